@@ -1,0 +1,44 @@
+// swift-tools-version: 6.1
+// SPDX-License-Identifier: GPL-3.0-or-later
+import PackageDescription
+
+// The targets stand in the order of docs/architecture.md, the lowest first: a target may import only what stands
+// above it in this list. Tests/ArchitectureTests keeps that true.
+let package = Package(
+  name: "natsh",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "natsh", targets: ["natsh"]),
+    .library(name: "NATModel", targets: ["NATModel"]),
+    .library(name: "NetworkSimulator", targets: ["NetworkSimulator"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+  ],
+  targets: [
+    .target(name: "NATModel"),
+    .target(
+      name: "NetworkSimulator",
+      dependencies: ["NATModel", .product(name: "HeapModule", package: "swift-collections")]),
+    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator"]),
+    .target(name: "CTerminal"),
+    .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .systemLibrary(
+      name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+    .target(name: "Shell", dependencies: ["Commands", "Rendering", "CReadline", "CTerminal"]),
+    .executableTarget(
+      name: "natsh",
+      dependencies: [
+        "Commands", "Rendering", "Shell",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
+    .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
+    .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
+    .testTarget(name: "ShellTests", dependencies: ["Shell", "natsh"]),
+    .testTarget(name: "ArchitectureTests"),
+  ],
+  swiftLanguageModes: [.v6]
+)

@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// What a command that went well has to tell: the one value that text, JSON, the page and a lesson's conditions read.
+public struct CommandResult: Sendable {
+  /// The command as it was typed, without what surrounds it.
+  public var command: String
+  /// What moved, for a command that can move packets or the clock; nil for one that cannot.
+  public var activity: ActivityReport?
+  /// What the command was asked to show or has changed.
+  public var content: any ResultContent
+  /// Things worth knowing that are no error: `"alice's SYN was never answered"`.
+  public var notices: [Notice]
+
+  public init(
+    command: String, activity: ActivityReport? = nil, content: any ResultContent = NoContent(), notices: [Notice] = []
+  ) {
+    self.command = command
+    self.activity = activity
+    self.content = content
+    self.notices = notices
+  }
+}
+
+/// What one kind of command reports. Its coding keys stand beside `command` and `ok` in the command's JSON object, so
+/// they are part of the contract, and its cases are what the renderer words.
+public protocol ResultContent: Encodable, Sendable {}
+
+/// The content of a command whose activity says it all.
+public struct NoContent: ResultContent {
+  public init() {}
+}
+
+/// What a command moved, read from the trace.
+public struct ActivityReport: Encodable, Sendable {
+  public var hops: [HopReport]
+  public var expired: [MappingReport]
+  /// The clock after the command, in microseconds.
+  public var timeMicroseconds: Int64
+  /// Packets still on their way.
+  public var inFlight: Int
+  /// Hops that happened and are not listed, because there were more than a result carries.
+  public var omittedHops: Int
+
+  enum CodingKeys: String, CodingKey {
+    case hops, expired
+    case timeMicroseconds = "time_us"
+    case inFlight = "in_flight"
+    case omittedHops = "omitted_hops"
+  }
+}
+
+/// One device's handling of one packet.
+public struct HopReport: Encodable, Sendable {
+  public var number: Int
+  public var timeMicroseconds: Int64
+  public var node: String
+  /// `host`, `router` or `internet`.
+  public var nodeKind: DeviceKind
+  public var packet: Int
+  public var verdict: Verdict
+  /// `udp`, `tcp` or `icmp`.
+  public var transport: TransportProtocol
+  public var source: String
+  public var destination: String
+  public var newSource: String?
+  public var newDestination: String?
+  public var mapping: Int?
+  public var mappingChange: MappingChange?
+  public var reason: DropReason?
+  public var timeToLive: Int
+  /// Bytes, IP header included.
+  public var length: Int
+  /// What the packet says, where it carries text.
+  public var text: String?
+  /// A TCP segment's flags: `["syn", "ack"]`; nil for other protocols.
+  public var flags: [String]?
+  /// An ICMP message's kind: `echo-request`, `port-unreachable`; nil for other protocols.
+  public var icmp: String?
+  /// The packet that an ICMP error reports on.
+  public var about: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case number = "n"
+    case timeMicroseconds = "time_us"
+    case node
+    case nodeKind = "node_kind"
+    case packet, verdict
+    case transport = "protocol"
+    case source, destination
+    case newSource = "new_source"
+    case newDestination = "new_destination"
+    case mapping
+    case mappingChange = "mapping_change"
+    case reason
+    case timeToLive = "ttl"
+    case length, text, flags, icmp, about
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(number, forKey: .number)
+    try container.encode(timeMicroseconds, forKey: .timeMicroseconds)
+    try container.encode(node, forKey: .node)
+    try container.encode(nodeKind, forKey: .nodeKind)
+    try container.encode(packet, forKey: .packet)
+    try container.encode(verdict, forKey: .verdict)
+    try container.encode(transport.name, forKey: .transport)
+    try container.encode(source, forKey: .source)
+    try container.encode(destination, forKey: .destination)
+    // The contract wants these keys with null rather than left out.
+    try container.encode(newSource, forKey: .newSource)
+    try container.encode(newDestination, forKey: .newDestination)
+    try container.encode(mapping, forKey: .mapping)
+    try container.encode(mappingChange, forKey: .mappingChange)
+    try container.encode(reason, forKey: .reason)
+    try container.encode(timeToLive, forKey: .timeToLive)
+    try container.encode(length, forKey: .length)
+    try container.encodeIfPresent(text, forKey: .text)
+    try container.encodeIfPresent(flags, forKey: .flags)
+    try container.encodeIfPresent(icmp, forKey: .icmp)
+    try container.encodeIfPresent(about, forKey: .about)
+  }
+}
+
+/// One row of a router's translation table, as it is or as it was when it timed out.
+public struct MappingReport: Encodable, Sendable {
+  /// The router that has it; given where a list mixes routers, or the mapping is gone.
+  public var router: String?
+  public var id: Int
+  public var transport: TransportProtocol
+  public var `internal`: String
+  public var external: String
+  /// What the mapping is bound to: nil, an address or an endpoint.
+  public var remote: String?
+  /// What filtering admits now: `["*"]`, addresses or endpoints.
+  public var permitted: [String]
+  public var isStatic: Bool
+  /// A TCP mapping's state: `opening`, `established`, `closing` or `closed`.
+  public var state: String?
+  /// What is left to live; nil for a static mapping, 0 for one that has timed out.
+  public var expiresInMicroseconds: Int64?
+  /// When it timed out, for one that has.
+  public var expiredAtMicroseconds: Int64?
+  /// The packet that made it.
+  public var createdBy: Int?
+  public var packetsOut: Int
+  public var packetsIn: Int
+  /// What happened to it since the table was last shown; nil outside `table`.
+  public var change: RowChange?
+
+  enum CodingKeys: String, CodingKey {
+    case router, id
+    case transport = "protocol"
+    case `internal`, external, remote, permitted
+    case isStatic = "static"
+    case state
+    case expiresInMicroseconds = "expires_in_us"
+    case expiredAtMicroseconds = "expired_at_us"
+    case createdBy = "created_by"
+    case packetsOut = "packets_out"
+    case packetsIn = "packets_in"
+    case change
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encodeIfPresent(router, forKey: .router)
+    try container.encode(id, forKey: .id)
+    try container.encode(transport.name, forKey: .transport)
+    try container.encode(`internal`, forKey: .internal)
+    try container.encode(external, forKey: .external)
+    try container.encode(remote, forKey: .remote)
+    try container.encode(permitted, forKey: .permitted)
+    try container.encode(isStatic, forKey: .isStatic)
+    try container.encode(state, forKey: .state)
+    try container.encode(expiresInMicroseconds, forKey: .expiresInMicroseconds)
+    try container.encodeIfPresent(expiredAtMicroseconds, forKey: .expiredAtMicroseconds)
+    try container.encode(createdBy, forKey: .createdBy)
+    try container.encode(packetsOut, forKey: .packetsOut)
+    try container.encode(packetsIn, forKey: .packetsIn)
+    try container.encodeIfPresent(change, forKey: .change)
+  }
+}
+
+/// What happened to a row since the learner last looked.
+public enum RowChange: String, Encodable, Sendable {
+  case new
+  case refreshed
+  case expired
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// `help`, `help COMMAND`, `help TOPIC`.
+public enum HelpReport: ResultContent {
+  /// Everything there is, grouped.
+  case overview([Group], topics: [Topic])
+  case command(CommandHelp)
+  case topic(Topic)
+
+  public struct Group: Encodable, Sendable {
+    public var title: String
+    public var commands: [Entry]
+  }
+  public struct Entry: Encodable, Sendable {
+    public var name: String
+    public var usage: String
+    public var summary: String
+  }
+  public struct CommandHelp: Encodable, Sendable {
+    public var name: String
+    public var aliases: [String]
+    public var usage: [String]
+    public var summary: String
+    /// Paragraphs.
+    public var details: [String]
+    /// Command lines that work in the scene or network that the first of them builds.
+    public var examples: [String]
+    /// Properties with their values, for `set`; empty elsewhere.
+    public var properties: [PropertyHelp]
+    public var seeAlso: [String]
+  }
+  public struct PropertyHelp: Encodable, Sendable {
+    public var name: String
+    /// `router`, `host` or `any`.
+    public var of: String
+    public var values: String
+    public var summary: String
+  }
+  public struct Topic: Encodable, Sendable {
+    public var name: String
+    public var title: String
+    public var paragraphs: [String]
+  }
+
+  private enum CodingKeys: String, CodingKey { case groups, topics, help, topic }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .overview(let groups, let topics):
+      try container.encode(groups, forKey: .groups)
+      try container.encode(topics, forKey: .topics)
+    case .command(let help): try container.encode(help, forKey: .help)
+    case .topic(let topic): try container.encode(topic, forKey: .topic)
+    }
+  }
+}
+
+/// `history`: the commands of this session that stand, numbered from 1.
+public struct HistoryReport: ResultContent {
+  public var history: [String]
+}
+
+/// `undo` and `redo`.
+public struct UndoReport: ResultContent {
+  public enum Direction: String, Encodable, Sendable {
+    case undone
+    case redone
+  }
+  public var direction: Direction
+  /// The commands, in the order they were taken back or done again.
+  public var commands: [String]
+  public var timeMicroseconds: Int64
+
+  enum CodingKeys: String, CodingKey {
+    case direction, commands
+    case timeMicroseconds = "time_us"
+  }
+}
+
+/// `version`.
+public struct VersionReport: ResultContent {
+  public var version: String
+}
+
+/// What a command asks of the outer layer, since executing touches no file and ends no program.
+public enum OuterRequest: ResultContent {
+  /// Write `script` to `path`, whole or not at all.
+  case save(path: String, script: String)
+  /// Run the commands of the file at `path`, all or none.
+  case load(path: String)
+  /// Leave the program.
+  case quit
+
+  private enum CodingKeys: String, CodingKey { case saved, loaded, quit }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .save(let path, _): try container.encode(path, forKey: .saved)
+    case .load(let path): try container.encode(path, forKey: .loaded)
+    case .quit: try container.encode(true, forKey: .quit)
+    }
+  }
+}
+
+/// Something worth knowing that is no error; the words are the renderer's.
+public enum Notice: Hashable, Sendable {
+  /// Nothing came back to `host`'s TCP SYN, ping or the like, sent as packet `packet`.
+  case unanswered(host: String, what: UnansweredKind, packet: Int)
+  /// A router that neither translates nor filters has a private inside prefix, which the Internet does not route.
+  case privateAddressesUnreachable(router: String, prefix: String)
+  /// Nothing is in flight.
+  case nothingInFlight
+  /// The run was stopped by the learner with packets still in flight.
+  case interrupted(inFlight: Int)
+  /// There were rows in the table that the change threw away.
+  case tableEmptied(router: String, rows: Int)
+
+  public enum UnansweredKind: String, Hashable, Sendable {
+    case connect
+    case ping
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Why a device dropped a packet. The raw values are the words of text, JSON, `why` and lesson checks.
+public enum DropReason: String, Hashable, Sendable, CaseIterable, Codable {
+  /// Nobody inside ever used this outside endpoint.
+  case noMapping = "no-mapping"
+  /// The mapping is there, but this sender is not one it admits.
+  case filtered
+  /// The mapping was there, and timed out.
+  case expired
+  /// The Internet has no route to a private or shared address.
+  case privateDestination = "private-destination"
+  case noRoute = "no-route"
+  case ttlExpired = "ttl-expired"
+  case portClosed = "port-closed"
+  case noSuchHost = "no-such-host"
+  /// A packet from inside to the router's own outside endpoint, where the router does not turn packets round.
+  case hairpinOff = "hairpin-off"
+  /// Every outside port that the mapping could have is in use.
+  case portsExhausted = "ports-exhausted"
+  /// The table, or this host's share of it, is full.
+  case tableFull = "table-full"
+  /// With `nat off`: nothing inside asked for this.
+  case firewall
+  case loss
+  case queueFull = "queue-full"
+  case invalid
+}
+
+/// What a device did with a packet.
+public enum Verdict: String, Hashable, Sendable, CaseIterable, Codable {
+  case sent
+  case forwarded
+  case translated
+  case delivered
+  case dropped
+}

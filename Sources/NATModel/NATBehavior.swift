@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What a mapping (RFC 4787 §4.1) or a filter (§5) depends on.
+public enum EndpointDependence: UInt8, Hashable, Sendable, CaseIterable, Comparable {
+  case endpointIndependent
+  case addressDependent
+  case addressAndPortDependent
+
+  /// The word for it: `endpoint-independent`.
+  public var name: String {
+    switch self {
+    case .endpointIndependent: "endpoint-independent"
+    case .addressDependent: "address-dependent"
+    case .addressAndPortDependent: "address-and-port-dependent"
+    }
+  }
+
+  public static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// How outside ports are chosen (RFC 4787 §4.2).
+public enum PortAssignment: Hashable, Sendable {
+  /// One after another from `first`, wrapping through 1024–65535; a freed port is not used again before the wrap.
+  case sequential(first: UInt16)
+  /// The inside port where it is free, else the next free one of the same range (well-known or not, §4.2.2).
+  case preserve
+  /// As `preserve`, and one outside port may serve several inside endpoints towards different remotes (§4.2.1).
+  case overload
+  /// Any free port of the range.
+  case random(ClosedRange<UInt16>)
+}
+
+/// Which outside address an inside host gets where there are several (RFC 4787 §4.1).
+public enum AddressPooling: Hashable, Sendable {
+  /// The same one for all its mappings.
+  case paired
+  /// Each mapping the next one.
+  case arbitrary
+}
+
+/// Which packets keep a mapping alive (RFC 4787 §4.3).
+public enum MappingRefresh: Hashable, Sendable {
+  case outbound
+  case both
+}
+
+/// What happens to an inbound packet that is turned away.
+public enum RejectionStyle: Hashable, Sendable {
+  case silently
+  /// An ICMP "administratively prohibited" goes back to the sender.
+  case icmp
+}
+
+/// How long an unused mapping lives.
+public struct MappingLifetimes: Hashable, Sendable {
+  /// A UDP mapping that has not seen packets both ways.
+  public var udp = Interval.minutes(5)
+  /// A UDP mapping that has, and still does ``NATBehavior/streamAfter`` later; nil is as `udp`.
+  public var udpStream: Interval?
+  public var tcpEstablished = Interval.minutes(124)
+  /// TCP that is opening or closing.
+  public var tcpTransitory = Interval.minutes(4)
+  public var icmp = Interval.seconds(60)
+
+  public init() {}
+}
+
+/// A NAT's behaviour as independent axes: every combination is allowed, named presets are only starting points.
+public struct NATBehavior: Hashable, Sendable {
+  public var mapping = EndpointDependence.endpointIndependent
+  public var filtering = EndpointDependence.addressAndPortDependent
+  public var portAssignment = PortAssignment.sequential(first: 62_000)
+  /// Whether an even inside port gets an even outside port (RFC 4787 §4.2.2).
+  public var preservesParity = false
+  public var pooling = AddressPooling.paired
+  public var refresh = MappingRefresh.outbound
+  public var hairpinning = false
+  public var lifetimes = MappingLifetimes()
+  /// How old a UDP mapping must be before packets both ways make it a stream.
+  public var streamAfter = Interval.zero
+  /// How long a freed outside port rests before it is used again (RFC 6888 REQ-8).
+  public var portRest = Interval.zero
+  /// The most mappings at once; nil is unlimited.
+  public var maximumMappings: Int?
+  /// The most mappings of one inside host; nil is unlimited (RFC 6888 REQ-3).
+  public var maximumMappingsPerHost: Int?
+  public var rejection = RejectionStyle.silently
+  /// Whether inbound packets are filtered at all.
+  public var firewall = true
+  /// Whether IPv4 addresses are translated. IPv6 never is.
+  public var translates = true
+
+  public init() {}
+
+  /// A behaviour that differs from a common home router's in the axes given.
+  public init(mapping: EndpointDependence, filtering: EndpointDependence) {
+    self.mapping = mapping
+    self.filtering = filtering
+  }
+
+  /// What filtering amounts to with the firewall's switch taken into account.
+  public var effectiveFiltering: EndpointDependence { firewall ? filtering : .endpointIndependent }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// A device's number in its network; numbers are never used again.
+public struct DeviceID: Hashable, Comparable, Sendable {
+  public let rawValue: Int32
+
+  init(_ rawValue: Int) { self.rawValue = Int32(truncatingIfNeeded: rawValue) }
+
+  /// The node between all public addresses.
+  public static let internet = DeviceID(0)
+
+  var index: Int { Int(rawValue) }
+
+  public static func < (left: DeviceID, right: DeviceID) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// What one device did with one packet.
+public struct Hop: Hashable, Sendable {
+  /// Counted from 1 through the whole trace.
+  public var number: Int
+  public var time: Instant
+  public var node: DeviceID
+  /// The packet's number, from 1.
+  public var packet: Int
+  public var verdict: Verdict
+  public var reason: DropReason?
+  public var transport: TransportProtocol
+  /// The endpoints as the packet arrived.
+  public var source: Endpoint
+  public var destination: Endpoint
+  /// The endpoints that the device gave the packet; nil where it left them.
+  public var newSource: Endpoint?
+  public var newDestination: Endpoint?
+  public var mapping: Int?
+  public var mappingChange: MappingChange?
+  /// As the packet leaves, or as it arrived if it was delivered or dropped.
+  public var timeToLive: UInt8
+  /// Bytes, IP header included.
+  public var length: Int
+  public var tcpFlags: TCPFlags
+  public var icmp: ICMPKind
+}
