@@ -3,6 +3,12 @@
 import Commands
 import Rendering
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// An error in words, with the place that it names.
 public struct Failure: Error, Sendable {
   var report: ErrorReport
@@ -46,6 +52,8 @@ struct FileFailure: Error {
       case .unusablePath: "that is no file name"
       case .folder: "it is a folder; name a file in it, such as '\(path)/network.natsh'"
       case .missingFolder(let folder): "there is no folder '\(folder)'"
+      case .folderRefuses(let folder, SystemError(code: ENOENT)): "the folder '\(folder)' takes no new files"
+      case .folderRefuses(let folder, let error): "cannot write in the folder '\(folder)': \(error.reason)"
       case .system(let error): error.reason
       }
     message = "cannot save '\(path)': \(reason); nothing was written"

@@ -132,7 +132,8 @@ public final class InteractiveShell {
       case .failed, .interrupted:
         let rest = lines[(index + 1)...].filter { !$0.allSatisfy { $0 == UInt8(ascii: " ") } }.count
         if rest > 0 {
-          console.errors.write(rest == 1 ? "The line after it was not run.\n" : "The \(rest) lines after it were not run.\n")
+          console.errors.write(
+            rest == 1 ? "The line after it was not run.\n" : "The \(rest) lines after it were not run.\n")
         }
         return
       }

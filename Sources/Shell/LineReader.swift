@@ -81,7 +81,9 @@ struct LineReader {
   private mutating func text(of range: Range<Int>) throws(Failure) -> String {
     lineNumber += 1
     var range = range
-    if lineNumber == 1, buffer[range].starts(with: [0xEF, 0xBB, 0xBF]) { range = (range.lowerBound + 3)..<range.upperBound }
+    if lineNumber == 1, buffer[range].starts(with: [0xEF, 0xBB, 0xBF]) {
+      range = (range.lowerBound + 3)..<range.upperBound
+    }
     if buffer[range].last == UInt8(ascii: "\r") { range = range.lowerBound..<(range.upperBound - 1) }
     let bytes = buffer[range]
     if let text = String(validating: bytes, as: UTF8.self) { return text }

@@ -213,7 +213,8 @@ public enum ErrorWording {
     case .command(let error): ErrorReport(kind: "failed", message: error.message)
     case .syntax(let error):
       switch error.kind {
-      case .unclosedQuote: ErrorReport(kind: "unclosed-quote", message: "this quote is never closed", column: error.column)
+      case .unclosedQuote:
+        ErrorReport(kind: "unclosed-quote", message: "this quote is never closed", column: error.column)
       case .unknownCommand(let word):
         ErrorReport(
           kind: "unknown-command", message: "there is no command '\(word)'", suggestion: error.suggestion,

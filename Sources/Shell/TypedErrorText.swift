@@ -28,7 +28,7 @@ struct TypedErrorText {
     // The line wrapped, or is one of several: show the part at fault again.
     let margin = 2
     let room = max(10, width - 2 * margin - 2)
-    let from = max(0, min(start, characters.count - room) - min(start, room / 3))
+    let from = max(0, min(start - room / 3, characters.count - room))
     var shown = characters[from...].prefix(room).map { CellWidth.isControl($0) ? "?" : $0 }
     while CellWidth.of(shown) > room { shown.removeLast() }
     let before = String(repeating: " ", count: margin) + (from > 0 ? "…" : "")

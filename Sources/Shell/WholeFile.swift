@@ -13,6 +13,8 @@ enum WholeFile {
     case unusablePath
     case folder
     case missingFolder(String)
+    /// No new file may be made in the folder.
+    case folderRefuses(String, SystemError)
     case system(SystemError)
   }
 
@@ -65,7 +67,7 @@ enum WholeFile {
   ) throws(Failure) {
     var template = Array("\(folder)/.natsh-save-XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw .system(.last) }
+    guard descriptor >= 0 else { throw .folderRefuses(folder, .last) }
     let temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
     do throws(SystemError) {
       if let old {
