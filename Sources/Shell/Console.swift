@@ -88,10 +88,8 @@ public final class Console {
     switch format {
     case .json: output.writeLine(JSONRenderer().line(for: result))
     case .text:
-      let terminal = Terminal(descriptor: output.descriptor)
-      // Asked anew each time: the window may have been resized.
-      let style = TextStyle(color: terminal.wantsColor, width: terminal.width)
-      let text = TextRenderer(style: style).text(for: result)
+      // The style is asked for anew each time: the window may have been resized.
+      let text = TextRenderer(style: Terminal(descriptor: output.descriptor).style).text(for: result)
       if !text.isEmpty { output.writeLine(text) }
     }
   }
@@ -105,12 +103,11 @@ public final class Console {
       output.writeLine(JSONRenderer().line(command: command, error: report))
     }
     switch origin {
-    case .script: errors.write(failure.scriptText)
+    case .script: errors.write(failure.text(style: Terminal(descriptor: errors.descriptor).style, withPlace: true))
     case .typed(let indent):
       guard format == .text else { return }
-      let terminal = Terminal(descriptor: errors.descriptor)
-      errors.write(
-        TypedErrorText(width: terminal.width, color: terminal.wantsColor).text(for: failure, in: line, indent: indent))
+      let style = Terminal(descriptor: errors.descriptor).style
+      errors.write(TypedErrorText(style: style).text(for: failure, in: line, indent: indent))
     }
   }
 }

@@ -24,15 +24,9 @@ public struct Failure: Error, Sendable {
   /// `FILE:LINE:COLUMN`.
   var place: String { "\(sourceName):\(line):\(column ?? 1)" }
 
-  /// What a script's error looks like on standard error.
-  var scriptText: String {
-    "\(place): error: \(report.message)\n" + hints
-  }
-
-  /// What to do about it, a line each.
-  var hints: String {
-    var text = ""
-    if let suggestion = report.suggestion { text += "  did you mean '\(suggestion)'?\n" }
+  /// The error with its place, and how its file came to be loaded: the lines that standard error gets.
+  func text(style: TextStyle, withPlace: Bool) -> String {
+    var text = TextRenderer(style: style).text(for: report, at: withPlace ? place : nil) + "\n"
     for place in loadedFrom { text += "  loaded from \(place)\n" }
     return text
   }
@@ -43,7 +37,7 @@ struct FileFailure: Error {
   var kind: String
   var message: String
 
-  var report: ErrorReport { ErrorReport(kind: kind, message: message, suggestion: nil, column: nil) }
+  var report: ErrorReport { ErrorReport(kind: kind, message: message) }
 
   init(saving path: String, _ failure: WholeFile.Failure) {
     kind = "cannot-save"
@@ -97,16 +91,14 @@ struct FileFailure: Error {
 extension Failure {
   /// A command's own failure.
   init(_ error: SessionError, in statement: Statement, sourceName: String, line: Int) {
-    report = ErrorWording.report(for: error)
-    self.sourceName = sourceName
-    self.line = line
-    if case .syntax(let error) = error {
-      column = error.column
-      length = error.length
-    } else {
-      column = report.column ?? statement.column
-      length = report.column == nil ? statement.text.count : 1
-    }
+    let columns: Range<Int> =
+      switch error {
+      case .syntax(let error): error.column..<(error.column + error.length)
+      case .command(let error): error.columns ?? statement.column..<statement.endColumn
+      }
+    self.init(
+      report: ErrorWording.report(for: error), sourceName: sourceName, line: line, column: columns.lowerBound,
+      length: columns.count)
   }
 
   /// A `save` or `load` that could not be carried out.

@@ -2,6 +2,7 @@
 
 import CReadline
 import Commands
+import Rendering
 
 #if canImport(Darwin)
   import Darwin
@@ -35,15 +36,19 @@ extension InteractiveShell {
     completionNotes = [:]
     guard let buffer = rl_line_buffer else { return nil }
     let line = String(cString: buffer)
-    let found = console.session.completions(line: line, cursor: Int(rl_point))
+    let bytes = Array(line.utf8)
+    guard start <= end, end <= bytes.count else { return nil }
+    // Within quotes, which the session cannot read before they are closed, only a file's name can be completed: ask
+    // what may stand where the quote begins.
+    let isQuoted = start > 0 && bytes[start - 1] == UInt8(ascii: "\"")
+    let found = console.session.completions(line: line, cursor: isQuoted ? start - 1 : Int(rl_point))
     if found.files {
       rl_attempted_completion_over = 0
       rl_sort_completion_matches = 1
       return nil
     }
     rl_sort_completion_matches = 0
-    let bytes = Array(line.utf8)
-    guard end <= bytes.count, start <= end, found.start <= end else { return nil }
+    guard !isQuoted, found.start <= end else { return nil }
     let typed = String(decoding: bytes[start..<end], as: UTF8.self)
     // Readline replaces its own word; the session's begins later (`alice:50`, where the port is) or a quote earlier.
     let kept = found.start > start ? String(decoding: bytes[start..<found.start], as: UTF8.self) : ""
@@ -97,10 +102,10 @@ extension InteractiveShell {
       return
     }
     let width = Terminal.output.width
-    let column = (words.map { CellWidth.of($0) }.max() ?? 0) + 2
+    let column = (words.map { DisplayWidth.of($0) }.max() ?? 0) + 2
     var text = "\n"
     for word in words {
-      let line = word + String(repeating: " ", count: column - CellWidth.of(word)) + (completionNotes[word] ?? "")
+      let line = word + String(repeating: " ", count: column - DisplayWidth.of(word)) + (completionNotes[word] ?? "")
       text += "  " + line.prefix(max(column, width - 3)) + "\n"
     }
     console.output.write(text)

@@ -87,13 +87,12 @@ public final class InteractiveShell {
   // MARK: Prompt and lines
 
   private var prompt: Prompt {
-    Prompt(clock: console.session.clock, packetsInFlight: console.session.packetsInFlight)
+    Prompt(
+      clock: console.session.clock, packetsInFlight: console.session.packetsInFlight, style: Terminal.output.style)
   }
 
-  private var promptText: String { prompt.text(color: Terminal.output.wantsColor) }
-
   func installHandler() {
-    rl_callback_handler_install(promptText) { line in
+    rl_callback_handler_install(prompt.text) { line in
       InteractiveShell.current?.take(line)
     }
   }
@@ -115,7 +114,7 @@ public final class InteractiveShell {
     terminal_interrupt_clear()
     terminal_signals_catch(SIGTSTP)
     forgetSignalsOfRun()
-    if !isLeaving { rl_set_prompt(promptText) }
+    if !isLeaving { rl_set_prompt(prompt.text) }
   }
 
   /// Runs what was typed, or each line of what was pasted.

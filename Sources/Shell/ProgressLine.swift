@@ -64,9 +64,9 @@ public final class ProgressLine: RunMonitor {
   }
 
   static func text(for progress: RunProgress, nanoseconds: UInt64) -> String {
-    let rate = Double(progress.packets) / (Double(max(1, nanoseconds)) / 1e9)
+    let rate = Double(progress.events) / (Double(max(1, nanoseconds)) / 1e9)
     let clock = progress.clock.microseconds / 1_000_000
-    return "\(clock) s simulated, \(grouped(progress.packets)) packets, \(grouped(Int(min(rate, 1e15)))) packets/s"
+    return "\(clock) s simulated, \(grouped(progress.events)) events, \(grouped(Int(min(rate, 1e15)))) events/s"
       + " (Ctrl-C stops)"
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Rendering
 
 /// The prompt: what time it is in the network, and how many packets are on their way.
 ///
@@ -9,12 +10,13 @@ import NATModel
 struct Prompt {
   var clock: Instant
   var packetsInFlight: Int
+  var style: TextStyle
 
   /// Without colour, as it stands on the terminal.
   var plain: String {
     var text = "natsh"
     if clock != .zero { text += " \(clockText)" }
-    if packetsInFlight > 0 { text += " ●\(packetsInFlight)" }
+    if packetsInFlight > 0 { text += " " + flights }
     return text + "> "
   }
 
@@ -22,16 +24,18 @@ struct Prompt {
   var width: Int { plain.count }
 
   /// For Readline, with what takes no column between \001 and \002.
-  func text(color: Bool) -> String {
-    guard color else { return plain }
+  var text: String {
+    guard style.usesColor else { return plain }
     func styled(_ text: String, _ codes: String) -> String {
       "\u{01}\u{1B}[\(codes)m\u{02}\(text)\u{01}\u{1B}[m\u{02}"
     }
     var text = styled("natsh", "1")
     if clock != .zero { text += " " + styled(clockText, "36") }
-    if packetsInFlight > 0 { text += " " + styled("●\(packetsInFlight)", "33") }
+    if packetsInFlight > 0 { text += " " + styled(flights, "33") }
     return text + "> "
   }
+
+  private var flights: String { (style.usesUnicode ? "●" : "*") + String(packetsInFlight) }
 
   /// The clock, short: beyond a minute nobody counts microseconds in a prompt.
   private var clockText: String {

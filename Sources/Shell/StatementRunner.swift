@@ -53,18 +53,8 @@ struct StatementRunner {
       try run(descriptor: descriptor, source: source, in: &session)
       return
     }
-    var failure: Failure?
-    do {
-      try session.group(title) { session in
-        do throws(Failure) {
-          try run(descriptor: descriptor, source: source, in: &session)
-        } catch {
-          failure = error
-          throw error
-        }
-      }
-    } catch {
-      if let failure { throw failure }
+    try session.group(title) { session throws(Failure) in
+      try run(descriptor: descriptor, source: source, in: &session)
     }
   }
 
@@ -83,7 +73,7 @@ struct StatementRunner {
         if terminal_interrupt_pending() != 0 {
           throw Failure(
             report: ErrorReport(
-              kind: "interrupted", message: "stopped; nothing was loaded", suggestion: nil, column: nil),
+              kind: "interrupted", message: "stopped; nothing was loaded"),
             sourceName: source.name, line: reader.lineNumber, column: statement.column, length: statement.text.count)
         }
         let result = try execute(statement, in: &session, source: source, line: reader.lineNumber)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Rendering
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -23,8 +25,13 @@ public struct Terminal: Sendable {
     return !kind.isEmpty && kind != "dumb"
   }
 
-  /// Whether colour is welcome: a capable terminal, and no `NO_COLOR` (https://no-color.org).
-  public var wantsColor: Bool { isCapable && (Environment["NO_COLOR"] ?? "").isEmpty }
+  /// How text for it is to look, by what it is, the environment and its width now.
+  public var style: TextStyle {
+    var environment: [String: String] = [:]
+    for name in ["TERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG"] { environment[name] = Environment[name] }
+    let isTerminal = isTerminal
+    return TextStyle.detect(isTerminal: isTerminal, environment: environment, width: isTerminal ? width : nil)
+  }
 
   /// Its columns now; `COLUMNS` or 80 where the descriptor does not tell.
   public var width: Int {

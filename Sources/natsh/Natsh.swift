@@ -61,11 +61,11 @@ enum Natsh {
       return explain(error)
     }
     if options.version {
-      OutputChannel(descriptor: 1).write("natsh \(natshVersion)\n")
+      OutputChannel(descriptor: 1).write("natsh \(Version.current)\n")
       return .success
     }
     let console = Console(
-      session: Session(catalog: Catalog(), seed: options.seed), format: options.json ? .json : .text)
+      session: Session(catalog: .standard, seed: options.seed), format: options.json ? .json : .text)
     let script = ScriptRun(console: console, stopsAtError: !options.keepGoing)
     if let commands = options.commands { return script.run(text: commands) }
     if let path = options.script, path != "-" { return script.run(file: path) }
