@@ -74,7 +74,7 @@ extension HelpTopics {
       + "outside port, and that port is how an answer finds its way back.",
     "Of a router, `ports` is how it chooses outside ports (RFC 4787 §4.2). `sequential` counts up from 62000: easy to "
       + "follow, and easy to guess. `preserve` keeps the inside port while it is free. `overload` keeps it even when it "
-      + "is taken, as long as the remotes differ. `random` guesses are the attacker's loss.",
+      + "is taken, as long as the remotes differ. `random` leaves an attacker guessing.",
     "Of a host, `ports` is which of its ports take what arrives: `open`, all of them, which keeps first experiments "
       + "simple; `bound`, those that `listen` opened or the host has sent from, which is how real hosts are.")
 }
