@@ -24,19 +24,20 @@ struct TypedErrorText {
     let end = min(characters.count, start + max(1, length))
     let isPlain = !line.unicodeScalars.contains { $0.value < 32 || $0.value == 127 }
     if let indent, isPlain, indent + DisplayWidth.of(line) < style.width {
-      return String(repeating: " ", count: indent + DisplayWidth.of(characters[..<start]))
-        + underline(DisplayWidth.of(characters[start..<end])) + "\n"
+      return String(repeating: " ", count: indent + DisplayWidth.of(String(characters[..<start])))
+        + underline(DisplayWidth.of(String(characters[start..<end]))) + "\n"
     }
     // The line wrapped, or is one of several: show the part at fault again.
     let margin = 2
     let room = max(10, style.width - 2 * margin - 2)
     let from = max(0, min(start - room / 3, characters.count - room))
     var shown = characters[from...].prefix(room).map { Self.isControl($0) ? "?" : $0 }
-    while DisplayWidth.of(shown) > room { shown.removeLast() }
+    var cells = shown.reduce(0) { $0 + DisplayWidth.of($1) }
+    while cells > room, let last = shown.popLast() { cells -= DisplayWidth.of(last) }
     let before = String(repeating: " ", count: margin) + (from > 0 ? ellipsis : "")
     let after = from + shown.count < characters.count ? ellipsis : ""
-    let gap = DisplayWidth.of(before) + DisplayWidth.of(shown.prefix(start - from))
-    let marked = DisplayWidth.of(shown.dropFirst(start - from).prefix(end - start))
+    let gap = DisplayWidth.of(before) + DisplayWidth.of(String(shown.prefix(start - from)))
+    let marked = DisplayWidth.of(String(shown.dropFirst(start - from).prefix(end - start)))
     return before + String(shown) + after + "\n" + String(repeating: " ", count: gap) + underline(marked) + "\n"
   }
 
