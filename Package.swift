@@ -53,7 +53,7 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"]),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering"], resources: [.copy("Broken")]),
+      name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "Commands", "NATModel", "Rendering", "natsh"]),
     .testTarget(name: "ArchitectureTests"),
   ],

@@ -54,6 +54,7 @@ enum Natsh {
   }
 
   private static func run(_ arguments: [String]) -> ExitStatus {
+    if let status = Subcommands.run(arguments) { return status }
     let options: Options
     do {
       options = try Options.parse(arguments)

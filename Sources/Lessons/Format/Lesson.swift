@@ -6,6 +6,7 @@ package struct Lesson: Sendable {
   package var file: String
   /// What the learner types after `lesson`: `who-are-you`.
   package var id: String
+  package var idLine: Int
   package var title: String
   /// What it takes a learner, roughly.
   package var minutes: Int?

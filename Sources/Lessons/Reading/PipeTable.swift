@@ -15,7 +15,8 @@ enum PipeTable {
         if !part.isEmpty { lines[lines.count - 1].append(.text(String(part))) }
       }
     }
-    guard lines.count >= 2, case [.text(let ruler)] = lines[1], let columns = alignments(ruler) else { return nil }
+    guard lines.count >= 2, lines[1].count == 1, case .text(let ruler) = lines[1][0], let columns = alignments(ruler)
+    else { return nil }
     let header = cells(of: lines[0])
     guard header.count == columns.count else { return nil }
     var rows = [header]
