@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
 import NATModel
-import Testing
 
 @testable import Commands
 @testable import Rendering
 
-/// Everything there is to see, by name: what the golden texts hold, and what `GALLERY=80 swift test --filter gallery`
-/// prints for a look with one's own eyes.
+/// Everything there is to see, by name: what the golden texts hold. Look at them with `less -R Golden/color-80.txt`.
 enum Gallery {
   static let ladder = Example.hello + Example.answer + Example.refused
 
@@ -142,7 +139,7 @@ enum Gallery {
     ("why no-mapping", Example.why(.noMapping, destination: "49.36.10.25:62001")),
     (
       "why expired",
-      Example.why(.expired, mapping: Example.row(left: 0, expiredAt: 300_021_000))
+      Example.why(.expired, mapping: Example.row(left: 0, expiredAt: 300_021_000), time: 342_000_000)
     ),
     (
       "why private-destination",
@@ -158,15 +155,10 @@ enum Gallery {
     ),
   ]
 
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["GALLERY"] != nil))
-  static func gallery() {
-    let width = Int(ProcessInfo.processInfo.environment["GALLERY"] ?? "") ?? 80
-    let style = TextStyle(
-      usesColor: ProcessInfo.processInfo.environment["GALLERY_COLOR"] != nil, width: width,
-      usesUnicode: ProcessInfo.processInfo.environment["GALLERY_ASCII"] == nil)
-    for piece in pieces {
-      print(String(repeating: "=", count: width - piece.name.count - 1), piece.name)
-      print(piece.content.text(style: style))
-    }
+  static func text(style: TextStyle) -> String {
+    pieces.map { piece in
+      let rule = String(repeating: "=", count: max(style.width - piece.name.count - 1, 3))
+      return "\(rule) \(piece.name)\n\(piece.content.text(style: style))\n"
+    }.joined()
   }
 }

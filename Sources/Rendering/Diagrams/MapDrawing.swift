@@ -28,8 +28,8 @@ private struct MapDrawing {
     guard !devices.isEmpty else {
       page.add(
         """
-        There is nothing on the map yet. \("scene two-homes", .command) loads a ready-made network; \
-        \("host alice", .command) begins one of your own.
+        There is nothing on the map yet. \(typed: "scene two-homes") loads a ready-made network; \
+        \(typed: "host alice") begins one of your own.
         """)
       return
     }
@@ -88,7 +88,7 @@ private struct MapDrawing {
     if node.link.delayMicroseconds != usual { words.append(SimulatedTime.text(node.link.delayMicroseconds)) }
     if let rate = node.link.rateBitsPerSecond { words.append(Count.rate(rate)) }
     if node.link.lossPercent > 0 { words.append(Count.percent(node.link.lossPercent) + " lost") }
-    return words.isEmpty ? nil : StyledText("(link: \(words.joined(separator: ", ")))", .changed)
+    return words.isEmpty ? nil : StyledText("(link:\u{A0}\(words.joined(separator: ", ")))", .changed)
   }
 
   // MARK: packets

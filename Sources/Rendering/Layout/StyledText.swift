@@ -75,6 +75,14 @@ extension StyledText: ExpressibleByStringInterpolation {
     }
 
     package mutating func appendInterpolation(_ other: StyledText) { text.append(other) }
+
+    /// Something to type, in the middle of a sentence: in quotes, because colour may be off.
+    package mutating func appendInterpolation(typed command: some StringProtocol) {
+      text.append("'")
+      // A short command stays on one line.
+      text.append(command.count > 32 ? String(command) : String(command).replacing(" ", with: "\u{A0}"), .command)
+      text.append("'")
+    }
   }
 
   package init(stringLiteral value: String) { self.init(value) }

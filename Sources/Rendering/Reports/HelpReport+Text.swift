@@ -33,7 +33,7 @@ extension HelpReport: TextRenderable {
       page.add(topics.map { StyledText($0.name, .command) }.joined(separator: ", "), indent: 2)
     }
     page.addGap()
-    page.add("\("help COMMAND", .command) tells how to use one, with examples that work; \("help TOPIC", .command) explains.")
+    page.add("\(typed: "help COMMAND") tells how to use one, with examples that work; \(typed: "help TOPIC") explains.")
   }
 
   private static func add(_ help: CommandHelp, to page: inout Page) {

@@ -106,8 +106,7 @@ struct HopList {
           + "\(source.padded(to: columns.source)) → \(destination)")
     }
     for note in notes(hop) {
-      let lead = hop.reason == nil ? columns.gutter : columns.start
-      page.add(note, indent: lead, hanging: lead + (hop.reason == nil ? 2 : 0))
+      page.add(note, indent: columns.start, hanging: columns.start + 2)
     }
   }
 
@@ -117,13 +116,13 @@ struct HopList {
     if hop.verdict.mark != " " { head += "\(hop.verdict.mark, hop.verdict.role) " }
     head += "\(hop.verdict.rawValue, hop.verdict.role)"
     page.add(head, hanging: 2)
-    page.add(route(hop.source, hop.destination), indent: 2, hanging: 4)
+    page.add(route(hop.source, hop.destination), indent: 2)
     if let label { page.add(label, indent: 2, hanging: 4) }
     if let change = changeWords(hop) {
       page.add(change, indent: 2, hanging: 4)
       let source = StyledText(hop.newSource ?? hop.source, hop.newSource == nil ? .faint : .changed)
       let destination = StyledText(hop.newDestination ?? hop.destination, hop.newDestination == nil ? .faint : .changed)
-      page.add("\(source) →\u{A0}\(destination)", indent: 2, hanging: 4)
+      page.add("\(source) →\u{A0}\(destination)", indent: 2)
     }
     for note in notes(hop) { page.add(note, indent: 2, hanging: 4) }
   }
@@ -156,14 +155,8 @@ struct HopList {
       let isTranslated = hop.newSource != nil || hop.newDestination != nil
       switch hop.mappingChange {
       case .created:
-        let inside = hop.newSource == nil ? hop.source : ""
-        var note: StyledText = "\("+ row \(row)", .new) is new"
-        if let permitted = hop.permitted {
-          note += ": packets from "
-          note += admitted(permitted, limit: 3).joined(separator: ", ")
-          note += isTranslated ? " may come back through it" : " may come to \(inside, .address)"
-        }
-        notes.append(note)
+        let whom = hop.permitted.map { admitted($0, limit: 3).joined(separator: ", ") }
+        notes.append("\("+ row \(row)", .new) is new" + (whom.map { ": packets from \($0) may come in" } ?? ""))
       case .refreshed where !isTranslated: notes.append("\("~ row \(row)", .refreshed) lives longer")
       case nil where !isTranslated && hop.verdict != .dropped: notes.append("row \(row) admits it")
       case .refreshed, nil: break

@@ -46,7 +46,7 @@ struct PacketWords {
     case "echo-request"?: return "ping"
     case "echo-reply"?: return "ping answer"
     case nil: return "icmp" + reported
-    case let kind?: return "icmp " + kind + reported
+    case let kind?: return "icmp \"" + kind.replacing("-", with: " ") + "\"" + reported
     }
   }
 }
@@ -69,6 +69,11 @@ extension Verdict {
     case .dropped: .refused
     }
   }
+}
+
+extension HopReport {
+  /// The device as a sentence names it.
+  var place: StyledText { nodeKind == .internet ? "the \(node, .name)" : StyledText(node, .name) }
 }
 
 /// Two endpoints with the arrow between them.
