@@ -77,7 +77,10 @@ enum Gallery {
             name: "home-a", kind: .router, sent: .init(packets: 0, bytes: 0),
             forwarded: .init(packets: 4_167, bytes: 5_115_884), delivered: .init(packets: 0, bytes: 0),
             dropped: .init(packets: 2, bytes: 56)),
-        ], links: [.init(device: "alice", up: .init(packets: 4_166, bytes: 5_115_848), down: .init(packets: 1, bytes: 36))],
+        ],
+        links: [
+          .init(device: "alice", up: .init(packets: 4_166, bytes: 5_115_848), down: .init(packets: 1, bytes: 36))
+        ],
         conversations: [
           .init(
             from: "alice", to: "bob", transport: "udp", packets: 4_166, minimumMicroseconds: 21_000,
@@ -118,7 +121,8 @@ enum Gallery {
           .init(
             title: "Building",
             commands: [
-              .init(name: "router", usage: "router NAME", summary: "a NAT router, on the internet or behind another one"),
+              .init(
+                name: "router", usage: "router NAME", summary: "a NAT router, on the internet or behind another one"),
               .init(name: "host", usage: "host NAME", summary: "a computer"),
             ])
         ], topics: [.init(name: "nat", title: "What NAT is", paragraphs: [])])
@@ -135,7 +139,11 @@ enum Gallery {
     (
       "undo", UndoReport(direction: .undone, commands: ["step", "send alice bob"], timeMicroseconds: 11_000)
     ),
-    ("why filtered", Example.why(.filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: "address-and-port-dependent")),
+    (
+      "why filtered",
+      Example.why(
+        .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: "address-and-port-dependent")
+    ),
     ("why no-mapping", Example.why(.noMapping, destination: "49.36.10.25:62001")),
     (
       "why expired",
