@@ -34,7 +34,7 @@ import Testing
     let dropped = text(Example.activity(Example.refused))
     #expect(dropped.hasSuffix("Type 'why' for the rule behind it."))
     var later = Example.hello
-    later.indices.forEach { later[$0].number += 20 }
+    for index in later.indices { later[index].number += 20 }
     #expect(text(Example.activity(Example.refused + later)).hasSuffix("Type 'why 3' for the rule behind it."))
     #expect(!text(Example.activity(Example.hello)).contains("why"))
   }
