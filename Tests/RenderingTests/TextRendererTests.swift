@@ -59,6 +59,17 @@ import Testing
     #expect(text(Example.activity([hop])).contains("row 2, both become 49.36.10.25:62001 → 192.168.1.10:5000"))
   }
 
+  @Test func aPingsIdentifierChangesAtBothEnds() {
+    let hop = Example.hop(
+      1, 1_000, "home-a", .router, .translated, "192.168.1.10:1", "88.90.100.110:1", newSource: "49.36.10.25:62000",
+      mapping: 2, text: nil, transport: .icmp, icmp: "echo-request")
+    #expect(text(Example.activity([hop])).contains("49.36.10.25:62000 → 88.90.100.110:62000"))
+  }
+
+  @Test func backquotedWordsAreToBeTyped() {
+    #expect(StyledText(prose: "`redo` undoes `undo`") == "\(typed: "redo") undoes \(typed: "undo")")
+  }
+
   @Test func noEscapeCodeOfAPacketGetsOut() {
     let hop = Example.hop(1, 0, "alice", .host, .sent, "a:1", "b:2", text: "\u{1B}]0;pwned\u{7}\u{202E}")
     let shown = text(Example.activity([hop]), style: TextStyle(usesColor: true))

@@ -74,7 +74,9 @@ private struct MapDrawing {
       text = "[\(node.name, .name)]  outside\u{A0}\(addresses)"
       for prefix in node.lan { text += ", inside\u{A0}\(prefix, .address)" }
       text +=
-        node.translates ? ", \(Count.of(node.mappingCount, "row").replacing(" ", with: "\u{A0}"))" : ", nat\u{A0}off"
+        node.translates
+        ? ", \((node.mappingCount == 0 ? "no rows" : Count.of(node.mappingCount, "row")).replacing(" ", with: "\u{A0}"))"
+        : ", nat\u{A0}off"
     } else {
       text = StyledText(node.name, .name).padded(to: isNarrow ? 0 : nameWidth) + "  " + addresses
     }

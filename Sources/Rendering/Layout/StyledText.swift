@@ -14,6 +14,13 @@ package struct StyledText: Hashable, Sendable {
 
   package init() {}
 
+  /// A sentence in which what is to be typed stands between backquotes, as in Markdown.
+  package init(prose: String) {
+    for (index, part) in prose.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
+      append(index % 2 == 0 ? StyledText(part) : "\(typed: part)")
+    }
+  }
+
   package init(_ text: some StringProtocol, _ role: TextRole = .plain) {
     append(text, role)
   }

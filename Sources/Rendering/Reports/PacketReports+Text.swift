@@ -23,7 +23,7 @@ extension PacketsReport: TextRenderable {
           "\("#\(packet.number)", .heading) \(PacketWords(packet).label(columns: 24)), \(SimulatedTime.text(packet.sentMicroseconds), .faint)",
           hanging: 2)
         page.add(route(packet.source, packet.destination), indent: 2)
-        page.add(packet.outcome, indent: 2, hanging: 4)
+        page.add(packet.outcome.joined(separator: " "), indent: 2, hanging: 4)
       }
     }
     return page.text
@@ -41,7 +41,7 @@ extension PacketsReport: TextRenderable {
         lines: [
           [StyledText("\(packet.number)")], [StyledText(SimulatedTime.text(packet.sentMicroseconds), .faint)],
           [StyledText(packet.source, .address)] + (saysMore && !labelsBeside ? [label] : []),
-          [StyledText(packet.destination, .address)], [packet.outcome],
+          [StyledText(packet.destination, .address)], packet.outcome,
         ] + (labelsBeside ? [[label]] : []))
     }
     return table
@@ -49,15 +49,15 @@ extension PacketsReport: TextRenderable {
 }
 
 extension PacketSummary {
-  /// `✓ delivered to bob`, `✗ filtered at home-a`, `in flight`.
-  var outcome: StyledText {
+  /// `✓ bob`, `✗ filtered` over `at home-a`, `in flight`.
+  var outcome: [StyledText] {
     let place = endedAt.map { StyledText($0, .name) }
     switch state {
-    case .inFlight: return "  in flight"
-    case .delivered: return "\("✓", .new) \(place ?? "delivered")"
+    case .inFlight: return ["in flight"]
+    case .delivered: return ["\("✓", .new) \(place ?? "delivered")"]
     case .dropped:
       let word = StyledText("✗ \(reason?.rawValue ?? "dropped")", .refused)
-      return place.map { "\(word) at \($0)" } ?? word
+      return [word] + (place.map { ["at \($0)"] } ?? [])
     }
   }
 }
@@ -112,8 +112,8 @@ extension PacketReport: TextRenderable {
         table.addRow([time, StyledText(hop.node, .name), "leaves", source, destination, "\(hop.timeToLive)"])
       case .forwarded, .translated:
         let after = [
-          hop.newSource.map { StyledText("\($0) *", .changed) } ?? source,
-          hop.newDestination.map { StyledText("\($0) *", .changed) } ?? destination,
+          hop.sourceAfter == hop.source ? source : StyledText("\(hop.sourceAfter) *", .changed),
+          hop.destinationAfter == hop.destination ? destination : StyledText("\(hop.destinationAfter) *", .changed),
         ]
         table.addRow(lines: [
           [time], [StyledText(hop.node, .name), verdict], ["arrives", "leaves"], [source, after[0]],
