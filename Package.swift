@@ -36,7 +36,8 @@ let package = Package(
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"]),
+    .testTarget(
+      name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "natsh"]),
     .testTarget(name: "ArchitectureTests"),
   ],

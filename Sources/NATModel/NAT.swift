@@ -101,6 +101,11 @@ public struct NAT: Sendable {
       .map { mapping(row: $0) }
   }
 
+  /// The mapping with the outside endpoint `external`; of several that share it, the one used towards `remote`.
+  public func mapping(_ transport: TransportProtocol, external: Endpoint, towards remote: Endpoint) -> Mapping? {
+    inboundRow(transport, external, from: Self.remote(remote, transport)).map { mapping(row: $0) }
+  }
+
   /// When the next mapping times out, at the earliest; ``Instant/never`` when none will.
   public var nextExpiry: Instant { timers.earliest }
 
