@@ -7,7 +7,7 @@ import NATModel
 /// for every fact; else each hop a little block.
 ///
 ///        1ms #1 home-a     translated 192.168.1.10:5000 → 88.90.100.110:4000
-///              + row 1, source becomes 49.36.10.25:62000 → 88.90.100.110:4000
+///                       source becomes 49.36.10.25:62000 → 88.90.100.110:4000
 struct HopList {
   var hops: [HopReport]
   var expired: [MappingReport] = []
@@ -140,15 +140,15 @@ struct HopList {
     case (false, true): field = "destination becomes"
     case (false, false): return nil
     }
-    guard let row = hop.mapping else { return StyledText(field, .changed) }
+    // A new row is announced in a line of its own.
+    guard let row = hop.mapping, hop.mappingChange != .created else { return StyledText(field, .changed) }
     return "\(rowMark(hop))row \(row), \(field, .changed)"
   }
 
   private func rowMark(_ hop: HopReport) -> StyledText {
     switch hop.mappingChange {
-    case .created: StyledText("+ ", .new)
     case .refreshed: StyledText("~ ", .refreshed)
-    case nil: ""
+    case .created, nil: ""
     }
   }
 
