@@ -38,7 +38,9 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "natsh"]),
-    .testTarget(name: "ArchitectureTests"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),
   ],
   swiftLanguageModes: [.v6]
 )

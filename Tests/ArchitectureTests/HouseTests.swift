@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import TestSupport
+import Testing
+
+/// The house as docs/architecture.md draws it, kept true.
+struct HouseTests {
+  static let targets = (try? PackageTargets(manifest: Repository.text(of: "Package.swift")))?.names ?? []
+  static let rules = Rule.all(targets: targets)
+
+  /// Every file that the rules are about, with its text.
+  static let files: [(path: String, text: String)] = {
+    let folders = ["Sources", "Tests", "Benchmarks", "script", ".ci"]
+    let paths = folders.flatMap {
+      Repository.files(below: $0, endingIn: [".swift", ".c", ".h", ".sh", ".bash", "/run", "/test", "/setup"])
+    }
+    return (paths + ["Package.swift"]).compactMap { path in (try? Repository.text(of: path)).map { (path, $0) } }
+  }()
+
+  @Test func `the manifest and the sources were found`() {
+    #expect(Self.targets.first == "NATModel" && Self.targets.last == "natsh")
+    for target in Self.targets {
+      #expect(Self.files.contains { $0.path.hasPrefix("Sources/\(target)/") }, "no files of \(target)")
+    }
+    #expect(Self.files.contains { $0.path == "script/run" })
+  }
+
+  @Test(arguments: rules) func `a rule finds what is broken`(rule: Rule) {
+    for example in rule.broken {
+      #expect(!rule.findings(example.path, example.text).isEmpty, "overlooked in \(example.path): \(example.text)")
+    }
+    for example in rule.kept { #expect(rule.findings(example.path, example.text) == []) }
+    #expect(!rule.broken.isEmpty && !rule.kept.isEmpty)
+  }
+
+  @Test(arguments: rules) func `the house keeps its rules`(rule: Rule) {
+    for (path, text) in Self.files {
+      for finding in rule.findings(path, text) {
+        Issue.record("\(path):\(finding.line): \(finding.message)")
+      }
+    }
+  }
+
+  @Test func `a target depends only on targets above it in the manifest`() throws {
+    let manifest = try PackageTargets(manifest: Repository.text(of: "Package.swift"))
+    #expect(manifest.findings == [])
+    let upsideDown = #".target(name: "Low", dependencies: ["High"]), .target(name: "High")"#
+    #expect(PackageTargets(manifest: upsideDown).findings == ["Low depends on High, which stands above it"])
+  }
+
+  @Test func `the document draws every target`() throws {
+    let document = try Repository.text(of: "docs/architecture.md")
+    for target in Self.targets { #expect(document.contains(target), "docs/architecture.md does not know \(target)") }
+  }
+}
