@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Why a device dropped a packet. The raw values are the words of text, JSON, `why` and lesson checks.
-public enum DropReason: String, Hashable, Sendable, CaseIterable, Codable {
+public enum DropReason: String, Error, Hashable, Sendable, CaseIterable, Codable {
   /// Nobody inside ever used this outside endpoint.
   case noMapping = "no-mapping"
   /// The mapping is there, but this sender is not one it admits.

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A row of the translation table, as anyone outside the NAT sees it.
+public struct Mapping: Hashable, Sendable {
+  /// Counted from 1 in each NAT, never used again.
+  public var id: Int
+  public var transport: TransportProtocol
+  /// The inside endpoint.
+  public var `internal`: Endpoint
+  /// The outside endpoint; without translation the same as ``internal``.
+  public var external: Endpoint
+  /// What the mapping is bound to, as the mapping behaviour it was made under says.
+  public var remote: Remote?
+  /// What filtering admits at the moment.
+  public var permitted: Permitted
+  public var isStatic: Bool
+  /// Whether the row is a firewall's memory of a flow that is not translated.
+  public var isUntranslated: Bool
+  /// A TCP mapping's state: `opening`, `established`, `closing` or `closed`.
+  public var state: String?
+  /// When it times out or timed out; nil for a static mapping.
+  public var expiresAt: Instant?
+  /// The packet that made it; nil for a static mapping.
+  public var createdBy: Int?
+  public var packetsOut: Int
+  public var packetsIn: Int
+
+  /// The destination that a mapping is bound to.
+  public enum Remote: Hashable, Sendable {
+    case address(IPAddress)
+    case endpoint(Endpoint)
+  }
+
+  /// Whose packets a filter lets in.
+  public enum Permitted: Hashable, Sendable {
+    case anyone
+    case addresses([IPAddress])
+    case endpoints([Endpoint])
+  }
+
+  /// Whether the mapping has timed out at `now`: a mapping lives up to, not including, its last instant.
+  public func isExpired(at now: Instant) -> Bool {
+    guard let expiresAt else { return false }
+    return now >= expiresAt
+  }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Why a static mapping was not made or removed.
+public enum StaticMappingError: Error, Hashable, Sendable {
+  /// The outside port is in use by mapping `id`.
+  case portInUse(id: Int, isStatic: Bool)
+  /// There is no static mapping of that port.
+  case noSuchMapping
+  /// The NAT has no outside IPv4 address.
+  case noExternalAddress
+}
+
+/// Changing a NAT while it works.
+extension NAT {
+  /// Sets the axes. Filtering and the firewall's switch count at once, for the rows there are too; the rest counts for
+  /// new rows. Whether addresses are translated empties the table of all but static mappings.
+  ///
+  /// - Returns: the rows that were thrown away.
+  @discardableResult
+  public mutating func configure(_ new: NATBehavior, at now: Instant) -> Int {
+    expire(at: now)
+    let old = behavior
+    let trackedHosts = tracksHosts
+    behavior = new
+    var emptied = 0
+    if old.translates != new.translates { emptied = removeDynamicMappings(at: now) }
+    if old.lifetimes != new.lifetimes { timers.use(new.lifetimes) }
+    if old.portAssignment != new.portAssignment {
+      for space in portSpaces.indices { portSpaces[space].cursor = nil }
+    }
+    if trackedHosts != tracksHosts { recountHosts() }
+    return emptied
+  }
+
+  /// Empties the table of all but static mappings; returns how many went.
+  @discardableResult
+  public mutating func removeDynamicMappings(at now: Instant) -> Int {
+    var removed = 0
+    for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isStatic]) {
+      removeRow(row, at: now)
+      removed += 1
+    }
+    return removed
+  }
+
+  /// Sets the outside addresses; rows on an address that goes away go with it.
+  public mutating func setExternalAddresses(_ addresses: [IPAddress], at now: Instant) {
+    expire(at: now)
+    let trackedHosts = tracksHosts
+    for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isUntranslated]) {
+      if !addresses.contains(rows[row].externalAddress) { removeRow(row, at: now) }
+    }
+    // The ports' places go by the address's place in the list, so both move together.
+    let kinds = TransportProtocol.allCases.count
+    portSpaces = addresses.flatMap { address -> [PortSpace] in
+      guard let old = externalAddresses.firstIndex(of: address) else {
+        return Array(repeating: PortSpace(), count: kinds)
+      }
+      return Array(portSpaces[old * kinds..<(old + 1) * kinds])
+    }
+    restingPorts.removeAll()
+    externalAddresses = addresses
+    nextExternal = 0
+    indexExternalAddresses()
+    if trackedHosts || tracksHosts { recountHosts() }
+  }
+
+  private mutating func recountHosts() {
+    hosts = InsideHosts()
+    for row in rows.indices where !rows[row].traits.contains(.isFree) {
+      let isCounted = tracksHosts && !rows[row].traits.contains(.isStatic)
+      let external = externalAddresses.firstIndex(of: rows[row].externalAddress) ?? 0
+      rows[row].host = isCounted ? hosts.add(rows[row].internalAddress, external: external) : MappingRow.none
+    }
+  }
+
+  /// Maps `port` of the first outside address to `inside` for good: a "port forward".
+  ///
+  /// - Returns: the mapping's number.
+  @discardableResult
+  public mutating func addStaticMapping(
+    _ transport: TransportProtocol, port: UInt16, to inside: Endpoint, at now: Instant
+  ) throws(StaticMappingError) -> Int {
+    expire(at: now)
+    guard let address = externalAddresses.first, let space = portSpace(transport, address) else {
+      throw .noExternalAddress
+    }
+    let external = Endpoint(address, port)
+    if let user = inboundRow(transport, external) {
+      throw .portInUse(id: Int(rows[user].id), isStatic: rows[user].traits.contains(.isStatic))
+    }
+    var traits = MappingRow.Traits.isStatic
+    if let other = outboundRow(transport, inside, .endpointIndependent, inside) {
+      if rows[other].traits.contains(.isStatic) {
+        traits.insert(.isInboundOnly)
+      } else {
+        // The inside endpoint's packets leave by the static mapping from now on.
+        removeRow(other, at: now)
+      }
+    }
+    portSpaces[space].take(port)
+    lastID += 1
+    let row = insertRow(
+      MappingRow(
+        internalAddress: inside.address, externalAddress: address, remoteAddress: inside.address, expiresAt: .never,
+        createdAt: now, id: lastID, createdBy: 0, internalPort: inside.port, externalPort: port, remotePort: 0,
+        transport: transport, binding: .endpointIndependent, traits: traits))
+    return Int(rows[row].id)
+  }
+
+  /// Ends the static mapping of `port`.
+  public mutating func removeStaticMapping(
+    _ transport: TransportProtocol, port: UInt16, at now: Instant
+  ) throws(StaticMappingError) {
+    guard let address = externalAddresses.first, let row = inboundRow(transport, Endpoint(address, port)),
+      rows[row].traits.contains(.isStatic)
+    else { throw .noSuchMapping }
+    removeRow(row, at: now)
+  }
+}

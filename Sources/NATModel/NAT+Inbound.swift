@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Packets from outside: they come in through a mapping that admits their sender, or not at all (RFC 4787 §5).
+extension NAT {
+  mutating func translateInbound(_ packet: inout Packet, at now: Instant) -> Translation {
+    let transport = packet.transport
+    let remote = Self.remote(packet.source, transport)
+    guard let row = inboundRow(transport, packet.destination, from: remote) else {
+      return refusal(transport, packet.destination)
+    }
+    guard admits(row, from: remote) else { return .drop(.filtered, Translation.Change(mapping: Int(rows[row].id))) }
+    let refreshed = noteInbound(row, packet.tcpFlags, from: remote, at: now)
+    packet.destination = rows[row].internalEndpoint
+    if transport == .icmp { packet.source.port = packet.destination.port }
+    return .forward(to: .inside, Translation.Change(mapping: Int(rows[row].id), kind: refreshed ? .refreshed : nil))
+  }
+
+  /// What becomes of a packet to `destination`, which no row is for.
+  private func refusal(_ transport: TransportProtocol, _ destination: Endpoint) -> Translation {
+    let translates = behavior.translates && destination.address.isIPv4
+    if !translates, !behavior.firewall { return .forward(to: .inside, .none) }
+    if let old = expired.find(transport, destination) {
+      return .drop(.expired, Translation.Change(mapping: old.id))
+    }
+    return .drop(translates ? .noMapping : .firewall, .none)
+  }
+
+  /// An ICMP error from outside goes to the inside host whose packet it quotes, and quotes it as that host sent it
+  /// (RFC 5508 §4.1, REQ-4). It is no sign of life: nothing is refreshed.
+  mutating func translateInboundError(_ packet: inout Packet) -> Translation {
+    guard var quoted = packet.quoted else { return .drop(.invalid, .none) }
+    let remote = Self.remote(quoted.destination, quoted.transport)
+    guard let row = inboundRow(quoted.transport, quoted.source, from: remote) else {
+      return refusal(quoted.transport, quoted.source)
+    }
+    let change = Translation.Change(mapping: Int(rows[row].id))
+    guard rows[row].traits.contains(.isStatic) || wasUsed(row, towards: remote) else {
+      return .drop(.filtered, change)
+    }
+    let inside = rows[row].internalEndpoint
+    packet.destination.address = inside.address
+    quoted.source = inside
+    if quoted.transport == .icmp { quoted.destination.port = inside.port }
+    packet.payload = .quote(quoted)
+    return .forward(to: .inside, change)
+  }
+
+  /// An ICMP error from inside about a packet that was let in leaves from the mapping's outside address, and quotes the
+  /// packet as its sender knows it (RFC 5508 §4.2, REQ-5).
+  mutating func translateOutboundError(_ packet: inout Packet) -> Translation {
+    guard var quoted = packet.quoted else { return .drop(.invalid, .none) }
+    guard behavior.translates, packet.source.address.isIPv4 else { return .forward(to: .outside, .none) }
+    let remote = Self.remote(quoted.source, quoted.transport)
+    guard let row = rowOfFlow(quoted.transport, quoted.destination, with: remote) else {
+      return .drop(.invalid, .none)
+    }
+    let change = Translation.Change(mapping: Int(rows[row].id))
+    packet.source.address = rows[row].externalAddress
+    quoted.destination = rows[row].externalEndpoint
+    if quoted.transport == .icmp { quoted.source.port = quoted.destination.port }
+    var side = Side.outside
+    if isExternal(packet.destination.address) {
+      // About a packet that was turned round: its sender is inside as well.
+      guard let sender = inboundRow(quoted.transport, quoted.source, from: quoted.destination) else {
+        return .drop(.invalid, change)
+      }
+      packet.destination.address = rows[sender].internalAddress
+      quoted.source = rows[sender].internalEndpoint
+      side = .inside
+    }
+    packet.payload = .quote(quoted)
+    return .forward(to: side, change)
+  }
+
+  /// The row through which `inside` and `remote` talk, whatever behaviour it was made under.
+  private func rowOfFlow(_ transport: TransportProtocol, _ inside: Endpoint, with remote: Endpoint) -> Int? {
+    for binding in EndpointDependence.allCases {
+      guard let row = outboundRow(transport, inside, binding, remote) else { continue }
+      if admits(row, from: remote) { return row }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Packets from inside: they find or make a mapping, and leave from its outside endpoint (RFC 4787 §4).
+extension NAT {
+  mutating func translateOutbound(
+    _ packet: inout Packet, at now: Instant, number: Int, using generator: inout SeededGenerator
+  ) -> Translation {
+    let translates = behavior.translates && packet.source.address.isIPv4
+    if !translates {
+      // A plain router remembers nothing.
+      guard behavior.firewall else { return .forward(to: .outside, .none) }
+    } else if isExternal(packet.destination.address) {
+      return hairpin(&packet, at: now, number: number, using: &generator)
+    }
+    let remote = Self.remote(packet.destination, packet.transport)
+    do throws(DropReason) {
+      let (row, change) = try useRow(of: packet, towards: remote, at: now, number: number, using: &generator)
+      if translates { rewriteSource(of: &packet, to: rows[row].externalEndpoint) }
+      return .forward(to: .outside, change)
+    } catch {
+      return .drop(error, .none)
+    }
+  }
+
+  @inline(__always)
+  private func rewriteSource(of packet: inout Packet, to external: Endpoint) {
+    packet.source = external
+    // A query's identifier is one field, shown as both endpoints' port.
+    if packet.transport == .icmp { packet.destination.port = external.port }
+  }
+
+  /// A packet from inside to one of the router's own outside addresses is turned round, and looks to its receiver as if
+  /// it came from outside (RFC 4787 §6, REQ-9).
+  private mutating func hairpin(
+    _ packet: inout Packet, at now: Instant, number: Int, using generator: inout SeededGenerator
+  ) -> Translation {
+    guard behavior.hairpinning else { return .drop(.hairpinOff, .none) }
+    let (transport, target) = (packet.transport, packet.destination)
+    let remote = Self.remote(target, transport)
+    do throws(DropReason) {
+      let (row, change) = try useRow(of: packet, towards: remote, at: now, number: number, using: &generator)
+      let source = rows[row].externalEndpoint
+      let sender = Self.remote(source, transport)
+      guard let receiver = inboundRow(transport, target, from: sender) else {
+        return .drop(expired.find(transport, target) == nil ? .noMapping : .expired, change)
+      }
+      guard admits(receiver, from: sender) else { return .drop(.filtered, change) }
+      noteInbound(receiver, packet.tcpFlags, from: sender, at: now)
+      packet.source = source
+      packet.destination = rows[receiver].internalEndpoint
+      return .forward(to: .inside, change)
+    } catch {
+      return .drop(error, .none)
+    }
+  }
+
+  /// The row that carries `packet` outwards, made if need be, and marked as used.
+  @inline(__always)
+  private mutating func useRow(
+    of packet: Packet, towards remote: Endpoint, at now: Instant, number: Int, using generator: inout SeededGenerator
+  ) throws(DropReason) -> (row: Int, change: Translation.Change) {
+    if let row = existingRow(packet.transport, packet.source, towards: remote) {
+      noteOutbound(row, packet.tcpFlags, towards: remote, at: now)
+      return (row, Translation.Change(mapping: Int(rows[row].id), kind: .refreshed))
+    }
+    let row = try makeRow(for: packet, towards: remote, at: now, number: number, using: &generator)
+    return (row, Translation.Change(mapping: Int(rows[row].id), kind: .created))
+  }
+
+  /// The row that serves the flow from `source` to `remote` already.
+  @inline(__always)
+  private func existingRow(_ transport: TransportProtocol, _ source: Endpoint, towards remote: Endpoint) -> Int? {
+    let binding = newRowBinding(for: source)
+    if boundCounts[Int(binding.rawValue)] != count,
+      let row = rowMadeOtherwise(transport, source, towards: remote, than: binding)
+    {
+      return row
+    }
+    guard let row = outboundRow(transport, source, binding, remote) else { return nil }
+    if rows[row].traits.contains(.sharesPort), !wasUsed(row, towards: remote),
+      permissions.claimant(transport, rows[row].externalEndpoint, towards: remote, in: rows) != nil
+    {
+      // The outside endpoint is another inside host's towards this remote: the flow needs one of its own.
+      return nil
+    }
+    return row
+  }
+
+  /// A static mapping, or a row from before the mapping behaviour was changed that this very flow uses: a conversation
+  /// under way keeps its row, and a new one gets it by the new rule.
+  private func rowMadeOtherwise(
+    _ transport: TransportProtocol, _ source: Endpoint, towards remote: Endpoint, than binding: EndpointDependence
+  ) -> Int? {
+    if staticCount > 0, let row = outboundRow(transport, source, .endpointIndependent, remote),
+      rows[row].traits.contains(.isStatic)
+    {
+      return row
+    }
+    for other in EndpointDependence.allCases where other != binding && boundCounts[Int(other.rawValue)] > 0 {
+      if let row = outboundRow(transport, source, other, remote), wasUsed(row, towards: remote) { return row }
+    }
+    return nil
+  }
+
+  /// What a new row of `source` is bound to. Without translation there is no mapping to depend on anything.
+  @inline(__always)
+  private func newRowBinding(for source: Endpoint) -> EndpointDependence {
+    behavior.translates && source.address.isIPv4 ? behavior.mapping : .endpointIndependent
+  }
+
+  private mutating func makeRow(
+    for packet: Packet, towards remote: Endpoint, at now: Instant, number: Int,
+    using generator: inout SeededGenerator
+  ) throws(DropReason) -> Int {
+    if let most = behavior.maximumMappings, count - staticCount >= most { throw .tableFull }
+    let source = packet.source
+    let host = tracksHosts ? hosts.find(source.address) : nil
+    if let most = behavior.maximumMappingsPerHost, let host, hosts.mappingCount(host) >= most { throw .tableFull }
+
+    var traits: MappingRow.Traits = []
+    var external = source
+    var binding = newRowBinding(for: source)
+    var pairedWith = 0
+    if behavior.translates && source.address.isIPv4 {
+      (external, pairedWith) = try chooseExternal(
+        for: packet.transport, source, towards: remote, host: host, using: &generator)
+      if behavior.portAssignment == .overload {
+        traits.insert(.sharesPort)
+        if sourceEntry(packet.transport, source) == nil { traits.insert(.isSourceEntry) }
+        // The flow that a taken outside endpoint kept out of the inside endpoint's row is bound to its remote.
+        if outboundRow(packet.transport, source, binding, remote) != nil { binding = .addressAndPortDependent }
+      }
+    } else {
+      traits.insert(.isUntranslated)
+    }
+    lastID += 1
+    var row = MappingRow(
+      internalAddress: source.address, externalAddress: external.address, remoteAddress: remote.address,
+      expiresAt: .never, createdAt: now, id: lastID, createdBy: UInt32(truncatingIfNeeded: number),
+      internalPort: source.port, externalPort: external.port, remotePort: remote.port, transport: packet.transport,
+      binding: binding, traits: traits)
+    row.packetsOut = 1
+    if packet.transport == .tcp { row.connection.see(packet.tcpFlags, outbound: true) }
+    if tracksHosts { row.host = hosts.add(source.address, external: pairedWith) }
+    if !traits.contains(.isUntranslated), let space = portSpace(packet.transport, external.address) {
+      portSpaces[space].take(external.port)
+    }
+    let made = insertRow(row)
+    timers.append(made, to: timers.newRowList(Self.openingClass(packet.transport)), at: now, in: &rows)
+    return made
+  }
+
+  private static func openingClass(_ transport: TransportProtocol) -> LifetimeClass {
+    switch transport {
+    case .udp: .udp
+    case .tcp: .tcpTransitory
+    case .icmp: .icmp
+    }
+  }
+}

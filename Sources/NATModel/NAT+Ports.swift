@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Choosing a new mapping's outside endpoint (RFC 4787 §4.1 pooling, §4.2 ports).
+extension NAT {
+  /// Whether inside hosts are counted: for a limit a host, and for pairing where there are several outside addresses.
+  var tracksHosts: Bool { behavior.maximumMappingsPerHost != nil || externalAddresses.count > 1 }
+
+  /// The place of the ports of `address` and `transport`.
+  func portSpace(_ transport: TransportProtocol, _ address: IPAddress) -> Int? {
+    let position: Int?
+    if externalAddresses.count == 1 {
+      position = externalAddresses[0] == address ? 0 : nil
+    } else {
+      position = externalIndex.first(Self.hash(address)) { externalAddresses[$0] == address }
+    }
+    return position.map { $0 * TransportProtocol.allCases.count + Int(transport.rawValue) }
+  }
+
+  /// The outside endpoint of a new row, and the outside address its host is paired with.
+  mutating func chooseExternal(
+    for transport: TransportProtocol, _ source: Endpoint, towards remote: Endpoint, host: Int?,
+    using generator: inout SeededGenerator
+  ) throws(DropReason) -> (Endpoint, pairedWith: Int) {
+    guard !externalAddresses.isEmpty else { throw .noRoute }
+    if behavior.pooling == .paired, let host {
+      let paired = hosts.external(host)
+      if let port = choosePort(on: paired, transport, source, remote, using: &generator) {
+        return (Endpoint(externalAddresses[paired], port), paired)
+      }
+      throw .portsExhausted
+    }
+    for _ in externalAddresses.indices {
+      let position = nextExternal % externalAddresses.count
+      nextExternal = position + 1
+      if let port = choosePort(on: position, transport, source, remote, using: &generator) {
+        return (Endpoint(externalAddresses[position], port), position)
+      }
+    }
+    throw .portsExhausted
+  }
+
+  private mutating func choosePort(
+    on position: Int, _ transport: TransportProtocol, _ source: Endpoint, _ remote: Endpoint,
+    using generator: inout SeededGenerator
+  ) -> UInt16? {
+    let space = position * TransportProtocol.allCases.count + Int(transport.rawValue)
+    let parity = behavior.preservesParity && transport != .icmp ? source.port & 1 : nil
+    switch behavior.portAssignment {
+    case .sequential(let first):
+      let range = min(first, 1_024)...UInt16.max
+      let start = portSpaces[space].cursor ?? first
+      let port = portSpaces[space].firstFree(from: start, in: range, parity: parity)
+      if let port { portSpaces[space].cursor = port == .max ? 1_024 : port + 1 }
+      return port
+    case .preserve:
+      // A freed port's rest and another's use alike make it "taken"; the parity is the inside port's own.
+      return portSpaces[space].firstFree(
+        from: source.port, in: Self.standardRange(transport, source.port), parity: parity)
+    case .random(let range):
+      for _ in 0..<8 {
+        let port = range.lowerBound + UInt16(generator.below(UInt64(range.count)))
+        if !portSpaces[space].isTaken(port), parity == nil || port & 1 == parity { return port }
+      }
+      let start = range.lowerBound + UInt16(generator.below(UInt64(range.count)))
+      return portSpaces[space].firstFree(from: start, in: range, parity: parity)
+    case .overload:
+      return overloadedPort(
+        on: externalAddresses[position], space, transport, source, remote, parity, using: &generator)
+    }
+  }
+
+  /// The ports an inside port is preserved within: the well-known ones stay among themselves (RFC 4787 REQ-3).
+  private static func standardRange(_ transport: TransportProtocol, _ port: UInt16) -> ClosedRange<UInt16> {
+    if transport == .icmp { return 0...UInt16.max }
+    return port < 1_024 ? 1...1_023 : 1_024...UInt16.max
+  }
+
+  /// netfilter's ranges when the inside port is taken: privileged ports move within 1–511 or 600–1023.
+  private static func overloadRange(_ transport: TransportProtocol, _ port: UInt16) -> ClosedRange<UInt16> {
+    if transport == .icmp { return 0...UInt16.max }
+    return port < 512 ? 1...511 : port < 1_024 ? 600...1_023 : 1_024...UInt16.max
+  }
+
+  /// An outside port that nobody else uses towards `remote`: the one the inside endpoint has already, else its own
+  /// number, else any.
+  private func overloadedPort(
+    on address: IPAddress, _ space: Int, _ transport: TransportProtocol, _ source: Endpoint, _ remote: Endpoint,
+    _ parity: UInt16?, using generator: inout SeededGenerator
+  ) -> UInt16? {
+    func isAvailable(_ port: UInt16) -> Bool {
+      let external = Endpoint(address, port)
+      guard let user = inboundRow(transport, external) else { return !portSpaces[space].isTaken(port) }
+      return rows[user].traits.contains(.sharesPort)
+        && permissions.claimant(transport, external, towards: remote, in: rows) == nil
+    }
+    if let entry = sourceEntry(transport, source), rows[entry].externalAddress == address,
+      isAvailable(rows[entry].externalPort)
+    {
+      return rows[entry].externalPort
+    }
+    if source.port != 0 || transport == .icmp, isAvailable(source.port) { return source.port }
+    let range = Self.overloadRange(transport, source.port)
+    let start = Int(generator.below(UInt64(range.count)))
+    for offset in 0..<range.count {
+      let port = range.lowerBound + UInt16((start + offset) % range.count)
+      if parity == nil || port & 1 == parity, isAvailable(port) { return port }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Finding, making and removing the table's rows.
+extension NAT {
+  @inline(__always)
+  static func outboundHash(
+    _ transport: TransportProtocol, _ internalEndpoint: Endpoint, _ binding: EndpointDependence, _ remote: Endpoint
+  ) -> UInt32 {
+    var hash = KeyHash()
+    hash.combine(
+      internalEndpoint.address, internalEndpoint.port, UInt64(transport.rawValue) | UInt64(binding.rawValue) << 2)
+    switch binding {
+    case .endpointIndependent: break
+    case .addressDependent: hash.combine(remote.address, 0, 0)
+    case .addressAndPortDependent: hash.combine(remote.address, remote.port, 0)
+    }
+    return hash.value
+  }
+
+  @inline(__always)
+  static func inboundHash(_ transport: TransportProtocol, _ external: Endpoint) -> UInt32 {
+    var hash = KeyHash()
+    hash.combine(external.address, external.port, UInt64(transport.rawValue))
+    return hash.value
+  }
+
+  /// The row of `internalEndpoint` bound, as `binding` says, towards `remote`.
+  @inline(__always)
+  func outboundRow(
+    _ transport: TransportProtocol, _ internalEndpoint: Endpoint, _ binding: EndpointDependence, _ remote: Endpoint
+  ) -> Int? {
+    outbound.first(Self.outboundHash(transport, internalEndpoint, binding, remote)) { number in
+      rows[number].internalPort == internalEndpoint.port && rows[number].transport == transport
+        && rows[number].binding == binding && rows[number].internalAddress == internalEndpoint.address
+        && (binding == .endpointIndependent
+          || rows[number].remoteAddress == remote.address
+            && (binding == .addressDependent || rows[number].remotePort == remote.port))
+    }
+  }
+
+  /// The first row with the outside endpoint `external`.
+  @inline(__always)
+  func inboundRow(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
+    inbound.first(Self.inboundHash(transport, external)) { number in
+      rows[number].externalPort == external.port && rows[number].transport == transport
+        && rows[number].externalAddress == external.address
+    }
+  }
+
+  /// The row that an inbound packet from `remote` to `external` is for: of several that share the endpoint, the one
+  /// that was used towards the remote, else towards its address, else the first.
+  @inline(__always)
+  func inboundRow(_ transport: TransportProtocol, _ external: Endpoint, from remote: Endpoint) -> Int? {
+    guard let first = inboundRow(transport, external) else { return nil }
+    guard rows[first].nextSharer != MappingRow.none else { return first }
+    if let claimant = permissions.claimant(transport, external, towards: remote, in: rows) { return claimant }
+    var sharer = Int32(first)
+    while sharer != MappingRow.none {
+      if permissions.admitsAddress(Int(sharer), of: rows[Int(sharer)], remote: remote) { return Int(sharer) }
+      sharer = rows[Int(sharer)].nextSharer
+    }
+    return first
+  }
+
+  /// Whether row `number` was ever used towards exactly `remote`.
+  @inline(__always)
+  func wasUsed(_ number: Int, towards remote: Endpoint) -> Bool {
+    rows[number].remotePort == remote.port && rows[number].remoteAddress == remote.address
+      || rows[number].permissions != MappingRow.none
+        && permissions.find(number, of: rows[number], towards: remote) != nil
+  }
+
+  /// Whether filtering lets a packet from `remote` through row `number` (RFC 4787 §5).
+  @inline(__always)
+  func admits(_ number: Int, from remote: Endpoint) -> Bool {
+    if rows[number].traits.contains(.isStatic) { return true }
+    switch behavior.effectiveFiltering {
+    case .endpointIndependent: return true
+    case .addressAndPortDependent: return wasUsed(number, towards: remote)
+    case .addressDependent:
+      return rows[number].remoteAddress == remote.address
+        || rows[number].permissions != MappingRow.none
+          && permissions.admitsAddress(number, of: rows[number], remote: remote)
+    }
+  }
+
+  /// Stores `row` and files it everywhere but in a timer's list; returns its number.
+  mutating func insertRow(_ row: MappingRow) -> Int {
+    let number: Int
+    if firstFreeRow == MappingRow.none {
+      number = rows.count
+      rows.append(row)
+    } else {
+      number = Int(firstFreeRow)
+      firstFreeRow = rows[number].next
+      rows[number] = row
+    }
+    count += 1
+    let (transport, external, remote) = (row.transport, row.externalEndpoint, row.firstRemote)
+    if row.traits.contains(.isStatic) { staticCount += 1 } else { boundCounts[Int(row.binding.rawValue)] += 1 }
+    if !row.traits.contains(.isInboundOnly) {
+      outbound.insert(Self.outboundHash(transport, row.internalEndpoint, row.binding, remote), row: number)
+    }
+    if row.traits.contains(.isSourceEntry) {
+      outbound.insert(Self.sourceHash(transport, row.internalEndpoint), row: number)
+    }
+    if let first = inboundRow(transport, external) {
+      // A sharer of a taken outside endpoint: it stands second, so that the first stays the one that is filed.
+      let second = rows[first].nextSharer
+      rows[number].previousSharer = Int32(first)
+      rows[number].nextSharer = second
+      rows[first].nextSharer = Int32(number)
+      if second != MappingRow.none { rows[Int(second)].previousSharer = Int32(number) }
+    } else {
+      inbound.insert(Self.inboundHash(transport, external), row: number)
+      expired.forget(transport, external)
+    }
+    if row.traits.contains(.sharesPort) { permissions.add(number, of: &rows[number], towards: remote) }
+    return number
+  }
+
+  /// Takes row `number` out of everything; its outside port is free, or rests, from `now`.
+  mutating func removeRow(_ number: Int, at now: Instant) {
+    let row = rows[number]
+    let (transport, external) = (row.transport, row.externalEndpoint)
+    count -= 1
+    if row.traits.contains(.isStatic) {
+      staticCount -= 1
+    } else {
+      boundCounts[Int(row.binding.rawValue)] -= 1
+      timers.remove(number, in: &rows)
+    }
+    outbound.remove(Self.outboundHash(transport, row.internalEndpoint, row.binding, row.firstRemote), row: number)
+    if row.traits.contains(.isSourceEntry) {
+      outbound.remove(Self.sourceHash(transport, row.internalEndpoint), row: number)
+    }
+    let hash = Self.inboundHash(transport, external)
+    if row.previousSharer != MappingRow.none {
+      rows[Int(row.previousSharer)].nextSharer = row.nextSharer
+    } else if row.nextSharer != MappingRow.none {
+      inbound.replace(hash, row: number, with: Int(row.nextSharer))
+    } else {
+      inbound.remove(hash, row: number)
+      releasePort(of: row, at: now)
+    }
+    if row.nextSharer != MappingRow.none { rows[Int(row.nextSharer)].previousSharer = row.previousSharer }
+    permissions.removeAll(of: row)
+    if row.host != MappingRow.none { hosts.remove(Int(row.host)) }
+    rows[number].traits = .isFree
+    rows[number].next = firstFreeRow
+    firstFreeRow = Int32(number)
+  }
+
+  private mutating func releasePort(of row: MappingRow, at now: Instant) {
+    guard !row.traits.contains(.isUntranslated), let space = portSpace(row.transport, row.externalAddress) else {
+      return
+    }
+    if behavior.portRest > .zero, !row.traits.contains(.isStatic) {
+      restingPorts.rest(row.externalPort, of: space, until: now + behavior.portRest)
+    } else {
+      portSpaces[space].free(row.externalPort)
+    }
+  }
+
+  static func sourceHash(_ transport: TransportProtocol, _ internalEndpoint: Endpoint) -> UInt32 {
+    var hash = KeyHash()
+    hash.combine(internalEndpoint.address, internalEndpoint.port, UInt64(transport.rawValue) | 1 << 6)
+    return hash.value
+  }
+
+  /// The row that answers for `internalEndpoint`'s outside port where ports are overloaded.
+  func sourceEntry(_ transport: TransportProtocol, _ internalEndpoint: Endpoint) -> Int? {
+    outbound.first(Self.sourceHash(transport, internalEndpoint)) { number in
+      rows[number].traits.contains(.isSourceEntry) && rows[number].transport == transport
+        && rows[number].internalEndpoint == internalEndpoint
+    }
+  }
+
+  /// What stands in row `number`, for anyone to see.
+  func mapping(row number: Int) -> Mapping {
+    let row = rows[number]
+    let isStatic = row.traits.contains(.isStatic)
+    let remote: Mapping.Remote? =
+      switch row.binding {
+      case .endpointIndependent: nil
+      case .addressDependent: .address(row.remoteAddress)
+      case .addressAndPortDependent where row.transport == .icmp: .address(row.remoteAddress)
+      case .addressAndPortDependent: .endpoint(row.firstRemote)
+      }
+    return Mapping(
+      id: Int(row.id), transport: row.transport, internal: row.internalEndpoint, external: row.externalEndpoint,
+      remote: remote, permitted: permitted(number), isStatic: isStatic,
+      isUntranslated: row.traits.contains(.isUntranslated), state: state(number),
+      expiresAt: isStatic ? nil : row.expiresAt, createdBy: row.createdBy == 0 ? nil : Int(row.createdBy),
+      packetsOut: Int(row.packetsOut), packetsIn: Int(row.packetsIn))
+  }
+
+  private func permitted(_ number: Int) -> Mapping.Permitted {
+    let row = rows[number]
+    if row.traits.contains(.isStatic) || behavior.effectiveFiltering == .endpointIndependent { return .anyone }
+    var remotes = permissions.remotes(of: row)
+    if !row.traits.contains(.sharesPort) { remotes.insert(row.firstRemote, at: 0) }
+    guard behavior.filtering == .addressDependent || row.transport == .icmp else { return .endpoints(remotes) }
+    var seen: Set<IPAddress> = []
+    return .addresses(remotes.map(\.address).filter { seen.insert($0).inserted })
+  }
+
+  /// The liveliest of the row's connections.
+  private func state(_ number: Int) -> String? {
+    guard rows[number].transport == .tcp else { return nil }
+    if rows[number].established > 0 { return "established" }
+    return rows[number].connection.name
+  }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A network address translator and the stateful firewall that comes with it (RFC 2663, RFC 4787).
+///
+/// A value: time is an argument, luck is a generator passed in, and a copy is a snapshot that shares what neither side
+/// has changed. Behaviour is a set of independent axes, ``NATBehavior``. IPv6, and IPv4 with ``NATBehavior/translates``
+/// off, pass untranslated through the same table, whose rows then are the firewall's memory of flows.
+///
+/// A packet costs constant time at any table size, and so does a mapping's end.
+public struct NAT: Sendable {
+  /// The axes in force.
+  public internal(set) var behavior: NATBehavior
+  /// The outside IPv4 addresses, the first being the one that stands for the router.
+  public internal(set) var externalAddresses: [IPAddress]
+
+  var rows = SegmentedArray<MappingRow>()
+  var firstFreeRow = MappingRow.none
+  /// The mappings there are, static ones included.
+  public internal(set) var count = 0
+  var staticCount = 0
+  /// Dynamic rows by what they are bound to.
+  var boundCounts: [Int] = [0, 0, 0]
+  var lastID: UInt32 = 0
+
+  /// Rows by inside endpoint and what they are bound to.
+  var outbound = HashIndex()
+  /// Rows by outside endpoint; where several share it, the first of them.
+  var inbound = HashIndex()
+  var permissions = PermissionStore()
+  var timers: TimerLists
+  var expired = ExpiredMappings()
+  var hosts = InsideHosts()
+  var externalIndex = HashIndex()
+  /// One a protocol and outside address.
+  var portSpaces: [PortSpace] = []
+  var restingPorts = RestingPorts()
+  /// The outside address that the next mapping or the next new host gets.
+  var nextExternal = 0
+
+  /// Creates a NAT with an empty table.
+  ///
+  /// - Parameters:
+  ///   - behavior: its axes.
+  ///   - externalAddresses: its outside IPv4 addresses; without any it can pass only what is not translated.
+  public init(behavior: NATBehavior = NATBehavior(), externalAddresses: [IPAddress]) {
+    self.behavior = behavior
+    self.externalAddresses = externalAddresses
+    timers = TimerLists(behavior.lifetimes)
+    indexExternalAddresses()
+  }
+
+  /// Takes a packet from one side to the other, rewriting it in place.
+  ///
+  /// - Parameters:
+  ///   - packet: the packet as it arrived; rewritten when it is forwarded, as it was when it is dropped.
+  ///   - side: where it came from.
+  ///   - now: the time, which never goes back.
+  ///   - number: the packet's number, remembered by a mapping that it makes.
+  ///   - generator: the luck of random ports.
+  public mutating func translate(
+    _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
+  ) -> Translation {
+    if now >= timers.earliest || restingPorts.isDue(at: now) { expire(at: now) }
+    switch (side, packet.icmp.isError) {
+    case (.inside, false): return translateOutbound(&packet, at: now, number: number, using: &generator)
+    case (.outside, false): return translateInbound(&packet, at: now)
+    case (.inside, true): return translateOutboundError(&packet)
+    case (.outside, true): return translateInboundError(&packet)
+    }
+  }
+
+  /// Ends every mapping whose time has come by `now`.
+  public mutating func expire(at now: Instant) {
+    while now >= timers.earliest {
+      guard let due = timers.firstDue(in: rows), rows[due].expiresAt <= now else { break }
+      expired.remember(mapping(row: due))
+      removeRow(due, at: rows[due].expiresAt)
+    }
+    while let rested = restingPorts.next(at: now) { portSpaces[rested.space].free(rested.port) }
+  }
+
+  /// How many mappings have timed out since the NAT was made.
+  public var expiredTotal: Int { expired.total }
+
+  /// The mappings that timed out after the first `count`, in the order they did; the last 4,096 are kept.
+  public func expiredMappings(since count: Int) -> [Mapping] { expired.since(count) }
+
+  /// The mapping that had the outside endpoint `external` until it timed out.
+  public func expiredMapping(_ transport: TransportProtocol, external: Endpoint) -> Mapping? {
+    expired.find(transport, external)
+  }
+
+  /// All mappings in the order they were made. It costs the table's size.
+  public var mappings: [Mapping] {
+    rows.indices.filter { !rows[$0].traits.contains(.isFree) }.map { mapping(row: $0) }.sorted { $0.id < $1.id }
+  }
+
+  /// The mapping numbered `id`, if it is still there. It costs the table's size.
+  public func mapping(id: Int) -> Mapping? {
+    rows.indices.first { !rows[$0].traits.contains(.isFree) && rows[$0].id == UInt32(truncatingIfNeeded: id) }
+      .map { mapping(row: $0) }
+  }
+
+  /// When the next mapping times out, at the earliest; ``Instant/never`` when none will.
+  public var nextExpiry: Instant { timers.earliest }
+
+  /// The endpoint a filter compares: ICMP has no remote port.
+  @inline(__always)
+  static func remote(_ endpoint: Endpoint, _ transport: TransportProtocol) -> Endpoint {
+    transport == .icmp ? Endpoint(endpoint.address, 0) : endpoint
+  }
+
+  /// Whether `address` is one of the outside addresses.
+  @inline(__always)
+  func isExternal(_ address: IPAddress) -> Bool {
+    if externalAddresses.count == 1 { return externalAddresses[0] == address }
+    return externalIndex.first(Self.hash(address)) { externalAddresses[$0] == address } != nil
+  }
+
+  static func hash(_ address: IPAddress) -> UInt32 {
+    var hash = KeyHash()
+    hash.combine(address, 0, 0)
+    return hash.value
+  }
+
+  mutating func indexExternalAddresses() {
+    externalIndex = HashIndex()
+    for (position, address) in externalAddresses.enumerated() {
+      externalIndex.insert(Self.hash(address), row: position)
+    }
+    let spaces = externalAddresses.count * TransportProtocol.allCases.count
+    while portSpaces.count < spaces { portSpaces.append(PortSpace()) }
+  }
+}
+
+/// The freed ports that may not be used again yet (RFC 6888 REQ-8), in the order they were freed.
+struct RestingPorts: Sendable {
+  struct Port: Sendable {
+    var space: Int
+    var port: UInt16
+    var until: Instant
+  }
+
+  private var ports: ContiguousArray<Port> = []
+  private var first = 0
+
+  mutating func rest(_ port: UInt16, of space: Int, until: Instant) {
+    ports.append(Port(space: space, port: port, until: until))
+  }
+
+  func isDue(at now: Instant) -> Bool { first < ports.count && ports[first].until <= now }
+
+  /// Takes out the next port that has rested by `now`.
+  mutating func next(at now: Instant) -> Port? {
+    guard isDue(at: now) else { return nil }
+    first += 1
+    let port = ports[first - 1]
+    if first > 1_024, first * 2 > ports.count {
+      ports.removeFirst(first)
+      first = 0
+    }
+    return port
+  }
+
+  mutating func removeAll() {
+    ports = []
+    first = 0
+  }
+}

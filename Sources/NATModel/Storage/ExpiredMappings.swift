@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The last 4,096 mappings that timed out.
+///
+/// A real router forgets them. They are kept to tell a learner that the packet comes too late, which the router itself
+/// cannot tell from a packet that was never asked for.
+struct ExpiredMappings: Sendable {
+  static let capacity = 4_096
+
+  private var mappings = SegmentedArray<Mapping>()
+  private var index = HashIndex()
+  /// Mappings that ever timed out.
+  private(set) var total = 0
+
+  static func hash(_ transport: TransportProtocol, _ external: Endpoint) -> UInt32 {
+    var hash = KeyHash()
+    hash.combine(external.address, external.port, UInt64(transport.rawValue))
+    return hash.value
+  }
+
+  private func slot(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
+    index.first(Self.hash(transport, external)) {
+      mappings[$0].transport == transport && mappings[$0].external == external
+    }
+  }
+
+  mutating func remember(_ mapping: Mapping) {
+    // Of two mappings that had the same outside endpoint only the later one is looked up.
+    forget(mapping.transport, mapping.external)
+    let slot = total % Self.capacity
+    if slot < mappings.count {
+      let old = mappings[slot]
+      index.remove(Self.hash(old.transport, old.external), row: slot)
+      mappings[slot] = mapping
+    } else {
+      mappings.append(mapping)
+    }
+    index.insert(Self.hash(mapping.transport, mapping.external), row: slot)
+    total += 1
+  }
+
+  /// Stops judging packets to `external` by a mapping that timed out: the endpoint is in use again.
+  mutating func forget(_ transport: TransportProtocol, _ external: Endpoint) {
+    guard let slot = slot(transport, external) else { return }
+    index.remove(Self.hash(transport, external), row: slot)
+  }
+
+  /// The mapping that had the outside endpoint `external` and timed out.
+  func find(_ transport: TransportProtocol, _ external: Endpoint) -> Mapping? {
+    slot(transport, external).map { mappings[$0] }
+  }
+
+  /// Those that timed out after the first `count`, as far as they are kept, in the order they did.
+  func since(_ count: Int) -> [Mapping] {
+    (max(count, total - Self.capacity, 0)..<max(count, total)).map { mappings[$0 % Self.capacity] }
+  }
+}
