@@ -11,8 +11,9 @@ public struct IPAddress: Hashable, Sendable {
   /// The last 64 bits in network order.
   public let low: UInt64
 
+  /// The caller knows that the 128 bits are an address.
   @inlinable
-  init(uncheckedHigh high: UInt64, low: UInt64) {
+  package init(uncheckedHigh high: UInt64, low: UInt64) {
     self.high = high
     self.low = low
   }

@@ -41,4 +41,6 @@ public struct Hop: Hashable, Sendable {
   public var length: Int
   public var tcpFlags: TCPFlags
   public var icmp: ICMPKind
+  /// The same packet's hop before; 0 for its first.
+  var previous = 0
 }

@@ -1,0 +1,290 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Making devices and taking them away.
+extension Network {
+  /// Makes a host.
+  ///
+  /// - Parameters:
+  ///   - addresses: at most one a family; what is left out is the next free one of its network.
+  ///   - router: what it stands behind; nil on the internet.
+  /// - Throws: a ``BuildError``, and then nothing has changed.
+  @discardableResult
+  public mutating func addHost(
+    named name: String, addresses: [IPAddress] = [], behind router: DeviceID? = nil
+  ) throws(BuildError) -> DeviceID {
+    try checkName(name)
+    let chosen = try chooseAddresses(addresses, behind: router)
+    let id = DeviceID(devices.count)
+    let host = Host(addresses: chosen, generator: SeededGenerator(seed: seed, name: name, purpose: "tcp"))
+    hosts.append(host)
+    addDevice(named: name, role: .host(hosts.count - 1), addresses: chosen, behind: router)
+    return id
+  }
+
+  /// Makes a router.
+  ///
+  /// - Parameters:
+  ///   - addresses: its outside addresses, at most one a family; what is left out is the next free one of the network
+  ///     outside.
+  ///   - prefixes: its inside networks, at most one a family; IPv4's is the next free 192.168.N.0/24 if left out.
+  ///   - router: the router it is nested behind; nil on the internet.
+  @discardableResult
+  public mutating func addRouter(
+    named name: String, addresses: [IPAddress] = [], prefixes: [IPPrefix] = [], behind router: DeviceID? = nil,
+    preset: NATPreset = .home
+  ) throws(BuildError) -> DeviceID {
+    try checkName(name)
+    let inside = try choosePrefixes(prefixes, behind: router)
+    var outside = addresses
+    if inside.contains(where: { $0.family == .ipv6 }), !outside.contains(where: { !$0.isIPv4 }),
+      router == nil || self.router(router ?? .internet)?.insideAddress(.ipv6) != nil
+    {
+      outside.append(try freeAddress(.ipv6, behind: router))
+    }
+    if !outside.contains(where: \.isIPv4) { outside.append(try freeAddress(.ipv4, behind: router)) }
+    let chosen = try chooseAddresses(outside, behind: router)
+    for prefix in inside {
+      if let address = chosen.first(where: { prefix.contains($0) }) {
+        throw .prefixOverlaps(
+          prefix, with: IPPrefix(containing: address, length: address.family.bitWidth) ?? prefix, of: name)
+      }
+    }
+    let id = DeviceID(devices.count)
+    let nat = NAT(behavior: preset.behavior, externalAddresses: chosen.filter(\.isIPv4))
+    routers.append(
+      Router(
+        nat: nat, preset: preset, addresses: chosen, prefixes: inside,
+        insideAddresses: inside.map { $0.address.advanced(by: 1) }, firstFree: inside.map { _ in 2 },
+        generator: SeededGenerator(seed: seed, name: name, purpose: "nat")))
+    addDevice(named: name, role: .router(routers.count - 1), addresses: chosen, behind: router)
+    for prefix in inside where prefix.address.scope.isRoutedOnInternet { route(prefix, to: id) }
+    return id
+  }
+
+  /// Takes a device away. Packets on their way to it are lost.
+  public mutating func remove(_ id: DeviceID) throws(BuildError) {
+    guard id != .internet else { throw .internetIsFixed }
+    let behind = devices(behind: id)
+    guard behind.isEmpty else {
+      throw .notEmpty(devices[id.index].name, behind: behind.map { devices[$0.index].name })
+    }
+    if let router = router(id) {
+      for address in router.nat.externalAddresses where !router.addresses.contains(address) {
+        release(address, behind: devices[id.index].parent)
+      }
+      for prefix in router.prefixes where prefix.address.scope.isRoutedOnInternet { unroute(prefix, from: id) }
+    }
+    for address in addresses(of: id) { release(address, behind: devices[id.index].parent) }
+    names[devices[id.index].name.lowercased()] = nil
+    devices[id.index].isRemoved = true
+    unanswered.removeAll { $0.host == id }
+    if lastDelivered?.host == id { lastDelivered = nil }
+  }
+
+  private func checkName(_ name: String) throws(BuildError) {
+    if names[name.lowercased()] != nil { throw .nameTaken(name) }
+  }
+
+  private mutating func addDevice(
+    named name: String, role: Device.Role, addresses: [IPAddress], behind router: DeviceID?
+  ) {
+    let id = DeviceID(devices.count)
+    let isLocal = if case .host = role { router != nil } else { false }
+    let link = Link(
+      delay: isLocal ? Link.localDelay : Link.accessDelay,
+      generator: SeededGenerator(seed: seed, name: name, purpose: "link"))
+    devices.append(Device(id: id, name: name, role: role, parent: router ?? .internet, link: link))
+    names[name.lowercased()] = id
+    for address in addresses { claim(address, for: id, behind: router ?? .internet) }
+  }
+
+  // MARK: Addresses
+
+  mutating func claim(_ address: IPAddress, for id: DeviceID, behind parent: DeviceID) {
+    if case .router(let slot) = devices[parent.index].role {
+      routers[slot].neighbors[address] = id
+    } else {
+      publicAddresses[address] = id
+    }
+  }
+
+  mutating func release(_ address: IPAddress, behind parent: DeviceID) {
+    guard case .router(let slot) = devices[parent.index].role else {
+      publicAddresses[address] = nil
+      return
+    }
+    routers[slot].neighbors[address] = nil
+    for (place, prefix) in routers[slot].prefixes.enumerated() where prefix.contains(address) {
+      let offset = address.low &- prefix.address.low
+      routers[slot].firstFree[place] = min(routers[slot].firstFree[place], max(offset, 2))
+    }
+  }
+
+  /// Checks the addresses given and, for a host behind a router, adds those of the families left out.
+  private mutating func chooseAddresses(
+    _ given: [IPAddress], behind router: DeviceID?
+  ) throws(BuildError) -> [IPAddress] {
+    var chosen: [IPAddress] = []
+    for address in given {
+      if chosen.contains(where: { $0.family == address.family }) { throw .sameFamilyTwice(address.family) }
+      try checkAddress(address, behind: router)
+      chosen.append(address)
+    }
+    let families: [AddressFamily] =
+      if let router, let part = self.router(router) { part.prefixes.map(\.family) } else { [.ipv4] }
+    for family in families where !chosen.contains(where: { $0.family == family }) {
+      if router == nil, !chosen.isEmpty { continue }
+      chosen.append(try freeAddress(family, behind: router))
+    }
+    return chosen.sorted { $0.isIPv4 && !$1.isIPv4 }
+  }
+
+  /// Throws unless a device there may have `address`.
+  func checkAddress(_ address: IPAddress, behind router: DeviceID?) throws(BuildError) {
+    guard address.scope.isAssignable else { throw .addressNotUsable(address, address.scope) }
+    guard let router, let part = self.router(router) else {
+      guard address.scope.isRoutedOnInternet else {
+        if address.scope == .linkLocal { throw .addressNotUsable(address, .linkLocal) }
+        throw .privateOnInternet(address)
+      }
+      if address == Self.internetAddress || address == Self.internetAddressIPv6 {
+        throw .addressTaken(address, owner: "internet")
+      }
+      if let owner = publicAddresses[address] ?? publicRoutes.lookUp(address) {
+        throw .addressTaken(address, owner: devices[owner.index].name)
+      }
+      return
+    }
+    let name = devices[router.index].name
+    guard let prefix = part.prefix(containing: address) else {
+      if !part.prefixes.contains(where: { $0.family == address.family }) {
+        throw .noPrefix(address.family, router: name)
+      }
+      throw .addressOutsidePrefix(address, router: name, prefixes: part.prefixes)
+    }
+    if part.insideAddresses.contains(address) { throw .addressTaken(address, owner: name) }
+    guard prefix.isHostAddress(address) else { throw .addressNotUsable(address, .broadcast) }
+    if let owner = part.neighbors[address] ?? part.routes.lookUp(address) {
+      throw .addressTaken(address, owner: devices[owner.index].name)
+    }
+  }
+
+  /// The next free address of `family` in the network behind `router`, or among the documentation addresses.
+  private mutating func freeAddress(_ family: AddressFamily, behind router: DeviceID?) throws(BuildError) -> IPAddress {
+    if let router, case .router(let slot) = devices[router.index].role {
+      guard let place = routers[slot].prefixes.firstIndex(where: { $0.family == family }) else {
+        throw .noPrefix(family, router: devices[router.index].name)
+      }
+      let prefix = routers[slot].prefixes[place]
+      var offset = routers[slot].firstFree[place]
+      while offset < prefix.addressCount {
+        let address = prefix.address.advanced(by: offset)
+        if prefix.isHostAddress(address), routers[slot].neighbors[address] == nil,
+          routers[slot].routes.lookUp(address) == nil
+        {
+          routers[slot].firstFree[place] = offset
+          return address
+        }
+        offset += 1
+      }
+      throw .noFreeAddress(in: prefix.description)
+    }
+    let prefixes = family == .ipv4 ? Self.documentationIPv4 : Self.documentationIPv6
+    for prefix in prefixes {
+      for offset in 1..<min(prefix.addressCount, 65_536) {
+        let address = prefix.address.advanced(by: offset)
+        if prefix.isHostAddress(address), publicAddresses[address] == nil, publicRoutes.lookUp(address) == nil,
+          address != Self.internetAddress, address != Self.internetAddressIPv6
+        {
+          return address
+        }
+      }
+    }
+    throw .noFreeAddress(in: prefixes.map(\.description).joined(separator: ", "))
+  }
+
+  private static let documentationIPv4 = ["203.0.113.0/24", "192.0.2.0/24", "198.51.100.0/24"].compactMap {
+    IPPrefix($0)
+  }
+  private static let documentationIPv6 = ["2001:db8:ffff::/48"].compactMap { IPPrefix($0) }
+
+  // MARK: Prefixes
+
+  private func choosePrefixes(
+    _ given: [IPPrefix], behind router: DeviceID?
+  ) throws(BuildError) -> [IPPrefix] {
+    var chosen: [IPPrefix] = []
+    for prefix in given {
+      if chosen.contains(where: { $0.family == prefix.family }) { throw .sameFamilyTwice(prefix.family) }
+      try checkPrefix(prefix, behind: router)
+      chosen.append(prefix)
+    }
+    if !chosen.contains(where: { $0.family == .ipv4 }) { chosen.append(try freePrefix(behind: router)) }
+    return chosen.sorted { $0.family == .ipv4 && $1.family == .ipv6 }
+  }
+
+  private func checkPrefix(_ prefix: IPPrefix, behind router: DeviceID?) throws(BuildError) {
+    let scope = prefix.address.scope
+    guard scope.isAssignable, scope != .linkLocal, prefix.lastAddress.scope == scope else {
+      throw .prefixNotUsable(prefix, scope.isAssignable ? prefix.lastAddress.scope : scope)
+    }
+    guard prefix.addressCount >= 4 else { throw .prefixTooSmall(prefix) }
+    // Nested routers pass on what is not theirs, so an inner network must differ from every one further out.
+    var outer = router
+    while let id = outer, let part = self.router(id) {
+      for other in part.prefixes where other.overlaps(prefix) {
+        // A public prefix may be a part of the outer one's, and is then routed inwards.
+        if scope.isRoutedOnInternet, other.contains(prefix.address), other.length < prefix.length { continue }
+        throw .prefixOverlaps(prefix, with: other, of: devices[id.index].name)
+      }
+      outer = devices[id.index].parent == .internet ? nil : devices[id.index].parent
+    }
+    guard scope.isRoutedOnInternet else { return }
+    for route in publicRoutes.routes where route.prefix.overlaps(prefix) && router == nil {
+      throw .prefixOverlaps(prefix, with: route.prefix, of: devices[route.device.index].name)
+    }
+    let taken = publicAddresses.filter { prefix.contains($0.key) }.min { $0.key < $1.key }
+    if let taken { throw .addressTaken(taken.key, owner: devices[taken.value.index].name) }
+  }
+
+  private func freePrefix(behind router: DeviceID?) throws(BuildError) -> IPPrefix {
+    let used = allDevices.compactMap { self.router($0.id) }.flatMap(\.prefixes).filter { $0.family == .ipv4 }
+    for third in UInt32(1)...255 {
+      let address = IPAddress(ipv4: 0xC0A8_0000 | third << 8)
+      guard let prefix = IPPrefix(containing: address, length: 24) else { continue }
+      if !used.contains(where: { $0.overlaps(prefix) }) { return prefix }
+    }
+    throw .noFreeAddress(in: "192.168.0.0/16")
+  }
+
+  /// Lets everything further out know that `prefix` is reached through router `id`.
+  private mutating func route(_ prefix: IPPrefix, to id: DeviceID) {
+    var inner = id
+    while true {
+      let parent = devices[inner.index].parent
+      if case .router(let slot) = devices[parent.index].role {
+        routers[slot].routes.add(prefix, through: inner)
+        inner = parent
+      } else {
+        publicRoutes.add(prefix, through: inner)
+        return
+      }
+    }
+  }
+
+  private mutating func unroute(_ prefix: IPPrefix, from id: DeviceID) {
+    var inner = id
+    while true {
+      let parent = devices[inner.index].parent
+      if case .router(let slot) = devices[parent.index].role {
+        routers[slot].routes.remove(prefix)
+        inner = parent
+      } else {
+        publicRoutes.remove(prefix)
+        return
+      }
+    }
+  }
+}

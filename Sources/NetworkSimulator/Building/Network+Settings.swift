@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Changing devices that are there.
+extension Network {
+  /// Sets a router's axes; returns the mappings that this threw away.
+  @discardableResult
+  public mutating func configure(_ id: DeviceID, _ behavior: NATBehavior) -> Int {
+    guard case .router(let slot) = devices[id.index].role else { return 0 }
+    return routers[slot].nat.configure(behavior, at: clock)
+  }
+
+  /// Sets all of a router's axes to a preset's and empties its table; returns the mappings that this threw away.
+  @discardableResult
+  public mutating func apply(_ preset: NATPreset, to id: DeviceID) -> Int {
+    guard case .router(let slot) = devices[id.index].role else { return 0 }
+    let emptied = routers[slot].nat.removeDynamicMappings(at: clock)
+    routers[slot].nat.configure(preset.behavior, at: clock)
+    routers[slot].preset = preset
+    return emptied
+  }
+
+  /// Gives a router more outside addresses besides its own; what it had more before goes.
+  public mutating func setMoreAddresses(of id: DeviceID, _ addresses: [IPAddress]) throws(BuildError) {
+    guard case .router(let slot) = devices[id.index].role else { return }
+    let own = routers[slot].addresses.filter(\.isIPv4)
+    let parent = devices[id.index].parent
+    let wanted = addresses.filter { !own.contains($0) }
+    let had = routers[slot].nat.externalAddresses.filter { !own.contains($0) }
+    for address in wanted where !had.contains(address) {
+      try checkAddress(address, behind: parent == .internet ? nil : parent)
+    }
+    for address in had where !wanted.contains(address) { release(address, behind: parent) }
+    for address in wanted where !had.contains(address) { claim(address, for: id, behind: parent) }
+    routers[slot].nat.setExternalAddresses(own + wanted, at: clock)
+  }
+
+  /// Maps `port` of the router's outside address to `inside` for good; returns the mapping's number.
+  @discardableResult
+  public mutating func forward(
+    _ transport: TransportProtocol, port: UInt16, of id: DeviceID, to inside: Endpoint
+  ) throws(StaticMappingError) -> Int {
+    guard case .router(let slot) = devices[id.index].role else { throw .noSuchMapping }
+    return try routers[slot].nat.addStaticMapping(transport, port: port, to: inside, at: clock)
+  }
+
+  /// Ends a static mapping.
+  public mutating func unforward(
+    _ transport: TransportProtocol, port: UInt16, of id: DeviceID
+  ) throws(StaticMappingError) {
+    guard case .router(let slot) = devices[id.index].role else { throw .noSuchMapping }
+    try routers[slot].nat.removeStaticMapping(transport, port: port, at: clock)
+  }
+
+  public mutating func setPortPolicy(of id: DeviceID, _ policy: PortPolicy) {
+    guard case .host(let slot) = devices[id.index].role else { return }
+    hosts[slot].portPolicy = policy
+  }
+
+  /// Opens a port of a host for what comes.
+  public mutating func listen(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) {
+    guard case .host(let slot) = devices[id.index].role else { return }
+    hosts[slot].listening.insert(LocalPort(transport: transport, port: port))
+  }
+
+  public mutating func setDelay(of id: DeviceID, _ delay: Interval) { devices[id.index].link.delay = delay }
+
+  /// Sets the link's rate in bits a second each way; nil is unlimited.
+  public mutating func setRate(of id: DeviceID, _ rate: Int64?) { devices[id.index].link.rate = rate }
+
+  public mutating func setLoss(of id: DeviceID, perMillion loss: Int) { devices[id.index].link.lossPerMillion = loss }
+
+  /// What the link's delay is on a device of its kind and place that nobody has changed.
+  public func defaultDelay(of id: DeviceID) -> Interval {
+    let device = devices[id.index]
+    return device.isHost && device.parent != .internet ? Link.localDelay : Link.accessDelay
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Which connection of a host's a segment belongs to.
+struct ConnectionKey: Hashable, Sendable {
+  var local: Endpoint
+  var remote: Endpoint
+}
+
+/// One end of a TCP connection (RFC 9293 §3.3.2), without what only retransmission needs.
+struct Connection: Hashable, Sendable {
+  enum State: Hashable, Sendable {
+    case synSent
+    case synReceived
+    case established
+    /// Our FIN is out; the other side's has not come.
+    case finWait
+    /// Both FINs are out; the last acknowledgement has not come.
+    case lastAck
+  }
+
+  var state: State
+  /// The sequence numbers of the next byte to send and to receive.
+  var sendNext: UInt32
+  var receiveNext: UInt32
+  /// The SYN's packet, for telling that it was never answered.
+  var synPacket = 0
+}

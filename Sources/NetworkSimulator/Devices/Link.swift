@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// A device's link towards the internet: what it costs a packet to cross it, either way.
+public struct Link: Hashable, Sendable {
+  /// The time a packet takes from one end to the other.
+  public var delay: Interval
+  /// Bits a second each way; nil is unlimited.
+  public var rate: Int64?
+  /// Lost packets in a million.
+  public var lossPerMillion: Int
+
+  /// When the last packet queued so far has left, each way.
+  var busyUntil = ByDirection(Instant.zero)
+  var crossed = ByDirection(PacketCounter())
+  var generator: SeededGenerator
+
+  /// A packet waits at most this long for those before it; the next one is dropped.
+  public static let longestQueue = Interval.milliseconds(100)
+  public static let localDelay = Interval.milliseconds(1)
+  public static let accessDelay = Interval.milliseconds(10)
+
+  init(delay: Interval, generator: SeededGenerator) {
+    self.delay = delay
+    lossPerMillion = 0
+    self.generator = generator
+  }
+
+  /// Sends `length` bytes at `now`; returns when they arrive at the other end.
+  mutating func cross(_ direction: Direction, length: Int, at now: Instant) throws(DropReason) -> Instant {
+    if lossPerMillion > 0, generator.below(1_000_000) < UInt64(lossPerMillion) { throw .loss }
+    crossed[direction].count(length)
+    guard let rate else { return now + delay }
+    let start = max(busyUntil[direction], now)
+    guard start - now <= Self.longestQueue else {
+      crossed[direction].discount(length)
+      throw .queueFull
+    }
+    let bits = Int64(length) * 8
+    let left = start + Interval(microseconds: (bits * 1_000_000 + rate - 1) / rate)
+    busyUntil[direction] = left
+    return left + delay
+  }
+}
+
+/// The two ways over a link: up is towards the internet.
+enum Direction: Hashable, Sendable {
+  case up
+  case down
+}
+
+/// One value for each way over a link.
+struct ByDirection<Value: Hashable & Sendable>: Hashable, Sendable {
+  var up: Value
+  var down: Value
+
+  init(_ value: Value) {
+    up = value
+    down = value
+  }
+
+  subscript(direction: Direction) -> Value {
+    get { direction == .up ? up : down }
+    _modify {
+      if direction == .up { yield &up } else { yield &down }
+    }
+  }
+}
+
+/// Packets and their bytes, IP headers included.
+public struct PacketCounter: Hashable, Sendable {
+  public private(set) var packets = 0
+  public private(set) var bytes = 0
+
+  mutating func count(_ length: Int) {
+    packets += 1
+    bytes += length
+  }
+
+  mutating func discount(_ length: Int) {
+    packets -= 1
+    bytes -= length
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Why a host did not send.
+public enum HostError: Error, Hashable, Sendable {
+  /// Only hosts put packets on the wire.
+  case notAHost(String)
+  /// The host has no address of the destination's family.
+  case noAddress(AddressFamily, host: String)
+  /// Nothing has been delivered that could be answered.
+  case nothingToReplyTo
+  /// There is a connection between these endpoints already.
+  case alreadyConnected(local: Endpoint, remote: Endpoint)
+  /// There is none.
+  case notConnected(host: String, remote: Endpoint)
+}
+
+/// What hosts do with packets, and what makes them send.
+extension Network {
+  /// Puts one packet on the wire; it waits for ``step()``.
+  ///
+  /// - Parameters:
+  ///   - port: the port it is sent from; nil is the host's next ephemeral port.
+  /// - Returns: the packet's number.
+  @discardableResult
+  public mutating func send(
+    from id: DeviceID, port: UInt16? = nil, to destination: Endpoint, _ transport: TransportProtocol = .udp,
+    payload: Payload = .empty, timeToLive: UInt8 = 64
+  ) throws(HostError) -> Int {
+    let (slot, address) = try sender(id, towards: destination.address)
+    switch transport {
+    case .icmp:
+      return ping(from: id, slot, address, to: destination.address, identifier: port, payload: payload, timeToLive)
+    case .tcp:
+      return try sendSegment(from: id, slot, address, port: port, to: destination, payload: payload, timeToLive)
+    case .udp:
+      let local = port ?? hosts[slot].takeEphemeral(.udp)
+      hosts[slot].used.insert(LocalPort(transport: .udp, port: local))
+      let packet = Packet(
+        .udp, from: Endpoint(address, local), to: destination, timeToLive: timeToLive, payload: payload)
+      return emit(packet, from: id)
+    }
+  }
+
+  /// Sends an ICMP echo request; the answer comes by itself.
+  @discardableResult
+  public mutating func ping(from id: DeviceID, to destination: IPAddress) throws(HostError) -> Int {
+    let (slot, address) = try sender(id, towards: destination)
+    return ping(from: id, slot, address, to: destination, identifier: nil, payload: .filler(56), 64)
+  }
+
+  private mutating func ping(
+    from id: DeviceID, _ slot: Int, _ address: IPAddress, to destination: IPAddress, identifier: UInt16?,
+    payload: Payload, _ timeToLive: UInt8
+  ) -> Int {
+    let identifier = identifier ?? hosts[slot].nextIdentifier
+    hosts[slot].nextIdentifier = identifier == .max ? 1 : identifier + 1
+    var packet = Packet(
+      .icmp, from: Endpoint(address, identifier), to: Endpoint(destination, identifier), timeToLive: timeToLive,
+      payload: payload)
+    packet.icmp = .echoRequest
+    packet.icmpSequence = 1
+    let number = emit(packet, from: id)
+    unanswered.append(Unanswered(host: id, question: .ping, packet: number))
+    return number
+  }
+
+  /// Answers the last packet delivered that can be answered.
+  @discardableResult
+  public mutating func reply(payload: Payload) throws(HostError) -> Int {
+    guard let (packet, number, id) = lastDelivered, case .host(let slot) = devices[id.index].role else {
+      throw .nothingToReplyTo
+    }
+    if packet.transport == .tcp {
+      let key = ConnectionKey(local: packet.destination, remote: packet.source)
+      guard hosts[slot].connections[key] != nil else {
+        throw .notConnected(host: devices[id.index].name, remote: packet.source)
+      }
+      return sendData(payload, on: key, from: id, slot, timeToLive: 64, about: number)
+    }
+    hosts[slot].used.insert(LocalPort(transport: .udp, port: packet.destination.port))
+    return emit(Packet(.udp, from: packet.destination, to: packet.source, payload: payload), from: id, about: number)
+  }
+
+  /// The host's part of `id` and its address of the family that `destination` is of.
+  func sender(_ id: DeviceID, towards destination: IPAddress) throws(HostError) -> (slot: Int, IPAddress) {
+    guard case .host(let slot) = devices[id.index].role else { throw .notAHost(devices[id.index].name) }
+    guard let address = hosts[slot].address(destination.family) else {
+      throw .noAddress(destination.family, host: devices[id.index].name)
+    }
+    return (slot, address)
+  }
+
+  /// Sends a packet of a host's own making to wherever its destination lies.
+  @discardableResult
+  mutating func emit(_ packet: Packet, from id: DeviceID, about: Int? = nil) -> Int {
+    let destination = packet.destination.address
+    switch destination.scope {
+    case .loopback: return dispatch(packet, from: id, to: .itself, about: about)
+    case .unspecified, .multicast, .broadcast: return refuse(packet, .invalid, from: id, about: about)
+    default: break
+    }
+    if addresses(of: id).contains(destination) { return dispatch(packet, from: id, to: .itself, about: about) }
+    switch nextHopOutside(destination, from: id) {
+    case .success(let next): return dispatch(packet, from: id, to: next, about: about)
+    case .failure(let reason): return refuse(packet, reason, from: id, about: about)
+    }
+  }
+
+  /// Records a packet that gets no further than the host that sent it.
+  private mutating func refuse(_ packet: Packet, _ reason: DropReason, from id: DeviceID, about: Int?) -> Int {
+    let number = begin(packet, at: id, about: about)
+    record(.dropped, reason, at: id, packet, number: number)
+    return number
+  }
+
+  mutating func receive(_ flight: Flight, atHost slot: Int) {
+    switch flight.packet.transport {
+    case .udp: receiveDatagram(flight, slot)
+    case .tcp: receiveSegment(flight, slot)
+    case .icmp: receiveMessage(flight, slot)
+    }
+  }
+
+  private mutating func receiveDatagram(_ flight: Flight, _ slot: Int) {
+    let packet = flight.packet
+    guard hosts[slot].accepts(.udp, packet.destination.port) else {
+      record(.dropped, .portClosed, at: flight.to, packet, number: flight.number)
+      if let error = Self.error(.portUnreachable, about: packet, from: packet.destination.address) {
+        emit(error, from: flight.to, about: flight.number)
+      }
+      return
+    }
+    record(.delivered, at: flight.to, packet, number: flight.number)
+    lastDelivered = (packet, flight.number, flight.to)
+  }
+
+  private mutating func receiveMessage(_ flight: Flight, _ slot: Int) {
+    record(.delivered, at: flight.to, flight.packet, number: flight.number)
+    switch flight.packet.icmp {
+    case .echoRequest: emit(Self.echoReply(to: flight.packet), from: flight.to, about: flight.number)
+    case .echoReply: settle(.ping, at: flight.to) { $0.packet.source.port == flight.packet.destination.port }
+    default:
+      guard let quoted = flight.packet.quoted else { return }
+      settle(quoted.transport == .icmp ? .ping : .connect, at: flight.to) {
+        $0.packet.source.port == quoted.source.port
+      }
+    }
+  }
+
+  /// Crosses out what `host` asked and has been answered, as far as `isAnswered` says.
+  mutating func settle(_ question: Unanswered.Question, at host: DeviceID, where isAnswered: (PacketRecord) -> Bool) {
+    guard !unanswered.isEmpty else { return }
+    unanswered.removeAll { asked in
+      guard asked.host == host, asked.question == question, let record = trace.packet(asked.packet) else {
+        return false
+      }
+      return isAnswered(record)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// What routers do with packets.
+extension Network {
+  mutating func receive(_ flight: Flight, atRouter slot: Int) {
+    let isFromInside = devices[flight.from.index].parent == flight.to && flight.from != flight.to
+    if isForItself(flight.packet, slot, fromInside: isFromInside) {
+      answer(flight, slot, fromInside: isFromInside)
+      return
+    }
+    guard flight.packet.timeToLive > 1 else {
+      record(.dropped, .ttlExpired, at: flight.to, flight.packet, number: flight.number)
+      report(.timeExceeded, about: flight, slot, toInside: isFromInside)
+      return
+    }
+    var packet = flight.packet
+    packet.timeToLive -= 1
+    if isFromInside, let inner = routers[slot].routes.lookUp(packet.destination.address) {
+      pass(packet, arrived: flight, to: .down(inner))
+      return
+    }
+    let translation = routers[slot].translate(
+      &packet, from: isFromInside ? .inside : .outside, at: clock, number: flight.number)
+    switch translation {
+    case .drop(let reason, let change):
+      record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
+      if !isFromInside, routers[slot].nat.behavior.rejection == .icmp {
+        report(.administrativelyProhibited, about: flight, slot, toInside: false)
+      }
+    case .forward(.inside, let change):
+      guard let next = nextHopInside(packet.destination.address, slot) else {
+        record(.dropped, .noSuchHost, at: flight.to, flight.packet, number: flight.number, change: change)
+        return
+      }
+      pass(packet, arrived: flight, to: next, change: change)
+    case .forward(.outside, let change):
+      switch nextHopOutside(packet.destination.address, from: flight.to) {
+      case .success(let next): pass(packet, arrived: flight, to: next, change: change)
+      case .failure(let reason):
+        record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
+      }
+    }
+  }
+
+  /// Whether the router itself is meant: its inside address; its outside address where nothing is translated and
+  /// nothing filtered, or when an inside host pings it.
+  private func isForItself(_ packet: Packet, _ slot: Int, fromInside: Bool) -> Bool {
+    let destination = packet.destination.address
+    if routers[slot].insideAddresses.contains(destination) { return fromInside }
+    guard routers[slot].addresses.contains(destination) else { return false }
+    let behavior = routers[slot].nat.behavior
+    let isTranslated = behavior.translates && destination.isIPv4
+    if fromInside { return !isTranslated || packet.icmp == .echoRequest }
+    return !isTranslated && !behavior.firewall
+  }
+
+  /// A router answers a ping, and has no other port open.
+  private mutating func answer(_ flight: Flight, _ slot: Int, fromInside: Bool) {
+    if flight.packet.icmp == .echoRequest {
+      record(.delivered, at: flight.to, flight.packet, number: flight.number)
+      let reply = Self.echoReply(to: flight.packet)
+      guard let next = nextHop(reply.destination.address, slot, of: flight.to, inside: fromInside) else { return }
+      dispatch(reply, from: flight.to, to: next, about: flight.number)
+    } else if flight.packet.transport == .icmp {
+      record(.delivered, at: flight.to, flight.packet, number: flight.number)
+    } else {
+      record(.dropped, .portClosed, at: flight.to, flight.packet, number: flight.number)
+      report(.portUnreachable, about: flight, slot, toInside: fromInside)
+    }
+  }
+
+  /// Sends an ICMP error back to where `flight` came from.
+  private mutating func report(_ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool) {
+    let family = flight.packet.source.address.family
+    let known = toInside ? routers[slot].insideAddress(family) : routers[slot].address(family)
+    guard let address = known ?? routers[slot].insideAddress(family),
+      let error = Self.error(kind, about: flight.packet, from: address),
+      let next = nextHop(error.destination.address, slot, of: flight.to, inside: toInside)
+    else { return }
+    dispatch(error, from: flight.to, to: next, about: flight.number)
+  }
+
+  private func nextHop(_ address: IPAddress, _ slot: Int, of router: DeviceID, inside: Bool) -> NextHop? {
+    if inside { return nextHopInside(address, slot) }
+    return try? nextHopOutside(address, from: router).get()
+  }
+
+  private func nextHopInside(_ address: IPAddress, _ slot: Int) -> NextHop? {
+    (routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address)).map { .down($0) }
+  }
+
+  /// Where a device puts a packet for `address` that is not for what stands behind it.
+  func nextHopOutside(_ address: IPAddress, from device: DeviceID) -> Result<NextHop, DropReason> {
+    let parent = devices[device.index].parent
+    guard case .router(let slot) = devices[parent.index].role,
+      let prefix = routers[slot].prefix(containing: address),
+      !routers[slot].insideAddresses.contains(address)
+    else { return .success(.up) }
+    if let neighbor = routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address) {
+      return .success(neighbor == device ? .itself : .neighbor(neighbor))
+    }
+    // Nobody on the link answers for the address.
+    return .failure(prefix.isHostAddress(address) ? .noSuchHost : .invalid)
+  }
+}

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Numbered records of which only the latest are kept, in shared segments.
+struct Recent<Element: Sendable>: Sendable {
+  let capacity: Int
+  private var kept = SegmentedArray<Element>()
+  /// Records ever made.
+  private(set) var total = 0
+
+  init(capacity: Int) {
+    self.capacity = capacity
+  }
+
+  /// The number of the oldest record that is kept; one more than ``total`` when none is.
+  var oldest: Int { max(1, total - capacity + 1) }
+
+  /// Adds a record; its number, counted from 1, is ``total`` afterwards.
+  mutating func append(_ element: Element) {
+    let slot = total % capacity
+    if slot < kept.count { kept[slot] = element } else { kept.append(element) }
+    total += 1
+  }
+
+  func contains(_ number: Int) -> Bool { number >= oldest && number <= total }
+
+  /// The record `number`, which must be kept.
+  subscript(number: Int) -> Element {
+    get { kept[(number - 1) % capacity] }
+    _modify { yield &kept[(number - 1) % capacity] }
+  }
+}
+
+/// What happened to a packet so far.
+public enum PacketState: Hashable, Sendable {
+  case inFlight
+  case delivered
+  case dropped(DropReason)
+}
+
+/// A packet's entry in the log: as it was sent, and how it ended.
+public struct PacketRecord: Hashable, Sendable {
+  public var number: Int
+  public var origin: DeviceID
+  public var sentAt: Instant
+  /// As it was sent.
+  public var packet: Packet
+  /// The packet that this one answers or reports on.
+  public var about: Int?
+  public var state = PacketState.inFlight
+  /// Where and when it ended.
+  public var endedAt: DeviceID?
+  public var endTime: Instant?
+  var firstHop = 0
+  var lastHop = 0
+  /// The routers and the internet that handled it.
+  public internal(set) var crossings = 0
+}
+
+/// Everything that happened: each device's handling of each packet, in order. What people see of a packet is read here.
+public struct Trace: Sendable {
+  /// Older hops and packets are forgotten, so that a long run ends in bounded memory.
+  public static let hopCapacity = 262_144
+  public static let packetCapacity = 131_072
+
+  var hops = Recent<Hop>(capacity: hopCapacity)
+  var packets = Recent<PacketRecord>(capacity: packetCapacity)
+
+  /// Hops ever made; the last has this number.
+  public var hopCount: Int { hops.total }
+  /// Packets ever sent; the last has this number.
+  public var packetCount: Int { packets.total }
+  /// The oldest hop still known.
+  public var oldestHop: Int { hops.oldest }
+  /// The oldest packet still known.
+  public var oldestPacket: Int { packets.oldest }
+
+  /// The hops numbered in `range`, as far as they are known.
+  public func hops(_ range: ClosedRange<Int>) -> [Hop] {
+    let known = max(range.lowerBound, oldestHop)...max(range.upperBound, oldestHop)
+    return known.compactMap { hops.contains($0) && range.contains($0) ? hops[$0] : nil }
+  }
+
+  /// The packet numbered `number`, if it is still known.
+  public func packet(_ number: Int) -> PacketRecord? { packets.contains(number) ? packets[number] : nil }
+
+  /// The hops of packet `number` in order, as far as they are known.
+  public func hops(ofPacket number: Int) -> [Hop] {
+    guard let record = packet(number) else { return [] }
+    var found: [Hop] = []
+    var next = record.lastHop
+    while next > 0, hops.contains(next) {
+      found.append(hops[next])
+      next = hops[next].previous
+    }
+    return found.reversed()
+  }
+}
