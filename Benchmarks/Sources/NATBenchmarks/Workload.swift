@@ -84,14 +84,22 @@ final class Workload {
   }
 
   /// Looks a batch of keys up in the bare table; returns how many there were, or fewer if one was not found.
-  func lookUp() -> Int {
-    Self.lookUp(bare, bareKeys, nextPlaces())
+  ///
+  /// - Parameter chained: whether each look-up begins only when the one before it has ended. Otherwise the processor waits
+  ///   for the memory of several at once, as it partly can with packets too.
+  func lookUp(chained: Bool) -> Int {
+    Self.lookUp(bare, bareKeys, nextPlaces(), chained: chained)
   }
 
-  private static func lookUp(_ bare: BareLookUp, _ keys: [UInt64], _ places: Range<Int>) -> Int {
+  private static func lookUp(
+    _ bare: BareLookUp, _ keys: [UInt64], _ places: Range<Int>, chained: Bool
+  ) -> Int {
     var found = 0
-    // Numbers are small, so this is always 0, which the processor cannot know: a look-up begins when the one before it has
-    // ended, as it is with packets, each of which changes the table that the next one reads.
+    if !chained {
+      for place in places where bare.value(of: keys[place]) != nil { found += 1 }
+      return found
+    }
+    // Numbers are small, so this is always 0, which the processor cannot know beforehand.
     var afterThePrevious: UInt64 = 0
     for place in places {
       guard let value = bare.value(of: keys[place] ^ afterThePrevious) else { continue }
