@@ -101,7 +101,9 @@ public enum DevicesReport: ResultContent {
 /// A command that changed the network: what it did, and the device it did it to.
 public struct ChangeReport: ResultContent {
   public enum Change: String, Encodable, Sendable {
-    case created, removed, set, listening, forwarding, unforwarded, reset, sceneLoaded = "scene-loaded", seeded
+    case created, removed, set, listening, forwarding, unforwarded, reset
+    case sceneLoaded = "scene-loaded"
+    case seeded
   }
   public var change: Change
   /// The device as it is now; nil when it is gone, or when there is no one device.

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+extension Catalog {
+  /// Explains a command, a topic, a property, a preset or a reason word; without a subject, lists all there is.
+  ///
+  /// - Throws: `unknownSubject` with the nearest subject, at column 1; parsed lines never get that far.
+  public func help(_ subject: String?) throws(SyntaxError) -> HelpReport {
+    guard let subject else { return overview }
+    if let declaration = declaration(named: subject) { return .command(help(on: declaration)) }
+    if let led = declarations(ledInBy: subject).first { return .command(help(on: led)) }
+    let properties = PropertyDeclaration.all(named: subject)
+    if var topic = topic(named: subject) {
+      topic.paragraphs += properties.flatMap(Self.paragraphs(on:))
+      return .topic(topic)
+    }
+    if let property = properties.first {
+      let title = "\(property.name), a property of \(Self.owners(properties))"
+      return .topic(
+        HelpReport.Topic(name: property.name, title: title, paragraphs: properties.flatMap(Self.paragraphs(on:))))
+    }
+    throw SyntaxError(
+      .unknownSubject(subject), column: 1, length: subject.count,
+      suggestion: Nearest.candidate(to: subject, among: helpSubjects))
+  }
+
+  /// Everything that `help` knows by name, in the order of the overview; every word once.
+  var helpSubjects: [String] {
+    var seen: Set<String> = []
+    let all =
+      declarations.map(\.name) + topics.map(\.name) + PropertyDeclaration.all.map(\.name)
+      + NATPreset.allCases.map(\.rawValue) + DropReason.allCases.map(\.rawValue)
+    return all.filter { seen.insert($0).inserted }
+  }
+
+  /// A topic by its name, or the one that explains a preset or the reason for a refusal.
+  private func topic(named subject: String) -> HelpReport.Topic? {
+    func named(_ name: String) -> HelpReport.Topic? { topics.first { $0.name.matches(name) } }
+    if let topic = named(subject) { return topic }
+    if DropReason.allCases.contains(where: { $0.rawValue.matches(subject) }) { return named("refusals") }
+    if NATPreset.allCases.contains(where: { $0.rawValue.matches(subject) }) { return named("presets") }
+    return nil
+  }
+
+  private var overview: HelpReport {
+    var order: [CommandGroup] = []
+    for declaration in declarations where !order.contains(declaration.group) { order.append(declaration.group) }
+    let groups = order.map { group in
+      HelpReport.Group(
+        title: group.title,
+        commands: declarations.filter { $0.group == group }.map { declaration in
+          HelpReport.Entry(
+            name: declaration.name, usage: declaration.usage.last ?? declaration.name, summary: declaration.summary)
+        })
+    }
+    return .overview(groups, topics: topics)
+  }
+
+  private func help(on declaration: CommandDeclaration) -> HelpReport.CommandHelp {
+    let takesProperty = declaration.forms.joined().contains {
+      if case .required(.property) = $0.shape { true } else { false }
+    }
+    return HelpReport.CommandHelp(
+      name: declaration.name, aliases: declaration.aliases, usage: declaration.usage, summary: declaration.summary,
+      details: declaration.details, examples: declaration.examples,
+      properties: takesProperty ? PropertyDeclaration.all.map(Self.help(on:)) : [], seeAlso: declaration.seeAlso)
+  }
+
+  private static func help(on property: PropertyDeclaration) -> HelpReport.PropertyHelp {
+    HelpReport.PropertyHelp(
+      name: property.name, of: property.owner.rawValue, values: property.grammar.usage, summary: property.summary)
+  }
+
+  private static func owners(_ properties: [PropertyDeclaration]) -> String {
+    properties.map { $0.owner == .any ? "every device" : "a \($0.owner.rawValue)" }.joined(separator: " and of ")
+  }
+
+  private static func paragraphs(on property: PropertyDeclaration) -> [String] {
+    var paragraphs = [
+      property.summary, "`set NAME \(property.name) \(property.grammar.usage)`",
+      "A change takes hold \(property.takesHold).",
+    ]
+    if case .words(let words) = property.grammar {
+      paragraphs += words.map { word in
+        "`\(word.name)`" + (word.short.map { " (`\($0)`)" } ?? "") + (word.note.map { ": \($0)." } ?? "")
+      }
+    }
+    return paragraphs
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// All there is to know of a command but what it does: its syntax, help and completion are read from here, so that
+/// they cannot disagree.
+public struct CommandDeclaration: Sendable {
+  /// What executing the command touches.
+  public enum Effect: Hashable, Sendable {
+    /// Nothing: it shows something, and `undo` passes over it.
+    case looks
+    /// The network, the clock or the packets: `undo` takes it back, `save` writes it.
+    case changes
+    /// The past: `undo` and `redo` themselves.
+    case travels
+    /// Files or the program's end, which the outer layer sees to.
+    case outer
+  }
+
+  public let name: String
+  public let aliases: [String]
+  /// Words that may stand before it and mean nothing: `create` and `add` of `create host`.
+  public let leadIns: [String]
+  /// What people type who know the thing by another word; only for did-you-mean.
+  public let strangers: [String]
+  public let group: CommandGroup
+  /// The ways to write it, each a list of what follows the name.
+  public let forms: [[Parameter]]
+  public let summary: String
+  /// Paragraphs.
+  public let details: [String]
+  /// Whole lines that work when they are typed one after another in a new session.
+  public let examples: [String]
+  /// Commands and topics.
+  public let seeAlso: [String]
+  public let effect: Effect
+  public let make: @Sendable (Arguments) throws(SyntaxError) -> any Command
+
+  public init<Made: Command>(
+    _ type: Made.Type, _ name: String, aliases: [String] = [], leadIns: [String] = [], strangers: [String] = [],
+    group: CommandGroup, effect: Effect, forms: [[Parameter]] = [[]], summary: String, details: [String] = [],
+    examples: [String], seeAlso: [String] = []
+  ) {
+    self.name = name
+    self.aliases = aliases
+    self.leadIns = leadIns
+    self.strangers = strangers
+    self.group = group
+    self.effect = effect
+    self.forms = forms
+    self.summary = summary
+    self.details = details
+    self.examples = examples
+    self.seeAlso = seeAlso
+    make = { (arguments: Arguments) throws(SyntaxError) -> any Command in try type.init(arguments) }
+  }
+
+  /// One usage line a form: `wait DURATION`.
+  public var usage: [String] { forms.map(usage(of:)) }
+
+  /// The usage line of one of the forms.
+  func usage(of form: [Parameter]) -> String {
+    ([name] + form.map(\.usage)).joined(separator: " ")
+  }
+}
+
+extension Command {
+  /// What executing this one touches: as declared, but for the commands that only look when they are given nothing.
+  public var effect: CommandDeclaration.Effect { Self.declaration.effect }
+}
+
+/// A heading of the help's overview.
+public struct CommandGroup: Hashable, Sendable {
+  public let title: String
+
+  public init(_ title: String) {
+    self.title = title
+  }
+
+  public static let building = CommandGroup("Building")
+  public static let packets = CommandGroup("Packets and time")
+  public static let traffic = CommandGroup("Traffic")
+  public static let looking = CommandGroup("Looking")
+  public static let session = CommandGroup("Session")
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Lists the words that fit one place of a command.
+struct CompletionSource {
+  let catalog: Catalog
+  let names: any NameContext
+  let matcher: ParameterMatcher
+
+  /// All that may stand there; what was typed only decides between a name and a name with its port.
+  func candidates(for expectation: ParameterMatcher.Expectation, typed: String) -> [Completions.Candidate] {
+    switch expectation {
+    case .word(let word): [.init(word)]
+    case .property(let kind):
+      PropertyDeclaration.all(of: kind).map { .init($0.name, note: $0.summary) }
+    case .propertyValue(let declaration, let tokens): Self.words(of: declaration.grammar, after: tokens)
+    case .value(let kind): candidates(of: kind, typed: typed)
+    }
+  }
+
+  private func candidates(of kind: ArgumentKind, typed: String) -> [Completions.Candidate] {
+    switch kind {
+    case .device(let kinds): names.deviceNames(kinds).map { .init($0, note: note(on: $0)) }
+    case .endpoint(let kinds): endpoints(kinds, typed: typed)
+    case .preset: Self.words(of: PropertyDeclaration.declaration(of: .preset).grammar, after: [])
+    case .scene: names.sceneNames.map { .init($0) }
+    case .helpSubject: catalog.helpSubjects.map { .init($0) }
+    case .port: ports()
+    case .newName, .address, .prefix, .duration, .rate, .count, .timeToLive, .text, .property, .propertyValue, .file,
+      .seed:
+      []
+    }
+  }
+
+  /// Names first, left open for a port unless the name is all typed; after `NAME:` the ports that are known of it.
+  private func endpoints(_ kinds: DeviceKinds, typed: String) -> [Completions.Candidate] {
+    if let colon = typed.firstIndex(of: ":"), let device = names.device(named: String(typed[..<colon])),
+      kinds.includes(device.kind)
+    {
+      return names.knownPorts(of: device.name).map { .init("\(typed[..<colon]):\($0)") }
+    }
+    let devices = names.deviceNames(kinds).map { name in
+      Completions.Candidate(name, note: note(on: name), appendsSpace: typed.matches(name))
+    }
+    guard kinds.contains(.routers) else { return devices }
+    return devices + names.knownEndpoints.map { .init($0) }
+  }
+
+  /// Where a forwarding is to be taken away, the ports that the router forwards.
+  private func ports() -> [Completions.Candidate] {
+    guard let router = matcher.device("ROUTER") else { return [] }
+    return names.forwardedPorts(of: router.name).map { .init("\($0)") }
+  }
+
+  private func note(on name: String) -> String? { names.device(named: name)?.kind.rawValue }
+
+  /// The words that may come next in a property's value.
+  private static func words(of grammar: PropertyGrammar, after tokens: [Token]) -> [Completions.Candidate] {
+    guard tokens.isEmpty else { return [] }
+    return switch grammar {
+    case .words(let words): words.map { .init($0.name, note: $0.note) }
+    case .onOff: [.init("on"), .init("off")]
+    case .portAssignment:
+      [
+        .init("sequential", note: "one after another, from FIRST"),
+        .init("preserve", note: "the inside port where it is free"),
+        .init("overload", note: "the inside port, shared towards different remotes"),
+        .init("random", note: "by chance, between FIRST and LAST"),
+      ]
+    case .addresses: [.init("none", note: "only the router's own")]
+    case .duration(_, _, let instead): instead.map { [.init($0)] } ?? []
+    case .limit, .rate: [.init("unlimited")]
+    case .loss: []
+    }
+  }
+}

@@ -1,0 +1,344 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Fits the words of a statement into one of a command's forms, a word at a time, so that completion can stop anywhere
+/// and ask what may come next.
+///
+/// Words that have to come right after the name, or after each other, are taken as they come, so that a device may be
+/// called `lan`. Everywhere else a bare word is a keyword first.
+struct ParameterMatcher {
+  let form: [Parameter]
+  let statement: Statement
+  let usage: String
+  let reader: ArgumentReader
+  private(set) var entries: [Arguments.Entry] = []
+  /// Where in the form the words that come in order have got to.
+  private var place = 0
+  /// The clause whose keyword was the last word.
+  private var pending: Parameter?
+  /// What was taken by a parameter that takes all the rest.
+  private var rest: [Token] = []
+
+  init(form: [Parameter], of declaration: CommandDeclaration, statement: Statement, reader: ArgumentReader) {
+    self.form = form
+    self.statement = statement
+    self.reader = reader
+    usage = declaration.usage(of: form)
+  }
+
+  /// Takes words as long as they fit.
+  mutating func take(_ tokens: some Sequence<Token>) throws(SyntaxError) {
+    for token in tokens { try take(token) }
+  }
+
+  /// Takes the next word, or says what is wrong with it.
+  mutating func take(_ token: Token) throws(SyntaxError) {
+    if let clause = pending, case .clause(let kind, _, _) = clause.shape {
+      pending = nil
+      try add(token, as: kind, to: clause)
+      return
+    }
+    let next = nextInOrder(from: place)
+    if let next, isRigid(next) { return try consume(next, token) }
+    if !token.isQuoted, let (parameter, word) = floating(token) { return try open(parameter, word, token) }
+    var candidate = next
+    while let index = candidate {
+      guard case .optional(let kind, let most) = form[index].shape else { return try consume(index, token) }
+      if kind.recognises(token) {
+        try checkForForgottenKeyword(token, kind)
+        try add(token, as: kind, to: form[index])
+        place = count(form[index].label) < most ? index : index + 1
+        return
+      }
+      candidate = nextInOrder(from: index + 1)
+    }
+    throw unplaced(token, candidate: next)
+  }
+
+  /// Ends the statement: everything that has to be there is there, or the error says what is missing.
+  mutating func finish() throws(SyntaxError) -> Arguments {
+    if let clause = pending, case .clause(_, let placeholder, _) = clause.shape {
+      throw missing(placeholder, after: clause.label)
+    }
+    var index = nextInOrder(from: place)
+    while let current = index {
+      switch form[current].shape {
+      case .required: throw missing(form[current].label, after: previousKeyword(of: current))
+      case .keyword: throw SyntaxError(.missingKeyword(form[current].label, usage: usage), column: statement.endColumn)
+      case .rest(let kind): try closeRest(form[current].label, kind)
+      case .optional, .clause, .choice: break
+      }
+      index = nextInOrder(from: current + 1)
+    }
+    return Arguments(statement: statement, usage: usage, entries: entries)
+  }
+
+  // MARK: Places
+
+  private func nextInOrder(from start: Int) -> Int? {
+    form.indices.dropFirst(start).first { !form[$0].isFloating }
+  }
+
+  /// Whether the word at `index` has to come right where it is, so that nothing else can be meant.
+  private func isRigid(_ index: Int) -> Bool {
+    if case .optional = form[index].shape { return false }
+    if case .rest = form[index].shape, !rest.isEmpty { return true }
+    guard index > 0 else { return true }
+    switch form[index - 1].shape {
+    case .required, .keyword: return true
+    case .optional, .clause, .choice, .rest: return false
+    }
+  }
+
+  private func previousKeyword(of index: Int) -> String? {
+    guard index > 0, case .keyword = form[index - 1].shape else { return nil }
+    return form[index - 1].label
+  }
+
+  private func count(_ label: String) -> Int { entries.count { $0.label == label } }
+
+  private func floating(_ token: Token) -> (Parameter, String)? {
+    for parameter in form where parameter.isFloating {
+      if let word = parameter.keywords.first(where: { $0.matches(token.text) }) { return (parameter, word) }
+    }
+    return nil
+  }
+
+  private func isUsedUp(_ parameter: Parameter) -> Bool {
+    let most = if case .clause(_, _, let atMost) = parameter.shape { atMost } else { 1 }
+    return count(parameter.label) >= most
+  }
+
+  // MARK: Taking words
+
+  private mutating func open(_ parameter: Parameter, _ word: String, _ token: Token) throws(SyntaxError) {
+    guard !isUsedUp(parameter) else {
+      let given = entries.first { $0.label == parameter.label }
+      if case .choice = parameter.shape, case .word(let first)? = given?.value, first != word {
+        throw SyntaxError(.conflict(first, word), at: token)
+      }
+      throw SyntaxError(.duplicateClause(word), at: token)
+    }
+    if case .choice = parameter.shape {
+      append(.word(word), token, parameter.label)
+    } else {
+      pending = parameter
+    }
+  }
+
+  private mutating func consume(_ index: Int, _ token: Token) throws(SyntaxError) {
+    switch form[index].shape {
+    case .required(let kind), .optional(let kind, _):
+      try add(token, as: kind, to: form[index])
+      place = index + 1
+    case .keyword:
+      guard token.isKeyword(form[index].label) else {
+        throw SyntaxError(
+          .missingKeyword(form[index].label, usage: usage), at: token,
+          suggestion: Nearest.candidate(to: token.text, among: [form[index].label])
+            ?? "\(form[index].label) \(token.text)")
+      }
+      place = index + 1
+    case .rest:
+      rest.append(token)
+      place = index
+    case .clause, .choice: break
+    }
+  }
+
+  private mutating func add(_ token: Token, as kind: ArgumentKind, to parameter: Parameter) throws(SyntaxError) {
+    if kind == .newName, !token.isQuoted, floating(token) != nil {
+      throw SyntaxError(.missingArgument(label: parameter.label, after: nil, usage: usage), at: token)
+    }
+    if case .property(let label) = kind {
+      append(.property(try property(token, of: label)), token, parameter.label)
+      return
+    }
+    let value = try read(token, as: kind)
+    if let family = value.family, entries.contains(where: { $0.label == parameter.label && $0.value.family == family })
+    {
+      throw SyntaxError(.duplicateFamily(family), at: token)
+    }
+    append(value, token, parameter.label)
+  }
+
+  private mutating func append(_ value: ArgumentValue, _ token: Token, _ label: String) {
+    entries.append(Arguments.Entry(label: label, value: value, token: token, columns: token.columns))
+  }
+
+  /// Reads a word; of a duration that was typed with a space before its unit, the error takes in both words.
+  private func read(_ token: Token, as kind: ArgumentKind) throws(SyntaxError) -> ArgumentValue {
+    do {
+      return try reader.value(of: token, as: kind)
+    } catch {
+      guard case .badDuration = error.kind,
+        let unit = statement.tokens.first(where: { $0.columns.lowerBound > error.column }),
+        Interval(token.text + unit.text) != nil
+      else { throw error }
+      throw SyntaxError(
+        error.kind, column: error.column, length: unit.columns.upperBound - error.column,
+        suggestion: token.text + unit.text)
+    }
+  }
+
+  // MARK: Properties
+
+  /// The device that the argument of that label names.
+  func device(_ label: String) -> NamedDevice? {
+    for entry in entries where entry.label == label {
+      if case .device(let device) = entry.value { return device }
+    }
+    return nil
+  }
+
+  private func property(_ label: String) -> Property? {
+    for entry in entries where entry.label == label {
+      if case .property(let property) = entry.value { return property }
+    }
+    return nil
+  }
+
+  private func property(_ token: Token, of label: String) throws(SyntaxError) -> Property {
+    guard let device = device(label) else { throw missing(label, after: nil) }
+    if let found = PropertyDeclaration.named(token.text, of: device.kind) { return found.property }
+    if let other = PropertyDeclaration.all(named: token.text).first {
+      throw SyntaxError(.propertyOfOtherKind(other.name, owner: other.owner, device: device.name), at: token)
+    }
+    throw SyntaxError(
+      .unknownProperty(token.text, of: device.kind), at: token,
+      suggestion: Nearest.candidate(to: token.text, among: PropertyDeclaration.all(of: device.kind).map(\.name)))
+  }
+
+  private mutating func closeRest(_ label: String, _ kind: ArgumentKind) throws(SyntaxError) {
+    guard case .propertyValue(let of) = kind, let property = property(of) else {
+      guard let first = rest.first else { throw missing(label, after: nil) }
+      append(try read(first, as: kind), first, label)
+      return
+    }
+    let device = entries.first?.token.text ?? "NAME"
+    let reader = PropertyReader(property.declaration, rest, device: device)
+    guard let first = rest.first, let last = rest.last else {
+      throw SyntaxError(
+        .missingArgument(label: label, after: property.declaration.name, usage: reader.usage),
+        column: statement.endColumn)
+    }
+    let columns = first.columns.lowerBound..<last.columns.upperBound
+    let value = try reader.value()
+    entries.append(Arguments.Entry(label: label, value: .propertyValue(value), token: first, columns: columns))
+  }
+
+  // MARK: Errors
+
+  private func missing(_ label: String, after keyword: String?) -> SyntaxError {
+    SyntaxError(.missingArgument(label: label, after: keyword, usage: usage), column: statement.endColumn)
+  }
+
+  /// A prefix where an address may stand is almost always a `lan` without its keyword.
+  private func checkForForgottenKeyword(_ token: Token, _ kind: ArgumentKind) throws(SyntaxError) {
+    guard kind == .address, token.text.contains("/") else { return }
+    for parameter in form where parameter.isFloating {
+      guard case .clause(.prefix, _, _) = parameter.shape else { continue }
+      throw SyntaxError(
+        .missingKeyword(parameter.label, usage: usage), at: token, suggestion: "\(parameter.label) \(token.text)")
+    }
+  }
+
+  /// The error about a word that no place is left for.
+  private func unplaced(_ token: Token, candidate: Int?) -> SyntaxError {
+    let keywords = form.filter { $0.isFloating && !isUsedUp($0) }.flatMap(\.keywords)
+    if let last = entries.last, case .text = last.value, !last.token.isQuoted,
+      form.contains(where: { $0.label == last.label && $0.shape == .optional(.text, atMost: 1) })
+    {
+      if let keyword = Nearest.candidate(to: last.token.text, among: keywords) {
+        return SyntaxError(.unexpectedWord(last.token.text, usage: usage), at: last.token, suggestion: keyword)
+      }
+      return unquoted(from: last.token)
+    }
+    if let keyword = Nearest.candidate(to: token.text, among: keywords) {
+      return SyntaxError(.unexpectedWord(token.text, usage: usage), at: token, suggestion: keyword)
+    }
+    if let candidate, case .optional(let kind, _) = form[candidate].shape, kind != .address, !token.isQuoted {
+      do {
+        _ = try reader.value(of: token, as: kind)
+      } catch {
+        return error
+      }
+    }
+    return SyntaxError(.unexpectedWord(token.text, usage: usage), at: token)
+  }
+
+  /// The error about a text of several bare words: it takes in all of them, up to the next keyword.
+  private func unquoted(from first: Token) -> SyntaxError {
+    let words = statement.tokens
+      .drop { $0.columns.lowerBound < first.columns.lowerBound }
+      .prefix { !$0.isQuoted && ($0 == first || floating($0) == nil) }
+    let text = words.map(\.text).joined(separator: " ").replacing("\\", with: "\\\\")
+    let end = words.last?.columns.upperBound ?? first.columns.upperBound
+    return SyntaxError(
+      .textNeedsQuotes, column: first.columns.lowerBound, length: end - first.columns.lowerBound,
+      suggestion: "\"\(text)\"")
+  }
+}
+
+extension ParameterMatcher {
+  /// What the next word may be.
+  enum Expectation {
+    case word(String)
+    case value(ArgumentKind)
+    case property(of: DeviceKind)
+    /// The next word of a property's value, after those.
+    case propertyValue(PropertyDeclaration, after: [Token])
+  }
+
+  var expectations: [Expectation] {
+    if let pending, case .clause(let kind, _, _) = pending.shape { return [expectation(kind)] }
+    var found: [Expectation] = []
+    var next = nextInOrder(from: place)
+    if next.map(isRigid) != true {
+      for parameter in form where parameter.isFloating && !isUsedUp(parameter) {
+        found += parameter.keywords.map { .word($0) }
+      }
+    }
+    while let index = next {
+      switch form[index].shape {
+      case .optional(let kind, _): found.append(expectation(kind))
+      case .required(let kind), .rest(let kind): return found + [expectation(kind)]
+      case .keyword: return found + [.word(form[index].label)]
+      case .clause, .choice: break
+      }
+      next = nextInOrder(from: index + 1)
+    }
+    return found
+  }
+
+  private func expectation(_ kind: ArgumentKind) -> Expectation {
+    if case .property(let label) = kind, let device = device(label) { return .property(of: device.kind) }
+    if case .propertyValue(let label) = kind, let property = property(label) {
+      return .propertyValue(property.declaration, after: rest)
+    }
+    return .value(kind)
+  }
+}
+
+extension ArgumentKind {
+  /// Whether a word looks like one of this kind, right or wrong, where it may be left out.
+  fileprivate func recognises(_ token: Token) -> Bool {
+    switch self {
+    case .address, .prefix: !token.isQuoted && (token.text.first?.isNumber == true || token.text.contains(":"))
+    case .count, .seed, .port, .timeToLive: token.text.first?.isNumber == true || token.text.first == "-"
+    default: true
+    }
+  }
+}
+
+extension ArgumentValue {
+  /// The family of an address or a prefix, of which one each may be given.
+  fileprivate var family: AddressFamily? {
+    switch self {
+    case .address(let address): address.family
+    case .prefix(let prefix): prefix.family
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Reads the words after `set NAME PROPERTY` as that property's value.
+struct PropertyReader {
+  let declaration: PropertyDeclaration
+  /// What stands after the property; at least one word.
+  let tokens: [Token]
+  let usage: String
+
+  init(_ declaration: PropertyDeclaration, _ tokens: [Token], device: String) {
+    self.declaration = declaration
+    self.tokens = tokens
+    usage = "set \(device) \(declaration.name) \(declaration.grammar.usage)"
+  }
+
+  func value() throws(SyntaxError) -> PropertyValue {
+    switch declaration.property {
+    case .portAssignment: return .portAssignment(try portAssignment())
+    case .addresses: return .addresses(try addresses())
+    default: break
+    }
+    let token = try only()
+    return switch declaration.property {
+    case .preset: .preset(try ArgumentReader.preset(token))
+    case .mapping: .mapping(try dependence(token))
+    case .filtering: .filtering(try dependence(token))
+    case .parity: .parity(try isOn(token))
+    case .hairpinning: .hairpinning(try isOn(token))
+    case .firewall: .firewall(try isOn(token))
+    case .nat: .nat(try isOn(token))
+    case .pooling: .pooling(try word(token) == "paired" ? .paired : .arbitrary)
+    case .refresh: .refresh(try word(token) == "outbound" ? .outbound : .both)
+    case .rejects: .rejects(try word(token) == "silently" ? .silently : .icmp)
+    case .hostPorts: .hostPorts(bound: try word(token) == "bound")
+    case .udpTimeout: .udpTimeout(try positiveDuration(token))
+    case .udpStreamTimeout:
+      .udpStreamTimeout(token.isKeyword("udp-timeout") ? nil : try positiveDuration(token))
+    case .tcpEstablishedTimeout: .tcpEstablishedTimeout(try positiveDuration(token))
+    case .tcpTransitoryTimeout: .tcpTransitoryTimeout(try positiveDuration(token))
+    case .icmpTimeout: .icmpTimeout(try positiveDuration(token))
+    case .maximumMappings: .maximumMappings(try limit(token))
+    case .maximumMappingsPerHost: .maximumMappingsPerHost(try limit(token))
+    case .delay: .delay(try ArgumentReader.duration(token))
+    case .rate: .rate(isUnlimited(token) ? nil : try ArgumentReader.rate(token))
+    case .loss: .loss(try loss(token))
+    case .portAssignment, .addresses: throw unexpected(token)
+    }
+  }
+
+  private func only() throws(SyntaxError) -> Token {
+    try checkCount(1)
+    return tokens[0]
+  }
+
+  private func checkCount(_ most: Int) throws(SyntaxError) {
+    if tokens.count > most { throw unexpected(tokens[most]) }
+  }
+
+  private func unexpected(_ token: Token) -> SyntaxError {
+    SyntaxError(.unexpectedWord(token.text, usage: usage), at: token)
+  }
+
+  /// The declared word that a short form, or itself in any case, stands for.
+  private func word(_ token: Token) throws(SyntaxError) -> String {
+    let words: [PropertyGrammar.Word] =
+      switch declaration.grammar {
+      case .words(let words): words
+      case .onOff: [.init("on"), .init("off")]
+      case .portAssignment: ["sequential", "preserve", "overload", "random"].map { .init($0) }
+      default: []
+      }
+    let match = words.first { $0.name.matches(token.text) || ($0.short?.matches(token.text) ?? false) }
+    if let match { return match.name }
+    let all = words.map(\.name) + words.compactMap(\.short)
+    throw SyntaxError(
+      .unknownValue(token.text, of: declaration.name, allowed: words.map(\.name)), at: token,
+      suggestion: Nearest.candidate(to: token.text, among: all))
+  }
+
+  private func isOn(_ token: Token) throws(SyntaxError) -> Bool { try word(token) == "on" }
+
+  private func dependence(_ token: Token) throws(SyntaxError) -> EndpointDependence {
+    let name = try word(token)
+    return EndpointDependence.allCases.first { $0.name == name } ?? .endpointIndependent
+  }
+
+  private func positiveDuration(_ token: Token) throws(SyntaxError) -> Interval {
+    let interval = try ArgumentReader.duration(token)
+    guard interval > .zero else { throw SyntaxError(.durationNotPositive(token.text), at: token) }
+    return interval
+  }
+
+  private func isUnlimited(_ token: Token) -> Bool { token.isKeyword("unlimited") }
+
+  private func limit(_ token: Token) throws(SyntaxError) -> Int? {
+    if isUnlimited(token) { return nil }
+    if let near = Nearest.candidate(to: token.text, among: ["unlimited"]), token.text.first?.isLetter == true {
+      throw SyntaxError(
+        .unknownValue(token.text, of: declaration.name, allowed: ["unlimited", "N"]), at: token, suggestion: near)
+    }
+    return try ArgumentReader.number(token, in: 1...Int(Int32.max))
+  }
+
+  private func loss(_ token: Token) throws(SyntaxError) -> LossRate {
+    guard let loss = LossRate(token.text) else { throw SyntaxError(.badLoss(token.text), at: token) }
+    return loss
+  }
+
+  private func portAssignment() throws(SyntaxError) -> PortAssignment {
+    switch try word(tokens[0]) {
+    case "preserve":
+      try checkCount(1)
+      return .preserve
+    case "overload":
+      try checkCount(1)
+      return .overload
+    case "random":
+      try checkCount(3)
+      guard tokens.count > 1 else { return .random(1024...65535) }
+      let first = try port(tokens[1], in: 1...65535)
+      guard tokens.count == 3 else {
+        throw SyntaxError(
+          .missingArgument(label: "LAST", after: nil, usage: usage), column: tokens[1].columns.upperBound)
+      }
+      let last = try port(tokens[2], in: 1...65535)
+      guard first <= last else {
+        throw SyntaxError(
+          .rangeReversed(first: tokens[1].text, last: tokens[2].text),
+          column: tokens[1].columns.lowerBound, length: tokens[2].columns.upperBound - tokens[1].columns.lowerBound,
+          suggestion: "\(last) \(first)")
+      }
+      return .random(first...last)
+    default:
+      try checkCount(2)
+      guard tokens.count == 2 else { return .sequential(first: 62_000) }
+      return .sequential(first: try port(tokens[1], in: 1024...65535))
+    }
+  }
+
+  private func port(_ token: Token, in range: ClosedRange<Int>) throws(SyntaxError) -> UInt16 {
+    try ArgumentReader.port(token.text, at: token, in: range)
+  }
+
+  private func addresses() throws(SyntaxError) -> [IPAddress] {
+    if tokens.count == 1, tokens[0].isKeyword("none") { return [] }
+    var addresses: [IPAddress] = []
+    for token in tokens {
+      for part in token.text.split(separator: ",", omittingEmptySubsequences: true) {
+        guard let address = IPAddress(String(part)) else {
+          throw SyntaxError(.badAddress(String(part)), at: token)
+        }
+        guard !addresses.contains(address) else {
+          throw SyntaxError(.duplicateAddress("\(address)"), at: token)
+        }
+        addresses.append(address)
+      }
+    }
+    guard !addresses.isEmpty else { throw SyntaxError(.badAddress(tokens[0].text), at: tokens[0]) }
+    return addresses
+  }
+}

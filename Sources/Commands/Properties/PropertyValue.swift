@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// What a property is set to, typed. Its text is what `set` reads back.
+public enum PropertyValue: Hashable, Sendable {
+  case preset(NATPreset)
+  case mapping(EndpointDependence)
+  case filtering(EndpointDependence)
+  case portAssignment(PortAssignment)
+  case parity(Bool)
+  case hairpinning(Bool)
+  case pooling(AddressPooling)
+  /// The addresses besides the router's own.
+  case addresses([IPAddress])
+  case refresh(MappingRefresh)
+  case udpTimeout(Interval)
+  /// Nil is as `udp-timeout`.
+  case udpStreamTimeout(Interval?)
+  case tcpEstablishedTimeout(Interval)
+  case tcpTransitoryTimeout(Interval)
+  case icmpTimeout(Interval)
+  /// Nil is unlimited.
+  case maximumMappings(Int?)
+  case maximumMappingsPerHost(Int?)
+  case rejects(RejectionStyle)
+  case firewall(Bool)
+  case nat(Bool)
+  /// Whether only ports that listen, or have sent, take what arrives.
+  case hostPorts(bound: Bool)
+  case delay(Interval)
+  /// Nil is unlimited.
+  case rate(BitRate?)
+  case loss(LossRate)
+
+  /// The property it is a value of.
+  public var property: Property {
+    switch self {
+    case .preset: .preset
+    case .mapping: .mapping
+    case .filtering: .filtering
+    case .portAssignment: .portAssignment
+    case .parity: .parity
+    case .hairpinning: .hairpinning
+    case .pooling: .pooling
+    case .addresses: .addresses
+    case .refresh: .refresh
+    case .udpTimeout: .udpTimeout
+    case .udpStreamTimeout: .udpStreamTimeout
+    case .tcpEstablishedTimeout: .tcpEstablishedTimeout
+    case .tcpTransitoryTimeout: .tcpTransitoryTimeout
+    case .icmpTimeout: .icmpTimeout
+    case .maximumMappings: .maximumMappings
+    case .maximumMappingsPerHost: .maximumMappingsPerHost
+    case .rejects: .rejects
+    case .firewall: .firewall
+    case .nat: .nat
+    case .hostPorts: .hostPorts
+    case .delay: .delay
+    case .rate: .rate
+    case .loss: .loss
+    }
+  }
+}
+
+extension PropertyValue: CustomStringConvertible {
+  /// The words that `set` takes for it.
+  public var description: String {
+    switch self {
+    case .preset(let preset): preset.rawValue
+    case .mapping(let dependence), .filtering(let dependence): dependence.name
+    case .portAssignment(let assignment): assignment.words
+    case .parity(let on), .hairpinning(let on), .firewall(let on), .nat(let on): on ? "on" : "off"
+    case .pooling(let pooling): pooling == .paired ? "paired" : "arbitrary"
+    case .addresses(let addresses):
+      addresses.isEmpty ? "none" : addresses.map(\.description).joined(separator: " ")
+    case .refresh(let refresh): refresh == .outbound ? "outbound" : "both"
+    case .udpStreamTimeout(let interval): interval?.description ?? "udp-timeout"
+    case .udpTimeout(let interval), .tcpEstablishedTimeout(let interval), .tcpTransitoryTimeout(let interval),
+      .icmpTimeout(let interval), .delay(let interval):
+      interval.description
+    case .maximumMappings(let limit), .maximumMappingsPerHost(let limit): limit.map(String.init) ?? "unlimited"
+    case .rejects(let style): style == .silently ? "silently" : "icmp"
+    case .hostPorts(let bound): bound ? "bound" : "open"
+    case .rate(let rate): rate?.description ?? "unlimited"
+    case .loss(let loss): loss.description
+    }
+  }
+}
+
+extension PortAssignment {
+  /// The words that `set` takes for it.
+  fileprivate var words: String {
+    switch self {
+    case .sequential(let first): "sequential \(first)"
+    case .preserve: "preserve"
+    case .overload: "overload"
+    case .random(let range): "random \(range.lowerBound) \(range.upperBound)"
+    }
+  }
+}

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// Why a command that reads well was not carried out. Nothing has changed. The words are the renderer's.
+public struct CommandError: Error, Sendable {
+  public var kind: Kind
+  /// The words at fault, counted from 1 in Characters of the line; nil is the whole command.
+  public var columns: Range<Int>?
+  /// What could stand in the place of what is at fault.
+  public var suggestion: String?
+
+  public init(_ kind: Kind, at columns: Range<Int>? = nil, suggestion: String? = nil) {
+    self.kind = kind
+    self.columns = columns
+    self.suggestion = suggestion
+  }
+
+  public enum Kind: Sendable {
+    case build(BuildError)
+    case host(HostError)
+    case staticMapping(StaticMappingError, port: UInt16, router: String)
+    /// An address to send from that no device has.
+    case unknownSource(IPAddress)
+    /// An address to send from that several devices have.
+    case ambiguousSource(IPAddress, owners: [String])
+    /// A host that shares no address family with the other end.
+    case noCommonFamily(from: String, to: String)
+    case noPacketYet
+    case noSuchPacket(Int, last: Int)
+    case packetForgotten(Int, oldest: Int)
+    case noRouterYet
+    /// `undo` or `redo` of more commands than there are.
+    case tooFarBack(asked: Int, available: Int)
+    case tooFarForward(asked: Int, available: Int)
+    /// In a lesson: the step's start is as far as `undo` goes.
+    case lessonStepStart(asked: Int, available: Int)
+    case seedAfterBuilding
+    /// The clock would pass its last microsecond.
+    case endOfTime
+    /// A static mapping to an address that is not behind the router.
+    case notBehind(String, router: String)
+    /// What another part of natsh has to say.
+    case other(any CommandFault)
+  }
+}
+
+/// An error that another part of natsh brings along, words included.
+public protocol CommandFault: Error, Sendable {
+  /// The kind's name in JSON.
+  var word: String { get }
+  /// What is wrong and what to do about it.
+  var message: String { get }
+}
+
+extension CommandError.Kind {
+  /// The kind's name in JSON: stable, and part of the contract.
+  public var word: String {
+    switch self {
+    case .build(let error): error.word
+    case .host(let error): error.word
+    case .staticMapping(let error, _, _): error.word
+    case .unknownSource: "unknown-source"
+    case .ambiguousSource: "ambiguous-source"
+    case .noCommonFamily: "no-common-family"
+    case .noPacketYet: "no-packet-yet"
+    case .noSuchPacket: "no-such-packet"
+    case .packetForgotten: "packet-forgotten"
+    case .noRouterYet: "no-router-yet"
+    case .tooFarBack: "too-far-back"
+    case .tooFarForward: "too-far-forward"
+    case .lessonStepStart: "lesson-step-start"
+    case .seedAfterBuilding: "seed-after-building"
+    case .endOfTime: "end-of-time"
+    case .notBehind: "not-behind"
+    case .other(let fault): fault.word
+    }
+  }
+}
+
+extension BuildError {
+  fileprivate var word: String {
+    switch self {
+    case .nameTaken: "name-taken"
+    case .addressTaken: "address-taken"
+    case .addressNotUsable: "address-not-usable"
+    case .addressOutsidePrefix: "address-outside-prefix"
+    case .privateOnInternet: "private-on-internet"
+    case .sameFamilyTwice: "duplicate-family"
+    case .noPrefix: "no-prefix"
+    case .prefixOverlaps: "prefix-overlaps"
+    case .prefixTooSmall: "prefix-too-small"
+    case .prefixNotUsable: "prefix-not-usable"
+    case .noFreeAddress: "no-free-address"
+    case .notEmpty: "not-empty"
+    case .internetIsFixed: "internet-is-fixed"
+    }
+  }
+}
+
+extension HostError {
+  fileprivate var word: String {
+    switch self {
+    case .notAHost: "not-a-host"
+    case .noAddress: "no-address"
+    case .nothingToReplyTo: "nothing-to-reply-to"
+    case .alreadyConnected: "already-connected"
+    case .notConnected: "not-connected"
+    }
+  }
+}
+
+extension StaticMappingError {
+  fileprivate var word: String {
+    switch self {
+    case .portInUse: "port-in-use"
+    case .noSuchMapping: "no-such-mapping"
+    case .noExternalAddress: "no-external-address"
+    }
+  }
+}
+
+/// Why a statement was not carried out.
+public enum SessionError: Error, Sendable {
+  case syntax(SyntaxError)
+  case command(CommandError)
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A ready-made network: the commands that build it.
+struct Scene: Sendable {
+  let name: String
+  let summary: String
+  let lines: [String]
+
+  static let all = [
+    Scene(
+      name: "direct", summary: "Alice and Bob, both with public addresses and nothing in between",
+      lines: ["host alice 45.10.20.30", "host bob 88.90.100.110"]),
+    Scene(
+      name: "one-home", summary: "Alice behind her home router; Bob on the open internet",
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",
+        "host bob 88.90.100.110",
+      ]),
+    Scene(
+      name: "two-homes", summary: "Alice and Bob, each behind a router of their own",
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",
+        "router home-b 88.90.100.110 lan 192.168.0.0/24", "host bob 192.168.0.25 behind home-b",
+      ]),
+    Scene(
+      name: "same-lan", summary: "Alice and Bob behind the same router",
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",
+        "host bob 192.168.1.20 behind home-a",
+      ]),
+    Scene(
+      name: "smart-home", summary: "A laptop, a phone and a TV behind one router, and mallory outside",
+      lines: [
+        "router home 49.36.10.25 lan 192.168.1.0/24", "host laptop 192.168.1.10 behind home",
+        "host phone 192.168.1.11 behind home", "host tv 192.168.1.12 behind home", "host mallory 66.77.88.99",
+      ]),
+    Scene(
+      name: "cgnat", summary: "Alice behind her home router behind her provider's NAT; Bob on the open internet",
+      lines: [
+        "router isp 49.36.10.25 lan 100.64.0.0/10 preset cgnat",
+        "router home-a 100.64.0.10 lan 192.168.1.0/24 behind isp", "host alice 192.168.1.10 behind home-a",
+        "host bob 88.90.100.110",
+      ]),
+    Scene(
+      name: "google", summary: "Alice behind her router opens google.com",
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",
+        "host google.com 142.250.74.46",
+      ]),
+  ]
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// Letting packets move, and telling what moved.
+extension Session {
+  /// The most hops that one result lists; of more, the last ones.
+  static let mostListedHops = 20_000
+
+  /// Runs `body`, and reports what it moved: the hops, the mappings that timed out meanwhile, questions left open.
+  mutating func moving(
+    _ content: any ResultContent = NoContent(), _ body: (inout Session) throws(CommandError) -> Void
+  ) throws(CommandError) -> CommandOutcome {
+    let first = network.trace.hopCount + 1
+    try body(&self)
+    return finishMoving(from: first, content)
+  }
+
+  /// What has moved since hop `first`.
+  func reportHops(from first: Int) -> (hops: [HopReport], omitted: Int) {
+    let last = network.trace.hopCount
+    guard first <= last else { return ([], 0) }
+    let start = max(first, last - Self.mostListedHops + 1, network.trace.oldestHop)
+    return (network.trace.hops(start...last).map(report), start - first)
+  }
+
+  mutating func finishMoving(from first: Int, _ content: any ResultContent = NoContent()) -> CommandOutcome {
+    let (hops, omitted) = reportHops(from: first)
+    let expired = network.takeExpired().map { report($0.mapping, of: $0.router, named: true) }
+    let notices = network.takeUnanswered().map { asked in
+      Notice.unanswered(
+        host: network.device(asked.host).name, what: asked.question == .ping ? .ping : .connect, packet: asked.packet)
+    }
+    let activity = ActivityReport(
+      hops: hops, expired: expired, timeMicroseconds: network.clock.microseconds, inFlight: network.inFlight,
+      omittedHops: omitted)
+    return CommandOutcome(content, activity: activity, notices: notices)
+  }
+
+  /// Handles events while `isWanted` says so of the next one's time, asking the monitor now and then.
+  ///
+  /// - Returns: the events handled, and whether the monitor stopped the run.
+  mutating func handleEvents(while isWanted: (Instant) -> Bool, atMost limit: Int = .max) -> (events: Int, stopped: Bool) {
+    var events = 0
+    while events < limit, let due = network.nextEvent, isWanted(due) {
+      network.step()
+      events += 1
+      if events & 1_023 == 0, let monitor {
+        let progress = RunProgress(clock: network.clock, events: events, inFlight: network.inFlight)
+        if !monitor.progress(progress) { return (events, true) }
+      }
+    }
+    return (events, false)
+  }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// The network's values in the words of reports.
+extension Session {
+  func report(_ hop: Hop) -> HopReport {
+    let node = network.device(hop.node)
+    let record = network.trace.packet(hop.packet)
+    return HopReport(
+      number: hop.number, timeMicroseconds: hop.time.microseconds, node: node.name, nodeKind: node.kind,
+      packet: hop.packet, verdict: hop.verdict, transport: hop.transport,
+      source: text(hop.source, hop), destination: text(hop.destination, hop),
+      newSource: hop.newSource.map { text($0, hop) }, newDestination: hop.newDestination.map { text($0, hop) },
+      mapping: hop.mapping, mappingChange: hop.mappingChange, reason: hop.reason, timeToLive: Int(hop.timeToLive),
+      length: hop.length, text: record?.packet.text, flags: hop.transport == .tcp ? hop.tcpFlags.names : nil,
+      icmp: hop.transport == .icmp ? hop.icmp.name : nil, about: hop.icmp.isError ? record?.about : nil)
+  }
+
+  /// An ICMP error's endpoints are addresses: it has neither ports nor an identifier.
+  private func text(_ endpoint: Endpoint, _ hop: Hop) -> String {
+    hop.icmp.isError ? endpoint.address.description : endpoint.description
+  }
+
+  /// A row of router `id`'s table.
+  ///
+  /// - Parameter named: whether the row tells its router, as it must outside that router's table.
+  func report(_ mapping: Mapping, of id: DeviceID, named: Bool = false) -> MappingReport {
+    let isGone = mapping.isExpired(at: network.clock)
+    let remote: String? =
+      switch mapping.remote {
+      case nil: nil
+      case .address(let address): address.description
+      case .endpoint(let endpoint): endpoint.description
+      }
+    let permitted: [String] =
+      switch mapping.permitted {
+      case .anyone: ["*"]
+      case .addresses(let addresses): addresses.map(\.description)
+      case .endpoints(let endpoints): endpoints.map(\.description)
+      }
+    return MappingReport(
+      router: named ? network.device(id).name : nil, id: mapping.id, transport: mapping.transport,
+      internal: mapping.internal.description, external: mapping.external.description, remote: remote,
+      permitted: permitted, isStatic: mapping.isStatic, state: mapping.state,
+      expiresInMicroseconds: mapping.expiresAt.map { max(0, ($0 - network.clock).microseconds) },
+      expiredAtMicroseconds: isGone ? mapping.expiresAt?.microseconds : nil, createdBy: mapping.createdBy,
+      packetsOut: mapping.packetsOut, packetsIn: mapping.packetsIn, change: nil)
+  }
+
+  func summary(_ record: PacketRecord) -> PacketSummary {
+    let packet = record.packet
+    let (state, reason): (PacketSummary.State, DropReason?) =
+      switch record.state {
+      case .inFlight: (.inFlight, nil)
+      case .delivered: (.delivered, nil)
+      case .dropped(let reason): (.dropped, reason)
+      }
+    let hasPorts = !packet.icmp.isError
+    return PacketSummary(
+      number: record.number, origin: network.device(record.origin).name, transport: packet.transport,
+      source: hasPorts ? packet.source.description : packet.source.address.description,
+      destination: hasPorts ? packet.destination.description : packet.destination.address.description,
+      sentMicroseconds: record.sentAt.microseconds, state: state,
+      endedAt: record.endedAt.map { network.device($0).name }, reason: reason, text: packet.text,
+      flags: packet.transport == .tcp ? packet.tcpFlags.names : nil,
+      icmp: packet.transport == .icmp ? packet.icmp.name : nil, about: record.about)
+  }
+
+  func report(_ device: Device) -> DeviceReport {
+    let host = network.host(device.id)
+    let router = network.router(device.id)
+    return DeviceReport(
+      name: device.name, kind: device.kind, addresses: network.addresses(of: device.id).map(\.description),
+      lan: router?.prefixes.map(\.description) ?? [], lanAddresses: router?.insideAddresses.map(\.description) ?? [],
+      behind: device.parent == .internet ? nil : network.device(device.parent).name,
+      listening: host?.listeningPorts.map { "\($0.transport.name) \($0.port)" } ?? [], settings: settings(of: device))
+  }
+
+  private func settings(of device: Device) -> [SettingReport] {
+    PropertyDeclaration.all(of: device.kind).map { declaration in
+      let value = value(of: declaration.property, device)
+      return SettingReport(
+        property: declaration.name, value: value.description,
+        isChanged: value.description != standardValue(of: declaration.property, device).description)
+    }
+  }
+
+  /// What `property` of `device` is set to.
+  func value(of property: Property, _ device: Device) -> PropertyValue {
+    switch property {
+    case .preset: return .preset(network.router(device.id)?.preset ?? .home)
+    case .addresses:
+      let router = network.router(device.id)
+      let own = router?.addresses ?? []
+      return .addresses(router?.nat.externalAddresses.filter { !own.contains($0) } ?? [])
+    case .hostPorts: return .hostPorts(bound: network.host(device.id)?.portPolicy == .bound)
+    case .delay: return .delay(device.link.delay)
+    case .rate: return .rate(device.link.rate.flatMap { BitRate(bitsPerSecond: $0) })
+    case .loss: return .loss(LossRate(perMillion: device.link.lossPerMillion))
+    default:
+      let behavior = network.router(device.id)?.nat.behavior ?? NATBehavior()
+      return PropertyValue(property, in: behavior) ?? .preset(.home)
+    }
+  }
+
+  /// What it is on a device of its kind and preset that nobody has changed.
+  private func standardValue(of property: Property, _ device: Device) -> PropertyValue {
+    switch property {
+    case .preset: .preset(.home)
+    case .addresses: .addresses([])
+    case .hostPorts: .hostPorts(bound: false)
+    case .delay: .delay(network.defaultDelay(of: device.id))
+    case .rate: .rate(nil)
+    case .loss: .loss(LossRate(perMillion: 0))
+    default:
+      PropertyValue(property, in: (network.router(device.id)?.preset ?? .home).behavior) ?? .preset(.home)
+    }
+  }
+}
+
+extension Packet {
+  /// What the packet says, where it carries text.
+  var text: String? {
+    guard case .text(let bytes) = payload else { return nil }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

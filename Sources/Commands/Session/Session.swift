@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// A learner's session: the network, what was done to it, and what was looked at.
+///
+/// There is one. The shell, a script, a lesson and the tests all drive this one, and see its results as values.
+/// Executing prints nothing, reads no clock and touches no file.
+public struct Session: Sendable {
+  /// The commands that it understands.
+  public let catalog: Catalog
+  /// The network as it stands.
+  public internal(set) var network: Network
+  /// The commands that made it, and the way back.
+  var past: Past
+  /// What the learner has seen of each router's table.
+  var seenTables: [String: SeenTable] = [:]
+  /// Watches long runs, and may stop them.
+  public var monitor: (any RunMonitor)?
+
+  /// Starts a session with an empty network.
+  ///
+  /// - Parameter seed: what everything random comes from; the same seed and commands give the same results.
+  public init(catalog: Catalog, seed: UInt64 = 1) {
+    self.catalog = catalog
+    network = Network(seed: seed)
+    past = Past(base: network)
+  }
+
+  /// Parses a statement and carries it out.
+  ///
+  /// - Throws: what was wrong; then nothing has changed.
+  public mutating func execute(_ statement: Statement) throws(SessionError) -> CommandResult {
+    let command: any Command
+    do {
+      command = try catalog.parse(statement, in: self)
+    } catch {
+      throw .syntax(error)
+    }
+    do {
+      return try perform(command, typed: statement.text)
+    } catch {
+      throw .command(error)
+    }
+  }
+
+  /// Carries out a command and, where it changed anything, remembers it.
+  public mutating func perform(_ command: any Command, typed line: String) throws(CommandError) -> CommandResult {
+    let hopsBefore = network.trace.hopCount
+    let outcome = try command.execute(in: &self)
+    if type(of: command).declaration.effect == .changes {
+      past.record(
+        outcome.equivalent ?? command, line: outcome.equivalentLine ?? line, result: network,
+        work: network.trace.hopCount - hopsBefore)
+    }
+    return CommandResult(
+      command: line, activity: outcome.activity, content: outcome.content, notices: outcome.notices)
+  }
+
+  /// The clock.
+  public var clock: Instant { network.clock }
+
+  /// Packets on their way.
+  public var packetsInFlight: Int { network.inFlight }
+
+  /// Runs several statements as one: all or none of them, and one `undo` takes them all back.
+  ///
+  /// - Throws: what `body` threw; then the session is as it was.
+  public mutating func group<Failure: Error>(
+    _ title: String, _ body: (inout Session) throws(Failure) -> Void
+  ) throws(Failure) {
+    let before = self
+    past.beginGroup()
+    do throws(Failure) {
+      try body(&self)
+    } catch {
+      self = before
+      throw error
+    }
+    past.endGroup(result: network)
+  }
+
+  /// Makes the network as it stands the one that `undo` never goes behind; `redo` and the commands so far are forgotten.
+  public mutating func forgetPast() {
+    past = Past(base: network)
+  }
+
+  /// The commands that changed something and were not taken back, as `save` writes them.
+  public var standingLines: [String] { past.lines }
+
+  /// What completing `line` at the UTF-8 offset `cursor` can give.
+  public func completions(line: String, cursor: Int) -> Completions {
+    catalog.completions(line: line, cursor: cursor, in: self)
+  }
+}
+
+/// What a command did, before the session has put its name to it.
+public struct CommandOutcome: Sendable {
+  public var activity: ActivityReport?
+  public var content: any ResultContent
+  public var notices: [Notice]
+  /// A command that does the same again, where the one that was given would not: a run that was stopped.
+  var equivalent: (any Command)?
+  var equivalentLine: String?
+
+  public init(_ content: any ResultContent = NoContent(), activity: ActivityReport? = nil, notices: [Notice] = []) {
+    self.content = content
+    self.activity = activity
+    self.notices = notices
+  }
+}
+
+/// What a long run has come to.
+public struct RunProgress: Hashable, Sendable {
+  public var clock: Instant
+  /// Events handled since the run began.
+  public var events: Int
+  public var inFlight: Int
+}
+
+/// Watches a long run from outside, where there are clocks and keys.
+public protocol RunMonitor: Sendable {
+  /// Takes note of how far a run is; false stops it, with everything consistent.
+  func progress(_ progress: RunProgress) -> Bool
+}
+
+extension Session: NameContext {
+  public func device(named name: String) -> NamedDevice? {
+    network.device(named: name).map { NamedDevice(name: $0.name, kind: $0.kind) }
+  }
+
+  public func deviceNames(_ kinds: DeviceKinds) -> [String] {
+    network.allDevices.filter { kinds.includes($0.kind) }.map(\.name)
+      + (kinds.includes(.internet) ? ["internet"] : [])
+  }
+
+  public var sceneNames: [String] { Scene.all.map(\.name) }
+
+  public func forwardedPorts(of router: String) -> [UInt16] {
+    guard let device = network.device(named: router), let router = network.router(device.id) else { return [] }
+    return router.nat.mappings.filter(\.isStatic).map(\.external.port)
+  }
+
+  public func knownPorts(of device: String) -> [UInt16] {
+    guard let device = network.device(named: device), let host = network.host(device.id) else { return [] }
+    return host.openPorts
+  }
+
+  public var knownEndpoints: [String] {
+    network.allDevices.compactMap { network.router($0.id) }.flatMap { router in
+      router.nat.count > 1_000 ? [] : router.nat.mappings.filter { !$0.isUntranslated }.map(\.external.description)
+    }
+  }
+}
+
+extension Device {
+  /// The kind that reports and the language know it by.
+  var kind: DeviceKind { isHost ? .host : isRouter ? .router : .internet }
+}
