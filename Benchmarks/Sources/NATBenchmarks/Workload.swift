@@ -70,9 +70,10 @@ final class Workload {
       to: Endpoint(IPAddress(ipv4: 0x5000_0000 | UInt32(mixed >> 37)), 1_024 | UInt16(truncatingIfNeeded: mixed >> 8)))
   }
 
+  /// Keys without the order of the flows' endpoints, which would suit the bare table's hash too well.
   private static func key(of flow: Int) -> UInt64 {
-    let source = packet(of: flow).source
-    return UInt64(source.address.ipv4Bits) << 16 | UInt64(source.port)
+    var scrambler = SeededGenerator(seed: UInt64(flow))
+    return scrambler.next() | 1
   }
 
   /// Where the next batch of the shuffled flows begins.
