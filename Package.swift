@@ -36,7 +36,7 @@ let package = Package(
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "natsh"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),

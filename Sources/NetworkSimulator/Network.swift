@@ -82,6 +82,11 @@ public struct Network: Sendable {
     allDevices.filter { $0.parent == id }.map(\.id)
   }
 
+  /// How much there is to keep, in rows: devices, mappings and packets on their way.
+  public var weight: Int {
+    routers.reduce(devices.count + queue.count) { $0 + $1.nat.count }
+  }
+
   /// Packets on their way.
   public var inFlight: Int { queue.count }
 

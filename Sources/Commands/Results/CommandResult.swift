@@ -81,6 +81,8 @@ public struct HopReport: Encodable, Sendable {
   public var icmp: String?
   /// The packet that an ICMP error reports on.
   public var about: Int?
+  /// Whom the row that this packet made admits: `["*"]`, addresses or endpoints; nil where it made none.
+  public var permitted: [String]?
 
   enum CodingKeys: String, CodingKey {
     case number = "n"
@@ -96,7 +98,7 @@ public struct HopReport: Encodable, Sendable {
     case mappingChange = "mapping_change"
     case reason
     case timeToLive = "ttl"
-    case length, text, flags, icmp, about
+    case length, text, flags, icmp, about, permitted
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -122,6 +124,7 @@ public struct HopReport: Encodable, Sendable {
     try container.encodeIfPresent(flags, forKey: .flags)
     try container.encodeIfPresent(icmp, forKey: .icmp)
     try container.encodeIfPresent(about, forKey: .about)
+    try container.encodeIfPresent(permitted, forKey: .permitted)
   }
 }
 

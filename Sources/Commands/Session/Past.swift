@@ -39,7 +39,10 @@ struct Past: Sendable {
 
   /// The commands that stand, a line each.
   var lines: [String] { entries.flatMap(\.lines) }
-  var undoable: Int { entries.count }
+  /// A group that is open cannot go behind its start.
+  var undoable: Int { entries.count - (groupStart ?? 0) }
+  /// The seed of the state that nothing goes behind.
+  var baseSeed: UInt64 { checkpoints[0].network.seed }
   var redoable: Int { undone.count }
 
   /// Remembers that `command` has made the network what `result` is, by `work` hops.
@@ -76,6 +79,7 @@ struct Past: Sendable {
     entries.removeSubrange(start...)
     let entry = Entry(commands: group.flatMap(\.commands), lines: group.flatMap(\.lines))
     guard !entry.commands.isEmpty else { return }
+    undone = []
     append(entry, result: result, work: 0)
   }
 

@@ -41,7 +41,9 @@ extension Session {
   /// Handles events while `isWanted` says so of the next one's time, asking the monitor now and then.
   ///
   /// - Returns: the events handled, and whether the monitor stopped the run.
-  mutating func handleEvents(while isWanted: (Instant) -> Bool, atMost limit: Int = .max) -> (events: Int, stopped: Bool) {
+  mutating func handleEvents(while isWanted: (Instant) -> Bool, atMost limit: Int = .max) -> (
+    events: Int, stopped: Bool
+  ) {
     var events = 0
     while events < limit, let due = network.nextEvent, isWanted(due) {
       network.step()

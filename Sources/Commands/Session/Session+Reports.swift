@@ -97,8 +97,8 @@ extension Session {
       return .addresses(router?.nat.externalAddresses.filter { !own.contains($0) } ?? [])
     case .hostPorts: return .hostPorts(bound: network.host(device.id)?.portPolicy == .bound)
     case .delay: return .delay(device.link.delay)
-    case .rate: return .rate(device.link.rate.flatMap { BitRate(bitsPerSecond: $0) })
-    case .loss: return .loss(LossRate(perMillion: device.link.lossPerMillion))
+    case .rate: return .rate(device.link.rate.map { BitRate(bitsPerSecond: $0) })
+    case .loss: return .loss(LossRate(partsPerMillion: device.link.lossPerMillion) ?? .none)
     default:
       let behavior = network.router(device.id)?.nat.behavior ?? NATBehavior()
       return PropertyValue(property, in: behavior) ?? .preset(.home)
@@ -113,7 +113,7 @@ extension Session {
     case .hostPorts: .hostPorts(bound: false)
     case .delay: .delay(network.defaultDelay(of: device.id))
     case .rate: .rate(nil)
-    case .loss: .loss(LossRate(perMillion: 0))
+    case .loss: .loss(.none)
     default:
       PropertyValue(property, in: (network.router(device.id)?.preset ?? .home).behavior) ?? .preset(.home)
     }

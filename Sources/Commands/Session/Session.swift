@@ -49,7 +49,7 @@ public struct Session: Sendable {
   public mutating func perform(_ command: any Command, typed line: String) throws(CommandError) -> CommandResult {
     let hopsBefore = network.trace.hopCount
     let outcome = try command.execute(in: &self)
-    if type(of: command).declaration.effect == .changes {
+    if command.effect == .changes {
       past.record(
         outcome.equivalent ?? command, line: outcome.equivalentLine ?? line, result: network,
         work: network.trace.hopCount - hopsBefore)

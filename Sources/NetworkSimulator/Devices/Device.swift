@@ -68,6 +68,9 @@ public struct Host: Sendable {
     listening.map { ($0.transport, $0.port) }.sorted { ($0.1, $0.0.rawValue) < ($1.1, $1.0.rawValue) }
   }
 
+  /// The ports listened on or sent from, in order.
+  public var openPorts: [UInt16] { Set(listening.union(used).map(\.port)).sorted() }
+
   func accepts(_ transport: TransportProtocol, _ port: UInt16) -> Bool {
     let local = LocalPort(transport: transport, port: port)
     return portPolicy == .open || listening.contains(local) || used.contains(local)

@@ -5,9 +5,12 @@ public protocol Command: Sendable {
   /// How it is written, completed and explained.
   static var declaration: CommandDeclaration { get }
 
-  /// What executing this very command touches; as declared, unless the command says otherwise.
-  var effect: CommandDeclaration.Effect { get }
-
   /// Takes what it needs from the arguments that its declaration let through.
   init(_ arguments: Arguments) throws(SyntaxError)
+
+  /// What carrying it out touches, with the arguments that it has.
+  var effect: CommandDeclaration.Effect { get }
+
+  /// Does it. When it throws, it has changed nothing.
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome
 }

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+extension RouterCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let outer = try session.identify(behind)
+    let id: DeviceID
+    do throws(BuildError) {
+      id = try session.network.addRouter(
+        named: name.value, addresses: addresses.map(\.value), prefixes: lans.map(\.value), behind: outer,
+        preset: preset?.value ?? .home)
+    } catch {
+      throw CommandError(error, addresses: addresses, lans: lans, name: name)
+    }
+    return CommandOutcome(session.created(id), notices: session.unreachableNotice(id))
+  }
+}
+
+extension HostCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let router = try session.identify(behind)
+    let id: DeviceID
+    do throws(BuildError) {
+      id = try session.network.addHost(named: name.value, addresses: addresses.map(\.value), behind: router)
+    } catch {
+      throw CommandError(error, addresses: addresses, name: name)
+    }
+    return CommandOutcome(session.created(id))
+  }
+}
+
+extension RemoveCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let id = try session.identify(device)
+    do throws(BuildError) {
+      try session.network.remove(id)
+    } catch {
+      throw CommandError(.build(error), at: device.columns)
+    }
+    return CommandOutcome(ChangeReport(change: .removed, subject: device.value.name))
+  }
+}
+
+extension ResetCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    session.network = Network(seed: session.network.seed)
+    return CommandOutcome(ChangeReport(change: .reset))
+  }
+}
+
+extension SceneCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    guard let wanted = scene?.value, let scene = Scene.all.first(where: { $0.name.matches(wanted) }) else {
+      return CommandOutcome(
+        ScenesReport(scenes: Scene.all.map { ScenesReport.Entry(name: $0.name, summary: $0.summary) }))
+    }
+    session.network = Network(seed: session.network.seed)
+    for line in scene.lines { try session.carryOut(line) }
+    return CommandOutcome(ChangeReport(change: .sceneLoaded, subject: scene.name, value: scene.summary))
+  }
+}
+
+extension SetCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let id = try session.identify(device)
+    let previous = session.value(of: property.value, session.network.device(id))
+    var notices: [Notice] = []
+    var emptied = 0
+    switch value.value {
+    case .preset(let preset): emptied = session.network.apply(preset, to: id)
+    case .addresses(let addresses):
+      do throws(BuildError) {
+        try session.network.setMoreAddresses(of: id, addresses)
+      } catch {
+        throw CommandError(.build(error), at: value.columns)
+      }
+    case .hostPorts(let bound): session.network.setPortPolicy(of: id, bound ? .bound : .open)
+    case .delay(let delay): session.network.setDelay(of: id, delay)
+    case .rate(let rate): session.network.setRate(of: id, rate?.bitsPerSecond)
+    case .loss(let loss): session.network.setLoss(of: id, perMillion: loss.partsPerMillion)
+    default:
+      var behavior = session.network.router(id)?.nat.behavior ?? NATBehavior()
+      value.value.apply(to: &behavior)
+      emptied = session.network.configure(id, behavior)
+    }
+    if emptied > 0 { notices.append(.tableEmptied(router: device.value.name, rows: emptied)) }
+    if [.preset, .nat].contains(property.value) { notices += session.unreachableNotice(id) }
+    let now = session.network.device(id)
+    return CommandOutcome(
+      ChangeReport(
+        change: .set, device: session.report(now), subject: property.value.declaration.name,
+        value: session.value(of: property.value, now).description, previous: previous.description),
+      notices: notices)
+  }
+}
+
+extension ShowCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    guard let device else {
+      return CommandOutcome(DevicesReport.all(session.network.allDevices.map(session.report)))
+    }
+    return CommandOutcome(DevicesReport.one(session.report(session.network.device(try session.identify(device)))))
+  }
+}
+
+extension ListenCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let id = try session.identify(host)
+    let transports = transport.map { [$0.value] } ?? [.udp, .tcp]
+    for transport in transports { session.network.listen(id, transport, port: port.value) }
+    let names = transports.map(\.name).joined(separator: " and ")
+    return CommandOutcome(
+      ChangeReport(
+        change: .listening, device: session.report(session.network.device(id)), subject: "\(names) \(port.value)"))
+  }
+}
+
+extension ForwardCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let id = try session.identify(router)
+    let address = try session.address(of: to, family: .ipv4)
+    guard session.network.router(id)?.prefixes.contains(where: { $0.contains(address) }) == true else {
+      throw CommandError(.notBehind(to.value.description, router: router.value.name), at: to.columns)
+    }
+    let inside = Endpoint(address, to.value.port ?? port.value)
+    let transport = transport?.value ?? .udp
+    do throws(StaticMappingError) {
+      try session.network.forward(transport, port: port.value, of: id, to: inside)
+    } catch {
+      throw CommandError(
+        .staticMapping(error, port: port.value, router: router.value.name), at: port.columns)
+    }
+    return CommandOutcome(
+      ChangeReport(
+        change: .forwarding, device: session.report(session.network.device(id)),
+        subject: "\(transport.name) \(port.value)", value: inside.description))
+  }
+}
+
+extension UnforwardCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let id = try session.identify(router)
+    let transport = transport?.value ?? .udp
+    do throws(StaticMappingError) {
+      try session.network.unforward(transport, port: port.value, of: id)
+    } catch {
+      throw CommandError(
+        .staticMapping(error, port: port.value, router: router.value.name), at: port.columns)
+    }
+    return CommandOutcome(
+      ChangeReport(
+        change: .unforwarded, device: session.report(session.network.device(id)),
+        subject: "\(transport.name) \(port.value)"))
+  }
+}
+
+extension SeedCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    if let seed {
+      guard session.network.allDevices.isEmpty, session.network.trace.packetCount == 0 else {
+        throw CommandError(.seedAfterBuilding, at: seed.columns)
+      }
+      session.network = Network(seed: seed.value)
+    }
+    return CommandOutcome(ChangeReport(change: .seeded, value: "\(session.network.seed)"))
+  }
+}
+
+extension CommandError {
+  /// A building error, pointed at the word that caused it.
+  fileprivate init(
+    _ error: BuildError, addresses: [Located<IPAddress>], lans: [Located<IPPrefix>] = [], name: Located<String>
+  ) {
+    let columns: Range<Int>? =
+      switch error {
+      case .nameTaken: name.columns
+      case .addressTaken(let address, _), .addressNotUsable(let address, _), .addressOutsidePrefix(let address, _, _),
+        .privateOnInternet(let address):
+        addresses.first { $0.value == address }?.columns ?? lans.first { $0.value.contains(address) }?.columns
+      case .prefixOverlaps(let prefix, _, _), .prefixTooSmall(let prefix), .prefixNotUsable(let prefix, _):
+        lans.first { $0.value == prefix }?.columns
+      case .sameFamilyTwice, .noPrefix: addresses.last?.columns
+      case .noFreeAddress, .notEmpty, .internetIsFixed: nil
+      }
+    self.init(.build(error), at: columns)
+  }
+}
+
+extension Session {
+  fileprivate func created(_ id: DeviceID) -> ChangeReport {
+    ChangeReport(change: .created, device: report(network.device(id)), subject: network.device(id).name)
+  }
+
+  /// A router that neither translates nor filters leaves private addresses without a way back.
+  fileprivate func unreachableNotice(_ id: DeviceID) -> [Notice] {
+    guard let router = network.router(id), !router.nat.behavior.translates else { return [] }
+    return router.prefixes.filter { !$0.address.scope.isRoutedOnInternet }.map {
+      .privateAddressesUnreachable(router: network.device(id).name, prefix: $0.description)
+    }
+  }
+
+  /// Carries out a line of natsh's own, as part of a command.
+  fileprivate mutating func carryOut(_ line: String) throws(CommandError) {
+    let commands: [any Command]
+    do throws(SyntaxError) {
+      commands = try parseAll(line)
+    } catch {
+      // The lines are constants, and a test runs every scene.
+      return
+    }
+    for command in commands { _ = try command.execute(in: &self) }
+  }
+
+  func parseAll(_ line: String) throws(SyntaxError) -> [any Command] {
+    var commands: [any Command] = []
+    for statement in try Statement.statements(in: line) { commands.append(try catalog.parse(statement, in: self)) }
+    return commands
+  }
+}

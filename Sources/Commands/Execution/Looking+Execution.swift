@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+extension TableCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    guard let router else {
+      let routers = session.network.allDevices.filter(\.isRouter)
+      var tables: [TableReport] = []
+      for device in routers { tables.append(session.lookAtTable(of: device.id)) }
+      return CommandOutcome(TablesReport.all(tables))
+    }
+    return CommandOutcome(TablesReport.one(session.lookAtTable(of: try session.identify(router))))
+  }
+}
+
+/// What the learner saw of a router's table when it was last shown.
+struct SeenTable: Sendable {
+  /// Each row's deadline at that time.
+  var deadlines: [Int: Instant?] = [:]
+  var expiredTotal = 0
+}
+
+extension Session {
+  /// A router's table as it stands, with what has changed since it was last shown.
+  fileprivate mutating func lookAtTable(of id: DeviceID) -> TableReport {
+    let name = network.device(id).name
+    guard let router = network.router(id) else {
+      return TableReport(
+        router: name, mappings: [], expired: [], mappingBehavior: "", filteringBehavior: "", translates: false)
+    }
+    let seen = seenTables[name.lowercased()]
+    var now = SeenTable(expiredTotal: router.nat.expiredTotal)
+    let rows = router.nat.mappings.map { mapping in
+      var row = report(mapping, of: id)
+      if let deadline = seen?.deadlines[mapping.id] {
+        row.change = deadline == mapping.expiresAt ? nil : .refreshed
+      } else {
+        row.change = .new
+      }
+      now.deadlines[mapping.id] = mapping.expiresAt
+      return row
+    }
+    let expired = router.nat.expiredMappings(since: min(seen?.expiredTotal ?? 0, router.nat.expiredTotal)).map {
+      var row = report($0, of: id)
+      row.change = .expired
+      return row
+    }
+    seenTables[name.lowercased()] = now
+    return TableReport(
+      router: name, mappings: rows, expired: expired, mappingBehavior: router.nat.behavior.mapping.name,
+      filteringBehavior: router.nat.behavior.filtering.name, translates: router.nat.behavior.translates)
+  }
+}
+
+extension MapCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let network = session.network
+    let nodes = network.allDevices.map { device in
+      let router = network.router(device.id)
+      return MapReport.Node(
+        name: device.name, kind: device.kind, addresses: network.addresses(of: device.id).map(\.description),
+        lan: router?.prefixes.map(\.description) ?? [],
+        behind: device.parent == .internet ? nil : network.device(device.parent).name,
+        link: MapReport.Link(
+          delayMicroseconds: device.link.delay.microseconds, rateBitsPerSecond: device.link.rate,
+          lossPercent: Double(device.link.lossPerMillion) / 10_000),
+        translates: router?.nat.behavior.translates ?? true, mappingCount: router?.nat.count ?? 0)
+    }
+    let flights = network.packetsInFlight.map { flight in
+      MapReport.Flight(
+        packet: flight.number, from: network.device(flight.from).name, to: network.device(flight.to).name,
+        source: flight.packet.source.description, destination: flight.packet.destination.description,
+        transport: flight.packet.transport.name, dueMicroseconds: flight.due.microseconds)
+    }
+    return CommandOutcome(MapReport(nodes: nodes, flights: flights))
+  }
+}
+
+extension PacketsCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let trace = session.network.trace
+    let known = (trace.oldestPacket..<trace.packetCount + 1).compactMap { trace.packet($0) }
+    return CommandOutcome(PacketsReport(packets: known.map(session.summary), forgotten: trace.oldestPacket - 1))
+  }
+}
+
+extension PacketCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let record = try session.packet(number.value, at: number.columns)
+    return CommandOutcome(
+      PacketReport(
+        packet: session.summary(record),
+        trace: session.network.trace.hops(ofPacket: record.number).map(session.report)))
+  }
+}
+
+extension TraceCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(session.lastHops(count?.value ?? 20, form: .list))
+  }
+}
+
+extension LadderCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(session.lastHops(24, form: .ladder))
+  }
+}
+
+extension WhyCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let record =
+      if let packet { try session.packet(packet.value, at: packet.columns) } else { try session.packetToExplain() }
+    let trace = session.network.trace.hops(ofPacket: record.number)
+    guard let hop = trace.last else { throw CommandError(.noPacketYet) }
+    let router = session.network.router(hop.node)
+    let mapping = hop.mapping.flatMap { id in
+      router?.nat.mapping(id: id) ?? router?.nat.expiredMapping(hop.transport, external: hop.destination)
+    }
+    let meant = session.network.devices(withAddress: hop.destination.address).first { $0 != hop.node }
+    return CommandOutcome(
+      WhyReport(
+        packet: session.summary(record), hop: session.report(hop), trace: trace.map(session.report),
+        mapping: mapping.map { session.report($0, of: hop.node) },
+        mappingBehavior: router?.nat.behavior.mapping.name, filteringBehavior: router?.nat.behavior.filtering.name,
+        translates: router?.nat.behavior.translates, destinationScope: hop.destination.address.scope,
+        meant: meant.map { session.network.device($0).name }))
+  }
+}
+
+extension Session {
+  func packet(_ number: Int, at columns: Range<Int>) throws(CommandError) -> PacketRecord {
+    let trace = network.trace
+    if let record = trace.packet(number) { return record }
+    guard trace.packetCount > 0 else { throw CommandError(.noPacketYet, at: columns) }
+    guard number <= trace.packetCount, number > 0 else {
+      throw CommandError(.noSuchPacket(number, last: trace.packetCount), at: columns)
+    }
+    throw CommandError(.packetForgotten(number, oldest: trace.oldestPacket), at: columns)
+  }
+
+  /// The packet that a bare `why` is about: the one that ended last; where that only reports on another, the other.
+  fileprivate func packetToExplain() throws(CommandError) -> PacketRecord {
+    let trace = network.trace
+    var last: PacketRecord?
+    var number = trace.hopCount
+    while number >= trace.oldestHop, number > trace.hopCount - 4_096, last == nil {
+      if let hop = trace.hops(number...number).first, hop.verdict == .delivered || hop.verdict == .dropped {
+        last = trace.packet(hop.packet)
+      }
+      number -= 1
+    }
+    guard let found = last ?? trace.packet(trace.packetCount) else { throw CommandError(.noPacketYet) }
+    let isReport = found.packet.icmp.isError || found.packet.tcpFlags.contains(.rst)
+    return isReport ? found.about.flatMap { trace.packet($0) } ?? found : found
+  }
+
+  fileprivate func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
+    let trace = network.trace
+    let first = max(trace.hopCount - count + 1, trace.oldestHop)
+    let hops = first <= trace.hopCount ? trace.hops(first...trace.hopCount) : []
+    var columns: [DeviceID] = []
+    for hop in hops where !columns.contains(hop.node) { columns.append(hop.node) }
+    return TraceReport(
+      form: form, trace: hops.map(report), columns: columns.map { network.device($0).name }, omitted: first - 1)
+  }
+}
+
+extension StatsCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let network = session.network
+    let devices = [network.device(.internet)] + network.allDevices
+    return CommandOutcome(
+      StatsReport(
+        devices: devices.map {
+          StatsReport.Device(
+            name: $0.name, kind: $0.kind, sent: .init($0.sent), forwarded: .init($0.forwarded),
+            delivered: .init($0.delivered), dropped: .init($0.dropped))
+        },
+        links: devices.dropFirst().map {
+          StatsReport.Link(device: $0.name, up: .init($0.crossed.up), down: .init($0.crossed.down))
+        },
+        conversations: session.conversations()))
+  }
+}
+
+extension Session {
+  /// Delivered packets by who sent them to whom, in the order in which they began.
+  fileprivate func conversations() -> [StatsReport.Conversation] {
+    struct Key: Hashable {
+      var from: DeviceID
+      var to: DeviceID
+      var transport: TransportProtocol
+    }
+    let trace = network.trace
+    var order: [Key] = []
+    var delivered: [Key: [(delay: Int64, crossings: Int)]] = [:]
+    for number in trace.oldestPacket..<trace.packetCount + 1 {
+      guard let record = trace.packet(number), record.state == .delivered, let to = record.endedAt,
+        let time = record.endTime, !record.packet.icmp.isError
+      else { continue }
+      let key = Key(from: record.origin, to: to, transport: record.packet.transport)
+      if delivered[key] == nil { order.append(key) }
+      delivered[key, default: []].append(((time - record.sentAt).microseconds, record.crossings))
+    }
+    return order.compactMap { key in
+      guard let packets = delivered[key] else { return nil }
+      let delays = packets.map(\.delay).sorted()
+      let crossings = packets.map(\.crossings)
+      guard let least = crossings.min(), let most = crossings.max() else { return nil }
+      return StatsReport.Conversation(
+        from: network.device(key.from).name, to: network.device(key.to).name, transport: key.transport.name,
+        packets: delays.count, minimumMicroseconds: delays[0], medianMicroseconds: delays[(delays.count - 1) / 2],
+        maximumMicroseconds: delays[delays.count - 1], hops: least...most)
+    }
+  }
+}
+
+extension StatsReport.Counter {
+  fileprivate init(_ counter: PacketCounter) {
+    self.init(packets: counter.packets, bytes: counter.bytes)
+  }
+}

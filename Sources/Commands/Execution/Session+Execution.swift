@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// natsh's version, as `version`, `--version` and saved sessions say it.
+public enum Version {
+  public static let current = "0.1.0"
+}
+
+extension SaveCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    var lines = ["# natsh \(Version.current): a saved session. Run it with `natsh FILE`, or `load FILE` in the shell."]
+    if session.past.baseSeed != 1 { lines.append("seed \(session.past.baseSeed)") }
+    lines += session.past.lines
+    return CommandOutcome(
+      OuterRequest.save(path: path.value, script: lines.map { $0 + "\n" }.joined()))
+  }
+}
+
+extension LoadCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(OuterRequest.load(path: path.value))
+  }
+}
+
+extension HelpCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    do throws(SyntaxError) {
+      return CommandOutcome(try session.catalog.help(subject?.value))
+    } catch {
+      // Parsing has looked the subject up already.
+      return CommandOutcome()
+    }
+  }
+}
+
+extension HistoryCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(HistoryReport(history: session.past.lines))
+  }
+}
+
+extension VersionCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(VersionReport(version: Version.current))
+  }
+}
+
+extension QuitCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(OuterRequest.quit)
+  }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+extension StepCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    try session.run(while: { _ in true }, atMost: count?.value ?? 1, saysIdle: true)
+  }
+}
+
+extension RunCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    guard let duration else { return try session.run(while: { _ in true }, saysIdle: true) }
+    return try session.run(for: duration)
+  }
+}
+
+extension WaitCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    try session.run(for: duration)
+  }
+}
+
+extension Session {
+  /// The clock goes no further than this: about 146,000 years.
+  private static let endOfTime = Instant(microseconds: .max / 2)
+
+  fileprivate mutating func run(for duration: Located<Interval>) throws(CommandError) -> CommandOutcome {
+    let target = network.clock + duration.value
+    guard target <= Self.endOfTime else { throw CommandError(.endOfTime, at: duration.columns) }
+    return try run(while: { $0 <= target }, until: target)
+  }
+
+  /// Handles what is due, and moves the clock on to `target` where there is one.
+  fileprivate mutating func run(
+    while isWanted: (Instant) -> Bool, atMost limit: Int = .max, until target: Instant? = nil, saysIdle: Bool = false
+  ) throws(CommandError) -> CommandOutcome {
+    let first = network.trace.hopCount + 1
+    let wasIdle = network.inFlight == 0
+    let (events, stopped) = handleEvents(while: isWanted, atMost: limit)
+    if let target, !stopped { network.moveClock(to: target) }
+    var outcome = finishMoving(from: first)
+    if wasIdle, saysIdle { outcome.notices.append(.nothingInFlight) }
+    if stopped {
+      outcome.notices.append(.interrupted(inFlight: network.inFlight))
+      // Done again, the run must stop where it was stopped.
+      let line = "step \(events)"
+      outcome.equivalent = try? parseAll(line).first
+      outcome.equivalentLine = line
+    }
+    return outcome
+  }
+}
+
+extension UndoCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let asked = count?.value ?? 1
+    let available = session.past.undoable
+    guard asked <= available else {
+      throw CommandError(.tooFarBack(asked: asked, available: available), at: count?.columns)
+    }
+    let (undone, start, replay) = session.past.goBack(asked)
+    session.network = start
+    try session.doAgain(replay)
+    return CommandOutcome(
+      UndoReport(
+        direction: .undone, commands: undone.flatMap(\.lines), timeMicroseconds: session.network.clock.microseconds))
+  }
+}
+
+extension RedoCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let asked = count?.value ?? 1
+    let available = session.past.redoable
+    guard asked <= available else {
+      throw CommandError(.tooFarForward(asked: asked, available: available), at: count?.columns)
+    }
+    var lines: [String] = []
+    for _ in 0..<asked {
+      let entry = session.past.takeUndone()
+      let hops = session.network.trace.hopCount
+      try session.doAgain(entry.commands)
+      session.past.redo(entry, result: session.network, work: session.network.trace.hopCount - hops)
+      lines += entry.lines
+    }
+    return CommandOutcome(
+      UndoReport(direction: .redone, commands: lines, timeMicroseconds: session.network.clock.microseconds))
+  }
+}
+
+extension Session {
+  /// Carries out commands that went well before, on the network that they went well on: they do so again.
+  fileprivate mutating func doAgain(_ commands: [any Command]) throws(CommandError) {
+    let watching = monitor
+    monitor = nil
+    defer { monitor = watching }
+    for command in commands { _ = try command.execute(in: &self) }
+  }
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension HelpTopics {
+  static let refusals = topic(
+    "refusals", "Why was my packet dropped?",
+    "`why` explains the last packet, `why N` any other. These are the reasons, in the words that every part of natsh "
+      + "uses.",
+    "`no-mapping`: nobody inside ever used this outside endpoint. \"Who are you?\" The host inside has to send first.",
+    "`filtered`: the mapping is there, but this sender is not one it admits. See `help filtering`.",
+    "`expired`: the mapping was there, and timed out. A real router has forgotten it and cannot tell this from "
+      + "no-mapping; natsh remembers, for you. Whoever wants to stay reachable has to send now and then.",
+    "`private-destination`: the internet has no route to a private or shared address. See `help private-addresses`.",
+    "`no-route`: no network here has this address. `no-such-host`: the network is here, but no host in it has this "
+      + "address.",
+    "`ttl-expired`: the packet passed as many routers as its `ttl` allowed. That is how traceroute finds them.",
+    "`port-closed`: the packet arrived, and nothing listens on that port. See `listen`, and `set NAME ports bound`.",
+    "`hairpin-off`: a packet from inside to the router's own outside endpoint, which this router does not turn round. See "
+      + "`help hairpinning`.",
+    "`ports-exhausted`: every outside port that the mapping could have had is taken. `table-full`: the table, or this "
+      + "host's share of it, is full (`max-mappings`, `max-mappings-per-host`).",
+    "`firewall`: with `nat off` there are no mappings, and nothing inside asked for this packet. No NAT is not no "
+      + "protection.",
+    "`loss`: the link lost it, as its `loss` says it does. `queue-full`: the link's `rate` is too low for what was to go "
+      + "over it. `invalid`: no device makes sense of it.")
+
+  static let hairpinning = topic(
+    "hairpinning", "Out and straight back in",
+    "Alice and her TV sit behind one router. A server told Alice that the TV is at 49.36.10.25:62001, so that is where she "
+      + "sends. The packet comes from inside, and wants to go in.",
+    "A router that hairpins (RFC 4787 §6) translates twice: it gives Alice's packet her own outside endpoint as its "
+      + "source, looks up the TV's mapping, and turns the packet round. One that does not drops it: `hairpin-off`.",
+    "Many cheap routers do not. Then two people in one home can call everyone in the world but each other. "
+      + "`set ROUTER hairpinning on` mends it. Try `scene same-lan`.")
+
+  static let cones = topic(
+    "cones", "Cones and symmetric: the old names",
+    "RFC 3489 named four kinds of NAT in 2003, and people still use the names. Each of them is a mapping and a filtering "
+      + "behaviour at once:",
+    "full cone: mapping endpoint-independent, filtering endpoint-independent. Restricted cone: filtering "
+      + "address-dependent. Port-restricted cone: filtering address-and-port-dependent. Symmetric: both "
+      + "address-and-port-dependent.",
+    "Four names for nine combinations, and nothing said of ports, timeouts or hairpinning: RFC 4787 §3 gave the names up, "
+      + "and describes the axes one by one. natsh has the old names only as presets.",
+    "Try it: `router r preset full-cone`, `show r`.")
+
+  static let presets = topic(
+    "presets", "Kinds of routers by name",
+    "`router NAME preset PRESET` makes a router of a kind, `set NAME preset PRESET` makes one of another (and empties its "
+      + "table). A preset is only a starting point: every axis can be set by itself afterwards.",
+    "`home`: a common cheap router. Mapping endpoint-independent, filtering address-and-port-dependent, ports one after "
+      + "another from 62000, no hairpinning. What you get when you do not say.",
+    "`full-cone`, `restricted-cone`, `port-restricted-cone`, `symmetric`: see `help cones`.",
+    "`linux`: netfilter's masquerade as it is. It keeps ports where it can, and maps and filters by whole flows: outside "
+      + "it behaves like a symmetric NAT whose port you can guess.",
+    "`cgnat`: what a provider should have (RFC 6888): both endpoint-independent, one outside address a customer, random "
+      + "ports, hairpinning, a limit a customer, and a freed port rests for two minutes.",
+    "`open`: no NAT and no firewall. With a private `lan` nobody outside can reach it, since nobody has a road there.")
+
+  static let ipv6 = topic(
+    "ipv6", "IPv6: no translation, still a firewall",
+    "IPv6 has addresses for everyone, so nothing is translated: a router routes its IPv6 prefix, and a packet arrives with "
+      + "the addresses it left with.",
+    "But a home router still has a stateful firewall (RFC 6092): a packet from outside comes in when something inside "
+      + "asked for it, and `filtering` says what counts as having asked. Turned away, the reason is `firewall`, "
+      + "`filtered` or `expired`.",
+    "Give a router and its hosts a second address: `router home 203.0.113.1 2001:db8:a::1 lan 192.168.1.0/24 lan "
+      + "2001:db8:1::/64`, then `host alice 2001:db8:1::10 behind home`.",
+    "IPv4 can be treated so, too: `set ROUTER nat off`.")
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// The words for commands that read well and could not be carried out: what is wrong, and what to do about it.
+enum CommandErrorWording {
+  static func message(_ kind: CommandError.Kind) -> String {
+    switch kind {
+    case .build(let error): return message(error)
+    case .host(let error): return message(error)
+    case .staticMapping(let error, let port, let router): return message(error, port, router)
+    case .unknownSource(let address): return "no device has the address \(address); `show` lists all devices"
+    case .ambiguousSource(let address, let owners):
+      return "\(list(owners)) all have the address \(address), each in a network of its own; write the name instead"
+    case .noCommonFamily(let from, let to):
+      return "\(from) and \(to) have no address family in common: one has only IPv4, the other only IPv6"
+    case .noPacketYet: return "there is no packet yet; `send alice bob` would put one on the wire"
+    case .noSuchPacket(let number, let last):
+      return "there is no packet \(number); the last one is \(last), and `packets` lists all"
+    case .packetForgotten(let number, let oldest):
+      return "packet \(number) is too long ago; the oldest one that is still known is \(oldest)"
+    case .noRouterYet: return "there is no router yet; `router home` makes one"
+    case .tooFarBack(let asked, let available):
+      if available == 0 { return "there is nothing to undo" }
+      return "only \(count(available, "command")) can be undone, not \(asked); `history` lists them"
+    case .tooFarForward(let asked, let available):
+      if available == 0 { return "there is nothing to redo" }
+      return "only \(count(available, "command")) can be redone, not \(asked)"
+    case .lessonStepStart(let asked, let available):
+      if available == 0 { return "this is where the step began; `restart` starts it again, `previous` goes back a step" }
+      return "only \(count(available, "command")) of this step can be undone, not \(asked)"
+    case .seedAfterBuilding:
+      return "the seed must come before anything else, since luck has been used already; `reset` first"
+    case .endOfTime: return "the clock does not go that far; wait for less"
+    case .notBehind(let endpoint, let router):
+      return "\(endpoint) is not in \(router)'s network, so \(router) cannot forward to it; `show \(router)` tells which "
+        + "addresses are inside"
+    case .other(let fault): return fault.message
+    }
+  }
+
+  private static func message(_ error: BuildError) -> String {
+    switch error {
+    case .nameTaken(let name): "there is a device called \(name) already; take another name, or `remove \(name)` first"
+    case .addressTaken(let address, let owner):
+      "\(address) is \(owner)'s already; take another address, or leave it out and the next free one is chosen"
+    case .addressNotUsable(let address, let scope): "no device can have \(address): \(unusable(address, scope))"
+    case .addressOutsidePrefix(let address, let router, let prefixes):
+      "\(address) is not in \(router)'s network, which is \(list(prefixes.map(\.description))); "
+        + "leave the address out and the next free one is chosen"
+    case .privateOnInternet(let address):
+      "\(address) is a \(address.scope == .shared ? "shared" : "private") address, which means nothing on the internet: "
+        + "put the device behind a router (`… \(address) behind ROUTER`), or give it a public address"
+    case .sameFamilyTwice(let family):
+      "two \(name(family)) addresses or prefixes; give one IPv4 and one IPv6 at most"
+    case .noPrefix(let family, let router):
+      "\(router)'s network has no \(name(family)) addresses; give the router "
+        + "`lan \(family == .ipv4 ? "192.168.1.0/24" : "2001:db8:1::/64")` when it is made"
+    case .prefixOverlaps(let prefix, let other, let owner):
+      "\(prefix) overlaps \(other), which is \(owner)'s; a router could not tell which of the two an address is in"
+    case .prefixTooSmall(let prefix):
+      "\(prefix) has no room for a router and a host; take a /30 or larger network"
+    case .prefixNotUsable(let prefix, let scope):
+      "\(prefix) cannot be a network inside a router: \(unusable(prefix.address, scope))"
+    case .noFreeAddress(let place): "no address is free in \(place)"
+    case .notEmpty(let name, let behind):
+      "\(list(behind)) \(behind.count == 1 ? "stands" : "stand") behind \(name); remove \(behind.count == 1 ? "it" : "them") first"
+    case .internetIsFixed: "the internet cannot be taken away"
+    }
+  }
+
+  private static func unusable(_ address: IPAddress, _ scope: AddressScope) -> String {
+    switch scope {
+    case .private: "private and public addresses cannot share a network"
+    case .shared: "it reaches beyond the shared addresses of 100.64.0.0/10"
+    case .linkLocal: "link-local addresses hold on one link only"
+    case .loopback: "every computer calls itself by that address"
+    case .documentation, .public: "private and public addresses cannot share a network"
+    case .unspecified: "it stands for no particular address"
+    case .multicast: "it stands for a group of receivers"
+    case .broadcast: "the first and the last address of a network stand for the network and for all its hosts"
+    case .reserved: "240.0.0.0/4 is reserved"
+    }
+  }
+
+  private static func message(_ error: HostError) -> String {
+    switch error {
+    case .notAHost(let name): "\(name) is no host; only hosts put packets on the wire"
+    case .noAddress(let family, let host): "\(host) has no \(name(family)) address"
+    case .nothingToReplyTo:
+      "nothing has been delivered that could be answered; `send` a packet and `run` first (a ping is answered by itself)"
+    case .alreadyConnected(let local, let remote):
+      "\(local) and \(remote) are connected already; `close` the connection first, or take another port"
+    case .notConnected(let host, let remote):
+      "\(host) has no open TCP connection with \(remote); `connect \(host) \(remote)` and `run` first"
+    }
+  }
+
+  private static func message(_ error: StaticMappingError, _ port: UInt16, _ router: String) -> String {
+    switch error {
+    case .portInUse(let id, true):
+      "port \(port) of \(router) is forwarded already (row \(id)); `unforward \(router) \(port)` first"
+    case .portInUse(let id, false):
+      "port \(port) of \(router) is in use by row \(id); take another port, or wait until the row times out"
+    case .noSuchMapping: "\(router) does not forward port \(port); `table \(router)` shows its static rows"
+    case .noExternalAddress: "\(router) has no outside IPv4 address"
+    }
+  }
+
+  private static func name(_ family: AddressFamily) -> String { family == .ipv4 ? "IPv4" : "IPv6" }
+
+  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+
+  /// `a`, `a and b`, `a, b and c`; of many, the first five.
+  private static func list(_ names: [String]) -> String {
+    guard names.count > 1 else { return names.first ?? "" }
+    if names.count > 6 { return names.prefix(5).joined(separator: ", ") + " and \(names.count - 5) more" }
+    return names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+  }
+}

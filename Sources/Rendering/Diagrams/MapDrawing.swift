@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension MapReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    MapDrawing(map: self, isNarrow: style.width < 60).add(to: &page)
+    return page.text
+  }
+}
+
+/// The network as a tree that grows from the internet, each device at the end of its link, packets on the links.
+///
+///     internet
+///     │
+///     ├───── [home-a]  outside 49.36.10.25, inside 192.168.1.0/24, 1 row
+///     │      └─●1→── alice  192.168.1.10
+///     │
+///     └───── bob  88.90.100.110
+private struct MapDrawing {
+  let map: MapReport
+  let isNarrow: Bool
+
+  private var devices: [MapReport.Node] { map.nodes.filter { $0.kind != .internet } }
+
+  func add(to page: inout Page) {
+    guard !devices.isEmpty else {
+      page.add(
+        """
+        There is nothing on the map yet. \("scene two-homes", .command) loads a ready-made network; \
+        \("host alice", .command) begins one of your own.
+        """)
+      return
+    }
+    let internet = map.nodes.first { $0.kind == .internet }
+    page.add(StyledText(internet?.name ?? "internet", .heading))
+    addChildren(of: nil, prefix: "", to: &page)
+    addFlights(to: &page)
+  }
+
+  private func children(of router: String?) -> [MapReport.Node] { devices.filter { $0.behind == router } }
+
+  private func addChildren(of router: String?, prefix: StyledText, to page: inout Page) {
+    let nodes = children(of: router)
+    let marks = nodes.map { page.shown(packets(onLinkOf: $0)) }
+    let link = max(isNarrow ? 2 : 4, (marks.map(\.width).max() ?? 0) + 2)
+    let names = nodes.filter { $0.kind == .host }.map { DisplayWidth.of($0.name) }.max() ?? 0
+    for (index, node) in nodes.enumerated() {
+      let isLast = index == nodes.count - 1
+      // A line of air before each router and after its hosts, so that homes stand apart.
+      let afterRouter = index > 0 && nodes[index - 1].kind == .router
+      if !isNarrow, node.kind == .router || afterRouter { page.addLine(prefix + "│") }
+      let stem = prefix + (isLast ? " " : "│") + .spaces(isNarrow ? 2 : link + 2)
+      let hasChildren = !children(of: node.name).isEmpty
+      let wire = Self.wire(marks[index], length: link)
+      let head = StyledText(isLast ? "└" : "├") + wire + " "
+      page.add(
+        label(node, nameWidth: names), after: prefix + head, later: stem + (hasChildren ? "│   " : "    "))
+      addChildren(of: node.name, prefix: stem, to: &page)
+    }
+  }
+
+  /// `─●1→──`: a link of so many columns with its packets on it.
+  private static func wire(_ mark: StyledText, length: Int) -> StyledText {
+    guard !mark.isEmpty else { return StyledText(String(repeating: "─", count: length)) }
+    return "─" + mark + StyledText(String(repeating: "─", count: max(length - 1 - mark.width, 0)))
+  }
+
+  private func label(_ node: MapReport.Node, nameWidth: Int) -> StyledText {
+    let addresses = node.addresses.map { StyledText($0, .address) }.joined(separator: ", ")
+    var text: StyledText
+    if node.kind == .router {
+      text = "[\(node.name, .name)]  outside\u{A0}\(addresses)"
+      for prefix in node.lan { text += ", inside\u{A0}\(prefix, .address)" }
+      text += node.translates ? ", \(Count.of(node.mappingCount, "row").replacing(" ", with: "\u{A0}"))" : ", nat\u{A0}off"
+    } else {
+      text = StyledText(node.name, .name).padded(to: isNarrow ? 0 : nameWidth) + "  " + addresses
+    }
+    if let note = linkNote(node) { text += "  " + note }
+    return text
+  }
+
+  /// What is unusual about a device's link; nil where it is as links are.
+  private func linkNote(_ node: MapReport.Node) -> StyledText? {
+    let usual: Int64 = node.kind == .host && node.behind != nil ? 1_000 : 10_000
+    var words: [String] = []
+    if node.link.delayMicroseconds != usual { words.append(SimulatedTime.text(node.link.delayMicroseconds)) }
+    if let rate = node.link.rateBitsPerSecond { words.append(Count.rate(rate)) }
+    if node.link.lossPercent > 0 { words.append(Count.percent(node.link.lossPercent) + " lost") }
+    return words.isEmpty ? nil : StyledText("(link: \(words.joined(separator: ", ")))", .changed)
+  }
+
+  // MARK: packets
+
+  /// Whether a packet moves towards the internet, and whose link it is on.
+  private func place(of flight: MapReport.Flight) -> (device: String, isUp: Bool) {
+    let internet = map.nodes.first { $0.kind == .internet }?.name ?? "internet"
+    func parent(_ name: String) -> String? {
+      devices.first { $0.name == name }.map { $0.behind ?? internet }
+    }
+    if parent(flight.to) == flight.from { return (flight.to, false) }
+    // Neighbours meet at a switch that is not drawn: the packet is on its sender's link.
+    return devices.contains { $0.name == flight.from } ? (flight.from, true) : (flight.to, false)
+  }
+
+  private func packets(onLinkOf node: MapReport.Node) -> StyledText {
+    let here = map.flights.filter { place(of: $0).device == node.name }
+    var marks = here.prefix(3).map { flight in
+      place(of: flight).isUp ? StyledText("←\(flight.packet)●", .new) : StyledText("●\(flight.packet)→", .new)
+    }
+    if here.count > marks.count { marks.append(StyledText("+\(here.count - marks.count)", .new)) }
+    return marks.joined(separator: "─")
+  }
+
+  private func addFlights(to page: inout Page) {
+    guard !map.flights.isEmpty else { return }
+    page.addGap()
+    for flight in map.flights.prefix(8) {
+      page.add(
+        """
+        \("●\(flight.packet)", .new) \(flight.transport) \(route(flight.source, flight.destination)), from \
+        \(flight.from, .name) to \(flight.to, .name), there at \(SimulatedTime.text(flight.dueMicroseconds))
+        """, hanging: 4)
+    }
+    if map.flights.count > 8 { page.add("and \(Count.of(map.flights.count - 8, "more packet"))", indent: 4) }
+  }
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+
+// What the network itself decides: routes, hosts and links.
+extension Explanation {
+  static func privateDestination(_ facts: HopFacts) -> Explanation {
+    var happened: StyledText = "The packet is addressed to \(facts.destinationAddress), \(kind(of: facts.why.destinationScope)). "
+    happened += "On the internet nobody is there, and no router has a route to it: \(facts.node) dropped it."
+    if let meant = facts.why.meant {
+      happened += " \(meant, .name) has that address, but only on its own network; other networks use the same one for other hosts."
+    }
+    let whom = facts.why.meant.map { StyledText($0, .name) } ?? "the host meant"
+    return Explanation(
+      happened,
+      because: """
+        An address like that means something only where it is used, as "the room at the end of the corridor" does. \
+        Any number of homes use the same ones, which is how so many hosts get by with so few addresses.
+        """,
+      rule: scopeRule(facts),
+      remedies: [
+        Remedy(
+          "\(whom) sends something out first; the router's table then shows the outside endpoint to use instead",
+          "table"),
+        Remedy("see who is behind which router, and the routers' outside addresses", "map"),
+      ])
+  }
+
+  private static func kind(of scope: AddressScope) -> StyledText {
+    switch scope {
+    case .private: "a private address"
+    case .shared: "an address shared inside a provider's network"
+    case .linkLocal: "a link-local address"
+    case .loopback: "the address every host has for itself"
+    case .multicast: "a group's address"
+    case .broadcast: "the address of everybody on one link"
+    case .unspecified: "the address that stands for no host"
+    case .reserved: "an address reserved for no use so far"
+    case .documentation, .public: "an address without a route"
+    }
+  }
+
+  private static func scopeRule(_ facts: HopFacts) -> Rule {
+    switch (facts.why.destinationScope, facts.isIPv6) {
+    case (.private, false), (.public, _), (.documentation, _):
+      Rule(1918, "3", nil, "private addresses have no global meaning, and packets to them stay inside an enterprise")
+    case (.private, true): Rule(4193, "4.3", nil, "local addresses are not forwarded across a site's border")
+    case (.shared, _): Rule(6598, "4", nil, "packets to the shared space must not cross a provider's boundary")
+    case (.linkLocal, false): Rule(3927, "2.7", nil, "a packet to a link-local address must not be forwarded")
+    case (.linkLocal, true): Rule(4291, "2.5.6", nil, "a packet to a link-local address must not be forwarded")
+    case (_, false): Rule(6890, "2.2.2", nil, "the registry says which special addresses may be forwarded")
+    case (_, true): Rule(6890, "2.2.3", nil, "the registry says which special addresses may be forwarded")
+    }
+  }
+
+  static func noRoute(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      "\(facts.node) has no route that covers \(facts.destinationAddress), so it does not know where to send the packet.",
+      because: "A router forwards by prefixes that it knows. An address that none of them covers leads nowhere.",
+      rule: facts.isIPv6
+        ? Rule(4443, "3.1", nil, "the answer is \"no route to destination\"")
+        : Rule(1812, "5.2.7.1", nil, "a router without a route answers \"network unreachable\""),
+      remedies: [Remedy("see which addresses there are", "map")])
+  }
+
+  static func ttlExpired(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      """
+      Every router takes one off the packet's time to live (TTL). At \(facts.node) it was used up, so the packet ended \
+      there, and an ICMP "time exceeded" goes back to the sender.
+      """,
+      because: "Without that count a packet caught in a loop of routers would go round for ever. traceroute makes use of it.",
+      rule: facts.isIPv6
+        ? Rule(4443, "3.3", nil, "a router drops a packet whose hop limit is used up, and says so")
+        : Rule(1812, "5.3.1", nil, "a router drops a packet whose TTL is used up, and says so (RFC 792)"),
+      remedies: [
+        Remedy("send it with a larger TTL", "send \(facts.why.packet.source) \(facts.why.packet.destination) ttl 64")
+      ])
+  }
+
+  static func portClosed(_ facts: HopFacts) -> Explanation {
+    let port = facts.destinationText.port
+    let answer: StyledText = facts.transport == .tcp ? "a RST" : "an ICMP \"port unreachable\""
+    return Explanation(
+      """
+      The packet reached \(facts.node), and no program there listens on \(facts.transport.name) port \(port). The host \
+      answers with \(answer).
+      """,
+      because: """
+        An address finds the host, a port the program. No NAT is to blame here: the host itself turned the packet away.
+        """,
+      rule: facts.transport == .tcp
+        ? Rule(9293, "3.5.2", nil, "a segment for a connection that does not exist is answered with a reset")
+        : facts.isIPv6
+          ? Rule(4443, "3.1", nil, "a host without a listener answers \"port unreachable\"")
+          : Rule(1122, "4.1.3.1", nil, "a host without a listener answers \"port unreachable\""),
+      remedies: [
+        Remedy("a program listens there", "listen \(facts.nodeName) \(port) \(facts.transport.name)"),
+        Remedy("or the host takes packets on every port", "set \(facts.nodeName) ports open"),
+      ])
+  }
+
+  static func noSuchHost(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      "\(facts.destinationAddress) belongs to a network that \(facts.node) reaches, but no host there has that address.",
+      because: "A route leads to a network, not to a host. On the last link somebody must answer to the address; nobody did.",
+      rule: facts.isIPv6
+        ? Rule(4443, "3.1", nil, "a router that finds nobody there answers \"address unreachable\"")
+        : Rule(1812, "5.2.7.1", nil, "a router that finds nobody there answers \"host unreachable\""),
+      remedies: [
+        Remedy("see which addresses there are", "map"),
+        Remedy("or put a host there", "host NAME \(facts.destinationText.address)"),
+      ])
+  }
+
+  static func loss(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      "The packet left \(facts.node) and was lost on the link. Nobody is told.",
+      because: """
+        The internet promises no delivery, only an effort. Whoever needs certainty asks again until an answer comes, as \
+        TCP does; nothing in natsh sends twice by itself, so that you see each loss.
+        """,
+      rule: facts.isIPv6 ? nil : Rule(791, "1.4", nil, "the internet protocol is not a reliable communication facility"),
+      remedies: [
+        Remedy("send it again: the next one may be luckier"),
+        Remedy("or mend the link; \(facts.node)'s own, or that of the device it was sent to", "set \(facts.nodeName) loss 0%"),
+      ])
+  }
+
+  static func queueFull(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      """
+      Packets come to \(facts.node)'s link faster than its rate lets them out. Up to 100 ms of them wait in a queue; it \
+      was full, so this packet was dropped.
+      """,
+      because: "A queue evens out a burst, not a rate that is too high. When it is full, the last to come is the first to go.",
+      rule: Rule(7567, "2", nil, "a queue of bounded length drops what does not fit, \"tail drop\""),
+      remedies: [
+        Remedy("send less, or slower"),
+        Remedy("or give the link a higher rate", "set \(facts.nodeName) rate unlimited"),
+      ])
+  }
+
+  static func invalid(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      "The packet makes no sense to \(facts.node): nothing that it knows fits it, so it is dropped.",
+      because: facts.transport == .icmp
+        ? "An ICMP error must quote a packet that the receiver knows of; this one quotes none. Anybody could have made it up."
+        : "A segment must fit the connection it claims to be part of. This one belongs to none.",
+      rule: facts.transport == .icmp
+        ? Rule(5508, "4.2", nil, "an ICMP error is passed on only if its quoted packet fits a mapping")
+        : facts.transport == .tcp
+          ? Rule(9293, "3.10.7", nil, "a segment is judged by the state of its connection")
+          : nil)
+  }
+
+  static func delivered(_ facts: HopFacts) -> Explanation {
+    let crossed = facts.why.trace.filter { $0.verdict == .translated }
+    var happened: StyledText = "The packet reached \(facts.node), which has the address \(facts.destinationAddress)"
+    let port = facts.destinationText.port
+    if facts.transport != .icmp, !port.isEmpty { happened += " and takes packets on port \(port)" }
+    happened += "."
+    for hop in crossed {
+      let row: StyledText = hop.mapping.map { "row \($0) of \(hop.node, .name)" } ?? StyledText(hop.node, .name)
+      if let source = hop.newSource { happened += " By \(row) its source \(hop.source, .address) became \(source, .address)." }
+      if let destination = hop.newDestination {
+        happened += " By \(row) its destination \(hop.destination, .address) became \(destination, .address)."
+      }
+    }
+    let inbound = crossed.contains { $0.newDestination != nil }
+    if inbound {
+      var because: StyledText = "A host inside had sent first, or a port is forwarded: so there was a row, "
+      because += "and the row admits this sender."
+      return Explanation(
+        happened, because: because,
+        rule: Rule(4787, "5", "REQ-8", "what filtering admits comes in"))
+    }
+    if !crossed.isEmpty {
+      return Explanation(
+        happened,
+        because: """
+          Packets from inside may always go out. \(facts.node) sees the outside endpoint \(facts.source) and never the \
+          private one; that is where an answer must go.
+          """,
+        rule: Rule(4787, "4.1", "REQ-1", "a NAT gives an inside endpoint an outside one"))
+    }
+    return Explanation(
+      happened,
+      because: "No address was changed on the way and nobody filtered it: every device knew a way to that address.",
+      rule: !facts.isIPv6 ? Rule(1122, "3.3.1", nil, "a host sends to its neighbour or to a router") : nil)
+  }
+
+  static func inFlight(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      "The packet is still on its way: \(facts.node) was the last to handle it, at \(SimulatedTime.text(facts.hop.timeMicroseconds)).",
+      because: "Nothing has decided its fate yet.",
+      remedies: [Remedy("let the next event happen", "step")])
+  }
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+// What a router's table and filter decide.
+extension Explanation {
+  static func noMapping(_ facts: HopFacts) -> Explanation {
+    let port = facts.destinationText.port
+    return Explanation(
+      """
+      A packet came to \(facts.node) from outside, for \(facts.destination). \(facts.node) looked that endpoint up in \
+      its table and found no row: nobody inside ever sent a packet out through it. "Who are you?", and the packet was dropped.
+      """,
+      because: """
+        Many hosts share the router's address, and only a row says which of them an outside endpoint stands for. Rows \
+        are made by packets going out. Without one there is no inside address to write into the packet: \(facts.node) \
+        does not refuse to pass it on, it does not know to whom.
+        """,
+      rule: facts.transport == .tcp
+        ? Rule(5382, "4.1", "REQ-1", "a mapping begins with a packet from an internal endpoint")
+        : facts.transport == .icmp
+          ? Rule(5508, "3.1", "REQ-1", "a query mapping begins with an internal host's query")
+          : Rule(4787, "4.1", "REQ-1", "a mapping begins with a packet from an internal endpoint"),
+      remedies: [
+        Remedy(
+          "a host inside sends first; the row it makes says which outside endpoint to use",
+          facts.transport == .udp ? "table \(facts.nodeName)" : "table \(facts.nodeName)"),
+        Remedy(
+          "or a static mapping sends this port to one host for good",
+          facts.transport == .icmp
+            ? nil : "forward \(facts.nodeName) \(facts.transport.name) \(port) to HOST:PORT"),
+      ])
+  }
+
+  static func filtered(_ facts: HopFacts) -> Explanation {
+    let filtering = facts.why.filteringBehavior ?? "address-and-port-dependent"
+    var happened: StyledText =
+      "\(facts.node) has a row for \(facts.destination)"
+    if let row = facts.why.mapping {
+      happened += ": row \(row.id), which belongs to \(row.internal, .address). But this packet comes from "
+      happened += "\(facts.source), and the row admits \(admitted(row.permitted).joined(separator: ", "))"
+      happened += row.permitted.count == 1 ? " alone." : row.permitted.isEmpty ? " at all." : "."
+    } else {
+      happened += ", but this packet comes from \(facts.source), and the row does not admit that sender."
+    }
+    var remedies: [Remedy] = []
+    if let inside = facts.inside {
+      remedies.append(
+        Remedy(
+          "\(inside, .address) sends to \(facts.source) first: then the row admits it",
+          facts.sendOut(from: inside, to: facts.hop.source)))
+    }
+    if filtering == "address-and-port-dependent" {
+      remedies.append(
+        Remedy(
+          "a filter that asks for the address alone would do, once the inside host has sent there from any port to any port",
+          "set \(facts.nodeName) filtering address-dependent"))
+    }
+    remedies.append(
+      Remedy(
+        "a filter that asks for nothing admits every sender, friend or stranger",
+        "set \(facts.nodeName) filtering endpoint-independent"))
+    return Explanation(
+      happened,
+      because: """
+        \(facts.node)'s filtering is \(filtering, .heading): \(meaning(ofFiltering: filtering)) A stranger who has \
+        found out the endpoint still does not get in. Reaching the right door and being let in are two questions, \
+        and the second one is the filter's.
+        """,
+      rule: facts.filteringRule(
+        udp: "endpoint-independent filtering is recommended for openness, address-dependent for strictness",
+        tcp: "endpoint-independent filtering is recommended for openness, address-dependent for strictness",
+        icmp: "queries of the host inside decide what may come back",
+        firewall: "packets from outside pass only where they belong to a flow that the inside began"),
+      remedies: remedies)
+  }
+
+  private static func meaning(ofFiltering filtering: String) -> StyledText {
+    switch filtering {
+    case "address-dependent": "a row admits only addresses that its inside host has sent to, from any port of theirs."
+    case "endpoint-independent": "a row admits everybody."
+    default: "a row admits only an address and port that its inside host has sent to."
+    }
+  }
+
+  static func expired(_ facts: HopFacts) -> Explanation {
+    var happened: StyledText = "\(facts.node) had a row for \(facts.destination)"
+    if let row = facts.why.mapping {
+      happened += " (row \(row.id), of \(row.internal, .address))"
+      if let time = row.expiredAtMicroseconds { happened += " until \(SimulatedTime.text(time))" }
+    }
+    happened += """
+      . Nothing kept it alive, so it timed out and was thrown away; this packet came at \
+      \(SimulatedTime.text(facts.hop.timeMicroseconds)), too late. The router itself cannot tell this from \
+      no-mapping: it has forgotten. Only natsh remembers, to tell you.
+      """
+    var remedies: [Remedy] = []
+    if let row = facts.why.mapping, facts.translates {
+      remedies.append(
+        Remedy(
+          "the inside host sends again: that makes a new row, perhaps with another outside port",
+          facts.sendOut(from: row.internal, to: facts.hop.source)))
+    }
+    remedies.append(
+      Remedy(
+        "it sends a little something more often than the timeout, as programs do with keepalives; or the timeout is longer",
+        facts.transport == .udp ? "set \(facts.nodeName) udp-timeout 10m" : nil))
+    let rule: Rule =
+      switch facts.transport {
+      case _ where !facts.translates:
+        Rule(6092, facts.transport == .tcp ? "3.3.1" : "3.2.3", nil, "a firewall's state has an idle time, too")
+      case .udp: Rule(4787, "4.3", "REQ-5", "a UDP mapping lives 2 minutes at least, 5 or more by recommendation")
+      case .tcp: Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping 2 h 4 min at least, others 4 min")
+      case .icmp: Rule(5508, "3.2", "REQ-2", "a query's mapping lives 60 seconds at least")
+      }
+    return Explanation(
+      happened,
+      because: """
+        A router cannot know when two programs are done: UDP has no goodbye, and a crashed program says none. Ports and \
+        memory are few, so a row that nobody uses goes after a while.
+        """,
+      rule: rule, remedies: remedies)
+  }
+
+  static func firewall(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      """
+      \(facts.node) does not translate here: \(facts.destination) is the inside host's own address, and the way to it is \
+      known. But nothing inside had asked for a packet from \(facts.source), so the firewall dropped it.
+      """,
+      because: """
+        No NAT does not mean no protection. The firewall keeps a list of the flows that hosts inside began, and admits \
+        their answers alone. The difference: here the packet could have been delivered.
+        """,
+      rule: facts.filteringRule(
+        udp: "", tcp: "", icmp: "", firewall: "unsolicited packets from outside are not passed on by default"),
+      remedies: [
+        Remedy(
+          "the host inside sends first",
+          facts.sendOut(from: facts.hop.destination, to: facts.hop.source)),
+        Remedy("or nothing is filtered at all", "set \(facts.nodeName) firewall off"),
+      ])
+  }
+
+  static func hairpinOff(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      """
+      \(facts.source) is inside, and \(facts.destination) is \(facts.node)'s own outside endpoint, which stands for a \
+      host inside as well. The packet would have to turn round in the router, as a hairpin does; \(facts.node) does not do that.
+      """,
+      because: """
+        Both rewrites, the source's and the destination's, would fall to one packet that never leaves the house. Many \
+        cheap routers leave that out, and two neighbours who know only each other's outside endpoints cannot talk.
+        """,
+      rule: facts.transport == .tcp
+        ? Rule(5382, "7.2", "REQ-8", "a NAT must support hairpinning")
+        : Rule(4787, "6", "REQ-9", "a NAT must support hairpinning"),
+      remedies: [
+        Remedy("the router learns to turn packets round", "set \(facts.nodeName) hairpinning on"),
+        Remedy("or the two use their inside addresses, which on one network reach further than they look"),
+      ])
+  }
+
+  static func portsExhausted(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      """
+      \(facts.source) wanted out, and \(facts.node) wanted to give it an outside port. Every port that it could give is \
+      in use, so there is no endpoint for answers to come back to.
+      """,
+      because: "An address has 65,535 ports, all hosts inside share them, and a row keeps its port until it times out.",
+      rule: Rule(4787, "4.2.1", nil, "how outside ports are assigned, and what sharing them costs"),
+      remedies: [
+        Remedy("rows that time out give their ports back", "table \(facts.nodeName)"),
+        Remedy("more ports to choose from", "set \(facts.nodeName) ports random 1024 65535"),
+        Remedy("more outside addresses, each with ports of its own", "set \(facts.nodeName) addresses ADDRESS…"),
+      ])
+  }
+
+  static func tableFull(_ facts: HopFacts) -> Explanation {
+    Explanation(
+      """
+      \(facts.source) wanted out, which would make a new row; but \(facts.node)'s table is full, or this host has \
+      used up its share of it.
+      """,
+      because: """
+        A row is memory and, on a carrier's NAT, a port that other customers cannot have. A limit for each host keeps \
+        one of them from taking everything.
+        """,
+      rule: Rule(6888, "3", "REQ-4", "a carrier's NAT must be able to limit the ports of each subscriber"),
+      remedies: [
+        Remedy("rows that time out make room", "table \(facts.nodeName)"),
+        Remedy("or the limits rise", "set \(facts.nodeName) max-mappings-per-host unlimited"),
+        Remedy("both of them, if need be", "set \(facts.nodeName) max-mappings unlimited"),
+      ])
+  }
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+
+/// Why a packet fared as it did, in plain words: one text for `why`, its JSON, the page and the tutor.
+package struct Explanation: Hashable, Sendable {
+  /// What the device saw and did.
+  package var happened: StyledText
+  /// Why it acts so.
+  package var because: StyledText
+  /// The document that says so; nil where no document rules.
+  package var rule: Rule?
+  /// What would have to be different.
+  package var remedies: [Remedy] = []
+
+  /// A requirement or a section of an RFC.
+  package struct Rule: Hashable, Sendable, Encodable {
+    package var rfc: Int
+    package var section: String
+    /// `REQ-8`; nil where the section numbers no requirements.
+    package var requirement: String?
+    /// What it says, in our words.
+    package var says: String
+
+    init(_ rfc: Int, _ section: String, _ requirement: String? = nil, _ says: String) {
+      self.rfc = rfc
+      self.section = section
+      self.requirement = requirement
+      self.says = says
+    }
+
+    /// `RFC 4787 §5, REQ-8`.
+    package var reference: String {
+      "RFC\u{A0}\(rfc) §\(section)" + (requirement.map { ", \($0)" } ?? "")
+    }
+  }
+
+  /// One way to another outcome.
+  package struct Remedy: Hashable, Sendable {
+    package var words: StyledText
+    /// The command that does it; nil where no single one does.
+    package var command: String?
+
+    init(_ words: StyledText, _ command: String? = nil) {
+      self.words = words
+      self.command = command
+    }
+  }
+
+  init(_ happened: StyledText, because: StyledText, rule: Rule? = nil, remedies: [Remedy] = []) {
+    self.happened = happened
+    self.because = because
+    self.rule = rule
+    self.remedies = remedies
+  }
+
+  /// The explanation of a packet's last hop.
+  package init(of why: WhyReport) {
+    let facts = HopFacts(why)
+    guard let reason = why.hop.reason else {
+      self = why.hop.verdict == .delivered ? Self.delivered(facts) : Self.inFlight(facts)
+      return
+    }
+    switch reason {
+    case .noMapping: self = Self.noMapping(facts)
+    case .filtered: self = Self.filtered(facts)
+    case .expired: self = Self.expired(facts)
+    case .firewall: self = Self.firewall(facts)
+    case .hairpinOff: self = Self.hairpinOff(facts)
+    case .portsExhausted: self = Self.portsExhausted(facts)
+    case .tableFull: self = Self.tableFull(facts)
+    case .privateDestination: self = Self.privateDestination(facts)
+    case .noRoute: self = Self.noRoute(facts)
+    case .ttlExpired: self = Self.ttlExpired(facts)
+    case .portClosed: self = Self.portClosed(facts)
+    case .noSuchHost: self = Self.noSuchHost(facts)
+    case .loss: self = Self.loss(facts)
+    case .queueFull: self = Self.queueFull(facts)
+    case .invalid: self = Self.invalid(facts)
+    }
+  }
+}
+
+extension Explanation: Encodable {
+  private enum CodingKeys: String, CodingKey { case explanation, because, rule, remedies }
+
+  private struct RemedyJSON: Encodable {
+    var words: String
+    var command: String?
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    func plain(_ text: StyledText) -> String { text.plain.replacing("\u{A0}", with: " ") }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(plain(happened), forKey: .explanation)
+    try container.encode(plain(because), forKey: .because)
+    try container.encode(rule, forKey: .rule)
+    try container.encode(remedies.map { RemedyJSON(words: plain($0.words), command: $0.command) }, forKey: .remedies)
+  }
+}
+
+/// The facts of a packet's last hop as the explanations name them.
+struct HopFacts {
+  let why: WhyReport
+  var hop: HopReport { why.hop }
+  var node: StyledText { StyledText(why.hop.node, .name) }
+  var nodeName: String { why.hop.node }
+  var source: StyledText { StyledText(why.hop.source, .address) }
+  var destination: StyledText { StyledText(why.hop.destination, .address) }
+  var sourceText: EndpointText { EndpointText(why.hop.source) }
+  var destinationText: EndpointText { EndpointText(why.hop.destination) }
+  var destinationAddress: StyledText { StyledText(destinationText.address, .address) }
+  var transport: TransportProtocol { why.hop.transport }
+  var isIPv6: Bool { destinationText.isIPv6 }
+  /// Whether the deciding router changes addresses: IPv6 is never translated.
+  var translates: Bool { (why.translates ?? true) && !isIPv6 }
+
+  init(_ why: WhyReport) { self.why = why }
+
+  /// The inside endpoint that the packet would have gone to, where a mapping tells.
+  var inside: String? { why.mapping?.internal }
+
+  /// A command that lets `inside` send to `remote` first.
+  func sendOut(from inside: String, to remote: String) -> String {
+    switch transport {
+    case .udp: "send \(inside) \(remote)"
+    case .tcp: "connect \(inside) \(remote)"
+    case .icmp: "ping \(EndpointText(inside).address) \(EndpointText(remote).address)"
+    }
+  }
+
+  /// The document that speaks about this transport's inbound packets.
+  func filteringRule(udp: String, tcp: String, icmp: String, firewall: String) -> Explanation.Rule {
+    if !translates {
+      switch transport {
+      case .tcp: return .init(6092, "3.3.1", nil, firewall)
+      case .udp: return .init(6092, "3.2.3", nil, firewall)
+      case .icmp: return .init(6092, "3.2.1", nil, firewall)
+      }
+    }
+    switch transport {
+    case .udp: return .init(4787, "5", "REQ-8", udp)
+    case .tcp: return .init(5382, "4.3", "REQ-3", tcp)
+    case .icmp: return .init(5508, "3.1", "REQ-1", icmp)
+    }
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Text made fit to be shown: what a terminal would obey rather than show is spelled out.
+enum PrintableText {
+  /// The text with control characters as `\n`, `\t` or `\x1b`, and with what would turn the direction of writing
+  /// round or break the line as `\u{202e}`.
+  static func of(_ text: some StringProtocol) -> String {
+    if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(text) }
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if isShown(scalar) { result.append(scalar) } else { result.append(contentsOf: escape(scalar).unicodeScalars) }
+    }
+    return String(result)
+  }
+
+  /// A packet's text as the learner would type it, in quotes.
+  static func quoted(_ text: String) -> String {
+    var escaped = ""
+    for character in text {
+      if character == "\"" || character == "\\" { escaped += "\\" }
+      escaped.append(character)
+    }
+    return "\"" + of(escaped) + "\""
+  }
+
+  /// The text in ASCII: the project's own signs by what resembles them, everything else spelled out.
+  static func ascii(_ text: String) -> String {
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
+    var result = ""
+    for scalar in text.unicodeScalars {
+      if scalar.isASCII { result.unicodeScalars.append(scalar) } else { result += substitutes[scalar] ?? escape(scalar) }
+    }
+    return result
+  }
+
+  private static let substitutes: [Unicode.Scalar: String] = [
+    "→": "->", "←": "<-", "⇄": "<->", "…": "...", "✓": "*", "✗": "x", "●": "*", "§": "section ", "·": "-",
+    "│": "|", "─": "-", "├": "+", "└": "`", "┌": "+", "┐": "+", "┘": "+", "┬": "+", "┴": "+", "┼": "+", "┤": "+",
+    "▶": ">", "◀": "<", "\u{A0}": " ", "×": "x",
+  ]
+
+  private static func isShown(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0..<0x20, 0x7F..<0xA0: false
+    case 0x061C, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069, 0xFEFF: false
+    default: true
+    }
+  }
+
+  private static func escape(_ scalar: Unicode.Scalar) -> String {
+    switch scalar {
+    case "\n": return "\\n"
+    case "\t": return "\\t"
+    case "\r": return "\\r"
+    default:
+      let digits = String(scalar.value, radix: 16)
+      if scalar.value < 0x80 { return "\\x" + (digits.count < 2 ? "0" : "") + digits }
+      return "\\u{" + digits + "}"
+    }
+  }
+}

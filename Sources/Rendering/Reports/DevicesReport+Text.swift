@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension DevicesReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    switch self {
+    case .one(let device):
+      page.add(device.sentence + ".", hanging: 2)
+      if !device.listening.isEmpty {
+        page.add("listens on \(device.listening.joined(separator: ", "))", indent: 2, hanging: 4)
+      }
+      addSettings(of: device, to: &page)
+    case .all(let devices):
+      if devices.isEmpty {
+        page.add(
+          """
+          There is nothing yet. \("scene two-homes", .command) loads a ready-made network; \
+          \("host alice", .command) begins one of your own.
+          """)
+      } else {
+        addList(devices, to: &page)
+      }
+    }
+    return page.text
+  }
+
+  private func addSettings(of device: DeviceReport, to page: inout Page) {
+    guard !device.settings.isEmpty else { return }
+    page.addGap()
+    var table = TextTable([.init("property"), .init("value"), .init("")])
+    for setting in device.settings {
+      table.addRow([
+        "\(setting.isChanged ? "* " : "  ")\(setting.property, setting.isChanged ? .changed : .plain)",
+        StyledText(setting.value, setting.isChanged ? .changed : .plain), "",
+      ])
+    }
+    if table.fits(page, indent: 0) {
+      table.add(to: &page)
+    } else {
+      for setting in device.settings {
+        page.add(
+          "\(setting.isChanged ? "* " : "  ")\(setting.property, setting.isChanged ? .changed : .plain): \(setting.value)",
+          hanging: 4)
+      }
+    }
+    if device.settings.contains(where: \.isChanged) {
+      page.add("\("* changed from what it was at first;", .faint) \("set \(device.name) PROPERTY VALUE", .command)", hanging: 2)
+    }
+  }
+
+  private func addList(_ devices: [DeviceReport], to page: inout Page) {
+    var table = TextTable([.init("device"), .init("is a"), .init("address"), .init("inside"), .init("behind"), .init("set")])
+    for device in devices {
+      let changed = device.settings.filter(\.isChanged).map { StyledText("\($0.property) \($0.value)", .changed) }
+      table.addRow(lines: [
+        [StyledText(device.name, .name)], [StyledText(device.kind.rawValue)],
+        device.addresses.map { StyledText($0, .address) }, device.lan.map { StyledText($0, .address) },
+        [StyledText(device.behind ?? "", .name)], changed,
+      ])
+    }
+    if table.fits(page) {
+      table.add(to: &page)
+    } else {
+      for device in devices {
+        page.add(device.sentence, hanging: 2)
+        for setting in device.settings where setting.isChanged {
+          page.add(StyledText("\(setting.property) \(setting.value)", .changed), indent: 2, hanging: 4)
+        }
+      }
+    }
+  }
+}
+
+extension DeviceReport {
+  /// `alice is at 192.168.1.10 behind home-a`, without a full stop.
+  var sentence: StyledText {
+    var text: StyledText = "\(name, .name) is "
+    if kind == .router { text += "a router " }
+    if !addresses.isEmpty {
+      text += "at " + addresses.map { StyledText($0, .address) }.joined(separator: " and ")
+    }
+    if let behind { text += " behind \(behind, .name)" } else { text += ", on the internet" }
+    if !lan.isEmpty {
+      text += ", with " + lan.map { StyledText($0, .address) }.joined(separator: " and ") + " inside"
+      if !lanAddresses.isEmpty {
+        text += ", where it is " + lanAddresses.map { StyledText($0, .address) }.joined(separator: " and ")
+      }
+    }
+    return text
+  }
+}

@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+
+/// Hops as people follow them: a line each, before and after one below the other, where the terminal is wide enough
+/// for every fact; else each hop a little block.
+///
+///        1ms #1 home-a     translated 192.168.1.10:5000 → 88.90.100.110:4000
+///              + row 1, source becomes 49.36.10.25:62000 → 88.90.100.110:4000
+struct HopList {
+  var hops: [HopReport]
+  var expired: [MappingReport] = []
+
+  private enum Entry {
+    case hop(HopReport)
+    case expiry(MappingReport)
+  }
+
+  func add(to page: inout Page) {
+    let columns = Columns(hops: hops, expired: expired)
+    let isWide = columns.width <= page.style.width
+    var introduced: Set<Int> = []
+    for entry in entries {
+      switch entry {
+      case .expiry(let row): addExpiry(row, columns: isWide ? columns : nil, to: &page)
+      case .hop(let hop):
+        // What a packet says is told where it starts, where it ends, and where it is first seen.
+        let isFirst = introduced.insert(hop.packet).inserted
+        let label = isFirst || hop.verdict == .delivered ? PacketWords(hop).label() : nil
+        if isWide {
+          addLine(hop, label: label, columns: columns, to: &page)
+        } else {
+          addBlock(hop, label: label, to: &page)
+        }
+      }
+    }
+  }
+
+  /// Hops and expiries in the order of time; a row times out before a packet of the same moment comes.
+  private var entries: [Entry] {
+    var entries: [Entry] = []
+    var rows = expired[...]
+    for hop in hops {
+      while let row = rows.first, row.expiredAtMicroseconds ?? 0 <= hop.timeMicroseconds {
+        entries.append(.expiry(row))
+        rows = rows.dropFirst()
+      }
+      entries.append(.hop(hop))
+    }
+    return entries + rows.map(Entry.expiry)
+  }
+
+  /// The widths of the columns, alike from one step to the next while names and times are short.
+  private struct Columns {
+    var time = 5
+    var packet = 2
+    var node = 8
+    var verdict = 10
+    var source = 0
+    var destination = 0
+
+    init(hops: [HopReport], expired: [MappingReport]) {
+      for row in expired {
+        time = max(time, SimulatedTime.text(row.expiredAtMicroseconds ?? 0).count)
+      }
+      for hop in hops {
+        time = max(time, SimulatedTime.text(hop.timeMicroseconds).count)
+        packet = max(packet, "#\(hop.packet)".count)
+        node = max(node, DisplayWidth.of(hop.node))
+        source = max(source, DisplayWidth.of(hop.source), DisplayWidth.of(hop.newSource ?? ""))
+        destination = max(destination, DisplayWidth.of(hop.destination), DisplayWidth.of(hop.newDestination ?? ""))
+      }
+    }
+
+    /// Where the node's name begins.
+    var start: Int { time + 2 + packet + 1 }
+    /// Where the endpoints begin.
+    var gutter: Int { start + node + 3 + verdict + 1 }
+    var width: Int { gutter + source + 3 + destination }
+  }
+
+  private func head(_ hop: HopReport, _ columns: Columns) -> StyledText {
+    let time = StyledText(SimulatedTime.text(hop.timeMicroseconds), .faint)
+    let packet = StyledText("#\(hop.packet)", .faint)
+    let verdict: StyledText = "\(hop.verdict.mark, hop.verdict.role) \(hop.verdict.rawValue, hop.verdict.role)"
+    return time.padded(to: columns.time, .right) + "  " + packet.padded(to: columns.packet) + " "
+      + StyledText(hop.node, .name).padded(to: columns.node) + " " + verdict.padded(to: columns.verdict + 2) + " "
+  }
+
+  private func addLine(_ hop: HopReport, label: StyledText?, columns: Columns, to page: inout Page) {
+    let source = StyledText(hop.source, .address).padded(to: columns.source)
+    var line = head(hop, columns) + "\(source) → \(hop.destination, .address)"
+    var note = label
+    if let label, page.shown(line).width + 2 + page.shown(label).width <= page.style.width {
+      line += "  " + label
+      note = nil
+    }
+    page.addLine(line)
+    if let note { page.add(note, indent: columns.gutter) }
+    if let change = changeWords(hop) {
+      let source = StyledText(hop.newSource ?? hop.source, hop.newSource == nil ? .faint : .changed)
+      let destination = StyledText(hop.newDestination ?? hop.destination, hop.newDestination == nil ? .faint : .changed)
+      page.addLine(
+        change.padded(to: columns.gutter - 1, .right) + " "
+          + "\(source.padded(to: columns.source)) → \(destination)")
+    }
+    for note in notes(hop) {
+      let lead = hop.reason == nil ? columns.gutter : columns.start
+      page.add(note, indent: lead, hanging: lead + (hop.reason == nil ? 2 : 0))
+    }
+  }
+
+  private func addBlock(_ hop: HopReport, label: StyledText?, to page: inout Page) {
+    var head: StyledText =
+      "\(SimulatedTime.text(hop.timeMicroseconds), .faint) \("#\(hop.packet)", .faint) \(hop.node, .name) "
+    if hop.verdict.mark != " " { head += "\(hop.verdict.mark, hop.verdict.role) " }
+    head += "\(hop.verdict.rawValue, hop.verdict.role)"
+    page.add(head, hanging: 2)
+    page.add(route(hop.source, hop.destination), indent: 2, hanging: 4)
+    if let label { page.add(label, indent: 2, hanging: 4) }
+    if let change = changeWords(hop) {
+      page.add(change, indent: 2, hanging: 4)
+      let source = StyledText(hop.newSource ?? hop.source, hop.newSource == nil ? .faint : .changed)
+      let destination = StyledText(hop.newDestination ?? hop.destination, hop.newDestination == nil ? .faint : .changed)
+      page.add("\(source) →\u{A0}\(destination)", indent: 2, hanging: 4)
+    }
+    for note in notes(hop) { page.add(note, indent: 2, hanging: 4) }
+  }
+
+  /// `+ row 1, source becomes`: which row changed which field; nil where the header stayed as it was.
+  private func changeWords(_ hop: HopReport) -> StyledText? {
+    let field: String
+    switch (hop.newSource != nil, hop.newDestination != nil) {
+    case (true, true): field = "both become"
+    case (true, false): field = "source becomes"
+    case (false, true): field = "destination becomes"
+    case (false, false): return nil
+    }
+    guard let row = hop.mapping else { return StyledText(field, .changed) }
+    return "\(rowMark(hop))row \(row), \(field, .changed)"
+  }
+
+  private func rowMark(_ hop: HopReport) -> StyledText {
+    switch hop.mappingChange {
+    case .created: StyledText("+ ", .new)
+    case .refreshed: StyledText("~ ", .refreshed)
+    case nil: ""
+    }
+  }
+
+  /// The new row announced, the row used where the header does not show it, the reason of a drop.
+  private func notes(_ hop: HopReport) -> [StyledText] {
+    var notes: [StyledText] = []
+    if let row = hop.mapping {
+      let isTranslated = hop.newSource != nil || hop.newDestination != nil
+      switch hop.mappingChange {
+      case .created:
+        let inside = hop.newSource == nil ? hop.source : ""
+        var note: StyledText = "\("+ row \(row)", .new) is new"
+        if let permitted = hop.permitted {
+          note += ": packets from "
+          note += admitted(permitted, limit: 3).joined(separator: ", ")
+          note += isTranslated ? " may come back through it" : " may come to \(inside, .address)"
+        }
+        notes.append(note)
+      case .refreshed where !isTranslated: notes.append("\("~ row \(row)", .refreshed) lives longer")
+      case nil where !isTranslated && hop.verdict != .dropped: notes.append("row \(row) admits it")
+      case .refreshed, nil: break
+      }
+    }
+    if let words = hop.reasonWords { notes.append(words) }
+    return notes
+  }
+
+  private func addExpiry(_ row: MappingReport, columns: Columns?, to page: inout Page) {
+    let time = StyledText(SimulatedTime.text(row.expiredAtMicroseconds ?? 0), .faint)
+    let router = row.router.map { StyledText($0, .name) } ?? ""
+    let words: StyledText = "\("- row \(row.id)", .expired) timed out: \(sides(row))"
+    if let columns {
+      page.add(
+        words,
+        after: time.padded(to: columns.time, .right) + .spaces(columns.packet + 3) + router.padded(to: columns.node)
+          + "   ",
+        later: .spaces(columns.start + columns.node + 5))
+    } else {
+      page.add("\(time) \(router) \(words)", hanging: 2)
+    }
+  }
+}

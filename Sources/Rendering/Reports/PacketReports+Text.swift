@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension PacketsReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    if forgotten > 0 {
+      page.add(StyledText("\(Count.of(forgotten, "older packet")) not kept", .faint))
+    }
+    if packets.isEmpty {
+      page.add("No packet has been sent yet: \("send", .command) puts one on the wire.")
+      return page.text
+    }
+    var table = TextTable([
+      .init("packet", .right), .init("sent", .right), .init("from"), .init("to"), .init("outcome"),
+    ])
+    for packet in packets {
+      table.addRow([
+        StyledText("#\(packet.number)"), StyledText(SimulatedTime.text(packet.sentMicroseconds), .faint),
+        StyledText(packet.source, .address), StyledText(packet.destination, .address), packet.outcome,
+      ])
+    }
+    if table.fits(page) {
+      // What the packets say stands last, cut to what is left; `packet N` has it whole.
+      var wide = TextTable(table.columns + [.init("")])
+      for (row, packet) in zip(table.rows, packets) {
+        wide.addRow(lines: row + [[PacketWords(packet).label(columns: 16)]])
+      }
+      (wide.fits(page) ? wide : table).add(to: &page)
+    } else {
+      for packet in packets {
+        page.add(
+          "\("#\(packet.number)", .heading) \(PacketWords(packet).label(columns: 24)), \(SimulatedTime.text(packet.sentMicroseconds), .faint)",
+          hanging: 2)
+        page.add(route(packet.source, packet.destination), indent: 2, hanging: 4)
+        page.add(packet.outcome, indent: 2, hanging: 4)
+      }
+    }
+    return page.text
+  }
+}
+
+extension PacketSummary {
+  /// `✓ delivered to bob`, `✗ filtered at home-a`, `in flight`.
+  var outcome: StyledText {
+    let place = endedAt.map { StyledText($0, .name) }
+    switch state {
+    case .inFlight: return "  in flight"
+    case .delivered: return "\("✓", .new) \(place ?? "delivered")"
+    case .dropped:
+      let word = StyledText("✗ \(reason?.rawValue ?? "dropped")", .refused)
+      return place.map { "\(word) at \($0)" } ?? word
+    }
+  }
+}
+
+extension PacketReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    let length = trace.first.map { ", \(Count.of($0.length, "byte"))" } ?? ""
+    page.add(
+      "\("Packet #\(packet.number)", .heading): \(packet.transport.name)\(length), from \(packet.origin, .name) at \(SimulatedTime.text(packet.sentMicroseconds)), \(fate)",
+      hanging: 2)
+    let words = PacketWords(packet)
+    if packet.transport != .udp || packet.text != nil { page.add(words.label(columns: 480), indent: 2, hanging: 4) }
+    if let about = packet.about { page.add("about packet #\(about)", indent: 2) }
+    page.addGap()
+    let table = headers
+    if table.fits(page) {
+      table.add(to: &page)
+    } else {
+      HopList(hops: trace).add(to: &page)
+    }
+    for hop in trace {
+      guard table.fits(page), let words = hop.reasonWords else { continue }
+      page.add("\("✗", .refused) \(hop.node, .name): \(words)", hanging: 2)
+    }
+    return page.text
+  }
+
+  private var fate: StyledText {
+    switch packet.state {
+    case .inFlight: "in flight"
+    case .delivered: "\("delivered", .new)\(packet.endedAt.map { " to \($0)" } ?? "")"
+    case .dropped: "\("dropped", .refused)\(packet.endedAt.map { " at \($0)" } ?? "")"
+    }
+  }
+
+  /// Every header the packet had: as it came to a device and as it left.
+  private var headers: TextTable {
+    var table = TextTable([
+      .init("time", .right), .init("device"), .init("header"), .init("source"), .init("destination"), .init("ttl", .right),
+    ])
+    var arriving: Int?
+    for hop in trace {
+      let time = StyledText(SimulatedTime.text(hop.timeMicroseconds), .faint)
+      let before = arriving.map { "\($0)" } ?? ""
+      let verdict = StyledText(hop.verdict.rawValue, hop.verdict.role)
+      let source = StyledText(hop.source, .address)
+      let destination = StyledText(hop.destination, .address)
+      switch hop.verdict {
+      case .sent:
+        table.addRow([time, StyledText(hop.node, .name), "leaves", source, destination, "\(hop.timeToLive)"])
+      case .forwarded, .translated:
+        let after = [
+          hop.newSource.map { StyledText("\($0) *", .changed) } ?? source,
+          hop.newDestination.map { StyledText("\($0) *", .changed) } ?? destination,
+        ]
+        table.addRow(lines: [
+          [time], [StyledText(hop.node, .name), verdict], ["arrives", "leaves"], [source, after[0]],
+          [destination, after[1]], ["\(before)", "\(hop.timeToLive)"],
+        ])
+      case .delivered, .dropped:
+        table.addRow(lines: [
+          [time], [StyledText(hop.node, .name), verdict], ["arrives"], [source], [destination], ["\(hop.timeToLive)"],
+        ])
+      }
+      arriving = hop.timeToLive
+    }
+    return table
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension HistoryReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    if history.isEmpty { page.add("Nothing has been done that stands.") }
+    let digits = String(history.count).count
+    for (index, command) in history.enumerated() {
+      let number = StyledText(String(index + 1), .faint).padded(to: digits + 1, .right) + "  "
+      page.add(StyledText(command, .command), after: number, later: .spaces(digits + 5))
+    }
+    return page.text
+  }
+}
+
+extension UndoReport: TextRenderable {
+  /// `Undone: step, send alice bob; the clock is back at 11ms.`
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    let list = commands.map { StyledText($0, .command) }.joined(separator: ", ")
+    let time = SimulatedTime.text(timeMicroseconds)
+    switch direction {
+    case .undone: page.add("Undone: \(list); the clock is back at \(time).", hanging: 2)
+    case .redone: page.add("Done again: \(list); the clock is at \(time).", hanging: 2)
+    }
+    return page.text
+  }
+}
+
+extension VersionReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    page.addLine("natsh \(version)")
+    return page.text
+  }
+}
+
+extension OuterRequest: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    switch self {
+    case .save(let path, let script):
+      let lines = script.split(separator: "\n").count
+      page.add("Saved to \(path, .name): \(Count.of(lines, "line")). \("load \(path)", .command) brings it back.", hanging: 2)
+    case .load(let path): page.add("Loaded \(path, .name).", hanging: 2)
+    case .quit: break
+    }
+    return page.text
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension StatsReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    if devices.isEmpty {
+      page.add("There is nothing to count yet.")
+      return page.text
+    }
+    page.addHeading("Devices: packets (bytes)")
+    var counts = TextTable(
+      [.init("device")] + ["sent", "forwarded", "delivered", "dropped"].map { .init($0, .right) })
+    for device in devices {
+      counts.addRow([
+        StyledText(device.name, .name), text(device.sent), text(device.forwarded), text(device.delivered),
+        text(device.dropped, role: .refused),
+      ])
+    }
+    counts.add(to: &page, indent: 2)
+    if !links.isEmpty {
+      page.addGap()
+      page.addHeading("Links, up towards the internet and down")
+      var table = TextTable([.init("link of"), .init("up", .right), .init("down", .right)])
+      for link in links { table.addRow([StyledText(link.device, .name), text(link.up), text(link.down)]) }
+      table.add(to: &page, indent: 2)
+    }
+    if !conversations.isEmpty { addConversations(to: &page) }
+    return page.text
+  }
+
+  private func addConversations(to page: inout Page) {
+    page.addGap()
+    page.addHeading("Conversations: one-way delay")
+    var table = TextTable([
+      .init("from"), .init("to"), .init(""), .init("packets", .right), .init("least", .right), .init("median", .right),
+      .init("most", .right), .init("routers", .right),
+    ])
+    for conversation in conversations {
+      let hops = conversation.hops
+      table.addRow([
+        StyledText(conversation.from, .name), StyledText(conversation.to, .name), StyledText(conversation.transport),
+        StyledText(Count.grouped(conversation.packets)),
+        StyledText(SimulatedTime.text(conversation.minimumMicroseconds)),
+        StyledText(SimulatedTime.text(conversation.medianMicroseconds), .heading),
+        StyledText(SimulatedTime.text(conversation.maximumMicroseconds)),
+        hops.lowerBound == hops.upperBound ? "\(hops.lowerBound)" : "\(hops.lowerBound)-\(hops.upperBound)",
+      ])
+    }
+    table.add(to: &page, indent: 2)
+  }
+
+  private func text(_ counter: Counter, role: TextRole = .plain) -> StyledText {
+    guard counter.packets > 0 else { return StyledText("0", .faint) }
+    return "\(Count.grouped(counter.packets), role) \("(\(Count.grouped(counter.bytes)))", .faint)"
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension TablesReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    switch self {
+    case .one(let table): TableDrawing(table: table).add(to: &page)
+    case .all(let tables):
+      if tables.isEmpty {
+        page.add("There is no router, so there is no table: \("router home-a", .command) makes one.")
+      }
+      for table in tables {
+        page.addGap()
+        TableDrawing(table: table).add(to: &page)
+      }
+    }
+    return page.text
+  }
+}
+
+/// One router's table: what is admitted in a column of its own where there is room, else in a line of its own, and on
+/// a narrow terminal each row as a block.
+private struct TableDrawing {
+  let table: TableReport
+
+  private var rows: [MappingReport] { table.mappings + table.expired }
+
+  func add(to page: inout Page) {
+    addHeader(to: &page)
+    if rows.isEmpty { return addEmpty(to: &page) }
+    let full = fullTable
+    let short = shortTable
+    if full.fits(page) {
+      full.add(to: &page)
+    } else if short.fits(page) {
+      short.add(to: &page)
+    } else {
+      for row in rows { addBlock(row, to: &page) }
+    }
+    addLegend(to: &page)
+  }
+
+  private func addHeader(to page: inout Page) {
+    var header: StyledText = "\(table.router, .name)'s table: "
+    if table.mappings.isEmpty {
+      header += "no rows"
+    } else {
+      header += StyledText(Count.of(table.mappings.count, "row"))
+    }
+    page.add(header)
+    page.add(
+      table.translates
+        ? "\("mapping \(table.mappingBehavior), filtering \(table.filteringBehavior)", .faint)"
+        : "\("nat off, filtering \(table.filteringBehavior)", .faint)",
+      indent: 2)
+  }
+
+  private func addEmpty(to page: inout Page) {
+    page.add(
+      table.translates
+        ? """
+        A row is made when a host behind \(table.router, .name) sends a packet out: \("send HOST ADDRESS:PORT", .command), \
+        then \("step", .command).
+        """
+        : """
+        \(table.router, .name) does not translate; a row is only noted here when a host behind it sends a packet out, so \
+        that the firewall knows the answer.
+        """, indent: 2)
+  }
+
+  // MARK: columns
+
+  private var hasRemote: Bool { rows.contains { $0.remote != nil } }
+  private var hasState: Bool { rows.contains { $0.state != nil } }
+
+  private var fullTable: TextTable {
+    var columns = leadColumns
+    columns.append(.init("admits"))
+    var result = TextTable(columns + tailColumns)
+    for row in rows { result.addRow(lines: lead(row) + [admitted(row.permitted)] + tail(row)) }
+    return result
+  }
+
+  /// The full table without its widest column, which gets a line below its row instead.
+  private var shortTable: TextTable {
+    var result = TextTable(leadColumns + tailColumns)
+    for row in rows {
+      var cells = lead(row) + tail(row)
+      // The inside column takes the line; the outside column beside it takes whom.
+      let whom = admitted(row.permitted)
+      cells[2] += whom.indices.map { $0 == 0 ? "          admits" : "" }
+      cells[3] += whom
+      result.addRow(lines: cells)
+    }
+    return result
+  }
+
+  private var leadColumns: [TextTable.Column] {
+    var columns: [TextTable.Column] = [.init("row", .right), .init(""), .init("inside"), .init("outside")]
+    if hasRemote { columns.append(.init("bound to")) }
+    return columns
+  }
+
+  private var tailColumns: [TextTable.Column] {
+    var columns: [TextTable.Column] = [.init("time left", .right)]
+    if hasState { columns.append(.init("state")) }
+    return columns + [.init("out", .right), .init("in", .right)]
+  }
+
+  private func lead(_ row: MappingReport) -> [[StyledText]] {
+    var cells: [[StyledText]] = [
+      [mark(row) + "\(row.id)"], [StyledText(row.transport.name)], [StyledText(row.internal, .address)],
+      [StyledText(row.external, .address)],
+    ]
+    if hasRemote { cells.append([StyledText(row.remote ?? "anywhere", row.remote == nil ? .plain : .address)]) }
+    return cells
+  }
+
+  private func tail(_ row: MappingReport) -> [[StyledText]] {
+    var cells: [[StyledText]] = [[timeLeft(row)]]
+    if hasState { cells.append([StyledText(row.state ?? "")]) }
+    return cells + [[StyledText(Count.grouped(row.packetsOut))], [StyledText(Count.grouped(row.packetsIn))]]
+  }
+
+  private func timeLeft(_ row: MappingReport) -> StyledText {
+    if row.change == .expired || row.expiredAtMicroseconds != nil { return StyledText("timed out", .expired) }
+    if row.isStatic { return "static" }
+    return row.expiresInMicroseconds.map { StyledText(SimulatedTime.text($0)) } ?? "no limit"
+  }
+
+  private func mark(_ row: MappingReport) -> StyledText {
+    switch change(of: row) {
+    case .new: StyledText("+ ", .new)
+    case .refreshed: StyledText("~ ", .refreshed)
+    case .expired: StyledText("- ", .expired)
+    case nil: "  "
+    }
+  }
+
+  private func change(of row: MappingReport) -> RowChange? {
+    row.change ?? (row.expiredAtMicroseconds == nil ? nil : .expired)
+  }
+
+  // MARK: blocks
+
+  private func addBlock(_ row: MappingReport, to page: inout Page) {
+    page.addGap()
+    page.add("\(mark(row))\("row \(row.id)", .heading) \(row.transport.name)", hanging: 2)
+    page.add("inside  \(row.internal, .address)", indent: 2, hanging: 4)
+    page.add("outside \(row.external, .address)", indent: 2, hanging: 4)
+    if hasRemote { page.add("bound to \(row.remote ?? "anywhere", .address)", indent: 2, hanging: 4) }
+    page.add("admits  \(admitted(row.permitted).joined(separator: ", "))", indent: 2, hanging: 4)
+    var life = timeLeft(row)
+    if !row.isStatic, row.expiresInMicroseconds != nil, change(of: row) != .expired { life += " left" }
+    if let state = row.state { life += ", \(state)" }
+    page.add(life + ", \(Count.grouped(row.packetsOut)) out, \(Count.grouped(row.packetsIn)) in", indent: 2, hanging: 4)
+  }
+
+  private func addLegend(to page: inout Page) {
+    let changes = Set(rows.compactMap(change(of:)))
+    let words: [(RowChange, StyledText)] = [
+      (.new, "\("+", .new)\u{A0}new"), (.refreshed, "\("~", .refreshed)\u{A0}refreshed"),
+      (.expired, "\("-", .expired)\u{A0}timed\u{A0}out"),
+    ]
+    let shown = words.filter { changes.contains($0.0) }.map(\.1)
+    guard !shown.isEmpty else { return }
+    page.add(shown.joined(separator: "  ") + StyledText("  since you last looked", .faint), indent: 2)
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension WhyReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    let explanation = Explanation(of: self)
+    var page = Page(style: style)
+    page.add(headline, hanging: 2)
+    page.addGap()
+    page.add(explanation.happened, indent: 2)
+    page.addGap()
+    page.add(explanation.because, indent: 2)
+    if let rule = explanation.rule {
+      page.addGap()
+      page.add("\(rule.reference, .heading): \(rule.says).", indent: 2, hanging: 4)
+    }
+    if !explanation.remedies.isEmpty {
+      page.addGap()
+      page.addHeading(hop.verdict == .dropped ? "What would change it" : "What next")
+      for remedy in explanation.remedies {
+        page.add(remedy.words, after: "  · ", later: "    ")
+        if let command = remedy.command { page.add(StyledText(command, .command), indent: 6, hanging: 8) }
+      }
+    }
+    return page.text
+  }
+
+  private var headline: StyledText {
+    var text: StyledText = "Packet #\(packet.number) \(PacketWords(packet).label(columns: 30)), "
+    text += "\(packet.source, .address) →\u{A0}\(packet.destination, .address): "
+    switch hop.verdict {
+    case .delivered: text += "\("✓ delivered", .new) to \(hop.node, .name)"
+    case .dropped:
+      text += "\("✗ dropped", .refused) by \(hop.node, .name)"
+      if let reason = hop.reason { text += ", \(reason.rawValue, .refused)" }
+    case .sent, .forwarded, .translated: return text + "in flight"
+    }
+    return text + " at \(SimulatedTime.text(hop.timeMicroseconds))"
+  }
+}

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+
+/// The words for what can be wrong with a line: what it is, and what to do about it. The suggestion is not among them;
+/// it stands beside.
+public enum SyntaxErrorWording {
+  /// One sentence or two, without a full stop at the end where it is one.
+  public static func message(for error: SyntaxError) -> String {
+    lineMessage(error.kind) ?? shapeMessage(error.kind) ?? nameMessage(error.kind) ?? valueMessage(error.kind)
+      ?? error.kind.word
+  }
+
+  // MARK: The line
+
+  private static func lineMessage(_ kind: SyntaxError.Kind) -> String? {
+    switch kind {
+    case .invalidUTF8: "this is no UTF-8 text; save it as UTF-8"
+    case .controlCharacter(let scalar):
+      "an invisible control character (\(codePoint(scalar))) stands here; delete it and type the line again"
+    case .lineTooLong(let bytes):
+      "this line has \(grouped(bytes)) bytes, and a line may have \(grouped(Statement.longestLine)); split it"
+    case .unclosedQuote: "this quote is never closed; put a \" where the text ends"
+    case .badEscape(let character):
+      "\\\(shown("\(character)")) means nothing here; in quotes there are \\\" and \\\\ and \\n, "
+        + "and a backslash itself is \\\\"
+    case .typographicQuote(let character): "\(character) is a printer's quotation mark; use the plain \""
+    case .quoteInsideWord: "a quote begins in the middle of a word; put a space before it, or quote the whole"
+    case .wordAfterQuote:
+      "something follows the closing quote directly; put a space between, or write \\\" inside a text"
+    case .textTooLong(let bytes, let limit):
+      "this text has \(grouped(bytes)) bytes, and one packet carries at most \(grouped(limit))"
+    default: nil
+    }
+  }
+
+  // MARK: The command's shape
+
+  private static func shapeMessage(_ kind: SyntaxError.Kind) -> String? {
+    switch kind {
+    case .unknownCommand(let word): "there is no command \(quoted(word)); `help` lists them all"
+    case .missingArgument(let label, let after, let usage):
+      (after.map { "after '\($0)' \(label) is missing" } ?? "\(label) is missing") + "; write it as: \(usage)"
+    case .missingKeyword(let keyword, let usage): "the word '\(keyword)' is missing here; write it as: \(usage)"
+    case .unexpectedWord(let word, let usage): "\(quoted(word)) does not fit here; write it as: \(usage)"
+    case .textNeedsQuotes: "a text of several words needs quotes around it"
+    case .duplicateClause(let word): "'\(word)' is given twice; once is enough. As a text, quote it: \"\(word)\""
+    case .duplicateFamily(let family):
+      "there is one \(family == .ipv4 ? "IPv4" : "IPv6") one already; give one of each family at most"
+    case .conflict(let first, let second): "it cannot be '\(first)' and '\(second)' at once; leave one of them out"
+    default: nil
+    }
+  }
+
+  // MARK: Names
+
+  private static func nameMessage(_ kind: SyntaxError.Kind) -> String? {
+    switch kind {
+    case .badName(let name):
+      IPAddress(name) == nil
+        ? "\(quoted(name)) is no name; a name begins with a letter, and goes on with letters, digits, '.', '-' and '_'"
+        : "\(quoted(name)) is an address, and a name is missing in front of it"
+    case .nameTooLong(let count, let limit): "this name has \(count) letters, and a name has at most \(limit)"
+    case .nameTaken(let name): "there is \(article(name)) already; choose another name, or `remove` it first"
+    case .unknownName(let name, let wanted, let exist):
+      exist
+        ? "there is no \(noun(wanted)) called \(quoted(name)); `show` lists what there is"
+        : "there is no \(noun(wanted)) called \(quoted(name)), nor any other yet; \(making(wanted)) makes one"
+    case .wrongDeviceKind(let name, let kind, let wanted):
+      "'\(name)' is \(kind == .internet ? "the internet" : "a \(kind.rawValue)"), and \(wantedHere(wanted)) is wanted here"
+    case .unknownScene(let name): "there is no scene \(quoted(name)); `scene` lists them"
+    case .unknownPreset(let name): "there is no preset \(quoted(name)); `help presets` explains them"
+    case .unknownSubject(let subject): "there is no help on \(quoted(subject)); `help` lists all commands and topics"
+    case .unknownProperty(let name, let kind):
+      "a \(kind.rawValue) has no property \(quoted(name)); it has "
+        + list(PropertyDeclaration.all(of: kind).map(\.name), "and")
+    case .propertyOfOtherKind(let property, let owner, let device):
+      "'\(property)' is a property of a \(owner.rawValue), and '\(device)' is none; `show \(device)` lists what it has"
+    default: nil
+    }
+  }
+
+  // MARK: Values
+
+  private static func valueMessage(_ kind: SyntaxError.Kind) -> String? {
+    switch kind {
+    case .badAddress(let text):
+      "\(quoted(text)) is no address; one looks like 192.168.1.10 (four numbers from 0 to 255) or 2001:db8::1"
+    case .badEndpoint(let text):
+      "\(quoted(text)) is no endpoint; one looks like alice:5000, 192.168.1.10:5000 or [2001:db8::1]:5000"
+    case .badPrefix(let text): "\(quoted(text)) is no prefix; one looks like 192.168.1.0/24"
+    case .prefixTooLong(let length, let limit):
+      "/\(shown(length)) is too long; an \(limit == 32 ? "IPv4" : "IPv6") address has \(limit) bits, "
+        + "so the longest prefix is /\(limit)"
+    case .hostBitsSet(let text):
+      "\(quoted(text)) is one address of a network, not the network; the bits after the prefix have to be zero"
+    case .badPort(let text):
+      text.isEmpty
+        ? "a port is missing after the ':'; it is a number from 1 to 65535"
+        : "\(quoted(text)) is no port; a port is a number from 1 to 65535"
+    case .portOutOfRange(let text, let range):
+      "\(shown(text)) is no port that can be used here; ports go from \(range.lowerBound) to \(range.upperBound)"
+    case .badNumber(let text): "\(quoted(text)) is no number; write it in digits"
+    case .numberOutOfRange(let text, let range):
+      range.upperBound == .max
+        ? "\(shown(text)) is out of range; it has to be \(range.lowerBound) at least"
+        : "\(shown(text)) is out of range; it goes from \(range.lowerBound) to \(grouped(range.upperBound))"
+    case .badSeed(let text): "\(quoted(text)) is no seed; a seed is a number from 0 to \(UInt64.max)"
+    case .badDuration(let text):
+      "\(quoted(text)) is no duration; it needs a number and a unit: 250us, 20ms, 30s, 5m, 2h or 2h4m"
+    case .durationTooLong(let text): "\(quoted(text)) is longer than natsh can wait; the longest is \(Interval.longest)"
+    case .durationNotPositive(let text): "\(quoted(text)) is no time at all; it has to be more than zero"
+    case .badRate(let text): "\(quoted(text)) is no rate; it needs a number and a unit: 64kbit, 2mbit or 1gbit"
+    case .badLoss(let text): "\(quoted(text)) is no share of packets; write a percentage from 0% to 100%, such as 0.5%"
+    case .unknownValue(let text, let property, let allowed):
+      "\(quoted(text)) is nothing that '\(property)' can be; it is \(list(allowed, "or"))"
+    case .rangeReversed(let first, let last):
+      "the range from \(first) to \(last) is upside down; the smaller comes first"
+    case .duplicateAddress(let text): "\(text) is given twice"
+    default: nil
+    }
+  }
+
+  // MARK: Pieces
+
+  /// What was typed, in quotes, cut where it is long, with nothing in it that could move a terminal.
+  private static func quoted(_ text: String) -> String { text.isEmpty ? "an empty text" : "'\(shown(text))'" }
+
+  private static func shown(_ text: String) -> String {
+    let start = text.count > 40 ? "\(text.prefix(39))…" : text
+    return start.unicodeScalars.reduce(into: "") { result, scalar in
+      if scalar == "\n" {
+        result += "\\n"
+      } else if scalar.value < 32 || (0x7F...0x9F).contains(scalar.value) {
+        result += codePoint(scalar)
+      } else {
+        result.unicodeScalars.append(scalar)
+      }
+    }
+  }
+
+  private static func codePoint(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
+  }
+
+  /// 65507 as 65,507.
+  private static func grouped(_ number: Int) -> String {
+    let digits = Array(String(number))
+    return digits.enumerated().reduce(into: "") { result, entry in
+      if entry.offset > 0, (digits.count - entry.offset).isMultiple(of: 3) { result.append(",") }
+      result.append(entry.element)
+    }
+  }
+
+  private static func list(_ words: [String], _ conjunction: String) -> String {
+    guard let last = words.last, words.count > 1 else { return words.joined() }
+    return words.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
+  }
+
+  private static func article(_ name: String) -> String {
+    name.lowercased() == "internet" ? "an 'internet'" : "a device called '\(name)'"
+  }
+
+  private static func noun(_ kinds: DeviceKinds) -> String {
+    kinds == .hosts ? "host" : kinds == .routers ? "router" : "device"
+  }
+
+  private static func making(_ kinds: DeviceKinds) -> String {
+    kinds == .hosts ? "`host NAME`" : kinds == .routers ? "`router NAME`" : "`host NAME` or `router NAME`"
+  }
+
+  private static func wantedHere(_ kinds: DeviceKinds) -> String {
+    kinds == .hosts ? "a host" : kinds == .routers ? "a router" : "a host or a router"
+  }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A result's content that knows how to be text for people. Each target that brings commands words its own results.
+public protocol TextRenderable: Sendable {
+  /// The lines for a terminal of that style, without a newline at the end; empty where there is nothing to say.
+  func text(style: TextStyle) -> String
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// Results as text for people.
+public struct TextRenderer: Sendable {
+  public var style: TextStyle
+
+  public init(style: TextStyle = .plain) {
+    self.style = style
+  }
+
+  /// What happened, then what was asked for, then what is worth knowing: lines without a newline at the end, empty
+  /// where there is nothing to say.
+  public func text(for result: CommandResult) -> String {
+    var parts: [String] = []
+    if let activity = result.activity {
+      let saysNothing = activity.hops.isEmpty && activity.expired.isEmpty && activity.omittedHops == 0
+      // That nothing was in flight is said by a notice, and that the clock stands by its silence.
+      if !saysNothing || result.content is NoContent && !result.notices.contains(.nothingInFlight) {
+        parts.append(activity.text(style: style))
+      }
+    }
+    if let content = result.content as? any TextRenderable {
+      parts.append(content.text(style: style))
+    }
+    for notice in result.notices { parts.append(notice.text(style: style)) }
+    return parts.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  /// An error as people get it: `error: nobody is called 'alcie' (did you mean 'alice'?)`.
+  ///
+  /// - Parameter place: Where it is, as `lesson.natsh:12:6`; nil at the prompt.
+  public func text(for error: ErrorReport, at place: String? = nil) -> String {
+    var page = Page(style: style)
+    var text = place.map { StyledText("\($0): ") } ?? StyledText()
+    text += "\("error:", .refused) \(error.message)"
+    if let suggestion = error.suggestion { text += " (did you mean '\(suggestion, .command)'?)" }
+    page.addLine(text)
+    return page.text
+  }
+}

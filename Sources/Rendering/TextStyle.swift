@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// How text for people is to look: what the terminal can show, and how much of it fits on a line.
+///
+/// Rendering reads no environment and asks no terminal; the outer layer finds the facts and passes them in.
+public struct TextStyle: Hashable, Sendable {
+  /// Whether escape codes for colour may be sent. Colour never carries a meaning alone.
+  public var usesColor: Bool
+  /// The columns of a line, at least ``minimumWidth``.
+  public var width: Int
+  /// Whether arrows, lines and marks beyond ASCII may be sent.
+  public var usesUnicode: Bool
+
+  /// Below this many columns nothing sensible can be drawn; a narrower terminal wraps.
+  public static let minimumWidth = 24
+
+  /// What a file or a pipe gets.
+  public static let plain = TextStyle()
+
+  public init(usesColor: Bool = false, width: Int = 80, usesUnicode: Bool = true) {
+    self.usesColor = usesColor
+    self.width = max(width, Self.minimumWidth)
+    self.usesUnicode = usesUnicode
+  }
+
+  /// The style for an output, from facts about it.
+  ///
+  /// A file or a pipe gets Unicode without colour in 80 columns whatever the environment, so that the same script
+  /// gives the same bytes everywhere.
+  ///
+  /// - Parameters:
+  ///   - isTerminal: Whether the output is a terminal.
+  ///   - environment: The environment's variables; `NO_COLOR` (any value but an empty one) and `TERM=dumb` turn colour
+  ///     off, and the locale (`LC_ALL`, `LC_CTYPE`, `LANG`, the first that is set) must name UTF-8 for more than ASCII.
+  ///   - width: The terminal's columns, nil where they are not known.
+  public static func detect(isTerminal: Bool, environment: [String: String], width: Int?) -> TextStyle {
+    guard isTerminal else { return .plain }
+    let terminal = environment["TERM"] ?? ""
+    let refusesColor = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "C"
+    let folded = locale.lowercased()
+    return TextStyle(
+      usesColor: !refusesColor && !terminal.isEmpty && terminal != "dumb",
+      width: width.flatMap { $0 > 0 ? $0 : nil } ?? 80,
+      usesUnicode: folded.contains("utf-8") || folded.contains("utf8"))
+  }
+}
+
+/// What a piece of text means; its colour follows from that.
+package enum TextRole: Hashable, Sendable {
+  case plain
+  case heading
+  /// A device.
+  case name
+  /// An address or an endpoint.
+  case address
+  /// A field that a device has changed.
+  case changed
+  /// A row that is new, a packet that arrived.
+  case new
+  case refreshed
+  case expired
+  /// A packet turned away, an error.
+  case refused
+  /// What a packet says.
+  case payload
+  /// Something to type.
+  case command
+  /// What may be overlooked.
+  case faint
+
+  /// The parameters of the terminal's "select graphic rendition" sequence, from the eight colours that every theme
+  /// keeps legible; nil for none.
+  var graphicRendition: String? {
+    switch self {
+    case .plain: nil
+    case .heading, .name: "1"
+    case .address: "36"
+    case .changed: "1;33"
+    case .new: "1;32"
+    case .refreshed: "36"
+    case .expired: "33"
+    case .refused: "1;31"
+    case .payload: "35"
+    case .command: "1;34"
+    case .faint: "2"
+    }
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+
+extension HopReport {
+  /// Why the packet was dropped, in a sentence after the contract's word for it; nil for a hop that dropped nothing.
+  var reasonWords: StyledText? {
+    guard let reason else { return nil }
+    return "\(reason.rawValue, .refused): \(words(for: reason))"
+  }
+
+  private func words(for reason: DropReason) -> StyledText {
+    let target = EndpointText(destination)
+    switch reason {
+    case .noMapping:
+      return "\"Who are you?\" Nobody inside ever used \(destination, .address)."
+    case .filtered:
+      return "\(destination, .address) is in use, but \(source, .address) is not one that it admits."
+    case .expired:
+      return "\(destination, .address) was in use, but its row has timed out: \(node, .name) has forgotten it."
+    case .privateDestination:
+      return "the internet has no route to \(target.address, .address), which means something only at home."
+    case .noRoute:
+      return "\(node, .name) knows no way to \(target.address, .address)."
+    case .ttlExpired:
+      return "the packet has crossed as many routers as its TTL allowed."
+    case .portClosed:
+      return "\(node, .name) has nobody listening on \(transport.name) port \(target.port)."
+    case .noSuchHost:
+      return "nobody on this network has the address \(target.address, .address)."
+    case .hairpinOff:
+      return "it came from inside, to \(node, .name)'s own outside address, and \(node, .name) does not turn it round."
+    case .portsExhausted:
+      return "every outside port that \(source, .address) could get is taken."
+    case .tableFull:
+      return "there is no room for another row: the table, or this host's share of it, is full."
+    case .firewall:
+      return "nobody inside asked for this."
+    case .loss:
+      return "lost on the link from \(node, .name): links do that."
+    case .queueFull:
+      return "the link from \(node, .name) is slower than the traffic, and its queue is full."
+    case .invalid:
+      return "the packet makes no sense to \(node, .name)."
+    }
+  }
+}

@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import Testing
+
+@testable import Commands
+
+@Suite struct HelpTests {
+  private func topic(_ subject: String) throws -> HelpReport.Topic {
+    guard case .topic(let topic) = try Catalog.standard.help(subject) else {
+      Issue.record("'\(subject)' is no topic")
+      return HelpReport.Topic(name: "", title: "", paragraphs: [])
+    }
+    return topic
+  }
+
+  @Test func theOverviewHasEveryCommandOnce() throws {
+    guard case .overview(let groups, let topics) = try Catalog.standard.help(nil) else { return #expect(Bool(false)) }
+    #expect(groups.map(\.title) == ["Building", "Packets and time", "Looking", "Session"])
+    #expect(groups.flatMap(\.commands).map(\.name).sorted() == Catalog.standardDeclarations.map(\.name).sorted())
+    #expect(topics.first?.name == "start")
+  }
+
+  @Test func commandsAreExplained() throws {
+    guard case .command(let set) = try Catalog.standard.help("SET") else { return #expect(Bool(false)) }
+    #expect(set.usage == ["set NAME PROPERTY VALUE…"])
+    #expect(set.properties.count == Property.allCases.count)
+    guard case .command(let undo) = try Catalog.standard.help("back") else { return #expect(Bool(false)) }
+    #expect(undo.name == "undo")
+    #expect(undo.properties.isEmpty)
+  }
+
+  @Test func everySubjectHasHelp() throws {
+    for subject in Catalog.standard.helpSubjects { #expect(throws: Never.self) { try Catalog.standard.help(subject) } }
+  }
+
+  @Test func propertiesAreTopics() throws {
+    #expect(try topic("udp-timeout").title == "udp-timeout, a property of a router")
+    #expect(try topic("loss").title == "loss, a property of every device")
+    let ports = try topic("ports").paragraphs.joined(separator: "\n")
+    #expect(ports.contains("random [FIRST LAST]"))
+    #expect(ports.contains("open | bound"))
+    #expect(try topic("filtering").paragraphs.contains { $0.contains("`apdf`") })
+  }
+
+  @Test func refusalsNameEveryReason() throws {
+    let text = try topic("refusals").paragraphs.joined(separator: "\n")
+    for reason in DropReason.allCases { #expect(text.contains("`\(reason.rawValue)`")) }
+    #expect(try topic("hairpin-off").name == "refusals")
+  }
+
+  @Test func presetsAreAllNamed() throws {
+    let text = try topic("presets").paragraphs.joined(separator: "\n")
+    for preset in NATPreset.allCases { #expect(text.contains("`\(preset.rawValue)`")) }
+    let words = PropertyDeclaration.declaration(of: .preset).grammar
+    guard case .words(let all) = words else { return #expect(Bool(false)) }
+    #expect(all.map(\.name) == NATPreset.allCases.map(\.rawValue))
+  }
+
+  @Test func anUnknownSubjectHasANeighbour() {
+    #expect(throws: SyntaxError(.unknownSubject("filterin"), column: 1, length: 8, suggestion: "filtering")) {
+      try Catalog.standard.help("filterin")
+    }
+  }
+
+  /// What stands in backquotes and begins like a command is one, or shows placeholders in capitals.
+  @Test(arguments: HelpTopics.standard.map(\.name))
+  func whatTopicsTellYouToTypeWorks(name: String) throws {
+    var names = FakeNames(routers: ["home-a", "home-b"], hosts: ["bob"])
+    names.devices.append(NamedDevice(name: "alice", kind: .host))
+    for paragraph in try #require(HelpTopics.standard.first { $0.name == name }).paragraphs {
+      let pieces = paragraph.split(separator: "`", omittingEmptySubsequences: false)
+      for (index, piece) in pieces.enumerated() where !index.isMultiple(of: 2) {
+        let line = String(piece)
+        let words = line.split(separator: " ")
+        guard words.count > 1, let first = words.first, Catalog.standard.declaration(named: String(first)) != nil,
+          !words.contains(where: { $0.count > 1 && $0 == $0.uppercased() && $0.first?.isLetter == true || $0 == "N" }),
+          !line.hasPrefix("router "), !line.hasPrefix("host "), !line.hasPrefix("show r")
+        else { continue }
+        #expect(fault(line, in: names) == "none", "\(name): \(line)")
+      }
+    }
+  }
+}

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import NATModel
+import Testing
+
+@testable import Commands
+@testable import Rendering
+
+/// Everything there is to see, by name: what the golden texts hold, and what `GALLERY=80 swift test --filter gallery`
+/// prints for a look with one's own eyes.
+enum Gallery {
+  static let ladder = Example.hello + Example.answer + Example.refused
+
+  static let pieces: [(name: String, content: any TextRenderable)] = [
+    ("hops", Example.activity(Example.hello)),
+    ("hops back and refused", Example.activity(Example.answer + Example.refused)),
+    (
+      "expiry",
+      Example.activity(
+        [
+          Example.hop(
+            12, 342_000_000, "home-a", .router, packet: 9, .dropped, Example.bob, Example.aliceOutside,
+            reason: .expired, text: nil)
+        ], expired: [Example.row(router: "home-a", left: 0, expiredAt: 300_021_000)])
+    ),
+    (
+      "tcp",
+      Example.activity([
+        Example.hop(
+          1, 0, "alice", .host, .sent, Example.aliceInside, Example.bob, text: nil, transport: .tcp, flags: ["syn"]),
+        Example.hop(
+          2, 42_000, "alice", .host, packet: 2, .delivered, Example.bob, Example.aliceInside, text: nil,
+          transport: .tcp, flags: ["syn", "ack"]),
+        Example.hop(
+          3, 50_000, "home-a", .router, packet: 3, .delivered, "198.51.100.1:0", "49.36.10.25:0", text: nil,
+          transport: .icmp, icmp: "time-exceeded", about: 1),
+      ])
+    ),
+    (
+      "ipv6",
+      Example.activity([
+        Example.hop(
+          1, 1_000, "home-a", .router, .forwarded, "[2001:db8:1::10]:5000", "[2001:db8:ffff:ffff::ffff:110]:4000",
+          mapping: 1, change: .created, permitted: ["[2001:db8:ffff:ffff::ffff:110]:4000"])
+      ])
+    ),
+    (
+      "table",
+      Example.table(
+        [
+          Example.row(change: .new),
+          Example.row(
+            2, external: "49.36.10.25:62001", permitted: [Example.bob, "203.0.113.66"], change: .refreshed),
+          Example.row(3, external: "49.36.10.25:8080", permitted: ["*"], isStatic: true, left: nil),
+        ], expired: [Example.row(4, external: "49.36.10.25:62002", left: 0, expiredAt: 300_021_000, change: .expired)])
+    ),
+    (
+      "table of tcp, symmetric",
+      Example.table([
+        Example.row(remote: Example.bob, state: "established", left: 7_440_000_000, change: .new, transport: .tcp)
+      ])
+    ),
+    ("empty table", Example.table([])),
+    ("map", Example.map),
+    ("empty map", MapReport(nodes: [], flights: [])),
+    ("ladder", TraceReport(form: .ladder, trace: ladder, columns: ["alice", "home-a", "internet", "bob"], omitted: 0)),
+    ("trace", TraceReport(form: .list, trace: Example.hello, columns: [], omitted: 12)),
+    ("packets", PacketsReport(packets: Example.summaries, forgotten: 0)),
+    ("packet", PacketReport(packet: Example.summaries[0], trace: Example.hello)),
+    (
+      "stats",
+      StatsReport(
+        devices: [
+          .init(
+            name: "alice", kind: .host, sent: .init(packets: 4_166, bytes: 5_115_848),
+            forwarded: .init(packets: 0, bytes: 0), delivered: .init(packets: 1, bytes: 36),
+            dropped: .init(packets: 0, bytes: 0)),
+          .init(
+            name: "home-a", kind: .router, sent: .init(packets: 0, bytes: 0),
+            forwarded: .init(packets: 4_167, bytes: 5_115_884), delivered: .init(packets: 0, bytes: 0),
+            dropped: .init(packets: 2, bytes: 56)),
+        ], links: [.init(device: "alice", up: .init(packets: 4_166, bytes: 5_115_848), down: .init(packets: 1, bytes: 36))],
+        conversations: [
+          .init(
+            from: "alice", to: "bob", transport: "udp", packets: 4_166, minimumMicroseconds: 21_000,
+            medianMicroseconds: 21_000, maximumMicroseconds: 21_500, hops: 2...2)
+        ])
+    ),
+    (
+      "show",
+      DevicesReport.one(
+        Example.device(
+          "home-a", ["49.36.10.25"], .router, lan: ["192.168.1.0/24"],
+          settings: [
+            SettingReport(property: "mapping", value: "endpoint-independent", isChanged: false),
+            SettingReport(property: "filtering", value: "endpoint-independent", isChanged: true),
+            SettingReport(property: "udp-timeout", value: "5m", isChanged: false),
+          ]))
+    ),
+    (
+      "show all",
+      DevicesReport.all([
+        Example.device("home-a", ["49.36.10.25"], .router, lan: ["192.168.1.0/24"]),
+        Example.device("alice", ["192.168.1.10"], behind: "home-a"),
+        Example.device(
+          "bob", ["88.90.100.110"], settings: [SettingReport(property: "ports", value: "bound", isChanged: true)]),
+      ])
+    ),
+    (
+      "scenes",
+      ScenesReport(scenes: [
+        .init(name: "direct", summary: "Alice and Bob, both public: everything works"),
+        .init(name: "two-homes", summary: "Alice and Bob, each behind a router of their own"),
+      ])
+    ),
+    (
+      "help",
+      HelpReport.overview(
+        [
+          .init(
+            title: "Building",
+            commands: [
+              .init(name: "router", usage: "router NAME", summary: "a NAT router, on the internet or behind another one"),
+              .init(name: "host", usage: "host NAME", summary: "a computer"),
+            ])
+        ], topics: [.init(name: "nat", title: "What NAT is", paragraphs: [])])
+    ),
+    (
+      "help send",
+      HelpReport.command(
+        .init(
+          name: "send", aliases: [], usage: ["send FROM TO [udp|tcp|icmp] [TEXT] [ttl N]"],
+          summary: "puts one packet on the wire", details: ["It waits there for step."],
+          examples: ["scene one-home", "send alice:5000 bob:4000 \"hello\""], properties: [], seeAlso: ["step", "run"]))
+    ),
+    ("history", HistoryReport(history: ["router home-a", "host alice behind home-a"])),
+    (
+      "undo", UndoReport(direction: .undone, commands: ["step", "send alice bob"], timeMicroseconds: 11_000)
+    ),
+    ("why filtered", Example.why(.filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: "address-and-port-dependent")),
+    ("why no-mapping", Example.why(.noMapping, destination: "49.36.10.25:62001")),
+    (
+      "why expired",
+      Example.why(.expired, mapping: Example.row(left: 0, expiredAt: 300_021_000))
+    ),
+    (
+      "why private-destination",
+      Example.why(
+        .privateDestination, node: "internet", kind: .internet, destination: Example.aliceInside, translates: nil,
+        scope: .private, meant: "alice")
+    ),
+    (
+      "why delivered",
+      Example.why(
+        nil, node: "bob", kind: .host, source: Example.aliceOutside, destination: Example.bob, translates: nil,
+        trace: Array(Example.hello.prefix(3)))
+    ),
+  ]
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["GALLERY"] != nil))
+  static func gallery() {
+    let width = Int(ProcessInfo.processInfo.environment["GALLERY"] ?? "") ?? 80
+    let style = TextStyle(
+      usesColor: ProcessInfo.processInfo.environment["GALLERY_COLOR"] != nil, width: width,
+      usesUnicode: ProcessInfo.processInfo.environment["GALLERY_ASCII"] == nil)
+    for piece in pieces {
+      print(String(repeating: "=", count: width - piece.name.count - 1), piece.name)
+      print(piece.content.text(style: style))
+    }
+  }
+}
