@@ -7,16 +7,23 @@ import Testing
 /// The house as docs/architecture.md draws it, kept true.
 struct HouseTests {
   static let targets = (try? PackageTargets(manifest: Repository.text(of: "Package.swift")))?.names ?? []
-  static let rules = Rule.all(targets: targets)
 
   /// Every file that the rules are about, with its text.
-  static let files: [(path: String, text: String)] = {
+  static let files: [Rule.Source] = {
     let folders = ["Sources", "Tests", "Benchmarks", "script", ".ci"]
     let paths = folders.flatMap {
       Repository.files(below: $0, endingIn: [".swift", ".c", ".h", ".sh", ".bash", "/run", "/test", "/setup"])
     }
-    return (paths + ["Package.swift"]).compactMap { path in (try? Repository.text(of: path)).map { (path, $0) } }
+    return (paths + ["Package.swift"]).compactMap { path in
+      (try? Repository.text(of: path)).map { Rule.Source(path, $0) }
+    }
   }()
+
+  static let rules = Rule.all(
+    targets: targets,
+    requirements: files.filter { $0.path.hasPrefix("Sources/") }.reduce(into: []) {
+      $0.formUnion(Rule.requirements(in: $1.code))
+    })
 
   @Test func `the manifest and the sources were found`() {
     #expect(Self.targets.first == "NATModel" && Self.targets.last == "natsh")
@@ -28,18 +35,28 @@ struct HouseTests {
 
   @Test(arguments: rules) func `a rule finds what is broken`(rule: Rule) {
     for example in rule.broken {
-      #expect(!rule.findings(example.path, example.text).isEmpty, "overlooked in \(example.path): \(example.text)")
+      #expect(!rule.findings(example).isEmpty, "overlooked in \(example.path): \(example.text)")
     }
-    for example in rule.kept { #expect(rule.findings(example.path, example.text) == []) }
+    for example in rule.kept { #expect(rule.findings(example) == []) }
     #expect(!rule.broken.isEmpty && !rule.kept.isEmpty)
   }
 
   @Test(arguments: rules) func `the house keeps its rules`(rule: Rule) {
-    for (path, text) in Self.files {
-      for finding in rule.findings(path, text) {
-        Issue.record("\(path):\(finding.line): \(finding.message)")
+    for file in Self.files {
+      for finding in rule.findings(file) {
+        Issue.record("\(file.path):\(finding.line): \(finding.message)")
       }
     }
+  }
+
+  @Test func `a protocol's functions are found`() {
+    let text = "public protocol Drawn: Sendable {\n  /// Why.\n  func text(style: Style) -> String\n}\nfunc free() {}\n"
+    #expect(Rule.requirements(in: SwiftCode(text)) == ["text"])
+    let witness = Rule.Source(
+      "Sources/Rendering/A.swift",
+      "extension A: Drawn {\n  public func text(style: Style) -> String {\n    let a = 1\n    return b\n  }\n}")
+    #expect(Rule.documented(requirements: ["text"]).findings(witness) == [])
+    #expect(Rule.documented(requirements: []).findings(witness).map(\.line) == [2])
   }
 
   @Test func `a target depends only on targets above it in the manifest`() throws {

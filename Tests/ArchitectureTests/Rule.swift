@@ -13,37 +13,39 @@ struct Rule: Sendable, CustomTestStringConvertible {
   }
 
   /// A file as a rule sees it.
-  struct Example: Sendable {
+  struct Source: Sendable {
     var path: String
     var text: String
+    var code: SwiftCode
 
     init(_ path: String, _ text: String) {
       self.path = path
       self.text = text
+      code = SwiftCode(path.hasSuffix(".swift") ? text : "")
+    }
+
+    /// The target that a source file belongs to: `NATModel` of `Sources/NATModel/Packet.swift`.
+    var target: String? {
+      let parts = path.split(separator: "/")
+      return parts.count > 2 && parts[0] == "Sources" ? String(parts[1]) : nil
     }
   }
 
   var name: String
-  var broken: [Example]
-  var kept: [Example]
-  var findings: @Sendable (_ path: String, _ text: String) -> [Finding]
+  var broken: [Source]
+  var kept: [Source]
+  var findings: @Sendable (Source) -> [Finding]
 
   var testDescription: String { name }
 }
 
 extension Rule {
-  /// The target that a source file belongs to: `NATModel` of `Sources/NATModel/Packet.swift`.
-  static func target(of path: String) -> String? {
-    let parts = path.split(separator: "/")
-    return parts.count > 2 && parts[0] == "Sources" ? String(parts[1]) : nil
-  }
-
   /// The findings of a pattern in the code of a file, its comments and literals left out.
-  static func matches(_ pattern: String, in text: String, message: (String) -> String) -> [Finding] {
+  static func matches(_ pattern: String, in code: SwiftCode, message: (String) -> String) -> [Finding] {
     guard let expression = try? NSRegularExpression(pattern: pattern) else {
       return [Finding(line: 0, message: "the rule's own pattern is wrong: \(pattern)")]
     }
-    return SwiftCode(text).lines.enumerated().flatMap { index, line in
+    return code.lines.enumerated().flatMap { index, line in
       expression.matches(in: line, range: NSRange(line.startIndex..., in: line)).compactMap { match in
         Range(match.range, in: line).map { Finding(line: index + 1, message: message(String(line[$0]))) }
       }
@@ -51,8 +53,8 @@ extension Rule {
   }
 
   /// The modules that a file imports, with the line of each.
-  static func imports(in text: String) -> [(line: Int, module: String)] {
-    SwiftCode(text).lines.enumerated().compactMap { index, line in
+  static func imports(in code: SwiftCode) -> [(line: Int, module: String)] {
+    code.lines.enumerated().compactMap { index, line in
       var words = line.split(whereSeparator: { " \t".contains($0) }).drop { $0.hasPrefix("@") }
       while let first = words.first, ["public", "package", "internal", "private", "fileprivate"].contains(first) {
         words = words.dropFirst()

@@ -2,25 +2,28 @@
 
 /// Swift source text with its comments and the words of its string literals blanked out, so that a rule about code
 /// does not find what is only talked about. Lines keep their numbers; interpolated code stays.
-struct SwiftCode {
+struct SwiftCode: Sendable {
   let lines: [String]
 
   init(_ text: String) {
-    var scanner = Scanner(text: Array(text))
+    var scanner = Scanner(text: Array(text.utf8))
     scanner.scanCode(until: nil)
-    lines = String(scanner.result).split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    lines = String(decoding: scanner.result, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+      .map(String.init)
   }
 
   private struct Scanner {
-    let text: [Character]
+    let text: [UInt8]
+    static let newline = UInt8(ascii: "\n")
+    static let space = UInt8(ascii: " ")
     var position = 0
-    var result: [Character] = []
+    var result: [UInt8] = []
 
-    init(text: [Character]) { self.text = text }
+    init(text: [UInt8]) { self.text = text }
 
     func starts(_ word: String) -> Bool {
-      let end = position + word.count
-      return end <= text.count && text[position..<end].elementsEqual(word)
+      let end = position + word.utf8.count
+      return end <= text.count && text[position..<end].elementsEqual(word.utf8)
     }
 
     mutating func keep() {
@@ -30,24 +33,24 @@ struct SwiftCode {
 
     mutating func blank(_ count: Int = 1) {
       for _ in 0..<count where position < text.count {
-        result.append(text[position] == "\n" ? "\n" : " ")
+        result.append(text[position] == Self.newline ? Self.newline : Self.space)
         position += 1
       }
     }
 
     /// Reads code up to the parenthesis that closes an interpolation, or to the end.
-    mutating func scanCode(until closing: Character?) {
+    mutating func scanCode(until closing: UInt8?) {
       var depth = 0
       while position < text.count {
         if starts("//") {
-          while position < text.count, text[position] != "\n" { blank() }
+          while position < text.count, text[position] != Self.newline { blank() }
         } else if starts("/*") {
           scanComment()
         } else if let hashes = literalStart() {
           scanLiteral(hashes: hashes)
         } else {
           if let closing {
-            if text[position] == "(" { depth += 1 }
+            if text[position] == UInt8(ascii: "(") { depth += 1 }
             if text[position] == closing, depth == 0 { return keep() }
             if text[position] == closing { depth -= 1 }
           }
@@ -75,8 +78,8 @@ struct SwiftCode {
     /// The number of `#` before the quotation mark that opens a literal here, or nil where none opens.
     func literalStart() -> Int? {
       var end = position
-      while end < text.count, text[end] == "#" { end += 1 }
-      return end < text.count && text[end] == "\"" ? end - position : nil
+      while end < text.count, text[end] == UInt8(ascii: "#") { end += 1 }
+      return end < text.count && text[end] == UInt8(ascii: "\"") ? end - position : nil
     }
 
     mutating func scanLiteral(hashes: Int) {
@@ -92,7 +95,7 @@ struct SwiftCode {
         }
         if starts(escape + "(") {
           for _ in 0...escape.count { keep() }
-          scanCode(until: ")")
+          scanCode(until: UInt8(ascii: ")"))
         } else if starts(escape) {
           blank(escape.count + 1)
         } else {
