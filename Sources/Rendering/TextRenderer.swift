@@ -25,6 +25,9 @@ public struct TextRenderer: Sendable {
       parts.append(content.text(style: style))
     }
     for notice in result.notices { parts.append(notice.text(style: style)) }
+    for remark in result.remarks {
+      if let remark = remark as? any TextRenderable { parts.append(remark.text(style: style)) }
+    }
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 

@@ -102,7 +102,9 @@ private struct LadderList {
       }
       if let reason = hop.reason {
         let words = StyledText("✗ \(reason.rawValue)", .refused)
-        page.add(event.from == nil ? "\(time) \(words) at \(hop.node, .name)" : "\(words) at \(hop.node, .name)", indent: event.from == nil ? 0 : 2)
+        page.add(
+          event.from == nil ? "\(time) \(words) at \(hop.node, .name)" : "\(words) at \(hop.node, .name)",
+          indent: event.from == nil ? 0 : 2)
       }
     }
   }

@@ -73,7 +73,8 @@ private struct MapDrawing {
     if node.kind == .router {
       text = "[\(node.name, .name)]  outside\u{A0}\(addresses)"
       for prefix in node.lan { text += ", inside\u{A0}\(prefix, .address)" }
-      text += node.translates ? ", \(Count.of(node.mappingCount, "row").replacing(" ", with: "\u{A0}"))" : ", nat\u{A0}off"
+      text +=
+        node.translates ? ", \(Count.of(node.mappingCount, "row").replacing(" ", with: "\u{A0}"))" : ", nat\u{A0}off"
     } else {
       text = StyledText(node.name, .name).padded(to: isNarrow ? 0 : nameWidth) + "  " + addresses
     }

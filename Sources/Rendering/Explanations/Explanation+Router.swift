@@ -110,7 +110,8 @@ extension Explanation {
       case _ where !facts.translates:
         Rule(6092, facts.transport == .tcp ? "3.3.1" : "3.2.3", nil, "a firewall's state has an idle time, too")
       case .udp: Rule(4787, "4.3", "REQ-5", "a UDP mapping lives 2 minutes at least, 5 or more by recommendation")
-      case .tcp: Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping 2 h 4 min at least, others 4 min")
+      case .tcp:
+        Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping 2 h 4 min at least, others 4 min")
       case .icmp: Rule(5508, "3.2", "REQ-2", "a query's mapping lives 60 seconds at least")
       }
     return Explanation(

@@ -46,12 +46,16 @@ extension DevicesReport: TextRenderable {
       }
     }
     if device.settings.contains(where: \.isChanged) {
-      page.add("\("* changed from what it was at first;", .faint) \("set \(device.name) PROPERTY VALUE", .command)", hanging: 2)
+      page.add(
+        "\("* changed from what it was at first;", .faint) \("set \(device.name) PROPERTY VALUE", .command)", hanging: 2
+      )
     }
   }
 
   private func addList(_ devices: [DeviceReport], to page: inout Page) {
-    var table = TextTable([.init("device"), .init("is a"), .init("address"), .init("inside"), .init("behind"), .init("set")])
+    var table = TextTable([
+      .init("device"), .init("is a"), .init("address"), .init("inside"), .init("behind"), .init("set"),
+    ])
     for device in devices {
       let changed = device.settings.filter(\.isChanged).map { StyledText("\($0.property) \($0.value)", .changed) }
       table.addRow(lines: [

@@ -33,7 +33,8 @@ extension HelpReport: TextRenderable {
       page.add(topics.map { StyledText($0.name, .command) }.joined(separator: ", "), indent: 2)
     }
     page.addGap()
-    page.add("\("help COMMAND", .command) tells how to use one, with examples that work; \("help TOPIC", .command) explains.")
+    page.add(
+      "\("help COMMAND", .command) tells how to use one, with examples that work; \("help TOPIC", .command) explains.")
   }
 
   private static func add(_ help: CommandHelp, to page: inout Page) {

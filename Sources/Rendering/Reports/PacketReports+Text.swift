@@ -90,7 +90,8 @@ extension PacketReport: TextRenderable {
   /// Every header the packet had: as it came to a device and as it left.
   private var headers: TextTable {
     var table = TextTable([
-      .init("time", .right), .init("device"), .init("header"), .init("source"), .init("destination"), .init("ttl", .right),
+      .init("time", .right), .init("device"), .init("header"), .init("source"), .init("destination"),
+      .init("ttl", .right),
     ])
     var arriving: Int?
     for hop in trace {

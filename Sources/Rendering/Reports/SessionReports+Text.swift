@@ -43,7 +43,8 @@ extension OuterRequest: TextRenderable {
     switch self {
     case .save(let path, let script):
       let lines = script.split(separator: "\n").count
-      page.add("Saved to \(path, .name): \(Count.of(lines, "line")). \("load \(path)", .command) brings it back.", hanging: 2)
+      page.add(
+        "Saved to \(path, .name): \(Count.of(lines, "line")). \("load \(path)", .command) brings it back.", hanging: 2)
     case .load(let path): page.add("Loaded \(path, .name).", hanging: 2)
     case .quit: break
     }

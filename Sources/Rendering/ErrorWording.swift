@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// Errors, which below are data, in words.
+public enum ErrorWording {
+  /// What text and JSON tell of an error.
+  public static func report(for error: SessionError) -> ErrorReport {
+    switch error {
+    case .syntax(let error):
+      ErrorReport(
+        kind: error.kind.word, message: SyntaxErrorWording.message(for: error), suggestion: error.suggestion,
+        column: error.column)
+    case .command(let error):
+      ErrorReport(
+        kind: error.kind.word, message: CommandErrorWording.message(error.kind), suggestion: error.suggestion,
+        column: error.columns?.lowerBound)
+    }
+  }
+}
