@@ -39,7 +39,9 @@ let package = Package(
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "natsh"]),
-    .testTarget(name: "ArchitectureTests"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),
   ],
   swiftLanguageModes: [.v6]
 )
