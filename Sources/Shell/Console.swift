@@ -35,7 +35,7 @@ public final class Console {
   public let format: Format
   let output: OutputChannel
   let errors: OutputChannel
-  private let runner = StatementRunner()
+  private let runner: StatementRunner
   private let progressLine: ProgressLine?
 
   /// - Parameter progress: what shows how far a long run is, and stops it at Ctrl-C; nil for none.
@@ -48,6 +48,7 @@ public final class Console {
     self.output = output
     self.errors = errors
     progressLine = progress
+    runner = StatementRunner(progressLine: progress)
     self.session.monitor = progress
   }
 

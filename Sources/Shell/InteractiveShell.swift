@@ -58,8 +58,9 @@ public final class InteractiveShell {
   }
 
   static let welcome = """
-    natsh: a small internet to build and take apart, and routers that show what NAT does to each packet.
-    New here? Type  scene one-home  and then  map ;  help  tells the rest. Tab completes, Ctrl-D leaves.
+    natsh: a small internet to build and take apart, with routers that show their NAT.
+    New here? Type  scene one-home  then  map  then  send alice bob  and press Enter
+    to let the packet go on. Tab completes, help tells the rest, Ctrl-D leaves.
 
     """
 
@@ -109,7 +110,6 @@ public final class InteractiveShell {
     let bytes = UnsafeBufferPointer(start: pointer, count: strlen(pointer)).map { UInt8(bitPattern: $0) }
     // While a command runs, Ctrl-Z stops the program at once, and Ctrl-C is for whoever asks whether it came.
     terminal_signals_release(SIGTSTP)
-    terminal_interrupt_clear()
     run(bytes, promptWidth: width)
     terminal_interrupt_clear()
     terminal_signals_catch(SIGTSTP)

@@ -47,8 +47,18 @@ public final class ProgressLine: RunMonitor {
   }
 
   public func progress(_ progress: RunProgress) -> Bool {
-    if terminal_interrupt_pending() != 0 { return false }
-    guard showsLine else { return true }
+    show { Self.text(for: progress, nanoseconds: $0) }
+    return terminal_interrupt_pending() == 0
+  }
+
+  /// Shows that `line` of a script is being loaded.
+  func loading(_ name: String, line: Int) {
+    show { _ in "loading \(name), line \(Self.grouped(line)) (Ctrl-C stops)" }
+  }
+
+  /// Rewrites the line if it is time to; `text` is given the nanoseconds since the command began.
+  private func show(_ text: (UInt64) -> String) {
+    guard showsLine else { return }
     let now = Self.now
     let elapsed: UInt64? = state.withLock { state in
       guard now >= state.nextDue else { return nil }
@@ -56,11 +66,8 @@ public final class ProgressLine: RunMonitor {
       state.isShown = true
       return now - state.began
     }
-    if let elapsed {
-      let text = Self.text(for: progress, nanoseconds: elapsed)
-      OutputChannel(descriptor: 2).write("\r\u{1B}[K" + text.prefix(max(1, Terminal.errors.width - 1)))
-    }
-    return true
+    guard let elapsed else { return }
+    OutputChannel(descriptor: 2).write("\r\u{1B}[K" + text(elapsed).prefix(max(1, Terminal.errors.width - 1)))
   }
 
   static func text(for progress: RunProgress, nanoseconds: UInt64) -> String {

@@ -6,6 +6,8 @@ import Rendering
 
 /// Executes statements and carries out what they ask of the outer layer. It holds no session: the caller lends one.
 struct StatementRunner {
+  let progressLine: ProgressLine?
+
   /// Executes one statement; a `load` runs its file before this returns, all of it or none.
   func execute(
     _ statement: Statement, in session: inout Session, source: ScriptSource, line: Int
@@ -69,6 +71,7 @@ struct StatementRunner {
       } catch {
         throw Failure(error, sourceName: source.name, line: reader.lineNumber)
       }
+      progressLine?.loading(source.name, line: reader.lineNumber)
       for statement in try Self.statements(in: text, source: source, line: reader.lineNumber) {
         if terminal_interrupt_pending() != 0 {
           throw Failure(

@@ -45,20 +45,20 @@ import Testing
 
   @Test func controlDOnALineWithTextLeavesNothing() throws {
     let terminal = try shell()
-    terminal.type("echo here\u{04}\r")
+    terminal.type("host here\u{04}\r")
     try terminal.wait(for: "\n")
-    #expect(try terminal.waitForPrompt().contains("here"))
+    #expect(try terminal.waitForPrompt().contains("here is at "))
     try leave(terminal)
   }
 
   @Test func controlCDropsTheLineAndSwallowsNoKey() throws {
     let terminal = try shell()
-    terminal.type("echo dropped")
+    terminal.type("host dropped")
     try terminal.wait(for: "dropped")
     terminal.type(PseudoTerminal.controlC)
     try terminal.wait(for: "^C")
     try terminal.waitForPrompt()
-    #expect(try terminal.run("echo kept") == "kept\n")
+    #expect(try terminal.run("host kept").hasPrefix("kept is at "))
     try leave(terminal)
   }
 
@@ -71,20 +71,26 @@ import Testing
       try terminal.wait(for: "^C")
       try terminal.waitForPrompt()
     }
-    #expect(try terminal.run("echo fine") == "fine\n")
+    #expect(try terminal.run("host fine").hasPrefix("fine is at "))
     try leave(terminal)
   }
 
-  @Test func controlCStopsALongRunAndNotTheShell() throws {
+  @Test func controlCStopsALongLoadAndNotTheShell() throws {
+    writeLongScript()
     let terminal = try shell()
-    for line in LongRun.preparation { _ = try terminal.run(line) }
-    terminal.type(LongRun.command + "\r")
+    terminal.type("load long\r")
     // The progress line says that it runs.
-    try terminal.wait(for: "simulated")
+    try terminal.wait(for: "(Ctrl-C stops)")
     terminal.type(PseudoTerminal.controlC)
-    #expect(try terminal.waitForPrompt().lowercased().contains("stopped"))
-    #expect(try terminal.run("echo alive") == "alive\n")
+    #expect(try terminal.waitForPrompt().contains("stopped; nothing was loaded"))
+    #expect(try terminal.run("show first").contains("error: "))
+    #expect(try terminal.run("host alive").hasPrefix("alive is at "))
     try leave(terminal)
+  }
+
+  /// A script that takes longer to load than anyone waits.
+  private func writeLongScript() {
+    folder.write("host first\n" + String(repeating: "packets\n", count: 4_000_000), to: "long")
   }
 
   @Test func controlZStopsAndForegroundGoesOn() throws {
@@ -92,51 +98,51 @@ import Testing
     try terminal.wait(for: "sh-prompt ")
     terminal.type("'\(Executable.path)'\r")
     try terminal.waitForPrompt()
-    terminal.type("echo half")
+    terminal.type("host half")
     try terminal.wait(for: "half")
     terminal.type(PseudoTerminal.controlZ)
     try terminal.wait(for: "sh-prompt ")
     terminal.type("fg\r")
-    try terminal.wait(for: "echo half")
+    try terminal.wait(for: "host half")
     terminal.type("way\r")
     try terminal.wait(for: "\n")
-    #expect(try terminal.waitForPrompt() == "halfway\n")
+    #expect(try terminal.waitForPrompt().hasPrefix("halfway is at "))
     terminal.type(PseudoTerminal.controlD)
     try terminal.wait(for: "sh-prompt ")
     terminal.type("exit\r")
     #expect(try terminal.end() == 0)
   }
 
-  @Test func controlZInALongRunStopsAtOnce() throws {
+  @Test func controlZInALongLoadStopsAtOnce() throws {
+    writeLongScript()
     let terminal = try PseudoTerminal(program: ["/bin/sh", "-i"], in: folder, environment: ["PS1": "sh-prompt "])
     try terminal.wait(for: "sh-prompt ")
     terminal.type("'\(Executable.path)'\r")
     try terminal.waitForPrompt()
-    for line in LongRun.preparation { _ = try terminal.run(line) }
-    terminal.type(LongRun.command + "\r")
-    try terminal.wait(for: "simulated")
+    terminal.type("load long\r")
+    try terminal.wait(for: "(Ctrl-C stops)")
     terminal.type(PseudoTerminal.controlZ)
     try terminal.wait(for: "sh-prompt ")
     terminal.type("fg\r")
-    try terminal.wait(for: "simulated")
+    try terminal.wait(for: "(Ctrl-C stops)")
     terminal.type(PseudoTerminal.controlC)
     try terminal.waitForPrompt()
-    #expect(try terminal.run("echo alive") == "alive\n")
+    #expect(try terminal.run("host alive").hasPrefix("alive is at "))
   }
 
   @Test func beingContinuedDrawsTheLineAgain() throws {
     let terminal = try shell()
-    terminal.type("echo half")
+    terminal.type("host half")
     try terminal.wait(for: "half")
     terminal.send(SIGCONT)
-    try terminal.wait(for: "echo half")
+    try terminal.wait(for: "host half")
     try leaveAfterDropping(terminal)
   }
 
   @Test func anEmptyLineStepsWhileAPacketIsInFlight() throws {
     let terminal = try shell()
     #expect(try terminal.run("") == "")
-    for line in LongRun.preparation { _ = try terminal.run(line) }
+    _ = try terminal.run("scene one-home; send alice bob")
     #expect(terminal.screen.contains("●1> "))
     #expect(try terminal.run("") != "")
     try leave(terminal)
@@ -144,39 +150,41 @@ import Testing
 
   @Test func theWrongWordIsUnderlined() throws {
     let terminal = try shell()
-    let output = try terminal.run("echo 1; ehco 2")
-    #expect(output.contains("\n" + String(repeating: " ", count: "natsh> echo 1; ".count) + "^~~~\nerror: "))
-    #expect(output.contains("did you mean 'echo'?"))
+    let output = try terminal.run("host one; hots two")
+    #expect(output.contains("\n" + String(repeating: " ", count: "natsh> host one; ".count) + "^~~~\nerror: "))
+    #expect(output.contains("did you mean 'host'?"))
     try leave(terminal)
   }
 
   @Test func aWrappedLineIsShownAgainAtTheFault() throws {
     let terminal = try shell(columns: 40)
-    let output = try terminal.run("echo \(String(repeating: "x", count: 60)); ehco 2")
-    let lines = output.split(separator: "\n").suffix(4)
-    let shown = try #require(lines.first { $0.contains("; ehco 2") && $0.contains("…") })
+    let output = try terminal.run("host \(String(repeating: "x", count: 60)); hots two")
+    let lines = output.split(separator: "\n")
+    let shown = try #require(lines.first { $0.contains("; hots two") && $0.contains("…") })
     let mark = try #require(lines.first { $0.contains("^~~~") })
-    #expect(shown.distance(to: "ehco") == mark.distance(to: "^~~~"))
+    #expect(shown.distance(to: "hots") == mark.distance(to: "^~~~"))
     try leave(terminal)
   }
 
   @Test func resizingChangesTheWidth() throws {
     let terminal = try shell(columns: 100)
-    #expect(try terminal.run("echo width") == "width 100\n")
-    terminal.resize(columns: 64)
-    #expect(try terminal.run("echo width") == "width 64\n")
+    func longest(_ text: String) -> Int { text.split(separator: "\n").map(\.count).max() ?? 0 }
+    #expect((61...100).contains(longest(try terminal.run("help send"))))
+    terminal.resize(columns: 60)
+    #expect((30...60).contains(longest(try terminal.run("help send"))))
     try leave(terminal)
   }
 
   @Test func aPasteOfSeveralLinesStopsAtTheFirstError() throws {
     let terminal = try shell()
-    terminal.paste("echo one\recho two\rwrong\recho three\recho four\r")
+    terminal.paste("host one\rhost two\rwrong\rhost three\rhost four\r")
     try terminal.wait(for: "four")
     terminal.type("\r")
     try terminal.wait(for: "\n")
     let output = try terminal.waitForPrompt()
-    #expect(output.contains("one\ntwo\n"))
-    #expect(output.contains("wrong"))
+    #expect(output.contains("two is at "))
+    #expect(output.contains("there is no command 'wrong'"))
+    #expect(!output.contains("three is at "))
     #expect(output.contains("2 lines after it were not run"))
     try leave(terminal)
   }
@@ -184,7 +192,7 @@ import Testing
   @Test(arguments: [["TERM": "dumb"], ["TERM": "dumb", "NO_COLOR": ""]])
   func aDumbTerminalGetsNoEscapeCodes(environment: [String: String]) throws {
     let terminal = try shell(environment)
-    #expect(try terminal.run("echo hi") == "hi\n")
+    #expect(try terminal.run("host hi").hasPrefix("hi is at "))
     _ = try terminal.run("wrong")
     try leave(terminal)
     #expect(!terminal.received.contains(0x1B))
@@ -192,7 +200,7 @@ import Testing
 
   @Test func noColorLeavesOnlyReadlinesOwnCodes() throws {
     let terminal = try shell()
-    _ = try terminal.run("echo hi")
+    _ = try terminal.run("host hi")
     _ = try terminal.run("wrong")
     try leave(terminal)
     let text = String(decoding: terminal.received, as: UTF8.self)
@@ -208,7 +216,7 @@ import Testing
   @Test func jsonAtATerminal() throws {
     let terminal = try PseudoTerminal(["--json"], in: folder)
     #expect(try terminal.waitForPrompt() == "")
-    #expect(try terminal.run("echo hi").contains(#""ok":true"#))
+    #expect(try terminal.run("host hi").contains(#""ok":true"#))
     let error = try terminal.run("wrong")
     #expect(error.contains(#""ok":false"#))
     #expect(error.components(of: "\n") == 1)
@@ -220,12 +228,6 @@ import Testing
     terminal.send(SIGHUP)
     #expect(try terminal.end() == -SIGHUP)
   }
-}
-
-/// A command that runs until it is stopped, and what must come before it.
-enum LongRun {
-  static let preparation = ["send alice bob"]
-  static let command = "run"
 }
 
 extension StringProtocol {

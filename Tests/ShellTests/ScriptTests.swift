@@ -34,28 +34,29 @@ import Testing
 
   let folder = TestFolder()
 
+  private static let one = "one is at 203.0.113.1, on the internet.\n"
+  private static let two = "two is at 203.0.113.2, on the internet.\n"
+  private static let secondAlone = "two is at 203.0.113.1, on the internet.\n"
+  private static let unknownX = "error: there is no command 'xyzzy'; `help` lists them all\n"
+
   static let runs: [Run] = [
-    Run(["-c", "echo one; echo two"], "", 0, "one\ntwo\n"),
-    Run(["-c", "echo one\necho two"], "", 0, "one\ntwo\n"),
-    Run(["-c", "echo \"c; d\""], "", 0, "c; d\n"),
-    Run([], "echo one\necho two\n", 0, "one\ntwo\n"),
-    Run(["-"], "echo one", 0, "one\n"),
-    Run([], "echo one\r\necho two\r\n", 0, "one\ntwo\n"),
-    Run([], "\u{FEFF}echo one\n", 0, "one\n"),
-    Run([], "echo one\n\n  # nothing\nquit\necho two\n", 0, "one\n"),
+    Run(["-c", "host one; host two"], "", 0, one + two),
+    Run(["-c", "host one\nhost two"], "", 0, one + two),
+    Run([], "host one\nhost two\n", 0, one + two),
+    Run(["-"], "host one", 0, one),
+    Run([], "host one\r\nhost two\r\n", 0, one + two),
+    Run([], "\u{FEFF}host one\n", 0, one),
+    Run([], "host one\n\n  # nothing\nquit\nhost two\n", 0, one),
     Run([], "", 0, ""),
+    Run(["-c", "host one; xyzzy; host two"], "", 1, one, "-c:1:11: " + unknownX),
+    Run([], "host one\n  xyzzy\nhost two\n", 1, one, "<stdin>:2:3: " + unknownX),
+    Run(["--keep-going"], "xyzzy\nhost two\n", 1, secondAlone, "<stdin>:1:1: " + unknownX),
     Run(
-      ["-c", "echo one; ehco two; echo three"], "", 1, "one\n",
-      "-c:1:11: error: there is no command 'ehco'\n  did you mean 'echo'?\n"),
-    Run([], "echo one\n  x\necho two\n", 1, "one\n", "<stdin>:2:3: error: there is no command 'x'\n"),
-    Run(["--keep-going"], "x\necho two\n", 1, "two\n", "<stdin>:1:1: error: there is no command 'x'\n"),
+      ["-c", "hots one"], "", 1, "",
+      "-c:1:1: error: there is no command 'hots'; `help` lists them all (did you mean 'host'?)\n"),
     Run(
-      ["--json"], "x\n", 1,
-      #"{"command":"x","ok":false,"error":{"kind":"unknown-command","message":"there is no command 'x'","#
-        + #""suggestion":null}}"# + "\n", "<stdin>:1:1: error: there is no command 'x'\n"),
-    Run(
-      ["--keep-going"], bytes: Array("echo one\necho \u{E9}".utf8) + [0xFF, 0x0A] + Array("echo two\n".utf8), 1,
-      "one\ntwo\n", "<stdin>:2:7: error: the byte 0xff is no UTF-8 text\n"),
+      ["--keep-going"], bytes: Array("host one\nhost \u{E9}".utf8) + [0xFF, 0x0A] + Array("host two\n".utf8), 1,
+      one + two, "<stdin>:2:7: error: the byte 0xff is no UTF-8 text\n"),
     Run([], bytes: [0xE2, 0x82], 1, "", "<stdin>:1:1: error: the byte 0xe2 is no UTF-8 text\n"),
     Run(["no-such-file"], "", 2, "", "natsh: error: cannot load 'no-such-file': there is no such file or folder\n"),
     Run(["."], "", 2, "", "natsh: error: cannot load '.': it is a folder\n"),
@@ -87,27 +88,55 @@ import Testing
     #expect(process.errors == "")
   }
 
-  @Test func aLineOfAMegabyteIsReadWhole() throws {
-    let text = String(repeating: "x", count: 1 << 20)
-    let process = try ScriptProcess([], input: "echo \(text)", in: folder)
+  @Test func jsonTellsOfErrorsToo() throws {
+    let process = try ScriptProcess(["--json"], input: "hots one\n", in: folder)
+    #expect(process.status == 1)
+    #expect(process.output.components(of: "\n") == 1)
+    for part in [#""command":"hots one""#, #""ok":false"#, #""kind":"unknown-command""#, #""suggestion":"host""#] {
+      #expect(process.output.contains(part))
+    }
+    #expect(process.errors.hasPrefix("<stdin>:1:1: error: "))
+  }
+
+  @Test func jsonOfAScriptIsOneObjectACommand() throws {
+    folder.write("host one\nhost two\n", to: "inner")
+    let process = try ScriptProcess(["--json"], input: "load inner; show\nsave x\nquit\n", in: folder)
     #expect(process.status == 0)
-    #expect(process.output == text + "\n")
+    #expect(process.output.split(separator: "\n").allSatisfy { $0.contains(#""ok":true"#) })
+    #expect(process.output.components(of: "\n") == 4)
+  }
+
+  @Test func aLineOfAMegabyteIsRefusedAndTheNextOneRead() throws {
+    let text = String(repeating: "x", count: 1 << 20)
+    let process = try ScriptProcess(["--keep-going"], input: "host \(text)\nhost one", in: folder)
+    #expect(process.status == 1)
+    #expect(process.errors.hasPrefix("<stdin>:1:1: error: this line has 1,048,581 bytes"))
+    #expect(process.output == Self.one)
   }
 
   @Test func aNULEndsNothing() throws {
-    let process = try ScriptProcess(["--keep-going"], input: "ec\0ho one\necho two\n", in: folder)
+    let process = try ScriptProcess(["--keep-going"], input: "ho\0st one\nhost one\n", in: folder)
     #expect(process.status == 1)
-    #expect(process.output == "two\n")
-    #expect(process.errors.hasPrefix("<stdin>:1:"))
+    #expect(process.output == Self.one)
+    #expect(process.errors.hasPrefix("<stdin>:1:3: error: "))
   }
 
   @Test func pipedOutputHasNoEscapeCodes() throws {
-    let process = try ScriptProcess([], input: "echo one\nwrong\n", in: folder)
+    let process = try ScriptProcess([], input: "scene two-homes\nmap\nsend alice bob\nrun\nwhy\nwrong\n", in: folder)
+    #expect(process.output.contains("alice"))
     #expect(!(process.output + process.errors).contains("\u{1B}"))
   }
 
+  @Test func theSameSeedGivesTheSameBytes() throws {
+    let arguments = ["--seed", "7", "-c", "scene cgnat; send alice bob; run; table; map; stats"]
+    let first = try ScriptProcess(arguments, in: folder)
+    let second = try ScriptProcess(arguments, in: folder)
+    #expect(first.status == 0)
+    #expect(first.output == second.output)
+  }
+
   @Test func aFullOutputIsAnError() throws {
-    let process = try ScriptProcess(["-c", "echo one"], input: [], in: folder, output: "/dev/full")
+    let process = try ScriptProcess(["-c", "version"], input: [], in: folder, output: "/dev/full")
     #expect(process.status == 1)
     #expect(process.errors == "natsh: cannot write its output: the disk is full\n")
   }
@@ -116,27 +145,27 @@ import Testing
 
   @Test func loadingLooksBesideTheScriptThenInTheCurrentFolder() throws {
     folder.makeFolder("sub")
-    folder.write("load b.natsh\nload c.natsh\necho a\n", to: "sub/a.natsh")
+    folder.write("load b.natsh\nload c.natsh\nhost one\n", to: "sub/a.natsh")
     folder.write("save from-b\n", to: "sub/b.natsh")
     folder.write("save from-c\n", to: "c.natsh")
     let process = try ScriptProcess(["sub/a.natsh"], in: folder)
     #expect(process.errors == "")
-    #expect(process.output == "loaded b.natsh\nloaded c.natsh\na\n")
+    #expect(process.output.hasSuffix(Self.one))
     #expect(folder.names.filter { $0.hasPrefix("from-") } == ["from-b", "from-c"])
   }
 
   @Test func aFailingLoadNamesThePlaceAndChangesNothing() throws {
-    folder.write("send a b\nwrong\n", to: "inner.natsh")
-    folder.write("echo 1\nload inner.natsh\n", to: "outer.natsh")
-    let process = try ScriptProcess(["--keep-going"], input: "load outer.natsh\nsave after\n", in: folder)
+    folder.write("host one\nxyzzy\n", to: "inner.natsh")
+    folder.write("host two\nload inner.natsh\n", to: "outer.natsh")
+    let process = try ScriptProcess(
+      ["--keep-going"], input: "load outer.natsh\nsave after\nshow one\nundo\n", in: folder)
+    #expect(process.status == 1)
     #expect(
-      process.errors == """
-        inner.natsh:2:1: error: there is no command 'wrong'
-          loaded from outer.natsh:2:1
-          loaded from <stdin>:1:1
-
-        """)
-    #expect(folder.text(of: "after") == "")
+      process.errors.hasPrefix(
+        "inner.natsh:2:1: \(Self.unknownX)  loaded from outer.natsh:2:1\n  loaded from <stdin>:1:1\n"))
+    #expect(process.errors.contains("<stdin>:3:6: error: "))
+    #expect(process.errors.contains("<stdin>:4:1: error: "))
+    #expect(folder.text(of: "after")?.contains("host") == false)
   }
 
   /// The files, the script that is run, and the error's first line.
@@ -169,9 +198,9 @@ import Testing
     folder.write("old\n", to: "real")
     chmod("\(folder.path)/real", 0o640)
     symlink("real", "\(folder.path)/link")
-    let process = try ScriptProcess(["-c", "echo kept; save link"], in: folder)
+    let process = try ScriptProcess(["-c", "host kept; save link"], in: folder)
     #expect(process.status == 0)
-    #expect(folder.text(of: "real") == "echo kept\n")
+    #expect(folder.text(of: "real")?.hasSuffix("\nhost kept\n") == true)
     var status = stat()
     #expect(stat("\(folder.path)/real", &status) == 0 && status.st_mode & 0o777 == 0o640)
     #expect(lstat("\(folder.path)/link", &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
@@ -190,7 +219,7 @@ import Testing
   @Test(arguments: refusals) func whatCannotBeSavedIsSaid(path: String, reason: String) throws {
     folder.makeFolder("sub")
     folder.write("kept\n", to: "file")
-    let process = try ScriptProcess(["-c", "echo kept\nsave \(path)"], in: folder)
+    let process = try ScriptProcess(["-c", "host kept\nsave \(path)"], in: folder)
     #expect(process.status == 1)
     #expect(process.errors.hasPrefix("-c:2:6: error: cannot save "))
     #expect(process.errors.hasSuffix(": \(reason); nothing was written\n"))

@@ -61,8 +61,8 @@ import Testing
   @Test func eachResultIsThereBeforeTheNextLineIsRead() throws {
     let program = try Conversation([], in: folder)
     for number in 1...3 {
-      program.write("echo \(number)\n")
-      #expect(program.readLine() == "\(number)")
+      program.write("host h\(number)\n")
+      #expect(program.readLine().hasPrefix("h\(number) is at "))
     }
     #expect(program.end() == 0)
     program.closeOutput()
@@ -70,10 +70,10 @@ import Testing
 
   @Test func aReaderWhoLeavesEndsTheProgramQuietly() throws {
     let program = try Conversation([], in: folder)
-    program.write("echo 1\n")
-    #expect(program.readLine() == "1")
+    program.write("version\n")
+    #expect(program.readLine().hasPrefix("natsh "))
     program.closeOutput()
-    program.write("echo 2\n")
+    program.write("version\n")
     #expect(program.end() == -SIGPIPE)
   }
 }
