@@ -51,11 +51,13 @@ let package = Package(
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"]),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering"]),
+      name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
+    .testTarget(name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering"], exclude: ["Broken"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "Commands", "NATModel", "Rendering", "natsh"]),
-    .testTarget(name: "ArchitectureTests"),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),
   ],
   swiftLanguageModes: [.v6]
 )

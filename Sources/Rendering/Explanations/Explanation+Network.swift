@@ -58,7 +58,7 @@ extension Explanation {
 
   static func noRoute(_ facts: HopFacts) -> Explanation {
     Explanation(
-      "\(facts.node) has no route that covers \(facts.destinationAddress), so it does not know where to send the packet.",
+      "No route that \(facts.node) has covers \(facts.destinationAddress), so it does not know where to send the packet.",
       because: "A router forwards by prefixes that it knows. An address that none of them covers leads nowhere.",
       rule: facts.isIPv6
         ? Rule(4443, "3.1", nil, "the answer is \"no route to destination\"")
