@@ -29,7 +29,7 @@ struct CheckLessons: Subcommand {
   var json = false
 
   func perform() -> ExitStatus {
-    let report = LessonCheck.run(paths: paths, catalog: Language.full)
+    let report = LessonCheck.run(paths: paths, files: .system, catalog: Language.full)
     let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
     output.writeLine(json ? report.json : report.text)
     return report.problems.isEmpty ? .success : .commandFailed

@@ -14,19 +14,21 @@ package struct LessonCheck {
   }
 
   private let catalog: Catalog
+  private let access: LessonFiles?
   private var lessons: [Lesson] = []
   private var problems: [LessonProblem] = []
 
-  private init(catalog: Catalog) {
+  private init(catalog: Catalog, access: LessonFiles?) {
     self.catalog = catalog
+    self.access = access
   }
 
   /// Checks the lessons at `paths`: files, and folders with all their Markdown files.
-  package static func run(paths: [String], catalog: Catalog) -> Report {
-    var check = LessonCheck(catalog: catalog)
+  package static func run(paths: [String], files access: LessonFiles, catalog: Catalog) -> Report {
+    var check = LessonCheck(catalog: catalog, access: access)
     let files = check.files(at: paths)
     for file in files {
-      let reading = LessonReader.read(path: file)
+      let reading = LessonReader.read(path: file, files: access)
       check.problems += reading.problems
       if let lesson = reading.lesson { check.lessons.append(lesson) }
     }
@@ -38,7 +40,7 @@ package struct LessonCheck {
 
   /// Checks one lesson's text alone.
   package static func run(text: String, file: String, catalog: Catalog) -> Report {
-    var check = LessonCheck(catalog: catalog)
+    var check = LessonCheck(catalog: catalog, access: nil)
     let reading = LessonReader.read(text, file: file)
     check.problems = reading.problems
     if let lesson = reading.lesson {
@@ -68,15 +70,16 @@ package struct LessonCheck {
   // MARK: Files
 
   private mutating func files(at paths: [String]) -> [String] {
+    guard let access else { return [] }
     var files: [String] = []
     for path in paths {
-      guard LessonFile.isFolder(path) else {
+      guard access.isFolder(path) else {
         files.append(path)
         continue
       }
       let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-      do throws(LessonFile.Failure) {
-        let names = try LessonFile.markdownNames(in: folder)
+      do throws(LessonFiles.Failure) {
+        let names = try access.markdownNames(folder)
         if names.isEmpty {
           problems.append(LessonProblem(file: path, line: 1, message: "there is no lesson (NN-id.md) in this folder"))
         }
@@ -86,7 +89,7 @@ package struct LessonCheck {
       }
     }
     var seen: Set<String> = []
-    return files.filter { seen.insert(LessonFile.realPath($0) ?? $0).inserted }
+    return files.filter { seen.insert(access.realPath($0) ?? $0).inserted }
   }
 
   // MARK: Lessons together
@@ -109,10 +112,10 @@ package struct LessonCheck {
     var known: [String: Lesson] = [:]
     for lesson in lessons where known[lesson.id] == nil { known[lesson.id] = lesson }
     let wanted = lessons.flatMap { $0.requires.map(\.value) }
-    if wanted.contains(where: { known[$0] == nil }) {
-      for folder in Set(lessons.map { LessonFile.folder(of: $0.file) }).sorted() {
-        for name in (try? LessonFile.markdownNames(in: folder)) ?? [] {
-          guard let lesson = LessonReader.read(path: folder + "/" + name).lesson, known[lesson.id] == nil else {
+    if let access, wanted.contains(where: { known[$0] == nil }) {
+      for folder in Set(lessons.map { LessonFiles.folder(of: $0.file) }).sorted() {
+        for name in (try? access.markdownNames(folder)) ?? [] {
+          guard let lesson = LessonReader.read(path: folder + "/" + name, files: access).lesson, known[lesson.id] == nil else {
             continue
           }
           known[lesson.id] = lesson

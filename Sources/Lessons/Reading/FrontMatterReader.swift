@@ -53,7 +53,7 @@ struct FrontMatterReader {
 
   /// The file is named `NN-id.md`.
   private mutating func checkName(against id: Lesson.Located<String>) {
-    let name = LessonFile.name(of: file)
+    let name = LessonFiles.name(of: file)
     guard name.hasSuffix(".md") else { return }
     let stem = name.dropLast(3)
     let digits = stem.prefix { $0.isASCII && $0.isNumber }

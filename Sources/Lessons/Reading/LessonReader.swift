@@ -19,16 +19,16 @@ package struct LessonReader {
   }
 
   /// Reads the file at `path`, which messages call by that name.
-  package static func read(path: String) -> Reading {
+  package static func read(path: String, files: LessonFiles) -> Reading {
     func refusal(_ message: String, line: Int = 1) -> Reading {
       Reading(lesson: nil, problems: [LessonProblem(file: path, line: line, message: message)])
     }
-    if LessonFile.leadsOut(path) {
+    if files.leadsOut(path) {
       return refusal("it is a symbolic link out of its folder; put the lesson itself there")
     }
     let bytes: [UInt8]
-    do throws(LessonFile.Failure) {
-      bytes = try LessonFile.bytes(at: path)
+    do throws(LessonFiles.Failure) {
+      bytes = try files.bytes(path, LessonFiles.largest)
     } catch {
       return refusal("cannot be read: \(error.message)")
     }

@@ -15,11 +15,11 @@ package struct LessonLibrary: Sendable {
   }
 
   /// Reads all lessons of a folder.
-  package init(folder: String) {
+  package init(folder: String, files: LessonFiles) {
     self.init(folder: .some(folder))
-    do throws(LessonFile.Failure) {
-      for name in try LessonFile.markdownNames(in: folder) {
-        let reading = LessonReader.read(path: folder + "/" + name)
+    do throws(LessonFiles.Failure) {
+      for name in try files.markdownNames(folder) {
+        let reading = LessonReader.read(path: folder + "/" + name, files: files)
         if let lesson = reading.lesson { lessons.append(lesson) } else { problems += reading.problems }
       }
     } catch {
@@ -31,7 +31,7 @@ package struct LessonLibrary: Sendable {
   package func lesson(_ word: String) -> Lesson? {
     lessons.first { $0.id == word.lowercased() } ?? lessons.first { lesson in
       guard let wanted = Int(word) else { return false }
-      return Int(LessonFile.name(of: lesson.file).prefix { $0.isASCII && $0.isNumber }) == wanted
+      return Int(LessonFiles.name(of: lesson.file).prefix { $0.isASCII && $0.isNumber }) == wanted
     }
   }
 

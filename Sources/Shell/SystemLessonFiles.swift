@@ -1,22 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Lessons
+
 #if canImport(Darwin)
   import Darwin
 #else
   import Glibc
 #endif
 
-/// Reading a file that nobody vouches for.
-package enum LessonFile {
-  /// Bytes in the largest file that is read.
-  package static let largest = 1 << 20
-
-  package struct Failure: Error, Hashable, Sendable {
-    package var message: String
-  }
+/// The file system as lessons see it: for files that nobody vouches for.
+enum SystemLessonFiles {
+  typealias Failure = LessonFiles.Failure
 
   /// The bytes of a regular file; its size is looked at before any byte is.
-  package static func bytes(at path: String, atMost limit: Int = largest) throws(Failure) -> [UInt8] {
+  static func bytes(at path: String, atMost limit: Int) throws(Failure) -> [UInt8] {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw Failure(message: "that is no file name") }
     // Without O_NONBLOCK, opening a named pipe waits for someone to write to it.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -47,18 +44,10 @@ package enum LessonFile {
         + (size >> 20 == limit >> 20 ? "; it is a little larger" : ""))
   }
 
-  private static func reason(_ code: Int32) -> String {
-    switch code {
-    case ENOENT: "there is no such file"
-    case EACCES, EPERM: "you have no permission to read it"
-    case ENOTDIR: "a part of the path is a file and no folder"
-    case ELOOP: "its symbolic links go round in a circle"
-    default: String(cString: strerror(code))
-    }
-  }
+  private static func reason(_ code: Int32) -> String { SystemError(code: code).reason }
 
   /// The names of the Markdown files in a folder, in order; README.md is for those who look into the folder.
-  package static func markdownNames(in folder: String) throws(Failure) -> [String] {
+  static func markdownNames(in folder: String) throws(Failure) -> [String] {
     guard let directory = opendir(folder) else { throw Failure(message: reason(errno)) }
     defer { closedir(directory) }
     var names: [String] = []
@@ -73,32 +62,30 @@ package enum LessonFile {
     return names.sorted()
   }
 
-  package static func isFolder(_ path: String) -> Bool {
+  static func isFolder(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   /// Whether the file is a symbolic link to somewhere outside of the folder that it stands in.
-  package static func leadsOut(_ path: String) -> Bool {
-    guard let file = realPath(path), let folder = realPath(Self.folder(of: path)) else { return false }
+  static func leadsOut(_ path: String) -> Bool {
+    guard let file = realPath(path), let folder = realPath(LessonFiles.folder(of: path)) else { return false }
     return !file.hasPrefix(folder == "/" ? "/" : folder + "/")
   }
 
-  /// The folder part of a path; `.` where there is none.
-  package static func folder(of path: String) -> String {
-    guard let slash = path.lastIndex(of: "/") else { return "." }
-    return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  /// The last part of a path.
-  package static func name(of path: String) -> String {
-    path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
-  }
-
   /// The path without symbolic links; nil where nothing is there.
-  package static func realPath(_ path: String) -> String? {
+  static func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }
     return String(cString: resolved)
   }
+}
+
+extension LessonFiles {
+  /// The machine's own files.
+  public static let system = LessonFiles(
+    bytes: { path, limit throws(Failure) in try SystemLessonFiles.bytes(at: path, atMost: limit) },
+    markdownNames: { folder throws(Failure) in try SystemLessonFiles.markdownNames(in: folder) },
+    isFolder: SystemLessonFiles.isFolder, leadsOut: SystemLessonFiles.leadsOut,
+    realPath: SystemLessonFiles.realPath)
 }
