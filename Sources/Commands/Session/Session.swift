@@ -20,6 +20,8 @@ public struct Session: Sendable {
   public var monitor: (any RunMonitor)?
   /// What goes along with the session and remarks on what happens: a lesson's tutor.
   public var companion: (any Companion)?
+  /// What the companion had to say to the last line that failed.
+  public private(set) var remarksOnFailure: [any ResultContent] = []
   /// What the outer layer brings along for the commands of other targets.
   private var provisions = Provisions()
 
@@ -45,7 +47,7 @@ public struct Session: Sendable {
       }
       return result
     } catch {
-      companion?.note(error)
+      remarksOnFailure = companion?.note(error) ?? []
       throw error
     }
   }
@@ -150,8 +152,8 @@ public protocol Companion: Sendable {
   /// Looks at a command's result and the session after it; returns what it has to say, each piece a result's content.
   mutating func remark(on result: CommandResult, in session: inout Session) -> [any ResultContent]
 
-  /// Takes note of a line that failed.
-  mutating func note(_ error: SessionError)
+  /// Takes note of a line that failed; returns what it has to say to that.
+  mutating func note(_ error: SessionError) -> [any ResultContent]
 
   /// The command that a line stands for which is none: an answer to a question that is open. Nil where it stands for
   /// nothing.
