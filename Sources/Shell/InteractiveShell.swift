@@ -89,7 +89,8 @@ public final class InteractiveShell {
 
   private var prompt: Prompt {
     Prompt(
-      clock: console.session.clock, packetsInFlight: console.session.packetsInFlight, style: Terminal.output.style)
+      clock: console.session.clock, packetsInFlight: console.session.packetsInFlight,
+      note: console.session.companion?.promptNote, style: Terminal.output.style)
   }
 
   func installHandler() {

@@ -38,6 +38,7 @@ public struct Session: Sendable {
   ///
   /// - Throws: what was wrong; then nothing has changed.
   public mutating func execute(_ statement: Statement) throws(SessionError) -> CommandResult {
+    remarksOnFailure = []
     do throws(SessionError) {
       var result = try carryOut(statement)
       if var present = companion {
