@@ -133,7 +133,8 @@ public struct DemonstrationRun {
       return true
     } catch {
       let report = ErrorWording.report(for: error)
-      errors.writeLine(TextRenderer(style: Terminal.errors.style).text(for: report, at: "\(name):\(line):\(report.column ?? 1)"))
+      errors.writeLine(
+        TextRenderer(style: Terminal.errors.style).text(for: report, at: "\(name):\(line):\(report.column ?? 1)"))
       return false
     }
   }
@@ -160,7 +161,8 @@ public struct DemonstrationRun {
   private mutating func runThrough() -> ExitStatus {
     for beat in beats {
       switch beat {
-      case .caption(let lines): output.writeLine("\n" + lines.map { "# " + StyledText($0).plain }.joined(separator: "\n") + "\n")
+      case .caption(let lines):
+        output.writeLine("\n" + lines.map { "# " + StyledText($0).plain }.joined(separator: "\n") + "\n")
       case .command(let statement, let line):
         output.writeLine("natsh> " + StyledText(statement.text).plain)
         if !run(statement, line: line) { return .commandFailed }

@@ -31,7 +31,8 @@ package enum LargeType {
     if let lines {
       for line in lines { page.addLine(StyledText(line, .heading)) }
     } else {
-      let rule = String(repeating: style.usesUnicode ? "═" : "=", count: min(max(DisplayWidth.of(first), 8), style.width))
+      let rule = String(
+        repeating: style.usesUnicode ? "═" : "=", count: min(max(DisplayWidth.of(first), 8), style.width))
       page.addLine(StyledText(rule, .faint))
       page.add(StyledText(first, .heading))
       page.addLine(StyledText(rule, .faint))

@@ -66,10 +66,13 @@ package enum GradeTable {
 
   package static func text(_ grades: [Grade], style: TextStyle) -> String {
     var table = TextTable(
-      columns.enumerated().map { .init($0.element, (1...6).contains($0.offset) ? .right : .left) })
-    for grade in grades { table.addRow(cells(grade).map { StyledText($0) }) }
+      columns.dropLast().enumerated().map { .init($0.element, $0.offset > 0 ? .right : .left) })
+    for grade in grades { table.addRow(cells(grade).dropLast().map { StyledText($0) }) }
     var page = Page(style: style)
     table.add(to: &page)
+    for grade in grades {
+      if let problem = grade.problem { page.add("\(grade.file): \(problem)", hanging: 2) }
+    }
     return page.text
   }
 

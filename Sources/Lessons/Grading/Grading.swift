@@ -115,7 +115,9 @@ package struct Grading {
       let word = statement.tokens.first?.text ?? ""
       let declaration = session.catalog.declaration(named: word)
       if declaration?.name == "quit" { return nil }
-      if declaration?.effect == .outer { return "'\(word)' has no place in a script that is graded; nothing was read or written" }
+      if declaration?.effect == .outer {
+        return "'\(word)' has no place in a script that is graded; nothing was read or written"
+      }
       do throws(SessionError) {
         _ = try session.execute(statement)
         if isPlain, session.tutor?.mayGoOn == true { goOn() }

@@ -38,7 +38,8 @@ struct FrontMatterReader {
     }
     checkName(against: id)
     return Lesson(
-      file: file, id: id.value, idLine: id.line, title: title?.value ?? id.value, minutes: number(entry("minutes"), 1...600),
+      file: file, id: id.value, idLine: id.line, title: title?.value ?? id.value,
+      minutes: number(entry("minutes"), 1...600),
       requires: texts(entry("requires")),
       rfc: texts(entry("rfc")).compactMap { number(.text($0.value, line: $0.line), key: "rfc", 1...99_999) },
       objectives: texts(entry("objectives")).map(\.value), allowsSkip: allowsSkip(entry("skip")), introduction: [],

@@ -9,7 +9,8 @@ extension LessonNotice: TextRenderable {
     switch self {
     case .finished(let place, let skipped, let next):
       page.add(
-        "\("✓", .new) That was \(place.title, .heading)\(skipped == 0 ? "" : ", with \(Count.of(skipped, "step")) skipped").")
+        "\("✓", .new) That was \(place.title, .heading)\(skipped == 0 ? "" : ", with \(Count.of(skipped, "step")) skipped")."
+      )
       if let next {
         page.add("The next one is \(typed: "lesson \(next)"); \(typed: "lessons") lists them all.")
       } else {
@@ -20,7 +21,8 @@ extension LessonNotice: TextRenderable {
         "You have left \(place.title, .heading) at step \(place.step); \(typed: "lesson \(place.lesson)") comes back.")
     case .playing:
       page.add(
-        "This is a copy of the lesson's network: do with it what you like. \(typed: "play end") brings the lesson's back.")
+        "This is a copy of the lesson's network: do with it what you like. \(typed: "play end") brings the lesson's back."
+      )
     case .backFromPlaying(let place): page.add("Back at step \(place.step) of \(place.title, .heading).")
     }
     return page.text
@@ -36,7 +38,8 @@ extension LessonListReport: ReadingText {
     if showsDetails { table.columns += [.init("hints", .right), .init("skipped", .right)] }
     for entry in lessons {
       let mark: StyledText =
-        entry.finished ? StyledText("✓", .new) : entry.current ? StyledText(">", .name) : StyledText(entry.at == nil ? "" : "·")
+        entry.finished
+        ? StyledText("✓", .new) : entry.current ? StyledText(">", .name) : StyledText(entry.at == nil ? "" : "·")
       var cells: [StyledText] = [
         mark, StyledText(entry.id, .command), StyledText(entry.title),
         StyledText(entry.minutes.map(String.init) ?? ""),
