@@ -170,6 +170,18 @@ public struct Network: Sendable {
     return deliveries
   }
 
+  /// Takes the oldest datagram that arrived since, one at a time.
+  public mutating func nextDelivery() -> Delivery? {
+    guard !deliveries.isEmpty else { return nil }
+    return deliveries.removeFirst()
+  }
+
+  /// The number that the next packet will get.
+  public var nextPacketNumber: Int { packetNumber + 1 }
+
+  /// Packets that device `id`'s link has taken towards the internet.
+  public func packetsSentUp(by id: DeviceID) -> Int { devices[id.index].link.crossed.up.packets }
+
   /// Something asked that nothing has answered.
   public struct Unanswered: Hashable, Sendable {
     public enum Question: Hashable, Sendable {

@@ -65,6 +65,24 @@ extension Network {
     hosts[slot].listening.insert(LocalPort(transport: transport, port: port))
   }
 
+  /// Opens a port of a host for what comes; false where it was open for that already.
+  public mutating func open(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) -> Bool {
+    guard case .host(let slot) = devices[id.index].role else { return false }
+    return hosts[slot].listening.insert(LocalPort(transport: transport, port: port)).inserted
+  }
+
+  /// Closes a port of a host that was listened on; it stays open where the host has sent from it.
+  public mutating func stopListening(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) {
+    guard case .host(let slot) = devices[id.index].role else { return }
+    hosts[slot].listening.remove(LocalPort(transport: transport, port: port))
+  }
+
+  /// Takes a host's next ephemeral port for a program of its own; nil when the device is no host.
+  public mutating func takePort(of id: DeviceID, _ transport: TransportProtocol) -> UInt16? {
+    guard case .host(let slot) = devices[id.index].role else { return nil }
+    return hosts[slot].takeEphemeral(transport)
+  }
+
   public mutating func setDelay(of id: DeviceID, _ delay: Interval) { devices[id.index].link.delay = delay }
 
   /// Sets the link's rate in bits a second each way; nil is unlimited.

@@ -82,6 +82,9 @@ public struct Trace: Sendable {
     return known.compactMap { hops.contains($0) && range.contains($0) ? hops[$0] : nil }
   }
 
+  /// The hop numbered `number`, if it is still known.
+  public func hop(_ number: Int) -> Hop? { hops.contains(number) ? hops[number] : nil }
+
   /// The packet numbered `number`, if it is still known.
   public func packet(_ number: Int) -> PacketRecord? { packets.contains(number) ? packets[number] : nil }
 
