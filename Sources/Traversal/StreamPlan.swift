@@ -35,6 +35,11 @@ public struct StreamPlan: Hashable, Sendable {
   /// What the packets take, each with the time until the next would come: the time that the stream's rate holds for.
   public var length: Interval { offset(after: packets) }
 
+  /// The whole packets that the rate gives in `duration`.
+  public func packets(in duration: Interval) -> Int {
+    StreamPlan(bitsPerSecond: bitsPerSecond, duration: duration)?.packets ?? Self.mostPackets
+  }
+
   /// The shortest plan of this rate with at least `count` packets.
   public func shortened(to count: Int) -> StreamPlan {
     let (length, rest) = (Int64(count) * Self.scale).quotientAndRemainder(dividingBy: bitsPerSecond)
