@@ -2,6 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import PackageDescription
 
+// Homebrew's readline stands aside of the system's imitation of it and is found through pkg-config; elsewhere the
+// library is where every library is, and pkg-config's flags would only bring warnings.
+#if os(macOS)
+  let readlinePackage: String? = "readline"
+#else
+  let readlinePackage: String? = nil
+#endif
+
 // The targets stand in the order of docs/architecture.md, the lowest first: a target may import only what stands
 // above it in this list. Tests/ArchitectureTests keeps that true.
 let package = Package(
@@ -25,7 +33,7 @@ let package = Package(
     .target(name: "CTerminal"),
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
     .systemLibrary(
-      name: "CReadline", providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
+      name: "CReadline", pkgConfig: readlinePackage, providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
     .target(name: "Shell", dependencies: ["Commands", "Rendering", "CReadline", "CTerminal"]),
     .executableTarget(
       name: "natsh",
@@ -36,9 +44,12 @@ let package = Package(
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"]),
-    .testTarget(name: "ShellTests", dependencies: ["Shell", "natsh"]),
-    .testTarget(name: "ArchitectureTests"),
+    .testTarget(
+      name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
+    .testTarget(name: "ShellTests", dependencies: ["Shell", "Commands", "NATModel", "Rendering", "natsh"]),
+    .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
+    .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),
   ],
   swiftLanguageModes: [.v6]
 )

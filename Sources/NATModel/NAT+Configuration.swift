@@ -35,6 +35,7 @@ extension NAT {
   /// Empties the table of all but static mappings; returns how many went.
   @discardableResult
   public mutating func removeDynamicMappings(at now: Instant) -> Int {
+    expire(at: now)
     var removed = 0
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isStatic]) {
       removeRow(row, at: now)
@@ -46,6 +47,7 @@ extension NAT {
   /// Sets the outside addresses; rows on an address that goes away go with it.
   public mutating func setExternalAddresses(_ addresses: [IPAddress], at now: Instant) {
     expire(at: now)
+    let addresses = Self.distinct(addresses)
     let trackedHosts = tracksHosts
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isUntranslated]) {
       if !addresses.contains(rows[row].externalAddress) { removeRow(row, at: now) }
@@ -58,7 +60,10 @@ extension NAT {
       }
       return Array(portSpaces[old * kinds..<(old + 1) * kinds])
     }
-    restingPorts.removeAll()
+    let oldAddresses = externalAddresses
+    restingPorts.move { space in
+      addresses.firstIndex(of: oldAddresses[space / kinds]).map { $0 * kinds + space % kinds }
+    }
     externalAddresses = addresses
     nextExternal = 0
     indexExternalAddresses()
@@ -112,9 +117,24 @@ extension NAT {
   public mutating func removeStaticMapping(
     _ transport: TransportProtocol, port: UInt16, at now: Instant
   ) throws(StaticMappingError) {
+    expire(at: now)
     guard let address = externalAddresses.first, let row = inboundRow(transport, Endpoint(address, port)),
       rows[row].traits.contains(.isStatic)
     else { throw .noSuchMapping }
+    let inside = rows[row].internalEndpoint
+    let wasOutbound = !rows[row].traits.contains(.isInboundOnly)
     removeRow(row, at: now)
+    guard wasOutbound, let heir = inboundOnlyRow(transport, inside) else { return }
+    // What the inside endpoint sends leaves by the next static mapping of it.
+    rows[heir].traits.remove(.isInboundOnly)
+    outbound.insert(Self.outboundHash(transport, inside, .endpointIndependent, inside), row: heir)
+  }
+
+  /// The oldest static mapping to `inside` beside the one its packets leave by. It costs the table's size.
+  private func inboundOnlyRow(_ transport: TransportProtocol, _ inside: Endpoint) -> Int? {
+    rows.indices.filter { number in
+      rows[number].traits.isSuperset(of: [.isStatic, .isInboundOnly]) && !rows[number].traits.contains(.isFree)
+        && rows[number].transport == transport && rows[number].internalEndpoint == inside
+    }.min { rows[$0].id < rows[$1].id }
   }
 }

@@ -34,7 +34,7 @@ extension NAT {
       return refusal(quoted.transport, quoted.source)
     }
     let change = Translation.Change(mapping: Int(rows[row].id))
-    guard rows[row].traits.contains(.isStatic) || wasUsed(row, towards: remote) else {
+    guard !behavior.firewall || rows[row].traits.contains(.isStatic) || wasUsed(row, towards: remote) else {
       return .drop(.filtered, change)
     }
     let inside = rows[row].internalEndpoint
@@ -55,19 +55,20 @@ extension NAT {
       return .drop(.invalid, .none)
     }
     let change = Translation.Change(mapping: Int(rows[row].id))
-    packet.source.address = rows[row].externalAddress
     quoted.destination = rows[row].externalEndpoint
     if quoted.transport == .icmp { quoted.source.port = quoted.destination.port }
     var side = Side.outside
     if isExternal(packet.destination.address) {
       // About a packet that was turned round: its sender is inside as well.
-      guard let sender = inboundRow(quoted.transport, quoted.source, from: quoted.destination) else {
+      let receiver = Self.remote(quoted.destination, quoted.transport)
+      guard let sender = inboundRow(quoted.transport, quoted.source, from: receiver) else {
         return .drop(.invalid, change)
       }
       packet.destination.address = rows[sender].internalAddress
       quoted.source = rows[sender].internalEndpoint
       side = .inside
     }
+    packet.source.address = rows[row].externalAddress
     packet.payload = .quote(quoted)
     return .forward(to: side, change)
   }

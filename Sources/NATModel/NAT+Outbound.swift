@@ -48,6 +48,7 @@ extension NAT {
       noteInbound(receiver, packet.tcpFlags, from: sender, at: now)
       packet.source = source
       packet.destination = rows[receiver].internalEndpoint
+      if transport == .icmp { packet.source.port = packet.destination.port }
       return .forward(to: .inside, change)
     } catch {
       return .drop(error, .none)

@@ -7,7 +7,7 @@ extension NAT {
   mutating func noteOutbound(_ row: Int, _ flags: TCPFlags, towards remote: Endpoint, at now: Instant) {
     if rows[row].packetsOut < .max { rows[row].packetsOut += 1 }
     if rows[row].traits.contains(.isStatic) { return }
-    if !wasUsed(row, towards: remote) { permissions.add(row, of: &rows[row], towards: remote) }
+    if !wasUsed(row, towards: remote) { permissions.add(row, towards: remote, in: &rows) }
     if rows[row].transport == .tcp { seeSegment(flags, outbound: true, row, remote) }
     timers.touch(row, as: lifetimeClass(row, at: now), at: now, in: &rows)
   }

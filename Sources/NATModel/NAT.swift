@@ -44,7 +44,7 @@ public struct NAT: Sendable {
   ///   - externalAddresses: its outside IPv4 addresses; without any it can pass only what is not translated.
   public init(behavior: NATBehavior = NATBehavior(), externalAddresses: [IPAddress]) {
     self.behavior = behavior
-    self.externalAddresses = externalAddresses
+    self.externalAddresses = Self.distinct(externalAddresses)
     timers = TimerLists(behavior.lifetimes)
     indexExternalAddresses()
   }
@@ -76,7 +76,13 @@ public struct NAT: Sendable {
       expired.remember(mapping(row: due))
       removeRow(due, at: rows[due].expiresAt)
     }
-    while let rested = restingPorts.next(at: now) { portSpaces[rested.space].free(rested.port) }
+    while let rested = restingPorts.next(at: now) {
+      // A static mapping may have taken it meanwhile.
+      let kinds = TransportProtocol.allCases
+      let external = Endpoint(externalAddresses[rested.space / kinds.count], rested.port)
+      let isInUse = inboundRow(kinds[rested.space % kinds.count], external) != nil
+      if !isInUse { portSpaces[rested.space].free(rested.port) }
+    }
   }
 
   /// How many mappings have timed out since the NAT was made.
@@ -101,6 +107,11 @@ public struct NAT: Sendable {
       .map { mapping(row: $0) }
   }
 
+  /// The mapping with the outside endpoint `external`; of several that share it, the one used towards `remote`.
+  public func mapping(_ transport: TransportProtocol, external: Endpoint, towards remote: Endpoint) -> Mapping? {
+    inboundRow(transport, external, from: Self.remote(remote, transport)).map { mapping(row: $0) }
+  }
+
   /// When the next mapping times out, at the earliest; ``Instant/never`` when none will.
   public var nextExpiry: Instant { timers.earliest }
 
@@ -117,6 +128,12 @@ public struct NAT: Sendable {
     return externalIndex.first(Self.hash(address)) { externalAddresses[$0] == address } != nil
   }
 
+  /// The addresses without repetitions: each stands for ports of its own.
+  static func distinct(_ addresses: [IPAddress]) -> [IPAddress] {
+    var seen: Set<IPAddress> = []
+    return addresses.filter { seen.insert($0).inserted }
+  }
+
   static func hash(_ address: IPAddress) -> UInt32 {
     var hash = KeyHash()
     hash.combine(address, 0, 0)
@@ -130,40 +147,5 @@ public struct NAT: Sendable {
     }
     let spaces = externalAddresses.count * TransportProtocol.allCases.count
     while portSpaces.count < spaces { portSpaces.append(PortSpace()) }
-  }
-}
-
-/// The freed ports that may not be used again yet (RFC 6888 REQ-8), in the order they were freed.
-struct RestingPorts: Sendable {
-  struct Port: Sendable {
-    var space: Int
-    var port: UInt16
-    var until: Instant
-  }
-
-  private var ports: ContiguousArray<Port> = []
-  private var first = 0
-
-  mutating func rest(_ port: UInt16, of space: Int, until: Instant) {
-    ports.append(Port(space: space, port: port, until: until))
-  }
-
-  func isDue(at now: Instant) -> Bool { first < ports.count && ports[first].until <= now }
-
-  /// Takes out the next port that has rested by `now`.
-  mutating func next(at now: Instant) -> Port? {
-    guard isDue(at: now) else { return nil }
-    first += 1
-    let port = ports[first - 1]
-    if first > 1_024, first * 2 > ports.count {
-      ports.removeFirst(first)
-      first = 0
-    }
-    return port
-  }
-
-  mutating func removeAll() {
-    ports = []
-    first = 0
   }
 }

@@ -26,6 +26,9 @@ public struct Network: Sendable {
   var unanswered: [Unanswered] = []
   /// The last packet delivered that can be replied to.
   var lastDelivered: (packet: Packet, number: Int, host: DeviceID)?
+  /// Whether packets that reach a host's open UDP port are kept for ``takeDeliveries()``, for programs that answer them.
+  public var keepsDeliveries = false
+  var deliveries: [Delivery] = []
   /// The number of the next packet, whether it is recorded or not.
   var packetNumber = 0
 
@@ -154,6 +157,21 @@ public struct Network: Sendable {
         $1.mapping.expiresAt ?? .never, $1.router, $1.mapping.id
       )
     }
+  }
+
+  /// A datagram that a host received.
+  public struct Delivery: Sendable {
+    public var host: DeviceID
+    public var packet: Packet
+    public var number: Int
+    public var time: Instant
+  }
+
+  /// The datagrams that arrived since this was last asked, in order, where ``keepsDeliveries`` is on.
+  public mutating func takeDeliveries() -> [Delivery] {
+    guard !deliveries.isEmpty else { return [] }
+    defer { deliveries.removeAll(keepingCapacity: true) }
+    return deliveries
   }
 
   /// Something asked that nothing has answered.

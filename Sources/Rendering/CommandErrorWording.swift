@@ -29,13 +29,16 @@ enum CommandErrorWording {
       if available == 0 { return "there is nothing to redo" }
       return "only \(count(available, "command")) can be redone, not \(asked)"
     case .lessonStepStart(let asked, let available):
-      if available == 0 { return "this is where the step began; `restart` starts it again, `previous` goes back a step" }
+      if available == 0 {
+        return "this is where the step began; `restart` starts it again, `previous` goes back a step"
+      }
       return "only \(count(available, "command")) of this step can be undone, not \(asked)"
     case .seedAfterBuilding:
       return "the seed must come before anything else, since luck has been used already; `reset` first"
     case .endOfTime: return "the clock does not go that far; wait for less"
     case .notBehind(let endpoint, let router):
-      return "\(endpoint) is not in \(router)'s network, so \(router) cannot forward to it; `show \(router)` tells which "
+      return
+        "\(endpoint) is not in \(router)'s network, so \(router) cannot forward to it; `show \(router)` tells which "
         + "addresses are inside"
     case .other(let fault): return fault.message
     }

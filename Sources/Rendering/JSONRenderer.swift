@@ -47,6 +47,7 @@ public struct JSONRenderer: Sendable {
       try result.activity?.encode(to: encoder)
       try result.content.encode(to: encoder)
       if let why = result.content as? WhyReport { try Explanation(of: why).encode(to: encoder) }
+      for remark in result.remarks { try remark.encode(to: encoder) }
       if !result.notices.isEmpty { try container.encode(result.notices.map(NoticeJSON.init), forKey: .notices) }
     }
   }

@@ -25,6 +25,9 @@ public struct TextRenderer: Sendable {
       parts.append(content.text(style: style))
     }
     for notice in result.notices { parts.append(notice.text(style: style)) }
+    for remark in result.remarks {
+      if let remark = remark as? any TextRenderable { parts.append(remark.text(style: style)) }
+    }
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
@@ -34,7 +37,7 @@ public struct TextRenderer: Sendable {
   public func text(for error: ErrorReport, at place: String? = nil) -> String {
     var page = Page(style: style)
     var text = place.map { StyledText("\($0): ") } ?? StyledText()
-    text += "\("error:", .refused) \(error.message)"
+    text += "\("error:", .refused) " + StyledText(prose: error.message)
     if let suggestion = error.suggestion { text += " (did you mean '\(suggestion, .command)'?)" }
     page.addLine(text)
     return page.text

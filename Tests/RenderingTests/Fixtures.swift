@@ -139,10 +139,10 @@ enum Example {
     _ reason: DropReason?, node: String = "home-a", kind: DeviceKind = .router, source: String = bob,
     destination: String = aliceOutside, mapping: MappingReport? = nil, filtering: String? = nil,
     translates: Bool? = true, scope: AddressScope = .public, meant: String? = nil,
-    transport: TransportProtocol = .udp, trace: [HopReport] = []
+    transport: TransportProtocol = .udp, time: Int64 = 62_000, trace: [HopReport] = []
   ) -> WhyReport {
     let hop = hop(
-      4, 62_000, node, kind, packet: 3, reason == nil ? .delivered : .dropped, source, destination, reason: reason,
+      4, time, node, kind, packet: 3, reason == nil ? .delivered : .dropped, source, destination, reason: reason,
       text: nil, transport: transport)
     return WhyReport(
       packet: summary(

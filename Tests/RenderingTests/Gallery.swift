@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
 import NATModel
-import Testing
 
 @testable import Commands
 @testable import Rendering
 
-/// Everything there is to see, by name: what the golden texts hold, and what `GALLERY=80 swift test --filter gallery`
-/// prints for a look with one's own eyes.
+/// Everything there is to see, by name: what the golden texts hold. Look at them with `less -R Golden/color-80.txt`.
 enum Gallery {
   static let ladder = Example.hello + Example.answer + Example.refused
 
@@ -80,7 +77,10 @@ enum Gallery {
             name: "home-a", kind: .router, sent: .init(packets: 0, bytes: 0),
             forwarded: .init(packets: 4_167, bytes: 5_115_884), delivered: .init(packets: 0, bytes: 0),
             dropped: .init(packets: 2, bytes: 56)),
-        ], links: [.init(device: "alice", up: .init(packets: 4_166, bytes: 5_115_848), down: .init(packets: 1, bytes: 36))],
+        ],
+        links: [
+          .init(device: "alice", up: .init(packets: 4_166, bytes: 5_115_848), down: .init(packets: 1, bytes: 36))
+        ],
         conversations: [
           .init(
             from: "alice", to: "bob", transport: "udp", packets: 4_166, minimumMicroseconds: 21_000,
@@ -121,7 +121,8 @@ enum Gallery {
           .init(
             title: "Building",
             commands: [
-              .init(name: "router", usage: "router NAME", summary: "a NAT router, on the internet or behind another one"),
+              .init(
+                name: "router", usage: "router NAME", summary: "a NAT router, on the internet or behind another one"),
               .init(name: "host", usage: "host NAME", summary: "a computer"),
             ])
         ], topics: [.init(name: "nat", title: "What NAT is", paragraphs: [])])
@@ -138,11 +139,15 @@ enum Gallery {
     (
       "undo", UndoReport(direction: .undone, commands: ["step", "send alice bob"], timeMicroseconds: 11_000)
     ),
-    ("why filtered", Example.why(.filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: "address-and-port-dependent")),
+    (
+      "why filtered",
+      Example.why(
+        .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: "address-and-port-dependent")
+    ),
     ("why no-mapping", Example.why(.noMapping, destination: "49.36.10.25:62001")),
     (
       "why expired",
-      Example.why(.expired, mapping: Example.row(left: 0, expiredAt: 300_021_000))
+      Example.why(.expired, mapping: Example.row(left: 0, expiredAt: 300_021_000), time: 342_000_000)
     ),
     (
       "why private-destination",
@@ -158,15 +163,10 @@ enum Gallery {
     ),
   ]
 
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["GALLERY"] != nil))
-  static func gallery() {
-    let width = Int(ProcessInfo.processInfo.environment["GALLERY"] ?? "") ?? 80
-    let style = TextStyle(
-      usesColor: ProcessInfo.processInfo.environment["GALLERY_COLOR"] != nil, width: width,
-      usesUnicode: ProcessInfo.processInfo.environment["GALLERY_ASCII"] == nil)
-    for piece in pieces {
-      print(String(repeating: "=", count: width - piece.name.count - 1), piece.name)
-      print(piece.content.text(style: style))
-    }
+  static func text(style: TextStyle) -> String {
+    pieces.map { piece in
+      let rule = String(repeating: "=", count: max(style.width - piece.name.count - 1, 3))
+      return "\(rule) \(piece.name)\n\(piece.content.text(style: style))\n"
+    }.joined()
   }
 }

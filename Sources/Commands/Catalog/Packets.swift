@@ -191,7 +191,10 @@ public struct UnforwardCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "unforward", group: .packets, effect: .changes,
     forms: [
-      [.required("ROUTER", .device(.routers)), .choice("protocol", ["udp", "tcp"]), .required("PORT", .port)]
+      [
+        .required("ROUTER", .device(.routers)), .choice("protocol", ["udp", "tcp"]),
+        .required("PORT", .forwardedPort(of: "ROUTER")),
+      ]
     ],
     summary: "takes a static mapping away",
     examples: ["scene one-home", "forward home-a 8080 to alice:80", "unforward home-a 8080"], seeAlso: ["forward"])

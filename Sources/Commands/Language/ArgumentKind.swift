@@ -16,6 +16,8 @@ public enum ArgumentKind: Hashable, Sendable {
   case rate
   case count(ClosedRange<Int>)
   case port
+  /// A port that is forwarded by the router which the argument of that label names.
+  case forwardedPort(of: String)
   case timeToLive
   case text
   case preset
@@ -50,33 +52,4 @@ public enum ArgumentValue: Hashable, Sendable {
   case property(Property)
   case propertyValue(PropertyValue)
   case seed(UInt64)
-}
-
-/// One end of a conversation as it was typed: by name or by address, with a port or without.
-public struct EndpointReference: Hashable, Sendable {
-  public enum Host: Hashable, Sendable {
-    /// A device that is there, by its own spelling.
-    case device(NamedDevice)
-    case address(IPAddress)
-  }
-  public var host: Host
-  /// 1 to 65535; nil where none was given.
-  public var port: UInt16?
-
-  public init(_ host: Host, port: UInt16? = nil) {
-    self.host = host
-    self.port = port
-  }
-}
-
-extension EndpointReference: CustomStringConvertible {
-  /// As it is typed: `alice:5000`, `[2001:db8::1]:4000`.
-  public var description: String {
-    let name =
-      switch host {
-      case .device(let device): device.name
-      case .address(let address): address.isIPv4 || port == nil ? "\(address)" : "[\(address)]"
-      }
-    return port.map { "\(name):\($0)" } ?? name
-  }
 }

@@ -22,7 +22,7 @@ struct ArgumentReader {
     case .duration: .duration(try Self.duration(token))
     case .rate: .rate(try Self.rate(token))
     case .count(let range): .count(try Self.number(token, in: range))
-    case .port: .port(try Self.port(token.text, at: token))
+    case .port, .forwardedPort: .port(try Self.port(token.text, at: token))
     case .timeToLive: .timeToLive(UInt8(clamping: try Self.number(token, in: 1...255)))
     case .text: .text(try text(token))
     case .preset: .preset(try Self.preset(token))

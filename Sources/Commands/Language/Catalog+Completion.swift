@@ -1,36 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import NATModel
-
-/// What the word at the cursor may become.
-public struct Completions: Hashable, Sendable {
-  public struct Candidate: Hashable, Sendable {
-    public var text: String
-    /// What it is, in a few words.
-    public var note: String?
-    /// Whether the word is done with it, so that a space may follow.
-    public var appendsSpace: Bool
-
-    public init(_ text: String, note: String? = nil, appendsSpace: Bool = true) {
-      self.text = text
-      self.note = note
-      self.appendsSpace = appendsSpace
-    }
-  }
-
-  /// The UTF-8 offset of the word that a candidate takes the place of.
-  public var start: Int
-  public var candidates: [Candidate]
-  /// Whether the word names a file, which only the outer layer can complete.
-  public var files: Bool
-
-  public init(start: Int, candidates: [Candidate] = [], files: Bool = false) {
-    self.start = start
-    self.candidates = candidates
-    self.files = files
-  }
-}
-
 extension Catalog {
   /// Completes the word that ends at `cursor`, a UTF-8 offset, from what may stand there. Nothing inside quotes, inside
   /// a comment, and after something that cannot be read.

@@ -11,14 +11,21 @@ extension Catalog {
     if let declaration = declaration(named: subject) { return .command(help(on: declaration)) }
     if let led = declarations(ledInBy: subject).first { return .command(help(on: led)) }
     let properties = PropertyDeclaration.all(named: subject)
+    let isReason = DropReason.allCases.contains { $0.rawValue.matches(subject) }
     if var topic = topic(named: subject) {
       topic.paragraphs += properties.flatMap(Self.paragraphs(on:))
       return .topic(topic)
     }
     if let property = properties.first {
       let title = "\(property.name), a property of \(Self.owners(properties))"
+      let more = isReason ? ["As the reason why a packet was dropped, it is explained in `help refusals`."] : []
       return .topic(
-        HelpReport.Topic(name: property.name, title: title, paragraphs: properties.flatMap(Self.paragraphs(on:))))
+        HelpReport.Topic(
+          name: property.name, title: title, paragraphs: properties.flatMap(Self.paragraphs(on:)) + more))
+    }
+    if isReason, let topic = topic(named: "refusals") { return .topic(topic) }
+    if NATPreset.allCases.contains(where: { $0.rawValue.matches(subject) }), let topic = topic(named: "presets") {
+      return .topic(topic)
     }
     throw SyntaxError(
       .unknownSubject(subject), column: 1, length: subject.count,
@@ -34,14 +41,7 @@ extension Catalog {
     return all.filter { seen.insert($0).inserted }
   }
 
-  /// A topic by its name, or the one that explains a preset or the reason for a refusal.
-  private func topic(named subject: String) -> HelpReport.Topic? {
-    func named(_ name: String) -> HelpReport.Topic? { topics.first { $0.name.matches(name) } }
-    if let topic = named(subject) { return topic }
-    if DropReason.allCases.contains(where: { $0.rawValue.matches(subject) }) { return named("refusals") }
-    if NATPreset.allCases.contains(where: { $0.rawValue.matches(subject) }) { return named("presets") }
-    return nil
-  }
+  private func topic(named name: String) -> HelpReport.Topic? { topics.first { $0.name.matches(name) } }
 
   private var overview: HelpReport {
     var order: [CommandGroup] = []

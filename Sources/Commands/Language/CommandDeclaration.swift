@@ -66,18 +66,3 @@ extension Command {
   /// What executing this one touches: as declared, but for the commands that only look when they are given nothing.
   public var effect: CommandDeclaration.Effect { Self.declaration.effect }
 }
-
-/// A heading of the help's overview.
-public struct CommandGroup: Hashable, Sendable {
-  public let title: String
-
-  public init(_ title: String) {
-    self.title = title
-  }
-
-  public static let building = CommandGroup("Building")
-  public static let packets = CommandGroup("Packets and time")
-  public static let traffic = CommandGroup("Traffic")
-  public static let looking = CommandGroup("Looking")
-  public static let session = CommandGroup("Session")
-}

@@ -26,8 +26,9 @@ struct CompletionSource {
     case .preset: Self.words(of: PropertyDeclaration.declaration(of: .preset).grammar, after: [])
     case .scene: names.sceneNames.map { .init($0) }
     case .helpSubject: catalog.helpSubjects.map { .init($0) }
-    case .port: ports()
-    case .newName, .address, .prefix, .duration, .rate, .count, .timeToLive, .text, .property, .propertyValue, .file,
+    case .forwardedPort(let label): forwardedPorts(label)
+    case .newName, .address, .prefix, .port, .duration, .rate, .count, .timeToLive, .text, .property, .propertyValue,
+      .file,
       .seed:
       []
     }
@@ -48,8 +49,8 @@ struct CompletionSource {
   }
 
   /// Where a forwarding is to be taken away, the ports that the router forwards.
-  private func ports() -> [Completions.Candidate] {
-    guard let router = matcher.device("ROUTER") else { return [] }
+  private func forwardedPorts(_ label: String) -> [Completions.Candidate] {
+    guard let router = matcher.device(label) else { return [] }
     return names.forwardedPorts(of: router.name).map { .init("\($0)") }
   }
 

@@ -19,7 +19,7 @@ enum Nearest {
   }
 
   private static func cost(typed: [Character], known: [Character]) -> Int? {
-    if typed.count >= 2, known.starts(with: typed) { return known.count - typed.count < 1 ? 0 : 1 }
+    if typed.count >= 2, known.starts(with: typed) { return known.count == typed.count ? 0 : 1 }
     let limit = slips(allowedIn: max(typed.count, known.count))
     guard abs(typed.count - known.count) <= limit else { return nil }
     let distance = distance(typed, known)
@@ -27,8 +27,7 @@ enum Nearest {
     return distance * 4 + (typed.first == known.first ? 0 : 1)
   }
 
-  /// One slip in a short word, two from five letters on, three from nine on; words of two letters have none to spare,
-  /// but for being turned round.
+  /// One slip in a short word, two from five letters on, three from nine on; none where a slip leaves nothing.
   private static func slips(allowedIn length: Int) -> Int {
     switch length {
     case ...1: 0

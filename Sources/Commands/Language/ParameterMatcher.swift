@@ -14,11 +14,11 @@ struct ParameterMatcher {
   let reader: ArgumentReader
   private(set) var entries: [Arguments.Entry] = []
   /// Where in the form the words that come in order have got to.
-  private var place = 0
+  private(set) var place = 0
   /// The clause whose keyword was the last word.
-  private var pending: Parameter?
+  private(set) var pending: Parameter?
   /// What was taken by a parameter that takes all the rest.
-  private var rest: [Token] = []
+  private(set) var rest: [Token] = []
 
   init(form: [Parameter], of declaration: CommandDeclaration, statement: Statement, reader: ArgumentReader) {
     self.form = form
@@ -76,15 +76,16 @@ struct ParameterMatcher {
 
   // MARK: Places
 
-  private func nextInOrder(from start: Int) -> Int? {
+  func nextInOrder(from start: Int) -> Int? {
     form.indices.dropFirst(start).first { !form[$0].isFloating }
   }
 
   /// Whether the word at `index` has to come right where it is, so that nothing else can be meant.
-  private func isRigid(_ index: Int) -> Bool {
+  func isRigid(_ index: Int) -> Bool {
     if case .optional = form[index].shape { return false }
     if case .rest = form[index].shape, !rest.isEmpty { return true }
     guard index > 0 else { return true }
+    if case .keyword = form[index].shape { return false }
     switch form[index - 1].shape {
     case .required, .keyword: return true
     case .optional, .clause, .choice, .rest: return false
@@ -98,14 +99,14 @@ struct ParameterMatcher {
 
   private func count(_ label: String) -> Int { entries.count { $0.label == label } }
 
-  private func floating(_ token: Token) -> (Parameter, String)? {
+  func floating(_ token: Token) -> (Parameter, String)? {
     for parameter in form where parameter.isFloating {
       if let word = parameter.keywords.first(where: { $0.matches(token.text) }) { return (parameter, word) }
     }
     return nil
   }
 
-  private func isUsedUp(_ parameter: Parameter) -> Bool {
+  func isUsedUp(_ parameter: Parameter) -> Bool {
     let most = if case .clause(_, _, let atMost) = parameter.shape { atMost } else { 1 }
     return count(parameter.label) >= most
   }
@@ -192,7 +193,7 @@ struct ParameterMatcher {
     return nil
   }
 
-  private func property(_ label: String) -> Property? {
+  func property(_ label: String) -> Property? {
     for entry in entries where entry.label == label {
       if case .property(let property) = entry.value { return property }
     }
@@ -227,98 +228,6 @@ struct ParameterMatcher {
     let value = try reader.value()
     entries.append(Arguments.Entry(label: label, value: .propertyValue(value), token: first, columns: columns))
   }
-
-  // MARK: Errors
-
-  private func missing(_ label: String, after keyword: String?) -> SyntaxError {
-    SyntaxError(.missingArgument(label: label, after: keyword, usage: usage), column: statement.endColumn)
-  }
-
-  /// A prefix where an address may stand is almost always a `lan` without its keyword.
-  private func checkForForgottenKeyword(_ token: Token, _ kind: ArgumentKind) throws(SyntaxError) {
-    guard kind == .address, token.text.contains("/") else { return }
-    for parameter in form where parameter.isFloating {
-      guard case .clause(.prefix, _, _) = parameter.shape else { continue }
-      throw SyntaxError(
-        .missingKeyword(parameter.label, usage: usage), at: token, suggestion: "\(parameter.label) \(token.text)")
-    }
-  }
-
-  /// The error about a word that no place is left for.
-  private func unplaced(_ token: Token, candidate: Int?) -> SyntaxError {
-    let keywords = form.filter { $0.isFloating && !isUsedUp($0) }.flatMap(\.keywords)
-    if let last = entries.last, case .text = last.value, !last.token.isQuoted,
-      form.contains(where: { $0.label == last.label && $0.shape == .optional(.text, atMost: 1) })
-    {
-      if let keyword = Nearest.candidate(to: last.token.text, among: keywords) {
-        return SyntaxError(.unexpectedWord(last.token.text, usage: usage), at: last.token, suggestion: keyword)
-      }
-      return unquoted(from: last.token)
-    }
-    if let keyword = Nearest.candidate(to: token.text, among: keywords) {
-      return SyntaxError(.unexpectedWord(token.text, usage: usage), at: token, suggestion: keyword)
-    }
-    if let candidate, case .optional(let kind, _) = form[candidate].shape, kind != .address, !token.isQuoted {
-      do {
-        _ = try reader.value(of: token, as: kind)
-      } catch {
-        return error
-      }
-    }
-    return SyntaxError(.unexpectedWord(token.text, usage: usage), at: token)
-  }
-
-  /// The error about a text of several bare words: it takes in all of them, up to the next keyword.
-  private func unquoted(from first: Token) -> SyntaxError {
-    let words = statement.tokens
-      .drop { $0.columns.lowerBound < first.columns.lowerBound }
-      .prefix { !$0.isQuoted && ($0 == first || floating($0) == nil) }
-    let text = words.map(\.text).joined(separator: " ").replacing("\\", with: "\\\\")
-    let end = words.last?.columns.upperBound ?? first.columns.upperBound
-    return SyntaxError(
-      .textNeedsQuotes, column: first.columns.lowerBound, length: end - first.columns.lowerBound,
-      suggestion: "\"\(text)\"")
-  }
-}
-
-extension ParameterMatcher {
-  /// What the next word may be.
-  enum Expectation {
-    case word(String)
-    case value(ArgumentKind)
-    case property(of: DeviceKind)
-    /// The next word of a property's value, after those.
-    case propertyValue(PropertyDeclaration, after: [Token])
-  }
-
-  var expectations: [Expectation] {
-    if let pending, case .clause(let kind, _, _) = pending.shape { return [expectation(kind)] }
-    var found: [Expectation] = []
-    var next = nextInOrder(from: place)
-    if next.map(isRigid) != true {
-      for parameter in form where parameter.isFloating && !isUsedUp(parameter) {
-        found += parameter.keywords.map { .word($0) }
-      }
-    }
-    while let index = next {
-      switch form[index].shape {
-      case .optional(let kind, _): found.append(expectation(kind))
-      case .required(let kind), .rest(let kind): return found + [expectation(kind)]
-      case .keyword: return found + [.word(form[index].label)]
-      case .clause, .choice: break
-      }
-      next = nextInOrder(from: index + 1)
-    }
-    return found
-  }
-
-  private func expectation(_ kind: ArgumentKind) -> Expectation {
-    if case .property(let label) = kind, let device = device(label) { return .property(of: device.kind) }
-    if case .propertyValue(let label) = kind, let property = property(label) {
-      return .propertyValue(property.declaration, after: rest)
-    }
-    return .value(kind)
-  }
 }
 
 extension ArgumentKind {
@@ -326,7 +235,8 @@ extension ArgumentKind {
   fileprivate func recognises(_ token: Token) -> Bool {
     switch self {
     case .address, .prefix: !token.isQuoted && (token.text.first?.isNumber == true || token.text.contains(":"))
-    case .count, .seed, .port, .timeToLive: token.text.first?.isNumber == true || token.text.first == "-"
+    case .count, .seed, .port, .forwardedPort, .timeToLive:
+      token.text.first?.isNumber == true || token.text.first == "-"
     default: true
     }
   }

@@ -146,12 +146,13 @@ struct PropertyReader {
   private func addresses() throws(SyntaxError) -> [IPAddress] {
     if tokens.count == 1, tokens[0].isKeyword("none") { return [] }
     var addresses: [IPAddress] = []
+    var seen: Set<IPAddress> = []
     for token in tokens {
       for part in token.text.split(separator: ",", omittingEmptySubsequences: true) {
         guard let address = IPAddress(String(part)) else {
           throw SyntaxError(.badAddress(String(part)), at: token)
         }
-        guard !addresses.contains(address) else {
+        guard seen.insert(address).inserted else {
           throw SyntaxError(.duplicateAddress("\(address)"), at: token)
         }
         addresses.append(address)

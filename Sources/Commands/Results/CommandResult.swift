@@ -13,6 +13,8 @@ public struct CommandResult: Sendable {
   public var content: any ResultContent
   /// Things worth knowing that are no error: `"alice's SYN was never answered"`.
   public var notices: [Notice]
+  /// What the session's companion had to say, such as a lesson's tutor.
+  public var remarks: [any ResultContent] = []
 
   public init(
     command: String, activity: ActivityReport? = nil, content: any ResultContent = NoContent(), notices: [Notice] = []

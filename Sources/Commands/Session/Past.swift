@@ -33,15 +33,19 @@ struct Past: Sendable {
   /// Where the group that is open began.
   private var groupStart: Int?
 
-  init(base: Network) {
+  /// The lines that led to the state that nothing goes behind.
+  private let chaptersBefore: [String]
+
+  init(base: Network, chaptersBefore: [String] = []) {
+    self.chaptersBefore = chaptersBefore
     checkpoints = [Checkpoint(entries: 0, network: base)]
   }
 
   /// The commands that stand, a line each.
-  var lines: [String] { entries.flatMap(\.lines) }
+  var lines: [String] { chaptersBefore + entries.flatMap(\.lines) }
   /// A group that is open cannot go behind its start.
   var undoable: Int { entries.count - (groupStart ?? 0) }
-  /// The seed of the state that nothing goes behind.
+  /// The network that the first command found.
   var baseSeed: UInt64 { checkpoints[0].network.seed }
   var redoable: Int { undone.count }
 

@@ -15,7 +15,24 @@ extension Session {
       newSource: hop.newSource.map { text($0, hop) }, newDestination: hop.newDestination.map { text($0, hop) },
       mapping: hop.mapping, mappingChange: hop.mappingChange, reason: hop.reason, timeToLive: Int(hop.timeToLive),
       length: hop.length, text: record?.packet.text, flags: hop.transport == .tcp ? hop.tcpFlags.names : nil,
-      icmp: hop.transport == .icmp ? hop.icmp.name : nil, about: hop.icmp.isError ? record?.about : nil)
+      icmp: hop.transport == .icmp ? hop.icmp.name : nil, about: hop.icmp.isError ? record?.about : nil,
+      permitted: permitted(byRowOf: hop))
+  }
+
+  /// Whom the row that a hop made lets in.
+  private func permitted(byRowOf hop: Hop) -> [String]? {
+    guard hop.mappingChange == .created, let router = network.router(hop.node) else { return nil }
+    let row = router.nat.mapping(
+      hop.transport, external: hop.newSource ?? hop.source, towards: hop.newDestination ?? hop.destination)
+    return row?.id == hop.mapping ? row.map { texts($0.permitted) } : nil
+  }
+
+  private func texts(_ permitted: Mapping.Permitted) -> [String] {
+    switch permitted {
+    case .anyone: ["*"]
+    case .addresses(let addresses): addresses.map(\.description)
+    case .endpoints(let endpoints): endpoints.map(\.description)
+    }
   }
 
   /// An ICMP error's endpoints are addresses: it has neither ports nor an identifier.
@@ -34,16 +51,10 @@ extension Session {
       case .address(let address): address.description
       case .endpoint(let endpoint): endpoint.description
       }
-    let permitted: [String] =
-      switch mapping.permitted {
-      case .anyone: ["*"]
-      case .addresses(let addresses): addresses.map(\.description)
-      case .endpoints(let endpoints): endpoints.map(\.description)
-      }
     return MappingReport(
       router: named ? network.device(id).name : nil, id: mapping.id, transport: mapping.transport,
       internal: mapping.internal.description, external: mapping.external.description, remote: remote,
-      permitted: permitted, isStatic: mapping.isStatic, state: mapping.state,
+      permitted: texts(mapping.permitted), isStatic: mapping.isStatic, state: mapping.state,
       expiresInMicroseconds: mapping.expiresAt.map { max(0, ($0 - network.clock).microseconds) },
       expiredAtMicroseconds: isGone ? mapping.expiresAt?.microseconds : nil, createdBy: mapping.createdBy,
       packetsOut: mapping.packetsOut, packetsIn: mapping.packetsIn, change: nil)

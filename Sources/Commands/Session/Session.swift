@@ -18,6 +18,8 @@ public struct Session: Sendable {
   var seenTables: [String: SeenTable] = [:]
   /// Watches long runs, and may stop them.
   public var monitor: (any RunMonitor)?
+  /// What goes along with the session and remarks on what happens: a lesson's tutor.
+  public var companion: (any Companion)?
 
   /// Starts a session with an empty network.
   ///
@@ -28,10 +30,25 @@ public struct Session: Sendable {
     past = Past(base: network)
   }
 
-  /// Parses a statement and carries it out.
+  /// Parses a statement and carries it out; the companion then has its say.
   ///
   /// - Throws: what was wrong; then nothing has changed.
   public mutating func execute(_ statement: Statement) throws(SessionError) -> CommandResult {
+    do throws(SessionError) {
+      var result = try carryOut(statement)
+      if var present = companion {
+        result.remarks = present.remark(on: result, in: &self)
+        // The command may have sent it away, or put another in its place.
+        if companion != nil { companion = present }
+      }
+      return result
+    } catch {
+      companion?.note(error)
+      throw error
+    }
+  }
+
+  private mutating func carryOut(_ statement: Statement) throws(SessionError) -> CommandResult {
     let command: any Command
     do {
       command = try catalog.parse(statement, in: self)
@@ -81,9 +98,12 @@ public struct Session: Sendable {
     past.endGroup(result: network)
   }
 
-  /// Makes the network as it stands the one that `undo` never goes behind; `redo` and the commands so far are forgotten.
-  public mutating func forgetPast() {
-    past = Past(base: network)
+  /// Puts `network` in the place of the session's, and makes it the state that `undo` never goes behind. `save` still
+  /// writes the commands so far, and then `lines`, which must lead to it.
+  public mutating func beginChapter(_ network: Network, lines: [String]) {
+    self.network = network
+    past = Past(base: network, chaptersBefore: past.lines + lines)
+    seenTables = [:]
   }
 
   /// The commands that changed something and were not taken back, as `save` writes them.
@@ -93,6 +113,18 @@ public struct Session: Sendable {
   public func completions(line: String, cursor: Int) -> Completions {
     catalog.completions(line: line, cursor: cursor, in: self)
   }
+}
+
+/// Something that goes along with a session and sees what every command did.
+public protocol Companion: Sendable {
+  /// Looks at a command's result and the session after it; returns what it has to say, each piece a result's content.
+  mutating func remark(on result: CommandResult, in session: inout Session) -> [any ResultContent]
+
+  /// Takes note of a line that failed.
+  mutating func note(_ error: SessionError)
+
+  /// What the prompt shows of it: the lesson and the step.
+  var promptNote: String? { get }
 }
 
 /// What a command did, before the session has put its name to it.

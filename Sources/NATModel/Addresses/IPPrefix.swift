@@ -20,6 +20,8 @@ public struct IPPrefix: Hashable, Sendable {
 
   /// Whether `candidate` lies within the prefix.
   public func contains(_ candidate: IPAddress) -> Bool {
+    // Short IPv6 prefixes would take in the form that IPv4 addresses are kept in.
+    guard candidate.isIPv4 == address.isIPv4 else { return false }
     let (high, low) = Self.mask(length: length, family: family)
     return candidate.high & high == address.high && candidate.low & low == address.low
   }

@@ -50,7 +50,7 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
     return behavior
   }
 
-  /// RFC 6888: paired pooling (REQ-2), a limit a subscriber (REQ-3), a freed port rests (REQ-8), hairpinning.
+  /// RFC 6888: paired pooling (REQ-2), a limit a subscriber (REQ-4), a freed port rests (REQ-8), hairpinning.
   private static var carrierBehavior: NATBehavior {
     var behavior = NATBehavior(mapping: .endpointIndependent, filtering: .endpointIndependent)
     behavior.portAssignment = .random(1024...65535)

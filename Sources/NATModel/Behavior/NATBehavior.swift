@@ -82,7 +82,7 @@ public struct NATBehavior: Hashable, Sendable {
   public var portRest = Interval.zero
   /// The most mappings at once; nil is unlimited.
   public var maximumMappings: Int?
-  /// The most mappings of one inside host; nil is unlimited (RFC 6888 REQ-3).
+  /// The most mappings of one inside host; nil is unlimited (RFC 6888 REQ-4).
   public var maximumMappingsPerHost: Int?
   public var rejection = RejectionStyle.silently
   /// Whether inbound packets are filtered at all.

@@ -33,7 +33,7 @@ struct MappingRow: Sendable {
   /// The timer's list this row is in.
   var timer: UInt16 = 0
   /// TCP connections that are established.
-  var established: UInt16 = 0
+  var established: UInt32 = 0
   var transport: TransportProtocol
   var binding: EndpointDependence
   var traits: Traits
@@ -96,10 +96,11 @@ struct ConnectionState: Hashable, Sendable {
       // A SYN that acknowledges answers the other side's.
       bits |= flags.contains(.ack) ? Self.synOutbound | Self.synInbound : outbound ? Self.synOutbound : Self.synInbound
     } else {
-      // A segment that is no SYN opens the flow once both SYNs were seen, or in a flow whose start went unseen.
+      // A segment that is no SYN opens the flow once both sides have spoken. In a flow whose start went unseen it stands
+      // for its side's SYN.
       let both = Self.synOutbound | Self.synInbound
-      if bits & both == both || bits & both == 0 && bits != 0 { bits |= Self.isOpen }
-      if bits == 0 { bits = outbound ? Self.synOutbound : Self.synInbound }
+      if bits & both == both { bits |= Self.isOpen }
+      bits |= outbound ? Self.synOutbound : Self.synInbound
       if flags.contains(.fin) { bits |= outbound ? Self.finOutbound : Self.finInbound }
     }
   }

@@ -14,6 +14,7 @@ public struct SegmentedArray<Element: Sendable>: Sendable {
   @inlinable
   public var isEmpty: Bool { segments.isEmpty }
 
+  /// Adds an element at the end.
   public mutating func append(_ element: Element) {
     if count & 255 == 0 {
       segments.append([])

@@ -56,6 +56,7 @@ extension Network {
     try routers[slot].nat.removeStaticMapping(transport, port: port, at: clock)
   }
 
+  /// Sets whether a host answers for ports that nobody listens on; a router has no such policy.
   public mutating func setPortPolicy(of id: DeviceID, _ policy: PortPolicy) {
     guard case .host(let slot) = devices[id.index].role else { return }
     hosts[slot].portPolicy = policy

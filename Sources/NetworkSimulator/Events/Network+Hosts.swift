@@ -137,6 +137,9 @@ extension Network {
     }
     record(.delivered, at: flight.to, packet, number: flight.number)
     lastDelivered = (packet, flight.number, flight.to)
+    if keepsDeliveries {
+      deliveries.append(Delivery(host: flight.to, packet: packet, number: flight.number, time: clock))
+    }
   }
 
   private mutating func receiveMessage(_ flight: Flight, _ slot: Int) {

@@ -54,7 +54,7 @@ extension TraceReport: TextRenderable {
     var page = Page(style: style)
     if omitted > 0 { page.add(StyledText("\(Count.of(omitted, "earlier hop")) not listed", .faint)) }
     if trace.isEmpty {
-      page.add("Nothing has happened yet: \("send", .command) puts a packet on the wire, \("step", .command) moves it.")
+      page.add("Nothing has happened yet: \(typed: "send") puts a packet on the wire, \(typed: "step") moves it.")
       return page.text
     }
     switch form {
@@ -95,14 +95,16 @@ private struct LadderList {
       let time = StyledText(SimulatedTime.text(hop.timeMicroseconds), .faint)
       if let from = event.from {
         page.add("\(time) \(from, .name) →\u{A0}\(hop.node, .name)  \(event.label)", hanging: 2)
-        page.add(route(hop.source, hop.destination), indent: 2, hanging: 4)
+        page.add(route(hop.source, hop.destination), indent: 2)
       } else if hop.verdict == .sent {
         page.add("\(time) \(hop.node, .name) ●  \(event.label) in flight", hanging: 2)
-        page.add(route(hop.source, hop.destination), indent: 2, hanging: 4)
+        page.add(route(hop.source, hop.destination), indent: 2)
       }
       if let reason = hop.reason {
         let words = StyledText("✗ \(reason.rawValue)", .refused)
-        page.add(event.from == nil ? "\(time) \(words) at \(hop.node, .name)" : "\(words) at \(hop.node, .name)", indent: event.from == nil ? 0 : 2)
+        page.add(
+          event.from == nil ? "\(time) \(words) at \(hop.node, .name)" : "\(words) at \(hop.node, .name)",
+          indent: event.from == nil ? 0 : 2)
       }
     }
   }

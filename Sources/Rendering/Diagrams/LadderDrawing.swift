@@ -75,7 +75,11 @@ struct LadderDrawing {
       canvas.draw(time, row: row, column: 0)
       canvas.draw(StyledText(String(repeating: "─", count: end - start - 1)), row: row, column: start + 1)
       canvas.draw(event.label.truncated(to: pitch - 6), row: row, column: start + 3)
-      if from < to { canvas.draw("▶", row: row, column: end - 1) } else { canvas.draw("◀", row: row, column: start + 1) }
+      if from < to {
+        canvas.draw("▶", row: row, column: end - 1)
+      } else {
+        canvas.draw("◀", row: row, column: start + 1)
+      }
       row += 1
       if !hasWholeLabels {
         drawLifelines(row: row, on: &canvas)

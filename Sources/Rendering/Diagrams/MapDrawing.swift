@@ -28,8 +28,8 @@ private struct MapDrawing {
     guard !devices.isEmpty else {
       page.add(
         """
-        There is nothing on the map yet. \("scene two-homes", .command) loads a ready-made network; \
-        \("host alice", .command) begins one of your own.
+        There is nothing on the map yet. \(typed: "scene two-homes") loads a ready-made network; \
+        \(typed: "host alice") begins one of your own.
         """)
       return
     }
@@ -73,7 +73,10 @@ private struct MapDrawing {
     if node.kind == .router {
       text = "[\(node.name, .name)]  outside\u{A0}\(addresses)"
       for prefix in node.lan { text += ", inside\u{A0}\(prefix, .address)" }
-      text += node.translates ? ", \(Count.of(node.mappingCount, "row").replacing(" ", with: "\u{A0}"))" : ", nat\u{A0}off"
+      text +=
+        node.translates
+        ? ", \((node.mappingCount == 0 ? "no rows" : Count.of(node.mappingCount, "row")).replacing(" ", with: "\u{A0}"))"
+        : ", nat\u{A0}off"
     } else {
       text = StyledText(node.name, .name).padded(to: isNarrow ? 0 : nameWidth) + "  " + addresses
     }
@@ -88,7 +91,7 @@ private struct MapDrawing {
     if node.link.delayMicroseconds != usual { words.append(SimulatedTime.text(node.link.delayMicroseconds)) }
     if let rate = node.link.rateBitsPerSecond { words.append(Count.rate(rate)) }
     if node.link.lossPercent > 0 { words.append(Count.percent(node.link.lossPercent) + " lost") }
-    return words.isEmpty ? nil : StyledText("(link: \(words.joined(separator: ", ")))", .changed)
+    return words.isEmpty ? nil : StyledText("(link:\u{A0}\(words.joined(separator: ", ")))", .changed)
   }
 
   // MARK: packets

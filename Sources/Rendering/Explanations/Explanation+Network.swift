@@ -6,10 +6,12 @@ import NATModel
 // What the network itself decides: routes, hosts and links.
 extension Explanation {
   static func privateDestination(_ facts: HopFacts) -> Explanation {
-    var happened: StyledText = "The packet is addressed to \(facts.destinationAddress), \(kind(of: facts.why.destinationScope)). "
+    var happened: StyledText =
+      "The packet is addressed to \(facts.destinationAddress), \(kind(of: facts.why.destinationScope)). "
     happened += "On the internet nobody is there, and no router has a route to it: \(facts.node) dropped it."
     if let meant = facts.why.meant {
-      happened += " \(meant, .name) has that address, but only on its own network; other networks use the same one for other hosts."
+      happened +=
+        " \(meant, .name) has that address, but only on its own network; other networks use the same one for other hosts."
     }
     let whom = facts.why.meant.map { StyledText($0, .name) } ?? "the host meant"
     return Explanation(
@@ -56,7 +58,7 @@ extension Explanation {
 
   static func noRoute(_ facts: HopFacts) -> Explanation {
     Explanation(
-      "\(facts.node) has no route that covers \(facts.destinationAddress), so it does not know where to send the packet.",
+      "No route that \(facts.node) has covers \(facts.destinationAddress), so it does not know where to send the packet.",
       because: "A router forwards by prefixes that it knows. An address that none of them covers leads nowhere.",
       rule: facts.isIPv6
         ? Rule(4443, "3.1", nil, "the answer is \"no route to destination\"")
@@ -70,7 +72,8 @@ extension Explanation {
       Every router takes one off the packet's time to live (TTL). At \(facts.node) it was used up, so the packet ended \
       there, and an ICMP "time exceeded" goes back to the sender.
       """,
-      because: "Without that count a packet caught in a loop of routers would go round for ever. traceroute makes use of it.",
+      because:
+        "Without that count a packet caught in a loop of routers would go round for ever. traceroute makes use of it.",
       rule: facts.isIPv6
         ? Rule(4443, "3.3", nil, "a router drops a packet whose hop limit is used up, and says so")
         : Rule(1812, "5.3.1", nil, "a router drops a packet whose TTL is used up, and says so (RFC 792)"),
@@ -104,7 +107,8 @@ extension Explanation {
   static func noSuchHost(_ facts: HopFacts) -> Explanation {
     Explanation(
       "\(facts.destinationAddress) belongs to a network that \(facts.node) reaches, but no host there has that address.",
-      because: "A route leads to a network, not to a host. On the last link somebody must answer to the address; nobody did.",
+      because:
+        "A route leads to a network, not to a host. On the last link somebody must answer to the address; nobody did.",
       rule: facts.isIPv6
         ? Rule(4443, "3.1", nil, "a router that finds nobody there answers \"address unreachable\"")
         : Rule(1812, "5.2.7.1", nil, "a router that finds nobody there answers \"host unreachable\""),
@@ -121,10 +125,13 @@ extension Explanation {
         The internet promises no delivery, only an effort. Whoever needs certainty asks again until an answer comes, as \
         TCP does; nothing in natsh sends twice by itself, so that you see each loss.
         """,
-      rule: facts.isIPv6 ? nil : Rule(791, "1.4", nil, "the internet protocol is not a reliable communication facility"),
+      rule: facts.isIPv6
+        ? nil : Rule(791, "1.4", nil, "the internet protocol is not a reliable communication facility"),
       remedies: [
         Remedy("send it again: the next one may be luckier"),
-        Remedy("or mend the link; \(facts.node)'s own, or that of the device it was sent to", "set \(facts.nodeName) loss 0%"),
+        Remedy(
+          "or mend the link; \(facts.node)'s own, or that of the device it was sent to", "set \(facts.nodeName) loss 0%"
+        ),
       ])
   }
 
@@ -134,7 +141,8 @@ extension Explanation {
       Packets come to \(facts.node)'s link faster than its rate lets them out. Up to 100 ms of them wait in a queue; it \
       was full, so this packet was dropped.
       """,
-      because: "A queue evens out a burst, not a rate that is too high. When it is full, the last to come is the first to go.",
+      because:
+        "A queue evens out a burst, not a rate that is too high. When it is full, the last to come is the first to go.",
       rule: Rule(7567, "2", nil, "a queue of bounded length drops what does not fit, \"tail drop\""),
       remedies: [
         Remedy("send less, or slower"),
@@ -163,7 +171,9 @@ extension Explanation {
     happened += "."
     for hop in crossed {
       let row: StyledText = hop.mapping.map { "row \($0) of \(hop.node, .name)" } ?? StyledText(hop.node, .name)
-      if let source = hop.newSource { happened += " By \(row) its source \(hop.source, .address) became \(source, .address)." }
+      if let source = hop.newSource {
+        happened += " By \(row) its source \(hop.source, .address) became \(source, .address)."
+      }
       if let destination = hop.newDestination {
         happened += " By \(row) its destination \(hop.destination, .address) became \(destination, .address)."
       }

@@ -24,7 +24,7 @@ extension Explanation {
       remedies: [
         Remedy(
           "a host inside sends first; the row it makes says which outside endpoint to use",
-          facts.transport == .udp ? "table \(facts.nodeName)" : "table \(facts.nodeName)"),
+          "table \(facts.nodeName)"),
         Remedy(
           "or a static mapping sends this port to one host for good",
           facts.transport == .icmp
@@ -50,15 +50,18 @@ extension Explanation {
           "\(inside, .address) sends to \(facts.source) first: then the row admits it",
           facts.sendOut(from: inside, to: facts.hop.source)))
     }
-    if filtering == "address-and-port-dependent" {
+    let address = facts.sourceText.address
+    if filtering == "address-and-port-dependent",
+      facts.why.mapping?.permitted.contains(where: { EndpointText($0).address == address }) ?? false
+    {
       remedies.append(
         Remedy(
-          "a filter that asks for the address alone would do, once the inside host has sent there from any port to any port",
+          "or a filter asks for the address alone: \(address, .address) has been sent to, if not this port of it",
           "set \(facts.nodeName) filtering address-dependent"))
     }
     remedies.append(
       Remedy(
-        "a filter that asks for nothing admits every sender, friend or stranger",
+        "or a filter asks for nothing and admits every sender, friend or stranger",
         "set \(facts.nodeName) filtering endpoint-independent"))
     return Explanation(
       happened,
@@ -68,12 +71,14 @@ extension Explanation {
         and the second one is the filter's.
         """,
       rule: facts.filteringRule(
-        udp: "endpoint-independent filtering is recommended for openness, address-dependent for strictness",
-        tcp: "endpoint-independent filtering is recommended for openness, address-dependent for strictness",
+        udp: recommendation, tcp: recommendation,
         icmp: "queries of the host inside decide what may come back",
         firewall: "packets from outside pass only where they belong to a flow that the inside began"),
       remedies: remedies)
   }
+
+  private static let recommendation =
+    "endpoint-independent filtering where openness matters most, address-dependent where strictness does"
 
   private static func meaning(ofFiltering filtering: String) -> StyledText {
     switch filtering {
@@ -110,7 +115,8 @@ extension Explanation {
       case _ where !facts.translates:
         Rule(6092, facts.transport == .tcp ? "3.3.1" : "3.2.3", nil, "a firewall's state has an idle time, too")
       case .udp: Rule(4787, "4.3", "REQ-5", "a UDP mapping lives 2 minutes at least, 5 or more by recommendation")
-      case .tcp: Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping 2 h 4 min at least, others 4 min")
+      case .tcp:
+        Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping 2 h 4 min at least, others 4 min")
       case .icmp: Rule(5508, "3.2", "REQ-2", "a query's mapping lives 60 seconds at least")
       }
     return Explanation(

@@ -104,7 +104,7 @@ extension Explanation: Encodable {
 struct HopFacts {
   let why: WhyReport
   var hop: HopReport { why.hop }
-  var node: StyledText { StyledText(why.hop.node, .name) }
+  var node: StyledText { why.hop.place }
   var nodeName: String { why.hop.node }
   var source: StyledText { StyledText(why.hop.source, .address) }
   var destination: StyledText { StyledText(why.hop.destination, .address) }

@@ -56,7 +56,7 @@ package struct Page {
     var text = ""
     for span in Self.trimmed(line).spans {
       let printed = span.text.replacing("\u{A0}", with: " ")
-      if style.usesColor, let rendition = span.role.graphicRendition {
+      if style.usesColor, let rendition = span.role.graphicRendition, printed.contains(where: { $0 != " " }) {
         text += "\u{1B}[\(rendition)m\(printed)\u{1B}[0m"
       } else {
         text += printed

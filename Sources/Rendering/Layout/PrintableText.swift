@@ -28,7 +28,11 @@ enum PrintableText {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
     var result = ""
     for scalar in text.unicodeScalars {
-      if scalar.isASCII { result.unicodeScalars.append(scalar) } else { result += substitutes[scalar] ?? escape(scalar) }
+      if scalar.isASCII {
+        result.unicodeScalars.append(scalar)
+      } else {
+        result += substitutes[scalar] ?? escape(scalar)
+      }
     }
     return result
   }

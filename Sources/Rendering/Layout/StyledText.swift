@@ -14,6 +14,13 @@ package struct StyledText: Hashable, Sendable {
 
   package init() {}
 
+  /// A sentence in which what is to be typed stands between backquotes, as in Markdown.
+  package init(prose: String) {
+    for (index, part) in prose.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
+      append(index % 2 == 0 ? StyledText(part) : "\(typed: part)")
+    }
+  }
+
   package init(_ text: some StringProtocol, _ role: TextRole = .plain) {
     append(text, role)
   }
@@ -75,6 +82,14 @@ extension StyledText: ExpressibleByStringInterpolation {
     }
 
     package mutating func appendInterpolation(_ other: StyledText) { text.append(other) }
+
+    /// Something to type, in the middle of a sentence: in quotes, because colour may be off.
+    package mutating func appendInterpolation(typed command: some StringProtocol) {
+      text.append("'")
+      // A short command stays on one line.
+      text.append(command.count > 32 ? String(command) : String(command).replacing(" ", with: "\u{A0}"), .command)
+      text.append("'")
+    }
   }
 
   package init(stringLiteral value: String) { self.init(value) }

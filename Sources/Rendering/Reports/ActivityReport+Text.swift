@@ -14,13 +14,13 @@ extension ActivityReport: TextRenderable {
     if omittedHops > 0 {
       page.add(
         StyledText("\(Count.of(omittedHops, "more hop")) not listed: ", .faint)
-          + "\("stats", .command)\(" counts them all.", .faint)")
+          + "\(typed: "stats")\(" counts them all.", .faint)")
     }
     // A drop is a question: say where its answer is, once, for the last of them.
     if let last = hops.last(where: { $0.verdict == .dropped }) {
       let ended = hops.last { $0.verdict == .dropped || $0.verdict == .delivered }
       let command = ended?.number == last.number ? "why" : "why \(last.packet)"
-      page.add("\("Type ", .faint)\(command, .command)\(" for the rule behind it.", .faint)")
+      page.add("\("Type ", .faint)\(typed: command)\(" for the rule behind it.", .faint)")
     }
     return page.text
   }

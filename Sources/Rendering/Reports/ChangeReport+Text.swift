@@ -28,7 +28,7 @@ extension ChangeReport: TextRenderable {
     case .unforwarded: return "\(name) no longer forwards \(subject)."
     case .reset: return "Everything is gone; the clock is back at 0ms."
     case .sceneLoaded:
-      return "This is the scene \(subject, .name)\(value.isEmpty ? "" : ": \(value)"). \("map", .command) draws it."
+      return "This is the scene \(subject, .name)\(value.isEmpty ? "" : ": \(value)"). \(typed: "map") draws it."
     case .seeded: return "The seed of everything random is \(value.isEmpty ? subject : value)."
     }
   }
@@ -42,7 +42,7 @@ extension ScenesReport: TextRenderable {
     for scene in scenes { list.add(StyledText(scene.name, .name), StyledText(scene.summary)) }
     list.add(to: &page)
     if let first = scenes.first {
-      page.add("\("scene \(first.name)", .command)\(" loads one in place of what is there.", .faint)", indent: 2)
+      page.add("\(typed: "scene \(first.name)")\(" loads one in place of what is there.", .faint)", indent: 2)
     }
     return page.text
   }

@@ -16,8 +16,8 @@ extension DevicesReport: TextRenderable {
       if devices.isEmpty {
         page.add(
           """
-          There is nothing yet. \("scene two-homes", .command) loads a ready-made network; \
-          \("host alice", .command) begins one of your own.
+          There is nothing yet. \(typed: "scene two-homes") loads a ready-made network; \
+          \(typed: "host alice") begins one of your own.
           """)
       } else {
         addList(devices, to: &page)
@@ -29,7 +29,7 @@ extension DevicesReport: TextRenderable {
   private func addSettings(of device: DeviceReport, to page: inout Page) {
     guard !device.settings.isEmpty else { return }
     page.addGap()
-    var table = TextTable([.init("property"), .init("value"), .init("")])
+    var table = TextTable([.init("  property"), .init("value"), .init("")])
     for setting in device.settings {
       table.addRow([
         "\(setting.isChanged ? "* " : "  ")\(setting.property, setting.isChanged ? .changed : .plain)",
@@ -46,12 +46,15 @@ extension DevicesReport: TextRenderable {
       }
     }
     if device.settings.contains(where: \.isChanged) {
-      page.add("\("* changed from what it was at first;", .faint) \("set \(device.name) PROPERTY VALUE", .command)", hanging: 2)
+      page.add(
+        "\("* changed from what it was at first;", .faint) \(typed: "set \(device.name) PROPERTY VALUE")", hanging: 2)
     }
   }
 
   private func addList(_ devices: [DeviceReport], to page: inout Page) {
-    var table = TextTable([.init("device"), .init("is a"), .init("address"), .init("inside"), .init("behind"), .init("set")])
+    var table = TextTable([
+      .init("device"), .init("is a"), .init("address"), .init("inside"), .init("behind"), .init("set"),
+    ])
     for device in devices {
       let changed = device.settings.filter(\.isChanged).map { StyledText("\($0.property) \($0.value)", .changed) }
       table.addRow(lines: [

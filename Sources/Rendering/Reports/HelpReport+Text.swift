@@ -12,7 +12,7 @@ extension HelpReport: TextRenderable {
       page.addHeading(topic.title)
       for paragraph in topic.paragraphs {
         page.addGap()
-        page.add(StyledText(paragraph), indent: 2)
+        page.add(StyledText(prose: paragraph), indent: 2)
       }
     }
     return page.text
@@ -24,7 +24,7 @@ extension HelpReport: TextRenderable {
       page.addHeading(group.title)
       var list = DefinitionList()
       list.widestTerm = 12
-      for entry in group.commands { list.add(StyledText(entry.name, .command), StyledText(entry.summary)) }
+      for entry in group.commands { list.add(StyledText(entry.name, .command), StyledText(prose: entry.summary)) }
       list.add(to: &page)
     }
     if !topics.isEmpty {
@@ -33,7 +33,7 @@ extension HelpReport: TextRenderable {
       page.add(topics.map { StyledText($0.name, .command) }.joined(separator: ", "), indent: 2)
     }
     page.addGap()
-    page.add("\("help COMMAND", .command) tells how to use one, with examples that work; \("help TOPIC", .command) explains.")
+    page.add("\(typed: "help COMMAND") tells how to use one, with examples that work; \(typed: "help TOPIC") explains.")
   }
 
   private static func add(_ help: CommandHelp, to page: inout Page) {
@@ -44,10 +44,10 @@ extension HelpReport: TextRenderable {
       page.add("also:  \(help.aliases.map { StyledText($0, .command) }.joined(separator: ", "))", hanging: 7)
     }
     page.addGap()
-    page.add(StyledText(help.summary), indent: 2)
+    page.add(StyledText(prose: help.summary), indent: 2)
     for paragraph in help.details {
       page.addGap()
-      page.add(StyledText(paragraph), indent: 2)
+      page.add(StyledText(prose: paragraph), indent: 2)
     }
     if !help.examples.isEmpty {
       page.addGap()
@@ -71,7 +71,8 @@ extension HelpReport: TextRenderable {
       for property in properties where property.of == owner {
         list.add(
           StyledText(property.name, .name),
-          "\(property.summary)\(property.summary.isEmpty ? "" : " ")\("[\(property.values)]", .faint)")
+          "\(StyledText(prose: property.summary))\(property.summary.isEmpty ? "" : " ")\("[\(property.values)]", .faint)"
+        )
       }
       list.add(to: &page)
     }

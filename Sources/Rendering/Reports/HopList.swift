@@ -7,7 +7,7 @@ import NATModel
 /// for every fact; else each hop a little block.
 ///
 ///        1ms #1 home-a     translated 192.168.1.10:5000 → 88.90.100.110:4000
-///              + row 1, source becomes 49.36.10.25:62000 → 88.90.100.110:4000
+///                       source becomes 49.36.10.25:62000 → 88.90.100.110:4000
 struct HopList {
   var hops: [HopReport]
   var expired: [MappingReport] = []
@@ -25,13 +25,15 @@ struct HopList {
       switch entry {
       case .expiry(let row): addExpiry(row, columns: isWide ? columns : nil, to: &page)
       case .hop(let hop):
-        // What a packet says is told where it starts, where it ends, and where it is first seen.
+        // What a packet says is told where it starts and where it ends; and where it is first seen, if that costs no
+        // line of its own.
         let isFirst = introduced.insert(hop.packet).inserted
-        let label = isFirst || hop.verdict == .delivered ? PacketWords(hop).label() : nil
+        let isEnd = hop.verdict == .sent || hop.verdict == .delivered
+        let label = isFirst || isEnd ? PacketWords(hop).label() : nil
         if isWide {
-          addLine(hop, label: label, columns: columns, to: &page)
+          addLine(hop, label: label, needsLabel: isEnd, columns: columns, to: &page)
         } else {
-          addBlock(hop, label: label, to: &page)
+          addBlock(hop, label: isEnd ? label : nil, to: &page)
         }
       }
     }
@@ -68,8 +70,8 @@ struct HopList {
         time = max(time, SimulatedTime.text(hop.timeMicroseconds).count)
         packet = max(packet, "#\(hop.packet)".count)
         node = max(node, DisplayWidth.of(hop.node))
-        source = max(source, DisplayWidth.of(hop.source), DisplayWidth.of(hop.newSource ?? ""))
-        destination = max(destination, DisplayWidth.of(hop.destination), DisplayWidth.of(hop.newDestination ?? ""))
+        source = max(source, DisplayWidth.of(hop.source), DisplayWidth.of(hop.sourceAfter))
+        destination = max(destination, DisplayWidth.of(hop.destination), DisplayWidth.of(hop.destinationAfter))
       }
     }
 
@@ -88,10 +90,12 @@ struct HopList {
       + StyledText(hop.node, .name).padded(to: columns.node) + " " + verdict.padded(to: columns.verdict + 2) + " "
   }
 
-  private func addLine(_ hop: HopReport, label: StyledText?, columns: Columns, to page: inout Page) {
+  private func addLine(
+    _ hop: HopReport, label: StyledText?, needsLabel: Bool, columns: Columns, to page: inout Page
+  ) {
     let source = StyledText(hop.source, .address).padded(to: columns.source)
     var line = head(hop, columns) + "\(source) → \(hop.destination, .address)"
-    var note = label
+    var note = needsLabel ? label : nil
     if let label, page.shown(line).width + 2 + page.shown(label).width <= page.style.width {
       line += "  " + label
       note = nil
@@ -99,15 +103,14 @@ struct HopList {
     page.addLine(line)
     if let note { page.add(note, indent: columns.gutter) }
     if let change = changeWords(hop) {
-      let source = StyledText(hop.newSource ?? hop.source, hop.newSource == nil ? .faint : .changed)
-      let destination = StyledText(hop.newDestination ?? hop.destination, hop.newDestination == nil ? .faint : .changed)
+      let source = StyledText(hop.sourceAfter, hop.newSource == nil ? .faint : .changed)
+      let destination = StyledText(hop.destinationAfter, hop.newDestination == nil ? .faint : .changed)
       page.addLine(
         change.padded(to: columns.gutter - 1, .right) + " "
           + "\(source.padded(to: columns.source)) → \(destination)")
     }
     for note in notes(hop) {
-      let lead = hop.reason == nil ? columns.gutter : columns.start
-      page.add(note, indent: lead, hanging: lead + (hop.reason == nil ? 2 : 0))
+      page.add(note, indent: columns.start, hanging: columns.start + 2)
     }
   }
 
@@ -117,13 +120,13 @@ struct HopList {
     if hop.verdict.mark != " " { head += "\(hop.verdict.mark, hop.verdict.role) " }
     head += "\(hop.verdict.rawValue, hop.verdict.role)"
     page.add(head, hanging: 2)
-    page.add(route(hop.source, hop.destination), indent: 2, hanging: 4)
+    page.add(route(hop.source, hop.destination), indent: 2)
     if let label { page.add(label, indent: 2, hanging: 4) }
     if let change = changeWords(hop) {
       page.add(change, indent: 2, hanging: 4)
-      let source = StyledText(hop.newSource ?? hop.source, hop.newSource == nil ? .faint : .changed)
-      let destination = StyledText(hop.newDestination ?? hop.destination, hop.newDestination == nil ? .faint : .changed)
-      page.add("\(source) →\u{A0}\(destination)", indent: 2, hanging: 4)
+      let source = StyledText(hop.sourceAfter, hop.newSource == nil ? .faint : .changed)
+      let destination = StyledText(hop.destinationAfter, hop.newDestination == nil ? .faint : .changed)
+      page.add("\(source) →\u{A0}\(destination)", indent: 2)
     }
     for note in notes(hop) { page.add(note, indent: 2, hanging: 4) }
   }
@@ -137,15 +140,15 @@ struct HopList {
     case (false, true): field = "destination becomes"
     case (false, false): return nil
     }
-    guard let row = hop.mapping else { return StyledText(field, .changed) }
+    // A new row is announced in a line of its own.
+    guard let row = hop.mapping, hop.mappingChange != .created else { return StyledText(field, .changed) }
     return "\(rowMark(hop))row \(row), \(field, .changed)"
   }
 
   private func rowMark(_ hop: HopReport) -> StyledText {
     switch hop.mappingChange {
-    case .created: StyledText("+ ", .new)
     case .refreshed: StyledText("~ ", .refreshed)
-    case nil: ""
+    case .created, nil: ""
     }
   }
 
@@ -156,14 +159,11 @@ struct HopList {
       let isTranslated = hop.newSource != nil || hop.newDestination != nil
       switch hop.mappingChange {
       case .created:
-        let inside = hop.newSource == nil ? hop.source : ""
-        var note: StyledText = "\("+ row \(row)", .new) is new"
-        if let permitted = hop.permitted {
-          note += ": packets from "
-          note += admitted(permitted, limit: 3).joined(separator: ", ")
-          note += isTranslated ? " may come back through it" : " may come to \(inside, .address)"
-        }
-        notes.append(note)
+        let whom = hop.permitted.map { admitted($0, limit: 3).joined(separator: ", ") }
+        notes.append(
+          "\("+ row \(row)", .new) is new: "
+            + (whom.map { "packets from \($0) may come in" }
+              ?? "\(hop.source, .address) ⇄\u{A0}\(hop.sourceAfter, .address)"))
       case .refreshed where !isTranslated: notes.append("\("~ row \(row)", .refreshed) lives longer")
       case nil where !isTranslated && hop.verdict != .dropped: notes.append("row \(row) admits it")
       case .refreshed, nil: break

@@ -14,17 +14,17 @@ extension Notice: TextRenderable {
     case .unanswered(let host, let what, let packet):
       let question = what == .connect ? "SYN" : "ping"
       return
-        "\(host, .name)'s \(question) was never answered: nothing came back. \("why \(packet)", .command) tells where it ended."
+        "\(host, .name)'s \(question) was never answered: nothing came back. \(typed: "why \(packet)") tells where it ended."
     case .privateAddressesUnreachable(let router, let prefix):
       return """
         \(router, .name) neither translates nor filters, and \(prefix, .address) is private: the internet has no route \
         to it, so nobody outside can reach a host inside, not even to answer it (RFC 1918 §3).
         """
     case .nothingInFlight:
-      return "Nothing is in flight: \("send", .command) puts a packet on the wire."
+      return "Nothing is in flight: \(typed: "send") puts a packet on the wire."
     case .interrupted(let inFlight):
       return
-        "Stopped, with \(Count.of(inFlight, "packet")) still in flight: \("run", .command) goes on from here."
+        "Stopped, with \(Count.of(inFlight, "packet")) still in flight: \(typed: "run") goes on from here."
     case .tableEmptied(let router, let rows):
       return "\(router, .name)'s table was emptied: \(Count.of(rows, "row is", "rows are")) gone."
     }

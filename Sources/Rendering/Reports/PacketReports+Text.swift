@@ -9,48 +9,55 @@ extension PacketsReport: TextRenderable {
       page.add(StyledText("\(Count.of(forgotten, "older packet")) not kept", .faint))
     }
     if packets.isEmpty {
-      page.add("No packet has been sent yet: \("send", .command) puts one on the wire.")
+      page.add("No packet has been sent yet: \(typed: "send") puts one on the wire.")
       return page.text
     }
-    var table = TextTable([
-      .init("packet", .right), .init("sent", .right), .init("from"), .init("to"), .init("outcome"),
-    ])
-    for packet in packets {
-      table.addRow([
-        StyledText("#\(packet.number)"), StyledText(SimulatedTime.text(packet.sentMicroseconds), .faint),
-        StyledText(packet.source, .address), StyledText(packet.destination, .address), packet.outcome,
-      ])
-    }
-    if table.fits(page) {
-      // What the packets say stands last, cut to what is left; `packet N` has it whole.
-      var wide = TextTable(table.columns + [.init("")])
-      for (row, packet) in zip(table.rows, packets) {
-        wide.addRow(lines: row + [[PacketWords(packet).label(columns: 16)]])
-      }
-      (wide.fits(page) ? wide : table).add(to: &page)
+    let (wide, table) = (table(labelsBeside: true), table(labelsBeside: false))
+    if wide.fits(page) {
+      wide.add(to: &page)
+    } else if table.fits(page) {
+      table.add(to: &page)
     } else {
       for packet in packets {
         page.add(
           "\("#\(packet.number)", .heading) \(PacketWords(packet).label(columns: 24)), \(SimulatedTime.text(packet.sentMicroseconds), .faint)",
           hanging: 2)
-        page.add(route(packet.source, packet.destination), indent: 2, hanging: 4)
-        page.add(packet.outcome, indent: 2, hanging: 4)
+        page.add(route(packet.source, packet.destination), indent: 2)
+        page.add(packet.outcome.joined(separator: " "), indent: 2, hanging: 4)
       }
     }
     return page.text
   }
+
+  /// A packet a row, with what it says in a column of its own, or below where it comes from.
+  private func table(labelsBeside: Bool) -> TextTable {
+    var table = TextTable(
+      [.init("#", .right), .init("sent", .right), .init("from"), .init("to"), .init("outcome")]
+        + (labelsBeside ? [.init("")] : []))
+    for packet in packets {
+      let label = PacketWords(packet).label(columns: 16)
+      let saysMore = packet.transport != .udp || packet.text != nil
+      table.addRow(
+        lines: [
+          [StyledText("\(packet.number)")], [StyledText(SimulatedTime.text(packet.sentMicroseconds), .faint)],
+          [StyledText(packet.source, .address)] + (saysMore && !labelsBeside ? [label] : []),
+          [StyledText(packet.destination, .address)], packet.outcome,
+        ] + (labelsBeside ? [[label]] : []))
+    }
+    return table
+  }
 }
 
 extension PacketSummary {
-  /// `✓ delivered to bob`, `✗ filtered at home-a`, `in flight`.
-  var outcome: StyledText {
+  /// `✓ bob`, `✗ filtered` over `at home-a`, `in flight`.
+  var outcome: [StyledText] {
     let place = endedAt.map { StyledText($0, .name) }
     switch state {
-    case .inFlight: return "  in flight"
-    case .delivered: return "\("✓", .new) \(place ?? "delivered")"
+    case .inFlight: return ["in flight"]
+    case .delivered: return ["\("✓", .new) \(place ?? "delivered")"]
     case .dropped:
       let word = StyledText("✗ \(reason?.rawValue ?? "dropped")", .refused)
-      return place.map { "\(word) at \($0)" } ?? word
+      return [word] + (place.map { ["at \($0)"] } ?? [])
     }
   }
 }
@@ -90,7 +97,8 @@ extension PacketReport: TextRenderable {
   /// Every header the packet had: as it came to a device and as it left.
   private var headers: TextTable {
     var table = TextTable([
-      .init("time", .right), .init("device"), .init("header"), .init("source"), .init("destination"), .init("ttl", .right),
+      .init("time", .right), .init("device"), .init("header"), .init("source"), .init("destination"),
+      .init("ttl", .right),
     ])
     var arriving: Int?
     for hop in trace {
@@ -104,8 +112,8 @@ extension PacketReport: TextRenderable {
         table.addRow([time, StyledText(hop.node, .name), "leaves", source, destination, "\(hop.timeToLive)"])
       case .forwarded, .translated:
         let after = [
-          hop.newSource.map { StyledText("\($0) *", .changed) } ?? source,
-          hop.newDestination.map { StyledText("\($0) *", .changed) } ?? destination,
+          hop.sourceAfter == hop.source ? source : StyledText("\(hop.sourceAfter) *", .changed),
+          hop.destinationAfter == hop.destination ? destination : StyledText("\(hop.destinationAfter) *", .changed),
         ]
         table.addRow(lines: [
           [time], [StyledText(hop.node, .name), verdict], ["arrives", "leaves"], [source, after[0]],

@@ -19,7 +19,7 @@ extension UndoReport: TextRenderable {
   /// `Undone: step, send alice bob; the clock is back at 11ms.`
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    let list = commands.map { StyledText($0, .command) }.joined(separator: ", ")
+    let list = commands.map { "\(typed: $0)" }.joined(separator: ", ")
     let time = SimulatedTime.text(timeMicroseconds)
     switch direction {
     case .undone: page.add("Undone: \(list); the clock is back at \(time).", hanging: 2)
@@ -43,9 +43,10 @@ extension OuterRequest: TextRenderable {
     switch self {
     case .save(let path, let script):
       let lines = script.split(separator: "\n").count
-      page.add("Saved to \(path, .name): \(Count.of(lines, "line")). \("load \(path)", .command) brings it back.", hanging: 2)
+      page.add(
+        "Saved to \(path, .name): \(Count.of(lines, "line")). \(typed: "load \(path)") brings it back.", hanging: 2)
     case .load(let path): page.add("Loaded \(path, .name).", hanging: 2)
-    case .quit: break
+    case .clear, .quit: break
     }
     return page.text
   }

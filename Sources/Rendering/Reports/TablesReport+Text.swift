@@ -9,7 +9,7 @@ extension TablesReport: TextRenderable {
     case .one(let table): TableDrawing(table: table).add(to: &page)
     case .all(let tables):
       if tables.isEmpty {
-        page.add("There is no router, so there is no table: \("router home-a", .command) makes one.")
+        page.add("There is no router, so there is no table: \(typed: "router home-a") makes one.")
       }
       for table in tables {
         page.addGap()
@@ -61,8 +61,8 @@ private struct TableDrawing {
     page.add(
       table.translates
         ? """
-        A row is made when a host behind \(table.router, .name) sends a packet out: \("send HOST ADDRESS:PORT", .command), \
-        then \("step", .command).
+        A row is made when a host behind \(table.router, .name) sends a packet out: \(typed: "send HOST ADDRESS:PORT"), \
+        then \(typed: "step").
         """
         : """
         \(table.router, .name) does not translate; a row is only noted here when a host behind it sends a packet out, so \
@@ -77,30 +77,40 @@ private struct TableDrawing {
 
   private var fullTable: TextTable {
     var columns = leadColumns
+    if hasRemote { columns.append(.init("bound to")) }
     columns.append(.init("admits"))
     var result = TextTable(columns + tailColumns)
-    for row in rows { result.addRow(lines: lead(row) + [admitted(row.permitted)] + tail(row)) }
+    for row in rows {
+      result.addRow(lines: lead(row) + (hasRemote ? [[remote(row)]] : []) + [admitted(row.permitted)] + tail(row))
+    }
     return result
   }
 
-  /// The full table without its widest column, which gets a line below its row instead.
+  /// The full table without the columns of remote endpoints, which get lines below their row instead.
   private var shortTable: TextTable {
     var result = TextTable(leadColumns + tailColumns)
+    let inside = rows.map { DisplayWidth.of($0.internal) }.max() ?? 0
     for row in rows {
       var cells = lead(row) + tail(row)
-      // The inside column takes the line; the outside column beside it takes whom.
+      // What the line says stands in the inside column, of whom beside it.
+      if hasRemote {
+        cells[2].append(StyledText("bound to").padded(to: inside, .right))
+        cells[3].append(remote(row))
+      }
       let whom = admitted(row.permitted)
-      cells[2] += whom.indices.map { $0 == 0 ? "          admits" : "" }
+      cells[2] += whom.indices.map { $0 == 0 ? StyledText("admits").padded(to: inside, .right) : "" }
       cells[3] += whom
       result.addRow(lines: cells)
     }
     return result
   }
 
+  private func remote(_ row: MappingReport) -> StyledText {
+    row.remote.map { StyledText($0, .address) } ?? "any remote"
+  }
+
   private var leadColumns: [TextTable.Column] {
-    var columns: [TextTable.Column] = [.init("row", .right), .init(""), .init("inside"), .init("outside")]
-    if hasRemote { columns.append(.init("bound to")) }
-    return columns
+    [.init("row", .right), .init(""), .init("inside"), .init("outside")]
   }
 
   private var tailColumns: [TextTable.Column] {
@@ -110,12 +120,10 @@ private struct TableDrawing {
   }
 
   private func lead(_ row: MappingReport) -> [[StyledText]] {
-    var cells: [[StyledText]] = [
+    [
       [mark(row) + "\(row.id)"], [StyledText(row.transport.name)], [StyledText(row.internal, .address)],
       [StyledText(row.external, .address)],
     ]
-    if hasRemote { cells.append([StyledText(row.remote ?? "anywhere", row.remote == nil ? .plain : .address)]) }
-    return cells
   }
 
   private func tail(_ row: MappingReport) -> [[StyledText]] {
@@ -148,10 +156,10 @@ private struct TableDrawing {
   private func addBlock(_ row: MappingReport, to page: inout Page) {
     page.addGap()
     page.add("\(mark(row))\("row \(row.id)", .heading) \(row.transport.name)", hanging: 2)
-    page.add("inside  \(row.internal, .address)", indent: 2, hanging: 4)
-    page.add("outside \(row.external, .address)", indent: 2, hanging: 4)
-    if hasRemote { page.add("bound to \(row.remote ?? "anywhere", .address)", indent: 2, hanging: 4) }
-    page.add("admits  \(admitted(row.permitted).joined(separator: ", "))", indent: 2, hanging: 4)
+    page.add("inside   \(row.internal, .address)", indent: 2, hanging: 4)
+    page.add("outside  \(row.external, .address)", indent: 2, hanging: 4)
+    if hasRemote { page.add("bound to \(remote(row))", indent: 2, hanging: 4) }
+    page.add("admits   \(admitted(row.permitted).joined(separator: ", "))", indent: 2, hanging: 11)
     var life = timeLeft(row)
     if !row.isStatic, row.expiresInMicroseconds != nil, change(of: row) != .expired { life += " left" }
     if let state = row.state { life += ", \(state)" }

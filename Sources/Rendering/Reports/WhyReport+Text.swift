@@ -30,12 +30,12 @@ extension WhyReport: TextRenderable {
     var text: StyledText = "Packet #\(packet.number) \(PacketWords(packet).label(columns: 30)), "
     text += "\(packet.source, .address) →\u{A0}\(packet.destination, .address): "
     switch hop.verdict {
-    case .delivered: text += "\("✓ delivered", .new) to \(hop.node, .name)"
-    case .dropped:
-      text += "\("✗ dropped", .refused) by \(hop.node, .name)"
-      if let reason = hop.reason { text += ", \(reason.rawValue, .refused)" }
+    case .delivered: text += "\("✓ delivered", .new) to \(hop.place)"
+    case .dropped: text += "\("✗ dropped", .refused) by \(hop.place)"
     case .sent, .forwarded, .translated: return text + "in flight"
     }
-    return text + " at \(SimulatedTime.text(hop.timeMicroseconds))"
+    text += " at \(SimulatedTime.text(hop.timeMicroseconds))"
+    if let reason = hop.reason { text += ": \(reason.rawValue, .refused)" }
+    return text
   }
 }

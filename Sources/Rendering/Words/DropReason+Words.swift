@@ -22,7 +22,7 @@ extension HopReport {
     case .privateDestination:
       return "the internet has no route to \(target.address, .address), which means something only at home."
     case .noRoute:
-      return "\(node, .name) knows no way to \(target.address, .address)."
+      return "\(place) knows no way to \(target.address, .address)."
     case .ttlExpired:
       return "the packet has crossed as many routers as its TTL allowed."
     case .portClosed:
@@ -38,11 +38,11 @@ extension HopReport {
     case .firewall:
       return "nobody inside asked for this."
     case .loss:
-      return "lost on the link from \(node, .name): links do that."
+      return "lost on the link from \(place): links do that."
     case .queueFull:
-      return "the link from \(node, .name) is slower than the traffic, and its queue is full."
+      return "the link from \(place) is slower than the traffic, and its queue is full."
     case .invalid:
-      return "the packet makes no sense to \(node, .name)."
+      return "the packet makes no sense to \(place)."
     }
   }
 }

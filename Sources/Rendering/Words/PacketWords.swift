@@ -46,7 +46,7 @@ struct PacketWords {
     case "echo-request"?: return "ping"
     case "echo-reply"?: return "ping answer"
     case nil: return "icmp" + reported
-    case let kind?: return "icmp " + kind + reported
+    case let kind?: return "icmp \"" + kind.replacing("-", with: " ") + "\"" + reported
     }
   }
 }
@@ -68,6 +68,22 @@ extension Verdict {
     case .delivered: .new
     case .dropped: .refused
     }
+  }
+}
+
+extension HopReport {
+  /// The device as a sentence names it.
+  var place: StyledText { nodeKind == .internet ? "the \(node, .name)" : StyledText(node, .name) }
+
+  /// The endpoints as the packet leaves. An ICMP query has one identifier, which stands in both of them: changed in
+  /// one, it is changed in the other (RFC 5508 §3.1).
+  var sourceAfter: String { newSource ?? withIdentifier(of: newDestination, in: source) }
+  var destinationAfter: String { newDestination ?? withIdentifier(of: newSource, in: destination) }
+
+  private func withIdentifier(of changed: String?, in endpoint: String) -> String {
+    guard transport == .icmp, let changed else { return endpoint }
+    let (identifier, port) = (EndpointText(changed).port, EndpointText(endpoint).port)
+    return identifier.isEmpty || port.isEmpty ? endpoint : endpoint.dropLast(port.count) + identifier
   }
 }
 

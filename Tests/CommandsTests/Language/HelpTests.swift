@@ -36,6 +36,7 @@ import Testing
 
   @Test func propertiesAreTopics() throws {
     #expect(try topic("udp-timeout").title == "udp-timeout, a property of a router")
+    #expect(try topic("firewall").paragraphs.last?.contains("help refusals") == true)
     #expect(try topic("loss").title == "loss, a property of every device")
     let ports = try topic("ports").paragraphs.joined(separator: "\n")
     #expect(ports.contains("random [FIRST LAST]"))

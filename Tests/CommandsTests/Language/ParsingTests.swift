@@ -127,6 +127,13 @@ import Testing
     #expect(forward.to.value.description == "alice:80")
   }
 
+  @Test(arguments: [
+    "forward home-a 80 tcp to alice", "forward home-a 80 to alice tcp", "forward home-a tcp 80 to alice",
+  ])
+  func theProtocolOfAForwardStandsAnywhere(line: String) throws {
+    #expect(try (parse(line) as? ForwardCommand)?.transport?.value == .tcp)
+  }
+
   @Test func formsAreToldApart() throws {
     #expect(try (parse("run") as? RunCommand)?.duration == nil)
     #expect(try (parse("run for 90s") as? RunCommand)?.duration?.value == .seconds(90))

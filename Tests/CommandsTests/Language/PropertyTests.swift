@@ -44,7 +44,7 @@ import Testing
     ("set alice filtering eif", "property-of-other-kind@11+9"),
     ("set home-a filterin eif", "unknown-property@12+8 filtering"),
     ("set home-a colour red", "unknown-property@12+6"), ("set home-a filtering eim", "unknown-value@22+3 eif"),
-    ("set home-a filtering endpoint-independnt", "unknown-value@22+18 endpoint-independent"),
+    ("set home-a filtering endpoint-independnt", "unknown-value@22+19 endpoint-independent"),
     ("set home-a ports bound", "unknown-value@18+5"),
     ("set alice ports random", "unknown-value@17+6"), ("set home-a ports random 5", "missing-argument@26+1"),
     ("set home-a ports random 9 5", "range-reversed@25+3 5 9"),

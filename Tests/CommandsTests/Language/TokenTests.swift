@@ -11,7 +11,7 @@ import Testing
     ("step;run", "step@1-4 | run@6-8"), ("step\nrun # go", "step@1-4 | run@6-8"),
     ("step\r\nrun\r", "step@1-4 | run@6-8"),
     (#"reply "a;b # c""#, #"reply@1-5 "a;b # c"@7-15"#),
-    (#"reply "say \"hi\" \\ \n" ; run"#, "reply@1-5 \"say \"hi\" \\ \n\"@7-23 | run@27-29"),
+    (#"reply "say \"hi\" \\ \n" ; run"#, "reply@1-5 \"say \"hi\" \\ \n\"@7-24 | run@28-30"),
     ("reply a#b", "reply@1-5 a#b@7-9"), ("reply #b", "reply@1-5"), (#"reply """#, #"reply@1-5 ""@7-8"#),
     ("reply \u{1F1E9}\u{1F1EA}x y", "reply@1-5 \u{1F1E9}\u{1F1EA}x@7-8 y@10-10"), ("reply\u{A0}x", "reply@1-5 x@7-7"),
     (#"reply a\n"#, #"reply@1-5 a\n@7-9"#),

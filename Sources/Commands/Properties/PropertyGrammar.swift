@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What a property can be set to.
+public enum PropertyGrammar: Hashable, Sendable {
+  /// One of some words; the first is the default.
+  case words([Word])
+  /// `off` or `on`; `first` is the default.
+  case onOff(first: Bool)
+  /// A router's port assignment: the only values of several words.
+  case portAssignment
+  /// Addresses, with spaces or commas between them, or `none`.
+  case addresses
+  /// A duration; of more than zero unless said; or `instead`, a word that stands for another.
+  case duration(allowsZero: Bool, default: String, instead: String?)
+  /// A count of one at least, or `unlimited`.
+  case limit
+  /// A bit rate, or `unlimited`.
+  case rate
+  /// A percentage.
+  case loss
+
+  /// One of the words, with its short form.
+  public struct Word: Hashable, Sendable {
+    public let name: String
+    public let short: String?
+    public let note: String?
+
+    init(_ name: String, short: String? = nil, note: String? = nil) {
+      self.name = name
+      self.short = short
+      self.note = note
+    }
+  }
+
+  /// What it takes, as help shows it; the first is the default.
+  public var usage: String {
+    switch self {
+    case .words(let words): words.map(\.name).joined(separator: " | ")
+    case .onOff(let first): first ? "on | off" : "off | on"
+    case .portAssignment: "sequential [FIRST] | preserve | overload | random [FIRST LAST]"
+    case .addresses: "none | ADDRESS…"
+    case .duration(_, let standard, let instead):
+      (instead.map { "\($0) | DURATION" } ?? "DURATION") + (instead == nil ? " (\(standard))" : "")
+    case .limit: "unlimited | N"
+    case .rate: "unlimited | RATE"
+    case .loss: "PERCENT (0%)"
+    }
+  }
+}

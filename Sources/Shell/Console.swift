@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import CTerminal
+import Commands
+import Rendering
+
+/// The one place where a session meets the outside: it executes lines, prints what comes of them and carries out what
+/// commands ask of the outer layer. The interactive shell and scripts both drive it.
+public final class Console {
+  /// How results are printed.
+  public enum Format: Sendable {
+    case text
+    /// One JSON object a line, one line a command.
+    case json
+  }
+
+  /// What became of a line.
+  public enum Outcome: Sendable {
+    case done
+    case failed
+    /// Ctrl-C; what stood after it on the line was not run.
+    case interrupted
+    case quit
+  }
+
+  /// Where a line comes from, which decides how its errors look.
+  public enum Origin: Sendable {
+    case script(ScriptSource, line: Int)
+    /// Typed at the terminal: `indent` is the width of the prompt before it, nil if the line does not stand on the
+    /// terminal as it was run.
+    case typed(indent: Int?)
+  }
+
+  public private(set) var session: Session
+  public let format: Format
+  let output: OutputChannel
+  let errors: OutputChannel
+  private let runner: StatementRunner
+  private let progressLine: ProgressLine?
+
+  /// - Parameter progress: what shows how far a long run is, and stops it at Ctrl-C; nil for none.
+  public init(
+    session: Session, format: Format, output: OutputChannel = OutputChannel(descriptor: 1),
+    errors: OutputChannel = OutputChannel(descriptor: 2), progress: ProgressLine? = ProgressLine()
+  ) {
+    self.session = session
+    self.format = format
+    self.output = output
+    self.errors = errors
+    progressLine = progress
+    runner = StatementRunner(progressLine: progress)
+    self.session.monitor = progress
+  }
+
+  /// Runs a line's statements in order, printing each one's result before the next begins; stops at the first that
+  /// fails.
+  public func run(_ line: String, from origin: Origin) -> Outcome {
+    let source: ScriptSource
+    let number: Int
+    switch origin {
+    case .script(let script, let lineNumber): (source, number) = (script, lineNumber)
+    case .typed: (source, number) = (.terminal, 1)
+    }
+    let statements: [Statement]
+    do throws(Failure) {
+      statements = try StatementRunner.statements(in: line, source: source, line: number)
+    } catch {
+      report(error, in: line, command: line, from: origin)
+      return .failed
+    }
+    for (index, statement) in statements.enumerated() {
+      if index > 0, terminal_interrupt_pending() != 0 { return .interrupted }
+      do throws(Failure) {
+        progressLine?.begin()
+        defer { progressLine?.end() }
+        let result = try runner.execute(statement, in: &session, source: source, line: number)
+        progressLine?.end()
+        show(result)
+        if case .quit? = result.content as? OuterRequest { return .quit }
+      } catch {
+        report(error, in: line, command: statement.text, from: origin)
+        return .failed
+      }
+    }
+    return terminal_interrupt_pending() != 0 ? .interrupted : .done
+  }
+
+  private func show(_ result: CommandResult) {
+    switch format {
+    case .json: output.writeLine(JSONRenderer().line(for: result))
+    case .text:
+      // The style is asked for anew each time: the window may have been resized.
+      let text = TextRenderer(style: Terminal(descriptor: output.descriptor).style).text(for: result)
+      if !text.isEmpty { output.writeLine(text) }
+      if case .clear? = result.content as? OuterRequest, Terminal(descriptor: output.descriptor).isCapable {
+        output.write("\u{1B}[H\u{1B}[2J")
+      }
+    }
+  }
+
+  /// Prints an error where its origin wants it. With JSON the object on standard output tells all; a script's log on
+  /// standard error gets its line nevertheless.
+  func report(_ failure: Failure, in line: String, command: String, from origin: Origin) {
+    if format == .json {
+      var report = failure.report
+      if !failure.loadedFrom.isEmpty { report.message = "\(failure.place): \(report.message)" }
+      output.writeLine(JSONRenderer().line(command: command, error: report))
+    }
+    switch origin {
+    case .script: errors.write(failure.text(style: Terminal(descriptor: errors.descriptor).style, withPlace: true))
+    case .typed(let indent):
+      guard format == .text else { return }
+      let style = Terminal(descriptor: errors.descriptor).style
+      errors.write(TypedErrorText(style: style).text(for: failure, in: line, indent: indent))
+    }
+  }
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// An error in words, with the place that it names.
+public struct Failure: Error, Sendable {
+  var report: ErrorReport
+  var sourceName: String
+  var line: Int
+  /// 1-based, in characters; nil where the whole line is meant.
+  var column: Int?
+  /// Characters from `column` on that are at fault.
+  var length: Int
+  /// The lines that loaded the file at fault, the innermost first, as `FILE:LINE:COLUMN`.
+  var loadedFrom: [String] = []
+
+  /// `FILE:LINE:COLUMN`.
+  var place: String { "\(sourceName):\(line):\(column ?? 1)" }
+
+  /// The error with its place, and how its file came to be loaded: the lines that standard error gets.
+  func text(style: TextStyle, withPlace: Bool) -> String {
+    var text = TextRenderer(style: style).text(for: report, at: withPlace ? place : nil) + "\n"
+    for place in loadedFrom { text += "  loaded from \(place)\n" }
+    return text
+  }
+}
+
+/// A failure of the outer layer: the file that could not be saved or loaded.
+struct FileFailure: Error {
+  var kind: String
+  var message: String
+
+  var report: ErrorReport { ErrorReport(kind: kind, message: message) }
+
+  init(saving path: String, _ failure: WholeFile.Failure) {
+    kind = "cannot-save"
+    let reason =
+      switch failure {
+      case .unusablePath: "that is no file name"
+      case .folder: "it is a folder; name a file in it, such as '\(path)/network.natsh'"
+      case .missingFolder(let folder): "there is no folder '\(folder)'"
+      case .folderRefuses(let folder, SystemError(code: ENOENT)): "the folder '\(folder)' takes no new files"
+      case .folderRefuses(let folder, let error): "cannot write in the folder '\(folder)': \(error.reason)"
+      case .system(let error): error.reason
+      }
+    message = "cannot save '\(path)': \(reason); nothing was written"
+  }
+
+  init(loading path: String, _ failure: OpenScript.Failure) {
+    kind = "cannot-load"
+    let reason: String
+    switch failure {
+    case .system(let error): reason = error.reason
+    case .noFile: reason = "it is no file of commands"
+    case .folder: reason = "it is a folder"
+    case .tooLarge: reason = "it is larger than \(ScriptSource.largest >> 20) MB, so it is no script"
+    case .unusablePath: reason = "that is no file name"
+    case .tooDeep: reason = "scripts load scripts more than \(ScriptSource.deepest) deep"
+    case .ring(let names):
+      kind = "load-ring"
+      reason = names.count == 2 ? "it loads itself" : "it loads itself: " + names.joined(separator: " loads ")
+    }
+    message = "cannot load '\(path)': \(reason)"
+  }
+
+  init(reading name: String, _ failure: LineReader.Failure) {
+    kind = "cannot-read"
+    switch failure {
+    case .system(let error): message = "cannot read '\(name)': \(error.reason)"
+    case .invalidText(_, _, let byte):
+      kind = "invalid-utf8"
+      message = "the byte 0x\(Self.hexadecimal(byte)) is no UTF-8 text"
+    case .lineTooLong: message = "the line is longer than \(LineReader.longestLine >> 20) MB"
+    case .fileTooLong: message = "the file is longer than \(ScriptSource.largest >> 20) MB"
+    }
+  }
+
+  private static func hexadecimal(_ byte: UInt8) -> String {
+    let digits = String(byte, radix: 16)
+    return digits.count < 2 ? "0" + digits : digits
+  }
+}
+
+extension Failure {
+  /// A command's own failure.
+  init(_ error: SessionError, in statement: Statement, sourceName: String, line: Int) {
+    let columns: Range<Int> =
+      switch error {
+      case .syntax(let error): error.column..<(error.column + error.length)
+      case .command(let error): error.columns ?? statement.column..<statement.endColumn
+      }
+    self.init(
+      report: ErrorWording.report(for: error), sourceName: sourceName, line: line, column: columns.lowerBound,
+      length: columns.count)
+  }
+
+  /// A `save` or `load` that could not be carried out.
+  init(_ failure: FileFailure, in statement: Statement, sourceName: String, line: Int) {
+    // What is at fault is the file, which is the last word of either command.
+    let columns = statement.tokens.last?.columns ?? statement.column..<(statement.column + 1)
+    self.init(
+      report: failure.report, sourceName: sourceName, line: line, column: columns.lowerBound, length: columns.count)
+  }
+
+  /// A line that could not be read; `line` is that of the last one that could.
+  init(_ failure: LineReader.Failure, sourceName: String, line: Int) {
+    self.init(
+      report: FileFailure(reading: sourceName, failure).report, sourceName: sourceName, line: line + 1, column: 1,
+      length: 1)
+    if case .invalidText(let line, let column, _) = failure {
+      self.line = line
+      self.column = column
+    }
+  }
+}

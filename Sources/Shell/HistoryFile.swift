@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The lines typed, kept between sessions in a file that several shells may use at once.
+///
+/// Each line is appended as it is typed, under a lock, so that no shell loses another's; the file is cut to
+/// ``capacity`` lines when a shell begins and ends, by a new file that takes its place.
+final class HistoryFile {
+  /// Lines kept.
+  static let capacity = 10_000
+  /// Bytes in the longest line worth keeping.
+  static let longestLine = 1 << 16
+
+  private let path: String
+  private(set) var lastLine: String?
+
+  init(path: String) {
+    self.path = path
+  }
+
+  /// `$XDG_STATE_HOME/natsh/history`, by default in `~/.local/state`; nil where there is no home folder either.
+  static var defaultPath: String? {
+    // The XDG specification says to ignore a relative path.
+    if let state = Environment["XDG_STATE_HOME"], state.utf8.first == UInt8(ascii: "/") {
+      return state + "/natsh/history"
+    }
+    if let home = Environment["HOME"], home.utf8.first == UInt8(ascii: "/") {
+      return home + "/.local/state/natsh/history"
+    }
+    return nil
+  }
+
+  /// The lines kept, the oldest first, after the file was cut to its capacity.
+  func load() throws(SystemError) -> [String] {
+    let lines = try cut()
+    lastLine = lines.last
+    return lines
+  }
+
+  /// Whether a line should be kept: not an empty one, one that begins with a space, or the last once more.
+  func wants(_ line: String) -> Bool {
+    !line.isEmpty && line.utf8.first != UInt8(ascii: " ") && line != lastLine && Self.isKeepable(line.utf8)
+  }
+
+  /// Appends a line that ``wants(_:)`` admits.
+  func append(_ line: String) throws(SystemError) {
+    lastLine = line
+    let descriptor = try openLocked()
+    defer { close(descriptor) }
+    var text = line + "\n"
+    // A shell that was killed, or a hand that edited the file, may have left the last line without its end.
+    var last: UInt8 = 0
+    let size = lseek(descriptor, 0, SEEK_END)
+    if size > 0, pread(descriptor, &last, 1, size - 1) == 1, last != UInt8(ascii: "\n") { text = "\n" + text }
+    try writeAll(text, to: descriptor)
+  }
+
+  /// Cuts the file to its capacity, and returns what is in it.
+  @discardableResult
+  func cut() throws(SystemError) -> [String] {
+    let descriptor = try openLocked()
+    defer { close(descriptor) }
+    var bytes: [UInt8] = []
+    var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = retryingInterrupted { read(descriptor, &chunk, chunk.count) }
+      if count < 0 { throw .last }
+      if count == 0 { break }
+      bytes += chunk[..<count]
+    }
+    let all = bytes.split(separator: UInt8(ascii: "\n"))
+    let kept = all.suffix(Self.capacity)
+    if all.count > kept.count { try replace(by: kept) }
+    return kept.compactMap { Self.isKeepable($0) ? String(validating: $0, as: UTF8.self) : nil }
+  }
+
+  /// Lines with control characters would play tricks on the terminal when recalled.
+  private static func isKeepable(_ line: some Collection<UInt8>) -> Bool {
+    line.count <= longestLine && line.allSatisfy { $0 >= 32 && $0 != 127 || $0 == 9 }
+  }
+
+  private func replace(by lines: some Sequence<ArraySlice<UInt8>>) throws(SystemError) {
+    let text = lines.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
+    var template = Array("\(path)-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw .last }
+    do throws(SystemError) {
+      try writeAll(text, to: descriptor)
+    } catch {
+      close(descriptor)
+      unlink(template)
+      throw error
+    }
+    close(descriptor)
+    if rename(template, path) != 0 {
+      let error = SystemError.last
+      unlink(template)
+      throw error
+    }
+  }
+
+  /// Opens the file, making it and its folder where need be, and waits for its lock.
+  private func openLocked() throws(SystemError) -> Int32 {
+    try makeFolder(WholeFile.folder(of: path))
+    while true {
+      let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
+      guard descriptor >= 0 else { throw .last }
+      var opened = stat()
+      guard fstat(descriptor, &opened) == 0, opened.st_mode & S_IFMT == S_IFREG else {
+        close(descriptor)
+        throw SystemError(code: EINVAL)
+      }
+      guard retryingInterrupted({ flock(descriptor, LOCK_EX) }) == 0 else {
+        let error = SystemError.last
+        close(descriptor)
+        throw error
+      }
+      // Another shell may have put a shorter file in this one's place while this one waited for the lock.
+      var named = stat()
+      if stat(path, &named) == 0, named.st_ino == opened.st_ino, named.st_dev == opened.st_dev { return descriptor }
+      close(descriptor)
+    }
+  }
+
+  /// Makes a folder and those above it, for the owner alone.
+  private func makeFolder(_ folder: String) throws(SystemError) {
+    if access(folder, F_OK) == 0 { return }
+    let parent = WholeFile.folder(of: folder)
+    if parent != folder { try makeFolder(parent) }
+    if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .last }
+  }
+}

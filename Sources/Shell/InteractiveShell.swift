@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import CReadline
+import CTerminal
+import Commands
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// The shell at a terminal: Readline's callback interface in a loop around poll(), so that signals and keys are met in
+/// order and Ctrl-C never swallows a key. One of them runs at a time, on one thread.
+public final class InteractiveShell {
+  /// The one that runs, for Readline's callbacks, which are C functions and carry nothing.
+  nonisolated(unsafe) private(set) static var current: InteractiveShell?
+
+  let console: Console
+  private let history: HistoryFile?
+  private var hasComplainedOfHistory = false
+  private var isLeaving = false
+  /// Notes of the candidates that were offered last, by candidate.
+  var completionNotes: [String: String] = [:]
+
+  public init(console: Console) {
+    self.console = console
+    history = HistoryFile.defaultPath.map { HistoryFile(path: $0) }
+  }
+
+  /// Reads and runs lines until the learner leaves.
+  public func run() -> ExitStatus {
+    setLocale()
+    let signals = terminal_signals_open()
+    guard signals >= 0 else {
+      console.errors.write("natsh: error: cannot watch for Ctrl-C: \(SystemError.last.reason)\n")
+      return .commandFailed
+    }
+    Self.current = self
+    defer { Self.current = nil }
+    setUpReadline()
+    loadHistory()
+    if console.format == .text { console.output.write(Self.welcome) }
+    for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP] { terminal_signals_catch(signal) }
+    installHandler()
+    while !isLeaving {
+      var watched = [
+        pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
+      ]
+      guard poll(&watched, 2, -1) >= 0 || errno == EINTR else { break }
+      if watched[1].revents != 0 { handleSignals(from: signals) }
+      if !isLeaving, watched[0].revents != 0 { rl_callback_read_char() }
+    }
+    rl_callback_handler_remove()
+    // What could not be cut now will be when the next shell begins.
+    _ = try? history?.cut()
+    return .success
+  }
+
+  static let welcome = """
+    natsh: a small internet to build and take apart, with routers that show their NAT.
+    New here? Type  scene one-home  then  map  then  send alice bob  and press Enter
+    to let the packet go on. Tab completes, help tells the rest, Ctrl-D leaves.
+
+    """
+
+  /// Readline measures and moves by the locale's characters. Text is UTF-8 here; a machine that was told nothing
+  /// about its language, as containers are, gets it all the same.
+  private func setLocale() {
+    guard let name = setlocale(LC_CTYPE, "").map({ String(cString: $0) }), name != "C", name != "POSIX" else {
+      _ = setlocale(LC_CTYPE, "C.UTF-8") ?? setlocale(LC_CTYPE, "en_US.UTF-8")
+      return
+    }
+  }
+
+  private func setUpReadline() {
+    // Kept for as long as the program runs: Readline keeps the pointer. `$if natsh` in ~/.inputrc compares with it.
+    rl_readline_name = UnsafePointer(strdup("natsh"))
+    rl_catch_signals = 0
+    rl_catch_sigwinch = 0
+    rl_change_environment = 0
+    setUpCompletion()
+    rl_initialize()
+    using_history()
+    stifle_history(Int32(HistoryFile.capacity))
+  }
+
+  // MARK: Prompt and lines
+
+  private var prompt: Prompt {
+    Prompt(
+      clock: console.session.clock, packetsInFlight: console.session.packetsInFlight, style: Terminal.output.style)
+  }
+
+  func installHandler() {
+    rl_callback_handler_install(prompt.text) { line in
+      InteractiveShell.current?.take(line)
+    }
+  }
+
+  /// Takes a line from Readline, which has given the terminal back its ordinary modes; nil is Ctrl-D.
+  private func take(_ pointer: UnsafeMutablePointer<CChar>?) {
+    guard let pointer else {
+      console.output.write("\n")
+      leave()
+      return
+    }
+    defer { free(pointer) }
+    let width = prompt.width
+    let bytes = UnsafeBufferPointer(start: pointer, count: strlen(pointer)).map { UInt8(bitPattern: $0) }
+    // While a command runs, Ctrl-Z stops the program at once, and Ctrl-C is for whoever asks whether it came.
+    terminal_signals_release(SIGTSTP)
+    run(bytes, promptWidth: width)
+    terminal_interrupt_clear()
+    terminal_signals_catch(SIGTSTP)
+    forgetSignalsOfRun()
+    if !isLeaving { rl_set_prompt(prompt.text) }
+  }
+
+  /// Runs what was typed, or each line of what was pasted.
+  private func run(_ bytes: [UInt8], promptWidth: Int) {
+    let lines = bytes.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    let isPaste = lines.count > 1
+    for (index, bytes) in lines.enumerated() {
+      let outcome = run(line: bytes, indent: isPaste ? nil : promptWidth, isAlone: !isPaste)
+      switch outcome {
+      case .done: continue
+      case .quit:
+        leave()
+        return
+      case .failed, .interrupted:
+        let rest = lines[(index + 1)...].filter { !$0.allSatisfy { $0 == UInt8(ascii: " ") } }.count
+        if rest > 0 {
+          console.errors.write(
+            rest == 1 ? "The line after it was not run.\n" : "The \(rest) lines after it were not run.\n")
+        }
+        return
+      }
+    }
+  }
+
+  private func run(line bytes: ArraySlice<UInt8>, indent: Int?, isAlone: Bool) -> Console.Outcome {
+    guard let line = String(validating: bytes, as: UTF8.self) else {
+      let (column, byte) = InvalidText.place(in: bytes)
+      let failure = Failure(
+        .invalidText(line: 1, column: column, byte: byte), sourceName: ScriptSource.terminal.name, line: 0)
+      let text = String(decoding: bytes, as: UTF8.self)
+      console.report(failure, in: text, command: text, from: .typed(indent: nil))
+      return .failed
+    }
+    if line.allSatisfy({ $0 == " " || $0 == "\t" }) {
+      guard isAlone, console.session.packetsInFlight > 0 else { return .done }
+      return console.run("step", from: .typed(indent: nil))
+    }
+    remember(line)
+    return console.run(line, from: .typed(indent: indent))
+  }
+
+  /// Leaves after the line at hand. The handler goes here and now, or Readline would draw one more prompt.
+  func leave() {
+    isLeaving = true
+    rl_callback_handler_remove()
+  }
+
+  // MARK: History
+
+  private func loadHistory() {
+    do throws(SystemError) {
+      for line in try history?.load() ?? [] { add_history(line) }
+    } catch {
+      complainOfHistory(error)
+    }
+  }
+
+  private func remember(_ line: String) {
+    guard let history, history.wants(line) else { return }
+    add_history(line)
+    do throws(SystemError) { try history.append(line) } catch { complainOfHistory(error) }
+  }
+
+  private func complainOfHistory(_ error: SystemError) {
+    guard !hasComplainedOfHistory else { return }
+    hasComplainedOfHistory = true
+    let path = HistoryFile.defaultPath ?? ""
+    console.errors.write("natsh: what you type will not be remembered: '\(path)': \(error.reason)\n")
+  }
+}

@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import CTerminal
+import Commands
+import Rendering
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Tells a person at a terminal how far a long run is, on a line of standard error that is rewritten in place and
+/// erased at the end, and stops the run at Ctrl-C.
+public final class ProgressLine: RunMonitor {
+  private struct State {
+    /// Nanoseconds of real time; the simulation never sees them.
+    var began: UInt64 = 0
+    var nextDue: UInt64 = 0
+    var isShown = false
+  }
+
+  private static let patience: UInt64 = 1_000_000_000
+  private static let interval: UInt64 = 200_000_000
+
+  private let state = Mutex(State())
+  private let showsLine = Terminal.errors.isCapable
+
+  public init() {}
+
+  /// A command begins.
+  func begin() {
+    guard showsLine else { return }
+    let now = Self.now
+    state.withLock { $0 = State(began: now, nextDue: now + Self.patience, isShown: false) }
+  }
+
+  /// A command has ended, or is about to print: the line goes.
+  func end() {
+    guard showsLine else { return }
+    let wasShown = state.withLock { state in
+      defer { state.isShown = false }
+      return state.isShown
+    }
+    if wasShown { OutputChannel(descriptor: 2).write("\r\u{1B}[K") }
+  }
+
+  public func progress(_ progress: RunProgress) -> Bool {
+    show { Self.text(for: progress, nanoseconds: $0) }
+    return terminal_interrupt_pending() == 0
+  }
+
+  /// Shows that `line` of a script is being loaded.
+  func loading(_ name: String, line: Int) {
+    show { _ in "loading \(name), line \(Self.grouped(line)) (Ctrl-C stops)" }
+  }
+
+  /// Rewrites the line if it is time to; `text` is given the nanoseconds since the command began.
+  private func show(_ text: (UInt64) -> String) {
+    guard showsLine else { return }
+    let now = Self.now
+    let elapsed: UInt64? = state.withLock { state in
+      guard now >= state.nextDue else { return nil }
+      state.nextDue = now + Self.interval
+      state.isShown = true
+      return now - state.began
+    }
+    guard let elapsed else { return }
+    OutputChannel(descriptor: 2).write("\r\u{1B}[K" + text(elapsed).prefix(max(1, Terminal.errors.width - 1)))
+  }
+
+  static func text(for progress: RunProgress, nanoseconds: UInt64) -> String {
+    let rate = Double(progress.events) / (Double(max(1, nanoseconds)) / 1e9)
+    let clock = progress.clock.microseconds / 1_000_000
+    return "\(clock) s simulated, \(grouped(progress.events)) events, \(grouped(Int(min(rate, 1e15)))) events/s"
+      + " (Ctrl-C stops)"
+  }
+
+  /// `1204332` as `1,204,332`.
+  static func grouped(_ number: Int) -> String {
+    var text = ""
+    for (index, digit) in String(number).reversed().enumerated() {
+      if index > 0, index % 3 == 0 { text.append(",") }
+      text.append(digit)
+    }
+    return String(text.reversed())
+  }
+
+  private static var now: UInt64 {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+  }
+}

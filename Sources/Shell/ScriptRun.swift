@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Runs commands that nobody types: a file, standard input, or `-c`.
+public struct ScriptRun {
+  let console: Console
+  /// Whether an error ends the script.
+  let stopsAtError: Bool
+
+  public init(console: Console, stopsAtError: Bool) {
+    self.console = console
+    self.stopsAtError = stopsAtError
+  }
+
+  /// Runs a file; a missing or unreadable one is a wrong call.
+  public func run(file path: String) -> ExitStatus {
+    let script: OpenScript
+    do throws(OpenScript.Failure) {
+      script = try OpenScript(path, from: ScriptSource(name: ""), mayBePipe: true)
+    } catch {
+      console.errors.write("natsh: error: \(FileFailure(loading: path, error).message)\n")
+      return .wrongCall
+    }
+    return run(descriptor: script.descriptor, source: script.source)
+  }
+
+  /// Runs what comes in on standard input, each line as it comes.
+  public func runStandardInput() -> ExitStatus {
+    run(descriptor: 0, source: .standardInput)
+  }
+
+  /// Runs the text given with `-c`.
+  public func run(text: String) -> ExitStatus {
+    var status = ExitStatus.success
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" }
+    for (index, line) in lines.enumerated() {
+      guard perform(String(line), .script(.commandLine, line: index + 1), &status) else { break }
+    }
+    return status
+  }
+
+  private func run(descriptor: Int32, source: ScriptSource) -> ExitStatus {
+    var reader = LineReader(descriptor: descriptor)
+    var status = ExitStatus.success
+    while true {
+      do throws(LineReader.Failure) {
+        guard let line = try reader.next() else { return status }
+        guard perform(line, .script(source, line: reader.lineNumber), &status) else { return status }
+      } catch {
+        status = .commandFailed
+        console.report(
+          Failure(error, sourceName: source.name, line: reader.lineNumber), in: "", command: "",
+          from: .script(source, line: reader.lineNumber))
+        // A line that is no text can be passed over; what cannot be read cannot.
+        guard !stopsAtError, case .invalidText = error else { return status }
+      }
+    }
+  }
+
+  /// Runs a line; false when the script is over.
+  private func perform(_ line: String, _ origin: Console.Origin, _ status: inout ExitStatus) -> Bool {
+    switch console.run(line, from: origin) {
+    case .done: return true
+    case .quit: return false
+    case .failed, .interrupted:
+      status = .commandFailed
+      return !stopsAtError
+    }
+  }
+}
+
+/// How the program ends.
+public enum ExitStatus: Int32, Sendable {
+  case success = 0
+  case commandFailed = 1
+  /// The program was called wrongly: an unknown option, a script that is not there.
+  case wrongCall = 2
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// A system call's refusal.
+struct SystemError: Error, Hashable {
+  var code: Int32
+
+  /// The refusal of the call that has just failed on this thread.
+  static var last: SystemError { SystemError(code: errno) }
+
+  /// What it means to someone who has never seen `errno`.
+  var reason: String {
+    switch code {
+    case ENOENT: "there is no such file or folder"
+    case EACCES, EPERM: "you have no permission"
+    case EISDIR: "it is a folder"
+    case ENOTDIR: "a part of the path is a file and no folder"
+    case ENOSPC, EDQUOT: "the disk is full"
+    case EROFS: "the disk is read-only"
+    case EFBIG: "the file is larger than is allowed here"
+    case ENAMETOOLONG: "the name is too long"
+    case ELOOP: "its symbolic links go round in a circle"
+    case EMFILE, ENFILE: "too many files are open"
+    default: String(cString: strerror(code))
+    }
+  }
+}
+
+/// Calls until no signal interrupts the call.
+func retryingInterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result {
+  while true {
+    let result = call()
+    if result != -1 || errno != EINTR { return result }
+  }
+}
+
+/// Writes the whole text.
+func writeAll(_ text: String, to descriptor: Int32) throws(SystemError) {
+  var text = text
+  let refusal: SystemError? = text.withUTF8 { bytes in
+    var rest = UnsafeRawBufferPointer(bytes)
+    while !rest.isEmpty {
+      let written = retryingInterrupted { write(descriptor, rest.baseAddress, rest.count) }
+      if written >= 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(written))
+      } else if errno == EAGAIN {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+        _ = poll(&waiting, 1, -1)
+      } else {
+        return .last
+      }
+    }
+    return nil
+  }
+  if let refusal { throw refusal }
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Writing a file whole or not at all.
+enum WholeFile {
+  enum Failure: Error {
+    /// The path holds a NUL, or nothing.
+    case unusablePath
+    case folder
+    case missingFolder(String)
+    /// No new file may be made in the folder.
+    case folderRefuses(String, SystemError)
+    case system(SystemError)
+  }
+
+  /// Replaces the file at `path` by `text`: readers see the old file or the new one and never a part, and a failure
+  /// leaves the old one as it was. An existing file keeps its permissions and, where allowed, its owner; a symbolic
+  /// link stays one, and what it points to is replaced. What is no file (`/dev/stdout`, a pipe) is written to.
+  static func write(_ text: String, to path: String) throws(Failure) {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .unusablePath }
+    var target = path
+    if let resolved = realpath(path, nil) {
+      target = String(cString: resolved)
+      free(resolved)
+    }
+    var status = stat()
+    let exists = stat(target, &status) == 0
+    if !exists, errno != ENOENT { throw .system(.last) }
+    if exists, status.st_mode & S_IFMT == S_IFDIR { throw .folder }
+    if exists, access(target, W_OK) != 0 { throw .system(.last) }
+    if exists, status.st_mode & S_IFMT != S_IFREG {
+      try writeInPlace(text, to: target)
+      return
+    }
+    let folder = Self.folder(of: target)
+    if !exists {
+      if target.utf8.last == UInt8(ascii: "/") || access(folder, F_OK) != 0 { throw .missingFolder(folder) }
+    }
+    try replace(target, in: folder, by: text, like: exists ? status : nil)
+  }
+
+  /// The folder part of a path; `.` where there is none.
+  static func folder(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+
+  private static func writeInPlace(_ text: String, to path: String) throws(Failure) {
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .system(.last) }
+    do throws(SystemError) {
+      try writeAll(text, to: descriptor)
+    } catch {
+      close(descriptor)
+      throw .system(error)
+    }
+    guard close(descriptor) == 0 else { throw .system(.last) }
+  }
+
+  private static func replace(
+    _ path: String, in folder: String, by text: String, like old: stat?
+  ) throws(Failure) {
+    var template = Array("\(folder)/.natsh-save-XXXXXX".utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw .folderRefuses(folder, .last) }
+    let temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    do throws(SystemError) {
+      if let old {
+        // Only the administrator may give files away; to everyone else the file is their own already.
+        _ = fchown(descriptor, old.st_uid, old.st_gid)
+        try check(fchmod(descriptor, old.st_mode & 0o7777))
+      } else {
+        let mask = umask(0)
+        umask(mask)
+        try check(fchmod(descriptor, 0o666 & ~mask))
+      }
+      try writeAll(text, to: descriptor)
+      try check(fsync(descriptor))
+    } catch {
+      close(descriptor)
+      unlink(temporary)
+      throw .system(error)
+    }
+    guard close(descriptor) == 0, rename(temporary, path) == 0 else {
+      let error = SystemError.last
+      unlink(temporary)
+      throw .system(error)
+    }
+    // The new name must outlive a power cut as well; a file system that cannot promise it is no failure to save.
+    let folderDescriptor = open(folder, O_RDONLY | O_CLOEXEC)
+    if folderDescriptor >= 0 {
+      fsync(folderDescriptor)
+      close(folderDescriptor)
+    }
+  }
+
+  private static func check(_ result: Int32) throws(SystemError) {
+    if result != 0 { throw .last }
+  }
+}

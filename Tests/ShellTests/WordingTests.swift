@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import Rendering
+import Testing
+
+@testable import Commands
+@testable import Shell
+
+/// What the shell words itself, without a terminal.
+@Suite struct WordingTests {
+  @Test(arguments: [
+    (0, 0, "natsh> "), (0, 1, "natsh ●1> "), (250, 0, "natsh 250us> "), (21_000, 1, "natsh 21ms ●1> "),
+    (20_250, 0, "natsh 20.25ms> "), (1_500_000, 12, "natsh 1.5s ●12> "), (300_001_000, 0, "natsh 5m> "),
+    (7_440_000_000, 0, "natsh 2h4m> "),
+  ])
+  func prompts(microseconds: Int64, packets: Int, expected: String) {
+    let prompt = Prompt(
+      clock: Instant(microseconds: microseconds), packetsInFlight: packets, style: TextStyle(usesColor: false))
+    #expect(prompt.text == expected)
+    #expect(prompt.width == expected.count)
+  }
+
+  @Test func aColoredPromptHidesItsCodesFromReadline() {
+    let prompt = Prompt(
+      clock: Instant(microseconds: 21_000), packetsInFlight: 1, style: TextStyle(usesColor: true, usesUnicode: false))
+    var shown = ""
+    var isHidden = false
+    for character in prompt.text {
+      switch character {
+      case "\u{01}": isHidden = true
+      case "\u{02}": isHidden = false
+      default: if !isHidden { shown.append(character) }
+      }
+    }
+    #expect(shown == "natsh 21ms *1> ")
+  }
+
+  @Test(arguments: [(0, "0"), (999, "999"), (1_000, "1,000"), (1_204_332, "1,204,332")])
+  func groupsDigits(number: Int, expected: String) {
+    #expect(ProgressLine.grouped(number) == expected)
+  }
+
+  @Test func progressTellsTimeEventsAndRate() {
+    let progress = RunProgress(clock: Instant(microseconds: 90_000_000), events: 3_000, inFlight: 1)
+    #expect(
+      ProgressLine.text(for: progress, nanoseconds: 1_500_000_000)
+        == "90 s simulated, 3,000 events, 2,000 events/s (Ctrl-C stops)")
+  }
+
+  @Test(arguments: [
+    ([0xFF] as [UInt8], 1, 0xFF as UInt8), (Array("a\u{E9}b".utf8) + [0x80], 4, 0x80), ([0x61, 0xC3], 2, 0xC3),
+    (Array("ab".utf8) + [0xE2, 0x82, 0x41], 3, 0xE2),
+    (Array(repeating: 0x61, count: 5_000) + [0xC0, 0x61], 5_001, 0xC0),
+  ])
+  func findsWhereTextStops(bytes: [UInt8], column: Int, byte: UInt8) {
+    let place = InvalidText.place(in: bytes)
+    #expect(place.column == column)
+    #expect(place.byte == byte)
+  }
+
+  @Test(arguments: [
+    (["alice"], "alice"), (["home-a", "home-b"], "home-"), (["Bob", "bobby"], "Bob"), (["a", "b"], ""), ([], ""),
+  ])
+  func commonStarts(words: [String], expected: String) {
+    #expect(InteractiveShell.commonStart(of: words) == expected)
+  }
+}

@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# shellcheck shell=bash
+#
+# Checks script/run and script/setup on machines made of stand-ins: a PATH of a few small programs that log how they
+# were called. Run from the project's folder.
+set -euo pipefail
+
+for file in script/run script/test script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run; do
+  bash -n "$file"
+done
+if command -v shellcheck >/dev/null; then
+  shellcheck -x script/run script/test script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run
+else
+  echo 'shellcheck is not installed: the scripts were not linted'
+fi
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/natsh scripts.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+failures=0
+checks=0
+
+# A new machine: a project folder with a blank in its name, and an empty folder for PATH.
+machine() {
+  rm -rf "$work/machine"
+  project="$work/machine/my project"
+  bin="$work/machine/bin"
+  mkdir -p "$project/script" "$bin" "$work/machine/home"
+  cp script/run script/setup "$project/script/"
+  : >"$work/machine/log"
+  local tool
+  for tool in bash cat chmod dirname env head mkdir sed touch; do ln -s "$(command -v $tool)" "$bin/$tool"; done
+  places=''
+}
+
+# program NAME BODY: a stand-in that logs its call, then does BODY.
+program() {
+  printf '#!%s\nprintf "%%s\\n" "%s $*" >>"%s"\n%s\n' "$(command -v bash)" "$1" "$work/machine/log" "$2" >"$bin/$1"
+  chmod +x "$bin/$1"
+}
+
+# A toolchain whose build makes a natsh that prints its arguments and its input.
+swift_of_version() {
+  # shellcheck disable=SC2016  # the stand-in expands its own variables
+  program swift 'case $1 in
+    --version) echo "Swift version '"$1"' (swift-'"$1"'-RELEASE)" ;;
+    build)
+      echo "a line of the build"
+      [ ! -e "$3/broken" ] || { echo "error: it is broken"; exit 1; }
+      mkdir -p "$3/.build/release"
+      printf "#!/bin/sh\nfor word; do echo \"[\$word]\"; done; pwd; cat\n" >"$3/.build/release/natsh"
+      chmod +x "$3/.build/release/natsh" ;;
+  esac'
+}
+
+linux() {
+  program uname 'echo Linux'
+  program id "echo $1"
+  program git ''
+  program clang '[ -e "'"$work"'/machine/readline" ]'
+}
+
+# run [ARGUMENT…]: script/run on that machine, from another folder, with a line of input.
+run() {
+  status=0
+  (cd "$work/machine/home" && echo typed | env -i PATH="$bin" HOME="$work/machine/home" \
+    NATSH_SWIFT_PLACES="$places" "$bin/bash" "$project/script/run" "$@") \
+    >"$work/out" 2>"$work/error" || status=$?
+}
+
+check() {
+  local what=$1
+  shift
+  checks=$((checks + 1))
+  if ! "$@"; then
+    failures=$((failures + 1))
+    printf 'not so: %s (exit %s)\n' "$what" "$status"
+    sed 's/^/  out: /' "$work/out"
+    sed 's/^/  error: /' "$work/error"
+    sed 's/^/  log: /' "$work/machine/log"
+  fi
+}
+
+failed() { [ "$status" -ne 0 ]; }
+succeeded() { [ "$status" -eq 0 ]; }
+one_line() { [ "$(wc -l <"$work/error")" -eq 1 ] && [ ! -s "$work/out" ]; }
+says() { grep -qF -- "$1" "$work/error"; }
+called() { grep -qF -- "$1" "$work/machine/log"; }
+never_called() { ! grep -q -- "$1" "$work/machine/log"; }
+printed() { [ "$(cat "$work/out")" = "$1" ]; }
+
+machine
+linux 0
+run
+check 'without Swift it fails' failed
+check 'without Swift it says one line' one_line
+check 'the line tells the version' says 'Swift 6.1'
+check 'the line tells where from' says 'https://swift.org/install'
+
+machine
+linux 0
+swift_of_version 5.10.1
+run
+check 'an old Swift fails' failed
+check 'an old Swift gets one line' one_line
+check 'the line tells what was found' says 'is 5.10'
+
+machine
+linux 0
+program swift 'exit 127'
+run
+check 'a Swift that does not start gets one line' one_line
+check 'and is called broken' says 'broken'
+
+machine
+linux 0
+touch "$work/machine/readline"
+swift_of_version 6.1
+mkdir -p "$work/machine/a toolchain"
+mv "$bin/swift" "$work/machine/a toolchain/swift"
+places="$work/machine/none
+$work/machine/a toolchain"
+run -c 'send alice bob' '' "it's"
+check 'a Swift outside PATH is found' succeeded
+check 'arguments, folder and input arrive as they were' printed "[-c]
+[send alice bob]
+[]
+[it's]
+$work/machine/home
+typed"
+check 'a first build says so' says 'a minute or two'
+check 'a good build is quiet' [ "$(grep -c 'line of the build' "$work/error")" -eq 0 ]
+check 'nothing was installed' never_called 'apt-get\|dnf\|sudo'
+run
+check 'a second build says nothing' [ ! -s "$work/error" ]
+touch "$project/broken"
+run
+check 'a failed build fails' failed
+check 'a failed build shows why' says 'error: it is broken'
+
+for version in 6.1 6.3.1 6.10 7.0; do
+  machine
+  linux 0
+  touch "$work/machine/readline"
+  swift_of_version "$version"
+  run
+  check "Swift $version is new enough" succeeded
+done
+
+machine
+linux 1000
+swift_of_version 6.3
+# shellcheck disable=SC2016
+program sudo '"$@"'
+program apt-get "touch '$work/machine/readline'"
+run
+check 'what is missing is installed' succeeded
+check 'through sudo, with Debian'"'"'s name for it' called 'sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libreadline-dev'
+check 'and it says so' says "installing GNU Readline's development files: apt-get install libreadline-dev"
+
+machine
+linux 0
+swift_of_version 6.3
+program sudo 'exit 1'
+program dnf "touch '$work/machine/readline'"
+run
+check 'root on Fedora' succeeded
+check 'installs readline-devel' called 'dnf install -y readline-devel'
+check 'without sudo' never_called '^sudo'
+
+machine
+linux 1000
+swift_of_version 6.3
+program apt-get ''
+run
+check 'without root and sudo it fails' failed
+check 'and says what root would run' says 'as root, run: apt-get install libreadline-dev'
+
+machine
+linux 0
+swift_of_version 6.3
+program apt-get 'echo "E: no such package"; exit 100'
+run
+check 'an install that fails' failed
+check 'shows why' says 'E: no such package'
+
+machine
+linux 0
+swift_of_version 6.3
+program apt-get ''
+run
+check 'an install that changes nothing fails' says 'still missing after installing'
+
+machine
+linux 0
+swift_of_version 6.3
+run
+check 'an unknown system is told what it needs' says "needs GNU Readline's development files"
+
+machine
+linux 501
+program uname 'echo Darwin'
+program xcode-select ''
+swift_of_version 6.3
+# shellcheck disable=SC2016
+program brew 'case $1 in
+  --prefix) echo "'"$work"'/machine/keg" ;;
+  install) mkdir -p "'"$work"'/machine/keg/include/readline"; : >"'"$work"'/machine/keg/include/readline/readline.h" ;;
+esac'
+run
+check 'macOS installs with brew' called 'brew install readline'
+check 'and builds with its folders' called "-Xcc -I$work/machine/keg/include -Xlinker -L$work/machine/keg/lib"
+check 'and opens the shell' succeeded
+
+printf '%s of %s checks of the scripts hold\n' "$((checks - failures))" "$checks"
+[ "$failures" -eq 0 ]
