@@ -79,7 +79,7 @@ public enum Payload: Hashable, Sendable {
   /// So many bytes whose value nobody looks at.
   case filler(Int)
   /// The packet that an ICMP error reports on, as the reporter saw it.
-  case quote(QuotedPacket)
+  indirect case quote(QuotedPacket)
 
   /// The bytes of the payload.
   public var length: Int {
