@@ -35,6 +35,7 @@ extension NAT {
   /// Empties the table of all but static mappings; returns how many went.
   @discardableResult
   public mutating func removeDynamicMappings(at now: Instant) -> Int {
+    expire(at: now)
     var removed = 0
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isStatic]) {
       removeRow(row, at: now)
@@ -116,6 +117,7 @@ extension NAT {
   public mutating func removeStaticMapping(
     _ transport: TransportProtocol, port: UInt16, at now: Instant
   ) throws(StaticMappingError) {
+    expire(at: now)
     guard let address = externalAddresses.first, let row = inboundRow(transport, Endpoint(address, port)),
       rows[row].traits.contains(.isStatic)
     else { throw .noSuchMapping }

@@ -55,7 +55,6 @@ extension NAT {
       return .drop(.invalid, .none)
     }
     let change = Translation.Change(mapping: Int(rows[row].id))
-    packet.source.address = rows[row].externalAddress
     quoted.destination = rows[row].externalEndpoint
     if quoted.transport == .icmp { quoted.source.port = quoted.destination.port }
     var side = Side.outside
@@ -69,6 +68,7 @@ extension NAT {
       quoted.source = rows[sender].internalEndpoint
       side = .inside
     }
+    packet.source.address = rows[row].externalAddress
     packet.payload = .quote(quoted)
     return .forward(to: side, change)
   }

@@ -147,7 +147,7 @@ extension NAT {
       portSpaces[space].take(external.port)
     }
     let made = insertRow(row)
-    timers.append(made, to: timers.newRowList(Self.openingClass(packet.transport)), at: now, in: &rows)
+    timers.append(made, &rows[made], to: timers.newRowList(Self.openingClass(packet.transport)), at: now)
     return made
   }
 

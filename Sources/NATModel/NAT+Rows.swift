@@ -48,18 +48,13 @@ extension NAT {
   }
 
   /// The row that an inbound packet from `remote` to `external` is for: of several that share the endpoint, the one
-  /// that was used towards the remote, else towards its address, else the first.
+  /// that was used towards the remote, else the last that turned to its address, else the newest.
   @inline(__always)
   func inboundRow(_ transport: TransportProtocol, _ external: Endpoint, from remote: Endpoint) -> Int? {
     guard let first = inboundRow(transport, external) else { return nil }
     guard rows[first].nextSharer != MappingRow.none else { return first }
-    if let claimant = permissions.claimant(transport, external, towards: remote, in: rows) { return claimant }
-    var sharer = Int32(first)
-    while sharer != MappingRow.none {
-      if permissions.admitsAddress(Int(sharer), of: rows[Int(sharer)], remote: remote) { return Int(sharer) }
-      sharer = rows[Int(sharer)].nextSharer
-    }
-    return first
+    return permissions.claimant(transport, external, towards: remote, in: rows)
+      ?? permissions.lastToAddress(transport, external, towards: remote, in: rows) ?? first
   }
 
   /// Whether row `number` was ever used towards exactly `remote`.
@@ -92,7 +87,7 @@ extension NAT {
       rows.append(row)
     } else {
       number = Int(firstFreeRow)
-      firstFreeRow = rows[number].next
+      firstFreeRow = rows[number].nextSharer
       rows[number] = row
     }
     count += 1
@@ -105,17 +100,15 @@ extension NAT {
       outbound.insert(Self.sourceHash(transport, row.internalEndpoint), row: number)
     }
     if let first = inboundRow(transport, external) {
-      // A sharer of a taken outside endpoint: it stands second, so that the first stays the one that is filed.
-      let second = rows[first].nextSharer
-      rows[number].previousSharer = Int32(first)
-      rows[number].nextSharer = second
-      rows[first].nextSharer = Int32(number)
-      if second != MappingRow.none { rows[Int(second)].previousSharer = Int32(number) }
+      // A sharer of a taken outside endpoint: it stands before the others and is the one that is filed.
+      rows[number].nextSharer = Int32(first)
+      rows[first].previousSharer = Int32(number)
+      inbound.replace(Self.inboundHash(transport, external), row: first, with: number)
     } else {
       inbound.insert(Self.inboundHash(transport, external), row: number)
       expired.forget(transport, external)
     }
-    if row.traits.contains(.sharesPort) { permissions.add(number, of: &rows[number], towards: remote) }
+    if row.traits.contains(.sharesPort) { permissions.add(number, towards: remote, in: &rows) }
     return number
   }
 
@@ -128,7 +121,7 @@ extension NAT {
       staticCount -= 1
     } else {
       boundCounts[Int(row.binding.rawValue)] -= 1
-      timers.remove(number, in: &rows)
+      timers.remove(number, from: row.timer)
     }
     outbound.remove(Self.outboundHash(transport, row.internalEndpoint, row.binding, row.firstRemote), row: number)
     if row.traits.contains(.isSourceEntry) {
@@ -144,10 +137,10 @@ extension NAT {
       releasePort(of: row, at: now)
     }
     if row.nextSharer != MappingRow.none { rows[Int(row.nextSharer)].previousSharer = row.previousSharer }
-    permissions.removeAll(of: row)
+    permissions.removeAll(of: number, row)
     if row.host != MappingRow.none { hosts.remove(Int(row.host)) }
     rows[number].traits = .isFree
-    rows[number].next = firstFreeRow
+    rows[number].nextSharer = firstFreeRow
     firstFreeRow = Int32(number)
   }
 

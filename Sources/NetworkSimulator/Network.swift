@@ -93,7 +93,8 @@ public struct Network: Sendable {
   /// Packets on their way.
   public var inFlight: Int { queue.count }
 
-  /// When the next device has a packet to handle; nil when nothing is in flight.
+  /// No device handles a packet before this; nil when nothing is in flight. A packet between two neighbours may be
+  /// due at their switch only, so what is due by a given time is asked of ``step(until:)``.
   public var nextEvent: Instant? { queue.nextDue }
 
   /// A packet on a link, for drawing.
@@ -116,22 +117,24 @@ public struct Network: Sendable {
 
   /// Lets the next device handle the next packet; the clock moves to that moment.
   ///
+  /// - Parameter limit: what is due later is left alone.
   /// - Returns: whether there was one.
   @discardableResult
-  public mutating func step() -> Bool {
-    while let flight = queue.next() {
-      clock = flight.due
+  public mutating func step(until limit: Instant = .never) -> Bool {
+    while let flight = queue.next(until: limit) {
+      clock = max(clock, flight.due)
       if flight.isAtSwitch {
-        crossSecondLink(flight)
-        continue
+        // The switch is no device, unless the second link loses the packet.
+        if crossSecondLink(flight) { continue }
+      } else {
+        arrive(flight)
       }
-      arrive(flight)
       return true
     }
     return false
   }
 
-  /// Moves the clock on to `target`; every event due by then must have been handled (see ``nextEvent``).
+  /// Moves the clock on to `target`; every event due by then must have been handled (see ``step(until:)``).
   public mutating func moveClock(to target: Instant) {
     clock = max(clock, target)
   }
@@ -139,14 +142,15 @@ public struct Network: Sendable {
   /// The mappings of all routers that have timed out since this was last asked, in the order they did.
   public mutating func takeExpired() -> [(router: DeviceID, mapping: Mapping)] {
     var found: [(router: DeviceID, mapping: Mapping)] = []
-    for device in devices.indices {
-      guard case .router(let slot) = devices[device].role, !devices[device].isRemoved else { continue }
+    for slot in routers.indices {
+      let id = routers[slot].id
+      guard !devices[id.index].isRemoved else { continue }
       if routers[slot].nat.nextExpiry <= clock { routers[slot].nat.expire(at: clock) }
       let total = routers[slot].nat.expiredTotal
       guard total > routers[slot].reportedExpired else { continue }
       let news = routers[slot].nat.expiredMappings(since: routers[slot].reportedExpired)
       routers[slot].reportedExpired = total
-      found += news.map { (DeviceID(device), $0) }
+      found += news.map { (id, $0) }
     }
     return found.sorted {
       ($0.mapping.expiresAt ?? .never, $0.router, $0.mapping.id) < (
@@ -170,18 +174,6 @@ public struct Network: Sendable {
     return deliveries
   }
 
-  /// Takes the oldest datagram that arrived since, one at a time.
-  public mutating func nextDelivery() -> Delivery? {
-    guard !deliveries.isEmpty else { return nil }
-    return deliveries.removeFirst()
-  }
-
-  /// The number that the next packet will get.
-  public var nextPacketNumber: Int { packetNumber + 1 }
-
-  /// Packets that device `id`'s link has taken towards the internet.
-  public func packetsSentUp(by id: DeviceID) -> Int { devices[id.index].link.crossed.up.packets }
-
   /// Something asked that nothing has answered.
   public struct Unanswered: Hashable, Sendable {
     public enum Question: Hashable, Sendable {
@@ -191,6 +183,9 @@ public struct Network: Sendable {
     public var host: DeviceID
     public var question: Question
     public var packet: Int
+    /// The ends of the conversation as the host knows them; an echo's ports are its identifier.
+    var local: Endpoint
+    var remote: Endpoint
   }
 
   /// What was asked and, now that nothing is in flight, will not be answered any more. Each is told once.

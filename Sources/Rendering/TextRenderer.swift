@@ -37,7 +37,7 @@ public struct TextRenderer: Sendable {
   public func text(for error: ErrorReport, at place: String? = nil) -> String {
     var page = Page(style: style)
     var text = place.map { StyledText("\($0): ") } ?? StyledText()
-    text += "\("error:", .refused) \(error.message)"
+    text += "\("error:", .refused) " + StyledText(prose: error.message)
     if let suggestion = error.suggestion { text += " (did you mean '\(suggestion, .command)'?)" }
     page.addLine(text)
     return page.text

@@ -92,6 +92,9 @@ public final class Console {
       // The style is asked for anew each time: the window may have been resized.
       let text = TextRenderer(style: Terminal(descriptor: output.descriptor).style).text(for: result)
       if !text.isEmpty { output.writeLine(text) }
+      if case .clear? = result.content as? OuterRequest, Terminal(descriptor: output.descriptor).isCapable {
+        output.write("\u{1B}[H\u{1B}[2J")
+      }
     }
   }
 

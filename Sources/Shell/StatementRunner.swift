@@ -39,7 +39,7 @@ struct StatementRunner {
         failure.loadedFrom.append("\(source.name):\(line):\(statement.column)")
         throw failure
       }
-    case .quit, nil: break
+    case .clear, .quit, nil: break
     }
     return result
   }

@@ -97,7 +97,7 @@ public struct ResetCommand: Command {
   public init(_ arguments: Arguments) throws(SyntaxError) {}
 
   public static let declaration = CommandDeclaration(
-    Self.self, "reset", strangers: ["clear", "restart", "new"], group: .building, effect: .changes,
+    Self.self, "reset", strangers: ["restart", "new"], group: .building, effect: .changes,
     summary: "takes everything away and sets the clock to zero",
     details: ["`undo` brings it all back."], examples: ["scene two-homes", "reset"],
     seeAlso: ["remove", "scene", "undo"])

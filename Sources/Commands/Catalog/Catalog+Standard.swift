@@ -13,7 +13,7 @@ extension Catalog {
     TableCommand.declaration, MapCommand.declaration, PacketsCommand.declaration, PacketCommand.declaration,
     WhyCommand.declaration, TraceCommand.declaration, LadderCommand.declaration, StatsCommand.declaration,
     SaveCommand.declaration, LoadCommand.declaration, HelpCommand.declaration, HistoryCommand.declaration,
-    SeedCommand.declaration, VersionCommand.declaration, QuitCommand.declaration,
+    SeedCommand.declaration, VersionCommand.declaration, ClearCommand.declaration, QuitCommand.declaration,
   ]
 
   /// The language of this target alone; others add their own declarations and topics to it.

@@ -90,7 +90,17 @@ public struct VersionCommand: Command {
     Self.self, "version", group: .session, effect: .looks, summary: "says which natsh this is", examples: ["version"])
 }
 
-/// `quit`
+/// `clear`
+public struct ClearCommand: Command {
+  public init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  public static let declaration = CommandDeclaration(
+    Self.self, "clear", aliases: ["cls"], group: .session, effect: .outer, summary: "clears the screen",
+    details: ["The network stays as it is; `reset` takes it away. Ctrl-L clears the screen, too."],
+    examples: ["clear"], seeAlso: ["reset"])
+}
+
+/// `quit` (`exit`)
 public struct QuitCommand: Command {
   public init(_ arguments: Arguments) throws(SyntaxError) {}
 

@@ -44,6 +44,12 @@ extension VersionCommand {
   }
 }
 
+extension ClearCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(OuterRequest.clear)
+  }
+}
+
 extension QuitCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     CommandOutcome(OuterRequest.quit)

@@ -89,16 +89,19 @@ public enum OuterRequest: ResultContent {
   case save(path: String, script: String)
   /// Run the commands of the file at `path`, all or none.
   case load(path: String)
+  /// Clear the screen.
+  case clear
   /// Leave the program.
   case quit
 
-  private enum CodingKeys: String, CodingKey { case saved, loaded, quit }
+  private enum CodingKeys: String, CodingKey { case saved, loaded, cleared, quit }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {
     case .save(let path, _): try container.encode(path, forKey: .saved)
     case .load(let path): try container.encode(path, forKey: .loaded)
+    case .clear: try container.encode(true, forKey: .cleared)
     case .quit: try container.encode(true, forKey: .quit)
     }
   }

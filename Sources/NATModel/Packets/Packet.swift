@@ -81,7 +81,7 @@ public enum Payload: Hashable, Sendable {
   /// A piece of a video stream.
   case media(MediaPayload)
   /// The packet that an ICMP error reports on, as the reporter saw it.
-  case quote(QuotedPacket)
+  indirect case quote(QuotedPacket)
 
   /// The bytes of the payload.
   public var length: Int {

@@ -122,7 +122,10 @@ struct HashIndex: Sendable {
 
   private mutating func makeRoom(in number: Int) {
     let old = segments[number]
-    guard old.entries.count >= Self.largestCapacity, old.depth < Self.deepest else {
+    // Entries of one hash would not part.
+    let first = old.entries.first { $0 != 0 } ?? 0
+    let canPart = old.entries.contains { $0 != 0 && $0 >> 32 != first >> 32 }
+    guard old.entries.count >= Self.largestCapacity, old.depth < Self.deepest, canPart else {
       segments[number] = Segment(capacity: old.entries.count * 2, depth: old.depth)
       for entry in old.entries where entry != 0 { Self.place(entry, in: &segments[number]) }
       return
@@ -149,7 +152,6 @@ struct HashIndex: Sendable {
     segments[number] = halves.0
     segments.append(halves.1)
     // The directory slots that led to the old segment are one run; its second half now leads to the new one.
-    guard let first = old.entries.first(where: { $0 != 0 }) else { return }
     let run = 1 << (depth - old.depth)
     let start = Int(first >> UInt64(64 - depth)) & ~(run - 1)
     for slot in start + run / 2..<start + run { directory[slot] = Int32(truncatingIfNeeded: newNumber) }

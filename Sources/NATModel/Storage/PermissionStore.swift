@@ -3,8 +3,9 @@
 /// The remotes that rows were used towards, beyond each row's first, which the row holds itself.
 ///
 /// A record is found by the row's outside endpoint and the remote, so that where several rows share an outside endpoint
-/// the remote tells whose packet it is. For each remote address there is one record more, without a port, so that
-/// address-dependent filtering takes one look-up as well.
+/// the remote tells whose packet it is. For each remote address a row has one record more, without a port, so that
+/// address-dependent filtering takes one look-up as well; where outside endpoints are shared, the records of all sharers
+/// for one address are linked, and the index leads to the latest: many sharers cost no more than two.
 struct PermissionStore: Sendable {
   struct Record: Sendable {
     var remoteAddress: IPAddress
@@ -14,6 +15,9 @@ struct PermissionStore: Sendable {
     var remotePort: UInt16
     /// Whether it stands for every port of the address.
     var isAnyPort: Bool
+    /// The neighbours among the sharers' records for the same address.
+    var later = MappingRow.none
+    var earlier = MappingRow.none
     var connection = ConnectionState()
   }
 
@@ -21,23 +25,29 @@ struct PermissionStore: Sendable {
   private var index = HashIndex()
   private var firstFree = MappingRow.none
 
-  private static func hash(_ row: MappingRow, _ remote: Endpoint, anyPort: Bool) -> UInt32 {
-    hash(row.transport, row.externalEndpoint, remote, anyPort: anyPort)
-  }
+  private static let exactly: UInt64 = 0
+  private static let anyPort: UInt64 = 1
 
   @inline(__always)
   private static func hash(
-    _ transport: TransportProtocol, _ external: Endpoint, _ remote: Endpoint, anyPort: Bool
+    _ transport: TransportProtocol, _ external: Endpoint, _ remote: Endpoint, _ tag: UInt64
   ) -> UInt32 {
     var hash = KeyHash()
     hash.combine(external.address, external.port, UInt64(transport.rawValue))
-    hash.combine(remote.address, anyPort ? 0 : remote.port, anyPort ? 1 : 0)
+    hash.combine(remote.address, tag == exactly ? remote.port : 0, tag)
+    return hash.value
+  }
+
+  /// The hash of the record that lets row `number` admit all of an address.
+  private static func addressHash(_ number: Int, _ address: IPAddress) -> UInt32 {
+    var hash = KeyHash()
+    hash.combine(address, 0, UInt64(number) << 2 | 2)
     return hash.value
   }
 
   /// The record of `row` for exactly `remote`.
   func find(_ number: Int, of row: MappingRow, towards remote: Endpoint) -> Int? {
-    index.first(Self.hash(row, remote, anyPort: false)) {
+    index.first(Self.hash(row.transport, row.externalEndpoint, remote, Self.exactly)) {
       records[$0].row == Int32(number) && !records[$0].isAnyPort && records[$0].remotePort == remote.port
         && records[$0].remoteAddress == remote.address
     }
@@ -45,9 +55,10 @@ struct PermissionStore: Sendable {
 
   /// Whether `row` has a record for any port of `remote`'s address.
   func admitsAddress(_ number: Int, of row: MappingRow, remote: Endpoint) -> Bool {
-    index.first(Self.hash(row, remote, anyPort: true)) {
-      records[$0].row == Int32(number) && records[$0].isAnyPort && records[$0].remoteAddress == remote.address
-    } != nil
+    row.permissions != MappingRow.none
+      && index.first(Self.addressHash(number, remote.address)) {
+        records[$0].row == Int32(number) && records[$0].isAnyPort && records[$0].remoteAddress == remote.address
+      } != nil
   }
 
   /// The row among those that share `external` which was used towards exactly `remote`.
@@ -55,33 +66,48 @@ struct PermissionStore: Sendable {
     _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint,
     in rows: SegmentedArray<MappingRow>
   ) -> Int? {
-    let record = index.first(Self.hash(transport, external, remote, anyPort: false)) {
-      let record = records[$0]
-      guard !record.isAnyPort, record.remotePort == remote.port, record.remoteAddress == remote.address else {
-        return false
-      }
-      let row = rows[Int(record.row)]
-      return row.transport == transport && row.externalEndpoint == external
-    }
-    return record.map { Int(records[$0].row) }
+    record(transport, external, remote, isAnyPort: false, in: rows).map { Int(records[$0].row) }
   }
 
-  /// Records that row `number` was used towards `remote`; returns the record.
-  @discardableResult
-  mutating func add(_ number: Int, of row: inout MappingRow, towards remote: Endpoint) -> Int {
+  /// The row among those that share `external` which was the last to turn to `remote`'s address.
+  func lastToAddress(
+    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint,
+    in rows: SegmentedArray<MappingRow>
+  ) -> Int? {
+    record(transport, external, Endpoint(remote.address, 0), isAnyPort: true, in: rows).map { Int(records[$0].row) }
+  }
+
+  /// The record of any row with the outside endpoint `external` that the index leads to.
+  private func record(
+    _ transport: TransportProtocol, _ external: Endpoint, _ remote: Endpoint, isAnyPort: Bool,
+    in rows: SegmentedArray<MappingRow>
+  ) -> Int? {
+    index.first(Self.hash(transport, external, remote, isAnyPort ? Self.anyPort : Self.exactly)) { slot in
+      records[slot].isAnyPort == isAnyPort && records[slot].remotePort == remote.port
+        && records[slot].remoteAddress == remote.address && records[slot].row != MappingRow.none
+        && rows[Int(records[slot].row)].transport == transport
+        && rows[Int(records[slot].row)].externalEndpoint == external
+    }
+  }
+
+  /// Records that row `number` of `rows` was used towards `remote`.
+  mutating func add(_ number: Int, towards remote: Endpoint, in rows: inout SegmentedArray<MappingRow>) {
+    let row = rows[number]
     if !admitsAddress(number, of: row, remote: remote) {
-      insert(number, of: &row, towards: Endpoint(remote.address, 0), anyPort: true)
+      let slot = insert(Endpoint(remote.address, 0), isAnyPort: true, number, in: &rows)
+      index.insert(Self.addressHash(number, remote.address), row: slot)
+      if row.traits.contains(.sharesPort) { link(slot, of: row, in: rows) }
     }
-    return insert(number, of: &row, towards: remote, anyPort: false)
+    let slot = insert(remote, isAnyPort: false, number, in: &rows)
+    index.insert(Self.hash(row.transport, row.externalEndpoint, remote, Self.exactly), row: slot)
   }
 
-  @discardableResult
   private mutating func insert(
-    _ number: Int, of row: inout MappingRow, towards remote: Endpoint, anyPort: Bool
+    _ remote: Endpoint, isAnyPort: Bool, _ number: Int, in rows: inout SegmentedArray<MappingRow>
   ) -> Int {
     let record = Record(
-      remoteAddress: remote.address, row: Int32(number), next: row.permissions, remotePort: remote.port,
-      isAnyPort: anyPort)
+      remoteAddress: remote.address, row: Int32(number), next: rows[number].permissions, remotePort: remote.port,
+      isAnyPort: isAnyPort)
     let slot: Int
     if firstFree == MappingRow.none {
       slot = records.count
@@ -91,18 +117,51 @@ struct PermissionStore: Sendable {
       firstFree = records[slot].next
       records[slot] = record
     }
-    row.permissions = Int32(slot)
-    index.insert(Self.hash(row, remote, anyPort: anyPort), row: slot)
+    rows[number].permissions = Int32(slot)
     return slot
   }
 
-  /// Forgets all records of `row`, which is going.
-  mutating func removeAll(of row: MappingRow) {
+  /// Puts the any-port record `slot` before those of the other sharers.
+  private mutating func link(_ slot: Int, of row: MappingRow, in rows: SegmentedArray<MappingRow>) {
+    let remote = Endpoint(records[slot].remoteAddress, 0)
+    let hash = Self.hash(row.transport, row.externalEndpoint, remote, Self.anyPort)
+    if let latest = record(row.transport, row.externalEndpoint, remote, isAnyPort: true, in: rows) {
+      records[slot].earlier = Int32(latest)
+      records[latest].later = Int32(slot)
+      index.replace(hash, row: latest, with: slot)
+    } else {
+      index.insert(hash, row: slot)
+    }
+  }
+
+  private mutating func unlink(_ slot: Int, of row: MappingRow) {
+    let (later, earlier) = (records[slot].later, records[slot].earlier)
+    if earlier != MappingRow.none { records[Int(earlier)].later = later }
+    if later != MappingRow.none {
+      records[Int(later)].earlier = earlier
+      return
+    }
+    let remote = Endpoint(records[slot].remoteAddress, 0)
+    let hash = Self.hash(row.transport, row.externalEndpoint, remote, Self.anyPort)
+    if earlier == MappingRow.none {
+      index.remove(hash, row: slot)
+    } else {
+      index.replace(hash, row: slot, with: Int(earlier))
+    }
+  }
+
+  /// Forgets all records of row `number`, which is going.
+  mutating func removeAll(of number: Int, _ row: MappingRow) {
     var slot = row.permissions
     while slot != MappingRow.none {
       let record = records[Int(slot)]
-      let remote = Endpoint(record.remoteAddress, record.remotePort)
-      index.remove(Self.hash(row, remote, anyPort: record.isAnyPort), row: Int(slot))
+      if record.isAnyPort {
+        index.remove(Self.addressHash(number, record.remoteAddress), row: Int(slot))
+        if row.traits.contains(.sharesPort) { unlink(Int(slot), of: row) }
+      } else {
+        let remote = Endpoint(record.remoteAddress, record.remotePort)
+        index.remove(Self.hash(row.transport, row.externalEndpoint, remote, Self.exactly), row: Int(slot))
+      }
       records[Int(slot)].next = firstFree
       records[Int(slot)].row = MappingRow.none
       firstFree = slot

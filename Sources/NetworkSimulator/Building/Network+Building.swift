@@ -15,6 +15,7 @@ extension Network {
     named name: String, addresses: [IPAddress] = [], behind router: DeviceID? = nil
   ) throws(BuildError) -> DeviceID {
     try checkName(name)
+    let router = try checkParent(router)
     let chosen = try chooseAddresses(addresses, behind: router)
     let id = DeviceID(devices.count)
     let host = Host(addresses: chosen, generator: SeededGenerator(seed: seed, name: name, purpose: "tcp"))
@@ -36,10 +37,11 @@ extension Network {
     preset: NATPreset = .home
   ) throws(BuildError) -> DeviceID {
     try checkName(name)
+    let router = try checkParent(router)
     let inside = try choosePrefixes(prefixes, behind: router)
     var outside = addresses
     if inside.contains(where: { $0.family == .ipv6 }), !outside.contains(where: { !$0.isIPv4 }),
-      router == nil || self.router(router ?? .internet)?.insideAddress(.ipv6) != nil
+      router.map({ self.router($0)?.insideAddress(.ipv6) != nil }) ?? true
     {
       outside.append(try freeAddress(.ipv6, behind: router))
     }
@@ -55,7 +57,7 @@ extension Network {
     let nat = NAT(behavior: preset.behavior, externalAddresses: chosen.filter(\.isIPv4))
     routers.append(
       Router(
-        nat: nat, preset: preset, addresses: chosen, prefixes: inside,
+        id: id, nat: nat, preset: preset, addresses: chosen, prefixes: inside,
         insideAddresses: inside.map { $0.address.advanced(by: 1) }, firstFree: inside.map { _ in 2 },
         generator: SeededGenerator(seed: seed, name: name, purpose: "nat")))
     addDevice(named: name, role: .router(routers.count - 1), addresses: chosen, behind: router)
@@ -85,6 +87,14 @@ extension Network {
 
   private func checkName(_ name: String) throws(BuildError) {
     if names[name.lowercased()] != nil { throw .nameTaken(name) }
+  }
+
+  /// What a new device stands behind: nil is the internet, anything else must be a router that is there.
+  private func checkParent(_ id: DeviceID?) throws(BuildError) -> DeviceID? {
+    guard let id, id != .internet else { return nil }
+    let device = devices[id.index]
+    guard device.isRouter, !device.isRemoved else { throw .noPrefix(.ipv4, router: device.name) }
+    return id
   }
 
   private mutating func addDevice(
@@ -181,9 +191,12 @@ extension Network {
       var offset = routers[slot].firstFree[place]
       while offset < prefix.addressCount {
         let address = prefix.address.advanced(by: offset)
-        if prefix.isHostAddress(address), routers[slot].neighbors[address] == nil,
-          routers[slot].routes.lookUp(address) == nil
-        {
+        if let route = routers[slot].routes.route(to: address) {
+          let taken = (route.prefix.lastAddress.low &- prefix.address.low).addingReportingOverflow(1)
+          offset = taken.overflow || route.prefix.addressCount == .max ? .max : taken.partialValue
+          continue
+        }
+        if prefix.isHostAddress(address), routers[slot].neighbors[address] == nil {
           routers[slot].firstFree[place] = offset
           return address
         }
@@ -209,82 +222,4 @@ extension Network {
     IPPrefix($0)
   }
   private static let documentationIPv6 = ["2001:db8:ffff::/48"].compactMap { IPPrefix($0) }
-
-  // MARK: Prefixes
-
-  private func choosePrefixes(
-    _ given: [IPPrefix], behind router: DeviceID?
-  ) throws(BuildError) -> [IPPrefix] {
-    var chosen: [IPPrefix] = []
-    for prefix in given {
-      if chosen.contains(where: { $0.family == prefix.family }) { throw .sameFamilyTwice(prefix.family) }
-      try checkPrefix(prefix, behind: router)
-      chosen.append(prefix)
-    }
-    if !chosen.contains(where: { $0.family == .ipv4 }) { chosen.append(try freePrefix(behind: router)) }
-    return chosen.sorted { $0.family == .ipv4 && $1.family == .ipv6 }
-  }
-
-  private func checkPrefix(_ prefix: IPPrefix, behind router: DeviceID?) throws(BuildError) {
-    let scope = prefix.address.scope
-    guard scope.isAssignable, scope != .linkLocal, prefix.lastAddress.scope == scope else {
-      throw .prefixNotUsable(prefix, scope.isAssignable ? prefix.lastAddress.scope : scope)
-    }
-    guard prefix.addressCount >= 4 else { throw .prefixTooSmall(prefix) }
-    // Nested routers pass on what is not theirs, so an inner network must differ from every one further out.
-    var outer = router
-    while let id = outer, let part = self.router(id) {
-      for other in part.prefixes where other.overlaps(prefix) {
-        // A public prefix may be a part of the outer one's, and is then routed inwards.
-        if scope.isRoutedOnInternet, other.contains(prefix.address), other.length < prefix.length { continue }
-        throw .prefixOverlaps(prefix, with: other, of: devices[id.index].name)
-      }
-      outer = devices[id.index].parent == .internet ? nil : devices[id.index].parent
-    }
-    guard scope.isRoutedOnInternet else { return }
-    for route in publicRoutes.routes where route.prefix.overlaps(prefix) && router == nil {
-      throw .prefixOverlaps(prefix, with: route.prefix, of: devices[route.device.index].name)
-    }
-    let taken = publicAddresses.filter { prefix.contains($0.key) }.min { $0.key < $1.key }
-    if let taken { throw .addressTaken(taken.key, owner: devices[taken.value.index].name) }
-  }
-
-  private func freePrefix(behind router: DeviceID?) throws(BuildError) -> IPPrefix {
-    let used = allDevices.compactMap { self.router($0.id) }.flatMap(\.prefixes).filter { $0.family == .ipv4 }
-    for third in UInt32(1)...255 {
-      let address = IPAddress(ipv4: 0xC0A8_0000 | third << 8)
-      guard let prefix = IPPrefix(containing: address, length: 24) else { continue }
-      if !used.contains(where: { $0.overlaps(prefix) }) { return prefix }
-    }
-    throw .noFreeAddress(in: "192.168.0.0/16")
-  }
-
-  /// Lets everything further out know that `prefix` is reached through router `id`.
-  private mutating func route(_ prefix: IPPrefix, to id: DeviceID) {
-    var inner = id
-    while true {
-      let parent = devices[inner.index].parent
-      if case .router(let slot) = devices[parent.index].role {
-        routers[slot].routes.add(prefix, through: inner)
-        inner = parent
-      } else {
-        publicRoutes.add(prefix, through: inner)
-        return
-      }
-    }
-  }
-
-  private mutating func unroute(_ prefix: IPPrefix, from id: DeviceID) {
-    var inner = id
-    while true {
-      let parent = devices[inner.index].parent
-      if case .router(let slot) = devices[parent.index].role {
-        routers[slot].routes.remove(prefix)
-        inner = parent
-      } else {
-        publicRoutes.remove(prefix)
-        return
-      }
-    }
-  }
 }

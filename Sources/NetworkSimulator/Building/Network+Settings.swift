@@ -26,9 +26,12 @@ extension Network {
     guard case .router(let slot) = devices[id.index].role else { return }
     let own = routers[slot].addresses.filter(\.isIPv4)
     let parent = devices[id.index].parent
-    let wanted = addresses.filter { !own.contains($0) }
+    var wanted: [IPAddress] = []
+    for address in addresses where !own.contains(address) && !wanted.contains(address) { wanted.append(address) }
     let had = routers[slot].nat.externalAddresses.filter { !own.contains($0) }
     for address in wanted where !had.contains(address) {
+      // Only IPv4 is translated, so only there do more addresses mean anything.
+      guard address.isIPv4 else { throw .sameFamilyTwice(.ipv6) }
       try checkAddress(address, behind: parent == .internet ? nil : parent)
     }
     for address in had where !wanted.contains(address) { release(address, behind: parent) }
@@ -65,30 +68,20 @@ extension Network {
     hosts[slot].listening.insert(LocalPort(transport: transport, port: port))
   }
 
-  /// Opens a port of a host for what comes; false where it was open for that already.
-  public mutating func open(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) -> Bool {
-    guard case .host(let slot) = devices[id.index].role else { return false }
-    return hosts[slot].listening.insert(LocalPort(transport: transport, port: port)).inserted
+  /// Sets the time a packet takes over the device's link, at least none.
+  public mutating func setDelay(of id: DeviceID, _ delay: Interval) {
+    devices[id.index].link.delay = max(delay, .zero)
   }
 
-  /// Closes a port of a host that was listened on; it stays open where the host has sent from it.
-  public mutating func stopListening(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) {
-    guard case .host(let slot) = devices[id.index].role else { return }
-    hosts[slot].listening.remove(LocalPort(transport: transport, port: port))
+  /// Sets the link's rate in bits a second each way, at least 1; nil is unlimited.
+  public mutating func setRate(of id: DeviceID, _ rate: Int64?) {
+    devices[id.index].link.rate = rate.map { max($0, 1) }
   }
 
-  /// Takes a host's next ephemeral port for a program of its own; nil when the device is no host.
-  public mutating func takePort(of id: DeviceID, _ transport: TransportProtocol) -> UInt16? {
-    guard case .host(let slot) = devices[id.index].role else { return nil }
-    return hosts[slot].takeEphemeral(transport)
+  /// Sets how many of a million packets the link loses, 0 to 1,000,000.
+  public mutating func setLoss(of id: DeviceID, perMillion loss: Int) {
+    devices[id.index].link.lossPerMillion = min(max(loss, 0), 1_000_000)
   }
-
-  public mutating func setDelay(of id: DeviceID, _ delay: Interval) { devices[id.index].link.delay = delay }
-
-  /// Sets the link's rate in bits a second each way; nil is unlimited.
-  public mutating func setRate(of id: DeviceID, _ rate: Int64?) { devices[id.index].link.rate = rate }
-
-  public mutating func setLoss(of id: DeviceID, perMillion loss: Int) { devices[id.index].link.lossPerMillion = loss }
 
   /// What the link's delay is on a device of its kind and place that nobody has changed.
   public func defaultDelay(of id: DeviceID) -> Interval {

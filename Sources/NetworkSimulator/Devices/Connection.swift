@@ -24,6 +24,4 @@ struct Connection: Hashable, Sendable {
   /// The sequence numbers of the next byte to send and to receive.
   var sendNext: UInt32
   var receiveNext: UInt32
-  /// The SYN's packet, for telling that it was never answered.
-  var synPacket = 0
 }

@@ -55,7 +55,11 @@ public struct Host: Sendable {
   var listening: Set<LocalPort> = []
   /// Ports sent from, which count as open.
   var used: Set<LocalPort> = []
+  /// The last port put into ``used``; a stream of packets looks no further.
+  var lastUsed: LocalPort?
   var nextEphemeral: UInt16 = 49_152
+  /// The protocols all of whose ephemeral ports have been sent from.
+  var exhausted: Set<TransportProtocol> = []
   var nextIdentifier: UInt16 = 1
   var connections: [ConnectionKey: Connection] = [:]
   var generator: SeededGenerator
@@ -71,16 +75,31 @@ public struct Host: Sendable {
   /// The ports listened on or sent from, in order.
   public var openPorts: [UInt16] { Set(listening.union(used).map(\.port)).sorted() }
 
-  func accepts(_ transport: TransportProtocol, _ port: UInt16) -> Bool {
+  /// Remembers that `port` was sent from.
+  mutating func use(_ transport: TransportProtocol, _ port: UInt16) {
     let local = LocalPort(transport: transport, port: port)
-    return portPolicy == .open || listening.contains(local) || used.contains(local)
+    guard local != lastUsed else { return }
+    lastUsed = local
+    used.insert(local)
   }
 
-  /// The next port that the host has not sent from, from 49152 (RFC 6335 §6) round to 65535.
+  func accepts(_ transport: TransportProtocol, _ port: UInt16) -> Bool {
+    if portPolicy == .open { return true }
+    let local = LocalPort(transport: transport, port: port)
+    return listening.contains(local) || used.contains(local)
+  }
+
+  /// The next port that the host has not sent from, from 49152 (RFC 6335 §6) round to 65535; the next one whatsoever
+  /// when it has sent from them all.
   mutating func takeEphemeral(_ transport: TransportProtocol) -> UInt16 {
     var port = nextEphemeral
-    for _ in 0..<16_384 where used.contains(LocalPort(transport: transport, port: port)) {
-      port = port == .max ? 49_152 : port + 1
+    if !exhausted.contains(transport) {
+      var left = 16_384
+      while left > 0, used.contains(LocalPort(transport: transport, port: port)) {
+        port = port == .max ? 49_152 : port + 1
+        left -= 1
+      }
+      if left == 0 { exhausted.insert(transport) }
     }
     nextEphemeral = port == .max ? 49_152 : port + 1
     return port
@@ -89,6 +108,7 @@ public struct Host: Sendable {
 
 /// A router's own part: its NAT, its inside network, and who is there.
 public struct Router: Sendable {
+  let id: DeviceID
   public internal(set) var nat: NAT
   /// The preset last chosen, `home` at first.
   public internal(set) var preset: NATPreset
@@ -116,18 +136,4 @@ public struct Router: Sendable {
   /// The router's address that a device of `family` inside knows it by.
   func insideAddress(_ family: AddressFamily) -> IPAddress? { insideAddresses.first { $0.family == family } }
   func address(_ family: AddressFamily) -> IPAddress? { addresses.first { $0.family == family } }
-}
-
-/// Prefixes and the device that each is reached through; the longest match wins.
-struct RouteTable: Sendable {
-  private(set) var routes: [(prefix: IPPrefix, device: DeviceID)] = []
-
-  mutating func add(_ prefix: IPPrefix, through device: DeviceID) {
-    let place = routes.firstIndex { $0.prefix.length < prefix.length } ?? routes.endIndex
-    routes.insert((prefix, device), at: place)
-  }
-
-  mutating func remove(_ prefix: IPPrefix) { routes.removeAll { $0.prefix == prefix } }
-
-  func lookUp(_ address: IPAddress) -> DeviceID? { routes.first { $0.prefix.contains(address) }?.device }
 }

@@ -37,8 +37,8 @@ public struct Link: Hashable, Sendable {
       crossed[direction].discount(length)
       throw .queueFull
     }
-    let bits = Int64(length) * 8
-    let left = start + Interval(microseconds: (bits * 1_000_000 + rate - 1) / rate)
+    let (whole, rest) = (Int64(length) * 8_000_000).quotientAndRemainder(dividingBy: rate)
+    let left = start + Interval(microseconds: rest > 0 ? whole + 1 : whole)
     busyUntil[direction] = left
     return left + delay
   }

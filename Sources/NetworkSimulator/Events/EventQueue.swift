@@ -50,10 +50,10 @@ struct EventQueue: Sendable {
     nextSequence += 1
   }
 
-  /// Takes out the next event.
-  mutating func next() -> Flight? {
-    guard let event = heap.popMin(), let flight = flights[Int(event.slot)] else { return nil }
-    flights[Int(event.slot)] = nil
+  /// Takes out the next event, if it is due by `limit`.
+  mutating func next(until limit: Instant) -> Flight? {
+    guard let first = heap.min, first.due <= limit else { return nil }
+    guard let event = heap.popMin(), let flight = flights[Int(event.slot)].take() else { return nil }
     freeSlots.append(event.slot)
     return flight
   }

@@ -36,7 +36,7 @@ extension Network {
       return try sendSegment(from: id, slot, address, port: port, to: destination, payload: payload, timeToLive)
     case .udp:
       let local = port ?? hosts[slot].takeEphemeral(.udp)
-      hosts[slot].used.insert(LocalPort(transport: .udp, port: local))
+      hosts[slot].use(.udp, local)
       let packet = Packet(
         .udp, from: Endpoint(address, local), to: destination, timeToLive: timeToLive, payload: payload)
       return emit(packet, from: id)
@@ -62,7 +62,8 @@ extension Network {
     packet.icmp = .echoRequest
     packet.icmpSequence = 1
     let number = emit(packet, from: id)
-    unanswered.append(Unanswered(host: id, question: .ping, packet: number))
+    unanswered.append(
+      Unanswered(host: id, question: .ping, packet: number, local: packet.source, remote: packet.destination))
     return number
   }
 
@@ -74,12 +75,12 @@ extension Network {
     }
     if packet.transport == .tcp {
       let key = ConnectionKey(local: packet.destination, remote: packet.source)
-      guard hosts[slot].connections[key] != nil else {
+      guard hosts[slot].connections[key]?.state == .established else {
         throw .notConnected(host: devices[id.index].name, remote: packet.source)
       }
       return sendData(payload, on: key, from: id, slot, timeToLive: 64, about: number)
     }
-    hosts[slot].used.insert(LocalPort(transport: .udp, port: packet.destination.port))
+    hosts[slot].use(.udp, packet.destination.port)
     return emit(Packet(.udp, from: packet.destination, to: packet.source, payload: payload), from: id, about: number)
   }
 
@@ -101,7 +102,9 @@ extension Network {
     case .unspecified, .multicast, .broadcast: return refuse(packet, .invalid, from: id, about: about)
     default: break
     }
-    if addresses(of: id).contains(destination) { return dispatch(packet, from: id, to: .itself, about: about) }
+    if case .host(let slot) = devices[id.index].role, hosts[slot].addresses.contains(destination) {
+      return dispatch(packet, from: id, to: .itself, about: about)
+    }
     switch nextHopOutside(destination, from: id) {
     case .success(let next): return dispatch(packet, from: id, to: next, about: about)
     case .failure(let reason): return refuse(packet, reason, from: id, about: about)
@@ -143,23 +146,19 @@ extension Network {
     record(.delivered, at: flight.to, flight.packet, number: flight.number)
     switch flight.packet.icmp {
     case .echoRequest: emit(Self.echoReply(to: flight.packet), from: flight.to, about: flight.number)
-    case .echoReply: settle(.ping, at: flight.to) { $0.packet.source.port == flight.packet.destination.port }
+    case .echoReply:
+      settle(.ping, at: flight.to, local: flight.packet.destination, remote: flight.packet.source)
     default:
-      guard let quoted = flight.packet.quoted else { return }
-      settle(quoted.transport == .icmp ? .ping : .connect, at: flight.to) {
-        $0.packet.source.port == quoted.source.port
-      }
+      guard let quoted = flight.packet.quoted, quoted.transport != .udp else { return }
+      let question: Unanswered.Question = quoted.transport == .icmp ? .ping : .connect
+      settle(question, at: flight.to, local: quoted.source, remote: quoted.destination)
     }
   }
 
-  /// Crosses out what `host` asked and has been answered, as far as `isAnswered` says.
-  mutating func settle(_ question: Unanswered.Question, at host: DeviceID, where isAnswered: (PacketRecord) -> Bool) {
-    guard !unanswered.isEmpty else { return }
-    unanswered.removeAll { asked in
-      guard asked.host == host, asked.question == question, let record = trace.packet(asked.packet) else {
-        return false
-      }
-      return isAnswered(record)
+  /// Crosses out what `host` asked of `remote` from `local`, and has been answered.
+  mutating func settle(_ question: Unanswered.Question, at host: DeviceID, local: Endpoint, remote: Endpoint) {
+    unanswered.removeAll {
+      $0.host == host && $0.question == question && $0.local == local && $0.remote == remote
     }
   }
 }

@@ -43,14 +43,18 @@ extension Network {
   }
 
   /// The switch between two neighbours passes a packet on; it is no device, so it leaves no hop.
-  mutating func crossSecondLink(_ flight: Flight) {
+  ///
+  /// - Returns: whether the second link took the packet.
+  mutating func crossSecondLink(_ flight: Flight) -> Bool {
     var flight = flight
     flight.isAtSwitch = false
     do throws(DropReason) {
       flight.due = try devices[flight.to.index].link.cross(.down, length: flight.packet.length, at: clock)
       queue.add(flight)
+      return true
     } catch {
       record(.dropped, error, at: flight.from, flight.packet, number: flight.number)
+      return false
     }
   }
 
@@ -82,6 +86,9 @@ extension Network {
   /// The node between all public addresses.
   private mutating func crossInternet(_ flight: Flight) {
     let destination = flight.packet.destination.address
+    if destination == Self.internetAddress || destination == Self.internetAddressIPv6 {
+      return answerForInternet(flight)
+    }
     guard flight.packet.timeToLive > 1 else {
       record(.dropped, .ttlExpired, at: .internet, flight.packet, number: flight.number)
       let address = destination.isIPv4 ? Self.internetAddress : Self.internetAddressIPv6
@@ -96,11 +103,10 @@ extension Network {
       let reason: DropReason =
         switch destination.scope {
         case .private, .shared: .privateDestination
-        case .public, .documentation: destination == Self.internetAddress ? .portClosed : .noSuchHost
+        case .public, .documentation: .noSuchHost
         case .loopback, .unspecified, .multicast, .broadcast: .invalid
         case .linkLocal, .reserved: .noRoute
         }
-      if destination == Self.internetAddress { return answerForInternet(flight) }
       record(.dropped, reason, at: .internet, flight.packet, number: flight.number)
       return
     }

@@ -12,8 +12,12 @@ extension Network {
     sent: Packet? = nil, change: Translation.Change = .none
   ) {
     count(verdict, at: node, packet.length)
-    guard isTracing else { return }
     let isKnown = trace.packets.contains(number)
+    guard isTracing else {
+      // A packet that was recorded as sent must not seem to be on its way for ever.
+      if isKnown { note(verdict, reason, at: node, number) }
+      return
+    }
     let hop = Hop(
       number: trace.hops.total + 1, time: clock, node: node, packet: number, verdict: verdict, reason: reason,
       transport: packet.transport, source: packet.source, destination: packet.destination,
@@ -26,6 +30,11 @@ extension Network {
     guard isKnown else { return }
     if trace.packets[number].firstHop == 0 { trace.packets[number].firstHop = hop.number }
     trace.packets[number].lastHop = hop.number
+    note(verdict, reason, at: node, number)
+  }
+
+  /// Brings packet `number`'s record up to date.
+  private mutating func note(_ verdict: Verdict, _ reason: DropReason?, at node: DeviceID, _ number: Int) {
     switch verdict {
     case .sent: break
     case .forwarded, .translated: trace.packets[number].crossings += 1
@@ -59,11 +68,9 @@ extension Network {
   mutating func begin(_ packet: Packet, at origin: DeviceID, about: Int? = nil) -> Int {
     packetNumber += 1
     if isTracing {
-      while trace.packets.total < packetNumber - 1 {
-        // Packets sent while nothing was recorded leave gaps that nobody can ask about.
-        trace.packets.append(
-          PacketRecord(number: trace.packets.total + 1, origin: .internet, sentAt: clock, packet: packet))
-      }
+      // Packets sent while nothing was recorded leave gaps that nobody can ask about.
+      trace.packets.skip(
+        to: packetNumber - 1, PacketRecord(number: 0, origin: .internet, sentAt: clock, packet: packet))
       trace.packets.append(
         PacketRecord(number: packetNumber, origin: origin, sentAt: clock, packet: packet, about: about))
     }

@@ -31,7 +31,10 @@ extension Network {
       }
     case .forward(.inside, let change):
       guard let next = nextHopInside(packet.destination.address, slot) else {
-        record(.dropped, .noSuchHost, at: flight.to, flight.packet, number: flight.number, change: change)
+        let isLocal = routers[slot].prefix(containing: packet.destination.address) != nil
+        record(
+          .dropped, isLocal ? .noSuchHost : .noRoute, at: flight.to, flight.packet, number: flight.number,
+          change: change)
         return
       }
       pass(packet, arrived: flight, to: next, change: change)
@@ -67,7 +70,14 @@ extension Network {
       record(.delivered, at: flight.to, flight.packet, number: flight.number)
     } else {
       record(.dropped, .portClosed, at: flight.to, flight.packet, number: flight.number)
-      report(.portUnreachable, about: flight, slot, toInside: fromInside)
+      guard flight.packet.transport == .tcp else {
+        report(.portUnreachable, about: flight, slot, toInside: fromInside)
+        return
+      }
+      guard !flight.packet.tcpFlags.contains(.rst),
+        let next = nextHop(flight.packet.source.address, slot, of: flight.to, inside: fromInside)
+      else { return }
+      dispatch(Self.reset(about: flight.packet), from: flight.to, to: next, about: flight.number)
     }
   }
 

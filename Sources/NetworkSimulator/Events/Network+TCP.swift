@@ -12,9 +12,7 @@ extension Network {
     let (slot, address) = try sender(id, towards: remote.address)
     let local = Endpoint(address, port ?? hosts[slot].takeEphemeral(.tcp))
     let key = ConnectionKey(local: local, remote: remote)
-    if let connection = hosts[slot].connections[key], connection.state != .synSent {
-      throw .alreadyConnected(local: local, remote: remote)
-    }
+    try checkUnconnected(key, slot)
     return openConnection(key, from: id, slot, payload: .empty, timeToLive: 64)
   }
 
@@ -42,10 +40,17 @@ extension Network {
     }
     let local = Endpoint(address, port ?? hosts[slot].takeEphemeral(.tcp))
     let key = ConnectionKey(local: local, remote: remote)
-    if let connection = hosts[slot].connections[key], connection.state != .synSent {
-      throw .alreadyConnected(local: local, remote: remote)
-    }
+    try checkUnconnected(key, slot)
     return openConnection(key, from: id, slot, payload: payload, timeToLive: timeToLive)
+  }
+
+  /// A connection that never opened, or whose end was lost on the way, does not stand in a new one's way: nothing is
+  /// retransmitted, so it would for ever.
+  private func checkUnconnected(_ key: ConnectionKey, _ slot: Int) throws(HostError) {
+    switch hosts[slot].connections[key]?.state {
+    case .established, .synReceived: throw .alreadyConnected(local: key.local, remote: key.remote)
+    case .synSent, .finWait, .lastAck, nil: return
+    }
   }
 
   /// The connection between the host and `remote`, from `port` where one is given, else the lowest.
@@ -64,14 +69,14 @@ extension Network {
   private mutating func openConnection(
     _ key: ConnectionKey, from id: DeviceID, _ slot: Int, payload: Payload, timeToLive: UInt8
   ) -> Int {
-    hosts[slot].used.insert(LocalPort(transport: .tcp, port: key.local.port))
+    hosts[slot].use(.tcp, key.local.port)
     let start = UInt32(truncatingIfNeeded: hosts[slot].generator.next())
     var connection = Connection(state: .synSent, sendNext: start, receiveNext: 0)
     let number = emitSegment(.syn, on: key, connection, from: id, payload: payload, timeToLive: timeToLive)
     connection.sendNext &+= 1 &+ UInt32(payload.length)
-    connection.synPacket = number
     hosts[slot].connections[key] = connection
-    unanswered.append(Unanswered(host: id, question: .connect, packet: number))
+    unanswered.append(
+      Unanswered(host: id, question: .connect, packet: number, local: key.local, remote: key.remote))
     return number
   }
 
@@ -105,13 +110,12 @@ extension Network {
       receiveUnconnected(flight, key, slot)
       return
     }
+    record(.delivered, at: flight.to, packet, number: flight.number)
+    if connection.state == .synSent { settle(.connect, at: flight.to, local: key.local, remote: key.remote) }
     if packet.tcpFlags.contains(.rst) {
-      record(.delivered, at: flight.to, packet, number: flight.number)
-      settle(.connect, at: flight.to) { $0.number == connection.synPacket }
       hosts[slot].connections[key] = nil
       return
     }
-    record(.delivered, at: flight.to, packet, number: flight.number)
     var next = connection
     next.receiveNext = packet.sequenceNumber &+ UInt32(packet.payload.length)
     if !packet.tcpFlags.isDisjoint(with: [.syn, .fin]) { next.receiveNext &+= 1 }
@@ -126,7 +130,6 @@ extension Network {
     let flags = flight.packet.tcpFlags
     switch state {
     case .synSent:
-      settle(.connect, at: flight.to) { $0.number == connection.synPacket }
       if flags.contains([.syn, .ack]) {
         next.state = .established
         hosts[slot].connections[key] = next
@@ -138,33 +141,60 @@ extension Network {
         var again = next
         again.sendNext &-= 1
         emitSegment([.syn, .ack], on: key, again, from: flight.to, about: flight.number)
+      } else if flags.contains(.ack) {
+        // The other side is still in a connection that this one has forgotten (RFC 9293 §3.5.1).
+        reset(flight.packet, flight)
       }
     case .synReceived:
-      if flags.contains(.ack) { next.state = .established }
-      hosts[slot].connections[key] = next
-      if flags.contains(.fin) { closePassively(key, next, flight, slot) }
-      if flags.contains(.syn), !flags.contains(.ack) { answerSYN(key, flight, slot) }
-    case .established:
-      if flags.contains(.fin) {
-        closePassively(key, next, flight, slot)
-      } else {
+      guard flags.contains(.ack) else {
+        if flags.contains(.syn) { answerSYN(key, flight, slot) }
+        return
+      }
+      next.state = .established
+      if flags.contains(.syn) {
         hosts[slot].connections[key] = next
-        let hasData = flight.packet.payload.length > 0
-        if hasData || flags.contains(.psh) { lastDelivered = (flight.packet, flight.number, flight.to) }
-        if hasData || flags.contains(.syn) {
+      } else {
+        receiveOnEstablished(key, next, flight, slot)
+      }
+    case .established: receiveOnEstablished(key, next, flight, slot)
+    case .finWait:
+      hosts[slot].connections[key] = next
+      guard flags.contains(.fin) else {
+        if flight.packet.payload.length > 0 {
           emitSegment(.ack, on: key, next, from: flight.to, about: flight.number)
         }
+        return
       }
-    case .finWait:
-      if flags.contains(.fin) {
-        hosts[slot].connections[key] = nil
-        emitSegment(.ack, on: key, next, from: flight.to, about: flight.number)
-      } else {
-        hosts[slot].connections[key] = next
-      }
+      // Where both sides closed at once, the acknowledgement of our own FIN is still to come.
+      let isAcknowledged = flight.packet.acknowledgementNumber == next.sendNext
+      next.state = .lastAck
+      hosts[slot].connections[key] = isAcknowledged ? nil : next
+      emitSegment(.ack, on: key, next, from: flight.to, about: flight.number)
     case .lastAck:
-      hosts[slot].connections[key] = flags.contains(.ack) ? nil : next
+      if flags.contains(.syn), !flags.contains(.ack) {
+        answerSYN(key, flight, slot)
+      } else {
+        let isAcknowledged = flags.contains(.ack) && flight.packet.acknowledgementNumber == next.sendNext
+        hosts[slot].connections[key] = isAcknowledged ? nil : next
+      }
     }
+  }
+
+  private mutating func receiveOnEstablished(
+    _ key: ConnectionKey, _ connection: Connection, _ flight: Flight, _ slot: Int
+  ) {
+    let (flags, hasData) = (flight.packet.tcpFlags, flight.packet.payload.length > 0)
+    if hasData || flags.contains(.psh) { lastDelivered = (flight.packet, flight.number, flight.to) }
+    if flags.contains(.fin) { return closePassively(key, connection, flight, slot) }
+    if flags.contains(.syn) {
+      // Not a part of this connection: it is told where the connection stands (RFC 5961 §4), and nothing changes.
+      if let old = hosts[slot].connections[key] {
+        emitSegment(.ack, on: key, old, from: flight.to, about: flight.number)
+      }
+      return
+    }
+    hosts[slot].connections[key] = connection
+    if hasData { emitSegment(.ack, on: key, connection, from: flight.to, about: flight.number) }
   }
 
   /// The other side closes: its FIN is acknowledged with our own, since there is nothing left to send.
@@ -185,13 +215,13 @@ extension Network {
         answerSYN(key, flight, slot)
       } else {
         record(.dropped, .portClosed, at: flight.to, packet, number: flight.number)
-        reset(key, packet, flight)
+        reset(packet, flight)
       }
       return
     }
     // The last acknowledgement of a close may come when all is forgotten.
     record(.dropped, .invalid, at: flight.to, packet, number: flight.number)
-    if !packet.tcpFlags.contains(.rst) { reset(key, packet, flight) }
+    if !packet.tcpFlags.contains(.rst) { reset(packet, flight) }
   }
 
   private mutating func answerSYN(_ key: ConnectionKey, _ flight: Flight, _ slot: Int) {
@@ -203,12 +233,16 @@ extension Network {
     emitSegment([.syn, .ack], on: key, connection, from: flight.to, about: flight.number)
     connection.sendNext &+= 1
     hosts[slot].connections[key] = connection
-    hosts[slot].used.insert(LocalPort(transport: .tcp, port: key.local.port))
+    hosts[slot].use(.tcp, key.local.port)
+  }
+
+  private mutating func reset(_ packet: Packet, _ flight: Flight) {
+    emit(Self.reset(about: packet), from: flight.to, about: flight.number)
   }
 
   /// "There is no such connection" (RFC 9293 §3.5.2).
-  private mutating func reset(_ key: ConnectionKey, _ packet: Packet, _ flight: Flight) {
-    var reset = Packet(.tcp, from: key.local, to: key.remote)
+  static func reset(about packet: Packet) -> Packet {
+    var reset = Packet(.tcp, from: packet.destination, to: packet.source)
     if packet.tcpFlags.contains(.ack) {
       reset.tcpFlags = .rst
       reset.sequenceNumber = packet.acknowledgementNumber
@@ -217,6 +251,6 @@ extension Network {
       let length = UInt32(packet.payload.length) &+ (packet.tcpFlags.isDisjoint(with: [.syn, .fin]) ? 0 : 1)
       reset.acknowledgementNumber = packet.sequenceNumber &+ length
     }
-    emit(reset, from: flight.to, about: flight.number)
+    return reset
   }
 }

@@ -6,29 +6,40 @@ import NATModel
 struct Recent<Element: Sendable>: Sendable {
   let capacity: Int
   private var kept = SegmentedArray<Element>()
-  /// Records ever made.
+  /// Records ever made, those skipped included.
   private(set) var total = 0
+  /// The records before the one in the first place of `kept`.
+  private var base = 0
 
   init(capacity: Int) {
     self.capacity = capacity
   }
 
   /// The number of the oldest record that is kept; one more than ``total`` when none is.
-  var oldest: Int { max(1, total - capacity + 1) }
+  var oldest: Int { max(base, total - capacity) + 1 }
 
   /// Adds a record; its number, counted from 1, is ``total`` afterwards.
   mutating func append(_ element: Element) {
-    let slot = total % capacity
+    let slot = (total - base) % capacity
     if slot < kept.count { kept[slot] = element } else { kept.append(element) }
     total += 1
+  }
+
+  /// Adds `filler` until `target` records have been made; older ones are forgotten as they would have been.
+  mutating func skip(to target: Int, _ filler: Element) {
+    if target - total >= capacity {
+      kept = SegmentedArray()
+      (base, total) = (target, target)
+    }
+    while total < target { append(filler) }
   }
 
   func contains(_ number: Int) -> Bool { number >= oldest && number <= total }
 
   /// The record `number`, which must be kept.
   subscript(number: Int) -> Element {
-    get { kept[(number - 1) % capacity] }
-    _modify { yield &kept[(number - 1) % capacity] }
+    get { kept[(number - 1 - base) % capacity] }
+    _modify { yield &kept[(number - 1 - base) % capacity] }
   }
 }
 
@@ -78,15 +89,18 @@ public struct Trace: Sendable {
 
   /// The hops numbered in `range`, as far as they are known.
   public func hops(_ range: ClosedRange<Int>) -> [Hop] {
-    let known = max(range.lowerBound, oldestHop)...max(range.upperBound, oldestHop)
-    return known.compactMap { hops.contains($0) && range.contains($0) ? hops[$0] : nil }
+    let (first, last) = (max(range.lowerBound, oldestHop), min(range.upperBound, hopCount))
+    return first > last ? [] : (first...last).map { hops[$0] }
   }
 
   /// The hop numbered `number`, if it is still known.
   public func hop(_ number: Int) -> Hop? { hops.contains(number) ? hops[number] : nil }
 
-  /// The packet numbered `number`, if it is still known.
-  public func packet(_ number: Int) -> PacketRecord? { packets.contains(number) ? packets[number] : nil }
+  /// The packet numbered `number`, if it was recorded and is still known.
+  public func packet(_ number: Int) -> PacketRecord? {
+    // The records that fill a gap have no number.
+    packets.contains(number) && packets[number].number == number ? packets[number] : nil
+  }
 
   /// The hops of packet `number` in order, as far as they are known.
   public func hops(ofPacket number: Int) -> [Hop] {

@@ -46,7 +46,7 @@ extension OuterRequest: TextRenderable {
       page.add(
         "Saved to \(path, .name): \(Count.of(lines, "line")). \(typed: "load \(path)") brings it back.", hanging: 2)
     case .load(let path): page.add("Loaded \(path, .name).", hanging: 2)
-    case .quit: break
+    case .clear, .quit: break
     }
     return page.text
   }

@@ -171,7 +171,7 @@ struct PortAssignmentTests {
       out udp carol:5000 > dave:1 | home:5000 > dave:1 +2
       in  udp bob:7 > home:5000   | bob:7 > alice:5000 =1
       in  udp dave:7 > home:5000  | dave:7 > carol:5000 =2
-      in  udp isp:7 > home:5000   | filtered =1
+      in  udp isp:7 > home:5000   | filtered =2   # the newest
       """)
   }
 

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Which networks routers have behind them, and who knows the way there.
+extension Network {
+  func choosePrefixes(
+    _ given: [IPPrefix], behind router: DeviceID?
+  ) throws(BuildError) -> [IPPrefix] {
+    var chosen: [IPPrefix] = []
+    for prefix in given {
+      if chosen.contains(where: { $0.family == prefix.family }) { throw .sameFamilyTwice(prefix.family) }
+      try checkPrefix(prefix, behind: router)
+      chosen.append(prefix)
+    }
+    if !chosen.contains(where: { $0.family == .ipv4 }) { chosen.append(try freePrefix(behind: router)) }
+    return chosen.sorted { $0.family == .ipv4 && $1.family == .ipv6 }
+  }
+
+  private func checkPrefix(_ prefix: IPPrefix, behind router: DeviceID?) throws(BuildError) {
+    let scope = prefix.address.scope
+    guard scope.isAssignable, scope != .linkLocal else { throw .prefixNotUsable(prefix, scope) }
+    let other = [prefix.lastAddress.scope] + Self.islands.filter { prefix.contains($0) }.map(\.scope)
+    if let other = other.first(where: { $0 != scope && !(scope.isRoutedOnInternet && $0.isRoutedOnInternet) }) {
+      throw .prefixNotUsable(prefix, other)
+    }
+    guard prefix.addressCount >= 4 else { throw .prefixTooSmall(prefix) }
+    // Nested routers pass on what is not theirs, so an inner network must differ from every one further out. A public
+    // prefix may be a part of an outer one, of which nobody has anything yet, and is then routed inwards.
+    var outer = router
+    var around: [IPPrefix] = []
+    while let id = outer, let part = self.router(id) {
+      let name = devices[id.index].name
+      for other in part.prefixes where other.overlaps(prefix) {
+        guard scope.isRoutedOnInternet, other.contains(prefix.address), other.length < prefix.length else {
+          throw .prefixOverlaps(prefix, with: other, of: name)
+        }
+        around.append(other)
+      }
+      if let own = part.insideAddresses.first(where: { prefix.contains($0) }) {
+        throw .addressTaken(own, owner: name)
+      }
+      try checkFree(prefix, within: around, part.routes, part.neighbors)
+      outer = devices[id.index].parent == .internet ? nil : devices[id.index].parent
+    }
+    guard scope.isRoutedOnInternet else { return }
+    for own in [Self.internetAddress, Self.internetAddressIPv6] where prefix.contains(own) {
+      throw .addressTaken(own, owner: devices[0].name)
+    }
+    try checkFree(prefix, within: around, publicRoutes, publicAddresses)
+  }
+
+  /// Throws when `prefix` has in it what somebody has already, the routes to the prefixes `around` it aside.
+  private func checkFree(
+    _ prefix: IPPrefix, within around: [IPPrefix], _ routes: RouteTable, _ owners: [IPAddress: DeviceID]
+  ) throws(BuildError) {
+    for route in routes.routes where route.prefix.overlaps(prefix) && !around.contains(route.prefix) {
+      throw .prefixOverlaps(prefix, with: route.prefix, of: devices[route.device.index].name)
+    }
+    let taken = owners.filter { prefix.contains($0.key) }.min { $0.key < $1.key }
+    if let taken { throw .addressTaken(taken.key, owner: devices[taken.value.index].name) }
+  }
+
+  /// One address of each range that means something else than the public addresses on both sides of it.
+  private static let islands = [0x0A00_0000, 0x6440_0000, 0xA9FE_0000, 0xAC10_0000, 0xC0A8_0000, 0x7F00_0000].map {
+    IPAddress(ipv4: $0)
+  }
+
+  private func freePrefix(behind router: DeviceID?) throws(BuildError) -> IPPrefix {
+    let used = allDevices.compactMap { self.router($0.id) }.flatMap(\.prefixes).filter { $0.family == .ipv4 }
+    for third in UInt32(1)...255 {
+      let address = IPAddress(ipv4: 0xC0A8_0000 | third << 8)
+      guard let prefix = IPPrefix(containing: address, length: 24) else { continue }
+      if !used.contains(where: { $0.overlaps(prefix) }) { return prefix }
+    }
+    throw .noFreeAddress(in: "192.168.0.0/16")
+  }
+
+  /// Lets everything further out know that `prefix` is reached through router `id`.
+  mutating func route(_ prefix: IPPrefix, to id: DeviceID) {
+    var inner = id
+    while true {
+      let parent = devices[inner.index].parent
+      if case .router(let slot) = devices[parent.index].role {
+        routers[slot].routes.add(prefix, through: inner)
+        inner = parent
+      } else {
+        publicRoutes.add(prefix, through: inner)
+        return
+      }
+    }
+  }
+
+  mutating func unroute(_ prefix: IPPrefix, from id: DeviceID) {
+    var inner = id
+    while true {
+      let parent = devices[inner.index].parent
+      if case .router(let slot) = devices[parent.index].role {
+        routers[slot].routes.remove(prefix)
+        inner = parent
+      } else {
+        publicRoutes.remove(prefix)
+        return
+      }
+    }
+  }
+}

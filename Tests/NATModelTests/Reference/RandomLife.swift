@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+@testable import NATModel
+
+/// A NAT and its reference, living through the same random packets, waits and changes of settings.
+struct RandomLife {
+  var nat: NAT
+  var reference: ReferenceNAT
+  var now = Instant.zero
+  var lastOutcome = ""
+  private var luck: SeededGenerator
+  private var portLuck = SeededGenerator(seed: 7)
+  private var number = 0
+
+  private static let inside = ["192.168.1.10", "192.168.1.11", "192.168.1.12", "2001:db8:1::10"].compactMap(
+    IPAddress.init)
+  private static let outside = ["88.90.100.110", "88.90.100.111", "9.9.9.9", "2001:db8:2::20"].compactMap(
+    IPAddress.init)
+
+  init(seed: UInt64) {
+    luck = SeededGenerator(seed: seed)
+    let addresses = ["49.36.10.25", "49.36.10.26"].prefix(luck.below(3) == 0 ? 2 : 1).compactMap { IPAddress($0) }
+    var behavior = NATBehavior(mapping: .endpointIndependent, filtering: .endpointIndependent)
+    nat = NAT(behavior: behavior, externalAddresses: addresses)
+    reference = ReferenceNAT(behavior: behavior, addresses: addresses)
+    for _ in 0..<12 { change(&behavior) }
+    switch luck.below(4) {
+    case 0: behavior.portAssignment = .sequential(first: 65_530)
+    case 1: behavior.portAssignment = .preserve
+    case 2: behavior.portAssignment = .overload
+    default: behavior.portAssignment = .random(5_000...5_015)
+    }
+    if luck.below(5) == 0 { behavior.portRest = .seconds(20) }
+    behavior.translates = luck.below(8) != 0
+    nat = NAT(behavior: behavior, externalAddresses: addresses)
+    reference = ReferenceNAT(behavior: behavior, addresses: addresses)
+  }
+
+  private mutating func pick<Element>(_ elements: [Element]) -> Element {
+    elements[Int(luck.below(UInt64(elements.count)))]
+  }
+
+  private mutating func change(_ behavior: inout NATBehavior) {
+    switch luck.below(10) {
+    case 0: behavior.mapping = pick(EndpointDependence.allCases)
+    case 1, 2: behavior.filtering = pick(EndpointDependence.allCases)
+    case 3: behavior.refresh = pick([.outbound, .both])
+    case 4: behavior.hairpinning.toggle()
+    case 5: behavior.firewall = luck.below(3) != 0
+    case 6: behavior.lifetimes.udp = .seconds(pick([5, 10, 30]))
+    case 7: behavior.lifetimes.udpStream = pick([nil, .seconds(15), .seconds(40)])
+    case 8: behavior.pooling = pick([.paired, .arbitrary])
+    default:
+      behavior.lifetimes.tcpEstablished = .seconds(pick([50, 100]))
+      behavior.lifetimes.tcpTransitory = .seconds(pick([6, 12]))
+      behavior.lifetimes.icmp = .seconds(pick([3, 9]))
+      behavior.streamAfter = .seconds(pick([0, 2]))
+      behavior.preservesParity = luck.below(4) == 0
+      behavior.maximumMappings = pick([nil, nil, 6, 12])
+      behavior.maximumMappingsPerHost = pick([nil, nil, 4])
+    }
+  }
+
+  /// Does one thing to both; returns how they differ, if they do.
+  mutating func step() -> String? {
+    lastOutcome = ""
+    switch luck.below(40) {
+    case 0...5:
+      now = now + Interval(microseconds: pick([1, 999_999, 1_000_000, 2_000_000, 4_999_999, 5_000_000, 20_000_000]))
+    case 6:
+      var behavior = nat.behavior
+      change(&behavior)
+      return configure(behavior)
+    case 7 where luck.below(4) == 0:
+      var behavior = nat.behavior
+      behavior.translates.toggle()
+      return configure(behavior)
+    case 8: return changeStaticMapping()
+    default:
+      let side = pick([Side.inside, .inside, .outside])
+      return pass(side == .inside ? packetOut() : packetIn(), from: side)
+    }
+    return nil
+  }
+
+  private mutating func configure(_ behavior: NATBehavior) -> String? {
+    reference.pass(now)
+    var gone = 0
+    if reference.behavior.translates != behavior.translates {
+      for row in reference.rows where !row.isStatic {
+        reference.behavior.portRest = behavior.portRest
+        reference.remove(row, at: now)
+        gone += 1
+      }
+    }
+    reference.behavior = behavior
+    let emptied = nat.configure(behavior, at: now)
+    return emptied == gone ? compareTables() : "emptied \(emptied), not \(gone)"
+  }
+
+  private mutating func changeStaticMapping() -> String? {
+    guard luck.below(3) == 0, let address = nat.externalAddresses.first else { return nil }
+    let now = now
+    reference.pass(now)
+    let external = Endpoint(address, pick([80, 81, 5_001]))
+    let inside = Endpoint(Self.inside[Int(luck.below(2))], pick([1_024, 1_025]))
+    let placeholder = reference.conversation(Endpoint(inside.address, 0))
+    if let user = reference.rows.first(where: { $0.transport == .udp && $0.outside == external }) {
+      guard user.isStatic else {
+        let error = StaticMappingError.portInUse(id: user.id, isStatic: false)
+        return Self.attempt(&nat) { nat throws(StaticMappingError) in
+          try nat.addStaticMapping(.udp, port: external.port, to: inside, at: now)
+        } == error
+          ? nil : "a taken port was mapped"
+      }
+      reference.remove(user, at: now)
+      let error = Self.attempt(&nat) { nat throws(StaticMappingError) in
+        try nat.removeStaticMapping(.udp, port: external.port, at: now)
+        return 0
+      }
+      return error == nil ? compareTables() : "no such mapping"
+    }
+    if !reference.rows.contains(where: { $0.transport == .udp && $0.inside == inside && $0.isStatic }) {
+      let displaced = reference.rows.filter {
+        $0.transport == .udp && $0.inside == inside && $0.dependence == .endpointIndependent
+      }
+      for row in displaced { reference.remove(row, at: now) }
+    }
+    reference.lastID += 1
+    reference.past.removeAll { $0.transport == .udp && $0.outside == external }
+    reference.resting.removeAll { $0.transport == .udp && $0.endpoint == external }
+    reference.rows.append(
+      ReferenceNAT.Row(
+        id: reference.lastID, transport: .udp, inside: inside, outside: external,
+        conversations: [placeholder],
+        dependence: .endpointIndependent,
+        isStatic: true, lifetimes: nat.behavior.lifetimes, created: now, expires: .never))
+    let error = Self.attempt(&nat) { nat throws(StaticMappingError) in
+      try nat.addStaticMapping(.udp, port: external.port, to: inside, at: now)
+    }
+    return error == nil ? compareTables() : "a free port was refused"
+  }
+
+  private static func attempt(_ nat: inout NAT, _ work: (inout NAT) throws(StaticMappingError) -> Int)
+    -> StaticMappingError?
+  {
+    do throws(StaticMappingError) {
+      _ = try work(&nat)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  private mutating func flags() -> TCPFlags {
+    pick([.syn, [.syn, .ack], .ack, .ack, .ack, [.fin, .ack], .rst])
+  }
+
+  private mutating func packetOut() -> Packet {
+    let index = Int(luck.below(4))
+    let source = Endpoint(Self.inside[index], pick([1_024, 1_025, 1_026]))
+    if luck.below(8) == 0, let row = reference.rows.randomElement(using: &luck) {
+      // An error about a packet that might have come in.
+      let quoted = Packet(
+        row.transport, from: pick(row.conversations).remote, to: row.inside, payload: .filler(Int(luck.below(900))))
+      return quoted.error(pick([.portUnreachable, .timeExceeded]), from: row.inside.address)
+    }
+    var destination = Endpoint(index == 3 ? Self.outside[3] : Self.outside[Int(luck.below(3))], pick([1, 2]))
+    if index < 3, luck.below(6) == 0 {
+      destination = reference.rows.randomElement(using: &luck)?.outside ?? Endpoint(reference.addresses[0], 62_000)
+    }
+    return query(pick([.udp, .udp, .tcp, .icmp]), source, destination)
+  }
+
+  private mutating func packetIn() -> Packet {
+    let row = (luck.below(4) == 0 ? reference.past : reference.rows).randomElement(using: &luck)
+    let stray = Endpoint(nat.behavior.translates ? reference.addresses[0] : Self.inside[0], pick([80, 1_024, 5_001]))
+    let destination = row?.outside ?? stray
+    let isIPv4 = destination.address.isIPv4
+    var source = Endpoint(isIPv4 ? Self.outside[Int(luck.below(3))] : Self.outside[3], pick([1, 2, 3]))
+    if luck.below(2) == 0, let row { source = pick(row.conversations).remote }
+    let transport = luck.below(10) == 0 ? .icmp : row?.transport ?? .udp
+    if luck.below(8) == 0 {
+      return Packet(transport, from: destination, to: source).error(
+        .hostUnreachable, from: Self.outside[isIPv4 ? 2 : 3])
+    }
+    return query(transport, source, destination)
+  }
+
+  private mutating func query(_ transport: TransportProtocol, _ source: Endpoint, _ destination: Endpoint) -> Packet {
+    var packet = Packet(transport, from: source, to: destination)
+    if transport == .tcp { packet.tcpFlags = flags() }
+    if transport == .icmp {
+      packet.icmp = pick([.echoRequest, .echoReply])
+      let identifier = Self.inside.contains(source.address) ? source.port : destination.port
+      packet.source.port = identifier
+      packet.destination.port = identifier
+    }
+    return packet
+  }
+
+  private mutating func pass(_ packet: Packet, from side: Side) -> String? {
+    number += 1
+    var rewritten = packet
+    let translation = nat.translate(&rewritten, from: side, at: now, number: number, using: &portLuck)
+    let outcome: ReferenceNAT.Outcome =
+      switch translation {
+      case .forward(let to, let change): .forward(to: to, rewritten, mapping: change.mapping, change.kind)
+      case .drop(let reason, let change): .drop(reason, mapping: change.mapping, change.kind)
+      }
+    let table = nat
+    if case .drop(.expired, let change) = translation { reference.hint = change.mapping }
+    let expected = reference.translate(packet, from: side, at: now, number: number) { table.mapping(id: $0)?.external }
+    lastOutcome = "\(outcome)"
+    if outcome != expected {
+      return "\(side) \(packet)\nbecame   \(outcome)\nexpected \(expected)\nunder \(nat.behavior)"
+    }
+    if case .drop = translation, rewritten != packet { return "a dropped packet was changed" }
+    return compareTables()
+  }
+
+  /// The tables, row for row.
+  private func compareTables() -> String? {
+    let mappings = nat.mappings
+    guard mappings.count == nat.count, mappings.map(\.id) == reference.rows.map(\.id) else {
+      return "rows \(mappings.map(\.id)), count \(nat.count), expected \(reference.rows.map(\.id))"
+    }
+    for (mapping, row) in zip(mappings, reference.rows) {
+      let same =
+        mapping.transport == row.transport && mapping.internal == row.inside && mapping.external == row.outside
+        && mapping.isStatic == row.isStatic && mapping.packetsIn == row.packetsIn
+        && mapping.packetsOut == row.packetsOut
+        && mapping.expiresAt == (row.isStatic ? nil : row.expires)
+        && mapping.createdBy == (row.isStatic ? nil : row.createdBy)
+        && mapping.permitted == permitted(row)
+      if !same { return "\(mapping)\nexpected \(row)" }
+    }
+    guard nat.expiredTotal == reference.expiredIDs.count,
+      Set(nat.expiredMappings(since: 0).map(\.id)) == Set(reference.expiredIDs)
+    else { return "expired \(nat.expiredMappings(since: 0).map(\.id)), expected \(reference.expiredIDs)" }
+    return sharedFiveTuple()
+  }
+
+  private func permitted(_ row: ReferenceNAT.Row) -> Mapping.Permitted {
+    let behavior = reference.behavior
+    if row.isStatic || !behavior.firewall || behavior.filtering == .endpointIndependent { return .anyone }
+    let remotes = row.conversations.map(\.remote)
+    guard behavior.filtering == .addressDependent || row.transport == .icmp else { return .endpoints(remotes) }
+    return .addresses(remotes.reduce(into: []) { if !$0.contains($1.address) { $0.append($1.address) } })
+  }
+
+  /// No two live flows share an inbound five-tuple.
+  private func sharedFiveTuple() -> String? {
+    var seen: Set<String> = []
+    for row in reference.rows where !row.isStatic {
+      for conversation in row.conversations
+      where !seen.insert("\(row.transport) \(row.outside) \(conversation.remote)").inserted {
+        return "\(row.outside) from \(conversation.remote) belongs to two"
+      }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+@testable import NATModel
+
+/// A NAT as RFC 4787 tells it, in arrays that are searched from end to end: what the fast one is compared with.
+///
+/// Where the text leaves the NAT a choice (a random port), the reference is told what was chosen and says whether that
+/// was allowed.
+struct ReferenceNAT {
+  struct Conversation {
+    var remote: Endpoint
+    /// Its place among all conversations of the NAT.
+    var order: Int
+    var connection = ReferenceConnection()
+  }
+
+  struct Row {
+    var id: Int
+    var transport: TransportProtocol
+    var inside: Endpoint
+    var outside: Endpoint
+    /// Whom it was used towards, in order; the first is whom it was made for.
+    var conversations: [Conversation]
+    var dependence: EndpointDependence
+    var isStatic = false
+    var mayShare = false
+    var lifetimes: MappingLifetimes
+    var created: Instant
+    var expires: Instant
+    var sawInbound = false
+    var packetsOut = 0
+    var packetsIn = 0
+    var createdBy = 0
+
+    func wasUsed(towards remote: Endpoint) -> Bool { conversations.contains { $0.remote == remote } }
+
+    /// Whether its mapping behaviour makes it the row for packets to `remote` (RFC 4787 §4.1).
+    func serves(_ remote: Endpoint) -> Bool {
+      switch dependence {
+      case .endpointIndependent: true
+      case .addressDependent: conversations[0].remote.address == remote.address
+      case .addressAndPortDependent: conversations[0].remote == remote
+      }
+    }
+  }
+
+  struct RestingPort {
+    var transport: TransportProtocol
+    var endpoint: Endpoint
+    var until: Instant
+  }
+
+  var behavior: NATBehavior
+  var addresses: [IPAddress]
+  var rows: [Row] = []
+  var past: [Row] = []
+  var expiredIDs: [Int] = []
+  var resting: [RestingPort] = []
+  var cursors: [String: Int] = [:]
+  var nextAddress = 0
+  /// The outside address that each inside host with mappings is paired with (RFC 4787 REQ-2).
+  var paired: [IPAddress: IPAddress] = [:]
+  var lastID = 0
+  var conversations = 0
+  /// The mapping that the NAT under test says a packet met, where several that ended at one instant will do.
+  var hint: Int?
+
+  enum Outcome: Equatable {
+    case forward(to: Side, Packet, mapping: Int?, MappingChange?)
+    case drop(DropReason, mapping: Int?, MappingChange?)
+  }
+
+  mutating func pass(_ now: Instant) {
+    resting.removeAll { $0.until <= now }
+    for row in rows.filter({ !$0.isStatic && $0.expires <= now }).sorted(by: { $0.expires < $1.expires }) {
+      past.append(row)
+      expiredIDs.append(row.id)
+      remove(row, at: row.expires)
+    }
+    resting.removeAll { $0.until <= now }
+  }
+
+  mutating func remove(_ row: Row, at moment: Instant) {
+    rows.removeAll { $0.id == row.id }
+    if !rows.contains(where: { !$0.isStatic && $0.inside.address == row.inside.address }) {
+      paired[row.inside.address] = nil
+    }
+    let isLastUser = !rows.contains { $0.transport == row.transport && $0.outside == row.outside }
+    if behavior.portRest > .zero, isLastUser, !row.isStatic, isTranslated(row) {
+      resting.append(RestingPort(transport: row.transport, endpoint: row.outside, until: moment + behavior.portRest))
+    }
+  }
+
+  func isTranslated(_ row: Row) -> Bool { row.inside != row.outside }
+
+  /// Takes `packet` through; `chosen` is the outside endpoint that the NAT under test gave a new mapping.
+  mutating func translate(_ packet: Packet, from side: Side, at now: Instant, number: Int, chosen: (Int) -> Endpoint?)
+    -> Outcome
+  {
+    pass(now)
+    if packet.icmp.isError { return side == .inside ? errorOut(packet) : errorIn(packet) }
+    return side == .inside ? out(packet, at: now, number: number, chosen: chosen) : inbound(packet, at: now)
+  }
+
+  /// ICMP has no remote port (RFC 5508 §3.1).
+  func remote(_ endpoint: Endpoint, _ transport: TransportProtocol) -> Endpoint {
+    transport == .icmp ? Endpoint(endpoint.address, 0) : endpoint
+  }
+
+  // MARK: Outbound
+
+  private mutating func out(_ packet: Packet, at now: Instant, number: Int, chosen: (Int) -> Endpoint?) -> Outcome {
+    let translates = behavior.translates && packet.source.address.isIPv4
+    if !translates, !behavior.firewall { return .forward(to: .outside, packet, mapping: nil, nil) }
+    let turnsRound = translates && addresses.contains(packet.destination.address)
+    if turnsRound, !behavior.hairpinning { return .drop(.hairpinOff, mapping: nil, nil) }
+    let to = remote(packet.destination, packet.transport)
+
+    var index: Int
+    let change: MappingChange
+    if let known = rowOut(packet.transport, packet.source, towards: to) {
+      index = known
+      change = .refreshed
+      use(index, out: packet.tcpFlags, towards: to, at: now)
+    } else {
+      if let reason = make(packet, to, translates, at: now, number: number, chosen: chosen) {
+        return .drop(reason, mapping: nil, nil)
+      }
+      index = rows.count - 1
+      change = .created
+    }
+    let id = rows[index].id
+    var rewritten = packet
+    if translates {
+      rewritten.source = rows[index].outside
+      if packet.transport == .icmp { rewritten.destination.port = rewritten.source.port }
+    }
+    guard turnsRound else { return .forward(to: .outside, rewritten, mapping: id, change) }
+
+    // RFC 4787 REQ-9: to the receiver it is a packet from outside, from the sender's outside endpoint.
+    let from = remote(rows[index].outside, packet.transport)
+    guard let receiver = rowIn(packet.transport, packet.destination, from: from) else {
+      return .drop(timedOut(packet.transport, packet.destination) == nil ? .noMapping : .expired, mapping: id, change)
+    }
+    guard admits(receiver, from) else { return .drop(.filtered, mapping: id, change) }
+    use(receiver, in: packet.tcpFlags, from: from, at: now)
+    rewritten.destination = rows[receiver].inside
+    if packet.transport == .icmp { rewritten.source.port = rewritten.destination.port }
+    return .forward(to: .inside, rewritten, mapping: id, change)
+  }
+
+  /// The row of an outbound flow: a static mapping, else the row it used before, else the one it is for.
+  func rowOut(_ transport: TransportProtocol, _ inside: Endpoint, towards remote: Endpoint) -> Int? {
+    let own = rows.indices.filter { rows[$0].transport == transport && rows[$0].inside == inside }
+    if let fixed = own.first(where: { rows[$0].isStatic }) { return fixed }
+    if let used = own.first(where: { rows[$0].wasUsed(towards: remote) && rows[$0].serves(remote) }) { return used }
+    let isTranslated = behavior.translates && inside.address.isIPv4
+    let dependence = isTranslated ? behavior.mapping : .endpointIndependent
+    return own.first { number in
+      let row = rows[number]
+      guard row.dependence == dependence, row.serves(remote) else { return false }
+      // Where ports are overloaded, the remote may know the outside endpoint as another's.
+      return !row.mayShare
+        || !rows.contains {
+          $0.transport == transport && $0.outside == row.outside && $0.wasUsed(towards: remote)
+        }
+    }
+  }
+
+  mutating func use(_ index: Int, out flags: TCPFlags, towards remote: Endpoint, at now: Instant) {
+    rows[index].packetsOut += 1
+    if rows[index].isStatic { return }
+    if !rows[index].wasUsed(towards: remote) { rows[index].conversations.append(conversation(remote)) }
+    if rows[index].transport == .tcp { see(flags, outbound: true, index, remote) }
+    rows[index].expires = now + lifetime(index, at: now)
+  }
+
+  mutating func conversation(_ remote: Endpoint) -> Conversation {
+    conversations += 1
+    return Conversation(remote: remote, order: conversations)
+  }
+
+  // MARK: Inbound
+
+  private mutating func inbound(_ packet: Packet, at now: Instant) -> Outcome {
+    let from = remote(packet.source, packet.transport)
+    guard let index = rowIn(packet.transport, packet.destination, from: from) else {
+      return refused(packet.transport, packet.destination, packet)
+    }
+    guard admits(index, from) else { return .drop(.filtered, mapping: rows[index].id, nil) }
+    let refreshed = use(index, in: packet.tcpFlags, from: from, at: now)
+    var rewritten = packet
+    rewritten.destination = rows[index].inside
+    if packet.transport == .icmp { rewritten.source.port = rewritten.destination.port }
+    return .forward(to: .inside, rewritten, mapping: rows[index].id, refreshed ? .refreshed : nil)
+  }
+
+  func rowIn(_ transport: TransportProtocol, _ outside: Endpoint, from remote: Endpoint) -> Int? {
+    let candidates = rows.indices.filter { rows[$0].transport == transport && rows[$0].outside == outside }
+    if let exact = candidates.first(where: { rows[$0].wasUsed(towards: remote) }) { return exact }
+    // Several may share the outside endpoint: the last that turned to this address, else the newest.
+    func turned(_ index: Int) -> Int? { rows[index].conversations.first { $0.remote.address == remote.address }?.order }
+    let turned = candidates.compactMap { index in turned(index).map { (order: $0, index: index) } }
+    return turned.max { $0.order < $1.order }?.index ?? candidates.last
+  }
+
+  /// RFC 4787 §5.
+  func admits(_ index: Int, _ remote: Endpoint) -> Bool {
+    if rows[index].isStatic || !behavior.firewall { return true }
+    switch behavior.filtering {
+    case .endpointIndependent: return true
+    case .addressDependent: return rows[index].conversations.contains { $0.remote.address == remote.address }
+    case .addressAndPortDependent: return rows[index].wasUsed(towards: remote)
+    }
+  }
+
+  @discardableResult
+  mutating func use(_ index: Int, in flags: TCPFlags, from remote: Endpoint, at now: Instant) -> Bool {
+    rows[index].packetsIn += 1
+    if rows[index].isStatic { return false }
+    rows[index].sawInbound = true
+    let before = lifetime(index, at: now)
+    if rows[index].transport == .tcp { see(flags, outbound: false, index, remote) }
+    let after = lifetime(index, at: now)
+    let refreshes = behavior.refresh == .both
+    if refreshes || rows[index].transport == .tcp && before != after { rows[index].expires = now + after }
+    return refreshes
+  }
+
+  func timedOut(_ transport: TransportProtocol, _ outside: Endpoint) -> Int? {
+    let ended = past.filter { $0.transport == transport && $0.outside == outside }
+    let last = ended.filter { row in ended.allSatisfy { $0.expires <= row.expires } }
+    return last.contains { $0.id == hint } ? hint : last.last?.id
+  }
+
+  func refused(_ transport: TransportProtocol, _ outside: Endpoint, _ packet: Packet) -> Outcome {
+    let translates = behavior.translates && outside.address.isIPv4
+    if !translates, !behavior.firewall { return .forward(to: .inside, packet, mapping: nil, nil) }
+    if let id = timedOut(transport, outside) { return .drop(.expired, mapping: id, nil) }
+    return .drop(translates ? .noMapping : .firewall, mapping: nil, nil)
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Testing
+
+@testable import NATModel
+
+@Suite("Storage")
+struct StorageTests {
+  @Test func segmentedArraysAreValues() {
+    var array = SegmentedArray<Int>()
+    var model: [Int] = []
+    var copies: [(SegmentedArray<Int>, [Int])] = []
+    var generator = SeededGenerator(seed: 256)
+    #expect(array.isEmpty)
+    for step in 0..<3_000 {
+      if generator.below(3) > 0 || model.isEmpty {
+        array.append(step)
+        model.append(step)
+      } else {
+        let place = Int(generator.below(UInt64(model.count)))
+        array[place] = -step
+        model[place] = -step
+      }
+      if step % 300 == 0 { copies.append((array, model)) }
+    }
+    #expect(Array(array) == model && array.count == model.count && !array.isEmpty)
+    for (copy, kept) in copies { #expect(Array(copy) == kept) }
+  }
+
+  @Test(arguments: 0..<8)
+  func portSpacesAgreeWithSets(seed: Int) {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    var space = PortSpace()
+    var taken: Set<UInt16> = []
+    let low = UInt16(generator.below(65_000))
+    let range = low...(low + UInt16(generator.below(min(400, UInt64(65_535 - low)))))
+    func expected(_ start: UInt16, _ parity: UInt16?) -> UInt16? {
+      let start = range.contains(start) ? start : range.lowerBound
+      func isFree(_ port: UInt16) -> Bool { !taken.contains(port) && (parity == nil || port & 1 == parity) }
+      return (start...range.upperBound).first(where: isFree) ?? (range.lowerBound..<start).first(where: isFree)
+    }
+    var differences = 0
+    for step in 0..<900 {
+      let port = range.lowerBound + UInt16(generator.below(UInt64(range.count)))
+      let parity: UInt16? = [nil, nil, 0, 1][Int(generator.below(4))]
+      let start = generator.below(20) == 0 ? UInt16(generator.below(65_536)) : port
+      let found = space.firstFree(from: start, in: range, parity: parity)
+      if found != expected(start, parity) { differences += 1 }
+      // Fill up at first, then go up and down.
+      if let found, step < 450 || generator.below(2) == 0 {
+        space.take(found)
+        taken.insert(found)
+      } else if step >= 450 {
+        space.free(port)
+        taken.remove(port)
+      }
+      if space.isTaken(port) != taken.contains(port) { differences += 1 }
+    }
+    #expect(differences == 0 && !taken.isEmpty)
+  }
+
+  @Test func theEdgesOfThePortSpace() {
+    var space = PortSpace()
+    #expect(space.firstFree(from: 65_535, in: 0...65_535) == 65_535)
+    space.take(65_535)
+    #expect(space.firstFree(from: 65_535, in: 0...65_535) == 0)
+    #expect(space.firstFree(from: 65_535, in: 65_535...65_535) == nil)
+    #expect(space.firstFree(from: 63, in: 63...64, parity: 0) == 64)
+    space.free(65_535)
+    #expect(space.firstFree(from: 0, in: 65_535...65_535, parity: 1) == 65_535)
+    #expect(space.firstFree(from: 0, in: 65_535...65_535, parity: 0) == nil)
+  }
+
+  /// A mapping's memory has a price that documentation states; rows are plain data.
+  @Test func rowsArePlainAndSmall() {
+    #expect(MemoryLayout<MappingRow>.stride <= 120)
+    #expect(_isPOD(MappingRow.self) && _isPOD(PermissionStore.Record.self))
+  }
+
+  /// One host scanning a server from one port shares its outside port with itself thousands of times: that must not
+  /// cost more and more a packet, and every answer finds its row.
+  @Test func manySharersOfOneOutsidePort() throws {
+    var table = PacketTable(.linux)
+    table.change { $0.filtering = .addressDependent }
+    let (alice, bob) = (try #require(PacketTable.endpoint("alice:5000")), try #require(PacketTable.endpoint("bob:1")))
+    for port in UInt16(1)...10_000 {
+      var packet = Packet(.udp, from: alice, to: Endpoint(bob.address, port))
+      _ = table.nat.translate(&packet, from: .inside, at: .zero, number: 1, using: &table.generator)
+    }
+    #expect(table.nat.mappings.allSatisfy { $0.external.port == 5_000 } && table.nat.count == 10_000)
+    table.play(
+      """
+      in udp bob:1 > home:5000     | bob:1 > alice:5000 ~1
+      in udp bob:9999 > home:5000  | bob:9999 > alice:5000 ~9999
+      in udp bob:20000 > home:5000 | bob:20000 > alice:5000 ~10000   # the last that turned to bob
+      in udp dave:1 > home:5000    | filtered =10000
+      wait 10m
+      in udp bob:1 > home:5000     | expired =10000
+      """)
+  }
+}
