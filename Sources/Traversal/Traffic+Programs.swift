@@ -37,7 +37,7 @@ extension Traffic {
       result.sent += 1
       let piece = MediaPayload(
         stream: UInt32(truncatingIfNeeded: user), sequence: UInt32(truncatingIfNeeded: sequence),
-        sentAt: network.clock, length: StreamPlan.payloadLength)
+        sentAt: network.clock, length: UInt16(StreamPlan.payloadLength))
       send(.media(piece), by: user, &network)
     }
   }
@@ -103,13 +103,13 @@ extension Traffic {
   private mutating func relay(_ delivery: Network.Delivery, by server: Server, _ network: inout Network) {
     switch delivery.packet.payload {
     case .media(let piece):
-      result.server?.incoming.count(piece.length, at: delivery.time)
+      result.server?.incoming.count(Int(piece.length), at: delivery.time)
       let other = Int(piece.stream) ^ 1
       guard users.indices.contains(other), let outside = users[other].outside else { return }
       let carried = network.packetsSentUp(by: server.host)
       _ = try? network.send(from: server.host, port: server.port, to: outside, payload: delivery.packet.payload)
       if network.packetsSentUp(by: server.host) > carried {
-        result.server?.outgoing.count(piece.length, at: delivery.time)
+        result.server?.outgoing.count(Int(piece.length), at: delivery.time)
       }
     case .text(let bytes):
       let words = String(decoding: bytes, as: UTF8.self)

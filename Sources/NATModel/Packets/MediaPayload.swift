@@ -8,9 +8,9 @@ public struct MediaPayload: Hashable, Sendable {
   public var sequence: UInt32
   public var sentAt: Instant
   /// Bytes, RTP's header among them.
-  public var length: Int
+  public var length: UInt16
 
-  public init(stream: UInt32, sequence: UInt32, sentAt: Instant, length: Int) {
+  public init(stream: UInt32, sequence: UInt32, sentAt: Instant, length: UInt16) {
     self.stream = stream
     self.sequence = sequence
     self.sentAt = sentAt

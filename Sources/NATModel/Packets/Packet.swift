@@ -89,7 +89,7 @@ public enum Payload: Hashable, Sendable {
     case .empty: 0
     case .text(let bytes): bytes.count
     case .filler(let count): count
-    case .media(let piece): piece.length
+    case .media(let piece): Int(piece.length)
     case .quote(let quoted): quoted.length
     }
   }
