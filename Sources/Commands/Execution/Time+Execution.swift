@@ -24,7 +24,7 @@ extension WaitCommand {
 
 extension Session {
   /// The clock goes no further than this: about 146,000 years.
-  private static let endOfTime = Instant(microseconds: .max / 2)
+  static let endOfTime = Instant(microseconds: .max / 2)
 
   fileprivate mutating func run(for duration: Located<Interval>) throws(CommandError) -> CommandOutcome {
     let target = network.clock + duration.value
