@@ -142,7 +142,9 @@ public struct Traffic: Sendable {
       let index = Int(host.rawValue)
       while roles.count <= index { roles.append(Self.nobody) }
       roles[index] = Int32(truncatingIfNeeded: role)
-      if network.host(host)?.portPolicy == .bound, network.openPort(port, of: host, .udp) { opened.append((host, port)) }
+      if network.host(host)?.portPolicy == .bound, network.openPort(port, of: host, .udp) {
+        opened.append((host, port))
+      }
     }
     if let server { occupy(server.host, server.port, as: Int(Self.relay)) }
     let packetTime = plan.offset(after: 1).microseconds
