@@ -58,7 +58,8 @@ struct FrontMatterReader {
     guard name.hasSuffix(".md") else { return }
     let stem = name.dropLast(3)
     let digits = stem.prefix { $0.isASCII && $0.isNumber }
-    guard digits.isEmpty || stem.dropFirst(digits.count) != "-\(id.value)" else { return }
+    // A file that has no number yet may be called anything.
+    guard !digits.isEmpty, stem.dropFirst(digits.count) != "-\(id.value)" else { return }
     report(id.line, "the file is named '\(name)', but a lesson '\(id.value)' is named NN-\(id.value).md")
   }
 
