@@ -23,29 +23,41 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "NATModel"),
     .target(
       name: "NetworkSimulator",
       dependencies: ["NATModel", .product(name: "HeapModule", package: "swift-collections")]),
-    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator"]),
+    .target(
+      name: "Traversal",
+      dependencies: ["NATModel", "NetworkSimulator", .product(name: "HeapModule", package: "swift-collections")]),
+    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
     .target(name: "CTerminal"),
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
+    .target(
+      name: "Lessons",
+      dependencies: [
+        "Rendering", "Commands", "NATModel", "NetworkSimulator", "CCmark", .product(name: "Yams", package: "Yams"),
+      ]),
     .systemLibrary(
       name: "CReadline", pkgConfig: readlinePackage, providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
-    .target(name: "Shell", dependencies: ["Commands", "Rendering", "CReadline", "CTerminal"]),
+    .target(name: "Shell", dependencies: ["Commands", "Rendering", "Lessons", "CReadline", "CTerminal"]),
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Shell",
+        "Commands", "Rendering", "Lessons", "Shell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
+    .testTarget(name: "TraversalTests", dependencies: ["Traversal", "NATModel", "NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
+    .testTarget(name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering"], exclude: ["Broken"]),
     .testTarget(name: "ShellTests", dependencies: ["Shell", "Commands", "NATModel", "Rendering", "natsh"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),

@@ -24,6 +24,11 @@ public struct JSONRenderer: Sendable {
     }
   }
 
+  /// The line of any other value that is printed as JSON.
+  public func line(for value: some Encodable) -> String {
+    encode(value) { line(command: "", error: $0) }
+  }
+
   private func encode(_ value: some Encodable, otherwise: (ErrorReport) -> String) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]

@@ -5,3 +5,6 @@ public protocol TextRenderable: Sendable {
   /// The lines for a terminal of that style, without a newline at the end; empty where there is nothing to say.
   func text(style: TextStyle) -> String
 }
+
+/// Text to be read from its beginning: longer than a terminal, it is shown a page at a time.
+public protocol ReadingText: TextRenderable {}

@@ -50,6 +50,8 @@ public struct TextStyle: Hashable, Sendable {
 package enum TextRole: Hashable, Sendable {
   case plain
   case heading
+  /// A word that is stressed.
+  case emphasis
   /// A device.
   case name
   /// An address or an endpoint.
@@ -75,6 +77,7 @@ package enum TextRole: Hashable, Sendable {
     switch self {
     case .plain: nil
     case .heading, .name: "1"
+    case .emphasis: "4"
     case .address: "36"
     case .changed: "1;33"
     case .new: "1;32"

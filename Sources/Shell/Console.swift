@@ -2,6 +2,7 @@
 
 import CTerminal
 import Commands
+import Lessons
 import Rendering
 
 /// The one place where a session meets the outside: it executes lines, prints what comes of them and carries out what
@@ -29,6 +30,8 @@ public final class Console {
     /// Typed at the terminal: `indent` is the width of the prompt before it, nil if the line does not stand on the
     /// terminal as it was run.
     case typed(indent: Int?)
+
+    var isTyped: Bool { if case .typed = self { true } else { false } }
   }
 
   public private(set) var session: Session
@@ -76,10 +79,11 @@ public final class Console {
         defer { progressLine?.end() }
         let result = try runner.execute(statement, in: &session, source: source, line: number)
         progressLine?.end()
-        show(result)
+        show(result, isTyped: origin.isTyped)
         if case .quit? = result.content as? OuterRequest { return .quit }
       } catch {
         report(error, in: line, command: statement.text, from: origin)
+        if origin.isTyped { showRemarksOnFailure() }
         if stopsAtError { return .failed }
         failed = true
       }
@@ -87,16 +91,30 @@ public final class Console {
     return terminal_interrupt_pending() != 0 ? .interrupted : failed ? .failed : .done
   }
 
-  private func show(_ result: CommandResult) {
+  private func show(_ result: CommandResult, isTyped: Bool) {
     switch format {
     case .json: output.writeLine(JSONRenderer().line(for: result))
     case .text:
       // The style is asked for anew each time: the window may have been resized.
       let text = TextRenderer(style: Terminal(descriptor: output.descriptor).style).text(for: result)
-      if !text.isEmpty { output.writeLine(text) }
+      guard !text.isEmpty else { return }
+      if isTyped, result.content is any ReadingText {
+        Pager(output: output).show(text)
+      } else {
+        output.writeLine(text)
+      }
       if case .clear? = result.content as? OuterRequest, Terminal(descriptor: output.descriptor).isCapable {
         output.write("\u{1B}[H\u{1B}[2J")
       }
+    }
+  }
+
+  /// What the companion says to a line that failed.
+  private func showRemarksOnFailure() {
+    guard format == .text else { return }
+    let style = Terminal(descriptor: output.descriptor).style
+    for remark in session.remarksOnFailure {
+      if let remark = remark as? any TextRenderable { output.writeLine(remark.text(style: style)) }
     }
   }
 

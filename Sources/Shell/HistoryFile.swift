@@ -106,7 +106,7 @@ final class HistoryFile {
 
   /// Opens the file, making it and its folder where need be, and waits for its lock.
   private func openLocked() throws(SystemError) -> Int32 {
-    try makeFolder(WholeFile.folder(of: path))
+    try WholeFile.makeFolder(WholeFile.folder(of: path))
     while true {
       let descriptor = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NONBLOCK, 0o600)
       guard descriptor >= 0 else { throw .last }
@@ -125,13 +125,5 @@ final class HistoryFile {
       if stat(path, &named) == 0, named.st_ino == opened.st_ino, named.st_dev == opened.st_dev { return descriptor }
       close(descriptor)
     }
-  }
-
-  /// Makes a folder and those above it, for the owner alone.
-  private func makeFolder(_ folder: String) throws(SystemError) {
-    if access(folder, F_OK) == 0 { return }
-    let parent = WholeFile.folder(of: folder)
-    if parent != folder { try makeFolder(parent) }
-    if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .last }
   }
 }

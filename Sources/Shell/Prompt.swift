@@ -10,11 +10,14 @@ import Rendering
 struct Prompt {
   var clock: Instant
   var packetsInFlight: Int
+  /// The lesson and the step.
+  var note: String?
   var style: TextStyle
 
   /// Without colour, as it stands on the terminal.
   var plain: String {
     var text = "natsh"
+    if let note { text += " \(note)" }
     if clock != .zero { text += " \(clockText)" }
     if packetsInFlight > 0 { text += " " + flights }
     return text + "> "
@@ -30,6 +33,7 @@ struct Prompt {
       "\u{01}\u{1B}[\(codes)m\u{02}\(text)\u{01}\u{1B}[m\u{02}"
     }
     var text = styled("natsh", "1")
+    if let note { text += " " + styled(note, "35") }
     if clock != .zero { text += " " + styled(clockText, "36") }
     if packetsInFlight > 0 { text += " " + styled(flights, "33") }
     return text + "> "

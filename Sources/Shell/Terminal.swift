@@ -33,6 +33,12 @@ public struct Terminal: Sendable {
     return TextStyle.detect(isTerminal: isTerminal, environment: environment, width: isTerminal ? width : nil)
   }
 
+  /// Its lines now; 24 where the descriptor does not tell.
+  public var height: Int {
+    var size = winsize()
+    return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : 24
+  }
+
   /// Its columns now; `COLUMNS` or 80 where the descriptor does not tell.
   public var width: Int {
     var size = winsize()

@@ -67,6 +67,14 @@ enum WholeFile {
     return target
   }
 
+  /// Makes a folder and those above it, for the owner alone.
+  static func makeFolder(_ folder: String) throws(SystemError) {
+    if access(folder, F_OK) == 0 { return }
+    let parent = Self.folder(of: folder)
+    if parent != folder { try makeFolder(parent) }
+    if mkdir(folder, 0o700) != 0, errno != EEXIST { throw .last }
+  }
+
   private static func writeInPlace(_ text: String, to path: String) throws(Failure) {
     // Without O_NONBLOCK, opening a named pipe waits for a reader, and Ctrl-C would not end the wait.
     let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)

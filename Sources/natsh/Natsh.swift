@@ -56,6 +56,7 @@ enum Natsh {
   }
 
   private static func run(_ arguments: [String]) -> ExitStatus {
+    if let status = Subcommands.run(arguments) { return status }
     let options: Options
     do {
       options = try Options.parse(arguments)
@@ -67,7 +68,8 @@ enum Natsh {
       return .success
     }
     let console = Console(
-      session: Session(catalog: .standard, seed: options.seed), format: options.json ? .json : .text)
+      session: Language.session(seed: options.seed, lessons: options.lessons, isTyped: isTyped(options)),
+      format: options.json ? .json : .text)
     let script = ScriptRun(console: console, stopsAtError: !options.keepGoing)
     if let commands = options.commands { return script.run(text: commands) }
     if let path = options.script, path != "-" { return script.run(file: path) }
@@ -77,6 +79,11 @@ enum Natsh {
       return ScriptRun(console: console, stopsAtError: false).runStandardInput()
     }
     return script.runStandardInput()
+  }
+
+  /// Whether a learner sits at the terminal.
+  private static func isTyped(_ options: Options) -> Bool {
+    options.commands == nil && options.script == nil && Terminal.input.isTerminal && Terminal.output.isTerminal
   }
 
   /// Words for a wrong call go to standard error with status 2; the help that was asked for is no error.

@@ -24,7 +24,7 @@ extension WaitCommand {
 
 extension Session {
   /// The clock goes no further than this: about 146,000 years.
-  private static let endOfTime = Instant(microseconds: .max / 2)
+  static let endOfTime = Instant(microseconds: .max / 2)
 
   fileprivate mutating func run(for duration: Located<Interval>) throws(CommandError) -> CommandOutcome {
     let target = network.clock + duration.value
@@ -58,7 +58,11 @@ extension UndoCommand {
     let asked = count?.value ?? 1
     let available = session.past.undoable
     guard asked <= available else {
-      throw CommandError(.tooFarBack(asked: asked, available: available), at: count?.columns)
+      let isInLesson = session.companion != nil && session.past.isChapter
+      throw CommandError(
+        isInLesson
+          ? .lessonStepStart(asked: asked, available: available) : .tooFarBack(asked: asked, available: available),
+        at: count?.columns)
     }
     let (undone, start, replay) = session.past.goBack(asked)
     session.network = start

@@ -11,6 +11,8 @@ public struct CommandDeclaration: Sendable {
     case changes
     /// The past: `undo` and `redo` themselves.
     case travels
+    /// What goes along with the session, such as a lesson: `undo` passes over it, `save` writes it.
+    case guides
     /// Files or the program's end, which the outer layer sees to.
     case outer
   }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Finds what was probably meant by a word that is not known.
-enum Nearest {
+package enum Nearest {
   /// The candidate nearest to `word`, or nil where none is near enough to be worth a question.
   ///
   /// A candidate that the word is the beginning of comes first, if the word is of two letters at least; then the one
   /// with the fewest slips; of equals the one that begins with the same letter, then the first.
-  static func candidate(to word: String, among candidates: some Sequence<String>) -> String? {
+  package static func candidate(to word: String, among candidates: some Sequence<String>) -> String? {
     let typed = Array(word.lowercased())
     guard !typed.isEmpty, typed.count <= 80 else { return nil }
     var best: (name: String, cost: Int)?

@@ -37,19 +37,40 @@ struct Past: Sendable {
 
   /// The lines that led to the state that nothing goes behind.
   private let chaptersBefore: [String]
+  /// Whether the state that nothing goes behind is a chapter's.
+  let isChapter: Bool
+  /// Lines that are saved but not undone, each with the entries that it came after.
+  private var asides: [(entries: Int, line: String)] = []
 
-  init(base: Network, chaptersBefore: [String] = []) {
-    self.chaptersBefore = chaptersBefore
+  init(base: Network, chaptersBefore: [String]? = nil) {
+    self.chaptersBefore = chaptersBefore ?? []
+    isChapter = chaptersBefore != nil
     checkpoints = [Checkpoint(entries: 0, network: base)]
   }
 
   /// The commands that stand, a line each.
-  var lines: [String] { chaptersBefore + entries.flatMap(\.lines) }
+  var lines: [String] { chaptersBefore + lines(from: 0) }
   /// A group that is open cannot go behind its start.
   var undoable: Int { entries.count - (groupStart ?? 0) }
   /// The network that the first command found.
   var baseSeed: UInt64 { checkpoints[0].network.seed }
   var redoable: Int { undone.count }
+
+  /// The lines of the entries from `start` on, with the asides among them.
+  private func lines(from start: Int) -> [String] {
+    guard !asides.isEmpty else { return entries[start...].flatMap(\.lines) }
+    var lines: [String] = []
+    for index in start...entries.count {
+      lines += asides.filter { $0.entries == index }.map(\.line)
+      if index < entries.count { lines += entries[index].lines }
+    }
+    return lines
+  }
+
+  /// Remembers a line that belongs to what is saved and is no step of `undo`.
+  mutating func recordAside(_ line: String) {
+    asides.append((entries.count, line))
+  }
 
   /// Remembers that `command` has made the network what `result` is, by `work` hops.
   mutating func record(_ command: any Command, line: String, result: Network, work: Int) {
@@ -83,13 +104,13 @@ struct Past: Sendable {
   mutating func endGroup(result: Network) {
     guard let start = groupStart else { return }
     groupStart = nil
-    let group = entries[start...]
-    entries.removeSubrange(start...)
-    let entry = Entry(commands: group.flatMap(\.commands), lines: group.flatMap(\.lines))
+    let entry = Entry(commands: entries[start...].flatMap(\.commands), lines: lines(from: start))
     // A group that came to nothing has changed nothing, and takes nothing from `redo` either.
     undone = entry.commands.isEmpty ? undoneBeforeGroup : []
     undoneBeforeGroup = []
     guard !entry.commands.isEmpty else { return }
+    entries.removeSubrange(start...)
+    asides.removeAll { $0.entries >= start }
     append(entry, result: result, work: 0)
   }
 
@@ -100,6 +121,7 @@ struct Past: Sendable {
     let target = entries.count - count
     let taken = Array(entries[target...])
     entries.removeSubrange(target...)
+    for index in asides.indices { asides[index].entries = min(asides[index].entries, target) }
     undone.append(contentsOf: taken.reversed())
     checkpoints.removeAll { $0.entries > target }
     let start = checkpoints[checkpoints.count - 1]

@@ -20,6 +20,10 @@ public struct Session: Sendable {
   public var monitor: (any RunMonitor)?
   /// What goes along with the session and remarks on what happens: a lesson's tutor.
   public var companion: (any Companion)?
+  /// What the companion had to say to the last line that failed.
+  public private(set) var remarksOnFailure: [any ResultContent] = []
+  /// What the outer layer brings along for the commands of other targets.
+  private var provisions = Provisions()
 
   /// Starts a session with an empty network.
   ///
@@ -34,6 +38,7 @@ public struct Session: Sendable {
   ///
   /// - Throws: what was wrong; then nothing has changed.
   public mutating func execute(_ statement: Statement) throws(SessionError) -> CommandResult {
+    remarksOnFailure = []
     do throws(SessionError) {
       var result = try carryOut(statement)
       if var present = companion {
@@ -43,7 +48,7 @@ public struct Session: Sendable {
       }
       return result
     } catch {
-      companion?.note(error)
+      remarksOnFailure = companion?.note(error) ?? []
       throw error
     }
   }
@@ -53,13 +58,26 @@ public struct Session: Sendable {
     do {
       command = try catalog.parse(statement, in: self)
     } catch {
+      if let result = try carryOutAsMeant(statement) { return result }
       throw .syntax(error)
     }
+    return try carryOut(command, typed: statement.text)
+  }
+
+  private mutating func carryOut(_ command: any Command, typed line: String) throws(SessionError) -> CommandResult {
     do {
-      return try perform(command, typed: statement.text)
+      return try perform(command, typed: line)
     } catch {
       throw .command(error)
     }
+  }
+
+  /// Carries out what the companion takes a line for that is no command.
+  private mutating func carryOutAsMeant(_ statement: Statement) throws(SessionError) -> CommandResult? {
+    guard let line = companion?.commandMeant(by: statement.text), let command = try? parseAll(line).first else {
+      return nil
+    }
+    return try carryOut(command, typed: line)
   }
 
   /// Carries out a command and, where it changed anything, remembers it.
@@ -70,6 +88,8 @@ public struct Session: Sendable {
       past.record(
         outcome.equivalent ?? command, line: outcome.equivalentLine ?? line, result: network,
         work: network.trace.hopCount - hopsBefore)
+    } else if command.effect == .guides {
+      past.recordAside(outcome.equivalentLine ?? line)
     }
     return CommandResult(
       command: line, activity: outcome.activity, content: outcome.content, notices: outcome.notices)
@@ -106,6 +126,19 @@ public struct Session: Sendable {
     seenTables = [:]
   }
 
+  /// Takes over the network and the past of `other`, as `undo` and `save` know them; all else stays.
+  public mutating func goBack(to other: Session) {
+    network = other.network
+    past = other.past
+    seenTables = other.seenTables
+  }
+
+  /// What the outer layer has brought along of type `Provision`; nil where it has brought none.
+  public subscript<Provision: Sendable>(provision: Provision.Type) -> Provision? {
+    get { provisions[provision] }
+    set { provisions[provision] = newValue }
+  }
+
   /// The commands that changed something and were not taken back, as `save` writes them.
   public var standingLines: [String] { past.lines }
 
@@ -120,11 +153,19 @@ public protocol Companion: Sendable {
   /// Looks at a command's result and the session after it; returns what it has to say, each piece a result's content.
   mutating func remark(on result: CommandResult, in session: inout Session) -> [any ResultContent]
 
-  /// Takes note of a line that failed.
-  mutating func note(_ error: SessionError)
+  /// Takes note of a line that failed; returns what it has to say to that.
+  mutating func note(_ error: SessionError) -> [any ResultContent]
+
+  /// The command that a line stands for which is none: an answer to a question that is open. Nil where it stands for
+  /// nothing.
+  func commandMeant(by line: String) -> String?
 
   /// What the prompt shows of it: the lesson and the step.
   var promptNote: String? { get }
+}
+
+extension Companion {
+  public func commandMeant(by line: String) -> String? { nil }
 }
 
 /// What a command did, before the session has put its name to it.
@@ -134,7 +175,8 @@ public struct CommandOutcome: Sendable {
   public var notices: [Notice]
   /// A command that does the same again, where the one that was given would not: a run that was stopped.
   var equivalent: (any Command)?
-  var equivalentLine: String?
+  /// The line that is remembered instead of the one that was typed.
+  package var equivalentLine: String?
 
   public init(_ content: any ResultContent = NoContent(), activity: ActivityReport? = nil, notices: [Notice] = []) {
     self.content = content

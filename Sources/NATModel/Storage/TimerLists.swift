@@ -119,12 +119,30 @@ struct TimerLists: Sendable {
   @inline(__always)
   mutating func touch(_ number: Int, _ row: inout MappingRow, as kind: LifetimeClass, at now: Instant) {
     let list = list(kind, besides: row.timer)
-    if row.timer == list, lists[Int(list)].tail == Int32(number) {
+    if row.timer == list {
+      Self.moveToEnd(number, of: &lists[Int(list)], &links)
       row.expiresAt = now + lists[Int(list)].length
-      return
+    } else {
+      remove(number, from: row.timer)
+      append(number, &row, to: list, at: now)
     }
-    remove(number, from: row.timer)
-    append(number, &row, to: list, at: now)
+  }
+
+  /// Moves the row numbered `number` to the end of the list it is in already.
+  @inline(__always)
+  private static func moveToEnd(_ number: Int, of list: inout List, _ links: inout SegmentedArray<Link>) {
+    let tail = list.tail
+    if tail == Int32(number) { return }
+    let link = links[number]
+    links[number] = Link(previous: tail, next: MappingRow.none)
+    links[Int(tail)].next = Int32(number)
+    links[Int(link.next)].previous = link.previous
+    if link.previous == MappingRow.none {
+      list.head = link.next
+    } else {
+      links[Int(link.previous)].next = link.next
+    }
+    list.tail = Int32(number)
   }
 
   /// The row that is due first, and `earliest` brought up to date.

@@ -37,6 +37,11 @@ package struct Page {
   /// Adds a line as it is, however long: a drawing's, or one that is known to fit.
   package mutating func addLine(_ line: StyledText) { append(shown(line)) }
 
+  /// Adds a line that another page of the same style has laid out, behind `first`.
+  package mutating func addRendered(_ line: some StringProtocol, after first: StyledText) {
+    append(shown(first), then: Substring(line))
+  }
+
   package mutating func addHeading(_ text: String) { add(StyledText(text, .heading)) }
 
   /// Adds an empty line between two things: none at the top, and never two.
@@ -52,9 +57,9 @@ package struct Page {
     style.usesUnicode ? text : text.mapText(PrintableText.ascii)
   }
 
-  private mutating func append(_ line: StyledText) {
+  private mutating func append(_ line: StyledText, then rendered: Substring = "") {
     var text = ""
-    for span in Self.trimmed(line).spans {
+    for span in (rendered.isEmpty ? Self.trimmed(line) : line).spans {
       let printed = span.text.replacing("\u{A0}", with: " ")
       if style.usesColor, let rendition = span.role.graphicRendition, printed.contains(where: { $0 != " " }) {
         text += "\u{1B}[\(rendition)m\(printed)\u{1B}[0m"
@@ -62,7 +67,7 @@ package struct Page {
         text += printed
       }
     }
-    lines.append(text)
+    lines.append(text + rendered)
   }
 
   /// The line without the spaces at its end.

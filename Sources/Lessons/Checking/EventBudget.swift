@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Synchronization
+
+/// Stops runs that go on and on: so many events in all, and no more.
+package final class EventBudget: RunMonitor {
+  private struct State {
+    var spent = 0
+    /// Events of the run at hand so far.
+    var current = 0
+  }
+
+  /// What replaying a lesson or a learner's script may take in all.
+  package static let usual = 2_000_000
+
+  private let limit: Int
+  private let state = Mutex(State())
+
+  package init(_ limit: Int = usual) {
+    self.limit = limit
+  }
+
+  package var isSpent: Bool { state.withLock { $0.spent >= limit } }
+
+  package func progress(_ progress: RunProgress) -> Bool {
+    state.withLock { state in
+      if progress.events < state.current { state.current = 0 }
+      state.spent += progress.events - state.current
+      state.current = progress.events
+      return state.spent < limit
+    }
+  }
+}

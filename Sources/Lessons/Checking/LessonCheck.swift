@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+/// The author's check: reads lessons and proves that they teach what they say.
+package struct LessonCheck {
+  /// What a check has come to.
+  package struct Report: Sendable {
+    /// The lessons that could be read at all.
+    package var lessons: [Lesson]
+    /// In the order of files and lines.
+    package var problems: [LessonProblem]
+  }
+
+  private let catalog: Catalog
+  private let access: LessonFiles?
+  private var lessons: [Lesson] = []
+  private var problems: [LessonProblem] = []
+
+  private init(catalog: Catalog, access: LessonFiles?) {
+    self.catalog = catalog
+    self.access = access
+  }
+
+  /// Checks the lessons at `paths`: files, and folders with all their Markdown files.
+  package static func run(paths: [String], files access: LessonFiles, catalog: Catalog) -> Report {
+    var check = LessonCheck(catalog: catalog, access: access)
+    let files = check.files(at: paths)
+    for file in files {
+      let reading = LessonReader.read(path: file, files: access)
+      check.problems += reading.problems
+      if let lesson = reading.lesson { check.lessons.append(lesson) }
+    }
+    check.checkIDs()
+    check.checkRequirements()
+    for lesson in check.lessons { check.prove(lesson) }
+    return check.finished()
+  }
+
+  /// Checks one lesson's text alone.
+  package static func run(text: String, file: String, catalog: Catalog) -> Report {
+    var check = LessonCheck(catalog: catalog, access: nil)
+    let reading = LessonReader.read(text, file: file)
+    check.problems = reading.problems
+    if let lesson = reading.lesson {
+      check.lessons = [lesson]
+      check.prove(lesson)
+    }
+    return check.finished()
+  }
+
+  private func finished() -> Report {
+    var seen: Set<LessonProblem> = []
+    return Report(lessons: lessons, problems: problems.filter { seen.insert($0).inserted }.sorted())
+  }
+
+  private mutating func prove(_ lesson: Lesson) {
+    var first = LessonProof(lesson, catalog: catalog)
+    first.run()
+    problems += first.problems
+    var second = LessonProof(lesson, catalog: catalog)
+    second.run()
+    if let line = LessonProof.difference(first, second) {
+      problems.append(
+        LessonProblem(file: lesson.file, line: line, message: "from here on, two runs did not give the same results"))
+    }
+  }
+
+  // MARK: Files
+
+  private mutating func files(at paths: [String]) -> [String] {
+    guard let access else { return [] }
+    var files: [String] = []
+    for path in paths {
+      guard access.isFolder(path) else {
+        files.append(path)
+        continue
+      }
+      let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+      do throws(LessonFiles.Failure) {
+        let names = try access.markdownNames(folder)
+        if names.isEmpty {
+          problems.append(LessonProblem(file: path, line: 1, message: "there is no lesson (NN-id.md) in this folder"))
+        }
+        files += names.map { folder == "." ? $0 : folder + "/" + $0 }
+      } catch {
+        problems.append(LessonProblem(file: path, line: 1, message: "cannot be read: \(error.message)"))
+      }
+    }
+    var seen: Set<String> = []
+    return files.filter { seen.insert(access.realPath($0) ?? $0).inserted }
+  }
+
+  // MARK: Lessons together
+
+  private mutating func checkIDs() {
+    var first: [String: Lesson] = [:]
+    for lesson in lessons {
+      if let other = first[lesson.id] {
+        problems.append(
+          LessonProblem(
+            file: lesson.file, line: lesson.idLine,
+            message: "the id '\(lesson.id)' is taken: \(other.file):\(other.idLine) has it"))
+      } else {
+        first[lesson.id] = lesson
+      }
+    }
+  }
+
+  private mutating func checkRequirements() {
+    var known: [String: Lesson] = [:]
+    for lesson in lessons where known[lesson.id] == nil { known[lesson.id] = lesson }
+    let wanted = lessons.flatMap { $0.requires.map(\.value) }
+    if let access, wanted.contains(where: { known[$0] == nil }) {
+      for folder in Set(lessons.map { LessonFiles.folder(of: $0.file) }).sorted() {
+        for name in (try? access.markdownNames(folder)) ?? [] {
+          guard let lesson = LessonReader.read(path: folder + "/" + name, files: access).lesson, known[lesson.id] == nil
+          else {
+            continue
+          }
+          known[lesson.id] = lesson
+        }
+      }
+    }
+    for lesson in lessons {
+      for required in lesson.requires where known[required.value] == nil {
+        problems.append(
+          LessonProblem(
+            file: lesson.file, line: required.line,
+            message: "there is no lesson '\(required.value)'"
+              + ConditionReader.suggestion(required.value, known.keys.sorted())))
+      }
+    }
+    var told: Set<String> = []
+    for lesson in lessons where !told.contains(lesson.id) {
+      guard let ring = Self.ring(from: lesson.id, in: known), let first = ring.dropFirst().first,
+        let line = lesson.requires.first(where: { $0.value == first })?.line
+      else { continue }
+      told.formUnion(ring)
+      problems.append(
+        LessonProblem(
+          file: lesson.file, line: line,
+          message: "these lessons require each other in a ring: \(ring.joined(separator: ", then "))"))
+    }
+  }
+
+  /// The way from a lesson through what it requires back to itself; nil where there is none.
+  private static func ring(from id: String, in known: [String: Lesson]) -> [String]? {
+    var visited: Set<String> = []
+    func search(_ current: String, _ path: [String]) -> [String]? {
+      for required in known[current]?.requires ?? [] {
+        if required.value == id { return path + [id] }
+        guard visited.insert(required.value).inserted, path.count < 256 else { continue }
+        if let found = search(required.value, path + [required.value]) { return found }
+      }
+      return nil
+    }
+    return search(id, [id])
+  }
+}

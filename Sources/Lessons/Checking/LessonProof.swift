@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// Runs all that one lesson says of itself, and finds where it is not so.
+struct LessonProof {
+  private let lesson: Lesson
+  private let catalog: Catalog
+  private(set) var problems: [LessonProblem] = []
+  /// What every run of commands came to, with the line that it begins on.
+  private var transcripts: [(line: Int, text: String)] = []
+
+  init(_ lesson: Lesson, catalog: Catalog) {
+    self.lesson = lesson
+    self.catalog = catalog
+  }
+
+  /// The line of the first run that came to something else in the second proof; nil where there is none.
+  static func difference(_ first: LessonProof, _ second: LessonProof) -> Int? {
+    zip(first.transcripts, second.transcripts).first { $0.text != $1.text }?.0.line
+  }
+
+  private mutating func report(_ line: Int, _ message: String) {
+    problems.append(LessonProblem(file: lesson.file, line: line, message: message))
+  }
+
+  private mutating func report(_ failures: [Rehearsal.Failure]) {
+    for failure in failures { report(failure.line, failure.message) }
+  }
+
+  private mutating func keep(_ rehearsal: Rehearsal, line: Int) {
+    transcripts.append((line, rehearsal.transcript ?? ""))
+  }
+
+  /// Proves step by step; each starts from what the solutions before it lead to.
+  mutating func run() {
+    var current = Rehearsal(catalog: catalog, keepsTranscript: true)
+    for step in lesson.steps {
+      report(current.run(step.setup))
+      current.beginStep()
+      checkTries(of: step, from: current)
+      var solved = current
+      let failures = solved.run(step.solution)
+      report(failures)
+      let known = problems.count
+      checkWords(of: step, from: current, solved: solved)
+      // What is misspelled cannot come true; to say so as well would only hide the cause.
+      let isReadable = step.problems.isEmpty && problems.count == known
+      prove(step, from: current, solved: failures.isEmpty ? solved : nil, isReadable: isReadable)
+      current = solved
+      keep(current, line: step.line)
+    }
+  }
+
+  private mutating func prove(
+    _ step: Lesson.Step, from start: Rehearsal, solved: Rehearsal?, isReadable: Bool
+  ) {
+    var isReadable = isReadable
+    if isReadable, let line = step.expectationLine, start.context.hold(step.expectation) {
+      report(line, "the step is solved before it begins: all of this holds at its start")
+      isReadable = false
+    }
+    if isReadable, let solved { checkSolution(step, solved) }
+    for alternative in step.alternatives {
+      checkAlternative(alternative, of: step, from: start, isReadable: isReadable)
+    }
+    for (number, mistake) in step.mistakes.enumerated() {
+      checkMistake(mistake, number, of: step, from: start, isReadable: isReadable)
+    }
+    for prediction in step.predictions { check(prediction, from: start, isReadable: isReadable) }
+  }
+
+  private mutating func checkTries(of step: Lesson.Step, from start: Rehearsal) {
+    var trying = start
+    for line in step.tries.flatMap(\.lines) {
+      let word = line.value.split(separator: " ").first.map(String.init) ?? ""
+      let declaration = catalog.declaration(named: word)
+      if declaration?.effect == .outer {
+        report(line.line, Rehearsal.refusal(of: declaration) ?? "")
+        continue
+      }
+      do throws(SyntaxError) {
+        for statement in try Statement.statements(in: line.value) {
+          _ = try catalog.parse(statement, in: trying.session)
+        }
+        // What is only shown may well fail when it is carried out: that can be the point of it.
+        if declaration?.effect != .guides { _ = try? trying.run(line) }
+      } catch {
+        report(line.line, LessonWording.message(for: .syntax(error)))
+      }
+    }
+  }
+
+  private mutating func checkSolution(_ step: Lesson.Step, _ solved: Rehearsal) {
+    guard step.expectationLine != nil, let line = step.solutions.first?.line else { return }
+    let missing = solved.context.missing(step.expectation)
+    if let first = missing.first { report(line, "the solution does not solve the step: \(first)") }
+  }
+
+  private mutating func checkAlternative(
+    _ script: Lesson.Script, of step: Lesson.Step, from start: Rehearsal, isReadable: Bool
+  ) {
+    var run = start
+    let failures = run.run(script.lines)
+    report(failures)
+    keep(run, line: script.line)
+    guard failures.isEmpty, isReadable else { return }
+    if step.expectationLine == nil {
+      report(script.line, "there is nothing that this could be another way to: the step has no `yaml expect`")
+    } else if let first = run.context.missing(step.expectation).first {
+      report(script.line, "this does not solve the step: \(first)")
+    }
+  }
+
+  private mutating func checkMistake(
+    _ mistake: Lesson.ForeseenMistake, _ number: Int, of step: Lesson.Step, from start: Rehearsal, isReadable: Bool
+  ) {
+    guard let example = mistake.example, !example.lines.isEmpty else {
+      report(mistake.line, "the mistake has no example; without commands that make it, nobody knows whether it is met")
+      return
+    }
+    var run = start
+    var replies: [Int] = []
+    var isSolved = false
+    let failures = run.run(example.lines) { run in
+      let context = run.context
+      if step.expectationLine != nil, context.hold(step.expectation) { isSolved = true }
+      for index in step.mistakes.indices where context.hold(step.mistakes[index].when) && !replies.contains(index) {
+        replies.append(index)
+      }
+    }
+    report(failures)
+    keep(run, line: mistake.line)
+    guard failures.isEmpty, isReadable else { return }
+    if isSolved { report(mistake.line, "this mistake solves the step: its example fulfils `expect`") }
+    guard replies.contains(number) else {
+      let first = run.context.missing(mistake.when).first ?? "it holds no longer"
+      report(mistake.line, "`when` does not hold after the example: \(first)")
+      return
+    }
+    if let first = replies.first, first != number {
+      report(mistake.line, "the example earns the reply of line \(step.mistakes[first].line) before its own")
+    }
+  }
+
+  private mutating func check(
+    _ prediction: Lesson.Prediction, from start: Rehearsal, isReadable: Bool
+  ) {
+    guard let proof = prediction.proof, !proof.lines.isEmpty else {
+      report(prediction.line, "the proof runs no commands")
+      return
+    }
+    var run = start
+    let failures = run.run(proof.lines)
+    report(failures)
+    keep(run, line: prediction.line)
+    guard failures.isEmpty, isReadable else { return }
+    if let first = run.context.missing(prediction.expectation).first {
+      report(prediction.line, "the proof does not show the answer: \(first)")
+    }
+  }
+
+  /// Names, commands and settings in conditions that nothing in the step ever has.
+  private mutating func checkWords(of step: Lesson.Step, from start: Rehearsal, solved: Rehearsal) {
+    var names = start.names.union(solved.names)
+    var states = [start.session, solved.session]
+    let scripts =
+      step.alternatives + step.mistakes.compactMap(\.example) + step.predictions.compactMap(\.proof)
+    for script in scripts {
+      var run = start
+      _ = run.run(script.lines)
+      names.formUnion(run.names)
+      states.append(run.session)
+    }
+    let conditions =
+      step.expectation + step.mistakes.flatMap(\.when) + step.predictions.flatMap(\.expectation)
+    for name in conditions.flatMap(\.names) where name.value != "internet" && !names.contains(name.value.lowercased()) {
+      report(
+        name.line,
+        "nobody is called '\(name.value)' in this step\(ConditionReader.suggestion(name.value, names.sorted()))")
+    }
+    for word in conditions.flatMap(\.lookedWords) where catalog.declaration(named: word.value)?.name != word.value {
+      let words = catalog.declarations.filter { $0.effect == .looks }.map(\.name)
+      report(
+        word.line,
+        "there is no command '\(word.value)' to look with\(ConditionReader.suggestion(word.value, words))")
+    }
+    for (device, setting) in conditions.flatMap(\.settings) { checkSetting(setting, of: device, states) }
+  }
+
+  private mutating func checkSetting(_ setting: Condition.Setting, of device: String, _ states: [Session]) {
+    guard let found = states.lazy.compactMap({ $0.setting(setting.property, of: device) }).first else {
+      if states.contains(where: { $0.device(named: device) != nil }) {
+        report(setting.line, "\(device) has no property '\(setting.property)'")
+      }
+      return
+    }
+    do throws(SyntaxError) {
+      _ = try PropertyValue.read(setting.value, as: found.declaration, of: device)
+    } catch {
+      report(setting.line, LessonWording.message(for: .syntax(error)))
+    }
+  }
+}

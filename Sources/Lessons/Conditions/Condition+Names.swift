@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension Condition {
+  /// The devices that it names, with the lines they are named on.
+  var names: [Lesson.Located<String>] {
+    switch kind {
+    case .found(let pattern):
+      pattern.fields.compactMap { field in
+        switch field.wanted {
+        case .device(let name): Lesson.Located(name, line: field.line)
+        case .endpoint(let wanted):
+          if case .name(let name) = wanted.host { Lesson.Located(name, line: field.line) } else { nil }
+        case .text, .comparison: nil
+        }
+      }
+    case .setting(let device, _): [Lesson.Located(device, line: line)]
+    case .clock, .looked: []
+    case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.names)
+    }
+  }
+
+  /// The commands that the learner must have looked with.
+  var lookedWords: [Lesson.Located<String>] {
+    switch kind {
+    case .looked(let word): [Lesson.Located(word, line: line)]
+    case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.lookedWords)
+    case .found, .setting, .clock: []
+    }
+  }
+
+  /// The settings that it asks for, each with its device.
+  var settings: [(device: String, setting: Setting)] {
+    switch kind {
+    case .setting(let device, let settings): settings.map { (device, $0) }
+    case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.settings)
+    case .found, .clock, .looked: []
+    }
+  }
+
+  /// Whether it looks for something that happened, rather than for how things stand.
+  var isAboutEvents: Bool {
+    switch kind {
+    case .found(let pattern): pattern.subject == .hop || pattern.subject == .delivered || pattern.subject == .measured
+    case .not(let conditions), .any(let conditions), .all(let conditions):
+      conditions.contains(where: \.isAboutEvents)
+    case .setting, .clock, .looked: false
+    }
+  }
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// What has happened since a step began, where the network itself does not tell.
+package struct StepRecord: Sendable {
+  /// The moment from which things count.
+  struct Mark: Sendable {
+    var hops: Int
+    var lastHop: Hop?
+    var clock: Instant
+
+    init(_ network: Network) {
+      hops = network.trace.hopCount
+      lastHop = hops > 0 ? network.trace.hops(hops...hops).first : nil
+      clock = network.clock
+    }
+
+    /// Whether `network` has gone on from here. After `reset` it has not: then all that is in it is new.
+    func leads(to network: Network) -> Bool {
+      let trace = network.trace
+      guard trace.hopCount >= hops, network.clock >= clock else { return false }
+      guard hops > 0, hops >= trace.oldestHop else { return true }
+      return trace.hops(hops...hops).first == lastHop
+    }
+  }
+
+  private let start: Mark
+  private(set) var measurements: [any Measurement] = []
+  /// Commands that showed something.
+  private(set) var looked: Set<String> = []
+
+  package init(from network: Network) {
+    start = Mark(network)
+  }
+
+  /// Takes note of a command's result; `name` is the command's own.
+  package mutating func note(_ result: CommandResult, name: String?) {
+    if let measurement = result.content as? any Measurement { measurements.append(measurement) }
+    if let name { looked.insert(name) }
+  }
+
+  /// The hops since the step began.
+  func hops(of network: Network) -> [Hop] {
+    let first = (start.leads(to: network) ? start.hops : 0) + 1
+    return first <= network.trace.hopCount ? network.trace.hops(first...network.trace.hopCount) : []
+  }
+
+  /// How far the clock has moved on since the step began.
+  func elapsed(in network: Network) -> Interval {
+    network.clock - startClock(in: network)
+  }
+
+  func startClock(in network: Network) -> Instant { start.leads(to: network) ? start.clock : .zero }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+/// The words for errors that commands in a lesson make.
+enum LessonWording {
+  /// The error's sentence, with what was probably meant.
+  static func message(for error: SessionError) -> String {
+    let report = ErrorWording.report(for: error)
+    return report.message + (report.suggestion.map { " (did you mean '\($0)'?)" } ?? "")
+  }
+}

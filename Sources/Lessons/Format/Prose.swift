@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// A block of text for the learner, as Markdown means it.
+package indirect enum Prose: Hashable, Sendable {
+  case heading(level: Int, [Inline])
+  case paragraph([Inline])
+  /// A list's items; `start` is the first one's number, nil for bullets.
+  case list(start: Int?, items: [[Prose]])
+  case quotation([Prose])
+  /// A block that is shown as it stands.
+  case code([String])
+  /// Commands for the learner to type.
+  case commands([String])
+  /// The first row is the header.
+  case table(columns: [Alignment], rows: [[[Inline]]])
+  case rule
+
+  /// How a table's column is set.
+  package enum Alignment: Hashable, Sendable {
+    case left
+    case right
+    case center
+  }
+
+  /// A piece of a paragraph.
+  package enum Inline: Hashable, Sendable {
+    case text(String)
+    case emphasis([Inline])
+    case strong([Inline])
+    case code(String)
+    case link([Inline], destination: String)
+    case lineBreak
+  }
+}

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What a learner has done of each lesson.
+public struct Progress: Hashable, Sendable {
+  /// What has been done of one lesson; steps count from 1.
+  public struct Entry: Hashable, Sendable {
+    /// The step that the learner was at last.
+    public var step = 1
+    public var done: Set<Int> = []
+    public var skipped: Set<Int> = []
+    /// Steps whose solution was shown.
+    public var shown: Set<Int> = []
+    /// Hints given, by step.
+    public var hints: [Int: Int] = [:]
+    /// Whether the learner has come to its end.
+    public var isFinished = false
+  }
+
+  public private(set) var entries: [String: Entry] = [:]
+
+  public init() {}
+
+  public subscript(lesson: String) -> Entry? { entries[lesson] }
+
+  mutating func setEntry(_ entry: Entry, of lesson: String) { entries[lesson] = entry }
+
+  /// Takes note of what has happened.
+  public mutating func apply(_ event: ProgressEvent) {
+    var entry = entries[event.lesson] ?? Entry()
+    switch event.kind {
+    case .began: entry.step = event.step
+    case .done: entry.done.insert(event.step)
+    case .skipped: entry.skipped.insert(event.step)
+    case .shown: entry.shown.insert(event.step)
+    case .hinted(let count): entry.hints[event.step] = max(entry.hints[event.step] ?? 0, count)
+    case .finished: entry.isFinished = true
+    }
+    entries[event.lesson] = entry
+  }
+}
+
+/// Something worth remembering of a lesson.
+public struct ProgressEvent: Hashable, Sendable {
+  public enum Kind: Hashable, Sendable {
+    case began
+    case done
+    case skipped
+    /// The solution was shown.
+    case shown
+    /// So many of the step's hints have been given by now.
+    case hinted(Int)
+    case finished
+  }
+  public var lesson: String
+  /// Counted from 1.
+  public var step: Int
+  public var kind: Kind
+}
+
+/// Remembers progress; the outer layer knows where.
+public struct ProgressKeeper: Sendable {
+  let load: @Sendable () -> Progress
+  /// Returns why it could not be remembered, in words; nil when it was.
+  let record: @Sendable (ProgressEvent) -> String?
+
+  public init(
+    load: @escaping @Sendable () -> Progress, record: @escaping @Sendable (ProgressEvent) -> String?
+  ) {
+    self.load = load
+    self.record = record
+  }
+
+  /// Remembers for as long as the program runs.
+  public static func inMemory() -> ProgressKeeper {
+    let memory = ProgressMemory()
+    return ProgressKeeper(
+      load: { memory.progress },
+      record: {
+        memory.apply($0)
+        return nil
+      })
+  }
+}

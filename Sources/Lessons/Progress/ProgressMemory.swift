@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Synchronization
+
+/// Progress that nobody else sees.
+final class ProgressMemory: Sendable {
+  private let kept = Mutex(Progress())
+
+  var progress: Progress { kept.withLock { $0 } }
+
+  func apply(_ event: ProgressEvent) { kept.withLock { $0.apply(event) } }
+}

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// Reads what a lesson says of itself between the two `---` lines.
+struct FrontMatterReader {
+  let file: String
+  private(set) var problems: [LessonProblem] = []
+
+  private static let keys = ["format", "id", "title", "minutes", "requires", "rfc", "objectives", "skip"]
+
+  init(file: String) {
+    self.file = file
+  }
+
+  private mutating func report(_ line: Int, _ message: String) {
+    problems.append(LessonProblem(file: file, line: line, message: message))
+  }
+
+  /// The lesson without its text; nil without an id that can be typed.
+  mutating func lesson(_ entries: [YAMLValue.Entry], lastLine: Int) -> Lesson? {
+    for entry in entries where !Self.keys.contains(entry.key) {
+      report(
+        entry.line,
+        "there is no '\(entry.key)'\(ConditionReader.suggestion(entry.key, Self.keys)) here; there are "
+          + Self.keys.joined(separator: ", "))
+    }
+    func entry(_ key: String) -> YAMLValue.Entry? { entries.first { $0.key == key } }
+    if let format = text(entry("format"), missing: "`format: 1`", lastLine), format.value != "1" {
+      report(format.line, "this natsh reads lessons of format 1, not '\(format.value)'")
+    }
+    let id = text(entry("id"), missing: "an id, such as `id: hidden-device`", lastLine)
+    let title = text(entry("title"), missing: "a title, such as `title: The hidden device problem`", lastLine)
+    guard let id else { return nil }
+    guard Self.isID(id.value) else {
+      report(id.line, "'\(id.value)' cannot be an id; take small letters, digits and hyphens, such as hidden-device")
+      return nil
+    }
+    checkName(against: id)
+    return Lesson(
+      file: file, id: id.value, idLine: id.line, title: title?.value ?? id.value,
+      minutes: number(entry("minutes"), 1...600),
+      requires: texts(entry("requires")),
+      rfc: texts(entry("rfc")).compactMap { number(.text($0.value, line: $0.line), key: "rfc", 1...99_999) },
+      objectives: texts(entry("objectives")).map(\.value), allowsSkip: allowsSkip(entry("skip")), introduction: [],
+      steps: [], problems: [])
+  }
+
+  /// Whether a word can be typed after `lesson` and stand in a file's name.
+  static func isID(_ text: String) -> Bool {
+    guard let first = text.utf8.first, (97...122).contains(first), text.utf8.count <= 63 else { return false }
+    return text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
+  }
+
+  /// The file is named `NN-id.md`.
+  private mutating func checkName(against id: Lesson.Located<String>) {
+    let name = LessonFiles.name(of: file)
+    guard name.hasSuffix(".md") else { return }
+    let stem = name.dropLast(3)
+    let digits = stem.prefix { $0.isASCII && $0.isNumber }
+    // A file that has no number yet may be called anything.
+    guard !digits.isEmpty, stem.dropFirst(digits.count) != "-\(id.value)" else { return }
+    report(id.line, "the file is named '\(name)', but a lesson '\(id.value)' is named NN-\(id.value).md")
+  }
+
+  private mutating func text(
+    _ entry: YAMLValue.Entry?, missing: String, _ lastLine: Int
+  ) -> Lesson.Located<String>? {
+    guard let entry else {
+      report(lastLine, "here \(missing) is missing")
+      return nil
+    }
+    do throws(ConditionReader.Problem) {
+      return Lesson.Located(try ConditionReader.text(entry.value, key: entry.key), line: entry.line)
+    } catch {
+      report(error.line, error.message)
+      return nil
+    }
+  }
+
+  private mutating func texts(_ entry: YAMLValue.Entry?) -> [Lesson.Located<String>] {
+    guard let entry else { return [] }
+    switch entry.value {
+    case .list(let values, _):
+      return values.compactMap { value in
+        guard case .text(let text, let line) = value else {
+          report(value.line, "'\(entry.key)' is a list of single words or sentences")
+          return nil
+        }
+        return Lesson.Located(text, line: line)
+      }
+    case .text(let text, let line): return text.isEmpty ? [] : [Lesson.Located(text, line: line)]
+    case .map(_, let line):
+      report(line, "'\(entry.key)' is a list, such as [a, b]")
+      return []
+    }
+  }
+
+  private mutating func number(_ entry: YAMLValue.Entry?, _ range: ClosedRange<Int>) -> Int? {
+    entry.flatMap { number($0.value, key: $0.key, range) }
+  }
+
+  private mutating func number(_ value: YAMLValue, key: String, _ range: ClosedRange<Int>) -> Int? {
+    if case .text(let text, _) = value, let number = Int(text), range.contains(number) { return number }
+    report(value.line, "'\(key)' takes a number from \(range.lowerBound) to \(range.upperBound)")
+    return nil
+  }
+
+  private mutating func allowsSkip(_ entry: YAMLValue.Entry?) -> Bool {
+    guard let entry else { return true }
+    if case .text(let text, _) = entry.value, ["allowed", "forbidden"].contains(text) { return text == "allowed" }
+    report(entry.line, "'skip' is allowed or forbidden")
+    return true
+  }
+}

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// From a file's text to a lesson, with everything that is wrong with its form.
+package struct LessonReader {
+  let file: String
+  private(set) var problems: [LessonProblem] = []
+
+  init(file: String) {
+    self.file = file
+  }
+
+  /// What came of reading a file.
+  package struct Reading: Sendable {
+    /// Nil where there is not even a name to call it by.
+    package var lesson: Lesson?
+    package var problems: [LessonProblem]
+  }
+
+  /// Reads the file at `path`, which messages call by that name.
+  package static func read(path: String, files: LessonFiles) -> Reading {
+    func refusal(_ message: String, line: Int = 1) -> Reading {
+      Reading(lesson: nil, problems: [LessonProblem(file: path, line: line, message: message)])
+    }
+    if files.leadsOut(path) {
+      return refusal("it is a symbolic link out of its folder; put the lesson itself there")
+    }
+    let bytes: [UInt8]
+    do throws(LessonFiles.Failure) {
+      bytes = try files.bytes(path, LessonFiles.largest)
+    } catch {
+      return refusal("cannot be read: \(error.message)")
+    }
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      // What stands on the lines before the one at fault is text.
+      var line = 1
+      for part in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
+        if String(validating: part, as: UTF8.self) == nil { break }
+        line += 1
+      }
+      return refusal("this line is no UTF-8 text; save the file as UTF-8", line: line)
+    }
+    return read(text, file: path)
+  }
+
+  /// Reads a lesson's text.
+  package static func read(_ text: String, file: String) -> Reading {
+    var reader = LessonReader(file: file)
+    let lesson = reader.lesson(text)
+    return Reading(lesson: lesson, problems: reader.problems.sorted())
+  }
+
+  mutating func report(_ line: Int, _ message: String) {
+    problems.append(LessonProblem(file: file, line: line, message: message))
+  }
+
+  private mutating func lesson(_ text: String) -> Lesson? {
+    var text = text
+    if text.unicodeScalars.first == "\u{FEFF}" { text = String(text.unicodeScalars.dropFirst()) }
+    text = text.replacing("\r\n", with: "\n")
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    for (index, line) in lines.enumerated() { checkVisible(line, at: index + 1) }
+    guard let front = frontMatter(&lines) else { return nil }
+    let document = MarkdownDocument(lines.joined(separator: "\n"))
+    var lesson = front
+    var assembly = StepAssembly(file: file, lines: lines)
+    for block in document.blocks { assembly.add(block) }
+    let (title, introduction, steps) = assembly.finished()
+    problems += assembly.problems
+    lesson.introduction = introduction
+    lesson.steps = steps
+    if let title, title.value != lesson.title {
+      report(title.line, "the heading says '\(title.value)', but the title above is '\(lesson.title)'")
+    }
+    if steps.isEmpty {
+      report(max(lines.count, 1), "there is no step; a step begins with a heading such as `## Alice calls Bob`")
+    }
+    lesson.problems = problems
+    for index in lesson.steps.indices {
+      let first = lesson.steps[index].line
+      let last = index + 1 < lesson.steps.count ? lesson.steps[index + 1].line : .max
+      lesson.steps[index].problems = problems.filter { $0.line >= first && $0.line < last }
+    }
+    return lesson
+  }
+
+  private mutating func checkVisible(_ line: String, at number: Int) {
+    for scalar in line.unicodeScalars {
+      let value = scalar.value
+      let isControl = value < 0x20 && value != 9 || (0x7F...0x9F).contains(value)
+      let turnsText = (0x202A...0x202E).contains(value) || (0x2066...0x2069).contains(value)
+      guard isControl || turnsText else { continue }
+      let digits = String(value, radix: 16, uppercase: true)
+      report(
+        number,
+        "an invisible control character (U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)) stands "
+          + "here; delete it")
+      return
+    }
+  }
+
+  /// Reads the front matter and empties its lines, so that all others keep their numbers.
+  private mutating func frontMatter(_ lines: inout [String]) -> Lesson? {
+    func isRuler(_ line: String) -> Bool { line.hasPrefix("---") && line.allSatisfy { $0 == "-" || $0 == " " } }
+    guard let first = lines.first, isRuler(first) else {
+      report(1, "a lesson begins with a line `---`, then its id and title, then another `---`")
+      return nil
+    }
+    guard let end = lines.dropFirst().firstIndex(where: isRuler) else {
+      report(1, "the part between the `---` lines is never closed; put `---` after its last line")
+      return nil
+    }
+    let text = lines[1..<end].joined(separator: "\n")
+    for index in 0...end { lines[index] = "" }
+    do throws(YAMLValue.Failure) {
+      guard case .map(let entries, _)? = try YAMLValue.read(text, offset: 1) else {
+        report(2, "here stand lines such as `id: hidden-device`")
+        return nil
+      }
+      var reader = FrontMatterReader(file: file)
+      let lesson = reader.lesson(entries, lastLine: end + 1)
+      problems += reader.problems
+      return lesson
+    } catch {
+      report(error.line, error.message)
+      return nil
+    }
+  }
+}

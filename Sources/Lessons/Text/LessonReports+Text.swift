@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+extension StepReport: ReadingText {
+  package func text(style: TextStyle) -> String {
+    let style = ProseText.reading(style)
+    let prose = ProseText(style: style)
+    var page = Page(style: style)
+    if let skipped { Self.add(skipped, to: &page) }
+    if putBack {
+      page.add(
+        "What you have built is not quite what this step begins with, so the network has been put back to that.")
+    }
+    if let lesson {
+      addOpening(lesson, to: &page)
+      if place.step == 1 { prose.add(lesson.introduction, to: &page) }
+    }
+    page.addGap()
+    page.addHeading("Step \(place.step) of \(place.steps): \(step.title)")
+    prose.add(step.prose, to: &page)
+    if !problems.isEmpty {
+      page.addGap()
+      TutorRemark.add(.broken(problems), to: &page, prose)
+    }
+    if let question { Self.add(question, to: &page, prose) }
+    if !missing.isEmpty {
+      page.addGap()
+      TutorRemark.add(.notYet(missing, isCheck: true), to: &page, prose)
+    }
+    if step.isForReading || isDone {
+      page.addGap()
+      TutorRemark.add(.mayGoOn(isLast: place.step == place.steps), to: &page, prose)
+    }
+    return page.text
+  }
+
+  private func addOpening(_ lesson: Lesson, to page: inout Page) {
+    page.addGap()
+    page.addHeading(lesson.title)
+    var facts: [String] = []
+    if let minutes = lesson.minutes { facts.append("about \(minutes) minutes") }
+    if !lesson.rfc.isEmpty { facts.append(lesson.rfc.map { "RFC \($0)" }.joined(separator: ", ")) }
+    if !lesson.requires.isEmpty { facts.append("after " + lesson.requires.map(\.value).joined(separator: ", ")) }
+    if !facts.isEmpty { page.add(StyledText(facts.joined(separator: "; "), .faint)) }
+    guard !lesson.objectives.isEmpty else { return }
+    page.addGap()
+    for objective in lesson.objectives {
+      page.add(StyledText(objective), after: StyledText(page.style.usesUnicode ? "• " : "* "), later: .spaces(2))
+    }
+  }
+
+  private static func add(_ skipped: [String], to page: inout Page) {
+    guard !skipped.isEmpty else { return }
+    page.add("Skipped. This would have done it:")
+    for line in skipped { page.addLine(.spaces(4) + ProseText.visible(line, .command)) }
+    page.addGap()
+  }
+
+  static func add(_ question: Lesson.Prediction, to page: inout Page, _ prose: ProseText) {
+    page.addGap()
+    prose.add(Prose.read(question.question), to: &page)
+    for (index, choice) in question.choices.enumerated() {
+      page.add(StyledText(choice), after: "  \(String(index + 1), .command)  ", later: .spaces(5))
+    }
+    page.addGap()
+    page.add("What do you think? Type the number of your answer.")
+  }
+}
+
+extension TutorRemark: TextRenderable {
+  package func text(style: TextStyle) -> String {
+    let style = ProseText.reading(style)
+    var page = Page(style: style)
+    for part in parts { Self.add(part, to: &page, ProseText(style: style)) }
+    return page.text
+  }
+
+  static func add(_ part: Part, to page: inout Page, _ prose: ProseText) {
+    let go: StyledText = "\(typed: "next")"
+    switch part {
+    case .done(let shown, let isLast):
+      page.add("\("✓ Done.", .new) \(StyledText(shown.isEmpty ? "" : sentences(shown) + " "))\(go) \(Self.way(isLast))")
+    case .mayGoOn(let isLast): page.add("\(go) \(Self.way(isLast))")
+    case .notYet(let missing, let isCheck):
+      if missing.count == 1 || !isCheck {
+        page.add("\("not yet:", .faint) \(StyledText(missing.first ?? "", isCheck ? .plain : .faint))", hanging: 2)
+      } else {
+        page.add("Not yet:")
+        for sentence in missing {
+          page.add(StyledText(sentence), after: StyledText(page.style.usesUnicode ? "• " : "* "), later: .spaces(2))
+        }
+      }
+    case .mistake(let reply): prose.add(reply, to: &page)
+    case .broken(let problems):
+      page.add("\("This lesson is broken here", .refused), which is no fault of yours; \(go) goes on.")
+      for problem in problems { page.add(StyledText(problem.description), indent: 2, hanging: 4) }
+    case .answerFirst(let choices):
+      page.add("That does it; now answer the question, with a number from 1 to \(choices). \(typed: "task") shows it.")
+    case .offerHelp:
+      page.add("If you are stuck: \(typed: "hint") helps a little, \(typed: "solution") shows a way.")
+    case .progressNotKept(let words):
+      page.add("What you have done is not remembered: \(words). The lesson goes on all the same.")
+    }
+  }
+
+  private static func way(_ isLast: Bool) -> String { isLast ? "ends the lesson." : "goes on." }
+
+  private static func sentences(_ shown: [String]) -> String {
+    shown.filter { !$0.isEmpty }.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined(separator: " ")
+  }
+}
+
+extension AnswerReport: ReadingText {
+  package func text(style: TextStyle) -> String {
+    let reading = ProseText.reading(style)
+    let prose = ProseText(style: reading)
+    var page = Page(style: reading)
+    if choice == right {
+      page.add("\("Right:", .new) \(choices[choice - 1]).")
+    } else {
+      page.add("\("Not so:", .refused) not \(choices[choice - 1]), but \(choices[right - 1]).")
+    }
+    page.addGap()
+    prose.add(Prose.read(because), to: &page)
+    if !proof.isEmpty {
+      page.addGap()
+      page.add("See for yourself, on a copy of the network:")
+      let renderer = TextRenderer(style: style)
+      for result in proof {
+        page.addLine("  \("natsh> ", .faint)\(result.command, .command)")
+        for line in renderer.text(for: result).split(separator: "\n", omittingEmptySubsequences: false) {
+          page.addRendered(line, after: .spaces(2))
+        }
+      }
+    }
+    if !parts.isEmpty { page.addGap() }
+    for part in parts { TutorRemark.add(part, to: &page, prose) }
+    return page.text
+  }
+}
+
+extension HintReport: ReadingText {
+  package func text(style: TextStyle) -> String {
+    let style = ProseText.reading(style)
+    var page = Page(style: style)
+    page.add(StyledText("Hint \(number) of \(count)", .faint))
+    ProseText(style: style).add(Prose.read(text), to: &page, indent: 2)
+    return page.text
+  }
+}
+
+extension SolutionReport: TextRenderable {
+  package func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    page.add("This does it:")
+    for line in solution { page.addLine(.spaces(4) + ProseText.visible(line, .command)) }
+    page.add("Type it yourself, or let \(typed: "skip") go on without you.")
+    return page.text
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// `task`
+struct TaskCommand: Command {
+  init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  static let declaration = CommandDeclaration(
+    Self.self, "task", group: .lessons, effect: .looks, summary: "shows again what the lesson asks now",
+    examples: ["lesson who-are-you", "task"], seeAlso: ["check", "hint"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    guard let tutor = session.tutor else { throw CommandError(.notInLesson) }
+    var report = tutor.stepReport()
+    if !tutor.mayGoOn, tutor.step.expectationLine != nil {
+      report.missing = tutor.missing(in: tutor.lessonSession ?? session)
+    }
+    return CommandOutcome(report)
+  }
+}
+
+/// `check`
+struct CheckCommand: Command {
+  init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  static let declaration = CommandDeclaration(
+    Self.self, "check", group: .lessons, effect: .looks,
+    summary: "tells whether the lesson's step is done, and what is still missing",
+    details: ["The lesson looks after every command by itself; this says all that it sees."],
+    examples: ["lesson who-are-you", "check"], seeAlso: ["task", "hint"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    try session.withTutor { tutor, session throws(CommandError) in
+      let parts = tutor.check(in: tutor.lessonSession ?? session)
+      return CommandOutcome(TutorRemark(place: tutor.place(), parts: parts))
+    }
+  }
+}
+
+/// `hint`
+struct HintCommand: Command {
+  init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  static let declaration = CommandDeclaration(
+    Self.self, "hint", aliases: ["hints"], group: .lessons, effect: .guides,
+    summary: "gives one hint more for the lesson's step", examples: ["lesson who-are-you", "hint"],
+    seeAlso: ["solution", "task"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    try session.withTutor { tutor, session throws(CommandError) in
+      let hints = tutor.step.hints
+      guard !hints.isEmpty else { throw CommandError(.noHint) }
+      guard tutor.state.hintsGiven < hints.count else { throw CommandError(.noMoreHints(count: hints.count)) }
+      tutor.state.hintsGiven += 1
+      tutor.keep(.hinted(tutor.state.hintsGiven))
+      return CommandOutcome(
+        HintReport(
+          place: tutor.place(), number: tutor.state.hintsGiven, count: hints.count,
+          text: hints[tutor.state.hintsGiven - 1].value))
+    }
+  }
+}
+
+/// `solution`
+struct SolutionCommand: Command {
+  init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  static let declaration = CommandDeclaration(
+    Self.self, "solution", strangers: ["solve"], group: .lessons, effect: .guides,
+    summary: "shows commands that do the lesson's step", details: ["It only shows them; `skip` runs them."],
+    examples: ["lesson who-are-you", "solution"], seeAlso: ["hint", "skip"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    try session.withTutor { tutor, session throws(CommandError) in
+      let solution = tutor.step.solution.map(\.value)
+      guard !solution.isEmpty else {
+        if let question = tutor.openQuestion { throw CommandError(.questionOpen(choices: question.choices.count)) }
+        throw CommandError(.noSolution)
+      }
+      tutor.keep(.shown)
+      return CommandOutcome(SolutionReport(solution: solution))
+    }
+  }
+}
+
+/// `answer N|TEXT`
+struct AnswerCommand: Command {
+  let answer: Located<String>
+
+  init(_ arguments: Arguments) throws(SyntaxError) { answer = try arguments.text("ANSWER") }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "answer", aliases: ["a"], group: .lessons, effect: .guides, forms: [[.required("ANSWER", .text)]],
+    summary: "answers the lesson's question, by number or in its words",
+    details: ["While a question is open, the number or the words alone will do."],
+    examples: ["lesson who-are-you", "answer 2"], seeAlso: ["task"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    try session.withTutor { tutor, session throws(CommandError) in
+      guard let question = tutor.openQuestion else { throw CommandError(.noQuestion) }
+      guard let choice = Tutor.choice(answer.value, of: question) else {
+        throw CommandError(.noSuchAnswer(choices: question.choices), at: answer.columns)
+      }
+      let report = tutor.answer(choice, to: question, in: tutor.lessonSession ?? session)
+      var outcome = CommandOutcome(report)
+      outcome.equivalentLine = "answer \(choice)"
+      return outcome
+    }
+  }
+}
+
+/// The commands of lessons.
+public enum LessonLanguage {
+  public static let declarations: [CommandDeclaration] = [
+    LessonsCommand.declaration, LessonCommand.declaration, TaskCommand.declaration, NextCommand.declaration,
+    PreviousCommand.declaration, HintCommand.declaration, CheckCommand.declaration, SolutionCommand.declaration,
+    SkipCommand.declaration, RestartCommand.declaration, AnswerCommand.declaration, PlayCommand.declaration,
+    ProgressCommand.declaration, LeaveCommand.declaration,
+  ]
+}

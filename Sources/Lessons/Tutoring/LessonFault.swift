@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// Why a lesson command was not carried out.
+enum LessonFault: CommandFault {
+  case noLessons(folder: String?)
+  case unknownLesson(String, suggestion: String?)
+  case unusableLesson(LessonProblem)
+  case notInLesson
+  case stepNotDone(missing: [String])
+  case questionOpen(choices: Int)
+  case noSuchStep(Int, steps: Int)
+  case stepAhead(Int, reached: Int)
+  case atFirstStep
+  case noSkipping
+  case noHint
+  case noMoreHints(count: Int)
+  case noSolution
+  case noQuestion
+  case noSuchAnswer(choices: [String])
+  case alreadyPlaying
+  case notPlaying
+
+  var word: String {
+    switch self {
+    case .noLessons: "no-lessons"
+    case .unknownLesson: "unknown-lesson"
+    case .unusableLesson: "broken-lesson"
+    case .notInLesson: "not-in-lesson"
+    case .stepNotDone: "step-not-done"
+    case .questionOpen: "question-open"
+    case .noSuchStep: "no-such-step"
+    case .stepAhead: "step-ahead"
+    case .atFirstStep: "at-first-step"
+    case .noSkipping: "no-skipping"
+    case .noHint, .noMoreHints: "no-hint"
+    case .noSolution: "no-solution"
+    case .noQuestion: "no-question"
+    case .noSuchAnswer: "no-such-answer"
+    case .alreadyPlaying: "already-playing"
+    case .notPlaying: "not-playing"
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .noLessons(nil): "there are no lessons here; start natsh with --lessons FOLDER"
+    case .noLessons(let folder?): "there are no lessons in '\(folder)'; start natsh with --lessons FOLDER"
+    case .unknownLesson(let word, _): "there is no lesson '\(word)'; `lessons` lists them all"
+    case .unusableLesson(let problem): "this lesson cannot be read: \(problem)"
+    case .notInLesson: "there is no lesson going on; `lessons` lists them, `lesson ID` begins one"
+    case .stepNotDone(let missing):
+      "this step is not done yet: \(missing.first ?? "something is missing"); `hint` helps, `skip` goes on without it"
+    case .questionOpen(let choices):
+      "the question is still open; answer it with a number from 1 to \(choices), or `skip` it"
+    case .noSuchStep(let step, let steps): "there is no step \(step); the lesson has \(steps)"
+    case .stepAhead(let step, let reached):
+      "step \(step) comes later: this lesson wants every step done, and you are at step \(reached)"
+    case .atFirstStep: "this is the first step; `restart` begins it again"
+    case .noSkipping: "this lesson wants every step done; `hint` and `solution` help"
+    case .noHint: "there is no hint for this step"
+    case .noMoreHints(let count):
+      count == 1
+        ? "there was only that one hint; `solution` shows a way"
+        : "those were all \(count) hints; `solution` shows a way"
+    case .noSolution: "there is nothing to do in this step but read; `next` goes on"
+    case .noQuestion: "no question is open"
+    case .noSuchAnswer(let choices):
+      "that is none of the answers; type the number of one: "
+        + choices.enumerated().map { "\($0.offset + 1) \($0.element)" }.joined(separator: ", ")
+    case .alreadyPlaying: "you are playing already; `play end` brings the lesson's network back"
+    case .notPlaying: "you are not playing; `play` lets you try things on a copy of the network"
+    }
+  }
+}
+
+extension CommandError {
+  init(_ fault: LessonFault, at columns: Range<Int>? = nil) {
+    self.init(.other(fault), at: columns)
+    if case .unknownLesson(_, let near) = fault { suggestion = near }
+  }
+}

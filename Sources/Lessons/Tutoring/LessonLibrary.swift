@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The lessons that there are, in the order of their files.
+package struct LessonLibrary: Sendable {
+  /// The folder that they are in, as messages name it; nil where there is none.
+  package var folder: String?
+  package var lessons: [Lesson]
+  /// What is wrong with files that are no lessons at all.
+  package var problems: [LessonProblem]
+
+  package init(folder: String?, lessons: [Lesson] = [], problems: [LessonProblem] = []) {
+    self.folder = folder
+    self.lessons = lessons
+    self.problems = problems
+  }
+
+  /// Reads all lessons of a folder.
+  package init(folder: String, files: LessonFiles) {
+    self.init(folder: .some(folder))
+    do throws(LessonFiles.Failure) {
+      for name in try files.markdownNames(folder) {
+        let reading = LessonReader.read(path: folder + "/" + name, files: files)
+        if let lesson = reading.lesson { lessons.append(lesson) } else { problems += reading.problems }
+      }
+    } catch {
+      problems.append(LessonProblem(file: folder, line: 1, message: "cannot be read: \(error.message)"))
+    }
+  }
+
+  /// The lesson of that id; the number of its file will do.
+  package func lesson(_ word: String) -> Lesson? {
+    lessons.first { $0.id == word.lowercased() }
+      ?? lessons.first { lesson in
+        guard let wanted = Int(word) else { return false }
+        return Int(LessonFiles.name(of: lesson.file).prefix { $0.isASCII && $0.isNumber }) == wanted
+      }
+  }
+
+  /// The lesson after that of `id` in the order of the files.
+  package func next(after id: String) -> Lesson? {
+    guard let place = lessons.firstIndex(where: { $0.id == id }), place + 1 < lessons.count else { return nil }
+    return lessons[place + 1]
+  }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension Session {
+  /// The tutor of the lesson that is going on.
+  package var tutor: Tutor? { companion as? Tutor }
+
+  /// Lets a lesson command work with the tutor.
+  mutating func withTutor<Result>(
+    _ body: (inout Tutor, inout Session) throws(CommandError) -> Result
+  ) throws(CommandError) -> Result {
+    guard var tutor = companion as? Tutor else { throw CommandError(.notInLesson) }
+    let result = try body(&tutor, &self)
+    companion = tutor
+    return result
+  }
+
+  /// Where lessons are and progress is kept.
+  func shelf() throws(CommandError) -> LessonShelf {
+    guard let shelf = self[LessonShelf.self] else { throw CommandError(.noLessons(folder: nil)) }
+    return shelf
+  }
+
+  /// Begins a lesson at a step, counted from 0.
+  package mutating func begin(_ lesson: Lesson, at index: Int, keeper: ProgressKeeper) -> StepReport {
+    companion = nil
+    var tutor = Tutor(lesson, catalog: catalog, keeper: keeper, network: network)
+    tutor.begin(index, in: &self)
+    let report = tutor.stepReport(opening: true)
+    companion = tutor
+    return report
+  }
+}

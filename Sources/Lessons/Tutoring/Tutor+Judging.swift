@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension Tutor: Companion {
+  package var promptNote: String? {
+    let mark = isPlaying ? " play" : state.isDone ? " done" : ""
+    return "\(lesson.id) \(index + 1)/\(lesson.steps.count)\(mark)"
+  }
+
+  package mutating func remark(on result: CommandResult, in session: inout Session) -> [any ResultContent] {
+    var parts: [TutorRemark.Part] = []
+    if !(result.content is any LessonContent), !isPlaying {
+      parts = judge(result, in: session)
+    }
+    if let words = takeComplaint() { parts.append(.progressNotKept(words)) }
+    return parts.isEmpty ? [] : [TutorRemark(place: place(), parts: parts)]
+  }
+
+  package mutating func note(_ error: SessionError) -> [any ResultContent] {
+    // What a lesson command refuses is no mistake of the learner's.
+    if case .command(let error) = error, case .other(let fault) = error.kind, fault is LessonFault { return [] }
+    guard !isPlaying, !mayGoOn else { return [] }
+    state.misses += 1
+    return offerHelp().map { [TutorRemark(place: place(), parts: [$0])] } ?? []
+  }
+
+  /// Looks at the network after a command.
+  private mutating func judge(_ result: CommandResult, in session: Session) -> [TutorRemark.Part] {
+    let word = result.command.split(separator: " ").first.map(String.init) ?? ""
+    let name = session.catalog.declaration(named: word)?.name
+    record.note(result, name: name)
+    for place in state.replied.keys { state.replied[place]?.note(result, name: name) }
+    guard problems.isEmpty, !state.isDone else { return [] }
+    let context = ConditionContext(session: session, record: record)
+    if step.expectationLine != nil, context.hold(step.expectation) {
+      if let question = openQuestion { return [.answerFirst(choices: question.choices.count)] }
+      return [finish(context)]
+    }
+    if let reply = newMistake(in: session) {
+      state.misses += 1
+      return [.mistake(reply)] + (offerHelp().map { [$0] } ?? [])
+    }
+    // Looking is no attempt.
+    guard step.expectationLine != nil, session.catalog.declaration(named: word)?.effect == .changes else { return [] }
+    return [.notYet(Array(context.missing(step.expectation).prefix(1)), isCheck: false)]
+  }
+
+  /// Marks the step as done, and says what was shown by it.
+  mutating func finish(_ context: ConditionContext) -> TutorRemark.Part {
+    state.isDone = true
+    keep(.done)
+    return .done(shown: context.shown(step.expectation), isLast: isLastStep)
+  }
+
+  /// The reply to a foreseen mistake that has just been made, or made again.
+  private mutating func newMistake(in session: Session) -> [Prose]? {
+    let context = ConditionContext(session: session, record: record)
+    var reply: [Prose]?
+    for (place, mistake) in step.mistakes.enumerated() {
+      guard context.hold(mistake.when) else {
+        state.heldMistakes.remove(place)
+        continue
+      }
+      let isNew = state.heldMistakes.insert(place).inserted
+      // What happened stays so; only when it happens once more has it been done again.
+      let isAgain =
+        mistake.when.contains(where: \.isAboutEvents)
+        && (state.replied[place].map { ConditionContext(session: session, record: $0).hold(mistake.when) } ?? false)
+      guard isNew || isAgain, reply == nil else { continue }
+      reply = Prose.read(mistake.reply)
+      state.replied[place] = StepRecord(from: session.network)
+    }
+    return reply
+  }
+
+  /// After some misses, once: that there is help.
+  private mutating func offerHelp() -> TutorRemark.Part? {
+    guard state.misses >= Self.missesBeforeHelp, !state.hasOfferedHelp else { return nil }
+    state.hasOfferedHelp = true
+    return .offerHelp
+  }
+
+  /// Looks because the learner asks.
+  mutating func check(in session: Session) -> [TutorRemark.Part] {
+    if !problems.isEmpty { return [.broken(problems)] }
+    if state.isDone || step.isForReading { return [.mayGoOn(isLast: isLastStep)] }
+    let context = ConditionContext(session: session, record: record)
+    let holds = context.hold(step.expectation)
+    if let question = openQuestion, holds || step.expectationLine == nil {
+      return [.answerFirst(choices: question.choices.count)]
+    }
+    if holds { return [finish(context)] }
+    state.misses += 1
+    var parts: [TutorRemark.Part] = []
+    if let mistake = step.mistakes.first(where: { context.hold($0.when) }) {
+      parts.append(.mistake(Prose.read(mistake.reply)))
+    }
+    parts.append(.notYet(context.missing(step.expectation), isCheck: true))
+    return parts + (offerHelp().map { [$0] } ?? [])
+  }
+
+  /// What keeps the learner from going on.
+  func missing(in session: Session) -> [String] {
+    ConditionContext(session: session, record: record).missing(step.expectation)
+  }
+}

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Where lessons are.
+public enum LessonFolder {
+  /// The folder asked for, else `NATSH_LESSONS`, `./lessons`, `PREFIX/share/natsh/lessons`, where PREFIX/bin/natsh is the
+  /// program; nil where none of them is there.
+  public static func find(_ asked: String?) -> String? {
+    if let asked { return asked }
+    if let named = Environment["NATSH_LESSONS"], !named.isEmpty { return named }
+    if SystemLessonFiles.isFolder("lessons") { return "lessons" }
+    guard let program else { return nil }
+    let installed = WholeFile.folder(of: WholeFile.folder(of: program)) + "/share/natsh/lessons"
+    return SystemLessonFiles.isFolder(installed) ? installed : nil
+  }
+
+  private static var program: String? {
+    #if canImport(Darwin)
+      var size: UInt32 = 4_096
+      var path = [CChar](repeating: 0, count: Int(size))
+      guard _NSGetExecutablePath(&path, &size) == 0 else { return nil }
+      return path.withUnsafeBufferPointer { $0.baseAddress.flatMap { SystemLessonFiles.realPath(String(cString: $0)) } }
+    #else
+      return SystemLessonFiles.realPath("/proc/self/exe")
+    #endif
+  }
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Shell
+
+/// The calls that begin with a word of their own.
+enum Subcommands {
+  /// Options that take the word after them.
+  private static let valued = ["--lessons", "--seed", "-c"]
+
+  /// Runs the subcommand that the arguments name; nil where they name none.
+  static func run(_ arguments: [String]) -> ExitStatus? {
+    var place = 0
+    while place < arguments.count, arguments[place].hasPrefix("-") {
+      if arguments[place] == "--" || arguments[place] == "-" || arguments[place] == "-c" { return nil }
+      place += valued.contains(arguments[place]) ? 2 : 1
+    }
+    guard place < arguments.count else { return nil }
+    let group = arguments[place]
+    // What stands before the word goes with what stands after it.
+    let before = arguments[..<place]
+    var rest = Array(arguments[(place + 1)...])
+    switch group {
+    case "lesson":
+      let name = rest.first { !$0.hasPrefix("-") }
+      guard let name, let type = lessonCommands.first(where: { $0.configuration.commandName == name }),
+        let index = rest.firstIndex(of: name)
+      else { return run(LessonGroup.self, rest) }
+      rest.remove(at: index)
+      return run(type, before + rest)
+    case "grade": return run(GradeScripts.self, before + rest)
+    case "demo": return run(PlayDemonstration.self, before + rest)
+    default: return nil
+    }
+  }
+
+  static let lessonCommands: [any Subcommand.Type] = [
+    ListLessons.self, CheckLessons.self, NewLesson.self, RunLesson.self,
+  ]
+
+  private static func run(_ type: any Subcommand.Type, _ arguments: some Sequence<String>) -> ExitStatus {
+    do {
+      return try type.parse(Array(arguments)).perform()
+    } catch {
+      return explain(error, type)
+    }
+  }
+
+  private static func explain(_ error: any Error, _ type: any ParsableCommand.Type) -> ExitStatus {
+    let text = type.fullMessage(for: error)
+    guard type.exitCode(for: error).isSuccess else {
+      OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeLine(text)
+      return .wrongCall
+    }
+    OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(text)
+    return .success
+  }
+}
+
+/// `natsh lesson`, for its help.
+struct LessonGroup: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lesson", abstract: "Everything about lessons.", subcommands: Subcommands.lessonCommands)
+
+  func validate() throws { throw ValidationError("Say what to do: natsh lesson check, list, new or run.") }
+
+  func perform() -> ExitStatus { .wrongCall }
+}
