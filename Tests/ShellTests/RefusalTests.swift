@@ -95,4 +95,9 @@ import Testing
     let process = try ScriptProcess(["-c", "scene one-home; set home-a nat off"], in: folder)
     #expect(process.output.contains("home-a does not translate, and"))
   }
+
+  /// A run that was stopped is remembered as so many steps, however many they were.
+  @Test func manyStepsCanBeTaken() throws {
+    #expect(try ScriptProcess(["-c", "step 5000000000"], in: folder).status == 0)
+  }
 }
