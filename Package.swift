@@ -30,7 +30,10 @@ let package = Package(
     .target(
       name: "NetworkSimulator",
       dependencies: ["NATModel", .product(name: "HeapModule", package: "swift-collections")]),
-    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator"]),
+    .target(
+      name: "Traversal",
+      dependencies: ["NATModel", "NetworkSimulator", .product(name: "HeapModule", package: "swift-collections")]),
+    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
     .target(name: "CTerminal"),
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
@@ -50,6 +53,7 @@ let package = Package(
       ]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
+    .testTarget(name: "TraversalTests", dependencies: ["Traversal", "NATModel", "NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),

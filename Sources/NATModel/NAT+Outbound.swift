@@ -42,7 +42,7 @@ extension NAT {
       let source = rows[row].externalEndpoint
       let sender = Self.remote(source, transport)
       guard let receiver = inboundRow(transport, target, from: sender) else {
-        return .drop(expired.find(transport, target) == nil ? .noMapping : .expired, change)
+        return .drop(expired.findID(transport, target) == nil ? .noMapping : .expired, change)
       }
       guard admits(receiver, from: sender) else { return .drop(.filtered, change) }
       noteInbound(receiver, packet.tcpFlags, from: sender, at: now)
@@ -89,6 +89,7 @@ extension NAT {
 
   /// A static mapping, or a row from before the mapping behaviour was changed that this very flow uses: a conversation
   /// under way keeps its row, and a new one gets it by the new rule.
+  @inline(__always)
   private func rowMadeOtherwise(
     _ transport: TransportProtocol, _ source: Endpoint, towards remote: Endpoint, than binding: EndpointDependence
   ) -> Int? {
@@ -147,7 +148,7 @@ extension NAT {
       portSpaces[space].take(external.port)
     }
     let made = insertRow(row)
-    timers.append(made, to: timers.newRowList(Self.openingClass(packet.transport)), at: now, in: &rows)
+    timers.append(made, &rows[made], to: timers.newRowList(Self.openingClass(packet.transport)), at: now)
     return made
   }
 

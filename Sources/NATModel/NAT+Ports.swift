@@ -94,17 +94,22 @@ extension NAT {
         && permissions.claimant(transport, external, towards: remote, in: rows) == nil
     }
     if let entry = sourceEntry(transport, source), rows[entry].externalAddress == address,
-      isAvailable(rows[entry].externalPort)
+      parity == nil || rows[entry].externalPort & 1 == parity, isAvailable(rows[entry].externalPort)
     {
       return rows[entry].externalPort
     }
     if source.port != 0 || transport == .icmp, isAvailable(source.port) { return source.port }
     let range = Self.overloadRange(transport, source.port)
-    let start = Int(generator.below(UInt64(range.count)))
-    for offset in 0..<range.count {
-      let port = range.lowerBound + UInt16((start + offset) % range.count)
+    func anyPort() -> UInt16 { range.lowerBound + UInt16(generator.below(UInt64(range.count))) }
+    if let port = portSpaces[space].firstFree(from: anyPort(), in: range, parity: parity) { return port }
+    // Every port is somebody's: one whose users talk to others will do. The search ends before it has tried all of a
+    // full space, as the kernel's does, so that a newcomer who is refused costs little.
+    for _ in 0..<Self.sharingAttempts {
+      let port = anyPort()
       if parity == nil || port & 1 == parity, isAvailable(port) { return port }
     }
     return nil
   }
+
+  private static let sharingAttempts = 256
 }

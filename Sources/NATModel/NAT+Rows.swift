@@ -87,7 +87,7 @@ extension NAT {
       rows.append(row)
     } else {
       number = Int(firstFreeRow)
-      firstFreeRow = rows[number].next
+      firstFreeRow = rows[number].nextSharer
       rows[number] = row
     }
     count += 1
@@ -121,7 +121,7 @@ extension NAT {
       staticCount -= 1
     } else {
       boundCounts[Int(row.binding.rawValue)] -= 1
-      timers.remove(number, in: &rows)
+      timers.remove(number, from: row.timer)
     }
     outbound.remove(Self.outboundHash(transport, row.internalEndpoint, row.binding, row.firstRemote), row: number)
     if row.traits.contains(.isSourceEntry) {
@@ -140,7 +140,7 @@ extension NAT {
     permissions.removeAll(of: number, row)
     if row.host != MappingRow.none { hosts.remove(Int(row.host)) }
     rows[number].traits = .isFree
-    rows[number].next = firstFreeRow
+    rows[number].nextSharer = firstFreeRow
     firstFreeRow = Int32(number)
   }
 

@@ -5,35 +5,52 @@ extension NAT {
   /// A packet left through `row` towards `remote`.
   @inline(__always)
   mutating func noteOutbound(_ row: Int, _ flags: TCPFlags, towards remote: Endpoint, at now: Instant) {
-    if rows[row].packetsOut < .max { rows[row].packetsOut += 1 }
-    if rows[row].traits.contains(.isStatic) { return }
+    if rows[row].traits.contains(.isStatic) { return rows[row].countOut() }
     if !wasUsed(row, towards: remote) { permissions.add(row, towards: remote, in: &rows) }
     if rows[row].transport == .tcp { seeSegment(flags, outbound: true, row, remote) }
-    timers.touch(row, as: lifetimeClass(row, at: now), at: now, in: &rows)
+    Self.noteOutbound(row, &rows[row], &timers, behavior.streamAfter, at: now)
+  }
+
+  @inline(__always)
+  private static func noteOutbound(
+    _ number: Int, _ row: inout MappingRow, _ timers: inout TimerLists, _ streamAfter: Interval, at now: Instant
+  ) {
+    row.countOut()
+    timers.touch(number, &row, as: lifetimeClass(row, streamAfter, at: now), at: now)
   }
 
   /// A packet came in through `row` from `remote`; returns whether that refreshed it.
   @inline(__always)
   @discardableResult
   mutating func noteInbound(_ row: Int, _ flags: TCPFlags, from remote: Endpoint, at now: Instant) -> Bool {
-    if rows[row].packetsIn < .max { rows[row].packetsIn += 1 }
-    if rows[row].traits.contains(.isStatic) { return false }
-    rows[row].traits.insert(.sawInbound)
+    if rows[row].traits.contains(.isStatic) {
+      rows[row].countIn()
+      return false
+    }
     if rows[row].transport == .tcp { seeSegment(flags, outbound: false, row, remote) }
-    let kind = lifetimeClass(row, at: now)
     let refreshes = behavior.refresh == .both
-    // A connection that has just opened or closed gets its new lifetime from this packet on, whichever way it went.
-    let changesClass = rows[row].transport == .tcp && timers.list(kind, besides: rows[row].timer) != rows[row].timer
-    if refreshes || changesClass { timers.touch(row, as: kind, at: now, in: &rows) }
+    Self.noteInbound(row, &rows[row], &timers, behavior.streamAfter, refreshes: refreshes, at: now)
     return refreshes
   }
 
   @inline(__always)
-  private func lifetimeClass(_ row: Int, at now: Instant) -> LifetimeClass {
-    switch rows[row].transport {
-    case .udp:
-      rows[row].traits.contains(.sawInbound) && now >= rows[row].createdAt + behavior.streamAfter ? .udpStream : .udp
-    case .tcp: rows[row].established > 0 ? .tcpEstablished : .tcpTransitory
+  private static func noteInbound(
+    _ number: Int, _ row: inout MappingRow, _ timers: inout TimerLists, _ streamAfter: Interval, refreshes: Bool,
+    at now: Instant
+  ) {
+    row.countIn()
+    row.traits.insert(.sawInbound)
+    let kind = lifetimeClass(row, streamAfter, at: now)
+    // A connection that has just opened or closed gets its new lifetime from this packet on, whichever way it went.
+    let changesClass = row.transport == .tcp && timers.list(kind, besides: row.timer) != row.timer
+    if refreshes || changesClass { timers.touch(number, &row, as: kind, at: now) }
+  }
+
+  @inline(__always)
+  private static func lifetimeClass(_ row: MappingRow, _ streamAfter: Interval, at now: Instant) -> LifetimeClass {
+    switch row.transport {
+    case .udp: row.traits.contains(.sawInbound) && now >= row.createdAt + streamAfter ? .udpStream : .udp
+    case .tcp: row.established > 0 ? .tcpEstablished : .tcpTransitory
     case .icmp: .icmp
     }
   }

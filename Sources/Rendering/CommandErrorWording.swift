@@ -40,6 +40,7 @@ enum CommandErrorWording {
       return
         "\(endpoint) is not in \(router)'s network, so \(router) cannot forward to it; `show \(router)` tells which "
         + "addresses are inside"
+    case .traffic(let error): return error.words
     case .other(let fault): return fault.message
     }
   }

@@ -37,7 +37,7 @@ import Testing
   private static let one = "one is at 203.0.113.1, on the internet.\n"
   private static let two = "two is at 203.0.113.2, on the internet.\n"
   private static let secondAlone = "two is at 203.0.113.1, on the internet.\n"
-  private static let unknownX = "error: there is no command 'xyzzy'; `help` lists them all\n"
+  private static let unknownX = "error: there is no command 'xyzzy'; 'help' lists them all\n"
 
   static let runs: [Run] = [
     Run(["-c", "host one; host two"], "", 0, one + two),
@@ -53,7 +53,7 @@ import Testing
     Run(["--keep-going"], "xyzzy\nhost two\n", 1, secondAlone, "<stdin>:1:1: " + unknownX),
     Run(
       ["-c", "hots one"], "", 1, "",
-      "-c:1:1: error: there is no command 'hots'; `help` lists them all (did you mean 'host'?)\n"),
+      "-c:1:1: error: there is no command 'hots'; 'help' lists them all (did you mean 'host'?)\n"),
     Run(
       ["--keep-going"], bytes: Array("host one\nhost \u{E9}".utf8) + [0xFF, 0x0A] + Array("host two\n".utf8), 1,
       one + two, "<stdin>:2:7: error: the byte 0xff is no UTF-8 text\n"),

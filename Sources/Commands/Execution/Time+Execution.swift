@@ -5,13 +5,13 @@ import NetworkSimulator
 
 extension StepCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    try session.run(while: { _ in true }, atMost: count?.value ?? 1, saysIdle: true)
+    try session.run(atMost: count?.value ?? 1, saysIdle: true)
   }
 }
 
 extension RunCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    guard let duration else { return try session.run(while: { _ in true }, saysIdle: true) }
+    guard let duration else { return try session.run(saysIdle: true) }
     return try session.run(for: duration)
   }
 }
@@ -24,21 +24,21 @@ extension WaitCommand {
 
 extension Session {
   /// The clock goes no further than this: about 146,000 years.
-  private static let endOfTime = Instant(microseconds: .max / 2)
+  static let endOfTime = Instant(microseconds: .max / 2)
 
   fileprivate mutating func run(for duration: Located<Interval>) throws(CommandError) -> CommandOutcome {
     let target = network.clock + duration.value
     guard target <= Self.endOfTime else { throw CommandError(.endOfTime, at: duration.columns) }
-    return try run(while: { $0 <= target }, until: target)
+    return try run(until: target)
   }
 
   /// Handles what is due, and moves the clock on to `target` where there is one.
   fileprivate mutating func run(
-    while isWanted: (Instant) -> Bool, atMost limit: Int = .max, until target: Instant? = nil, saysIdle: Bool = false
+    until target: Instant? = nil, atMost limit: Int = .max, saysIdle: Bool = false
   ) throws(CommandError) -> CommandOutcome {
     let first = network.trace.hopCount + 1
     let wasIdle = network.inFlight == 0
-    let (events, stopped) = handleEvents(while: isWanted, atMost: limit)
+    let (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
     if let target, !stopped { network.moveClock(to: target) }
     var outcome = finishMoving(from: first)
     if wasIdle, saysIdle { outcome.notices.append(.nothingInFlight) }

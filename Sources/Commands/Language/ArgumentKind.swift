@@ -6,6 +6,8 @@ import NATModel
 public enum ArgumentKind: Hashable, Sendable {
   /// A name for a device that is not there yet.
   case newName
+  /// A name that is only shown, whoever else has it.
+  case label
   /// A device of those kinds that is there.
   case device(DeviceKinds)
   case address

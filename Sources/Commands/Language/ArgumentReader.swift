@@ -15,6 +15,7 @@ struct ArgumentReader {
   func value(of token: Token, as kind: ArgumentKind) throws(SyntaxError) -> ArgumentValue {
     switch kind {
     case .newName: .name(try newName(token))
+    case .label: .text(try wellFormedName(token))
     case .device(let kinds): .device(try device(token.text, kinds, at: token))
     case .address: .address(try address(token.text, at: token))
     case .prefix: .prefix(try prefix(token))
@@ -36,12 +37,17 @@ struct ArgumentReader {
   // MARK: Names
 
   private func newName(_ token: Token) throws(SyntaxError) -> String {
+    let name = try wellFormedName(token)
+    if let other = names.device(named: name) { throw SyntaxError(.nameTaken(other.name), at: token) }
+    return name
+  }
+
+  private func wellFormedName(_ token: Token) throws(SyntaxError) -> String {
     let name = token.text
     guard name.count <= Self.longestName, name.utf8.count <= 4 * Self.longestName else {
       throw SyntaxError(.nameTooLong(count: name.count, limit: Self.longestName), at: token)
     }
     guard Self.isName(name) else { throw SyntaxError(.badName(name), at: token) }
-    if let other = names.device(named: name) { throw SyntaxError(.nameTaken(other.name), at: token) }
     return name
   }
 

@@ -27,7 +27,8 @@ struct CompletionSource {
     case .scene: names.sceneNames.map { .init($0) }
     case .helpSubject: catalog.helpSubjects.map { .init($0) }
     case .forwardedPort(let label): forwardedPorts(label)
-    case .newName, .address, .prefix, .port, .duration, .rate, .count, .timeToLive, .text, .property, .propertyValue,
+    case .newName, .label, .address, .prefix, .port, .duration, .rate, .count, .timeToLive, .text, .property,
+      .propertyValue,
       .file,
       .seed:
       []

@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The content of a command that measures traffic: what a lesson's `measured` condition looks at.
+/// What a command measured of traffic, as a lesson's conditions ask for it.
 public protocol Measurement: ResultContent {
-  /// `call` or `crowd`.
+  /// The command that measured: `call` or `crowd`.
   var command: String { get }
   /// `direct` or `via`.
   var path: String { get }
   var users: Int { get }
+  /// Packets of the streams, registrations with a server not among them.
   var packets: Int { get }
   var lost: Int { get }
-  /// What the server took in and gave out, in bits a second; nil where there is none.
+  /// Payload into the server; nil where there was none.
   var serverInBitsPerSecond: Int64? { get }
+  /// Payload out of the server; nil where there was none.
   var serverOutBitsPerSecond: Int64? { get }
 }

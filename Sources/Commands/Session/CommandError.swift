@@ -41,6 +41,7 @@ public struct CommandError: Error, Sendable {
     case endOfTime
     /// A static mapping to an address that is not behind the router.
     case notBehind(String, router: String)
+    case traffic(TrafficError)
     /// What another part of natsh has to say.
     case other(any CommandFault)
   }
@@ -74,6 +75,7 @@ extension CommandError.Kind {
     case .seedAfterBuilding: "seed-after-building"
     case .endOfTime: "end-of-time"
     case .notBehind: "not-behind"
+    case .traffic(let error): error.word
     case .other(let fault): fault.word
     }
   }

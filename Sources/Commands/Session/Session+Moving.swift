@@ -38,15 +38,12 @@ extension Session {
     return CommandOutcome(content, activity: activity, notices: notices)
   }
 
-  /// Handles events while `isWanted` says so of the next one's time, asking the monitor now and then.
+  /// Handles the events due by `target`, at most `limit` of them, asking the monitor now and then.
   ///
   /// - Returns: the events handled, and whether the monitor stopped the run.
-  mutating func handleEvents(while isWanted: (Instant) -> Bool, atMost limit: Int = .max) -> (
-    events: Int, stopped: Bool
-  ) {
+  mutating func handleEvents(until target: Instant = .never, atMost limit: Int = .max) -> (events: Int, stopped: Bool) {
     var events = 0
-    while events < limit, let due = network.nextEvent, isWanted(due) {
-      network.step()
+    while events < limit, network.step(until: target) {
       events += 1
       if events & 1_023 == 0, let monitor {
         let progress = RunProgress(clock: network.clock, events: events, inFlight: network.inFlight)

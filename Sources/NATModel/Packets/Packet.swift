@@ -78,8 +78,10 @@ public enum Payload: Hashable, Sendable {
   case text([UInt8])
   /// So many bytes whose value nobody looks at.
   case filler(Int)
+  /// A piece of a video stream.
+  case media(MediaPayload)
   /// The packet that an ICMP error reports on, as the reporter saw it.
-  case quote(QuotedPacket)
+  indirect case quote(QuotedPacket)
 
   /// The bytes of the payload.
   public var length: Int {
@@ -87,6 +89,7 @@ public enum Payload: Hashable, Sendable {
     case .empty: 0
     case .text(let bytes): bytes.count
     case .filler(let count): count
+    case .media(let piece): Int(piece.length)
     case .quote(let quoted): quoted.length
     }
   }

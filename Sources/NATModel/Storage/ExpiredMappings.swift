@@ -45,6 +45,11 @@ struct ExpiredMappings: Sendable {
     index.remove(Self.hash(transport, external), row: slot)
   }
 
+  /// The number of the mapping that had the outside endpoint `external` and timed out.
+  func findID(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
+    slot(transport, external).map { mappings[$0].id }
+  }
+
   /// The mapping that had the outside endpoint `external` and timed out.
   func find(_ transport: TransportProtocol, _ external: Endpoint) -> Mapping? {
     slot(transport, external).map { mappings[$0] }

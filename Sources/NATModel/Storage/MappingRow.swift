@@ -17,12 +17,9 @@ struct MappingRow: Sendable {
   var id: UInt32
   /// The packet that made it; 0 for a static mapping.
   var createdBy: UInt32
-  /// The neighbours in the timer's list, or, for a free row, the next free one.
-  var previous = MappingRow.none
-  var next = MappingRow.none
   /// The first of the permissions beyond the first remote.
   var permissions = MappingRow.none
-  /// The neighbours among the rows that share this outside endpoint.
+  /// The neighbours among the rows that share this outside endpoint; the second of a free row is the next free one.
   var previousSharer = MappingRow.none
   var nextSharer = MappingRow.none
   /// The inside host's record, where hosts are counted.
@@ -55,6 +52,9 @@ struct MappingRow: Sendable {
     /// A static mapping whose inside endpoint already had an outbound row.
     static let isInboundOnly = Traits(rawValue: 64)
   }
+
+  mutating func countOut() { if packetsOut < .max { packetsOut += 1 } }
+  mutating func countIn() { if packetsIn < .max { packetsIn += 1 } }
 
   @inline(__always) var internalEndpoint: Endpoint { Endpoint(internalAddress, internalPort) }
   @inline(__always) var externalEndpoint: Endpoint { Endpoint(externalAddress, externalPort) }

@@ -21,9 +21,18 @@ struct TimerLists: Sendable {
     var tail = MappingRow.none
   }
 
+  /// A row's neighbours in its list. They are apart from the rows, so that a row's coming to its list's end does not
+  /// fetch the rows around it from far memory.
+  private struct Link: Sendable {
+    var previous: Int32
+    var next: Int32
+  }
+
   private static let classes = LifetimeClass.allCases.count
 
   private(set) var lists: ContiguousArray<List> = []
+  /// One a row, at the row's number.
+  private var links = SegmentedArray<Link>()
   /// The rows in each set of lists.
   private var population: ContiguousArray<Int> = []
   /// The set that new rows join.
@@ -73,39 +82,67 @@ struct TimerLists: Sendable {
     list - list % UInt16(Self.classes) + UInt16(kind.rawValue)
   }
 
-  /// Puts `row` at the end of `list`, due the list's length after `now`.
+  /// Puts `row`, numbered `number`, at the end of `list`, due the list's length after `now`.
   @inline(__always)
-  mutating func append(_ row: Int, to list: UInt16, at now: Instant, in rows: inout SegmentedArray<MappingRow>) {
-    let tail = lists[Int(list)].tail
+  mutating func append(_ number: Int, _ row: inout MappingRow, to list: UInt16, at now: Instant) {
     let due = now + lists[Int(list)].length
-    rows[row].timer = list
-    rows[row].expiresAt = due
-    rows[row].previous = tail
-    rows[row].next = MappingRow.none
-    if tail == MappingRow.none { lists[Int(list)].head = Int32(row) } else { rows[Int(tail)].next = Int32(row) }
-    lists[Int(list)].tail = Int32(row)
+    row.timer = list
+    row.expiresAt = due
+    let tail = lists[Int(list)].tail
+    let link = Link(previous: tail, next: MappingRow.none)
+    while links.count <= number { links.append(Link(previous: MappingRow.none, next: MappingRow.none)) }
+    links[number] = link
+    if tail == MappingRow.none { lists[Int(list)].head = Int32(number) } else { links[Int(tail)].next = Int32(number) }
+    lists[Int(list)].tail = Int32(number)
     population[Int(list) / Self.classes] += 1
     if due < earliest { earliest = due }
   }
 
+  /// Takes the row numbered `number` out of `list`.
   @inline(__always)
-  mutating func remove(_ row: Int, in rows: inout SegmentedArray<MappingRow>) {
-    let (list, previous, next) = (Int(rows[row].timer), rows[row].previous, rows[row].next)
-    if previous == MappingRow.none { lists[list].head = next } else { rows[Int(previous)].next = next }
-    if next == MappingRow.none { lists[list].tail = previous } else { rows[Int(next)].previous = previous }
-    population[list / Self.classes] -= 1
+  mutating func remove(_ number: Int, from list: UInt16) {
+    let link = links[number]
+    if link.previous == MappingRow.none {
+      lists[Int(list)].head = link.next
+    } else {
+      links[Int(link.previous)].next = link.next
+    }
+    if link.next == MappingRow.none {
+      lists[Int(list)].tail = link.previous
+    } else {
+      links[Int(link.next)].previous = link.previous
+    }
+    population[Int(list) / Self.classes] -= 1
   }
 
-  /// Starts `row`'s life anew, in the list of `kind` of its own set.
+  /// Starts the life of `row`, numbered `number`, anew, in the list of `kind` of its own set.
   @inline(__always)
-  mutating func touch(_ row: Int, as kind: LifetimeClass, at now: Instant, in rows: inout SegmentedArray<MappingRow>) {
-    let list = list(kind, besides: rows[row].timer)
-    if lists[Int(list)].tail == Int32(row), rows[row].timer == list {
-      rows[row].expiresAt = now + lists[Int(list)].length
-      return
+  mutating func touch(_ number: Int, _ row: inout MappingRow, as kind: LifetimeClass, at now: Instant) {
+    let list = list(kind, besides: row.timer)
+    if row.timer == list {
+      Self.moveToEnd(number, of: &lists[Int(list)], &links)
+      row.expiresAt = now + lists[Int(list)].length
+    } else {
+      remove(number, from: row.timer)
+      append(number, &row, to: list, at: now)
     }
-    remove(row, in: &rows)
-    append(row, to: list, at: now, in: &rows)
+  }
+
+  /// Moves the row numbered `number` to the end of the list it is in already.
+  @inline(__always)
+  private static func moveToEnd(_ number: Int, of list: inout List, _ links: inout SegmentedArray<Link>) {
+    let tail = list.tail
+    if tail == Int32(number) { return }
+    let link = links[number]
+    links[number] = Link(previous: tail, next: MappingRow.none)
+    links[Int(tail)].next = Int32(number)
+    links[Int(link.next)].previous = link.previous
+    if link.previous == MappingRow.none {
+      list.head = link.next
+    } else {
+      links[Int(link.previous)].next = link.next
+    }
+    list.tail = Int32(number)
   }
 
   /// The row that is due first, and `earliest` brought up to date.

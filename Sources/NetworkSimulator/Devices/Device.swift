@@ -55,6 +55,8 @@ public struct Host: Sendable {
   var listening: Set<LocalPort> = []
   /// Ports sent from, which count as open.
   var used: Set<LocalPort> = []
+  /// The last port put into ``used``; a stream of packets looks no further.
+  var lastUsed: LocalPort?
   var nextEphemeral: UInt16 = 49_152
   /// The protocols all of whose ephemeral ports have been sent from.
   var exhausted: Set<TransportProtocol> = []
@@ -73,9 +75,18 @@ public struct Host: Sendable {
   /// The ports listened on or sent from, in order.
   public var openPorts: [UInt16] { Set(listening.union(used).map(\.port)).sorted() }
 
-  func accepts(_ transport: TransportProtocol, _ port: UInt16) -> Bool {
+  /// Remembers that `port` was sent from.
+  mutating func use(_ transport: TransportProtocol, _ port: UInt16) {
     let local = LocalPort(transport: transport, port: port)
-    return portPolicy == .open || listening.contains(local) || used.contains(local)
+    guard local != lastUsed else { return }
+    lastUsed = local
+    used.insert(local)
+  }
+
+  func accepts(_ transport: TransportProtocol, _ port: UInt16) -> Bool {
+    if portPolicy == .open { return true }
+    let local = LocalPort(transport: transport, port: port)
+    return listening.contains(local) || used.contains(local)
   }
 
   /// The next port that the host has not sent from, from 49152 (RFC 6335 §6) round to 65535; the next one whatsoever

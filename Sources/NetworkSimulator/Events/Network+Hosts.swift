@@ -36,7 +36,7 @@ extension Network {
       return try sendSegment(from: id, slot, address, port: port, to: destination, payload: payload, timeToLive)
     case .udp:
       let local = port ?? hosts[slot].takeEphemeral(.udp)
-      hosts[slot].used.insert(LocalPort(transport: .udp, port: local))
+      hosts[slot].use(.udp, local)
       let packet = Packet(
         .udp, from: Endpoint(address, local), to: destination, timeToLive: timeToLive, payload: payload)
       return emit(packet, from: id)
@@ -80,7 +80,7 @@ extension Network {
       }
       return sendData(payload, on: key, from: id, slot, timeToLive: 64, about: number)
     }
-    hosts[slot].used.insert(LocalPort(transport: .udp, port: packet.destination.port))
+    hosts[slot].use(.udp, packet.destination.port)
     return emit(Packet(.udp, from: packet.destination, to: packet.source, payload: payload), from: id, about: number)
   }
 
@@ -102,7 +102,9 @@ extension Network {
     case .unspecified, .multicast, .broadcast: return refuse(packet, .invalid, from: id, about: about)
     default: break
     }
-    if addresses(of: id).contains(destination) { return dispatch(packet, from: id, to: .itself, about: about) }
+    if case .host(let slot) = devices[id.index].role, hosts[slot].addresses.contains(destination) {
+      return dispatch(packet, from: id, to: .itself, about: about)
+    }
     switch nextHopOutside(destination, from: id) {
     case .success(let next): return dispatch(packet, from: id, to: next, about: about)
     case .failure(let reason): return refuse(packet, reason, from: id, about: about)

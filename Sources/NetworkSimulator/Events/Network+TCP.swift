@@ -69,7 +69,7 @@ extension Network {
   private mutating func openConnection(
     _ key: ConnectionKey, from id: DeviceID, _ slot: Int, payload: Payload, timeToLive: UInt8
   ) -> Int {
-    hosts[slot].used.insert(LocalPort(transport: .tcp, port: key.local.port))
+    hosts[slot].use(.tcp, key.local.port)
     let start = UInt32(truncatingIfNeeded: hosts[slot].generator.next())
     var connection = Connection(state: .synSent, sendNext: start, receiveNext: 0)
     let number = emitSegment(.syn, on: key, connection, from: id, payload: payload, timeToLive: timeToLive)
@@ -233,7 +233,7 @@ extension Network {
     emitSegment([.syn, .ack], on: key, connection, from: flight.to, about: flight.number)
     connection.sendNext &+= 1
     hosts[slot].connections[key] = connection
-    hosts[slot].used.insert(LocalPort(transport: .tcp, port: key.local.port))
+    hosts[slot].use(.tcp, key.local.port)
   }
 
   private mutating func reset(_ packet: Packet, _ flight: Flight) {

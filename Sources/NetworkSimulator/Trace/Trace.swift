@@ -93,6 +93,9 @@ public struct Trace: Sendable {
     return first > last ? [] : (first...last).map { hops[$0] }
   }
 
+  /// The hop numbered `number`, if it is still known.
+  public func hop(_ number: Int) -> Hop? { hops.contains(number) ? hops[number] : nil }
+
   /// The packet numbered `number`, if it was recorded and is still known.
   public func packet(_ number: Int) -> PacketRecord? {
     // The records that fill a gap have no number.

@@ -160,10 +160,8 @@ struct HopList {
       switch hop.mappingChange {
       case .created:
         let whom = hop.permitted.map { admitted($0, limit: 3).joined(separator: ", ") }
-        notes.append(
-          "\("+ row \(row)", .new) is new: "
-            + (whom.map { "packets from \($0) may come in" }
-              ?? "\(hop.source, .address) ⇄\u{A0}\(hop.sourceAfter, .address)"))
+        // A hairpinned packet may have made a row and been dropped all the same: the row is not in its header.
+        notes.append("\("+ row \(row)", .new) is new" + (whom.map { ": packets from \($0) may come in" } ?? ""))
       case .refreshed where !isTranslated: notes.append("\("~ row \(row)", .refreshed) lives longer")
       case nil where !isTranslated && hop.verdict != .dropped: notes.append("row \(row) admits it")
       case .refreshed, nil: break

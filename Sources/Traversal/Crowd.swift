@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// Many users in pairs on a network of their own, all with public addresses: what calls cost whoever is in the middle.
+public struct Crowd: Sendable {
+  public enum Path: Hashable, Sendable {
+    case direct
+    /// Through a server of that name.
+    case via(String)
+  }
+
+  /// As many as there are addresses kept for benchmarks, about (RFC 2544 §C.2.2).
+  public static let mostUsers = 100_000
+  /// Packets of one crowd are no more than this.
+  public static let mostPackets = 1_000_000_000
+
+  private static let serverAddress = IPAddress(ipv4: 0xCB00_7101)  // 203.0.113.1
+  private static let firstAddress = IPAddress(ipv4: 0xC612_0001)  // 198.18.0.1
+  private static let port: UInt16 = 5_000
+
+  public let users: Int
+  public let path: Path
+  public let plan: StreamPlan
+  public let seed: UInt64
+
+  /// - Parameter users: An even number, at most ``mostUsers``.
+  public init(users: Int, path: Path, plan: StreamPlan, seed: UInt64) {
+    self.users = users
+    self.path = path
+    self.plan = plan
+    self.seed = seed
+  }
+
+  /// Lets them talk.
+  ///
+  /// - Returns: what was measured; nil where `monitor` stopped it before anybody spoke.
+  public func run(
+    watchedBy monitor: ((Traffic.Progress) -> Bool)? = nil
+  ) throws(BuildError) -> TrafficResult? {
+    var network = Network(seed: seed)
+    network.isTracing = false
+    var server: Traffic.Server?
+    var title = "user"
+    if case .via(let name) = path {
+      if name.lowercased().hasPrefix("user-") { title = "guest" }
+      server = Traffic.Server(host: try network.addHost(named: name, addresses: [Self.serverAddress]))
+    }
+    let target = Endpoint(Self.serverAddress, Traffic.Server.standardPort)
+    var people: [Traffic.User] = []
+    people.reserveCapacity(users)
+    for index in 0..<users {
+      let name = "\(title)-\(index + 1)"
+      let host = try network.addHost(named: name, addresses: [Self.address(of: index)])
+      let other = Endpoint(Self.address(of: index ^ 1), Self.port)
+      people.append(
+        Traffic.User(host: host, name: name, port: Self.port, remote: server == nil ? other : target))
+    }
+    var traffic = Traffic(users: people, server: server, plan: plan, isStaggered: true)
+    return traffic.run(in: &network, watchedBy: monitor)
+  }
+
+  private static func address(of user: Int) -> IPAddress { firstAddress.advanced(by: UInt64(user)) }
+}
