@@ -51,6 +51,8 @@ enum CommandErrorWording {
     case .addressTaken(let address, let owner):
       "\(address) is \(owner)'s already; take another address, or leave it out and the next free one is chosen"
     case .addressNotUsable(let address, let scope): "no device can have \(address): \(unusable(address, scope))"
+    case .addressNotTranslated(let address):
+      "\(address) is an IPv6 address, and IPv6 is never translated; give IPv4 addresses"
     case .addressOutsidePrefix(let address, let router, let prefixes):
       "\(address) is not in \(router)'s network, which is \(list(prefixes.map(\.description))); "
         + "leave the address out and the next free one is chosen"
@@ -65,7 +67,8 @@ enum CommandErrorWording {
     case .prefixOverlaps(let prefix, let other, let owner):
       "\(prefix) overlaps \(other), which is \(owner)'s; a router could not tell which of the two an address is in"
     case .prefixTooSmall(let prefix):
-      "\(prefix) has no room for a router and a host; take a /30 or larger network"
+      "\(prefix) has no room for a router and a host; "
+        + "take a /\(prefix.family == .ipv4 ? 30 : 126) or larger network"
     case .prefixNotUsable(let prefix, let scope):
       "\(prefix) cannot be a network inside a router: \(unusable(prefix.address, scope))"
     case .noFreeAddress(let place): "no address is free in \(place)"

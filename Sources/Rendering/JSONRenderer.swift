@@ -85,7 +85,7 @@ public struct JSONRenderer: Sendable {
         try container.encode(host, forKey: .host)
         try container.encode(what.rawValue, forKey: .what)
         try container.encode(packet, forKey: .packet)
-      case .privateAddressesUnreachable(let router, let prefix):
+      case .privateAddressesUnreachable(let router, let prefix, _):
         try container.encode(router, forKey: .router)
         try container.encode(prefix, forKey: .prefix)
       case .nothingInFlight: break

@@ -62,6 +62,7 @@ public enum SyntaxErrorWording {
         ? "\(quoted(name)) is no name; a name begins with a letter, and goes on with letters, digits, '.', '-' and '_'"
         : "\(quoted(name)) is an address, and a name is missing in front of it"
     case .nameTooLong(let count, let limit): "this name has \(count) letters, and a name has at most \(limit)"
+    case .nameTaken("internet"): "there is an 'internet' already, and it stays; choose another name"
     case .nameTaken(let name): "there is \(article(name)) already; choose another name, or `remove` it first"
     case .unknownName(let name, let wanted, let exist):
       exist

@@ -31,6 +31,13 @@ public struct TextRenderer: Sendable {
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
+  /// A command behind a prompt, as it is shown before it runs.
+  public func text(forPrompt prompt: String, command: String) -> String {
+    var page = Page(style: style)
+    page.addLine("\(prompt, .faint)\(command, .command)")
+    return page.text
+  }
+
   /// An error as people get it: `error: nobody is called 'alcie' (did you mean 'alice'?)`.
   ///
   /// - Parameter place: Where it is, as `lesson.natsh:12:6`; nil at the prompt.

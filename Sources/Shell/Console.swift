@@ -56,8 +56,8 @@ public final class Console {
   }
 
   /// Runs a line's statements in order, printing each one's result before the next begins; stops at the first that
-  /// fails.
-  public func run(_ line: String, from origin: Origin) -> Outcome {
+  /// fails, unless told to go on.
+  public func run(_ line: String, from origin: Origin, stopsAtError: Bool = true) -> Outcome {
     let source: ScriptSource
     let number: Int
     switch origin {
@@ -71,6 +71,7 @@ public final class Console {
       report(error, in: line, command: line, from: origin)
       return .failed
     }
+    var failed = false
     for (index, statement) in statements.enumerated() {
       if index > 0, terminal_interrupt_pending() != 0 { return .interrupted }
       do throws(Failure) {
@@ -83,10 +84,11 @@ public final class Console {
       } catch {
         report(error, in: line, command: statement.text, from: origin)
         if origin.isTyped { showRemarksOnFailure() }
-        return .failed
+        if stopsAtError { return .failed }
+        failed = true
       }
     }
-    return terminal_interrupt_pending() != 0 ? .interrupted : .done
+    return terminal_interrupt_pending() != 0 ? .interrupted : failed ? .failed : .done
   }
 
   private func show(_ result: CommandResult, isTyped: Bool) {

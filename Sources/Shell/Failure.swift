@@ -44,10 +44,11 @@ struct FileFailure: Error {
     let reason =
       switch failure {
       case .unusablePath: "that is no file name"
-      case .folder: "it is a folder; name a file in it, such as '\(path)/network.natsh'"
+      case .folder: "it is a folder; name a file in it, such as '\(Self.file("network.natsh", in: path))'"
       case .missingFolder(let folder): "there is no folder '\(folder)'"
       case .folderRefuses(let folder, SystemError(code: ENOENT)): "the folder '\(folder)' takes no new files"
       case .folderRefuses(let folder, let error): "cannot write in the folder '\(folder)': \(error.reason)"
+      case .noReader: "it is a pipe that nobody reads"
       case .system(let error): error.reason
       }
     message = "cannot save '\(path)': \(reason); nothing was written"
@@ -80,6 +81,10 @@ struct FileFailure: Error {
     case .lineTooLong: message = "the line is longer than \(LineReader.longestLine >> 20) MB"
     case .fileTooLong: message = "the file is longer than \(ScriptSource.largest >> 20) MB"
     }
+  }
+
+  private static func file(_ name: String, in folder: String) -> String {
+    folder.utf8.last == UInt8(ascii: "/") ? folder + name : "\(folder)/\(name)"
   }
 
   private static func hexadecimal(_ byte: UInt8) -> String {

@@ -17,13 +17,16 @@ public final class InteractiveShell {
   nonisolated(unsafe) private(set) static var current: InteractiveShell?
 
   let console: Console
+  private let firstLine: String?
   private let history: HistoryFile?
   private var hasComplainedOfHistory = false
   private var isLeaving = false
   /// Notes of the candidates that were offered last, by candidate.
   var completionNotes: [String: String] = [:]
 
-  public init(console: Console) {
+  /// - Parameter firstLine: what is run as if it had been typed first.
+  public init(console: Console, firstLine: String? = nil) {
+    self.firstLine = firstLine
     self.console = console
     history = HistoryFile.defaultPath.map { HistoryFile(path: $0) }
   }
@@ -42,6 +45,7 @@ public final class InteractiveShell {
     loadHistory()
     if console.format == .text { console.output.write(Self.welcome) }
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP] { terminal_signals_catch(signal) }
+    if let firstLine { _ = console.run(firstLine, from: .typed(indent: nil)) }
     installHandler()
     while !isLeaving {
       var watched = [

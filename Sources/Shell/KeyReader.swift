@@ -22,6 +22,9 @@ enum KeyReader {
     case other
   }
 
+  /// Lets time pass.
+  static func pause(milliseconds: Int32) { _ = poll(nil, 0, milliseconds) }
+
   /// Waits for a key, for that many milliseconds at most; a negative number is for ever.
   static func next(milliseconds: Int32 = -1) -> Key {
     var before = termios()

@@ -58,7 +58,7 @@ public struct ScriptRun {
 
   /// Runs a line; false when the script is over.
   private func perform(_ line: String, _ origin: Console.Origin, _ status: inout ExitStatus) -> Bool {
-    switch console.run(line, from: origin) {
+    switch console.run(line, from: origin, stopsAtError: stopsAtError) {
     case .done: return true
     case .quit: return false
     case .failed, .interrupted:

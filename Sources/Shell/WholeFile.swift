@@ -15,6 +15,8 @@ enum WholeFile {
     case missingFolder(String)
     /// No new file may be made in the folder.
     case folderRefuses(String, SystemError)
+    /// A named pipe that nobody reads.
+    case noReader
     case system(SystemError)
   }
 
@@ -27,6 +29,8 @@ enum WholeFile {
     if let resolved = realpath(path, nil) {
       target = String(cString: resolved)
       free(resolved)
+    } else {
+      target = Self.followingLinks(path)
     }
     var status = stat()
     let exists = stat(target, &status) == 0
@@ -50,6 +54,19 @@ enum WholeFile {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// Where a symbolic link to a file that is not there yet leads.
+  private static func followingLinks(_ path: String) -> String {
+    var target = path
+    for _ in 0..<40 {
+      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+      let count = readlink(target, &buffer, buffer.count)
+      guard count > 0, count < buffer.count else { break }
+      let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+      target = link.utf8.first == UInt8(ascii: "/") ? link : folder(of: target) + "/" + link
+    }
+    return target
+  }
+
   /// Makes a folder and those above it, for the owner alone.
   static func makeFolder(_ folder: String) throws(SystemError) {
     if access(folder, F_OK) == 0 { return }
@@ -59,8 +76,9 @@ enum WholeFile {
   }
 
   private static func writeInPlace(_ text: String, to path: String) throws(Failure) {
-    let descriptor = open(path, O_WRONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .system(.last) }
+    // Without O_NONBLOCK, opening a named pipe waits for a reader, and Ctrl-C would not end the wait.
+    let descriptor = open(path, O_WRONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { throw errno == ENXIO ? .noReader : .system(.last) }
     do throws(SystemError) {
       try writeAll(text, to: descriptor)
     } catch {

@@ -11,22 +11,22 @@ struct TimerQueue: Sendable {
     case talk
   }
 
-  struct Timer: Comparable, Sendable {
+  struct WakeUp: Comparable, Sendable {
     var due: Instant
     fileprivate var sequence: UInt32
     var user: Int32
     var task: Task
 
-    static func < (left: Timer, right: Timer) -> Bool {
+    static func < (left: WakeUp, right: WakeUp) -> Bool {
       left.due == right.due ? left.sequence < right.sequence : left.due < right.due
     }
   }
 
-  private var heap = Heap<Timer>()
+  private var heap = Heap<WakeUp>()
   private var sequence: UInt32 = 0
 
   /// The next one.
-  var first: Timer? { heap.min }
+  var first: WakeUp? { heap.min }
 
   mutating func add(_ task: Task, of user: Int, at due: Instant) { heap.insert(make(task, user, due)) }
 
@@ -37,8 +37,8 @@ struct TimerQueue: Sendable {
 
   mutating func removeFirst() { _ = heap.popMin() }
 
-  private mutating func make(_ task: Task, _ user: Int, _ due: Instant) -> Timer {
+  private mutating func make(_ task: Task, _ user: Int, _ due: Instant) -> WakeUp {
     sequence &+= 1
-    return Timer(due: due, sequence: sequence, user: Int32(truncatingIfNeeded: user), task: task)
+    return WakeUp(due: due, sequence: sequence, user: Int32(truncatingIfNeeded: user), task: task)
   }
 }

@@ -6,7 +6,7 @@ import NetworkSimulator
 /// What the programs do when they wake and when they get something.
 extension Traffic {
   /// Whether a timer was overtaken by what happened since it was set.
-  func isObsolete(_ timer: TimerQueue.Timer) -> Bool {
+  func isObsolete(_ timer: TimerQueue.WakeUp) -> Bool {
     let user = Int(timer.user)
     switch timer.task {
     case .register: return users[user].isTold || users[user].registrations >= Self.mostRegistrations
@@ -14,7 +14,7 @@ extension Traffic {
     }
   }
 
-  mutating func wake(_ timer: TimerQueue.Timer, _ network: inout Network) {
+  mutating func wake(_ timer: TimerQueue.WakeUp, _ network: inout Network) {
     let user = Int(timer.user)
     switch timer.task {
     case .register:

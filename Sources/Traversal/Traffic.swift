@@ -108,9 +108,7 @@ public struct Traffic: Sendable {
     var events = 0
     while true {
       while let timer = timers.first, isObsolete(timer) { timers.removeFirst() }
-      let due = timers.first?.due ?? .never
-      if let event = network.nextEvent, event <= due {
-        network.step()
+      if network.step(until: timers.first?.due ?? .never) {
         while let delivery = network.nextDelivery() { receive(delivery, &network) }
       } else if let timer = timers.first {
         network.moveClock(to: timer.due)
@@ -126,7 +124,7 @@ public struct Traffic: Sendable {
       }
     }
     network.keepsDeliveries = keptDeliveries
-    for (host, port) in opened { network.stopListening(host, .udp, port: port) }
+    for (host, port) in opened { network.closePort(port, of: host, .udp) }
     result.plan = plan
     result.server?.length = plan.length
     return result
@@ -139,17 +137,19 @@ public struct Traffic: Sendable {
     lastHop = network.trace.hopCount
     firstPacket = network.nextPacketNumber
     var opened: [(DeviceID, UInt16)] = []
-    func open(_ host: DeviceID?, _ port: UInt16, as role: Int) {
+    func occupy(_ host: DeviceID?, _ port: UInt16, as role: Int) {
       guard let host else { return }
       let index = Int(host.rawValue)
       while roles.count <= index { roles.append(Self.nobody) }
       roles[index] = Int32(truncatingIfNeeded: role)
-      if network.host(host)?.portPolicy == .bound, network.open(host, .udp, port: port) { opened.append((host, port)) }
+      if network.host(host)?.portPolicy == .bound, network.openPort(port, of: host, .udp) {
+        opened.append((host, port))
+      }
     }
-    if let server { open(server.host, server.port, as: Int(Self.relay)) }
+    if let server { occupy(server.host, server.port, as: Int(Self.relay)) }
     let packetTime = plan.offset(after: 1).microseconds
     for user in users.indices {
-      open(users[user].host, users[user].port, as: user)
+      occupy(users[user].host, users[user].port, as: user)
       let wait = isStaggered ? packetTime * Int64(user & ~1) / Int64(users.count) : 0
       let start = network.clock + Interval(microseconds: wait)
       if server != nil {

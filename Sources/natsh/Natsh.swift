@@ -30,7 +30,9 @@ struct Options: ParsableCommand {
   @Flag(help: "Go on after an error in a script; the exit status still tells.")
   var keepGoing = false
 
-  @Option(help: ArgumentHelp("The seed of everything random.", valueName: "number"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of everything random, from 0 to \(UInt64.max).", valueName: "number"))
   var seed: UInt64 = 1
 
   @Option(help: ArgumentHelp("The folder that lessons are in.", valueName: "folder"))

@@ -28,11 +28,15 @@ enum Subcommands {
       else { return run(LessonGroup.self, rest) }
       rest.remove(at: index)
       return run(type, before + rest)
+    case "grade": return run(GradeScripts.self, before + rest)
+    case "demo": return run(PlayDemonstration.self, before + rest)
     default: return nil
     }
   }
 
-  static let lessonCommands: [any Subcommand.Type] = [CheckLessons.self]
+  static let lessonCommands: [any Subcommand.Type] = [
+    ListLessons.self, CheckLessons.self, NewLesson.self, RunLesson.self,
+  ]
 
   private static func run(_ type: any Subcommand.Type, _ arguments: some Sequence<String>) -> ExitStatus {
     do {

@@ -76,7 +76,7 @@ struct DocumentationTests {
     let commands = groups.flatMap { $0["commands"] as? [[String: Any]] ?? [] }.compactMap { $0["name"] as? String }
     #expect(commands.contains("send") && commands.contains("table"))
 
-    let sections = ["Building", "Packets", "Looking", "Keeping"]
+    let sections = ["Building", "Packets", "Traffic", "Lessons", "Looking", "Keeping"]
     let rows = text.split(separator: "\n## ").filter { section in sections.contains { section.hasPrefix($0) } }
       .flatMap { $0.split(separator: "\n") }.filter { $0.hasPrefix("| `") }
     let documented = Set(

@@ -135,6 +135,35 @@ enum Gallery {
           summary: "puts one packet on the wire", details: ["It waits there for step."],
           examples: ["scene one-home", "send alice:5000 bob:4000 \"hello\""], properties: [], seeAlso: ["step", "run"]))
     ),
+    ("call", Example.call(via: "server", delay: .init(minimum: 42_000, median: 42_000, maximum: 42_000))),
+    (
+      "call with losses",
+      Example.call(
+        via: "server", lost: 120, delay: .init(minimum: 51_824, median: 149_392, maximum: 151_824),
+        losses: [
+          .init(node: "bob", reason: .queueFull, packets: 80), .init(node: "home-b", reason: .queueFull, packets: 40),
+        ])
+    ),
+    (
+      "call refused",
+      Example.call(
+        streams: 1, packets: 2_083, lost: 2_083,
+        losses: [.init(node: "internet", reason: .privateDestination, packets: 2_083)])
+    ),
+    (
+      "call to a neighbour",
+      Example.call(
+        streams: 1, packets: 2_083, lost: 2_083, losses: [.init(node: "printer", reason: nil, packets: 2_083)])
+    ),
+    (
+      "call that nobody began",
+      Example.call(
+        via: "server", streams: 0, packets: 0, lost: 0,
+        losses: [.init(node: "internet", reason: .loss, packets: 14)])
+    ),
+    ("crowd", Example.crowd(via: "server", [250, 500, 750, 1_000])),
+    ("crowd that was stopped", Example.crowd(via: "server", [1_000], wasStopped: true)),
+    ("crowd, direct", Example.crowd(via: nil, [])),
     ("history", HistoryReport(history: ["router home-a", "host alice behind home-a"])),
     (
       "undo", UndoReport(direction: .undone, commands: ["step", "send alice bob"], timeMicroseconds: 11_000)

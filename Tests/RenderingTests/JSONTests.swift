@@ -74,7 +74,7 @@ import Testing
     (.interrupted(inFlight: 7), #"{"in_flight":7,"kind":"interrupted"}"#),
     (.tableEmptied(router: "r", rows: 2), #"{"kind":"table-emptied","router":"r","rows":2}"#),
     (
-      .privateAddressesUnreachable(router: "r", prefix: "10.0.0.0/8"),
+      .privateAddressesUnreachable(router: "r", prefix: "10.0.0.0/8", filters: false),
       #"{"kind":"private-addresses-unreachable","prefix":"10.0.0.0/8","router":"r"}"#
     ),
   ])

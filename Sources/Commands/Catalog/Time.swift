@@ -10,7 +10,7 @@ public struct StepCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "step", strangers: ["next", "continue", "tick", "s"], group: .packets, effect: .changes,
-    forms: [[.optional("N", .count(1...1_000_000))]],
+    forms: [[.optional("N", .count(1...1_000_000_000_000))]],
     summary: "lets the next thing happen, or the next N",
     details: [
       "One step is one device handling one packet. The clock jumps to the moment when it does. A mapping that expires "

@@ -79,7 +79,7 @@ public struct CrowdCommand: Command {
   }
 
   public static let declaration = CommandDeclaration(
-    Self.self, "crowd", strangers: ["users", "load", "scale", "benchmark"], group: .traffic, effect: .looks,
+    Self.self, "crowd", strangers: ["users", "scale", "benchmark"], group: .traffic, effect: .looks,
     forms: [
       [
         .required("N", .count(2...100_000)), .choice("path", ["direct"]), .clause("via", "NAME", .label),

@@ -45,7 +45,7 @@ extension RemoveCommand {
 
 extension ResetCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    session.network = Network(seed: session.network.seed)
+    session.startOver(seed: session.network.seed)
     return CommandOutcome(ChangeReport(change: .reset))
   }
 }
@@ -56,7 +56,7 @@ extension SceneCommand {
       return CommandOutcome(
         ScenesReport(scenes: Scene.all.map { ScenesReport.Entry(name: $0.name, summary: $0.summary) }))
     }
-    session.network = Network(seed: session.network.seed)
+    session.startOver(seed: session.network.seed)
     for line in scene.lines { try session.carryOut(line) }
     return CommandOutcome(ChangeReport(change: .sceneLoaded, subject: scene.name, value: scene.summary))
   }
@@ -121,8 +121,14 @@ extension ForwardCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let id = try session.identify(router)
     let address = try session.address(of: to, family: .ipv4)
-    guard session.network.router(id)?.prefixes.contains(where: { $0.contains(address) }) == true else {
+    guard let prefix = session.network.router(id)?.prefixes.first(where: { $0.contains(address) }) else {
       throw CommandError(.notBehind(to.value.description, router: router.value.name), at: to.columns)
+    }
+    guard prefix.isHostAddress(address) else {
+      throw CommandError(.build(.addressNotUsable(address, .broadcast)), at: to.columns)
+    }
+    guard session.network.router(id)?.insideAddresses.contains(address) == false else {
+      throw CommandError(.build(.addressTaken(address, owner: router.value.name)), at: to.columns)
     }
     let inside = Endpoint(address, to.value.port ?? port.value)
     let transport = transport?.value ?? .udp
@@ -162,7 +168,7 @@ extension SeedCommand {
       guard session.network.allDevices.isEmpty, session.network.trace.packetCount == 0 else {
         throw CommandError(.seedAfterBuilding, at: seed.columns)
       }
-      session.network = Network(seed: seed.value)
+      session.startOver(seed: seed.value)
     }
     return CommandOutcome(ChangeReport(change: .seeded, value: "\(session.network.seed)"))
   }
@@ -182,22 +188,29 @@ extension CommandError {
       case .prefixOverlaps(let prefix, _, _), .prefixTooSmall(let prefix), .prefixNotUsable(let prefix, _):
         lans.first { $0.value == prefix }?.columns
       case .sameFamilyTwice, .noPrefix: addresses.last?.columns
-      case .noFreeAddress, .notEmpty, .internetIsFixed: nil
+      case .noFreeAddress, .notEmpty, .internetIsFixed, .addressNotTranslated: nil
       }
     self.init(.build(error), at: columns)
   }
 }
 
 extension Session {
+  /// An empty network, of whose tables nothing has been seen.
+  fileprivate mutating func startOver(seed: UInt64) {
+    network = Network(seed: seed)
+    seenTables = [:]
+  }
+
   fileprivate func created(_ id: DeviceID) -> ChangeReport {
     ChangeReport(change: .created, device: report(network.device(id)), subject: network.device(id).name)
   }
 
-  /// A router that neither translates nor filters leaves private addresses without a way back.
+  /// A router that does not translate leaves private addresses without a way back.
   fileprivate func unreachableNotice(_ id: DeviceID) -> [Notice] {
     guard let router = network.router(id), !router.nat.behavior.translates else { return [] }
     return router.prefixes.filter { !$0.address.scope.isRoutedOnInternet }.map {
-      .privateAddressesUnreachable(router: network.device(id).name, prefix: $0.description)
+      .privateAddressesUnreachable(
+        router: network.device(id).name, prefix: $0.description, filters: router.nat.behavior.firewall)
     }
   }
 

@@ -17,8 +17,26 @@ extension TableCommand {
 
 /// What the learner saw of a router's table when it was last shown.
 struct SeenTable: Sendable {
-  /// Each row's deadline at that time.
-  var deadlines: [Int: Instant?] = [:]
+  /// A row as it was at that time. Numbers are used again after `undo`, so more than the number tells rows apart.
+  struct Row: Sendable {
+    var deadline: Instant?
+    var createdBy: Int?
+    var external: Endpoint
+    var inside: Endpoint
+
+    init(_ mapping: Mapping) {
+      deadline = mapping.expiresAt
+      createdBy = mapping.createdBy
+      external = mapping.external
+      inside = mapping.internal
+    }
+
+    func isSame(as other: Row) -> Bool {
+      createdBy == other.createdBy && external == other.external && inside == other.inside
+    }
+  }
+
+  var rows: [Int: Row] = [:]
   var expiredTotal = 0
 }
 
@@ -30,16 +48,17 @@ extension Session {
       return TableReport(
         router: name, mappings: [], expired: [], mappingBehavior: "", filteringBehavior: "", translates: false)
     }
-    let seen = seenTables[name.lowercased()]
+    let seen = seenTables[id]
     var now = SeenTable(expiredTotal: router.nat.expiredTotal)
     let rows = router.nat.mappings.map { mapping in
       var row = report(mapping, of: id)
-      if let deadline = seen?.deadlines[mapping.id] {
-        row.change = deadline == mapping.expiresAt ? nil : .refreshed
+      let shown = SeenTable.Row(mapping)
+      if let before = seen?.rows[mapping.id], before.isSame(as: shown) {
+        row.change = before.deadline == shown.deadline ? nil : .refreshed
       } else {
         row.change = .new
       }
-      now.deadlines[mapping.id] = mapping.expiresAt
+      now.rows[mapping.id] = shown
       return row
     }
     let expired = router.nat.expiredMappings(since: min(seen?.expiredTotal ?? 0, router.nat.expiredTotal)).map {
@@ -47,7 +66,7 @@ extension Session {
       row.change = .expired
       return row
     }
-    seenTables[name.lowercased()] = now
+    seenTables[id] = now
     return TableReport(
       router: name, mappings: rows, expired: expired, mappingBehavior: router.nat.behavior.mapping.name,
       filteringBehavior: router.nat.behavior.filtering.name, translates: router.nat.behavior.translates)

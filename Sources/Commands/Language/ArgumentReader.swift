@@ -30,7 +30,8 @@ struct ArgumentReader {
     case .scene: .text(try scene(token))
     case .seed: .seed(try seed(token))
     case .helpSubject: .text(try helpSubject(token))
-    case .file, .property, .propertyValue: .text(try text(token))
+    case .file: .text(token.text)
+    case .property, .propertyValue: .text(try text(token))
     }
   }
 

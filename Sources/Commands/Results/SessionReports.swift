@@ -112,7 +112,7 @@ public enum Notice: Hashable, Sendable {
   /// Nothing came back to `host`'s TCP SYN, ping or the like, sent as packet `packet`.
   case unanswered(host: String, what: UnansweredKind, packet: Int)
   /// A router that neither translates nor filters has a private inside prefix, which the Internet does not route.
-  case privateAddressesUnreachable(router: String, prefix: String)
+  case privateAddressesUnreachable(router: String, prefix: String, filters: Bool)
   /// Nothing is in flight.
   case nothingInFlight
   /// The run was stopped by the learner with packets still in flight.

@@ -87,6 +87,7 @@ extension BuildError {
     case .nameTaken: "name-taken"
     case .addressTaken: "address-taken"
     case .addressNotUsable: "address-not-usable"
+    case .addressNotTranslated: "address-not-translated"
     case .addressOutsidePrefix: "address-outside-prefix"
     case .privateOnInternet: "private-on-internet"
     case .sameFamilyTwice: "duplicate-family"

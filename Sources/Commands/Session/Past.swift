@@ -32,6 +32,8 @@ struct Past: Sendable {
   private var workSinceCheckpoint = 0
   /// Where the group that is open began.
   private var groupStart: Int?
+  /// What could be redone then.
+  private var undoneBeforeGroup: [Entry] = []
 
   /// The lines that led to the state that nothing goes behind.
   private let chaptersBefore: [String]
@@ -94,17 +96,21 @@ struct Past: Sendable {
 
   /// Opens a group: what follows becomes one entry.
   mutating func beginGroup() {
-    if groupStart == nil { groupStart = entries.count }
+    guard groupStart == nil else { return }
+    groupStart = entries.count
+    undoneBeforeGroup = undone
   }
 
   mutating func endGroup(result: Network) {
     guard let start = groupStart else { return }
     groupStart = nil
     let entry = Entry(commands: entries[start...].flatMap(\.commands), lines: lines(from: start))
+    // A group that came to nothing has changed nothing, and takes nothing from `redo` either.
+    undone = entry.commands.isEmpty ? undoneBeforeGroup : []
+    undoneBeforeGroup = []
     guard !entry.commands.isEmpty else { return }
     entries.removeSubrange(start...)
     asides.removeAll { $0.entries >= start }
-    undone = []
     append(entry, result: result, work: 0)
   }
 

@@ -15,7 +15,7 @@ public struct Session: Sendable {
   /// The commands that made it, and the way back.
   var past: Past
   /// What the learner has seen of each router's table.
-  var seenTables: [String: SeenTable] = [:]
+  var seenTables: [DeviceID: SeenTable] = [:]
   /// Watches long runs, and may stop them.
   public var monitor: (any RunMonitor)?
   /// What goes along with the session and remarks on what happens: a lesson's tutor.

@@ -115,7 +115,8 @@ package struct LessonCheck {
     if let access, wanted.contains(where: { known[$0] == nil }) {
       for folder in Set(lessons.map { LessonFiles.folder(of: $0.file) }).sorted() {
         for name in (try? access.markdownNames(folder)) ?? [] {
-          guard let lesson = LessonReader.read(path: folder + "/" + name, files: access).lesson, known[lesson.id] == nil else {
+          guard let lesson = LessonReader.read(path: folder + "/" + name, files: access).lesson, known[lesson.id] == nil
+          else {
             continue
           }
           known[lesson.id] = lesson

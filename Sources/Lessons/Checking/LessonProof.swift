@@ -38,25 +38,36 @@ struct LessonProof {
     for step in lesson.steps {
       report(current.run(step.setup))
       current.beginStep()
-      var names = current.names
-      var states = [current.session]
       checkTries(of: step, from: current)
-      if step.problems.isEmpty, step.expectationLine != nil { checkStart(of: step, current) }
       var solved = current
       let failures = solved.run(step.solution)
       report(failures)
-      if failures.isEmpty { checkSolution(step, solved) }
-      for alternative in step.alternatives { checkAlternative(alternative, of: step, from: current, &names, &states) }
-      for (number, mistake) in step.mistakes.enumerated() {
-        checkMistake(mistake, number, of: step, from: current, &names, &states)
-      }
-      for prediction in step.predictions { check(prediction, of: step, from: current, &names, &states) }
-      names.formUnion(solved.names)
-      states.append(solved.session)
-      checkWords(of: step, names: names, states: states)
+      let known = problems.count
+      checkWords(of: step, from: current, solved: solved)
+      // What is misspelled cannot come true; to say so as well would only hide the cause.
+      let isReadable = step.problems.isEmpty && problems.count == known
+      prove(step, from: current, solved: failures.isEmpty ? solved : nil, isReadable: isReadable)
       current = solved
       keep(current, line: step.line)
     }
+  }
+
+  private mutating func prove(
+    _ step: Lesson.Step, from start: Rehearsal, solved: Rehearsal?, isReadable: Bool
+  ) {
+    var isReadable = isReadable
+    if isReadable, let line = step.expectationLine, start.context.hold(step.expectation) {
+      report(line, "the step is solved before it begins: all of this holds at its start")
+      isReadable = false
+    }
+    if isReadable, let solved { checkSolution(step, solved) }
+    for alternative in step.alternatives {
+      checkAlternative(alternative, of: step, from: start, isReadable: isReadable)
+    }
+    for (number, mistake) in step.mistakes.enumerated() {
+      checkMistake(mistake, number, of: step, from: start, isReadable: isReadable)
+    }
+    for prediction in step.predictions { check(prediction, from: start, isReadable: isReadable) }
   }
 
   private mutating func checkTries(of step: Lesson.Step, from start: Rehearsal) {
@@ -80,28 +91,20 @@ struct LessonProof {
     }
   }
 
-  private mutating func checkStart(of step: Lesson.Step, _ start: Rehearsal) {
-    guard let line = step.expectationLine, start.context.hold(step.expectation) else { return }
-    report(line, "the step is solved before it begins: all of this holds at its start")
-  }
-
   private mutating func checkSolution(_ step: Lesson.Step, _ solved: Rehearsal) {
-    guard step.problems.isEmpty, step.expectationLine != nil, let line = step.solutions.first?.line else { return }
+    guard step.expectationLine != nil, let line = step.solutions.first?.line else { return }
     let missing = solved.context.missing(step.expectation)
     if let first = missing.first { report(line, "the solution does not solve the step: \(first)") }
   }
 
   private mutating func checkAlternative(
-    _ script: Lesson.Script, of step: Lesson.Step, from start: Rehearsal, _ names: inout Set<String>,
-    _ states: inout [Session]
+    _ script: Lesson.Script, of step: Lesson.Step, from start: Rehearsal, isReadable: Bool
   ) {
     var run = start
     let failures = run.run(script.lines)
     report(failures)
-    names.formUnion(run.names)
-    states.append(run.session)
     keep(run, line: script.line)
-    guard failures.isEmpty, step.problems.isEmpty else { return }
+    guard failures.isEmpty, isReadable else { return }
     if step.expectationLine == nil {
       report(script.line, "there is nothing that this could be another way to: the step has no `yaml expect`")
     } else if let first = run.context.missing(step.expectation).first {
@@ -110,8 +113,7 @@ struct LessonProof {
   }
 
   private mutating func checkMistake(
-    _ mistake: Lesson.ForeseenMistake, _ number: Int, of step: Lesson.Step, from start: Rehearsal,
-    _ names: inout Set<String>, _ states: inout [Session]
+    _ mistake: Lesson.ForeseenMistake, _ number: Int, of step: Lesson.Step, from start: Rehearsal, isReadable: Bool
   ) {
     guard let example = mistake.example, !example.lines.isEmpty else {
       report(mistake.line, "the mistake has no example; without commands that make it, nobody knows whether it is met")
@@ -128,10 +130,8 @@ struct LessonProof {
       }
     }
     report(failures)
-    names.formUnion(run.names)
-    states.append(run.session)
     keep(run, line: mistake.line)
-    guard failures.isEmpty, step.problems.isEmpty else { return }
+    guard failures.isEmpty, isReadable else { return }
     if isSolved { report(mistake.line, "this mistake solves the step: its example fulfils `expect`") }
     guard replies.contains(number) else {
       let first = run.context.missing(mistake.when).first ?? "it holds no longer"
@@ -144,8 +144,7 @@ struct LessonProof {
   }
 
   private mutating func check(
-    _ prediction: Lesson.Prediction, of step: Lesson.Step, from start: Rehearsal, _ names: inout Set<String>,
-    _ states: inout [Session]
+    _ prediction: Lesson.Prediction, from start: Rehearsal, isReadable: Bool
   ) {
     guard let proof = prediction.proof, !proof.lines.isEmpty else {
       report(prediction.line, "the proof runs no commands")
@@ -154,17 +153,25 @@ struct LessonProof {
     var run = start
     let failures = run.run(proof.lines)
     report(failures)
-    names.formUnion(run.names)
-    states.append(run.session)
     keep(run, line: prediction.line)
-    guard failures.isEmpty, step.problems.isEmpty else { return }
+    guard failures.isEmpty, isReadable else { return }
     if let first = run.context.missing(prediction.expectation).first {
       report(prediction.line, "the proof does not show the answer: \(first)")
     }
   }
 
   /// Names, commands and settings in conditions that nothing in the step ever has.
-  private mutating func checkWords(of step: Lesson.Step, names: Set<String>, states: [Session]) {
+  private mutating func checkWords(of step: Lesson.Step, from start: Rehearsal, solved: Rehearsal) {
+    var names = start.names.union(solved.names)
+    var states = [start.session, solved.session]
+    let scripts =
+      step.alternatives + step.mistakes.compactMap(\.example) + step.predictions.compactMap(\.proof)
+    for script in scripts {
+      var run = start
+      _ = run.run(script.lines)
+      names.formUnion(run.names)
+      states.append(run.session)
+    }
     let conditions =
       step.expectation + step.mistakes.flatMap(\.when) + step.predictions.flatMap(\.expectation)
     for name in conditions.flatMap(\.names) where name.value != "internet" && !names.contains(name.value.lowercased()) {

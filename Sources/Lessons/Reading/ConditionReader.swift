@@ -27,7 +27,8 @@ struct ConditionReader {
         Problem(
           line: line,
           message: text.isEmpty
-            ? "conditions are missing here" : "'\(text)' is no condition; write a list such as `- hop: {node: home-a}`"))
+            ? "conditions are missing here" : "'\(text)' is no condition; write a list such as `- hop: {node: home-a}`")
+      )
       return []
     }
   }
@@ -146,7 +147,8 @@ struct ConditionReader {
     else {
       throw Problem(
         line: value.line,
-        message: "after 'setting:' comes a device and its properties: {device: home-a, filtering: endpoint-independent}")
+        message: "after 'setting:' comes a device and its properties: {device: home-a, filtering: endpoint-independent}"
+      )
     }
     let name = try Self.text(device.value, key: "device")
     let names = PropertyDeclaration.all.map(\.name)

@@ -38,7 +38,8 @@ struct FrontMatterReader {
     }
     checkName(against: id)
     return Lesson(
-      file: file, id: id.value, idLine: id.line, title: title?.value ?? id.value, minutes: number(entry("minutes"), 1...600),
+      file: file, id: id.value, idLine: id.line, title: title?.value ?? id.value,
+      minutes: number(entry("minutes"), 1...600),
       requires: texts(entry("requires")),
       rfc: texts(entry("rfc")).compactMap { number(.text($0.value, line: $0.line), key: "rfc", 1...99_999) },
       objectives: texts(entry("objectives")).map(\.value), allowsSkip: allowsSkip(entry("skip")), introduction: [],
@@ -57,7 +58,8 @@ struct FrontMatterReader {
     guard name.hasSuffix(".md") else { return }
     let stem = name.dropLast(3)
     let digits = stem.prefix { $0.isASCII && $0.isNumber }
-    guard digits.isEmpty || stem.dropFirst(digits.count) != "-\(id.value)" else { return }
+    // A file that has no number yet may be called anything.
+    guard !digits.isEmpty, stem.dropFirst(digits.count) != "-\(id.value)" else { return }
     report(id.line, "the file is named '\(name)', but a lesson '\(id.value)' is named NN-\(id.value).md")
   }
 

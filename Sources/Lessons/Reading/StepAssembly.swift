@@ -11,6 +11,8 @@ struct StepAssembly {
   private var title: Lesson.Located<String>?
   private var introduction: [Prose] = []
   private var steps: [Lesson.Step] = []
+  /// Steps in which a block has swallowed others, so that nobody knows what is missing.
+  private var swallowed: Set<Int> = []
 
   init(file: String, lines: [String]) {
     self.file = file
@@ -22,7 +24,7 @@ struct StepAssembly {
   }
 
   mutating func finished() -> (title: Lesson.Located<String>?, introduction: [Prose], steps: [Lesson.Step]) {
-    for step in steps where step.expectationLine != nil {
+    for (index, step) in steps.enumerated() where step.expectationLine != nil && !swallowed.contains(index) {
       if step.hints.isEmpty { report(step.line, "the step has no hint; add a block that begins with ```hint") }
       if step.solutions.isEmpty {
         report(step.line, "the step has no solution; add a block that begins with ```natsh solution")
@@ -49,7 +51,10 @@ struct StepAssembly {
   private mutating func addFenced(info: String, text: String, _ block: MarkdownDocument.Block) {
     let words = info.split(separator: " ").map(String.init)
     let isFenced = isFence(block.line)
-    if isFenced { checkClosed(block, text: text) }
+    if isFenced, !checkClosed(block, text: text) {
+      swallowed.insert(steps.count - 1)
+      return
+    }
     switch (words.first, words.dropFirst().first) {
     case ("natsh", let kind), ("yaml", let kind):
       let language = words[0]
@@ -92,20 +97,21 @@ struct StepAssembly {
   private func isFence(_ number: Int) -> Bool { fence(number) != nil }
 
   /// A fence that is never closed takes in all that follows, up to where another block's closes.
-  private mutating func checkClosed(_ block: MarkdownDocument.Block, text: String) {
-    guard let opening = fence(block.line) else { return }
+  private mutating func checkClosed(_ block: MarkdownDocument.Block, text: String) -> Bool {
+    guard let opening = fence(block.line) else { return true }
     for number in block.line + 1..<max(block.lastLine, block.line + 1) {
       guard let inner = fence(number), inner.sign == opening.sign, inner.length >= opening.length,
         inner.rest.contains(where: { $0 != " " })
       else { continue }
       report(block.line, "this block is never closed: another begins in it, on line \(number); put ``` after its end")
-      return
+      return false
     }
     let closing = fence(block.lastLine)
     let isClosed =
       block.lastLine > block.line && closing?.sign == opening.sign && (closing?.length ?? 0) >= opening.length
       && closing?.rest.allSatisfy { $0 == " " } == true
     if !isClosed { report(block.line, "this block is never closed; put ``` after its last line") }
+    return isClosed
   }
 
   // MARK: Commands

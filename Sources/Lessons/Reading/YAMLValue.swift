@@ -106,9 +106,10 @@ extension YAMLValue {
 
   private static func words(for error: YamlError) -> (line: Int, message: String) {
     switch error {
-    case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
-      .composer(_, let problem, let mark, _):
-      (mark.line, problem)
+    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
+      .composer(let context, let problem, let mark, _):
+      // What is left open is noticed where it should have ended; the author wants to know where it begins.
+      (context?.mark.line ?? mark.line, problem)
     case .duplicatedKeysInMapping(let keys, let context):
       (context.mark.line, "the key '\(keys.first ?? "")' stands here twice")
     case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem), .representer(let problem):

@@ -9,18 +9,20 @@ extension LessonNotice: TextRenderable {
     switch self {
     case .finished(let place, let skipped, let next):
       page.add(
-        "\("✓", .new) That was \(place.title, .heading)\(skipped == 0 ? "" : ", with \(Count.of(skipped, "step")) skipped").")
+        "\("✓", .new) That was \(place.title, .heading)\(skipped == 0 ? "" : ", with \(Count.of(skipped, "step")) skipped")."
+      )
       if let next {
-        page.add("The next one is \("lesson \(next)", .command); \("lessons", .command) lists them all.")
+        page.add("The next one is \(typed: "lesson \(next)"); \(typed: "lessons") lists them all.")
       } else {
-        page.add("\("lessons", .command) lists them all. The network is yours to play with.")
+        page.add("\(typed: "lessons") lists them all. The network is yours to play with.")
       }
     case .left(let place):
       page.add(
-        "You have left \(place.title, .heading) at step \(place.step); \("lesson \(place.lesson)", .command) comes back.")
+        "You have left \(place.title, .heading) at step \(place.step); \(typed: "lesson \(place.lesson)") comes back.")
     case .playing:
       page.add(
-        "This is a copy of the lesson's network: do with it what you like. \("play end", .command) brings the lesson's back.")
+        "This is a copy of the lesson's network: do with it what you like. \(typed: "play end") brings the lesson's back."
+      )
     case .backFromPlaying(let place): page.add("Back at step \(place.step) of \(place.title, .heading).")
     }
     return page.text
@@ -36,7 +38,8 @@ extension LessonListReport: ReadingText {
     if showsDetails { table.columns += [.init("hints", .right), .init("skipped", .right)] }
     for entry in lessons {
       let mark: StyledText =
-        entry.finished ? StyledText("✓", .new) : entry.current ? StyledText(">", .name) : StyledText(entry.at == nil ? "" : "·")
+        entry.finished
+        ? StyledText("✓", .new) : entry.current ? StyledText(">", .name) : StyledText(entry.at == nil ? "" : "·")
       var cells: [StyledText] = [
         mark, StyledText(entry.id, .command), StyledText(entry.title),
         StyledText(entry.minutes.map(String.init) ?? ""),
@@ -51,7 +54,7 @@ extension LessonListReport: ReadingText {
     for problem in problems { page.add(StyledText(problem.description, .faint), hanging: 2) }
     page.addGap()
     let first = lessons.first { !$0.finished }?.id ?? lessons.first?.id ?? "ID"
-    page.add("\("lesson \(first)", .command) begins it, or goes on with it.")
+    page.add("\(typed: "lesson \(first)") begins it, or goes on with it.")
     return page.text
   }
 }

@@ -78,7 +78,7 @@ extension TutorRemark: TextRenderable {
   }
 
   static func add(_ part: Part, to page: inout Page, _ prose: ProseText) {
-    let go = StyledText("next", .command)
+    let go: StyledText = "\(typed: "next")"
     switch part {
     case .done(let shown, let isLast):
       page.add("\("✓ Done.", .new) \(StyledText(shown.isEmpty ? "" : sentences(shown) + " "))\(go) \(Self.way(isLast))")
@@ -97,9 +97,9 @@ extension TutorRemark: TextRenderable {
       page.add("\("This lesson is broken here", .refused), which is no fault of yours; \(go) goes on.")
       for problem in problems { page.add(StyledText(problem.description), indent: 2, hanging: 4) }
     case .answerFirst(let choices):
-      page.add("That does it; now answer the question, with a number from 1 to \(choices). \("task", .command) shows it.")
+      page.add("That does it; now answer the question, with a number from 1 to \(choices). \(typed: "task") shows it.")
     case .offerHelp:
-      page.add("If you are stuck: \("hint", .command) helps a little, \("solution", .command) shows a way.")
+      page.add("If you are stuck: \(typed: "hint") helps a little, \(typed: "solution") shows a way.")
     case .progressNotKept(let words):
       page.add("What you have done is not remembered: \(words). The lesson goes on all the same.")
     }
@@ -156,7 +156,7 @@ extension SolutionReport: TextRenderable {
     var page = Page(style: style)
     page.add("This does it:")
     for line in solution { page.addLine(.spaces(4) + ProseText.visible(line, .command)) }
-    page.add("Type it yourself, or let \("skip", .command) go on without you.")
+    page.add("Type it yourself, or let \(typed: "skip") go on without you.")
     return page.text
   }
 }

@@ -7,7 +7,8 @@ struct NextCommand: Command {
   init(_ arguments: Arguments) throws(SyntaxError) {}
 
   static let declaration = CommandDeclaration(
-    Self.self, "next", group: .lessons, effect: .guides, summary: "goes on to the lesson's next step, once this is done",
+    Self.self, "next", group: .lessons, effect: .guides,
+    summary: "goes on to the lesson's next step, once this is done",
     examples: ["lesson who-are-you", "next"], seeAlso: ["previous", "check", "skip"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

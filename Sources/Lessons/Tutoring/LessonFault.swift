@@ -61,7 +61,9 @@ enum LessonFault: CommandFault {
     case .noSkipping: "this lesson wants every step done; `hint` and `solution` help"
     case .noHint: "there is no hint for this step"
     case .noMoreHints(let count):
-      count == 1 ? "there was only that one hint; `solution` shows a way" : "those were all \(count) hints; `solution` shows a way"
+      count == 1
+        ? "there was only that one hint; `solution` shows a way"
+        : "those were all \(count) hints; `solution` shows a way"
     case .noSolution: "there is nothing to do in this step but read; `next` goes on"
     case .noQuestion: "no question is open"
     case .noSuchAnswer(let choices):

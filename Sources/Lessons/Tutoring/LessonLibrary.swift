@@ -29,10 +29,11 @@ package struct LessonLibrary: Sendable {
 
   /// The lesson of that id; the number of its file will do.
   package func lesson(_ word: String) -> Lesson? {
-    lessons.first { $0.id == word.lowercased() } ?? lessons.first { lesson in
-      guard let wanted = Int(word) else { return false }
-      return Int(LessonFiles.name(of: lesson.file).prefix { $0.isASCII && $0.isNumber }) == wanted
-    }
+    lessons.first { $0.id == word.lowercased() }
+      ?? lessons.first { lesson in
+        guard let wanted = Int(word) else { return false }
+        return Int(LessonFiles.name(of: lesson.file).prefix { $0.isASCII && $0.isNumber }) == wanted
+      }
   }
 
   /// The lesson after that of `id` in the order of the files.

@@ -30,7 +30,10 @@ package struct StepReport: LessonContent {
   /// What was skipped to come here.
   var skipped: [String]?
 
-  private enum CodingKeys: String, CodingKey { case place = "lesson", task, question, choices, done, broken, missing }
+  private enum CodingKeys: String, CodingKey {
+    case place = "lesson"
+    case task, question, choices, done, broken, missing
+  }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -109,7 +112,10 @@ package struct AnswerReport: LessonContent {
   var proof: [CommandResult]
   var parts: [TutorRemark.Part]
 
-  private enum CodingKeys: String, CodingKey { case place = "lesson", answer, right, because, proof }
+  private enum CodingKeys: String, CodingKey {
+    case place = "lesson"
+    case answer, right, because, proof
+  }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)

@@ -37,7 +37,7 @@ extension Tutor: Companion {
       if let question = openQuestion { return [.answerFirst(choices: question.choices.count)] }
       return [finish(context)]
     }
-    if let reply = newMistake(in: session) {
+    if let reply = newMistake(context, in: session) {
       state.misses += 1
       return [.mistake(reply)] + (offerHelp().map { [$0] } ?? [])
     }
@@ -54,8 +54,7 @@ extension Tutor: Companion {
   }
 
   /// The reply to a foreseen mistake that has just been made, or made again.
-  private mutating func newMistake(in session: Session) -> [Prose]? {
-    let context = ConditionContext(session: session, record: record)
+  private mutating func newMistake(_ context: ConditionContext, in session: Session) -> [Prose]? {
     var reply: [Prose]?
     for (place, mistake) in step.mistakes.enumerated() {
       guard context.hold(mistake.when) else {

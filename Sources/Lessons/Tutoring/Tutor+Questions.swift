@@ -50,7 +50,11 @@ extension Tutor {
     }
     var parts: [TutorRemark.Part] = broken.isEmpty ? [] : [.broken(broken)]
     let context = ConditionContext(session: session, record: record)
-    if step.expectationLine == nil || context.hold(step.expectation) { parts.append(finish(context)) }
+    if step.expectationLine == nil || context.hold(step.expectation) {
+      parts.append(finish(context))
+    } else {
+      parts.append(.notYet(Array(context.missing(step.expectation).prefix(1)), isCheck: false))
+    }
     return AnswerReport(
       place: place(), choice: choice, choices: question.choices, right: question.answer, because: question.because,
       proof: shown, parts: parts)

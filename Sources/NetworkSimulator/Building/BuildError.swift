@@ -9,6 +9,8 @@ public enum BuildError: Error, Hashable, Sendable {
   case addressTaken(IPAddress, owner: String)
   /// No device may have such an address.
   case addressNotUsable(IPAddress, AddressScope)
+  /// An outside address to translate to that is no IPv4 address.
+  case addressNotTranslated(IPAddress)
   /// The address lies in none of the router's inside prefixes.
   case addressOutsidePrefix(IPAddress, router: String, prefixes: [IPPrefix])
   /// A private or shared address, and no router to stand behind.

@@ -31,7 +31,7 @@ extension Network {
     let had = routers[slot].nat.externalAddresses.filter { !own.contains($0) }
     for address in wanted where !had.contains(address) {
       // Only IPv4 is translated, so only there do more addresses mean anything.
-      guard address.isIPv4 else { throw .sameFamilyTwice(.ipv6) }
+      guard address.isIPv4 else { throw .addressNotTranslated(address) }
       try checkAddress(address, behind: parent == .internet ? nil : parent)
     }
     for address in had where !wanted.contains(address) { release(address, behind: parent) }

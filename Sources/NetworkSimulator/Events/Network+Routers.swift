@@ -34,7 +34,7 @@ extension Network {
         let isLocal = routers[slot].prefix(containing: packet.destination.address) != nil
         record(
           .dropped, isLocal ? .noSuchHost : .noRoute, at: flight.to, flight.packet, number: flight.number,
-          change: change)
+          sent: packet, change: change)
         return
       }
       pass(packet, arrived: flight, to: next, change: change)

@@ -105,8 +105,9 @@ extension Explanation {
   }
 
   static func noSuchHost(_ facts: HopFacts) -> Explanation {
-    Explanation(
-      "\(facts.destinationAddress) belongs to a network that \(facts.node) reaches, but no host there has that address.",
+    let sought = EndpointText(facts.why.hop.newDestination ?? facts.why.hop.destination)
+    return Explanation(
+      "\(sought.address, .address) belongs to a network that \(facts.node) reaches, but no host there has that address.",
       because:
         "A route leads to a network, not to a host. On the last link somebody must answer to the address; nobody did.",
       rule: facts.isIPv6
@@ -114,7 +115,9 @@ extension Explanation {
         : Rule(1812, "5.2.7.1", nil, "a router that finds nobody there answers \"host unreachable\""),
       remedies: [
         Remedy("see which addresses there are", "map"),
-        Remedy("or put a host there", "host NAME \(facts.destinationText.address)"),
+        Remedy(
+          "or put a host there",
+          "host NAME \(sought.address)\(facts.why.hop.newDestination == nil ? "" : " behind \(facts.nodeName)")"),
       ])
   }
 

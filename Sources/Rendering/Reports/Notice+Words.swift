@@ -15,9 +15,9 @@ extension Notice: TextRenderable {
       let question = what == .connect ? "SYN" : "ping"
       return
         "\(host, .name)'s \(question) was never answered: nothing came back. \(typed: "why \(packet)") tells where it ended."
-    case .privateAddressesUnreachable(let router, let prefix):
+    case .privateAddressesUnreachable(let router, let prefix, let filters):
       return """
-        \(router, .name) neither translates nor filters, and \(prefix, .address) is private: the internet has no route \
+        \(router, .name) \(filters ? "does not translate" : "neither translates nor filters"), and \(prefix, .address) is private: the internet has no route \
         to it, so nobody outside can reach a host inside, not even to answer it (RFC 1918 §3).
         """
     case .nothingInFlight:

@@ -44,10 +44,16 @@ extension OuterRequest: TextRenderable {
     case .save(let path, let script):
       let lines = script.split(separator: "\n").count
       page.add(
-        "Saved to \(path, .name): \(Count.of(lines, "line")). \(typed: "load \(path)") brings it back.", hanging: 2)
+        "Saved to \(path, .name): \(Count.of(lines, "line")). \(typed: "load \(word(path))") brings it back.",
+        hanging: 2)
     case .load(let path): page.add("Loaded \(path, .name).", hanging: 2)
     case .clear, .quit: break
     }
     return page.text
+  }
+
+  /// A path as it would be typed.
+  private func word(_ path: String) -> String {
+    path.allSatisfy { $0.isLetter || $0.isNumber || "/._-~+@".contains($0) } ? path : PrintableText.quoted(path)
   }
 }

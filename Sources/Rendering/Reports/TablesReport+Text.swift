@@ -24,8 +24,17 @@ extension TablesReport: TextRenderable {
 /// a narrow terminal each row as a block.
 private struct TableDrawing {
   let table: TableReport
+  private let rows: [MappingReport]
+  // Asked for each row, so not found anew each time.
+  private let hasRemote: Bool
+  private let hasState: Bool
 
-  private var rows: [MappingReport] { table.mappings + table.expired }
+  init(table: TableReport) {
+    self.table = table
+    rows = table.mappings + table.expired
+    hasRemote = rows.contains { $0.remote != nil }
+    hasState = rows.contains { $0.state != nil }
+  }
 
   func add(to page: inout Page) {
     addHeader(to: &page)
@@ -71,9 +80,6 @@ private struct TableDrawing {
   }
 
   // MARK: columns
-
-  private var hasRemote: Bool { rows.contains { $0.remote != nil } }
-  private var hasState: Bool { rows.contains { $0.state != nil } }
 
   private var fullTable: TextTable {
     var columns = leadColumns

@@ -120,8 +120,10 @@ extension CrowdReport: TextRenderable {
         """)
       return page.text
     }
-    addPlot(to: &page, of: via)
-    page.addGap()
+    if growth.count > 1 {
+      addPlot(to: &page, of: via)
+      page.addGap()
+    }
     page.add(
       """
       Every packet crossed \(via, .name)'s link twice, once in and once out: twice the users, twice the bill. Peer to \

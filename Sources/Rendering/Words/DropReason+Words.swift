@@ -12,6 +12,7 @@ extension HopReport {
 
   private func words(for reason: DropReason) -> StyledText {
     let target = EndpointText(destination)
+    let sought = EndpointText(newDestination ?? destination)
     switch reason {
     case .noMapping:
       return "\"Who are you?\" Nobody inside ever used \(destination, .address)."
@@ -22,13 +23,13 @@ extension HopReport {
     case .privateDestination:
       return "the internet has no route to \(target.address, .address), which means something only at home."
     case .noRoute:
-      return "\(place) knows no way to \(target.address, .address)."
+      return "\(place) knows no way to \(sought.address, .address)."
     case .ttlExpired:
       return "the packet has crossed as many routers as its TTL allowed."
     case .portClosed:
       return "\(node, .name) has nobody listening on \(transport.name) port \(target.port)."
     case .noSuchHost:
-      return "nobody on this network has the address \(target.address, .address)."
+      return "nobody on this network has the address \(sought.address, .address)."
     case .hairpinOff:
       return "it came from inside, to \(node, .name)'s own outside address, and \(node, .name) does not turn it round."
     case .portsExhausted:

@@ -16,7 +16,7 @@ import Testing
 
   @Test func theOverviewHasEveryCommandOnce() throws {
     guard case .overview(let groups, let topics) = try Catalog.standard.help(nil) else { return #expect(Bool(false)) }
-    #expect(groups.map(\.title) == ["Building", "Packets and time", "Looking", "Session"])
+    #expect(groups.map(\.title) == ["Building", "Packets and time", "Traffic", "Looking", "Session"])
     #expect(groups.flatMap(\.commands).map(\.name).sorted() == Catalog.standardDeclarations.map(\.name).sorted())
     #expect(topics.first?.name == "start")
   }
@@ -68,7 +68,7 @@ import Testing
   @Test(arguments: HelpTopics.standard.map(\.name))
   func whatTopicsTellYouToTypeWorks(name: String) throws {
     var names = FakeNames(routers: ["home-a", "home-b"], hosts: ["bob"])
-    names.devices.append(NamedDevice(name: "alice", kind: .host))
+    for host in ["alice", "server"] { names.devices.append(NamedDevice(name: host, kind: .host)) }
     for paragraph in try #require(HelpTopics.standard.first { $0.name == name }).paragraphs {
       let pieces = paragraph.split(separator: "`", omittingEmptySubsequences: false)
       for (index, piece) in pieces.enumerated() where !index.isMultiple(of: 2) {

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Lessons
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Writes a lesson for an author to begin with.
+public enum NewLessonFile {
+  /// Writes `NN-ID.md` behind the lessons of a folder, or in the current one; never over a file that is there.
+  public static func write(id: String, folder: String?) -> ExitStatus {
+    let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
+    let names = (try? LessonFiles.system.markdownNames(folder ?? ".")) ?? []
+    if let name = names.first(where: { $0.drop { $0.isNumber } == "-\(id).md" || $0 == "\(id).md" }) {
+      errors.writeLine("natsh: error: there is a lesson of that id: \(folder.map { $0 + "/" } ?? "")\(name)")
+      return .commandFailed
+    }
+    let last = names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.max() ?? 0
+    let number = String(last + 1)
+    let name = (number.count < 2 ? "0" : "") + number + "-\(id).md"
+    let path = folder.map { $0 + "/" + name } ?? name
+    do throws(SystemError) {
+      // O_EXCL: what is there, even a link to nowhere, stays.
+      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      guard descriptor >= 0 else { throw .last }
+      defer { close(descriptor) }
+      do throws(SystemError) {
+        try writeAll(LessonSkeleton.text(id: id), to: descriptor)
+      } catch {
+        unlink(path)
+        throw error
+      }
+    } catch {
+      errors.writeLine("natsh: error: cannot write '\(path)': \(error.reason)")
+      return .commandFailed
+    }
+    OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(
+      "Wrote \(path). Change it as you like; natsh lesson check \(path) tells whether it is sound, and "
+        + "natsh lesson run \(path) begins it.")
+    return .success
+  }
+}

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Foundation
+import Shell
+import TestSupport
+import Testing
+
+@testable import Lessons
+
+/// Lessons with one defect each: it is told once, at its line, and nothing else is.
+struct BrokenLessonsTests {
+  static let folder = Repository.root.path(percentEncoded: false) + "Tests/LessonsTests/Broken"
+
+  /// The file or folder, then its problems as `FILE:LINE: how the message begins`, the file left out where there is one.
+  static let table: [(String, [String])] = [
+    ("also-fails.md", ["53: this does not solve the step: no packet from bob:4001"]),
+    ("bad-id.md", ["3: 'My Lesson' cannot be an id"]),
+    ("bad-yaml.md", ["45: this is no YAML: did not find expected ',' or '}'"]),
+    ("circle", ["01-one.md:6: these lessons require each other in a ring: one, then two, then one"]),
+    ("duplicate-id", ["02-defect.md:3: the id 'defect' is taken"]),
+    ("heading-differs.md", ["13: the heading says 'Another title'"]),
+    ("lesson-command-inside.md", ["49: 'hint' is the learner's to type"]),
+    ("missing-hint.md", ["17: the step has no hint"]),
+    ("missing-id.md", ["10: here an id"]),
+    ("missing-requirement.md", ["6: there is no lesson 'nowhere'"]),
+    ("missing-solution.md", ["17: the step has no solution"]),
+    ("no-steps.md", ["17: there is no step"]),
+    ("predict-answer-out-of-range.md", ["33: 'answer' is the right choice's place, from 1 to 2"]),
+    ("predict-contradicted.md", ["28: the proof does not show the answer: no packet from bob has been delivered"]),
+    ("several.md", ["5: 'minutes' takes a number", "53: this does not solve the step"]),
+    ("solution-does-not-solve.md", ["48: the solution does not solve the step: no packet from bob:4001"]),
+    ("solved-before.md", ["44: the step is solved before it begins"]),
+    ("sound.md", []),
+    ("touches-files.md", ["24: 'save' touches files"]),
+    ("unclosed-fence.md", ["44: this block is never closed: another begins in it, on line 47"]),
+    ("unclosed-last-fence.md", ["83: this block is never closed"]),
+    ("unknown-block.md", ["53: there is no block 'natsh alternative'"]),
+    ("unknown-command.md", ["49: there is no command 'snd'"]),
+    ("unknown-condition.md", ["45: there is no condition 'packet'"]),
+    ("unknown-device.md", ["46: nobody is called 'carol' in this step"]),
+    ("unknown-front-matter.md", ["5: there is no 'minuts' (did you mean 'minutes'?)"]),
+    ("unknown-key.md", ["45: 'hop' has no 'reasn' (did you mean 'reason'?)"]),
+    ("unknown-look.md", ["46: there is no command 'tabel' to look with"]),
+    ("unknown-name-in-command.md", ["49: there is no host called 'bbo'"]),
+    ("unknown-property.md", ["46: there is no property 'filtring'"]),
+    ("unknown-reason.md", ["45: 'reason' cannot be 'filtred'"]),
+    ("wrong-format.md", ["2: this natsh reads lessons of format 1"]),
+    ("wrong-never-matches.md", ["58: `when` does not hold after the example"]),
+    ("wrong-solves.md", ["58: this mistake solves the step"]),
+    ("wrong-without-example.md", ["59: `yaml wrong` has no 'example'"]),
+    ("yaml-anchor.md", ["45: YAML anchors"]),
+  ]
+
+  private func check(_ path: String) -> LessonCheck.Report {
+    LessonCheck.run(paths: [path], files: .system, catalog: Fixture.catalog)
+  }
+
+  private func expect(_ problems: [LessonProblem], _ wanted: [String], in path: String) {
+    let lead = LessonFiles.system.isFolder(path) ? path + "/" : path + ":"
+    let told = problems.map { $0.description.replacing(lead, with: "") }
+    #expect(told.count == wanted.count, "\(told)")
+    for (line, start) in zip(told, wanted) { #expect(line.hasPrefix(start)) }
+  }
+
+  @Test(arguments: table) func `a defect is told once, at its line`(name: String, problems: [String]) {
+    let path = Self.folder + "/" + name
+    expect(check(path).problems, problems, in: path)
+  }
+
+  @Test func `every broken lesson is in the table`() throws {
+    let names = try FileManager.default.contentsOfDirectory(atPath: Self.folder).filter { !$0.hasPrefix(".") }
+    #expect(names.sorted() == Self.table.map(\.0))
+  }
+
+  @Test func `all problems of several files are told in one run`() {
+    // Of these each has another id.
+    let names = ["circle", "several.md", "missing-id.md", "bad-id.md", "no-such-file.md"]
+    let paths = names.map { Self.folder + "/" + $0 }
+    let report = LessonCheck.run(paths: paths, files: .system, catalog: Fixture.catalog)
+    let alone = paths.flatMap { check($0).problems }
+    #expect(alone.count == 6 && Set(alone) == Set(report.problems))
+    #expect(report.text.split(separator: "\n").count == report.problems.count)
+    #expect(report.json.contains(#""ok":false"#))
+  }
+
+  // MARK: Files that are no lessons
+
+  private func inTemporaryFolder(_ body: (String) throws -> Void) throws {
+    let folder = NSTemporaryDirectory() + "natsh lessons \(UInt32.random(in: 0 ... .max))"
+    try FileManager.default.createDirectory(atPath: folder + "/in", withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try body(folder)
+  }
+
+  private func create(_ path: String, _ contents: Data) throws {
+    try contents.write(to: URL(filePath: path))
+  }
+
+  @Test func `a file of 50 MB is refused by its size`() throws {
+    try inTemporaryFolder { folder in
+      let path = folder + "/in/01-large.md"
+      try create(path, Data())
+      let file = try #require(FileHandle(forWritingAtPath: path))
+      try file.truncate(atOffset: 50 << 20)
+      expect(check(path).problems, ["1: cannot be read: it has 50 MB"], in: path)
+    }
+  }
+
+  @Test func `bytes that are no text are told with their line`() throws {
+    try inTemporaryFolder { folder in
+      let path = folder + "/in/01-defect.md"
+      let bytes = Data(Fixture.text.utf8) + Data([0x61, 0xFF, 0x0A])
+      try create(path, bytes)
+      let line = Fixture.text.filter { $0 == "\n" }.count + 1
+      expect(check(path).problems, ["\(line): this line is no UTF-8 text"], in: path)
+    }
+  }
+
+  @Test func `a folder named like a lesson, and an empty one, are told`() throws {
+    try inTemporaryFolder { folder in
+      let told = check(folder + "/in").problems.map(\.description)
+      #expect(told.count == 1 && told.first?.hasPrefix("\(folder)/in:1: there is no lesson") == true)
+      try FileManager.default.createDirectory(atPath: folder + "/in/05-x.md", withIntermediateDirectories: false)
+      expect(check(folder + "/in").problems, ["05-x.md:1: cannot be read: it is a folder"], in: folder + "/in")
+    }
+  }
+
+  @Test func `a symbolic link out of the folder is refused`() throws {
+    try inTemporaryFolder { folder in
+      try create(folder + "/01-defect.md", Data(Fixture.text.utf8))
+      let path = folder + "/in/01-defect.md"
+      try FileManager.default.createSymbolicLink(atPath: path, withDestinationPath: "../01-defect.md")
+      expect(check(path).problems, ["1: it is a symbolic link out of its folder"], in: path)
+      expect(check(folder + "/01-defect.md").problems, [], in: folder + "/01-defect.md")
+    }
+  }
+
+  @Test(arguments: ["\u{1B}[2J", "\u{7}", "\u{9B}31m", "\u{202E}"])
+  func `control characters are told, and never sent`(control: String) throws {
+    let text = Fixture.text.replacing("Say what this", with: "\(control)Say what this")
+    let problems = LessonCheck.run(text: text, file: "01-defect.md", catalog: Fixture.catalog).problems
+    expect(problems, ["15: an invisible control character"], in: "01-defect.md")
+    var session = Fixture.session([try Fixture.lesson(text)])
+    let printed = try Fixture.run(["lesson defect"], in: &session).joined()
+    #expect(!printed.unicodeScalars.contains { $0.value < 0x20 && $0 != "\n" || control.unicodeScalars.first == $0 })
+  }
+
+  @Test(arguments: [
+    String(repeating: "> ", count: 50_000), String(repeating: "[", count: 50_000),
+    String(repeating: "- ", count: 20_000) + "x", String(repeating: "*a ", count: 50_000),
+  ])
+  func `text that is nested without end is read`(text: String) {
+    let reading = LessonReader.read(Fixture.text + text + "\n", file: "01-defect.md")
+    #expect(reading.lesson?.steps.count == 2)
+  }
+
+  @Test(arguments: [
+    "a: &a [x, x]\nb: &b [*a, *a]\n? *b\n: c", "x: " + String(repeating: "[", count: 5_000),
+    String(repeating: "{a: ", count: 40) + "b" + String(repeating: "}", count: 40),
+  ])
+  func `YAML that is a bomb is refused`(yaml: String) {
+    let text = Fixture.text.replacing("```yaml expect\n", with: "```yaml expect\n\(yaml)\n```\n\n```yaml expect\n")
+    #expect(!LessonCheck.run(text: text, file: "01-defect.md", catalog: Fixture.catalog).problems.isEmpty)
+  }
+}

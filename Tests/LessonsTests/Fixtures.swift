@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+import Shell
+import TestSupport
+
+@testable import Lessons
+
+/// What the tests of lessons share: the language, the lesson that passes, and a session with it.
+enum Fixture {
+  static let catalog = Catalog(
+    Catalog.standardDeclarations + LessonLanguage.declarations, topics: HelpTopics.standard)
+
+  static let text = LessonSkeleton.text(id: "defect")
+
+  static func lesson(_ text: String = text, file: String = "01-defect.md") throws -> Lesson {
+    let reading = LessonReader.read(text, file: file)
+    guard let lesson = reading.lesson else { throw reading.problems[0] }
+    return lesson
+  }
+
+  /// A session whose shelf has these lessons.
+  static func session(_ lessons: [Lesson], keeper: ProgressKeeper = .inMemory(), resumes: Bool = false) -> Session {
+    var session = Session(catalog: catalog)
+    session[LessonShelf.self] = LessonShelf(
+      library: { LessonLibrary(folder: "lessons", lessons: lessons) }, progress: keeper, resumes: resumes)
+    return session
+  }
+
+  /// Runs lines; returns what each prints, errors included.
+  static func run(_ lines: [String], in session: inout Session) throws -> [String] {
+    try lines.map { line in
+      var printed: [String] = []
+      for statement in try Statement.statements(in: line) {
+        do throws(SessionError) {
+          printed.append(TextRenderer(style: .plain).text(for: try session.execute(statement)))
+        } catch {
+          printed.append("error: " + ErrorWording.report(for: error).message)
+          printed += session.remarksOnFailure.compactMap { ($0 as? any TextRenderable)?.text(style: .plain) }
+        }
+      }
+      return printed.joined(separator: "\n")
+    }
+  }
+}

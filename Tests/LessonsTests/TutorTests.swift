@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Testing
+
+@testable import Lessons
+
+/// The tutor, by what it says to what is typed.
+struct TutorTests {
+  /// Lines typed one after another, each with what must be in what it prints (`!` before what must not be).
+  private func expect(_ exchanges: [(String, [String])], in session: inout Session) throws {
+    for (line, wanted) in exchanges {
+      let printed = try Fixture.run([line], in: &session)[0].replacing("\n", with: " ").replacing("  ", with: " ")
+      for words in wanted {
+        if words.hasPrefix("!") {
+          #expect(!printed.contains(words.dropFirst()), "after \(line): \(printed)")
+        } else {
+          #expect(printed.contains(words), "after \(line): \(printed)")
+        }
+      }
+    }
+  }
+
+  private func expect(_ exchanges: [(String, [String])]) throws {
+    var session = Fixture.session([try Fixture.lesson()])
+    try expect(exchanges, in: &session)
+  }
+
+  private let knock = "send bob:4001 49.36.10.25:62000; run"
+
+  @Test func `a lesson is done from its beginning to its end`() throws {
+    try expect([
+      ("lesson defect", ["Step 1 of 2", "Bob guesses", "1 pass it on to Alice", "Type the number"]),
+      ("next", ["error: this step is not done yet: no packet from bob:4001 has been dropped at home-a as filtered"]),
+      ("2", ["Right: drop it.", "See for yourself", "natsh> send bob:4001", "filtered", "not yet"]),
+      ("send bob:4001 49.36.10.25:62000", ["not yet: no packet from bob:4001"]),
+      ("table", ["!not yet"]),
+      ("run", ["Done. Packet 2, 88.90.100.110:4001", "'next' goes on"]),
+      ("run", ["!Done"]),
+      ("next", ["Step 2 of 2", "'next' ends the lesson", "!put back"]),
+      ("next", ["That was Defect"]),
+      ("next", ["error: there is no lesson going on"]),
+    ])
+  }
+
+  @Test(arguments: [
+    ("2", "Right"), ("drop it", "Right"), ("DROP IT.", "Right"), ("drop", "Right"), ("answer 2", "Right"),
+    ("answer drop it", "Right"), ("answer \"drop it\"", "Right"), ("1", "Not so"), ("pass it on to alice", "Not so"),
+    ("3", "error:"), ("answer 3", "that is none of the answers"), ("dorp", "error:"),
+  ]) func `a question is answered by number or in its words`(line: String, reply: String) throws {
+    try expect([("lesson defect", []), (line, [reply])])
+  }
+
+  @Test func `a command is a command while a question is open`() throws {
+    try expect([("lesson defect", []), ("map", ["home-a", "!Right"]), ("2", ["Right"]), ("2", ["error:"])])
+  }
+
+  @Test func `what was done before the answer counts once it is given`() throws {
+    try expect([
+      ("lesson defect", []), (knock, ["now answer the question"]), ("next", ["error: the question is still open"]),
+      ("1", ["Not so", "Done."]), ("next", ["Step 2 of 2"]),
+    ])
+  }
+
+  @Test func `a foreseen mistake gets its reply, and again when it is made again`() throws {
+    let mistake = "send bob:4001 alice:5000; run"
+    try expect([
+      ("lesson defect", []), (mistake, ["inside", "address, which means nothing"]), ("map", ["!inside* address"]),
+      ("wait 1s", ["!which means nothing"]), (mistake, ["which means nothing"]),
+    ])
+  }
+
+  @Test func `after three misses help is mentioned, once`() throws {
+    try expect([
+      ("lesson defect", []), ("bogus", ["!hint"]), ("check", ["not yet", "!'hint'"]),
+      ("send nobody bob", ["If you are stuck: 'hint'"]), ("bogus", ["!If you are stuck"]),
+    ])
+  }
+
+  @Test func `hints come one at a time`() throws {
+    try expect([
+      ("lesson defect", []), ("hint", ["Hint 1 of 2"]), ("hint", ["Hint 2 of 2"]),
+      ("hint", ["error: those were all 2 hints"]), ("solution", ["send bob:4001 49.36.10.25:62000"]),
+      ("restart", []), ("hint", ["error:"]),
+    ])
+  }
+
+  @Test func `every step starts from its own network, whatever was done`() throws {
+    try expect([
+      ("lesson defect", []), ("remove bob", []), ("reset", []), ("restart", ["Step 1"]),
+      ("show bob", ["88.90.100.110"]),
+      ("2", []), (knock, ["Done"]), ("host carol", []), ("next", ["put back", "Step 2"]), ("show carol", ["error:"]),
+      ("previous", ["Step 1"]), ("previous", ["error: this is the first step"]), ("undo", ["where the step began"]),
+    ])
+  }
+
+  @Test func `undo goes back within the step`() throws {
+    try expect([
+      ("lesson defect", []), ("host carol", []), ("undo", ["Undone"]), ("undo 3", ["where the step began"]),
+      ("show carol", ["error:"]),
+    ])
+  }
+
+  @Test func `playing leaves the lesson's network alone`() throws {
+    var session = Fixture.session([try Fixture.lesson()])
+    try expect(
+      [
+        ("lesson defect", []), ("host carol", []), ("play", ["copy"]), ("play", ["error:"]),
+        ("remove bob", ["!not yet"]),
+        ("play end", ["Back at step 1"]), ("show bob", ["88.90"]), ("show carol", ["carol"]), ("play end", ["error:"]),
+      ], in: &session)
+    #expect(session.standingLines == ["lesson defect", "host carol"])
+  }
+
+  @Test func `a skipped step is shown, and a lesson may forbid it`() throws {
+    try expect([("lesson defect", []), ("skip", ["Skipped", "send bob:4001", "Step 2"])])
+    var session = Fixture.session([
+      try Fixture.lesson(Fixture.text.replacing("skip: allowed", with: "skip: forbidden"))
+    ])
+    try expect(
+      [("lesson defect", []), ("skip", ["error: this lesson wants every step"]), ("lesson defect 2", ["comes later"])],
+      in: &session)
+  }
+
+  @Test func `what is saved does the same again`() throws {
+    var session = Fixture.session([try Fixture.lesson()])
+    _ = try Fixture.run(
+      ["scene direct", "lesson 1", "hint", "host carol", "undo", "drop it", knock, "next"], in: &session)
+    let lines = session.standingLines
+    #expect(
+      lines == [
+        "scene direct", "lesson defect", "hint", "answer 2", "send bob:4001 49.36.10.25:62000", "run", "next",
+      ])
+    var again = Fixture.session([try Fixture.lesson()])
+    let printed = try Fixture.run(lines, in: &again)
+    #expect(printed.last?.contains("Step 2 of 2") == true && again.standingLines == lines)
+  }
+
+  @Test func `a lesson that is broken here says so and blocks nobody`() throws {
+    let text = Fixture.text.replacing("```natsh setup\nscene one-home", with: "```natsh setup\nscene nowhere")
+    var session = Fixture.session([try Fixture.lesson(text)])
+    try expect(
+      [
+        ("lesson defect", ["This lesson is broken here", "01-defect.md:24:"]), ("check", ["broken"]),
+        ("next", ["Step 2"]),
+      ], in: &session)
+  }
+
+  @Test func `the prompt tells the lesson and the step`() throws {
+    var session = Fixture.session([try Fixture.lesson()])
+    _ = try Fixture.run(["lesson defect"], in: &session)
+    #expect(session.companion?.promptNote == "defect 1/2")
+    _ = try Fixture.run(["2", knock], in: &session)
+    #expect(session.companion?.promptNote == "defect 1/2 done")
+    _ = try Fixture.run(["leave"], in: &session)
+    #expect(session.companion == nil)
+  }
+
+  @Test func `progress is found again, and trouble with it said once`() throws {
+    let keeper = ProgressKeeper.inMemory()
+    var first = Fixture.session([try Fixture.lesson()], keeper: keeper, resumes: true)
+    _ = try Fixture.run(["lesson defect", "2", knock, "next", "quit"], in: &first)
+    var second = Fixture.session([try Fixture.lesson()], keeper: keeper, resumes: true)
+    try expect([("lessons", ["1/1"]), ("lesson defect", ["Step 2 of 2"])], in: &second)
+    #expect(second.standingLines == ["lesson defect 2"])
+    let full = ProgressKeeper(load: { Progress() }, record: { _ in "the disk is full" })
+    var third = Fixture.session([try Fixture.lesson()], keeper: full)
+    try expect([("lesson defect", ["not remembered: the disk is full"]), ("hint", ["!disk"])], in: &third)
+  }
+
+  @Test func `progress survives its file, cut anywhere`() {
+    var progress = Progress()
+    for (step, kind) in [(1, ProgressEvent.Kind.began), (1, .done), (2, .hinted(2)), (3, .skipped), (3, .finished)] {
+      progress.apply(ProgressEvent(lesson: "who-are-you", step: step, kind: kind))
+    }
+    progress.apply(ProgressEvent(lesson: "direct-call", step: 2, kind: .shown))
+    #expect(Progress(text: progress.text) == progress)
+    for count in 0..<progress.text.count { _ = Progress(text: String(progress.text.prefix(count))) }
+    #expect(Progress(text: "who are=you=\n\u{0}\nx at=99999999999999999999 done=,,-1,a\n")["x"] == Progress.Entry())
+  }
+}
