@@ -57,8 +57,10 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
-    .testTarget(name: "ShellTests", dependencies: ["Shell", "Commands", "NATModel", "Rendering", "natsh"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(
+      name: "ShellTests",
+      dependencies: ["Shell", "Lessons", "Commands", "NATModel", "Rendering", "TestSupport", "natsh"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering", "Shell", "TestSupport"],
       exclude: ["Broken"]),
