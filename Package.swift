@@ -57,8 +57,9 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
-    .testTarget(name: "ShellTests", dependencies: ["Shell", "Commands", "NATModel", "Rendering", "natsh"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .testTarget(
+      name: "ShellTests", dependencies: ["Shell", "Commands", "NATModel", "Rendering", "natsh", "TestSupport"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering", "Shell", "TestSupport"],
       exclude: ["Broken"]),
