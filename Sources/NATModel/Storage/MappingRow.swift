@@ -61,6 +61,13 @@ struct MappingRow: Sendable {
   @inline(__always) var firstRemote: Endpoint { Endpoint(remoteAddress, remotePort) }
 }
 
+extension MappingRow: FreeableSlot {
+  var nextFree: Int32 {
+    get { nextSharer }
+    set { nextSharer = newValue }
+  }
+}
+
 /// What a NAT has seen of one TCP connection (RFC 5382 §4).
 struct ConnectionState: Hashable, Sendable {
   private(set) var bits: UInt8 = 0
