@@ -53,7 +53,7 @@ import Testing
 
   /// Without translation a firewall's document rules. It is about IPv6, and says so of IPv4.
   @Test(arguments: [
-    (DropReason.firewall, TransportProtocol.udp, "RFC 6092 §2"),
+    (DropReason.firewall, TransportProtocol.udp, "RFC 6092 §2" as String?),
     (.firewall, .tcp, "RFC 6092 §2"),
     (.firewall, .icmp, "RFC 4890 §4.3.1"),
     (.filtered, .udp, "RFC 6092 §3.2.3, REC-17"),
