@@ -68,7 +68,7 @@ extension MappingRow: FreeableSlot {
   }
 }
 
-/// What a NAT has seen of one TCP connection (RFC 5382 §4).
+/// What a NAT has seen of one TCP connection (RFC 5382 §4 of its opening, §5 of its lifetimes).
 struct ConnectionState: Hashable, Sendable {
   private(set) var bits: UInt8 = 0
 
