@@ -67,8 +67,7 @@ public final class ProgressLine: RunMonitor {
   static func text(for progress: RunProgress, nanoseconds: UInt64) -> String {
     let rate = Double(progress.events) / (Double(max(1, nanoseconds)) / 1e9)
     let clock = progress.clock.microseconds / 1_000_000
-    return
-      "\(clock) s simulated, \(Count.grouped(progress.events)) events, \(Count.grouped(Int(min(rate, 1e15)))) events/s"
-      + " (Ctrl-C stops)"
+    return "\(clock) s simulated, \(Count.grouped(progress.events)) events, "
+      + "\(Count.grouped(Int(min(rate, 1e15)))) events/s (Ctrl-C stops)"
   }
 }
