@@ -59,7 +59,8 @@ let package = Package(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
-      name: "ShellTests", dependencies: ["Shell", "Commands", "NATModel", "Rendering", "natsh", "TestSupport"]),
+      name: "ShellTests",
+      dependencies: ["Shell", "Lessons", "Commands", "NATModel", "Rendering", "TestSupport", "natsh"]),
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering", "Shell", "TestSupport"],
       exclude: ["Broken"]),

@@ -18,7 +18,7 @@ extension NAT {
   /// What becomes of a packet to `destination`, which no row is for.
   // Called out of line from a mutating function it would be given a copy of the whole NAT.
   @inline(__always)
-  private func refusal(_ transport: TransportProtocol, _ destination: Endpoint) -> Translation {
+  func refusal(_ transport: TransportProtocol, _ destination: Endpoint) -> Translation {
     let translates = behavior.translates && destination.address.isIPv4
     if !translates, !behavior.firewall { return .forward(to: .inside, .none) }
     if let old = expired.findID(transport, destination) {

@@ -40,13 +40,15 @@ public struct TextRenderer: Sendable {
 
   /// An error as people get it: `error: nobody is called 'alcie' (did you mean 'alice'?)`.
   ///
-  /// - Parameter place: Where it is, as `lesson.natsh:12:6`; nil at the prompt.
-  public func text(for error: ErrorReport, at place: String? = nil) -> String {
+  /// - Parameters:
+  ///   - place: Where it is, as `lesson.natsh:12:6`; nil at the prompt.
+  ///   - wrapped: Whether it is broken between words at the style's width; else it is one line, however long.
+  public func text(for error: ErrorReport, at place: String? = nil, wrapped: Bool = false) -> String {
     var page = Page(style: style)
     var text = place.map { StyledText("\($0): ") } ?? StyledText()
     text += "\("error:", .refused) " + StyledText(prose: error.message)
     if let suggestion = error.suggestion { text += " (did you mean '\(suggestion, .command)'?)" }
-    page.addLine(text)
+    if wrapped { page.add(text, hanging: 2) } else { page.addLine(text) }
     return page.text
   }
 }

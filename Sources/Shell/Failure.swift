@@ -25,8 +25,10 @@ public struct Failure: Error, Sendable {
   var place: String { "\(sourceName):\(line):\(column ?? 1)" }
 
   /// The error with its place, and how its file came to be loaded: the lines that standard error gets.
-  func text(style: TextStyle, withPlace: Bool) -> String {
-    var text = TextRenderer(style: style).text(for: report, at: withPlace ? place : nil) + "\n"
+  ///
+  /// - Parameter wrapped: whether someone reads it at a terminal; a log's error stays one line.
+  func text(style: TextStyle, withPlace: Bool, wrapped: Bool = false) -> String {
+    var text = TextRenderer(style: style).text(for: report, at: withPlace ? place : nil, wrapped: wrapped) + "\n"
     for place in loadedFrom { text += "  loaded from \(place)\n" }
     return text
   }

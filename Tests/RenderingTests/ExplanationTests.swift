@@ -75,7 +75,8 @@ import Testing
       .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: "address-and-port-dependent")
     #expect(
       commands(anotherPort) == [
-        "send 192.168.1.10:5000 88.90.100.110:4001", "set home-a filtering address-dependent",
+        "send 192.168.1.10:5000 88.90.100.110:4001", "send bob:4000 49.36.10.25:62000",
+        "set home-a filtering address-dependent",
         "set home-a filtering endpoint-independent",
       ])
     // Another address would not be helped by a filter that asks for the address.

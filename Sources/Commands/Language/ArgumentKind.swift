@@ -22,6 +22,8 @@ public enum ArgumentKind: Hashable, Sendable {
   case forwardedPort(of: String)
   case timeToLive
   case text
+  /// A word of the list of that name, which whoever lends it to the session knows; read as a text.
+  case listed(String)
   case preset
   case scene
   /// A property of the device that the argument of that label names.

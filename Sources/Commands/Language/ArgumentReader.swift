@@ -25,7 +25,7 @@ struct ArgumentReader {
     case .count(let range): .count(try Self.number(token, in: range))
     case .port, .forwardedPort: .port(try Self.port(token.text, at: token))
     case .timeToLive: .timeToLive(UInt8(clamping: try Self.number(token, in: 1...255)))
-    case .text: .text(try text(token))
+    case .text, .listed: .text(try text(token))
     case .preset: .preset(try Self.preset(token))
     case .scene: .text(try scene(token))
     case .seed: .seed(try seed(token))

@@ -25,6 +25,7 @@ struct CompletionSource {
     case .endpoint(let kinds): endpoints(kinds, typed: typed)
     case .preset: Self.words(of: PropertyDeclaration.declaration(of: .preset).grammar, after: [])
     case .scene: names.sceneNames.map { .init($0) }
+    case .listed(let list): names.listedWords(list)
     case .helpSubject: catalog.helpSubjects.map { .init($0) }
     case .forwardedPort(let label): forwardedPorts(label)
     case .newName, .label, .address, .prefix, .port, .duration, .rate, .count, .timeToLive, .text, .property,

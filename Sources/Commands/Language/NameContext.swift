@@ -14,12 +14,15 @@ public protocol NameContext {
   func knownPorts(of device: String) -> [UInt16]
   /// Endpoints worth sending to that are no device's own, such as the outside ones of the tables' rows.
   var knownEndpoints: [String] { get }
+  /// The words of a list that an outer layer keeps, such as the lessons that there are.
+  func listedWords(_ list: String) -> [Completions.Candidate]
 }
 
 extension NameContext {
   public func forwardedPorts(of router: String) -> [UInt16] { [] }
   public func knownPorts(of device: String) -> [UInt16] { [] }
   public var knownEndpoints: [String] { [] }
+  public func listedWords(_ list: String) -> [Completions.Candidate] { [] }
 }
 
 /// A device as the language knows it.

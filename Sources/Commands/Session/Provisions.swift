@@ -9,4 +9,15 @@ struct Provisions: Sendable {
     get { values[ObjectIdentifier(type)] as? Provision }
     set { values[ObjectIdentifier(type)] = newValue }
   }
+
+  /// What the values that keep a list of that name have in it.
+  func words(of list: String) -> [Completions.Candidate] {
+    values.values.compactMap { $0 as? any WordListing }.flatMap { $0.words(of: list) }
+  }
+}
+
+/// A value lent to a session that knows words which commands take: the ids of lessons.
+public protocol WordListing: Sendable {
+  /// The words of the list of that name, in order; none where it keeps no such list.
+  func words(of list: String) -> [Completions.Candidate]
 }

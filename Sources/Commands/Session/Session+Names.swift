@@ -24,6 +24,8 @@ extension Session: NameContext {
     return host.openPorts
   }
 
+  public func listedWords(_ list: String) -> [Completions.Candidate] { provisions.words(of: list) }
+
   public var knownEndpoints: [String] {
     network.allDevices.compactMap { network.router($0.id) }.flatMap { router in
       router.nat.count > 1_000 ? [] : router.nat.mappings.filter { !$0.isUntranslated }.map(\.external.description)

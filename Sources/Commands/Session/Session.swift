@@ -23,7 +23,7 @@ public struct Session: Sendable {
   /// What the companion had to say to the last line that failed.
   public private(set) var remarksOnFailure: [any ResultContent] = []
   /// What the outer layer brings along for the commands of other targets.
-  private var provisions = Provisions()
+  var provisions = Provisions()
 
   /// Starts a session with an empty network.
   ///
@@ -84,7 +84,7 @@ public struct Session: Sendable {
   public mutating func perform(_ command: any Command, typed line: String) throws(CommandError) -> CommandResult {
     let hopsBefore = network.trace.hopCount
     let outcome = try command.execute(in: &self)
-    if command.effect == .changes {
+    if command.effect == .changes, !outcome.changedNothing {
       past.record(
         outcome.equivalent ?? command, line: outcome.equivalentLine ?? line, result: network,
         work: network.trace.hopCount - hopsBefore)

@@ -11,8 +11,8 @@ package final class EventBudget: RunMonitor {
     var current = 0
   }
 
-  /// What replaying a lesson or a learner's script may take in all.
-  package static let usual = 2_000_000
+  /// What replaying a lesson or a learner's script may take in all: several crowds of a thousand.
+  package static let usual = 50_000_000
 
   private let limit: Int
   private let state = Mutex(State())

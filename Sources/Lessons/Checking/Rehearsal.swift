@@ -103,6 +103,8 @@ package struct StepStarts: Sendable {
   private let lesson: Lesson
   private let catalog: Catalog
   private var starts: [Rehearsal] = []
+  /// What the solutions of the steps lead to, with what went wrong, as far as anybody asked.
+  private var solved: [(end: Rehearsal, failures: [Rehearsal.Failure])] = []
   private var failures: [[LessonProblem]] = []
 
   package init(of lesson: Lesson, catalog: Catalog) {
@@ -118,13 +120,30 @@ package struct StepStarts: Sendable {
       func report(_ failures: [Rehearsal.Failure]) {
         problems += failures.map { LessonProblem(file: lesson.file, line: $0.line, message: $0.message) }
       }
-      var rehearsal = starts.last ?? Rehearsal(catalog: catalog)
-      if next > 0 { report(rehearsal.run(lesson.steps[next - 1].solution)) }
+      var rehearsal = Rehearsal(catalog: catalog)
+      if next > 0 {
+        let before = solve(next - 1)
+        rehearsal = before.end
+        report(before.failures)
+      }
       report(rehearsal.run(lesson.steps[next].setup))
       rehearsal.beginStep()
       starts.append(rehearsal)
       failures.append(problems)
     }
     return (starts[index], failures[index])
+  }
+
+  /// What the solution of the step at `index` leads to.
+  package mutating func end(ofStep index: Int) -> Rehearsal { solve(index).end }
+
+  /// Steps are solved in their order, each once.
+  private mutating func solve(_ index: Int) -> (end: Rehearsal, failures: [Rehearsal.Failure]) {
+    while solved.count <= index {
+      var end = start(ofStep: solved.count).start
+      let failures = end.run(lesson.steps[solved.count].solution)
+      solved.append((end, failures))
+    }
+    return solved[index]
   }
 }

@@ -9,7 +9,7 @@ package struct Grading {
   package struct Limits: Sendable {
     package var bytes = 1 << 20
     package var commands = 5_000
-    package var events = 2_000_000
+    package var events = EventBudget.usual
     /// Milliseconds of real time.
     package var milliseconds = 20_000
 

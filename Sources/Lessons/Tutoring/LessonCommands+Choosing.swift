@@ -69,7 +69,7 @@ struct LessonCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "lesson", group: .lessons, effect: .guides,
-    forms: [[.required("ID", .text), .optional("STEP", .count(1...1_000))]],
+    forms: [[.required("ID", .listed(LessonShelf.list)), .optional("STEP", .count(1...1_000))]],
     summary: "begins a lesson, or goes on with it",
     details: [
       "At the prompt it goes on where you left the lesson; `lesson ID 1` begins it anew. The lesson's network takes the "

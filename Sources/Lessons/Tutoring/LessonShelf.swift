@@ -1,15 +1,25 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
+
 /// What the outer layer lends a session for lessons: where they are, and where progress is kept.
 public struct LessonShelf: Sendable {
+  /// The name of the list of lessons, as commands ask for it.
+  package static let list = "lessons"
+
   package let library: @Sendable () -> LessonLibrary
   package let progress: ProgressKeeper
   /// Whether `lesson` goes on where the learner was. A script begins at the beginning, so that it always does the same.
   package let resumes: Bool
+  /// The id that the first lesson has by its file's name, `direct-call` of `01-direct-call.md`: found without reading
+  /// a lesson, for those who are not to wait. Nil where there is no lesson.
+  public let firstID: @Sendable () -> String?
 
   package init(
-    library: @escaping @Sendable () -> LessonLibrary, progress: ProgressKeeper = .inMemory(), resumes: Bool = false
+    library: @escaping @Sendable () -> LessonLibrary, progress: ProgressKeeper = .inMemory(), resumes: Bool = false,
+    firstID: @escaping @Sendable () -> String? = { nil }
   ) {
+    self.firstID = firstID
     self.library = library
     self.progress = progress
     self.resumes = resumes
@@ -19,6 +29,20 @@ public struct LessonShelf: Sendable {
   public init(folder: String?, files: LessonFiles, progress: ProgressKeeper? = nil) {
     self.init(
       library: { folder.map { LessonLibrary(folder: $0, files: files) } ?? LessonLibrary(folder: nil) },
-      progress: progress ?? .inMemory(), resumes: progress != nil)
+      progress: progress ?? .inMemory(), resumes: progress != nil,
+      firstID: { folder.flatMap { Self.firstID(in: $0, files: files) } })
+  }
+
+  private static func firstID(in folder: String, files: LessonFiles) -> String? {
+    guard let names = try? files.markdownNames(folder) else { return nil }
+    return names.lazy.map { name in
+      String(name.dropLast(3).drop { $0.isASCII && $0.isNumber }.drop { $0 == "-" })
+    }.first { FrontMatterReader.isID($0) }
+  }
+}
+
+extension LessonShelf: WordListing {
+  public func words(of list: String) -> [Completions.Candidate] {
+    list == Self.list ? library().lessons.map { .init($0.id, note: $0.title) } : []
   }
 }

@@ -23,8 +23,8 @@ extension Explanation {
       rule: scopeRule(facts),
       remedies: [
         Remedy(
-          "\(whom) sends something out first; the router's table then shows the outside endpoint to use instead",
-          "table"),
+          "\(whom) sends to \(facts.source) first; the router's table then shows the outside endpoint to use instead",
+          facts.why.meant.map { facts.sendOut(from: "\($0):\(facts.destinationText.port)", to: facts.why.hop.source) }),
         Remedy("see who is behind which router, and the routers' outside addresses", "map"),
       ])
   }
@@ -122,7 +122,8 @@ extension Explanation {
   }
 
   static func loss(_ facts: HopFacts) -> Explanation {
-    Explanation(
+    let link = facts.why.lostOn ?? facts.nodeName
+    return Explanation(
       "The packet left \(facts.node) and was lost on the link. Nobody is told.",
       because: """
         The internet promises no delivery, only an effort. Whoever needs certainty asks again until an answer comes, as \
@@ -133,15 +134,15 @@ extension Explanation {
       remedies: [
         Remedy("send it again: the next one may be luckier"),
         Remedy(
-          "or mend the link; \(facts.node)'s own, or that of the device it was sent to", "set \(facts.nodeName) loss 0%"
-        ),
+          "or mend the link, which is \(link, .name)'s towards the internet", "set \(link) loss 0%"),
       ])
   }
 
   static func queueFull(_ facts: HopFacts) -> Explanation {
-    Explanation(
+    let link = facts.why.lostOn ?? facts.nodeName
+    return Explanation(
       """
-      Packets come to \(facts.node)'s link faster than its rate lets them out. Up to 100 ms of them wait in a queue; it \
+      Packets come to \(link, .name)'s link faster than its rate lets them out. Up to 100 ms of them wait in a queue; it \
       was full, so this packet was dropped.
       """,
       because:
@@ -149,7 +150,7 @@ extension Explanation {
       rule: Rule(7567, "2", nil, "a queue of bounded length drops what does not fit, \"tail drop\""),
       remedies: [
         Remedy("send less, or slower"),
-        Remedy("or give the link a higher rate", "set \(facts.nodeName) rate unlimited"),
+        Remedy("or give the link a higher rate", "set \(link) rate unlimited"),
       ])
   }
 
@@ -172,6 +173,9 @@ extension Explanation {
     let port = facts.destinationText.port
     if facts.transport != .icmp, !port.isEmpty { happened += " and takes packets on port \(port)" }
     happened += "."
+    if let meant = facts.why.meant {
+      happened += " \(meant, .name) has the same address, but in another network: this packet was not for it."
+    }
     for hop in crossed {
       let row: StyledText = hop.mapping.map { "row \($0) of \(hop.node, .name)" } ?? StyledText(hop.node, .name)
       if let source = hop.newSource {

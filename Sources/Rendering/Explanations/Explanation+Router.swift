@@ -6,10 +6,15 @@ import NATModel
 extension Explanation {
   static func noMapping(_ facts: HopFacts) -> Explanation {
     let port = facts.destinationText.port
+    let isFromInside = facts.insideName(facts.why.hop.source) != nil
+    let arrival: StyledText =
+      isFromInside
+      ? "\(facts.source), which is inside, wrote to \(facts.destination), an outside endpoint of \(facts.node) itself."
+      : "A packet came to \(facts.node) from outside, for \(facts.destination)."
     return Explanation(
       """
-      A packet came to \(facts.node) from outside, for \(facts.destination). \(facts.node) looked that endpoint up in \
-      its table and found no row: nobody inside ever sent a packet out through it. "Who are you?", and the packet was dropped.
+      \(arrival) \(facts.node) looked that endpoint up in its table and found no row: nobody inside ever sent a packet \
+      out through it. "Who are you?", and the packet was dropped.
       """,
       because: """
         Many hosts share the router's address, and only a row says which of them an outside endpoint stands for. Rows \
@@ -21,15 +26,34 @@ extension Explanation {
         : facts.transport == .icmp
           ? Rule(5508, "3.1", "REQ-1", "a query mapping begins with an internal host's query")
           : Rule(4787, "4.1", "REQ-1", "a mapping begins with a packet from an internal endpoint"),
-      remedies: [
+      remedies: openingRemedies(facts, port: port, isFromInside: isFromInside))
+  }
+
+  /// How a host inside can be reached: it sends first, or a port is forwarded to it.
+  private static func openingRemedies(_ facts: HopFacts, port: String, isFromInside: Bool) -> [Remedy] {
+    let host = facts.why.insideHosts.first {
+      $0.address.contains(":") == facts.isIPv6 && $0.address != facts.sourceText.address
+    }
+    guard let host else { return [Remedy("put a host behind \(facts.node) that can send first", "help host")] }
+    var remedies: [Remedy] = []
+    if !isFromInside {
+      remedies.append(
         Remedy(
-          "a host inside sends first; the row it makes says which outside endpoint to use",
-          "table \(facts.nodeName)"),
+          "\(host.name, .name) sends to \(facts.source) first: that makes a row, which admits the answers",
+          facts.sendOut(from: "\(host.address):\(port)", to: facts.hop.source)))
+    }
+    remedies.append(
+      Remedy(
+        isFromInside
+          ? "rows tell which outside endpoints there are" : "the row then tells which outside endpoint to write to",
+        "table \(facts.nodeName)"))
+    if facts.transport != .icmp {
+      remedies.append(
         Remedy(
           "or a static mapping sends this port to one host for good",
-          facts.transport == .icmp
-            ? nil : "forward \(facts.nodeName) \(facts.transport.name) \(port) to HOST:PORT"),
-      ])
+          "forward \(facts.nodeName) \(facts.transport.name) \(port) to \(host.name):\(port)"))
+    }
+    return remedies
   }
 
   static func filtered(_ facts: HopFacts) -> Explanation {
@@ -43,8 +67,20 @@ extension Explanation {
     } else {
       happened += ", but this packet comes from \(facts.source), and the row does not admit that sender."
     }
+    if facts.isAdmittedNow {
+      happened = """
+        \(facts.node) had a row for \(facts.destination) that did not admit \(facts.source) at that time. It does now: \
+        the same packet, sent again, would come in.
+        """
+    }
     var remedies: [Remedy] = []
-    if let inside = facts.inside {
+    if let inside = facts.inside, facts.insideName(facts.hop.source) != nil {
+      // A packet that was turned round: what counts is its sender's outside endpoint.
+      remedies.append(
+        Remedy(
+          "\(inside, .address) sends to the outside endpoint of \(facts.source) first, which the table tells",
+          "table \(facts.nodeName)"))
+    } else if let inside = facts.inside, !facts.isAdmittedNow {
       remedies.append(
         Remedy(
           "\(inside, .address) sends to \(facts.source) first: then the row admits it",
@@ -54,6 +90,7 @@ extension Explanation {
     if filtering == "address-and-port-dependent",
       facts.why.mapping?.permitted.contains(where: { EndpointText($0).address == address }) ?? false
     {
+      remedies.append(contentsOf: sameSourceRemedy(facts, address))
       remedies.append(
         Remedy(
           "or a filter asks for the address alone: \(address, .address) has been sent to, if not this port of it",
@@ -75,6 +112,18 @@ extension Explanation {
         icmp: "queries of the host inside decide what may come back",
         firewall: "packets from outside pass only where they belong to a flow that the inside began"),
       remedies: remedies)
+  }
+
+  /// Who sends without naming a port sends from a new one each time, which a filter takes for a stranger's.
+  private static func sameSourceRemedy(_ facts: HopFacts, _ address: String) -> [Remedy] {
+    let known = facts.why.mapping?.permitted.first { EndpointText($0).address == address }.map { EndpointText($0).port }
+    guard let known, facts.transport == .udp else { return [] }
+    let isUntranslated = facts.why.packet.source == facts.hop.source
+    return [
+      Remedy(
+        "or the packet comes from port \(known), which is admitted: a send that names no port takes a new one each time",
+        isUntranslated ? "send \(facts.why.packet.origin):\(known) \(facts.hop.destination)" : nil)
+    ]
   }
 
   private static let recommendation =

@@ -118,15 +118,31 @@ struct HopFacts {
 
   init(_ why: WhyReport) { self.why = why }
 
+  /// Whether the row has come to admit the sender since it was refused.
+  var isAdmittedNow: Bool {
+    guard let permitted = why.mapping?.permitted, why.mapping?.expiredAtMicroseconds == nil else { return false }
+    return permitted.contains { $0 == "*" || $0 == why.hop.source || $0 == sourceText.address }
+  }
+
   /// The inside endpoint that the packet would have gone to, where a mapping tells.
   var inside: String? { why.mapping?.internal }
 
-  /// A command that lets `inside` send to `remote` first.
+  /// The inside host of that address; nil where the deciding router has none.
+  func insideName(_ endpoint: String) -> String? {
+    let address = EndpointText(endpoint).address
+    return why.insideHosts.first { $0.address == address }?.name
+  }
+
+  /// A command that lets `inside` send to `remote` first. An inside host is called by its name, since its address may
+  /// be another's in another network.
   func sendOut(from inside: String, to remote: String) -> String {
-    switch transport {
-    case .udp: "send \(inside) \(remote)"
-    case .tcp: "connect \(inside) \(remote)"
-    case .icmp: "ping \(EndpointText(inside).address) \(EndpointText(remote).address)"
+    let name = insideName(inside)
+    let port = EndpointText(inside).port
+    let from = name.map { port.isEmpty ? $0 : "\($0):\(port)" } ?? inside
+    return switch transport {
+    case .udp: "send \(from) \(remote)"
+    case .tcp: "connect \(from) \(remote)"
+    case .icmp: "ping \(name ?? EndpointText(inside).address) \(EndpointText(remote).address)"
     }
   }
 

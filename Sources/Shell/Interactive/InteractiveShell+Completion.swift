@@ -59,7 +59,8 @@ extension InteractiveShell {
       let word = kept + String(decoding: candidate.text.utf8.dropFirst(skipped.count), as: UTF8.self)
       guard !words.contains(word) else { continue }
       words.append(word)
-      completionNotes[word] = candidate.note
+      // What is to be typed stands between backquotes in a note, as in all prose.
+      completionNotes[word] = candidate.note.map { StyledText(prose: $0).plain }
     }
     guard !words.isEmpty else { return nil }
     let isFinal = words.count == 1 && found.candidates.contains { $0.appendsSpace }

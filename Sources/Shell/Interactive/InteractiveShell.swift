@@ -3,6 +3,7 @@
 import CReadline
 import CTerminal
 import Commands
+import Lessons
 
 #if canImport(Darwin)
   import Darwin
@@ -43,7 +44,7 @@ public final class InteractiveShell {
     defer { Self.current = nil }
     setUpReadline()
     loadHistory()
-    if console.format == .text { console.output.write(Self.welcome) }
+    if console.format == .text { welcome() }
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP] { terminal_signals_catch(signal) }
     if let firstLine { _ = console.run(firstLine, from: .typed(indent: nil)) }
     installHandler()
@@ -61,12 +62,31 @@ public final class InteractiveShell {
     return .success
   }
 
-  static let welcome = """
-    natsh: a small internet to build and take apart, with routers that show their NAT.
-    New here? Type  scene one-home  then  map  then  send alice bob  and press Enter
-    to let the packet go on. Tab completes, help tells the rest, Ctrl-D leaves.
+  /// Says where to begin. Lessons are looked for and not read: the prompt is not to wait for them.
+  private func welcome() {
+    console.output.write(Self.welcome(firstLesson: console.session[LessonShelf.self]?.firstID()))
+  }
 
-    """
+  /// - Parameter firstLesson: its id; nil where there are no lessons.
+  static func welcome(firstLesson: String?) -> String {
+    // A teacher's own lesson may have a name that makes the line too long; the list of lessons leads to it.
+    guard let firstLesson else {
+      return """
+        natsh: a small internet to build and take apart; its routers show their NAT.
+        New here? Type  scene one-home  then  map  then  send alice bob  and press Enter
+        to let the packet go on. Tab completes, help tells the rest, Ctrl-D leaves.
+
+        """
+    }
+    let beginning =
+      firstLesson.count > 15 ? "lessons  to be shown round" : "lesson \(firstLesson)  to begin;  lessons  lists all"
+    return """
+      natsh: a small internet whose routers show their NAT. Ctrl-D leaves.
+      New here? Type  \(beginning). Or just play:
+      scene one-home  then  map  then  send alice bob; Enter moves it. help tells more.
+
+      """
+  }
 
   /// Readline measures and moves by the locale's characters. Text is UTF-8 here; a machine that was told nothing
   /// about its language, as containers are, gets it all the same.

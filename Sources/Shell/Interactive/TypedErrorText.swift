@@ -12,10 +12,10 @@ struct TypedErrorText {
   func text(for failure: Failure, in line: String, indent: Int?) -> String {
     // In a loaded file, the place is what there is to show.
     guard failure.loadedFrom.isEmpty, let column = failure.column else {
-      return failure.text(style: style, withPlace: !failure.loadedFrom.isEmpty)
+      return failure.text(style: style, withPlace: !failure.loadedFrom.isEmpty, wrapped: true)
     }
     return pointer(to: column, length: failure.length, in: line, indent: indent)
-      + failure.text(style: style, withPlace: false)
+      + failure.text(style: style, withPlace: false, wrapped: true)
   }
 
   private func pointer(to column: Int, length: Int, in line: String, indent: Int?) -> String {
