@@ -62,9 +62,9 @@ enum CommandErrorWording {
       "\(address) is a \(address.scope == .shared ? "shared" : "private") address, which means nothing on the internet: "
         + "put the device behind a router (`… \(address) behind ROUTER`), or give it a public address"
     case .sameFamilyTwice(let family):
-      "two \(name(family)) addresses or prefixes; give one IPv4 and one IPv6 at most"
+      "two \(family.words) addresses or prefixes; give one IPv4 and one IPv6 at most"
     case .noPrefix(let family, let router):
-      "\(router)'s network has no \(name(family)) addresses; give the router "
+      "\(router)'s network has no \(family.words) addresses; give the router "
         + "`lan \(family == .ipv4 ? "192.168.1.0/24" : "2001:db8:1::/64")` when it is made"
     case .prefixOverlaps(let prefix, let other, let owner):
       "\(prefix) overlaps \(other), which is \(owner)'s; a router could not tell which of the two an address is in"
@@ -97,7 +97,7 @@ enum CommandErrorWording {
   private static func message(_ error: HostError) -> String {
     switch error {
     case .notAHost(let name): "\(name) is no host; only hosts put packets on the wire"
-    case .noAddress(let family, let host): "\(host) has no \(name(family)) address"
+    case .noAddress(let family, let host): "\(host) has no \(family.words) address"
     case .nothingToReplyTo:
       "nothing has been delivered that could be answered; `send` a packet and `run` first (a ping is answered by itself)"
     case .alreadyConnected(let local, let remote):
@@ -117,8 +117,6 @@ enum CommandErrorWording {
     case .noExternalAddress: "\(router) has no outside IPv4 address"
     }
   }
-
-  private static func name(_ family: AddressFamily) -> String { family == .ipv4 ? "IPv4" : "IPv6" }
 
   private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 

@@ -20,7 +20,7 @@ public enum SyntaxErrorWording {
     case .controlCharacter(let scalar):
       "an invisible control character (\(codePoint(scalar))) stands here; delete it and type the line again"
     case .lineTooLong(let bytes):
-      "this line has \(grouped(bytes)) bytes, and a line may have \(grouped(Statement.longestLine)); split it"
+      "this line has \(Count.grouped(bytes)) bytes, and a line may have \(Count.grouped(Statement.longestLine)); split it"
     case .unclosedQuote: "this quote is never closed; put a \" where the text ends"
     case .badEscape(let character):
       "\\\(shown("\(character)")) means nothing here; in quotes there are \\\" and \\\\ and \\n, "
@@ -30,7 +30,7 @@ public enum SyntaxErrorWording {
     case .wordAfterQuote:
       "something follows the closing quote directly; put a space between, or write \\\" inside a text"
     case .textTooLong(let bytes, let limit):
-      "this text has \(grouped(bytes)) bytes, and one packet carries at most \(grouped(limit))"
+      "this text has \(Count.grouped(bytes)) bytes, and one packet carries at most \(Count.grouped(limit))"
     default: nil
     }
   }
@@ -47,7 +47,7 @@ public enum SyntaxErrorWording {
     case .textNeedsQuotes: "a text of several words needs quotes around it"
     case .duplicateClause(let word): "'\(word)' is given twice; once is enough. As a text, quote it: \"\(word)\""
     case .duplicateFamily(let family):
-      "there is one \(family == .ipv4 ? "IPv4" : "IPv6") one already; give one of each family at most"
+      "there is one \(family.words) one already; give one of each family at most"
     case .conflict(let first, let second): "it cannot be '\(first)' and '\(second)' at once; leave one of them out"
     default: nil
     }
@@ -106,7 +106,7 @@ public enum SyntaxErrorWording {
     case .numberOutOfRange(let text, let range):
       range.upperBound == .max
         ? "\(shown(text)) is out of range; it has to be \(range.lowerBound) at least"
-        : "\(shown(text)) is out of range; it goes from \(range.lowerBound) to \(grouped(range.upperBound))"
+        : "\(shown(text)) is out of range; it goes from \(range.lowerBound) to \(Count.grouped(range.upperBound))"
     case .badSeed(let text): "\(quoted(text)) is no seed; a seed is a number from 0 to \(UInt64.max)"
     case .badDuration(let text):
       "\(quoted(text)) is no duration; it needs a number and a unit: 250us, 20ms, 30s, 5m, 2h or 2h4m"
@@ -144,15 +144,6 @@ public enum SyntaxErrorWording {
   private static func codePoint(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
-  }
-
-  /// 65507 as 65,507.
-  private static func grouped(_ number: Int) -> String {
-    let digits = Array(String(number))
-    return digits.enumerated().reduce(into: "") { result, entry in
-      if entry.offset > 0, (digits.count - entry.offset).isMultiple(of: 3) { result.append(",") }
-      result.append(entry.element)
-    }
   }
 
   private static func list(_ words: [String], _ conjunction: String) -> String {

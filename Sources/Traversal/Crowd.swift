@@ -37,7 +37,7 @@ public struct Crowd: Sendable {
   ///
   /// - Returns: what was measured; nil where `monitor` stopped it before anybody spoke.
   public func run(
-    watchedBy monitor: ((Traffic.Progress) -> Bool)? = nil
+    watchedBy monitor: ((RunProgress) -> Bool)? = nil
   ) throws(BuildError) -> TrafficResult? {
     var network = Network(seed: seed)
     network.isTracing = false

@@ -54,14 +54,6 @@ public struct Traffic: Sendable {
     }
   }
 
-  /// How far a run is.
-  public struct Progress: Hashable, Sendable {
-    public var clock: Instant
-    /// Packets handled by devices and sent by programs since the run began.
-    public var events: Int
-    public var inFlight: Int
-  }
-
   static let registrationInterval = Interval.milliseconds(500)
   /// As often as a STUN client asks (RFC 8489 §6.2.1).
   static let mostRegistrations = 7
@@ -101,7 +93,7 @@ public struct Traffic: Sendable {
   /// - Returns: what was measured; nil where it was stopped before any stream began, and then `network` is to be put
   ///   back to what it was.
   public mutating func run(
-    in network: inout Network, watchedBy monitor: ((Progress) -> Bool)? = nil
+    in network: inout Network, watchedBy monitor: ((RunProgress) -> Bool)? = nil
   ) -> TrafficResult? {
     let keptDeliveries = network.keepsDeliveries
     let opened = prepare(&network)
@@ -119,12 +111,11 @@ public struct Traffic: Sendable {
       if network.isTracing { countDrops(network) }
       events += 1
       if events & 1_023 == 0, let monitor, !result.wasStopped {
-        let progress = Progress(clock: network.clock, events: events, inFlight: network.inFlight)
-        if !monitor(progress), !hangUp() { return nil }
+        if !monitor(network.progress(after: events)), !hangUp() { return nil }
       }
     }
     network.keepsDeliveries = keptDeliveries
-    for (host, port) in opened { network.closePort(port, of: host, .udp) }
+    for (host, port) in opened { network.stopListening(host, .udp, port: port) }
     result.plan = plan
     result.server?.length = plan.length
     return result
@@ -142,7 +133,7 @@ public struct Traffic: Sendable {
       let index = Int(host.rawValue)
       while roles.count <= index { roles.append(Self.nobody) }
       roles[index] = Int32(truncatingIfNeeded: role)
-      if network.host(host)?.portPolicy == .bound, network.openPort(port, of: host, .udp) {
+      if network.host(host)?.portPolicy == .bound, network.listen(host, .udp, port: port) {
         opened.append((host, port))
       }
     }

@@ -59,7 +59,7 @@ import Testing
 
   @Test(arguments: [(0, "0"), (999, "999"), (1_000, "1,000"), (1_204_332, "1,204,332")])
   func groupsDigits(number: Int, expected: String) {
-    #expect(ProgressLine.grouped(number) == expected)
+    #expect(Count.grouped(number) == expected)
   }
 
   @Test func progressTellsTimeEventsAndRate() {

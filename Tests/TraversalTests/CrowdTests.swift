@@ -9,7 +9,7 @@ import Testing
 @Suite struct CrowdTests {
   private static func measure(
     _ users: Int, _ path: Crowd.Path, bitsPerSecond: Int64 = 2_000_000, _ duration: Interval = .seconds(1),
-    watchedBy monitor: ((Traffic.Progress) -> Bool)? = nil
+    watchedBy monitor: ((RunProgress) -> Bool)? = nil
   ) throws -> TrafficResult {
     let plan = try #require(StreamPlan(bitsPerSecond: bitsPerSecond, duration: duration))
     return try #require(try Crowd(users: users, path: path, plan: plan, seed: 1).run(watchedBy: monitor))

@@ -73,7 +73,7 @@ public struct WhyCommand: Command {
 
 /// `trace [N]`
 public struct TraceCommand: Command {
-  /// How many hops; nil is as many as fit.
+  /// How many hops; nil is the last 20.
   public let count: Located<Int>?
 
   public init(_ arguments: Arguments) throws(SyntaxError) { count = arguments.optionalCount("N") }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Traversal
 
 /// How streams of video are to be: what `call` and `crowd` have in common.
 public struct StreamOptions: Sendable {
@@ -82,7 +83,7 @@ public struct CrowdCommand: Command {
     Self.self, "crowd", strangers: ["users", "scale", "benchmark"], group: .traffic, effect: .looks,
     forms: [
       [
-        .required("N", .count(2...100_000)), .choice("path", ["direct"]), .clause("via", "NAME", .label),
+        .required("N", .count(2...Crowd.mostUsers)), .choice("path", ["direct"]), .clause("via", "NAME", .label),
       ] + StreamOptions.parameters
     ],
     summary: "lets N users call each other in pairs, and measures what it costs a server",

@@ -1,10 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// natsh's version, as `version`, `--version` and saved sessions say it.
-public enum Version {
-  public static let current = "0.1.0"
-}
-
 extension SaveCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     var lines = ["# natsh \(Version.current): a saved session. Run it with `natsh FILE`, or `load FILE` in the shell."]

@@ -174,9 +174,9 @@ extension StreamOptions {
 
 extension Session {
   /// The session's monitor as the programs ask it.
-  fileprivate var trafficMonitor: ((Traffic.Progress) -> Bool)? {
+  fileprivate var trafficMonitor: ((RunProgress) -> Bool)? {
     guard let monitor else { return nil }
-    return { monitor.progress(RunProgress(clock: $0.clock, events: $0.events, inFlight: $0.inFlight)) }
+    return { monitor.progress($0) }
   }
 }
 

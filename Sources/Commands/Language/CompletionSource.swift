@@ -29,9 +29,7 @@ struct CompletionSource {
     case .helpSubject: catalog.helpSubjects.map { .init($0) }
     case .forwardedPort(let label): forwardedPorts(label)
     case .newName, .label, .address, .prefix, .port, .duration, .rate, .count, .timeToLive, .text, .property,
-      .propertyValue,
-      .file,
-      .seed:
+      .propertyValue, .file, .seed:
       []
     }
   }
@@ -60,21 +58,6 @@ struct CompletionSource {
 
   /// The words that may come next in a property's value.
   private static func words(of grammar: PropertyGrammar, after tokens: [Token]) -> [Completions.Candidate] {
-    guard tokens.isEmpty else { return [] }
-    return switch grammar {
-    case .words(let words): words.map { .init($0.name, note: $0.note) }
-    case .onOff: [.init("on"), .init("off")]
-    case .portAssignment:
-      [
-        .init("sequential", note: "one after another, from FIRST"),
-        .init("preserve", note: "the inside port where it is free"),
-        .init("overload", note: "the inside port, shared towards different remotes"),
-        .init("random", note: "by chance, between FIRST and LAST"),
-      ]
-    case .addresses: [.init("none", note: "only the router's own")]
-    case .duration(_, _, let instead): instead.map { [.init($0)] } ?? []
-    case .limit, .rate: [.init("unlimited")]
-    case .loss: []
-    }
+    tokens.isEmpty ? grammar.words.map { .init($0.name, note: $0.note) } : []
   }
 }

@@ -37,6 +37,13 @@ public struct NamedDevice: Hashable, Sendable {
   }
 }
 
+/// A device's kind.
+public enum DeviceKind: String, Codable, Sendable {
+  case host
+  case router
+  case internet
+}
+
 /// A choice of kinds of devices.
 public struct DeviceKinds: OptionSet, Hashable, Sendable {
   public let rawValue: UInt8

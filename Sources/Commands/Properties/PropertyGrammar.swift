@@ -32,6 +32,25 @@ public enum PropertyGrammar: Hashable, Sendable {
     }
   }
 
+  /// The words that it takes; of a duration, a count, a rate or addresses, those that may stand instead.
+  var words: [Word] {
+    switch self {
+    case .words(let words): words
+    case .onOff: [Word("on"), Word("off")]
+    case .portAssignment:
+      [
+        Word("sequential", note: "one after another, from FIRST"),
+        Word("preserve", note: "the inside port where it is free"),
+        Word("overload", note: "the inside port, shared towards different remotes"),
+        Word("random", note: "by chance, between FIRST and LAST"),
+      ]
+    case .addresses: [Word("none", note: "only the router's own")]
+    case .duration(_, _, let instead): instead.map { [Word($0)] } ?? []
+    case .limit, .rate: [Word("unlimited")]
+    case .loss: []
+    }
+  }
+
   /// What it takes, as help shows it; the first is the default.
   public var usage: String {
     switch self {

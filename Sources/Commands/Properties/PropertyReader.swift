@@ -64,13 +64,7 @@ struct PropertyReader {
 
   /// The declared word that a short form, or itself in any case, stands for.
   private func word(_ token: Token) throws(SyntaxError) -> String {
-    let words: [PropertyGrammar.Word] =
-      switch declaration.grammar {
-      case .words(let words): words
-      case .onOff: [.init("on"), .init("off")]
-      case .portAssignment: ["sequential", "preserve", "overload", "random"].map { .init($0) }
-      default: []
-      }
+    let words = declaration.grammar.words
     let match = words.first { $0.name.matches(token.text) || ($0.short?.matches(token.text) ?? false) }
     if let match { return match.name }
     let all = words.map(\.name) + words.compactMap(\.short)

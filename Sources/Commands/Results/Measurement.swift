@@ -4,14 +4,18 @@
 public protocol Measurement: ResultContent {
   /// The command that measured: `call` or `crowd`.
   var command: String { get }
+  var traffic: TrafficReport { get }
+}
+
+extension Measurement {
   /// `direct` or `via`.
-  var path: String { get }
-  var users: Int { get }
+  public var path: String { traffic.path }
+  public var users: Int { traffic.users }
   /// Packets of the streams, registrations with a server not among them.
-  var packets: Int { get }
-  var lost: Int { get }
+  public var packets: Int { traffic.packets }
+  public var lost: Int { traffic.lost }
   /// Payload into the server; nil where there was none.
-  var serverInBitsPerSecond: Int64? { get }
+  public var serverInBitsPerSecond: Int64? { traffic.server?.inBitsPerSecond }
   /// Payload out of the server; nil where there was none.
-  var serverOutBitsPerSecond: Int64? { get }
+  public var serverOutBitsPerSecond: Int64? { traffic.server?.outBitsPerSecond }
 }

@@ -94,12 +94,6 @@ public struct CallReport: Measurement {
   public var timeMicroseconds: Int64
 
   public var command: String { "call" }
-  public var path: String { traffic.path }
-  public var users: Int { traffic.users }
-  public var packets: Int { traffic.packets }
-  public var lost: Int { traffic.lost }
-  public var serverInBitsPerSecond: Int64? { traffic.server?.inBitsPerSecond }
-  public var serverOutBitsPerSecond: Int64? { traffic.server?.outBitsPerSecond }
 
   private enum CodingKeys: String, CodingKey {
     case call, expired
@@ -135,12 +129,6 @@ public struct CrowdReport: Measurement {
   public var growth: [Point]
 
   public var command: String { "crowd" }
-  public var path: String { traffic.path }
-  public var users: Int { traffic.users }
-  public var packets: Int { traffic.packets }
-  public var lost: Int { traffic.lost }
-  public var serverInBitsPerSecond: Int64? { traffic.server?.inBitsPerSecond }
-  public var serverOutBitsPerSecond: Int64? { traffic.server?.outBitsPerSecond }
 
   private enum CodingKeys: String, CodingKey { case crowd, growth }
 

@@ -45,9 +45,8 @@ extension Session {
     var events = 0
     while events < limit, network.step(until: target) {
       events += 1
-      if events & 1_023 == 0, let monitor {
-        let progress = RunProgress(clock: network.clock, events: events, inFlight: network.inFlight)
-        if !monitor.progress(progress) { return (events, true) }
+      if events & 1_023 == 0, let monitor, !monitor.progress(network.progress(after: events)) {
+        return (events, true)
       }
     }
     return (events, false)

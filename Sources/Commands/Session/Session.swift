@@ -23,7 +23,7 @@ public struct Session: Sendable {
   /// What the companion had to say to the last line that failed.
   public private(set) var remarksOnFailure: [any ResultContent] = []
   /// What the outer layer brings along for the commands of other targets.
-  private var provisions = Provisions()
+  var provisions = Provisions()
 
   /// Starts a session with an empty network.
   ///
@@ -105,7 +105,7 @@ public struct Session: Sendable {
   ///
   /// - Throws: what `body` threw; then the session is as it was.
   public mutating func group<Failure: Error>(
-    _ title: String, _ body: (inout Session) throws(Failure) -> Void
+    _ body: (inout Session) throws(Failure) -> Void
   ) throws(Failure) {
     let before = self
     past.beginGroup()
@@ -146,93 +146,4 @@ public struct Session: Sendable {
   public func completions(line: String, cursor: Int) -> Completions {
     catalog.completions(line: line, cursor: cursor, in: self)
   }
-}
-
-/// Something that goes along with a session and sees what every command did.
-public protocol Companion: Sendable {
-  /// Looks at a command's result and the session after it; returns what it has to say, each piece a result's content.
-  mutating func remark(on result: CommandResult, in session: inout Session) -> [any ResultContent]
-
-  /// Takes note of a line that failed; returns what it has to say to that.
-  mutating func note(_ error: SessionError) -> [any ResultContent]
-
-  /// The command that a line stands for which is none: an answer to a question that is open. Nil where it stands for
-  /// nothing.
-  func commandMeant(by line: String) -> String?
-
-  /// What the prompt shows of it: the lesson and the step.
-  var promptNote: String? { get }
-}
-
-extension Companion {
-  public func commandMeant(by line: String) -> String? { nil }
-}
-
-/// What a command did, before the session has put its name to it.
-public struct CommandOutcome: Sendable {
-  public var activity: ActivityReport?
-  public var content: any ResultContent
-  public var notices: [Notice]
-  /// Whether the command found nothing to do, so that there is nothing to take back.
-  var changedNothing = false
-  /// A command that does the same again, where the one that was given would not: a run that was stopped.
-  var equivalent: (any Command)?
-  /// The line that is remembered instead of the one that was typed.
-  package var equivalentLine: String?
-
-  public init(_ content: any ResultContent = NoContent(), activity: ActivityReport? = nil, notices: [Notice] = []) {
-    self.content = content
-    self.activity = activity
-    self.notices = notices
-  }
-}
-
-/// What a long run has come to.
-public struct RunProgress: Hashable, Sendable {
-  public var clock: Instant
-  /// Events handled since the run began.
-  public var events: Int
-  public var inFlight: Int
-}
-
-/// Watches a long run from outside, where there are clocks and keys.
-public protocol RunMonitor: Sendable {
-  /// Takes note of how far a run is; false stops it, with everything consistent.
-  func progress(_ progress: RunProgress) -> Bool
-}
-
-extension Session: NameContext {
-  public func device(named name: String) -> NamedDevice? {
-    network.device(named: name).map { NamedDevice(name: $0.name, kind: $0.kind) }
-  }
-
-  public func deviceNames(_ kinds: DeviceKinds) -> [String] {
-    network.allDevices.filter { kinds.includes($0.kind) }.map(\.name)
-      + (kinds.includes(.internet) ? ["internet"] : [])
-  }
-
-  public var sceneNames: [String] { Scene.all.map(\.name) }
-
-  public func forwardedPorts(of router: String) -> [UInt16] {
-    guard let device = network.device(named: router), let router = network.router(device.id) else { return [] }
-    return router.nat.mappings.filter(\.isStatic).map(\.external.port)
-  }
-
-  public func knownPorts(of device: String) -> [UInt16] {
-    guard let device = network.device(named: device), let host = network.host(device.id) else { return [] }
-    return host.openPorts
-  }
-
-  public func listedWords(_ list: String) -> [Completions.Candidate] { provisions.words(of: list) }
-
-  public var knownEndpoints: [String] {
-    network.allDevices.compactMap { network.router($0.id) }.flatMap { router in
-      router.nat.count > 1_000 ? [] : router.nat.mappings.filter { !$0.isUntranslated }.map(\.external.description)
-    }
-  }
-}
-
-extension Device {
-  /// The kind that reports and the language know it by.
-  var kind: DeviceKind { isHost ? .host : isRouter ? .router : .internet }
 }

@@ -62,10 +62,17 @@ extension Network {
     hosts[slot].portPolicy = policy
   }
 
-  /// Opens a port of a host for what comes.
-  public mutating func listen(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) {
+  /// Opens a port of a host for what comes; false where it was listened on already, and for what is no host.
+  @discardableResult
+  public mutating func listen(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) -> Bool {
+    guard case .host(let slot) = devices[id.index].role else { return false }
+    return hosts[slot].listening.insert(LocalPort(transport: transport, port: port)).inserted
+  }
+
+  /// Closes a port of a host that was listened on; it stays open where the host has sent from it.
+  public mutating func stopListening(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) {
     guard case .host(let slot) = devices[id.index].role else { return }
-    hosts[slot].listening.insert(LocalPort(transport: transport, port: port))
+    hosts[slot].listening.remove(LocalPort(transport: transport, port: port))
   }
 
   /// Sets the time a packet takes over the device's link, at least none.

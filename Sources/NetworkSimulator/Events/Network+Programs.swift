@@ -4,18 +4,6 @@ import NATModel
 
 /// What programs that run on hosts ask of the network besides sending.
 extension Network {
-  /// Opens a port of a host for what comes; false where it was open for that already.
-  public mutating func openPort(_ port: UInt16, of id: DeviceID, _ transport: TransportProtocol) -> Bool {
-    guard case .host(let slot) = devices[id.index].role else { return false }
-    return hosts[slot].listening.insert(LocalPort(transport: transport, port: port)).inserted
-  }
-
-  /// Closes a port of a host that was listened on; it stays open where the host has sent from it.
-  public mutating func closePort(_ port: UInt16, of id: DeviceID, _ transport: TransportProtocol) {
-    guard case .host(let slot) = devices[id.index].role else { return }
-    hosts[slot].listening.remove(LocalPort(transport: transport, port: port))
-  }
-
   /// Takes a host's next ephemeral port for a program of its own; nil when the device is no host.
   public mutating func takePort(of id: DeviceID, _ transport: TransportProtocol) -> UInt16? {
     guard case .host(let slot) = devices[id.index].role else { return nil }

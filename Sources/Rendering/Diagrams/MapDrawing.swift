@@ -22,10 +22,8 @@ private struct MapDrawing {
   let map: MapReport
   let isNarrow: Bool
 
-  private var devices: [MapReport.Node] { map.nodes.filter { $0.kind != .internet } }
-
   func add(to page: inout Page) {
-    guard !devices.isEmpty else {
+    guard !map.nodes.isEmpty else {
       page.add(
         """
         There is nothing on the map yet. \(typed: "scene two-homes") loads a ready-made network; \
@@ -33,13 +31,12 @@ private struct MapDrawing {
         """)
       return
     }
-    let internet = map.nodes.first { $0.kind == .internet }
-    page.add(StyledText(internet?.name ?? "internet", .heading))
+    page.add(StyledText("internet", .heading))
     addChildren(of: nil, prefix: "", to: &page)
     addFlights(to: &page)
   }
 
-  private func children(of router: String?) -> [MapReport.Node] { devices.filter { $0.behind == router } }
+  private func children(of router: String?) -> [MapReport.Node] { map.nodes.filter { $0.behind == router } }
 
   private func addChildren(of router: String?, prefix: StyledText, to page: inout Page) {
     let nodes = children(of: router)
@@ -98,13 +95,12 @@ private struct MapDrawing {
 
   /// Whether a packet moves towards the internet, and whose link it is on.
   private func place(of flight: MapReport.Flight) -> (device: String, isUp: Bool) {
-    let internet = map.nodes.first { $0.kind == .internet }?.name ?? "internet"
     func parent(_ name: String) -> String? {
-      devices.first { $0.name == name }.map { $0.behind ?? internet }
+      map.nodes.first { $0.name == name }.map { $0.behind ?? "internet" }
     }
     if parent(flight.to) == flight.from { return (flight.to, false) }
     // Neighbours meet at a switch that is not drawn: the packet is on its sender's link.
-    return devices.contains { $0.name == flight.from } ? (flight.from, true) : (flight.to, false)
+    return map.nodes.contains { $0.name == flight.from } ? (flight.from, true) : (flight.to, false)
   }
 
   private func packets(onLinkOf node: MapReport.Node) -> StyledText {

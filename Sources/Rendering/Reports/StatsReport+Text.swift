@@ -5,10 +5,6 @@ import Commands
 extension StatsReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    if devices.isEmpty {
-      page.add("There is nothing to count yet.")
-      return page.text
-    }
     page.addHeading("Devices: packets (bytes)")
     var counts = TextTable(
       [.init("device")] + ["sent", "forwarded", "delivered", "dropped"].map { .init($0, .right) })

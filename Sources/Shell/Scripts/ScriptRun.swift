@@ -67,11 +67,3 @@ public struct ScriptRun {
     }
   }
 }
-
-/// How the program ends.
-public enum ExitStatus: Int32, Sendable {
-  case success = 0
-  case commandFailed = 1
-  /// The program was called wrongly: an unknown option, a script that is not there.
-  case wrongCall = 2
-}

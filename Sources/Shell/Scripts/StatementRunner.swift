@@ -33,7 +33,7 @@ struct StatementRunner {
         throw Failure(FileFailure(loading: path, error), in: statement, sourceName: source.name, line: line)
       }
       do throws(Failure) {
-        try load(script, title: statement.text, into: &session, isNested: source.isLoaded)
+        try load(script, into: &session, isNested: source.isLoaded)
       } catch {
         var failure = error
         failure.loadedFrom.append("\(source.name):\(line):\(statement.column)")
@@ -46,7 +46,7 @@ struct StatementRunner {
 
   /// Runs a file's commands as one; what a file loads belongs to the one that loads it.
   private func load(
-    _ script: borrowing OpenScript, title: String, into session: inout Session, isNested: Bool
+    _ script: borrowing OpenScript, into session: inout Session, isNested: Bool
   ) throws(Failure) {
     var source = script.source
     source.isLoaded = true
@@ -55,7 +55,7 @@ struct StatementRunner {
       try run(descriptor: descriptor, source: source, in: &session)
       return
     }
-    try session.group(title) { session throws(Failure) in
+    try session.group { session throws(Failure) in
       try run(descriptor: descriptor, source: source, in: &session)
     }
   }

@@ -24,18 +24,14 @@ enum SystemLessonFiles {
     if status.st_mode & S_IFMT == S_IFDIR { throw Failure(message: "it is a folder, not a file") }
     guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(message: "it is no file") }
     guard status.st_size <= limit else { throw tooLarge(Int(status.st_size), limit) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(descriptor, &chunk, chunk.count)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw Failure(message: reason(errno))
-      }
-      if count == 0 { return bytes }
-      bytes += chunk[..<count]
-      if bytes.count > limit { throw tooLarge(bytes.count, limit) }
+    let bytes: [UInt8]
+    do throws(SystemError) {
+      bytes = try readAll(from: descriptor, atMost: limit)
+    } catch {
+      throw Failure(message: error.reason)
     }
+    guard bytes.count <= limit else { throw tooLarge(bytes.count, limit) }
+    return bytes
   }
 
   private static func tooLarge(_ size: Int, _ limit: Int) -> Failure {

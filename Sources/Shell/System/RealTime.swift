@@ -11,8 +11,13 @@ public enum RealTime {
   /// Milliseconds since some moment.
   @Sendable
   public static func milliseconds() -> Int {
+    Int(nanoseconds / 1_000_000)
+  }
+
+  /// Nanoseconds since the same moment.
+  static var nanoseconds: UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
-    return Int(time.tv_sec) * 1_000 + Int(time.tv_nsec) / 1_000_000
+    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
   }
 }

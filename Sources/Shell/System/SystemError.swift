@@ -39,6 +39,19 @@ func retryingInterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result 
   }
 }
 
+/// Reads to the end, or until there are more than `limit` bytes.
+func readAll(from descriptor: Int32, atMost limit: Int = .max) throws(SystemError) -> [UInt8] {
+  var bytes: [UInt8] = []
+  var chunk = [UInt8](repeating: 0, count: 1 << 16)
+  while bytes.count <= limit {
+    let count = retryingInterrupted { read(descriptor, &chunk, chunk.count) }
+    if count < 0 { throw .last }
+    if count == 0 { break }
+    bytes += chunk[..<count]
+  }
+  return bytes
+}
+
 /// Writes the whole text.
 func writeAll(_ text: String, to descriptor: Int32) throws(SystemError) {
   var text = text

@@ -5,12 +5,6 @@ import Commands
 import Rendering
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// Tells a person at a terminal how far a long run is, on a line of standard error that is rewritten in place and
 /// erased at the end, and stops the run at Ctrl-C.
 public final class ProgressLine: RunMonitor {
@@ -32,7 +26,7 @@ public final class ProgressLine: RunMonitor {
   /// A command begins.
   func begin() {
     guard showsLine else { return }
-    let now = Self.now
+    let now = RealTime.nanoseconds
     state.withLock { $0 = State(began: now, nextDue: now + Self.patience, isShown: false) }
   }
 
@@ -53,13 +47,13 @@ public final class ProgressLine: RunMonitor {
 
   /// Shows that `line` of a script is being loaded.
   func loading(_ name: String, line: Int) {
-    show { _ in "loading \(name), line \(Self.grouped(line)) (Ctrl-C stops)" }
+    show { _ in "loading \(name), line \(Count.grouped(line)) (Ctrl-C stops)" }
   }
 
   /// Rewrites the line if it is time to; `text` is given the nanoseconds since the command began.
   private func show(_ text: (UInt64) -> String) {
     guard showsLine else { return }
-    let now = Self.now
+    let now = RealTime.nanoseconds
     let elapsed: UInt64? = state.withLock { state in
       guard now >= state.nextDue else { return nil }
       state.nextDue = now + Self.interval
@@ -73,23 +67,7 @@ public final class ProgressLine: RunMonitor {
   static func text(for progress: RunProgress, nanoseconds: UInt64) -> String {
     let rate = Double(progress.events) / (Double(max(1, nanoseconds)) / 1e9)
     let clock = progress.clock.microseconds / 1_000_000
-    return "\(clock) s simulated, \(grouped(progress.events)) events, \(grouped(Int(min(rate, 1e15)))) events/s"
-      + " (Ctrl-C stops)"
-  }
-
-  /// `1204332` as `1,204,332`.
-  static func grouped(_ number: Int) -> String {
-    var text = ""
-    for (index, digit) in String(number).reversed().enumerated() {
-      if index > 0, index % 3 == 0 { text.append(",") }
-      text.append(digit)
-    }
-    return String(text.reversed())
-  }
-
-  private static var now: UInt64 {
-    var time = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
+    return "\(clock) s simulated, \(Count.grouped(progress.events)) events, "
+      + "\(Count.grouped(Int(min(rate, 1e15)))) events/s (Ctrl-C stops)"
   }
 }

@@ -38,9 +38,7 @@ struct ProgressFile: Sendable {
       let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
       guard lock >= 0 else { throw .last }
       defer { close(lock) }
-      while flock(lock, LOCK_EX) != 0 {
-        if errno != EINTR { throw .last }
-      }
+      guard retryingInterrupted({ flock(lock, LOCK_EX) }) == 0 else { throw .last }
       var progress = load()
       progress.apply(event)
       do throws(WholeFile.Failure) {

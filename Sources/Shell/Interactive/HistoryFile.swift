@@ -65,15 +65,7 @@ final class HistoryFile {
   func cut() throws(SystemError) -> [String] {
     let descriptor = try openLocked()
     defer { close(descriptor) }
-    var bytes: [UInt8] = []
-    var chunk = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = retryingInterrupted { read(descriptor, &chunk, chunk.count) }
-      if count < 0 { throw .last }
-      if count == 0 { break }
-      bytes += chunk[..<count]
-    }
-    let all = bytes.split(separator: UInt8(ascii: "\n"))
+    let all = try readAll(from: descriptor).split(separator: UInt8(ascii: "\n"))
     let kept = all.suffix(Self.capacity)
     if all.count > kept.count { try replace(by: kept) }
     return kept.compactMap { Self.isKeepable($0) ? String(validating: $0, as: UTF8.self) : nil }

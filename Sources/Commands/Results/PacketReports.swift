@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// One packet's story in a line.
+public struct PacketSummary: Encodable, Sendable {
+  public enum State: String, Encodable, Sendable {
+    case inFlight = "in-flight"
+    case delivered
+    case dropped
+  }
+  public var number: Int
+  /// The device that put it on the wire.
+  public var origin: String
+  public var transport: TransportProtocol
+  /// As it was sent.
+  public var source: String
+  public var destination: String
+  public var sentMicroseconds: Int64
+  public var state: State
+  /// Where it ended; nil while in flight.
+  public var endedAt: String?
+  public var reason: DropReason?
+  public var text: String?
+  public var flags: [String]?
+  public var icmp: String?
+  /// The packet that this one answers or reports on.
+  public var about: Int?
+
+  enum CodingKeys: String, CodingKey {
+    case number, origin
+    case transport = "protocol"
+    case source, destination
+    case sentMicroseconds = "sent_us"
+    case state
+    case endedAt = "ended_at"
+    case reason, text, flags, icmp, about
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(number, forKey: .number)
+    try container.encode(origin, forKey: .origin)
+    try container.encode(transport.name, forKey: .transport)
+    try container.encode(source, forKey: .source)
+    try container.encode(destination, forKey: .destination)
+    try container.encode(sentMicroseconds, forKey: .sentMicroseconds)
+    try container.encode(state, forKey: .state)
+    try container.encode(endedAt, forKey: .endedAt)
+    try container.encode(reason, forKey: .reason)
+    try container.encodeIfPresent(text, forKey: .text)
+    try container.encodeIfPresent(flags, forKey: .flags)
+    try container.encodeIfPresent(icmp, forKey: .icmp)
+    try container.encodeIfPresent(about, forKey: .about)
+  }
+}
+
+/// `packets`.
+public struct PacketsReport: ResultContent {
+  public var packets: [PacketSummary]
+  /// Older packets that the trace no longer holds.
+  public var forgotten: Int
+}
+
+/// `packet N`: one packet hop by hop.
+public struct PacketReport: ResultContent {
+  public var packet: PacketSummary
+  /// Every hop, each with the header before (`source`, `destination`) and after (`new_source`, `new_destination`).
+  public var trace: [HopReport]
+}
+
+/// `trace` and `ladder`: hops in the order they happened.
+public struct TraceReport: ResultContent {
+  public enum Form: String, Encodable, Sendable {
+    case list
+    case ladder
+  }
+  public var form: Form
+  public var trace: [HopReport]
+  /// For a ladder, the devices as columns from left to right.
+  public var columns: [String]
+  /// Earlier hops that are not listed.
+  public var omitted: Int
+}
+
+/// `why`: what decided a packet's fate. The words are the renderer's; the facts are here.
+public struct WhyReport: ResultContent {
+  public var packet: PacketSummary
+  /// The last hop: where the packet was delivered or dropped, or is now.
+  public var hop: HopReport
+  /// Every hop up to it.
+  public var trace: [HopReport]
+  /// The mapping that decided, as it is now, or as it was when it timed out.
+  public var mapping: MappingReport?
+  /// The router's settings where a router decided.
+  public var mappingBehavior: String?
+  public var filteringBehavior: String?
+  public var translates: Bool?
+  /// The address scope of the destination at the deciding hop: `private`, `public`, …
+  public var destinationScope: AddressScope
+  /// The device elsewhere that a private destination was probably meant for: the host of that address in another home.
+  public var meant: String?
+  /// The hosts behind the deciding router, by the addresses that they have there.
+  public var insideHosts: [InsideHost] = []
+  /// The device whose link did not take the packet.
+  public var lostOn: String?
+
+  /// A host's name and its address.
+  public struct InsideHost: Encodable, Sendable {
+    public var name: String
+    public var address: String
+  }
+
+  enum CodingKeys: String, CodingKey {
+    case insideHosts = "inside_hosts"
+    case lostOn = "lost_on"
+    case packet, hop, trace, mapping
+    case mappingBehavior = "mapping_behavior"
+    case filteringBehavior = "filtering_behavior"
+    case translates
+    case destinationScope = "destination_scope"
+    case meant
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// `stats`.
+public struct StatsReport: ResultContent {
+  public struct Counter: Encodable, Sendable {
+    public var packets: Int
+    public var bytes: Int
+  }
+  public struct Device: Encodable, Sendable {
+    public var name: String
+    public var kind: DeviceKind
+    public var sent: Counter
+    public var forwarded: Counter
+    public var delivered: Counter
+    public var dropped: Counter
+  }
+  public struct Link: Encodable, Sendable {
+    /// The device whose link towards the internet this is.
+    public var device: String
+    public var up: Counter
+    public var down: Counter
+  }
+  public struct Conversation: Encodable, Sendable {
+    public var from: String
+    public var to: String
+    public var transport: String
+    public var packets: Int
+    public var minimumMicroseconds: Int64
+    public var medianMicroseconds: Int64
+    public var maximumMicroseconds: Int64
+    /// The routers and the internet that each packet crossed: the least and the most.
+    public var hops: ClosedRange<Int>
+
+    enum CodingKeys: String, CodingKey {
+      case from, to
+      case transport = "protocol"
+      case packets
+      case minimumMicroseconds = "min_us"
+      case medianMicroseconds = "median_us"
+      case maximumMicroseconds = "max_us"
+      case minimumHops = "min_hops"
+      case maximumHops = "max_hops"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(from, forKey: .from)
+      try container.encode(to, forKey: .to)
+      try container.encode(transport, forKey: .transport)
+      try container.encode(packets, forKey: .packets)
+      try container.encode(minimumMicroseconds, forKey: .minimumMicroseconds)
+      try container.encode(medianMicroseconds, forKey: .medianMicroseconds)
+      try container.encode(maximumMicroseconds, forKey: .maximumMicroseconds)
+      try container.encode(hops.lowerBound, forKey: .minimumHops)
+      try container.encode(hops.upperBound, forKey: .maximumHops)
+    }
+  }
+  public var devices: [Device]
+  public var links: [Link]
+  public var conversations: [Conversation]
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// What every run of the program needs from the system before it reads or writes anything.
+public enum ProcessSetup {
+  /// Sees to it that descriptors 0 to 2 exist (a file opened later must not become standard output by accident),
+  /// that a reader who goes away ends the program, and that a file grown too large is an error rather than the end.
+  public static func prepare() {
+    for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
+      _ = open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY)
+    }
+    signal(SIGPIPE, SIG_DFL)
+    signal(SIGXFSZ, SIG_IGN)
+  }
+}
