@@ -18,7 +18,7 @@ extension NAT {
   /// What becomes of a packet to `destination`, which no row is for.
   // Called out of line from a mutating function it would be given a copy of the whole NAT.
   @inline(__always)
-  private func refusal(_ transport: TransportProtocol, _ destination: Endpoint) -> Translation {
+  func refusal(_ transport: TransportProtocol, _ destination: Endpoint) -> Translation {
     let translates = behavior.translates && destination.address.isIPv4
     if !translates, !behavior.firewall { return .forward(to: .inside, .none) }
     if let old = expired.findID(transport, destination) {
@@ -28,7 +28,7 @@ extension NAT {
   }
 
   /// An ICMP error from outside goes to the inside host whose packet it quotes, and quotes it as that host sent it
-  /// (RFC 5508 §4.1, REQ-4). It is no sign of life: nothing is refreshed.
+  /// (RFC 5508 §4.2, REQ-4). It is no sign of life: nothing is refreshed (§4.3, REQ-6).
   mutating func translateInboundError(_ packet: inout Packet) -> Translation {
     guard var quoted = packet.quoted else { return .drop(.invalid, .none) }
     let remote = Self.remote(quoted.destination, quoted.transport)

@@ -37,14 +37,17 @@ extension NAT {
     guard behavior.hairpinning else { return .drop(.hairpinOff, .none) }
     let (transport, target) = (packet.transport, packet.destination)
     let remote = Self.remote(target, transport)
+    // Where there is nobody to turn round to, the packet makes no row either.
+    guard inboundRow(transport, target) != nil else { return refusal(transport, target) }
     do throws(DropReason) {
       let (row, change) = try useRow(of: packet, towards: remote, at: now, number: number, using: &generator)
       let source = rows[row].externalEndpoint
       let sender = Self.remote(source, transport)
-      guard let receiver = inboundRow(transport, target, from: sender) else {
-        return .drop(expired.findID(transport, target) == nil ? .noMapping : .expired, change)
+      guard let receiver = inboundRow(transport, target, from: sender) else { return refusal(transport, target) }
+      // The row that decides is the receiver's.
+      guard admits(receiver, from: sender) else {
+        return .drop(.filtered, Translation.Change(mapping: Int(rows[receiver].id)))
       }
-      guard admits(receiver, from: sender) else { return .drop(.filtered, change) }
       noteInbound(receiver, packet.tcpFlags, from: sender, at: now)
       packet.source = source
       packet.destination = rows[receiver].internalEndpoint

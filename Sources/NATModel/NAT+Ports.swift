@@ -11,7 +11,7 @@ extension NAT {
     if externalAddresses.count == 1 {
       position = externalAddresses[0] == address ? 0 : nil
     } else {
-      position = externalIndex.first(Self.hash(address)) { externalAddresses[$0] == address }
+      position = externalIndex.first(KeyHash.value(of: address)) { externalAddresses[$0] == address }
     }
     return position.map { $0 * TransportProtocol.allCases.count + Int(transport.rawValue) }
   }

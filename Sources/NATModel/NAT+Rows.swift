@@ -17,13 +17,6 @@ extension NAT {
     return hash.value
   }
 
-  @inline(__always)
-  static func inboundHash(_ transport: TransportProtocol, _ external: Endpoint) -> UInt32 {
-    var hash = KeyHash()
-    hash.combine(external.address, external.port, UInt64(transport.rawValue))
-    return hash.value
-  }
-
   /// The row of `internalEndpoint` bound, as `binding` says, towards `remote`.
   @inline(__always)
   func outboundRow(
@@ -41,7 +34,7 @@ extension NAT {
   /// The first row with the outside endpoint `external`.
   @inline(__always)
   func inboundRow(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
-    inbound.first(Self.inboundHash(transport, external)) { number in
+    inbound.first(KeyHash.value(of: transport, external)) { number in
       rows[number].externalPort == external.port && rows[number].transport == transport
         && rows[number].externalAddress == external.address
     }
@@ -81,15 +74,7 @@ extension NAT {
 
   /// Stores `row` and files it everywhere but in a timer's list; returns its number.
   mutating func insertRow(_ row: MappingRow) -> Int {
-    let number: Int
-    if firstFreeRow == MappingRow.none {
-      number = rows.count
-      rows.append(row)
-    } else {
-      number = Int(firstFreeRow)
-      firstFreeRow = rows[number].nextSharer
-      rows[number] = row
-    }
+    let number = rows.fill(with: row, &firstFreeRow)
     count += 1
     let (transport, external, remote) = (row.transport, row.externalEndpoint, row.firstRemote)
     if row.traits.contains(.isStatic) { staticCount += 1 } else { boundCounts[Int(row.binding.rawValue)] += 1 }
@@ -103,9 +88,9 @@ extension NAT {
       // A sharer of a taken outside endpoint: it stands before the others and is the one that is filed.
       rows[number].nextSharer = Int32(first)
       rows[first].previousSharer = Int32(number)
-      inbound.replace(Self.inboundHash(transport, external), row: first, with: number)
+      inbound.replace(KeyHash.value(of: transport, external), row: first, with: number)
     } else {
-      inbound.insert(Self.inboundHash(transport, external), row: number)
+      inbound.insert(KeyHash.value(of: transport, external), row: number)
       expired.forget(transport, external)
     }
     if row.traits.contains(.sharesPort) { permissions.add(number, towards: remote, in: &rows) }
@@ -127,7 +112,7 @@ extension NAT {
     if row.traits.contains(.isSourceEntry) {
       outbound.remove(Self.sourceHash(transport, row.internalEndpoint), row: number)
     }
-    let hash = Self.inboundHash(transport, external)
+    let hash = KeyHash.value(of: transport, external)
     if row.previousSharer != MappingRow.none {
       rows[Int(row.previousSharer)].nextSharer = row.nextSharer
     } else if row.nextSharer != MappingRow.none {
@@ -140,8 +125,7 @@ extension NAT {
     permissions.removeAll(of: number, row)
     if row.host != MappingRow.none { hosts.remove(Int(row.host)) }
     rows[number].traits = .isFree
-    rows[number].nextSharer = firstFreeRow
-    firstFreeRow = Int32(number)
+    rows.free(number, &firstFreeRow)
   }
 
   private mutating func releasePort(of row: MappingRow, at now: Instant) {

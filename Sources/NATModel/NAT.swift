@@ -14,6 +14,7 @@ public struct NAT: Sendable {
   public internal(set) var externalAddresses: [IPAddress]
 
   var rows = SegmentedArray<MappingRow>()
+  /// The first of the rows that are free; see ``FreeableSlot``.
   var firstFreeRow = MappingRow.none
   /// The mappings there are, static ones included.
   public internal(set) var count = 0
@@ -125,7 +126,7 @@ public struct NAT: Sendable {
   @inline(__always)
   func isExternal(_ address: IPAddress) -> Bool {
     if externalAddresses.count == 1 { return externalAddresses[0] == address }
-    return externalIndex.first(Self.hash(address)) { externalAddresses[$0] == address } != nil
+    return externalIndex.first(KeyHash.value(of: address)) { externalAddresses[$0] == address } != nil
   }
 
   /// The addresses without repetitions: each stands for ports of its own.
@@ -134,16 +135,10 @@ public struct NAT: Sendable {
     return addresses.filter { seen.insert($0).inserted }
   }
 
-  static func hash(_ address: IPAddress) -> UInt32 {
-    var hash = KeyHash()
-    hash.combine(address, 0, 0)
-    return hash.value
-  }
-
   mutating func indexExternalAddresses() {
     externalIndex = HashIndex()
     for (position, address) in externalAddresses.enumerated() {
-      externalIndex.insert(Self.hash(address), row: position)
+      externalIndex.insert(KeyHash.value(of: address), row: position)
     }
     let spaces = externalAddresses.count * TransportProtocol.allCases.count
     while portSpaces.count < spaces { portSpaces.append(PortSpace()) }

@@ -13,10 +13,12 @@ enum CommandErrorWording {
     case .staticMapping(let error, let port, let router): return message(error, port, router)
     case .unknownSource(let address): return "no device has the address \(address); `show` lists all devices"
     case .ambiguousSource(let address, let owners):
-      return "\(list(owners)) all have the address \(address), each in a network of its own; write the name instead"
+      return
+        "\(list(owners)) \(owners.count == 2 ? "both" : "all") have the address \(address), each in a network of its own; write the name instead"
     case .noCommonFamily(let from, let to):
       return "\(from) and \(to) have no address family in common: one has only IPv4, the other only IPv6"
-    case .noPacketYet: return "there is no packet yet; `send alice bob` would put one on the wire"
+    case .noPacketYet:
+      return "there is no packet yet; `scene one-home` and then `send alice bob` would put one on the wire"
     case .noSuchPacket(let number, let last):
       return "there is no packet \(number); the last one is \(last), and `packets` lists all"
     case .packetForgotten(let number, let oldest):

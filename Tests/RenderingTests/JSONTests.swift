@@ -83,7 +83,10 @@ import Testing
   }
 
   @Test func whyCarriesTheRule() {
-    let json = line("why", Example.why(.filtered, mapping: Example.row(), filtering: "address-dependent"))
+    let json = line(
+      "why",
+      Example.why(
+        .filtered, source: "203.0.113.66:4000", mapping: Example.row(), filtering: "address-dependent"))
     #expect(json.contains(#""rule":{"requirement":"REQ-8","rfc":4787,"#))
     #expect(json.contains(#""section":"5""#))
     #expect(json.contains(#""explanation":"home-a has a row for 49.36.10.25:62000: row 1, which belongs to"#))

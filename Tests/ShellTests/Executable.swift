@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Synchronization
+import TestSupport
 
 #if canImport(Darwin)
   import Darwin
@@ -14,26 +15,7 @@ enum Executable {
   /// marked to be closed there.
   static let startLock = Mutex(())
 
-  /// Where the executable is: beside the test bundle, whose path is among the arguments of whoever runs the tests.
-  static let path: String = {
-    var candidates = CommandLine.arguments.flatMap { argument in
-      var folders: [String] = []
-      var folder = argument[...]
-      while let slash = folder.lastIndex(of: "/") {
-        folder = folder[..<slash]
-        folders.append("\(folder)/natsh")
-      }
-      return folders
-    }
-    let package = #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
-    candidates.append("/\(package)/.build/debug/natsh")
-    return candidates.first { isProgram($0) } ?? "natsh"
-  }()
-
-  private static func isProgram(_ path: String) -> Bool {
-    var status = stat()
-    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && access(path, X_OK) == 0
-  }
+  static let path = BuiltExecutable.path
 
   enum Redirection {
     case file(String, flags: Int32)

@@ -15,6 +15,9 @@ public enum BuiltExecutable {
     return test.deletingLastPathComponent().appending(path: "natsh")
   }()
 
+  /// The same as a path.
+  public static let path = url.path(percentEncoded: false)
+
   /// What a run printed, and how it ended.
   public struct Outcome: Sendable {
     public var output: String

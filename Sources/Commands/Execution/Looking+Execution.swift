@@ -144,7 +144,9 @@ extension WhyCommand {
         mapping: mapping.map { session.report($0, of: hop.node) },
         mappingBehavior: router?.nat.behavior.mapping.name, filteringBehavior: router?.nat.behavior.filtering.name,
         translates: router?.nat.behavior.translates, destinationScope: hop.destination.address.scope,
-        meant: meant.map { session.network.device($0).name }))
+        meant: meant.map { session.network.device($0).name },
+        insideHosts: router == nil ? [] : session.insideHosts(of: hop.node),
+        lostOn: hop.lostOn.map { session.network.device($0).name }))
   }
 }
 
@@ -157,6 +159,15 @@ extension Session {
       throw CommandError(.noSuchPacket(number, last: trace.packetCount), at: columns)
     }
     throw CommandError(.packetForgotten(number, oldest: trace.oldestPacket), at: columns)
+  }
+
+  /// The hosts behind a router, as many as an example needs.
+  fileprivate func insideHosts(of router: DeviceID) -> [WhyReport.InsideHost] {
+    network.devices(behind: router).prefix(64).filter { network.host($0) != nil }.flatMap { id in
+      network.addresses(of: id).map {
+        WhyReport.InsideHost(name: network.device(id).name, address: $0.description)
+      }
+    }
   }
 
   /// The packet that a bare `why` is about: the one that ended last; where that only reports on another, the other.

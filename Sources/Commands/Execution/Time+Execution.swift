@@ -41,7 +41,10 @@ extension Session {
     let (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
     if let target, !stopped { network.moveClock(to: target) }
     var outcome = finishMoving(from: first)
-    if wasIdle, saysIdle { outcome.notices.append(.nothingInFlight) }
+    if wasIdle, saysIdle {
+      outcome.notices.append(.nothingInFlight)
+      outcome.changedNothing = true
+    }
     if stopped {
       outcome.notices.append(.interrupted(inFlight: network.inFlight))
       // Done again, the run must stop where it was stopped.

@@ -41,7 +41,18 @@ extension Catalog {
     return all.filter { seen.insert($0).inserted }
   }
 
-  private func topic(named name: String) -> HelpReport.Topic? { topics.first { $0.name.matches(name) } }
+  /// The topic of that name, or the one that explains the word.
+  private func topic(named name: String) -> HelpReport.Topic? {
+    topics.first { $0.name.matches(name) }
+      ?? Self.explainedElsewhere[name.lowercased()].flatMap { other in topics.first { $0.name == other } }
+  }
+
+  /// Words of natsh's own output that a learner may ask about, and the topics that explain them.
+  private static let explainedElsewhere = [
+    "row": "mapping", "rows": "mapping", "mappings": "mapping", "endpoint": "endpoints", "port": "ports",
+    "address": "private-addresses", "filter": "filtering", "clock": "time",
+    "script": "scripts", "p2p": "peer-to-peer", "refused": "refusals", "dropped": "refusals",
+  ]
 
   private var overview: HelpReport {
     var order: [CommandGroup] = []

@@ -269,8 +269,20 @@ public struct WhyReport: ResultContent {
   public var destinationScope: AddressScope
   /// The device elsewhere that a private destination was probably meant for: the host of that address in another home.
   public var meant: String?
+  /// The hosts behind the deciding router, by the addresses that they have there.
+  public var insideHosts: [InsideHost] = []
+  /// The device whose link did not take the packet.
+  public var lostOn: String?
+
+  /// A host's name and its address.
+  public struct InsideHost: Encodable, Sendable {
+    public var name: String
+    public var address: String
+  }
 
   enum CodingKeys: String, CodingKey {
+    case insideHosts = "inside_hosts"
+    case lostOn = "lost_on"
     case packet, hop, trace, mapping
     case mappingBehavior = "mapping_behavior"
     case filteringBehavior = "filtering_behavior"

@@ -84,7 +84,7 @@ public struct Session: Sendable {
   public mutating func perform(_ command: any Command, typed line: String) throws(CommandError) -> CommandResult {
     let hopsBefore = network.trace.hopCount
     let outcome = try command.execute(in: &self)
-    if command.effect == .changes {
+    if command.effect == .changes, !outcome.changedNothing {
       past.record(
         outcome.equivalent ?? command, line: outcome.equivalentLine ?? line, result: network,
         work: network.trace.hopCount - hopsBefore)
@@ -173,6 +173,8 @@ public struct CommandOutcome: Sendable {
   public var activity: ActivityReport?
   public var content: any ResultContent
   public var notices: [Notice]
+  /// Whether the command found nothing to do, so that there is nothing to take back.
+  var changedNothing = false
   /// A command that does the same again, where the one that was given would not: a run that was stopped.
   var equivalent: (any Command)?
   /// The line that is remembered instead of the one that was typed.

@@ -12,7 +12,11 @@ extension ConditionContext {
 
   /// What the conditions that hold were fulfilled by, a sentence each.
   package func shown(_ conditions: [Condition]) -> [String] {
-    conditions.compactMap { holds($0) ? shown($0) : nil }
+    let held = conditions.filter(holds)
+    // What happened says more than the settings that it happened under.
+    let withoutSettings = held.filter { if case .setting = $0.kind { false } else { true } }
+    let sentences = withoutSettings.compactMap { shown($0) }
+    return sentences.isEmpty ? held.compactMap { shown($0) } : sentences
   }
 
   private func missing(_ condition: Condition) -> String {

@@ -9,7 +9,7 @@ extension LessonNotice: TextRenderable {
     switch self {
     case .finished(let place, let skipped, let next):
       page.add(
-        "\("✓", .new) That was \(place.title, .heading)\(skipped == 0 ? "" : ", with \(Count.of(skipped, "step")) skipped")."
+        "\("✓", .new) That was \"\(place.title, .heading)\"\(skipped == 0 ? "" : ", with \(Count.of(skipped, "step")) skipped")."
       )
       if let next {
         page.add("The next one is \(typed: "lesson \(next)"); \(typed: "lessons") lists them all.")

@@ -92,7 +92,13 @@ extension TutorRemark: TextRenderable {
           page.add(StyledText(sentence), after: StyledText(page.style.usesUnicode ? "• " : "* "), later: .spaces(2))
         }
       }
-    case .mistake(let reply): prose.add(reply, to: &page)
+    case .underWay:
+      page.add(
+        "\("not yet:", .faint) the packet waits on the wire; \(typed: "step") or \(typed: "run") lets it go on",
+        hanging: 2)
+    case .mistake(let reply):
+      page.add("\("! Look again.", .refused)")
+      prose.add(reply, to: &page)
     case .broken(let problems):
       page.add("\("This lesson is broken here", .refused), which is no fault of yours; \(go) goes on.")
       for problem in problems { page.add(StyledText(problem.description), indent: 2, hanging: 4) }
@@ -108,7 +114,10 @@ extension TutorRemark: TextRenderable {
   private static func way(_ isLast: Bool) -> String { isLast ? "ends the lesson." : "goes on." }
 
   private static func sentences(_ shown: [String]) -> String {
-    shown.filter { !$0.isEmpty }.map { $0.prefix(1).uppercased() + $0.dropFirst() + "." }.joined(separator: " ")
+    shown.filter { !$0.isEmpty }.map { sentence in
+      // A device's name stays as its owner wrote it.
+      sentence.hasPrefix("packet ") ? "Packet " + sentence.dropFirst(7) + "." : sentence + "."
+    }.joined(separator: " ")
   }
 }
 
@@ -120,14 +129,16 @@ extension AnswerReport: ReadingText {
     if choice == right {
       page.add("\("Right:", .new) \(choices[choice - 1]).")
     } else {
-      page.add("\("Not so:", .refused) not \(choices[choice - 1]), but \(choices[right - 1]).")
+      page.add("\("Not quite.", .refused) The answer is: \(choices[right - 1]).")
     }
     page.addGap()
     prose.add(Prose.read(because), to: &page)
     if !proof.isEmpty {
       page.addGap()
       page.add("See for yourself, on a copy of the network:")
-      let renderer = TextRenderer(style: style)
+      var narrower = style
+      narrower.width = max(style.width - 2, TextStyle.minimumWidth)
+      let renderer = TextRenderer(style: narrower)
       for result in proof {
         page.addLine("  \("natsh> ", .faint)\(result.command, .command)")
         for line in renderer.text(for: result).split(separator: "\n", omittingEmptySubsequences: false) {

@@ -53,6 +53,8 @@ package struct TutorRemark: LessonContent {
     /// What was shown by it, a sentence each.
     case done(shown: [String], isLast: Bool)
     case notYet([String], isCheck: Bool)
+    /// A packet is on its way, and may do the step yet.
+    case underWay
     case mistake([Prose])
     case broken([LessonProblem])
     /// All is done but the question.
@@ -65,7 +67,7 @@ package struct TutorRemark: LessonContent {
     var outcome: String {
       switch self {
       case .done, .mayGoOn: "done"
-      case .notYet, .answerFirst: "not-yet"
+      case .notYet, .underWay, .answerFirst: "not-yet"
       case .mistake: "wrong"
       case .broken: "broken"
       case .offerHelp: "help"
@@ -80,7 +82,7 @@ package struct TutorRemark: LessonContent {
       case .mistake(let reply): reply.map(\.plainText)
       case .broken(let problems): problems.map(\.description)
       case .progressNotKept(let words): [words]
-      case .answerFirst, .offerHelp, .mayGoOn: []
+      case .underWay, .answerFirst, .offerHelp, .mayGoOn: []
       }
     }
   }

@@ -43,6 +43,10 @@ extension Tutor: Companion {
     }
     // Looking is no attempt.
     guard step.expectationLine != nil, session.catalog.declaration(named: word)?.effect == .changes else { return [] }
+    if session.packetsInFlight > 0, step.expectation.contains(where: { !context.hold([$0]) && $0.isAboutEvents }) {
+      // What a packet on its way will come to is not given away.
+      return name == "step" ? [] : [.underWay]
+    }
     return [.notYet(Array(context.missing(step.expectation).prefix(1)), isCheck: false)]
   }
 

@@ -11,7 +11,8 @@ extension Tutor {
     return Self.choice(String(words), of: question).map { "answer \($0)" }
   }
 
-  /// The choice that an answer means, from 1: its number, its words, or the beginning of only one.
+  /// The choice that an answer means, from 1: its number, its words, the beginning of only one, or words
+  /// of only one.
   static func choice(_ answer: String, of question: Lesson.Prediction) -> Int? {
     let answer = normalized(answer)
     guard !answer.isEmpty else { return nil }
@@ -20,7 +21,15 @@ extension Tutor {
     if let place = choices.firstIndex(of: answer) { return place + 1 }
     if let number = Int(answer), choices.indices.contains(number - 1) { return number }
     let begun = choices.indices.filter { choices[$0].hasPrefix(answer) }
-    return begun.count == 1 ? begun[0] + 1 : nil
+    if begun.count == 1 { return begun[0] + 1 }
+    // Words that stand in one choice alone tell it as well as its beginning does.
+    let wanted = words(of: answer)
+    let holding = choices.indices.filter { wanted.isSubset(of: words(of: choices[$0])) }
+    return holding.count == 1 ? holding[0] + 1 : nil
+  }
+
+  private static func words(of text: String) -> Set<Substring> {
+    Set(text.split { " ,;:()".contains($0) })
   }
 
   private static func normalized(_ text: String) -> String {

@@ -12,14 +12,8 @@ struct ExpiredMappings: Sendable {
   /// Mappings that ever timed out.
   private(set) var total = 0
 
-  static func hash(_ transport: TransportProtocol, _ external: Endpoint) -> UInt32 {
-    var hash = KeyHash()
-    hash.combine(external.address, external.port, UInt64(transport.rawValue))
-    return hash.value
-  }
-
   private func slot(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
-    index.first(Self.hash(transport, external)) {
+    index.first(KeyHash.value(of: transport, external)) {
       mappings[$0].transport == transport && mappings[$0].external == external
     }
   }
@@ -30,19 +24,19 @@ struct ExpiredMappings: Sendable {
     let slot = total % Self.capacity
     if slot < mappings.count {
       let old = mappings[slot]
-      index.remove(Self.hash(old.transport, old.external), row: slot)
+      index.remove(KeyHash.value(of: old.transport, old.external), row: slot)
       mappings[slot] = mapping
     } else {
       mappings.append(mapping)
     }
-    index.insert(Self.hash(mapping.transport, mapping.external), row: slot)
+    index.insert(KeyHash.value(of: mapping.transport, mapping.external), row: slot)
     total += 1
   }
 
   /// Stops judging packets to `external` by a mapping that timed out: the endpoint is in use again.
   mutating func forget(_ transport: TransportProtocol, _ external: Endpoint) {
     guard let slot = slot(transport, external) else { return }
-    index.remove(Self.hash(transport, external), row: slot)
+    index.remove(KeyHash.value(of: transport, external), row: slot)
   }
 
   /// The number of the mapping that had the outside endpoint `external` and timed out.

@@ -176,4 +176,20 @@ struct KeyHash {
   }
 
   var value: UInt32 { UInt32(truncatingIfNeeded: state ^ state >> 32) }
+
+  /// What is filed by an address alone.
+  @inline(__always)
+  static func value(of address: IPAddress) -> UInt32 {
+    var hash = KeyHash()
+    hash.combine(address, 0, 0)
+    return hash.value
+  }
+
+  /// What is filed by a protocol and an outside endpoint.
+  @inline(__always)
+  static func value(of transport: TransportProtocol, _ external: Endpoint) -> UInt32 {
+    var hash = KeyHash()
+    hash.combine(external.address, external.port, UInt64(transport.rawValue))
+    return hash.value
+  }
 }

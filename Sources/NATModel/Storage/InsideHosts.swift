@@ -2,27 +2,21 @@
 
 /// What a NAT knows of each inside host, where it must: how many mappings it has, and which outside address is its own.
 struct InsideHosts: Sendable {
-  private struct Record: Sendable {
+  private struct Record: FreeableSlot {
     var address: IPAddress
     var mappings: Int
     /// The outside address's place in the list.
     var external: Int
-    var next: Int32
+    var nextFree = MappingRow.none
   }
 
   private var records = SegmentedArray<Record>()
   private var index = HashIndex()
   private var firstFree = MappingRow.none
 
-  private static func hash(_ address: IPAddress) -> UInt32 {
-    var hash = KeyHash()
-    hash.combine(address, 0, 0)
-    return hash.value
-  }
-
   /// The record of the host at `address`.
   func find(_ address: IPAddress) -> Int? {
-    index.first(Self.hash(address)) { records[$0].address == address && records[$0].mappings > 0 }
+    index.first(KeyHash.value(of: address)) { records[$0].address == address && records[$0].mappings > 0 }
   }
 
   func mappingCount(_ record: Int) -> Int { records[record].mappings }
@@ -34,17 +28,8 @@ struct InsideHosts: Sendable {
       records[known].mappings += 1
       return Int32(known)
     }
-    let record = Record(address: address, mappings: 1, external: external, next: MappingRow.none)
-    let slot: Int
-    if firstFree == MappingRow.none {
-      slot = records.count
-      records.append(record)
-    } else {
-      slot = Int(firstFree)
-      firstFree = records[slot].next
-      records[slot] = record
-    }
-    index.insert(Self.hash(address), row: slot)
+    let slot = records.fill(with: Record(address: address, mappings: 1, external: external), &firstFree)
+    index.insert(KeyHash.value(of: address), row: slot)
     return Int32(slot)
   }
 
@@ -52,8 +37,7 @@ struct InsideHosts: Sendable {
   mutating func remove(_ record: Int) {
     records[record].mappings -= 1
     guard records[record].mappings == 0 else { return }
-    index.remove(Self.hash(records[record].address), row: record)
-    records[record].next = firstFree
-    firstFree = Int32(record)
+    index.remove(KeyHash.value(of: records[record].address), row: record)
+    records.free(record, &firstFree)
   }
 }

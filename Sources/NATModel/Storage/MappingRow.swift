@@ -61,7 +61,14 @@ struct MappingRow: Sendable {
   @inline(__always) var firstRemote: Endpoint { Endpoint(remoteAddress, remotePort) }
 }
 
-/// What a NAT has seen of one TCP connection (RFC 5382 §4).
+extension MappingRow: FreeableSlot {
+  var nextFree: Int32 {
+    get { nextSharer }
+    set { nextSharer = newValue }
+  }
+}
+
+/// What a NAT has seen of one TCP connection (RFC 5382 §4 of its opening, §5 of its lifetimes).
 struct ConnectionState: Hashable, Sendable {
   private(set) var bits: UInt8 = 0
 

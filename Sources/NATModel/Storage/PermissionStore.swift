@@ -7,7 +7,7 @@
 /// address-dependent filtering takes one look-up as well; where outside endpoints are shared, the records of all sharers
 /// for one address are linked, and the index leads to the latest: many sharers cost no more than two.
 struct PermissionStore: Sendable {
-  struct Record: Sendable {
+  struct Record: FreeableSlot {
     var remoteAddress: IPAddress
     var row: Int32
     /// The row's next record; for a free record the next free one.
@@ -19,6 +19,11 @@ struct PermissionStore: Sendable {
     var later = MappingRow.none
     var earlier = MappingRow.none
     var connection = ConnectionState()
+
+    var nextFree: Int32 {
+      get { next }
+      set { next = newValue }
+    }
   }
 
   private(set) var records = SegmentedArray<Record>()
@@ -108,15 +113,7 @@ struct PermissionStore: Sendable {
     let record = Record(
       remoteAddress: remote.address, row: Int32(number), next: rows[number].permissions, remotePort: remote.port,
       isAnyPort: isAnyPort)
-    let slot: Int
-    if firstFree == MappingRow.none {
-      slot = records.count
-      records.append(record)
-    } else {
-      slot = Int(firstFree)
-      firstFree = records[slot].next
-      records[slot] = record
-    }
+    let slot = records.fill(with: record, &firstFree)
     rows[number].permissions = Int32(slot)
     return slot
   }
@@ -162,9 +159,8 @@ struct PermissionStore: Sendable {
         let remote = Endpoint(record.remoteAddress, record.remotePort)
         index.remove(Self.hash(row.transport, row.externalEndpoint, remote, Self.exactly), row: Int(slot))
       }
-      records[Int(slot)].next = firstFree
       records[Int(slot)].row = MappingRow.none
-      firstFree = slot
+      records.free(Int(slot), &firstFree)
       slot = record.next
     }
   }

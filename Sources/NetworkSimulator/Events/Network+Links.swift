@@ -53,7 +53,7 @@ extension Network {
       queue.add(flight)
       return true
     } catch {
-      record(.dropped, error, at: flight.from, flight.packet, number: flight.number)
+      record(.dropped, error, at: flight.from, flight.packet, number: flight.number, lostOn: flight.to)
       return false
     }
   }
@@ -80,7 +80,13 @@ extension Network {
     let isChanged = packet.source != flight.packet.source || packet.destination != flight.packet.destination
     record(
       lost != nil ? .dropped : isChanged ? .translated : .forwarded, lost, at: flight.to, flight.packet,
-      number: flight.number, sent: packet, change: change)
+      number: flight.number, sent: packet, change: change,
+      lostOn: lost == nil ? nil : firstLink(to: next, from: flight.to))
+  }
+
+  /// The device whose link a packet crosses first on its way from `sender` to `next`.
+  private func firstLink(to next: NextHop, from sender: DeviceID) -> DeviceID {
+    if case .down(let child) = next { child } else { sender }
   }
 
   /// The node between all public addresses.
@@ -135,7 +141,7 @@ extension Network {
   mutating func dispatch(_ packet: Packet, from sender: DeviceID, to next: NextHop, about: Int? = nil) -> Int {
     let number = begin(packet, at: sender, about: about)
     if let lost = put(packet, number: number, from: sender, to: next) {
-      record(.dropped, lost, at: sender, packet, number: number)
+      record(.dropped, lost, at: sender, packet, number: number, lostOn: firstLink(to: next, from: sender))
     }
     return number
   }

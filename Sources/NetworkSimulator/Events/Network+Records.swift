@@ -6,10 +6,12 @@ import NATModel
 extension Network {
   /// Records what `node` did with packet `number`, which arrived as `packet`.
   ///
-  /// - Parameter sent: the packet as it leaves, where it does.
+  /// - Parameters:
+  ///   - sent: the packet as it leaves, where it does.
+  ///   - link: the device whose link did not take it.
   mutating func record(
     _ verdict: Verdict, _ reason: DropReason? = nil, at node: DeviceID, _ packet: Packet, number: Int,
-    sent: Packet? = nil, change: Translation.Change = .none
+    sent: Packet? = nil, change: Translation.Change = .none, lostOn link: DeviceID? = nil
   ) {
     count(verdict, at: node, packet.length)
     let isKnown = trace.packets.contains(number)
@@ -25,7 +27,7 @@ extension Network {
       newDestination: Self.changed(sent?.destination, from: packet.destination, of: packet),
       mapping: change.mapping, mappingChange: change.kind,
       timeToLive: (verdict == .dropped ? packet : sent ?? packet).timeToLive, length: packet.length,
-      tcpFlags: packet.tcpFlags, icmp: packet.icmp, previous: isKnown ? trace.packets[number].lastHop : 0)
+      tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link, previous: isKnown ? trace.packets[number].lastHop : 0)
     trace.hops.append(hop)
     guard isKnown else { return }
     if trace.packets[number].firstHop == 0 { trace.packets[number].firstHop = hop.number }

@@ -41,6 +41,8 @@ public struct Hop: Hashable, Sendable {
   public var length: Int
   public var tcpFlags: TCPFlags
   public var icmp: ICMPKind
+  /// The device whose link towards the internet did not take the packet; nil where no link is to blame.
+  public var lostOn: DeviceID?
   /// The same packet's hop before; 0 for its first.
   var previous = 0
 }

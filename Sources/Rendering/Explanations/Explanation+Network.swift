@@ -10,21 +10,18 @@ extension Explanation {
       "The packet is addressed to \(facts.destinationAddress), \(kind(of: facts.why.destinationScope)). "
     happened += "On the internet nobody is there, and no router has a route to it: \(facts.node) dropped it."
     if let meant = facts.why.meant {
-      happened +=
-        " \(meant, .name) has that address, but only on its own network; other networks use the same one for other hosts."
+      happened += " \(meant, .name) has that address, but only on its own network"
+      happened += facts.isIPv6 ? "." : "; other networks use the same one for other hosts."
     }
     let whom = facts.why.meant.map { StyledText($0, .name) } ?? "the host meant"
     return Explanation(
       happened,
-      because: """
-        An address like that means something only where it is used, as "the room at the end of the corridor" does. \
-        Any number of homes use the same ones, which is how so many hosts get by with so few addresses.
-        """,
+      because: meaning(of: facts.why.destinationScope, isIPv6: facts.isIPv6),
       rule: scopeRule(facts),
       remedies: [
         Remedy(
-          "\(whom) sends something out first; the router's table then shows the outside endpoint to use instead",
-          "table"),
+          "\(whom) sends to \(facts.source) first; the router's table then shows the outside endpoint to use instead",
+          facts.why.meant.map { facts.sendOut(from: "\($0):\(facts.destinationText.port)", to: facts.why.hop.source) }),
         Remedy("see who is behind which router, and the routers' outside addresses", "map"),
       ])
   }
@@ -43,6 +40,24 @@ extension Explanation {
     }
   }
 
+  private static func meaning(of scope: AddressScope, isIPv6: Bool) -> StyledText {
+    switch scope {
+    case .private where isIPv6:
+      """
+      Such an address is for use inside one site. Sites draw their prefixes by lot, so that hardly two have the same \
+      one; but no router of the internet is told where they are.
+      """
+    case .linkLocal: "An address like that means something on one link only, and every link uses the same ones."
+    case .private, .shared, .documentation, .public:
+      """
+      An address like that means something only where it is used, as "the room at the end of the corridor" does. \
+      Any number of homes use the same ones, which is how so many hosts get by with so few addresses.
+      """
+    case .loopback, .multicast, .broadcast, .unspecified, .reserved:
+      "Addresses like that are set aside; none of them stands for one host that the internet could find."
+    }
+  }
+
   private static func scopeRule(_ facts: HopFacts) -> Rule {
     switch (facts.why.destinationScope, facts.isIPv6) {
     case (.private, false), (.public, _), (.documentation, _):
@@ -51,6 +66,8 @@ extension Explanation {
     case (.shared, _): Rule(6598, "4", nil, "packets to the shared space must not cross a provider's boundary")
     case (.linkLocal, false): Rule(3927, "2.7", nil, "a packet to a link-local address must not be forwarded")
     case (.linkLocal, true): Rule(4291, "2.5.6", nil, "a packet to a link-local address must not be forwarded")
+    case (.multicast, false): Rule(1112, "4", nil, "class D addresses stand for groups of hosts")
+    case (.multicast, true): Rule(4291, "2.7", nil, "a multicast address stands for a group of interfaces")
     case (_, false): Rule(6890, "2.2.2", nil, "the registry says which special addresses may be forwarded")
     case (_, true): Rule(6890, "2.2.3", nil, "the registry says which special addresses may be forwarded")
     }
@@ -122,7 +139,8 @@ extension Explanation {
   }
 
   static func loss(_ facts: HopFacts) -> Explanation {
-    Explanation(
+    let link = facts.why.lostOn ?? facts.nodeName
+    return Explanation(
       "The packet left \(facts.node) and was lost on the link. Nobody is told.",
       because: """
         The internet promises no delivery, only an effort. Whoever needs certainty asks again until an answer comes, as \
@@ -133,15 +151,15 @@ extension Explanation {
       remedies: [
         Remedy("send it again: the next one may be luckier"),
         Remedy(
-          "or mend the link; \(facts.node)'s own, or that of the device it was sent to", "set \(facts.nodeName) loss 0%"
-        ),
+          "or mend the link, which is \(link, .name)'s towards the internet", "set \(link) loss 0%"),
       ])
   }
 
   static func queueFull(_ facts: HopFacts) -> Explanation {
-    Explanation(
+    let link = facts.why.lostOn ?? facts.nodeName
+    return Explanation(
       """
-      Packets come to \(facts.node)'s link faster than its rate lets them out. Up to 100 ms of them wait in a queue; it \
+      Packets come to \(link, .name)'s link faster than its rate lets them out. Up to 100 ms of them wait in a queue; it \
       was full, so this packet was dropped.
       """,
       because:
@@ -149,7 +167,7 @@ extension Explanation {
       rule: Rule(7567, "2", nil, "a queue of bounded length drops what does not fit, \"tail drop\""),
       remedies: [
         Remedy("send less, or slower"),
-        Remedy("or give the link a higher rate", "set \(facts.nodeName) rate unlimited"),
+        Remedy("or give the link a higher rate", "set \(link) rate unlimited"),
       ])
   }
 
@@ -160,7 +178,7 @@ extension Explanation {
         ? "An ICMP error must quote a packet that the receiver knows of; this one quotes none. Anybody could have made it up."
         : "A segment must fit the connection it claims to be part of. This one belongs to none.",
       rule: facts.transport == .icmp
-        ? Rule(5508, "4.2", nil, "an ICMP error is passed on only if its quoted packet fits a mapping")
+        ? Rule(5508, "4.2", "REQ-4", "an ICMP error is passed on only if its quoted packet fits a mapping")
         : facts.transport == .tcp
           ? Rule(9293, "3.10.7", nil, "a segment is judged by the state of its connection")
           : nil)
@@ -172,6 +190,9 @@ extension Explanation {
     let port = facts.destinationText.port
     if facts.transport != .icmp, !port.isEmpty { happened += " and takes packets on port \(port)" }
     happened += "."
+    if let meant = facts.why.meant {
+      happened += " \(meant, .name) has the same address, but in another network: this packet was not for it."
+    }
     for hop in crossed {
       let row: StyledText = hop.mapping.map { "row \($0) of \(hop.node, .name)" } ?? StyledText(hop.node, .name)
       if let source = hop.newSource {
@@ -187,20 +208,20 @@ extension Explanation {
       because += "and the row admits this sender."
       return Explanation(
         happened, because: because,
-        rule: Rule(4787, "5", "REQ-8", "what filtering admits comes in"))
+        rule: facts.admissionRule)
     }
     if !crossed.isEmpty {
       return Explanation(
         happened,
         because: """
-          Packets from inside may always go out. \(facts.node) sees the outside endpoint \(facts.source) and never the \
+          Packets from inside may go out. \(facts.node) sees the outside endpoint \(facts.source) and never the \
           private one; that is where an answer must go.
           """,
-        rule: Rule(4787, "4.1", "REQ-1", "a NAT gives an inside endpoint an outside one"))
+        rule: facts.mappingRule("a NAT gives an inside endpoint an outside one"))
     }
     return Explanation(
       happened,
-      because: "No address was changed on the way and nobody filtered it: every device knew a way to that address.",
+      because: "No address was changed on the way and no filter refused it: every device knew a way to that address.",
       rule: !facts.isIPv6 ? Rule(1122, "3.3.1", nil, "a host sends to its neighbour or to a router") : nil)
   }
 

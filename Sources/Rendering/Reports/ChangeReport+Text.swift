@@ -21,7 +21,12 @@ extension ChangeReport: TextRenderable {
       var text: StyledText = "\(name): \(subject) is \(value, .changed)"
       if let previous { text += previous == value ? ", as before" : ", was \(previous)" }
       return text + "."
-    case .listening: return "\(name) listens on \(subject)."
+    case .listening:
+      guard device?.settings.contains(where: { $0.property == "ports" && $0.value == "open" }) == true else {
+        return "\(name) listens on \(subject)."
+      }
+      return
+        "\(name) listens on \(subject), but all its ports are open anyway; \(typed: "set \(device?.name ?? "") ports bound") closes the others."
     case .forwarding:
       let outside = device?.addresses.first.map { StyledText(" at ") + StyledText($0, .address) } ?? ""
       return "\(name) forwards \(subject)\(outside) to \(value, .address), whoever sends it."

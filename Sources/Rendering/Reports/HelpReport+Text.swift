@@ -2,7 +2,7 @@
 
 import Commands
 
-extension HelpReport: TextRenderable {
+extension HelpReport: ReadingText {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     switch self {

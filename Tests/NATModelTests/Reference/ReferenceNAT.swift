@@ -115,6 +115,10 @@ struct ReferenceNAT {
     let turnsRound = translates && addresses.contains(packet.destination.address)
     if turnsRound, !behavior.hairpinning { return .drop(.hairpinOff, mapping: nil, nil) }
     let to = remote(packet.destination, packet.transport)
+    if turnsRound, rowIn(packet.transport, packet.destination, from: to) == nil {
+      let old = timedOut(packet.transport, packet.destination)
+      return .drop(old == nil ? .noMapping : .expired, mapping: old, nil)
+    }
 
     var index: Int
     let change: MappingChange
@@ -140,9 +144,9 @@ struct ReferenceNAT {
     // RFC 4787 REQ-9: to the receiver it is a packet from outside, from the sender's outside endpoint.
     let from = remote(rows[index].outside, packet.transport)
     guard let receiver = rowIn(packet.transport, packet.destination, from: from) else {
-      return .drop(timedOut(packet.transport, packet.destination) == nil ? .noMapping : .expired, mapping: id, change)
+      return .drop(.noMapping, mapping: nil, nil)
     }
-    guard admits(receiver, from) else { return .drop(.filtered, mapping: id, change) }
+    guard admits(receiver, from) else { return .drop(.filtered, mapping: rows[receiver].id, nil) }
     use(receiver, in: packet.tcpFlags, from: from, at: now)
     rewritten.destination = rows[receiver].inside
     if packet.transport == .icmp { rewritten.source.port = rewritten.destination.port }

@@ -56,7 +56,7 @@ linux() {
   program uname 'echo Linux'
   program id "echo $1"
   program git ''
-  program clang '[ -e "'"$work"'/machine/readline" ]'
+  program clang '[ -e "'"$work"'/machine/headers" ]'
 }
 
 # run [ARGUMENT…]: script/run on that machine, from another folder, with a line of input.
@@ -113,7 +113,7 @@ check 'and is called broken' says 'broken'
 
 machine
 linux 0
-touch "$work/machine/readline"
+touch "$work/machine/headers"
 swift_of_version 6.1
 mkdir -p "$work/machine/a toolchain"
 mv "$bin/swift" "$work/machine/a toolchain/swift"
@@ -140,7 +140,7 @@ check 'a failed build shows why' says 'error: it is broken'
 for version in 6.1 6.3.1 6.10 7.0; do
   machine
   linux 0
-  touch "$work/machine/readline"
+  touch "$work/machine/headers"
   swift_of_version "$version"
   run
   check "Swift $version is new enough" succeeded
@@ -151,17 +151,17 @@ linux 1000
 swift_of_version 6.3
 # shellcheck disable=SC2016
 program sudo '"$@"'
-program apt-get "touch '$work/machine/readline'"
+program apt-get "touch '$work/machine/headers'"
 run
 check 'what is missing is installed' succeeded
-check 'through sudo, with Debian'"'"'s name for it' called 'sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libreadline-dev'
-check 'and it says so' says "installing GNU Readline's development files: apt-get install libreadline-dev"
+check 'through sudo, with Debian'"'"'s names for them' called 'sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends libreadline-dev'
+check 'and it says so' says "installing GNU Readline's development files, cmark's development files: apt-get install libreadline-dev libcmark-dev"
 
 machine
 linux 0
 swift_of_version 6.3
 program sudo 'exit 1'
-program dnf "touch '$work/machine/readline'"
+program dnf "touch '$work/machine/headers'"
 run
 check 'root on Fedora' succeeded
 check 'installs readline-devel' called 'dnf install -y readline-devel'
@@ -204,7 +204,8 @@ swift_of_version 6.3
 # shellcheck disable=SC2016
 program brew 'case $1 in
   --prefix) echo "'"$work"'/machine/keg" ;;
-  install) mkdir -p "'"$work"'/machine/keg/include/readline"; : >"'"$work"'/machine/keg/include/readline/readline.h" ;;
+  install) mkdir -p "'"$work"'/machine/keg/include/readline"; : >"'"$work"'/machine/keg/include/readline/readline.h"
+             : >"'"$work"'/machine/keg/include/cmark.h"; touch "'"$work"'/machine/headers" ;;
 esac'
 run
 check 'macOS installs with brew' called 'brew install readline'
