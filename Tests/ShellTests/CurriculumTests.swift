@@ -8,8 +8,12 @@ import Testing
 /// Every lesson that there is, done in the shell at a terminal from its beginning to its end, as its author says that it
 /// can be done.
 @Suite struct CurriculumTests {
-  static let folder = Repository.root.path(percentEncoded: false) + "lessons"
-  static let files = Repository.files(below: "lessons", endingIn: [".md"]).filter { !$0.lowercased().hasSuffix("readme.md") }
+  static let lessons = Repository.root.path(percentEncoded: false) + "lessons"
+  static let files = Repository.files(below: "lessons", endingIn: [".md"]).filter {
+    !$0.lowercased().hasSuffix("readme.md")
+  }
+
+  let folder = TestFolder()
 
   @Test func thereAreLessons() { #expect(!Self.files.isEmpty) }
 
@@ -17,7 +21,7 @@ import Testing
     let path = Repository.root.path(percentEncoded: false) + file
     let lesson = try #require(LessonReader.read(path: path, files: .system).lesson)
     // So many rows that nothing waits for a key, and so many columns that no line typed is drawn in two.
-    let terminal = try PseudoTerminal(["--lessons", Self.folder], in: TestFolder(), columns: 240, rows: 5_000)
+    let terminal = try PseudoTerminal(["--lessons", Self.lessons], in: folder, columns: 240, rows: 5_000)
     // A thousand users calling at once take their time where nothing is optimised.
     terminal.deadline = 600_000
     try terminal.waitForPrompt()

@@ -30,7 +30,7 @@ import Testing
     }
     try press("\r", sees: "One home, and what its router does", next: "natsh> scene one-home")
     #expect(!terminal.screen.contains("This is the scene"))
-    try press("m", sees: "nothing to show", next: "natsh> scene one-home")
+    try press("m", sees: "nothing on the map", next: "natsh> scene one-home")
     try press(" ", sees: "This is the scene one-home", next: "natsh> send alice:5000")
     try press("m", sees: "[home-a]", next: "natsh> send alice:5000")
     try press("\r", sees: "#1 alice", next: "\n")

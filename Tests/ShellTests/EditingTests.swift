@@ -154,6 +154,7 @@ import Testing
     let shown = try terminal.waitForPrompt()
     #expect(shown.contains("does again what 'undo' took back") && !shown.contains("`"))
     terminal.type(PseudoTerminal.controlC)
+    try terminal.wait(for: "^C")
     try terminal.waitForPrompt()
     try leave(terminal)
   }

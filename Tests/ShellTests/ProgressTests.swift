@@ -75,6 +75,7 @@ import Testing
     let progress = Progress(text: try #require(folder.text(of: "state/natsh/progress")))
     #expect(progress["many"]?.done == Set(1...20))
     for terminal in shells {
+      try terminal.wait(for: "> ")
       terminal.type(PseudoTerminal.controlD)
       #expect(try terminal.end() == 0)
     }
@@ -112,6 +113,8 @@ import Testing
   @Test(.enabled(if: mayMount, "a small disk can only be mounted by the administrator"))
   func aFullDiskIsSaidOnceAndRoomHelps() throws {
     let disk = try #require(SmallDisk(in: folder))
+    // Mounted until the end, whatever is used last.
+    defer { withExtendedLifetime(disk) {} }
     let path = disk.path
     mkdir("\(path)/natsh", 0o700)
     Files.write([UInt8](repeating: 120, count: 1 << 20), at: "\(path)/filler")

@@ -67,7 +67,8 @@ import Testing
 
   @Test func threeMissesMentionHelp() throws {
     let terminal = try shell()
-    try expect([("lesson knock", first, []), ("bogus", first, ["error:"]), ("check", first, ["not yet"])], at: terminal)
+    try expect(
+      [("lesson knock", first, []), ("bogus", first, ["error:"]), ("check", first, ["not yet"])], at: terminal)
     #expect(!terminal.screen.contains("If you are stuck"))
     try expect([(mistake, first, ["If you are stuck: 'hint' helps a little, 'solution'"])], at: terminal)
     try expect([("solution", first, ["    send bob:4001 49.36.10.25:62000"])], at: terminal)
@@ -107,6 +108,7 @@ import Testing
     terminal.type("lesson k\t|\u{0C}")
     try terminal.wait(for: "lesson knock |")
     terminal.type(PseudoTerminal.controlC)
+    try terminal.wait(for: "^C")
     try terminal.waitForPrompt()
     try leave(terminal)
   }
