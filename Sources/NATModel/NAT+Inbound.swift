@@ -28,7 +28,7 @@ extension NAT {
   }
 
   /// An ICMP error from outside goes to the inside host whose packet it quotes, and quotes it as that host sent it
-  /// (RFC 5508 §4.1, REQ-4). It is no sign of life: nothing is refreshed.
+  /// (RFC 5508 §4.2, REQ-4). It is no sign of life: nothing is refreshed (§4.3, REQ-6).
   mutating func translateInboundError(_ packet: inout Packet) -> Translation {
     guard var quoted = packet.quoted else { return .drop(.invalid, .none) }
     let remote = Self.remote(quoted.destination, quoted.transport)

@@ -45,7 +45,7 @@ public struct Traffic: Sendable {
     public var host: DeviceID
     public var port: UInt16
 
-    /// The port of relays (RFC 8656 §18).
+    /// The port of relays (RFC 8656 §5).
     public static let standardPort: UInt16 = 3_478
 
     public init(host: DeviceID, port: UInt16 = standardPort) {

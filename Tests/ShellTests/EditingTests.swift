@@ -148,6 +148,16 @@ import Testing
     try leave(terminal)
   }
 
+  @Test func notesShowNoBackquotes() throws {
+    let terminal = try shell()
+    terminal.type("re\t\t")
+    let shown = try terminal.waitForPrompt()
+    #expect(shown.contains("does again what 'undo' took back") && !shown.contains("`"))
+    terminal.type(PseudoTerminal.controlC)
+    try terminal.waitForPrompt()
+    try leave(terminal)
+  }
+
   @Test(arguments: ["load my\t", "load \"my n\t"]) func tabCompletesFileNames(keys: String) throws {
     folder.write("host filed\n", to: "my network.natsh")
     let terminal = try shell()

@@ -13,7 +13,7 @@ import Testing
 /// Everything is awaited and nothing is timed: the deadline only ends a test that hangs.
 final class PseudoTerminal {
   /// Milliseconds of silence after which nothing more is expected to come.
-  private static let deadline: Int32 = 60_000
+  var deadline: Int32 = 60_000
 
   private let master: Int32
   private let process: pid_t
@@ -24,10 +24,11 @@ final class PseudoTerminal {
 
   /// - Parameter folder: the home folder, the current one, and where state is kept.
   convenience init(
-    _ arguments: [String] = [], in folder: TestFolder, environment: [String: String] = [:], columns: UInt16 = 100
+    _ arguments: [String] = [], in folder: TestFolder, environment: [String: String] = [:], columns: UInt16 = 100,
+    rows: UInt16 = 40
   ) throws {
     try self.init(
-      program: [Executable.path] + arguments, in: folder, environment: environment, columns: columns)
+      program: [Executable.path] + arguments, in: folder, environment: environment, columns: columns, rows: rows)
   }
 
   init(
@@ -97,6 +98,16 @@ final class PseudoTerminal {
 
   func send(_ signal: Int32) { kill(process, signal) }
 
+  /// Waits until the program reads single keys: a Ctrl-C or Ctrl-D typed before would mean something else.
+  func waitForKeys() throws {
+    for _ in 0..<deadline / 5 {
+      var modes = termios()
+      if tcgetattr(master, &modes) == 0, modes.c_lflag & tcflag_t(ICANON | ISIG) == 0 { return }
+      _ = poll(nil, 0, 5)
+    }
+    throw HarnessError.timedOut(awaited: "keys", got: screen)
+  }
+
   // MARK: Screen
 
   /// Reads what there is; false when nothing came in time or the program has gone.
@@ -139,9 +150,18 @@ final class PseudoTerminal {
     return try waitForPrompt()
   }
 
+  /// Types a line and returns what it printed, up to a prompt that begins with `prompt`, and that prompt: within a
+  /// lesson, where results show prompts of their own.
+  func run(_ line: String, until prompt: String) throws -> (printed: String, prompt: String) {
+    type(line + "\r")
+    try wait(for: "\n")
+    let printed = try wait(for: prompt)
+    return (printed, prompt + (try wait(for: "> ")))
+  }
+
   /// Waits for the program to end: its exit status, or minus a signal.
   func end() throws -> Int32 {
-    while drain(waiting: Self.deadline) {}
+    while drain(waiting: deadline) {}
     var waiting = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&waiting, 1, 0) > 0 else { throw HarnessError.timedOut(awaited: "the end", got: screen) }
     hasEnded = true
@@ -160,7 +180,7 @@ final class PseudoTerminal {
         consumed = range.upperBound
         return Self.plain(before)
       }
-      guard drain(waiting: Self.deadline) else {
+      guard drain(waiting: deadline) else {
         throw HarnessError.ended(awaited: awaited, got: Self.plain(received[consumed...]))
       }
     }

@@ -36,6 +36,27 @@ import Testing
     #expect(shown == "natsh 21ms *1> ")
   }
 
+  @Test(arguments: [nil, "direct-call", "a-lesson-12", "a-lesson-with-a-name-that-is-much-too-long"])
+  func theWelcomeIsThreeLinesOfAScreen(firstLesson: String?) {
+    let lines = InteractiveShell.welcome(firstLesson: firstLesson).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    #expect(lines.count == 4 && lines[3].isEmpty)
+    #expect(lines.allSatisfy { $0.count <= 80 })
+    #expect(lines.joined().contains("send alice bob"))
+    #expect(lines.joined().contains("lesson") == (firstLesson != nil))
+  }
+
+  @Test func anErrorAtATerminalIsBrokenBetweenWords() {
+    let words = Array(repeating: "seven", count: 30).joined(separator: " ")
+    let failure = Failure(
+      report: ErrorReport(kind: "test", message: words), sourceName: "lesson.natsh", line: 3, column: 1, length: 3)
+    let style = TextStyle(usesColor: false, width: 40)
+    let typed = TypedErrorText(style: style).text(for: failure, in: "map", indent: 7).split(separator: "\n")
+    #expect(typed.count > 4 && typed.allSatisfy { $0.count <= 40 })
+    #expect(typed.dropFirst().joined().split(separator: " ").allSatisfy { ["error:", "seven"].contains($0) })
+    #expect(failure.text(style: style, withPlace: true) == "lesson.natsh:3:1: error: \(words)\n")
+  }
+
   @Test(arguments: [(0, "0"), (999, "999"), (1_000, "1,000"), (1_204_332, "1,204,332")])
   func groupsDigits(number: Int, expected: String) {
     #expect(Count.grouped(number) == expected)

@@ -41,7 +41,7 @@ extension HelpTopics {
       + "more reachable than a private one.",
     "192.0.2.0/24, 198.51.100.0/24 and 203.0.113.0/24 are for documentation (RFC 5737). natsh treats them as public, so "
       + "that examples harm nobody's real address.",
-    "In IPv6, fc00::/7 is private (RFC 4193), and 2001:db8::/32 for documentation.",
+    "In IPv6, fc00::/7 is for local use (RFC 4193), and 2001:db8::/32 for documentation (RFC 3849).",
     "Try it: `scene two-homes`, `send bob alice:5000`, `run`, `why`.")
 
   static let mapping = topic(
@@ -74,7 +74,8 @@ extension HelpTopics {
       + "outside port, and that port is how an answer finds its way back.",
     "Of a router, `ports` is how it chooses outside ports (RFC 4787 §4.2). `sequential` counts up from 62000: easy to "
       + "follow, and easy to guess. `preserve` keeps the inside port while it is free. `overload` keeps it even when it "
-      + "is taken, as long as the remotes differ. `random` leaves an attacker guessing.",
+      + "is taken, as long as the remotes differ; RFC 4787 forbids that (REQ-3), and Linux does it. `random` leaves an "
+      + "attacker guessing.",
     "Of a host, `ports` is which of its ports take what arrives: `open`, all of them, which keeps first experiments "
       + "simple; `bound`, those that `listen` opened or the host has sent from, which is how real hosts are.")
 }

@@ -50,8 +50,9 @@ extension HelpTopics {
     "`home`: a common cheap router. Mapping endpoint-independent, filtering address-and-port-dependent, ports one after "
       + "another from 62000, no hairpinning. What you get when you do not say.",
     "`full-cone`, `restricted-cone`, `port-restricted-cone`, `symmetric`: see `help cones`.",
-    "`linux`: netfilter's masquerade as it is. It keeps ports where it can, and maps and filters by whole flows: outside "
-      + "it behaves like a symmetric NAT whose port you can guess.",
+    "`linux`: netfilter's masquerade as it is. It maps and filters flow by flow, yet keeps the inside port where it can. "
+      + "While that port is free, everyone outside sees the same one, as behind a port-restricted cone; where another "
+      + "host has it towards the same destination, a new one is drawn, as behind a symmetric NAT.",
     "`cgnat`: what a provider should have (RFC 6888): both endpoint-independent, one outside address a customer, random "
       + "ports, hairpinning, a limit a customer, and a freed port rests for two minutes.",
     "`open`: no NAT and no firewall. With a private `lan` nobody outside can reach it, since nobody has a road there.")

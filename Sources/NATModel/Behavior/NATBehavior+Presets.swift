@@ -36,7 +36,8 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
   }
 
   /// Connection tracking keeps one entry a flow, keeps the source port unless that exact flow is taken, and is refreshed
-  /// both ways; the lifetimes are the defaults of the kernel's nf_conntrack sysctls.
+  /// both ways; the lifetimes are the defaults of the kernel's nf_conntrack sysctls (of TCP's many transitory ones, that of
+  /// SYN-SENT, FIN-WAIT and TIME-WAIT).
   private static var linuxBehavior: NATBehavior {
     var behavior = NATBehavior(mapping: .addressAndPortDependent, filtering: .addressAndPortDependent)
     behavior.portAssignment = .overload
@@ -50,7 +51,8 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
     return behavior
   }
 
-  /// RFC 6888: paired pooling (REQ-2), a limit a subscriber (REQ-4), a freed port rests (REQ-8), hairpinning.
+  /// RFC 6888: mapping and hairpinning as RFC 4787 wants them (REQ-1), paired pooling (REQ-2), a limit a subscriber
+  /// (REQ-4), endpoint-independent filtering (REQ-7), a freed port rests (REQ-8), ports hard to guess (REQ-15).
   private static var carrierBehavior: NATBehavior {
     var behavior = NATBehavior(mapping: .endpointIndependent, filtering: .endpointIndependent)
     behavior.portAssignment = .random(1024...65535)

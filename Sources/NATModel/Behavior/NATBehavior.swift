@@ -22,9 +22,10 @@ public enum EndpointDependence: UInt8, Hashable, Sendable, CaseIterable, Compara
 public enum PortAssignment: Hashable, Sendable {
   /// One after another from `first`, wrapping through 1024–65535; a freed port is not used again before the wrap.
   case sequential(first: UInt16)
-  /// The inside port where it is free, else the next free one of the same range (well-known or not, §4.2.2).
+  /// The inside port where it is free, else the next free one of the same range (well-known or not, §4.2.1, REQ-3a).
   case preserve
-  /// As `preserve`, and one outside port may serve several inside endpoints towards different remotes (§4.2.1).
+  /// As `preserve`, and one outside port may serve several inside endpoints towards different remotes: a milder form of
+  /// the port overloading that §4.2.1 forbids (REQ-3), since two flows are never mixed up.
   case overload
   /// Any free port of the range.
   case random(ClosedRange<UInt16>)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a NAT has seen of one TCP connection (RFC 5382 §4).
+/// What a NAT has seen of one TCP connection (RFC 5382 §4 of its opening, §5 of its lifetimes).
 struct ConnectionState: Hashable, Sendable {
   private(set) var bits: UInt8 = 0
 

@@ -10,16 +10,13 @@ extension Explanation {
       "The packet is addressed to \(facts.destinationAddress), \(kind(of: facts.why.destinationScope)). "
     happened += "On the internet nobody is there, and no router has a route to it: \(facts.node) dropped it."
     if let meant = facts.why.meant {
-      happened +=
-        " \(meant, .name) has that address, but only on its own network; other networks use the same one for other hosts."
+      happened += " \(meant, .name) has that address, but only on its own network"
+      happened += facts.isIPv6 ? "." : "; other networks use the same one for other hosts."
     }
     let whom = facts.why.meant.map { StyledText($0, .name) } ?? "the host meant"
     return Explanation(
       happened,
-      because: """
-        An address like that means something only where it is used, as "the room at the end of the corridor" does. \
-        Any number of homes use the same ones, which is how so many hosts get by with so few addresses.
-        """,
+      because: meaning(of: facts.why.destinationScope, isIPv6: facts.isIPv6),
       rule: scopeRule(facts),
       remedies: [
         Remedy(
@@ -43,6 +40,24 @@ extension Explanation {
     }
   }
 
+  private static func meaning(of scope: AddressScope, isIPv6: Bool) -> StyledText {
+    switch scope {
+    case .private where isIPv6:
+      """
+      Such an address is for use inside one site. Sites draw their prefixes by lot, so that hardly two have the same \
+      one; but no router of the internet is told where they are.
+      """
+    case .linkLocal: "An address like that means something on one link only, and every link uses the same ones."
+    case .private, .shared, .documentation, .public:
+      """
+      An address like that means something only where it is used, as "the room at the end of the corridor" does. \
+      Any number of homes use the same ones, which is how so many hosts get by with so few addresses.
+      """
+    case .loopback, .multicast, .broadcast, .unspecified, .reserved:
+      "Addresses like that are set aside; none of them stands for one host that the internet could find."
+    }
+  }
+
   private static func scopeRule(_ facts: HopFacts) -> Rule {
     switch (facts.why.destinationScope, facts.isIPv6) {
     case (.private, false), (.public, _), (.documentation, _):
@@ -51,6 +66,8 @@ extension Explanation {
     case (.shared, _): Rule(6598, "4", nil, "packets to the shared space must not cross a provider's boundary")
     case (.linkLocal, false): Rule(3927, "2.7", nil, "a packet to a link-local address must not be forwarded")
     case (.linkLocal, true): Rule(4291, "2.5.6", nil, "a packet to a link-local address must not be forwarded")
+    case (.multicast, false): Rule(1112, "4", nil, "class D addresses stand for groups of hosts")
+    case (.multicast, true): Rule(4291, "2.7", nil, "a multicast address stands for a group of interfaces")
     case (_, false): Rule(6890, "2.2.2", nil, "the registry says which special addresses may be forwarded")
     case (_, true): Rule(6890, "2.2.3", nil, "the registry says which special addresses may be forwarded")
     }
@@ -161,7 +178,7 @@ extension Explanation {
         ? "An ICMP error must quote a packet that the receiver knows of; this one quotes none. Anybody could have made it up."
         : "A segment must fit the connection it claims to be part of. This one belongs to none.",
       rule: facts.transport == .icmp
-        ? Rule(5508, "4.2", nil, "an ICMP error is passed on only if its quoted packet fits a mapping")
+        ? Rule(5508, "4.2", "REQ-4", "an ICMP error is passed on only if its quoted packet fits a mapping")
         : facts.transport == .tcp
           ? Rule(9293, "3.10.7", nil, "a segment is judged by the state of its connection")
           : nil)
@@ -191,20 +208,20 @@ extension Explanation {
       because += "and the row admits this sender."
       return Explanation(
         happened, because: because,
-        rule: Rule(4787, "5", "REQ-8", "what filtering admits comes in"))
+        rule: facts.admissionRule)
     }
     if !crossed.isEmpty {
       return Explanation(
         happened,
         because: """
-          Packets from inside may always go out. \(facts.node) sees the outside endpoint \(facts.source) and never the \
+          Packets from inside may go out. \(facts.node) sees the outside endpoint \(facts.source) and never the \
           private one; that is where an answer must go.
           """,
-        rule: Rule(4787, "4.1", "REQ-1", "a NAT gives an inside endpoint an outside one"))
+        rule: facts.mappingRule("a NAT gives an inside endpoint an outside one"))
     }
     return Explanation(
       happened,
-      because: "No address was changed on the way and nobody filtered it: every device knew a way to that address.",
+      because: "No address was changed on the way and no filter refused it: every device knew a way to that address.",
       rule: !facts.isIPv6 ? Rule(1122, "3.3.1", nil, "a host sends to its neighbour or to a router") : nil)
   }
 

@@ -21,11 +21,9 @@ extension Explanation {
         are made by packets going out. Without one there is no inside address to write into the packet: \(facts.node) \
         does not refuse to pass it on, it does not know to whom.
         """,
-      rule: facts.transport == .tcp
-        ? Rule(5382, "4.1", "REQ-1", "a mapping begins with a packet from an internal endpoint")
-        : facts.transport == .icmp
-          ? Rule(5508, "3.1", "REQ-1", "a query mapping begins with an internal host's query")
-          : Rule(4787, "4.1", "REQ-1", "a mapping begins with a packet from an internal endpoint"),
+      rule: facts.isError
+        ? Rule(5508, "4.2", "REQ-4", "an ICMP error about a packet that no mapping knows is dropped")
+        : facts.mappingRule("a mapping begins with a packet from an internal endpoint"),
       remedies: openingRemedies(facts, port: port, isFromInside: isFromInside))
   }
 
@@ -109,8 +107,7 @@ extension Explanation {
         """,
       rule: facts.filteringRule(
         udp: recommendation, tcp: recommendation,
-        icmp: "queries of the host inside decide what may come back",
-        firewall: "packets from outside pass only where they belong to a flow that the inside began"),
+        icmp: "the queries of the host inside decide what may come back", firewall: recommendation),
       remedies: remedies)
   }
 
@@ -126,7 +123,7 @@ extension Explanation {
     ]
   }
 
-  private static let recommendation =
+  static let recommendation =
     "endpoint-independent filtering where openness matters most, address-dependent where strictness does"
 
   private static func meaning(ofFiltering filtering: String) -> StyledText {
@@ -159,14 +156,20 @@ extension Explanation {
       Remedy(
         "it sends a little something more often than the timeout, as programs do with keepalives; or the timeout is longer",
         facts.transport == .udp ? "set \(facts.nodeName) udp-timeout 10m" : nil))
-    let rule: Rule =
-      switch facts.transport {
-      case _ where !facts.translates:
-        Rule(6092, facts.transport == .tcp ? "3.3.1" : "3.2.3", nil, "a firewall's state has an idle time, too")
-      case .udp: Rule(4787, "4.3", "REQ-5", "a UDP mapping lives 2 minutes at least, 5 or more by recommendation")
-      case .tcp:
-        Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping 2 h 4 min at least, others 4 min")
-      case .icmp: Rule(5508, "3.2", "REQ-2", "a query's mapping lives 60 seconds at least")
+    let connections = "2 h 4 min at least, others 4 min"
+    let rule: Rule? =
+      switch (facts.transport, facts.translates) {
+      case (.udp, false):
+        facts.firewallRule(
+          "3.2.3", "REC-14", "what a firewall knows of a UDP flow lives 2 minutes at least, 5 by default")
+      case (.tcp, false):
+        facts.firewallRule("3.3.1", "REC-35", "a firewall remembers an idle established connection \(connections)")
+      case (.icmp, false): nil
+      case (.udp, true):
+        Rule(4787, "4.3", "REQ-5", "a UDP mapping lives 2 minutes at least, 5 or more by recommendation")
+      case (.tcp, true):
+        Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping \(connections)")
+      case (.icmp, true): Rule(5508, "3.2", "REQ-2", "a query's mapping lives 60 seconds at least")
       }
     return Explanation(
       happened,
@@ -187,8 +190,8 @@ extension Explanation {
         No NAT does not mean no protection. The firewall keeps a list of the flows that hosts inside began, and admits \
         their answers alone. The difference: here the packet could have been delivered.
         """,
-      rule: facts.filteringRule(
-        udp: "", tcp: "", icmp: "", firewall: "unsolicited packets from outside are not passed on by default"),
+      rule: facts.transport == .icmp
+        ? facts.pingRule : facts.firewallRule("2", nil, "what nobody inside has asked for is not passed on"),
       remedies: [
         Remedy(
           "the host inside sends first",
@@ -198,7 +201,13 @@ extension Explanation {
   }
 
   static func hairpinOff(_ facts: HopFacts) -> Explanation {
-    Explanation(
+    let rule =
+      switch facts.transport {
+      case .udp: Rule(4787, "6", "REQ-9", "a NAT must support hairpinning")
+      case .tcp: Rule(5382, "7.2", "REQ-8", "a NAT must support hairpinning")
+      case .icmp: Rule(5508, "5", "REQ-7", "ICMP errors must be turned round; pings only where ports are left alone")
+      }
+    return Explanation(
       """
       \(facts.source) is inside, and \(facts.destination) is \(facts.node)'s own outside endpoint, which stands for a \
       host inside as well. The packet would have to turn round in the router, as a hairpin does; \(facts.node) does not do that.
@@ -207,9 +216,7 @@ extension Explanation {
         Both rewrites, the source's and the destination's, would fall to one packet that never leaves the house. Many \
         cheap routers leave that out, and two neighbours who know only each other's outside endpoints cannot talk.
         """,
-      rule: facts.transport == .tcp
-        ? Rule(5382, "7.2", "REQ-8", "a NAT must support hairpinning")
-        : Rule(4787, "6", "REQ-9", "a NAT must support hairpinning"),
+      rule: rule,
       remedies: [
         Remedy("the router learns to turn packets round", "set \(facts.nodeName) hairpinning on"),
         Remedy("or the two use their inside addresses, which on one network reach further than they look"),
@@ -217,13 +224,21 @@ extension Explanation {
   }
 
   static func portsExhausted(_ facts: HopFacts) -> Explanation {
-    Explanation(
+    let alone = "a NAT must not give one outside port to two inside endpoints at once"
+    let rule: Rule? =
+      switch facts.transport {
+      case .udp: Rule(4787, "4.2.1", "REQ-3", alone)
+      case .tcp: Rule(5382, "7.1", "REQ-7", alone)
+      case .icmp: nil
+      }
+    return Explanation(
       """
       \(facts.source) wanted out, and \(facts.node) wanted to give it an outside port. Every port that it could give is \
       in use, so there is no endpoint for answers to come back to.
       """,
-      because: "An address has 65,535 ports, all hosts inside share them, and a row keeps its port until it times out.",
-      rule: Rule(4787, "4.2.1", nil, "how outside ports are assigned, and what sharing them costs"),
+      because:
+        "An address has 65,535 ports for each protocol, all hosts inside share them, and a row keeps its port until it times out.",
+      rule: rule,
       remedies: [
         Remedy("rows that time out give their ports back", "table \(facts.nodeName)"),
         Remedy("more ports to choose from", "set \(facts.nodeName) ports random 1024 65535"),

@@ -18,7 +18,7 @@ package struct Explanation: Hashable, Sendable {
   package struct Rule: Hashable, Sendable, Encodable {
     package var rfc: Int
     package var section: String
-    /// `REQ-8`; nil where the section numbers no requirements.
+    /// `REQ-8`; nil where no numbered requirement says it.
     package var requirement: String?
     /// What it says, in our words.
     package var says: String
@@ -146,13 +146,50 @@ struct HopFacts {
     }
   }
 
+  /// Whether the packet is an ICMP error about another one.
+  var isError: Bool { hop.icmp.map { $0 != "echo-request" && $0 != "echo-reply" } ?? false }
+
+  /// The document that speaks about this transport's mappings.
+  func mappingRule(_ says: String) -> Explanation.Rule {
+    switch transport {
+    case .udp: .init(4787, "4.1", nil, says)
+    case .tcp: .init(5382, "4.1", nil, says)
+    case .icmp where isError:
+      .init(5508, "4.2", nil, "an ICMP error is translated by the mapping of the packet it quotes")
+    case .icmp: .init(5508, "3.1", "REQ-1", "a ping from inside is let out, and its answer in")
+    }
+  }
+
+  /// The document that speaks about what a mapping lets in.
+  var admissionRule: Explanation.Rule {
+    let says = "filtering decides which senders outside a mapping lets in"
+    return switch transport {
+    case .udp: .init(4787, "5", nil, says)
+    case .tcp: .init(5382, "4.3", nil, says)
+    case .icmp: mappingRule(says)
+    }
+  }
+
+  /// RFC 6092 is written for IPv6; of IPv4 without translation no document speaks.
+  func firewallRule(_ section: String, _ recommendation: String?, _ says: String) -> Explanation.Rule {
+    .init(6092, section, recommendation, isIPv6 ? says : says + " (said of IPv6, and done alike in IPv4 without NAT)")
+  }
+
+  /// What the documents have for a firewall that refuses ICMP; nil in IPv4.
+  var pingRule: Explanation.Rule? {
+    guard isIPv6 else { return nil }
+    return isError
+      ? .init(6092, "3.2.1", "REC-10", "an ICMP error that fits no known flow is not passed on")
+      : .init(4890, "4.3.1", nil, "a firewall should let IPv6 pings pass; this one is stricter, as many are")
+  }
+
   /// The document that speaks about this transport's inbound packets.
-  func filteringRule(udp: String, tcp: String, icmp: String, firewall: String) -> Explanation.Rule {
+  func filteringRule(udp: String, tcp: String, icmp: String, firewall: String) -> Explanation.Rule? {
     if !translates {
       switch transport {
-      case .tcp: return .init(6092, "3.3.1", nil, firewall)
-      case .udp: return .init(6092, "3.2.3", nil, firewall)
-      case .icmp: return .init(6092, "3.2.1", nil, firewall)
+      case .tcp: return firewallRule("3.3.1", "REC-33", firewall)
+      case .udp: return firewallRule("3.2.3", "REC-17", firewall)
+      case .icmp: return pingRule
       }
     }
     switch transport {

@@ -79,11 +79,11 @@ public final class InteractiveShell {
         """
     }
     let beginning =
-      firstLesson.count > 15 ? "lessons  to be shown round" : "lesson \(firstLesson)  to begin;  lessons  lists all"
+      firstLesson.count > 11 ? "lessons  to be shown round" : "lesson \(firstLesson)  to begin;  lessons  lists all"
     return """
       natsh: a small internet whose routers show their NAT. Ctrl-D leaves.
       New here? Type  \(beginning). Or just play:
-      scene one-home  then  map  then  send alice bob; Enter moves it. help tells more.
+      scene one-home  then  map  then  send alice bob; Enter moves it. help for more.
 
       """
   }
