@@ -70,8 +70,6 @@ import Testing
     #expect(Count.rate(2_000_000) == "2mbit")
     #expect(Count.rate(1_500_000) == "1.5mbit")
     #expect(Count.rate(64_000) == "64kbit")
-    #expect(Count.percent(0.5) == "0.5%")
-    #expect(Count.percent(2) == "2%")
   }
 
   @Test(arguments: [

@@ -87,7 +87,9 @@ private struct MapDrawing {
     var words: [String] = []
     if node.link.delayMicroseconds != usual { words.append(SimulatedTime.text(node.link.delayMicroseconds)) }
     if let rate = node.link.rateBitsPerSecond { words.append(Count.rate(rate)) }
-    if node.link.lossPercent > 0 { words.append(Count.percent(node.link.lossPercent) + " lost") }
+    if let loss = LossRate(partsPerMillion: Int((node.link.lossPercent * 10_000).rounded())), loss > .none {
+      words.append("\(loss) lost")
+    }
     return words.isEmpty ? nil : StyledText("(link:\u{A0}\(words.joined(separator: ", ")))", .changed)
   }
 

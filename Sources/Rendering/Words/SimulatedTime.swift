@@ -56,12 +56,4 @@ package enum Count {
     }
     return "\(bitsPerSecond)bit"
   }
-
-  /// `2%`, `0.5%`.
-  package static func percent(_ value: Double) -> String {
-    let hundredths = Int64(exactly: (value * 100).rounded()) ?? 0
-    let (whole, rest) = hundredths.quotientAndRemainder(dividingBy: 100)
-    if rest == 0 { return "\(whole)%" }
-    return rest % 10 == 0 ? "\(whole).\(rest / 10)%" : "\(whole).\(rest < 10 ? "0" : "")\(rest)%"
-  }
 }
