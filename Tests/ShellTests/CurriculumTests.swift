@@ -49,7 +49,7 @@ import Testing
       #expect(reply.printed.contains("Step \(index + 2) of"), "\(file):\(step.line): \(reply.printed)")
     }
     terminal.type("next\r")
-    try terminal.wait(for: "That was \(lesson.title)")
+    try terminal.wait(for: "That was \"\(lesson.title)\"")
     try terminal.waitForPrompt()
     terminal.type(PseudoTerminal.controlD)
     #expect(try terminal.end() == 0)

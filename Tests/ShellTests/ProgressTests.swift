@@ -71,7 +71,7 @@ import Testing
     for terminal in shells { try terminal.wait(for: "next") }
     for terminal in shells { terminal.type("\r") }
     try shells[0].wait(for: "natsh many 11/20")
-    try shells[1].wait(for: "That was Many steps")
+    try shells[1].wait(for: "That was \"Many steps\"")
     let progress = Progress(text: try #require(folder.text(of: "state/natsh/progress")))
     #expect(progress["many"]?.done == Set(1...20))
     for terminal in shells {

@@ -97,7 +97,7 @@ import Testing
     try expect(
       [
         ("lesson knock", "natsh knock 2/2 ", ["Step 2 of 2"]),
-        ("next", "natsh ", ["That was Knock, with 1 step skipped"]),
+        ("next", "natsh ", ["That was \"Knock\", with 1 step skipped"]),
         ("lesson knock 1", first, ["Step 1 of 2"]),
       ], at: later)
     try leave(later)
@@ -165,7 +165,7 @@ import Testing
     let lines = "2\nsend bob:4001 49.36.10.25:62000\nrun\nnext\nnext\n"
     let run = try ScriptProcess(["lesson", "run", "knock"], input: lines, in: folder)
     #expect(run.status == 0 && run.errors.isEmpty)
-    #expect(run.output.contains("Step 2 of 2") && run.output.contains("That was Knock"))
+    #expect(run.output.contains("Step 2 of 2") && run.output.contains("That was \"Knock\""))
     let missing = try ScriptProcess(["lesson", "run", "knok"], input: "", in: folder)
     #expect(missing.status == 1 && missing.errors.contains("did you mean 'knock'"))
   }
