@@ -123,7 +123,6 @@ public struct Session: Sendable {
   public mutating func beginChapter(_ network: Network, lines: [String]) {
     self.network = network
     past = Past(base: network, chaptersBefore: past.lines + lines)
-    seenTables = [:]
   }
 
   /// Takes over the network and the past of `other`, as `undo` and `save` know them; all else stays.

@@ -8,7 +8,9 @@ extension Tutor {
     guard let question = openQuestion, !isPlaying else { return nil }
     var words = line[...]
     if words.lowercased().hasPrefix("answer ") { words = words.dropFirst(7) }
-    return Self.choice(String(words), of: question).map { "answer \($0)" }
+    if let choice = Self.choice(String(words), of: question) { return "answer \(choice)" }
+    // A number that no choice has is an answer all the same, and is told so.
+    return Int(words).map { "answer \($0)" }
   }
 
   /// The choice that an answer means, from 1: its number, its words, the beginning of only one, or words

@@ -53,8 +53,12 @@ public final class InteractiveShell {
         pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
       ]
       guard poll(&watched, 2, -1) >= 0 || errno == EINTR else { break }
-      if watched[1].revents != 0 { handleSignals(from: signals) }
-      if !isLeaving, watched[0].revents != 0 { rl_callback_read_char() }
+      if watched[1].revents != 0 {
+        handleSignals(from: signals)
+        // Ctrl-C throws away what was typed before it: whether there is a key to read is asked anew.
+        continue
+      }
+      if watched[0].revents != 0 { rl_callback_read_char() }
     }
     rl_callback_handler_remove()
     // What could not be cut now will be when the next shell begins.
