@@ -23,7 +23,6 @@ enum CommandErrorWording {
       return "there is no packet \(number); the last one is \(last), and `packets` lists all"
     case .packetForgotten(let number, let oldest):
       return "packet \(number) is too long ago; the oldest one that is still known is \(oldest)"
-    case .noRouterYet: return "there is no router yet; `router home` makes one"
     case .tooFarBack(let asked, let available):
       if available == 0 { return "there is nothing to undo" }
       return "only \(count(available, "command")) can be undone, not \(asked); `history` lists them"

@@ -36,19 +36,14 @@ extension Session {
     }
   }
 
-  /// The address that an endpoint stands for: a name's is the one its device is configured with, of `family` where one
-  /// is given.
+  /// The address that an endpoint stands for: a name's is the one its device is configured with, of `family`.
   func address(
-    of endpoint: Located<EndpointReference>, family: AddressFamily? = nil
+    of endpoint: Located<EndpointReference>, family: AddressFamily
   ) throws(CommandError) -> IPAddress {
     switch endpoint.value.host {
     case .address(let address): return address
     case .device(let device):
       let addresses = network.addresses(of: try identify(Located(device, columns: endpoint.columns)))
-      guard let family else {
-        guard let first = addresses.first else { throw CommandError(.noPacketYet, at: endpoint.columns) }
-        return first
-      }
       guard let address = addresses.first(where: { $0.family == family }) else {
         throw CommandError(.host(.noAddress(family, host: device.name)), at: endpoint.columns)
       }
@@ -61,7 +56,11 @@ extension Session {
     _ to: Located<EndpointReference>, from sender: DeviceID, typed from: Located<EndpointReference>
   ) throws(CommandError) -> Endpoint {
     let port = to.value.port ?? Self.standardPort
-    guard case .device(let device) = to.value.host else { return Endpoint(try address(of: to), port) }
+    let device: NamedDevice
+    switch to.value.host {
+    case .address(let address): return Endpoint(address, port)
+    case .device(let named): device = named
+    }
     var families = network.addresses(of: sender).map(\.family)
     if case .address(let source) = from.value.host { families = [source.family] }
     let addresses = network.addresses(of: try identify(Located(device, columns: to.columns)))

@@ -30,7 +30,6 @@ public struct CommandError: Error, Sendable {
     case noPacketYet
     case noSuchPacket(Int, last: Int)
     case packetForgotten(Int, oldest: Int)
-    case noRouterYet
     /// `undo` or `redo` of more commands than there are.
     case tooFarBack(asked: Int, available: Int)
     case tooFarForward(asked: Int, available: Int)
@@ -68,7 +67,6 @@ extension CommandError.Kind {
     case .noPacketYet: "no-packet-yet"
     case .noSuchPacket: "no-such-packet"
     case .packetForgotten: "packet-forgotten"
-    case .noRouterYet: "no-router-yet"
     case .tooFarBack: "too-far-back"
     case .tooFarForward: "too-far-forward"
     case .lessonStepStart: "lesson-step-start"
