@@ -22,17 +22,12 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ],
   targets: [
     .target(name: "NATModel"),
-    .target(
-      name: "NetworkSimulator",
-      dependencies: ["NATModel", .product(name: "HeapModule", package: "swift-collections")]),
-    .target(
-      name: "Traversal",
-      dependencies: ["NATModel", "NetworkSimulator", .product(name: "HeapModule", package: "swift-collections")]),
+    .target(name: "NetworkSimulator", dependencies: ["NATModel"]),
+    .target(name: "Traversal", dependencies: ["NATModel", "NetworkSimulator"]),
     .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
     .target(name: "CTerminal"),
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),

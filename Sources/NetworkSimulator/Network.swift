@@ -108,8 +108,8 @@ public struct Network: Sendable {
 
   /// The packets on their way, the next to arrive first.
   public var packetsInFlight: [PacketInFlight] {
-    queue.pending.map {
-      PacketInFlight(packet: $0.packet, number: $0.number, from: $0.from, to: $0.to, due: $0.due)
+    queue.pending.map { flight, due in
+      PacketInFlight(packet: flight.packet, number: flight.number, from: flight.from, to: flight.to, due: due)
     }
   }
 
@@ -121,8 +121,8 @@ public struct Network: Sendable {
   /// - Returns: whether there was one.
   @discardableResult
   public mutating func step(until limit: Instant = .never) -> Bool {
-    while let flight = queue.next(until: limit) {
-      clock = max(clock, flight.due)
+    while let (flight, due) = queue.next(until: limit) {
+      clock = max(clock, due)
       if flight.isAtSwitch {
         // The switch is no device, unless the second link loses the packet.
         if crossSecondLink(flight) { continue }

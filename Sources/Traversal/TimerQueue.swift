@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import HeapModule
 import NATModel
+import NetworkSimulator
 
 /// When programs want to be woken, ordered by time and, at one time, by when it was asked.
 struct TimerQueue: Sendable {
@@ -11,34 +11,26 @@ struct TimerQueue: Sendable {
     case talk
   }
 
-  struct WakeUp: Comparable, Sendable {
-    var due: Instant
-    fileprivate var sequence: UInt32
+  struct WakeUp: Sendable {
     var user: Int32
     var task: Task
-
-    static func < (left: WakeUp, right: WakeUp) -> Bool {
-      left.due == right.due ? left.sequence < right.sequence : left.due < right.due
-    }
   }
 
-  private var heap = Heap<WakeUp>()
-  private var sequence: UInt32 = 0
+  private var wheel = TimingWheel()
+  /// By their numbers in the wheel.
+  private var wakeUps: [WakeUp] = []
 
-  /// The next one.
-  var first: WakeUp? { heap.min }
+  /// When the next one is due; nil when there is none.
+  var nextDue: Instant? { wheel.nextDue }
 
-  mutating func add(_ task: Task, of user: Int, at due: Instant) { heap.insert(make(task, user, due)) }
-
-  /// Takes the next one out and puts another in, at once.
-  mutating func replaceFirst(with task: Task, of user: Int, at due: Instant) {
-    heap.replaceMin(with: make(task, user, due))
+  mutating func add(_ task: Task, of user: Int, at due: Instant) {
+    let number = wheel.add(at: due)
+    let wakeUp = WakeUp(user: Int32(truncatingIfNeeded: user), task: task)
+    if number < wakeUps.count { wakeUps[number] = wakeUp } else { wakeUps.append(wakeUp) }
   }
 
-  mutating func removeFirst() { _ = heap.popMin() }
-
-  private mutating func make(_ task: Task, _ user: Int, _ due: Instant) -> WakeUp {
-    sequence &+= 1
-    return WakeUp(due: due, sequence: sequence, user: Int32(truncatingIfNeeded: user), task: task)
+  /// Takes the next one out.
+  mutating func next() -> WakeUp? {
+    wheel.next(until: .never).map { wakeUps[$0.number] }
   }
 }

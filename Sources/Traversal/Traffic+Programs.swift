@@ -19,7 +19,7 @@ extension Traffic {
     switch timer.task {
     case .register:
       users[user].registrations += 1
-      timers.replaceFirst(with: .register, of: user, at: network.clock + Self.registrationInterval)
+      timers.add(.register, of: user, at: network.clock + Self.registrationInterval)
       send(.text(Array("register \(users[user].name)".utf8)), by: user, &network)
     case .talk:
       let start = users[user].startedAt ?? network.clock
@@ -30,9 +30,7 @@ extension Traffic {
       let sequence = users[user].sent
       users[user].sent += 1
       if sequence + 1 < plan.packets {
-        timers.replaceFirst(with: .talk, of: user, at: start + plan.offset(after: sequence + 1))
-      } else {
-        timers.removeFirst()
+        timers.add(.talk, of: user, at: start + plan.offset(after: sequence + 1))
       }
       result.sent += 1
       let piece = MediaPayload(

@@ -99,11 +99,12 @@ public struct Traffic: Sendable {
     let opened = prepare(&network)
     var events = 0
     while true {
-      while let timer = timers.first, isObsolete(timer) { timers.removeFirst() }
-      if network.step(until: timers.first?.due ?? .never) {
+      let nextTimer = timers.nextDue
+      if network.step(until: nextTimer ?? .never) {
         while let delivery = network.nextDelivery() { receive(delivery, &network) }
-      } else if let timer = timers.first {
-        network.moveClock(to: timer.due)
+      } else if let due = nextTimer, let timer = timers.next() {
+        if isObsolete(timer) { continue }
+        network.moveClock(to: due)
         wake(timer, &network)
       } else {
         break

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import HeapModule
 import NATModel
 
 /// A packet on a link.
@@ -13,53 +12,29 @@ struct Flight: Sendable {
   var to: DeviceID
   /// Whether it has reached only the switch between two neighbours, and the second link is still to be crossed.
   var isAtSwitch: Bool
-  var due: Instant
 }
 
-/// What is due, ordered by time and, at one time, by when it was put in.
+/// The packets on their way, ordered by when they arrive and, at one time, by when they were put in.
 struct EventQueue: Sendable {
-  private struct Event: Comparable, Sendable {
-    var due: Instant
-    var sequence: UInt64
-    var slot: Int32
+  private var wheel = TimingWheel()
+  /// The flights by their numbers in the wheel.
+  private var flights = SegmentedArray<Flight>()
 
-    static func < (left: Event, right: Event) -> Bool {
-      (left.due, left.sequence) < (right.due, right.sequence)
-    }
-  }
-
-  private var heap = Heap<Event>()
-  private var flights = SegmentedArray<Flight?>()
-  private var freeSlots: [Int32] = []
-  private var nextSequence: UInt64 = 0
-
-  var count: Int { heap.count }
+  var count: Int { wheel.count }
   /// When the next event is due.
-  var nextDue: Instant? { heap.min?.due }
+  var nextDue: Instant? { wheel.nextDue }
 
-  mutating func add(_ flight: Flight) {
-    let slot: Int32
-    if let free = freeSlots.popLast() {
-      slot = free
-      flights[Int(slot)] = flight
-    } else {
-      slot = Int32(flights.count)
-      flights.append(flight)
-    }
-    heap.insert(Event(due: flight.due, sequence: nextSequence, slot: slot))
-    nextSequence += 1
+  mutating func add(_ flight: Flight, at due: Instant) {
+    let number = wheel.add(at: due)
+    if number < flights.count { flights[number] = flight } else { flights.append(flight) }
   }
 
   /// Takes out the next event, if it is due by `limit`.
-  mutating func next(until limit: Instant) -> Flight? {
-    guard let first = heap.min, first.due <= limit else { return nil }
-    guard let event = heap.popMin(), let flight = flights[Int(event.slot)].take() else { return nil }
-    freeSlots.append(event.slot)
-    return flight
+  mutating func next(until limit: Instant) -> (flight: Flight, due: Instant)? {
+    guard let (number, due) = wheel.next(until: limit) else { return nil }
+    return (flights[number], due)
   }
 
   /// All flights, the next one first.
-  var pending: [Flight] {
-    heap.unordered.sorted().compactMap { flights[Int($0.slot)] }
-  }
+  var pending: [(flight: Flight, due: Instant)] { wheel.pending.map { (flights[$0.number], $0.due) } }
 }

@@ -20,25 +20,26 @@ extension Network {
   ///
   /// - Returns: why the link did not take it, where it did not; nothing is recorded.
   mutating func put(_ packet: Packet, number: Int, from sender: DeviceID, to next: NextHop) -> DropReason? {
-    var flight = Flight(packet: packet, number: number, from: sender, to: sender, isAtSwitch: false, due: clock)
+    var flight = Flight(packet: packet, number: number, from: sender, to: sender, isAtSwitch: false)
+    var due = clock
     do throws(DropReason) {
       switch next {
       case .itself: break
       case .up:
         flight.to = devices[sender.index].parent
-        flight.due = try devices[sender.index].link.cross(.up, length: packet.length, at: clock)
+        due = try devices[sender.index].link.cross(.up, length: packet.length, at: clock)
       case .down(let child):
         flight.to = child
-        flight.due = try devices[child.index].link.cross(.down, length: packet.length, at: clock)
+        due = try devices[child.index].link.cross(.down, length: packet.length, at: clock)
       case .neighbor(let neighbor):
         flight.to = neighbor
         flight.isAtSwitch = true
-        flight.due = try devices[sender.index].link.cross(.up, length: packet.length, at: clock)
+        due = try devices[sender.index].link.cross(.up, length: packet.length, at: clock)
       }
     } catch {
       return error
     }
-    queue.add(flight)
+    queue.add(flight, at: due)
     return nil
   }
 
@@ -49,8 +50,8 @@ extension Network {
     var flight = flight
     flight.isAtSwitch = false
     do throws(DropReason) {
-      flight.due = try devices[flight.to.index].link.cross(.down, length: flight.packet.length, at: clock)
-      queue.add(flight)
+      let due = try devices[flight.to.index].link.cross(.down, length: flight.packet.length, at: clock)
+      queue.add(flight, at: due)
       return true
     } catch {
       record(.dropped, error, at: flight.from, flight.packet, number: flight.number, lostOn: flight.to)
