@@ -18,14 +18,20 @@ public struct Network: Sendable {
   var hosts = SegmentedArray<Host>()
   var routers = SegmentedArray<Router>()
   /// Devices by their names in lower case.
-  var names: [String: DeviceID] = [:]
-  var publicAddresses: [IPAddress: DeviceID] = [:]
+  var names = SharedDictionary<String, DeviceID>()
+  var publicAddresses = SharedDictionary<IPAddress, DeviceID>()
   var publicRoutes = RouteTable()
+  /// Where the search for a free documentation address begins: none before it is free.
+  var firstFreePublic: [UInt64] = Network.documentationPrefixes.map { _ in 1 }
+  /// How many inside networks there are in each 192.168.N.0/24.
+  var insideNetworks = [Int](repeating: 0, count: 256)
   var queue = EventQueue()
   /// What was asked and has not been answered, in the order it was asked.
   var unanswered: [Unanswered] = []
+  /// When routers are to be asked which of their mappings have timed out.
+  var alarms = RouterAlarms()
   /// The last packet delivered that can be replied to.
-  var lastDelivered: (packet: Packet, number: Int, host: DeviceID)?
+  var lastDelivered: Delivery?
   /// Whether packets that reach a host's open UDP port are kept for ``takeDeliveries()``, for programs that answer them.
   public var keepsDeliveries = false
   var deliveries: [Delivery] = []
@@ -77,15 +83,19 @@ public struct Network: Sendable {
 
   /// The devices with `address`, in the order they were made; several, when private networks repeat each other.
   public func devices(withAddress address: IPAddress) -> [DeviceID] {
-    allDevices.map(\.id).filter { addresses(of: $0).contains(address) }
+    var owners = [publicAddresses[address]]
+    for slot in routers.indices where routers[slot].neighbors.count > 0 { owners.append(routers[slot].neighbors[address]) }
+    // A router answers for more outside addresses than are its own.
+    return owners.compactMap(\.self).filter { addresses(of: $0).contains(address) }.sorted()
   }
 
   /// The devices behind router `id`, in the order they were made.
   public func devices(behind id: DeviceID) -> [DeviceID] {
-    allDevices.filter { $0.parent == id }.map(\.id)
+    guard devices[id.index].childCount > 0 else { return [] }
+    return devices.indices.dropFirst().filter { devices[$0].parent == id && !devices[$0].isRemoved }.map { DeviceID($0) }
   }
 
-  /// How much there is to keep, in rows: devices, mappings and packets on their way.
+  /// How much there is to keep, in rows: devices, mappings and packets on their way. It costs the number of routers.
   public var weight: Int {
     routers.reduce(devices.count + queue.count) { $0 + $1.nat.count }
   }
@@ -121,7 +131,8 @@ public struct Network: Sendable {
   /// - Returns: whether there was one.
   @discardableResult
   public mutating func step(until limit: Instant = .never) -> Bool {
-    while let (flight, due) = queue.next(until: limit) {
+    while let (number, due) = queue.next(until: limit) {
+      let flight = queue.flight(number)
       clock = max(clock, due)
       if flight.isAtSwitch {
         // The switch is no device, unless the second link loses the packet.
@@ -142,10 +153,14 @@ public struct Network: Sendable {
   /// The mappings of all routers that have timed out since this was last asked, in the order they did.
   public mutating func takeExpired() -> [(router: DeviceID, mapping: Mapping)] {
     var found: [(router: DeviceID, mapping: Mapping)] = []
-    for slot in routers.indices {
+    while let (slot, due) = alarms.next(until: clock) {
+      // An earlier one, set later, may have come instead of it.
+      guard routers[slot].alarm <= due else { continue }
+      routers[slot].alarm = .never
       let id = routers[slot].id
       guard !devices[id.index].isRemoved else { continue }
       if routers[slot].nat.nextExpiry <= clock { routers[slot].nat.expire(at: clock) }
+      setAlarm(slot)
       let total = routers[slot].nat.expiredTotal
       guard total > routers[slot].reportedExpired else { continue }
       let news = routers[slot].nat.expiredMappings(since: routers[slot].reportedExpired)

@@ -54,7 +54,7 @@ extension Rule {
     ],
     kept: [
       Source("Sources/Shell/A.swift", "import Foundation"),
-      Source("Sources/NetworkSimulator/A.swift", "import HeapModule"),
+      Source("Sources/NetworkSimulator/A.swift", "import Synchronization"),
     ]
   ) { file in
     guard let own = file.target, innerLayer.contains(own) else { return [] }

@@ -180,10 +180,10 @@ extension Network {
   fileprivate var picture: [String] {
     allDevices.map { device in
       let part = router(device.id)
-      let neighbors = part?.neighbors.map { "\($0.key)=\($0.value.rawValue)" }.sorted() ?? []
+      let neighbors = part?.neighbors.pairs.map { "\($0.key)=\($0.value.rawValue)" }.sorted() ?? []
       let routes = part?.routes.routes.map { "\($0.prefix)" } ?? []
       return "\(device.name) \(addresses(of: device.id)) \(part?.nat.externalAddresses ?? []) \(neighbors) \(routes)"
-    } + publicAddresses.map { "\($0.key)=\($0.value.rawValue)" }.sorted() + publicRoutes.routes.map { "\($0.prefix)" }
+    } + publicAddresses.pairs.map { "\($0.key)=\($0.value.rawValue)" }.sorted() + publicRoutes.routes.map { "\($0.prefix)" }
       + ["\(devices.count) \(hosts.count) \(routers.count) \(names.count)"]
   }
 }

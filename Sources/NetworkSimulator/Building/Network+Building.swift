@@ -61,26 +61,32 @@ extension Network {
         insideAddresses: inside.map { $0.address.advanced(by: 1) }, firstFree: inside.map { _ in 2 },
         generator: SeededGenerator(seed: seed, name: name, purpose: "nat")))
     addDevice(named: name, role: .router(routers.count - 1), addresses: chosen, behind: router)
-    for prefix in inside where prefix.address.scope.isRoutedOnInternet { route(prefix, to: id) }
+    for prefix in inside {
+      countInsideNetwork(prefix, 1)
+      if prefix.address.scope.isRoutedOnInternet { route(prefix, to: id) }
+    }
     return id
   }
 
   /// Takes a device away. Packets on their way to it are lost.
   public mutating func remove(_ id: DeviceID) throws(BuildError) {
     guard id != .internet else { throw .internetIsFixed }
-    let behind = devices(behind: id)
-    guard behind.isEmpty else {
-      throw .notEmpty(devices[id.index].name, behind: behind.map { devices[$0.index].name })
+    guard devices[id.index].childCount == 0 else {
+      throw .notEmpty(devices[id.index].name, behind: devices(behind: id).map { devices[$0.index].name })
     }
     if let router = router(id) {
       for address in router.nat.externalAddresses where !router.addresses.contains(address) {
         release(address, behind: devices[id.index].parent)
       }
-      for prefix in router.prefixes where prefix.address.scope.isRoutedOnInternet { unroute(prefix, from: id) }
+      for prefix in router.prefixes {
+        countInsideNetwork(prefix, -1)
+        if prefix.address.scope.isRoutedOnInternet { unroute(prefix, from: id) }
+      }
     }
     for address in addresses(of: id) { release(address, behind: devices[id.index].parent) }
     names[devices[id.index].name.lowercased()] = nil
     devices[id.index].isRemoved = true
+    devices[devices[id.index].parent.index].childCount -= 1
     unanswered.removeAll { $0.host == id }
     if lastDelivered?.host == id { lastDelivered = nil }
   }
@@ -106,6 +112,7 @@ extension Network {
       delay: isLocal ? Link.localDelay : Link.accessDelay,
       generator: SeededGenerator(seed: seed, name: name, purpose: "link"))
     devices.append(Device(id: id, name: name, role: role, parent: router ?? .internet, link: link))
+    devices[(router ?? .internet).index].childCount += 1
     names[name.lowercased()] = id
     for address in addresses { claim(address, for: id, behind: router ?? .internet) }
   }
@@ -123,6 +130,9 @@ extension Network {
   mutating func release(_ address: IPAddress, behind parent: DeviceID) {
     guard case .router(let slot) = devices[parent.index].role else {
       publicAddresses[address] = nil
+      for (place, prefix) in Self.documentationPrefixes.enumerated() where prefix.contains(address) {
+        firstFreePublic[place] = min(firstFreePublic[place], max(address.low &- prefix.address.low, 1))
+      }
       return
     }
     routers[slot].neighbors[address] = nil
@@ -204,22 +214,26 @@ extension Network {
       }
       throw .noFreeAddress(in: prefix.description)
     }
-    let prefixes = family == .ipv4 ? Self.documentationIPv4 : Self.documentationIPv6
-    for prefix in prefixes {
-      for offset in 1..<min(prefix.addressCount, 65_536) {
+    let prefixes = Self.documentationPrefixes.enumerated().filter { $0.element.family == family }
+    for (place, prefix) in prefixes {
+      var offset = firstFreePublic[place]
+      while offset < min(prefix.addressCount, 65_536) {
         let address = prefix.address.advanced(by: offset)
-        if prefix.isHostAddress(address), publicAddresses[address] == nil, publicRoutes.lookUp(address) == nil,
-          address != Self.internetAddress, address != Self.internetAddressIPv6
+        if prefix.isHostAddress(address), publicAddresses[address] == nil, address != Self.internetAddress,
+          address != Self.internetAddressIPv6
         {
-          return address
+          // What is only routed elsewhere comes back into use without a word when its router goes.
+          if publicRoutes.lookUp(address) == nil { return address }
+        } else if offset == firstFreePublic[place] {
+          firstFreePublic[place] += 1
         }
+        offset += 1
       }
     }
-    throw .noFreeAddress(in: prefixes.map(\.description).joined(separator: ", "))
+    throw .noFreeAddress(in: prefixes.map(\.element.description).joined(separator: ", "))
   }
 
-  private static let documentationIPv4 = ["203.0.113.0/24", "192.0.2.0/24", "198.51.100.0/24"].compactMap {
-    IPPrefix($0)
-  }
-  private static let documentationIPv6 = ["2001:db8:ffff::/48"].compactMap { IPPrefix($0) }
+  /// Where devices on the internet get their addresses from when they are given none.
+  static let documentationPrefixes = ["203.0.113.0/24", "192.0.2.0/24", "198.51.100.0/24", "2001:db8:ffff::/48"]
+    .compactMap { IPPrefix($0) }
 }

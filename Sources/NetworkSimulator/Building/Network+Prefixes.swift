@@ -13,7 +13,7 @@ extension Network {
       try checkPrefix(prefix, behind: router)
       chosen.append(prefix)
     }
-    if !chosen.contains(where: { $0.family == .ipv4 }) { chosen.append(try freePrefix(behind: router)) }
+    if !chosen.contains(where: { $0.family == .ipv4 }) { chosen.append(try freePrefix()) }
     return chosen.sorted { $0.family == .ipv4 && $1.family == .ipv6 }
   }
 
@@ -40,7 +40,9 @@ extension Network {
       if let own = part.insideAddresses.first(where: { prefix.contains($0) }) {
         throw .addressTaken(own, owner: name)
       }
-      try checkFree(prefix, within: around, part.routes, part.neighbors)
+      // Whoever is in the network has an address of it.
+      let mayBeTaken = part.prefixes.contains { $0.overlaps(prefix) }
+      try checkFree(prefix, within: around, part.routes, mayBeTaken ? part.neighbors : SharedDictionary())
       outer = devices[id.index].parent == .internet ? nil : devices[id.index].parent
     }
     guard scope.isRoutedOnInternet else { return }
@@ -52,13 +54,19 @@ extension Network {
 
   /// Throws when `prefix` has in it what somebody has already, the routes to the prefixes `around` it aside.
   private func checkFree(
-    _ prefix: IPPrefix, within around: [IPPrefix], _ routes: RouteTable, _ owners: [IPAddress: DeviceID]
+    _ prefix: IPPrefix, within around: [IPPrefix], _ routes: RouteTable,
+    _ owners: SharedDictionary<IPAddress, DeviceID>
   ) throws(BuildError) {
-    for route in routes.routes where route.prefix.overlaps(prefix) && !around.contains(route.prefix) {
+    if let route = routes.overlap(with: prefix, otherThan: around) {
       throw .prefixOverlaps(prefix, with: route.prefix, of: devices[route.device.index].name)
     }
-    let taken = owners.filter { prefix.contains($0.key) }.min { $0.key < $1.key }
-    if let taken { throw .addressTaken(taken.key, owner: devices[taken.value.index].name) }
+    let taken =
+      if prefix.addressCount <= owners.count {
+        (0..<prefix.addressCount).lazy.map { prefix.address.advanced(by: $0) }.first { owners[$0] != nil }
+      } else {
+        owners.pairs.map(\.key).filter { prefix.contains($0) }.min()
+      }
+    if let taken, let owner = owners[taken] { throw .addressTaken(taken, owner: devices[owner.index].name) }
   }
 
   /// One address of each range that means something else than the public addresses on both sides of it.
@@ -66,14 +74,28 @@ extension Network {
     IPAddress(ipv4: $0)
   }
 
-  private func freePrefix(behind router: DeviceID?) throws(BuildError) -> IPPrefix {
-    let used = allDevices.compactMap { self.router($0.id) }.flatMap(\.prefixes).filter { $0.family == .ipv4 }
-    for third in UInt32(1)...255 {
-      let address = IPAddress(ipv4: 0xC0A8_0000 | third << 8)
-      guard let prefix = IPPrefix(containing: address, length: 24) else { continue }
-      if !used.contains(where: { $0.overlaps(prefix) }) { return prefix }
+  private func freePrefix() throws(BuildError) -> IPPrefix {
+    for third in 1...255 where insideNetworks[third] == 0 {
+      if let prefix = IPPrefix(containing: Self.insideNetwork(third), length: 24) { return prefix }
     }
     throw .noFreeAddress(in: "192.168.0.0/16")
+  }
+
+  private static func insideNetwork(_ third: Int) -> IPAddress {
+    IPAddress(ipv4: 0xC0A8_0000 | UInt32(truncatingIfNeeded: third) << 8)
+  }
+
+  /// Counts one inside network more or fewer in those of the 192.168.N.0/24 that it shares addresses with.
+  mutating func countInsideNetwork(_ prefix: IPPrefix, _ change: Int) {
+    if prefix.length >= 24 {
+      if prefix.address.isIPv4, prefix.address.ipv4Bits >> 16 == 0xC0A8 {
+        insideNetworks[Int(prefix.address.ipv4Bits >> 8 & 0xFF)] += change
+      }
+    } else {
+      for third in insideNetworks.indices where prefix.contains(Self.insideNetwork(third)) {
+        insideNetworks[third] += change
+      }
+    }
   }
 
   /// Lets everything further out know that `prefix` is reached through router `id`.

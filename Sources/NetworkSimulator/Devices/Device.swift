@@ -20,6 +20,8 @@ public struct Device: Sendable {
   public internal(set) var link: Link
   /// Whether it has been taken away; its name stays, for the hops that it made.
   public internal(set) var isRemoved = false
+  /// The devices behind it.
+  var childCount = 0
 
   public internal(set) var sent = PacketCounter()
   public internal(set) var forwarded = PacketCounter()
@@ -49,8 +51,9 @@ struct LocalPort: Hashable, Sendable {
 
 /// A computer's own part: its addresses, ports and TCP connections.
 public struct Host: Sendable {
-  /// One a family at most, IPv4 first.
-  public internal(set) var addresses: [IPAddress]
+  /// One a family at most.
+  let ipv4: IPAddress?
+  let ipv6: IPAddress?
   public internal(set) var portPolicy = PortPolicy.open
   var listening: Set<LocalPort> = []
   /// Ports sent from, which count as open.
@@ -64,8 +67,19 @@ public struct Host: Sendable {
   var connections: [ConnectionKey: Connection] = [:]
   var generator: SeededGenerator
 
+  init(addresses: [IPAddress], generator: SeededGenerator) {
+    ipv4 = addresses.first(where: \.isIPv4)
+    ipv6 = addresses.first { !$0.isIPv4 }
+    self.generator = generator
+  }
+
+  /// One a family at most, IPv4 first.
+  public var addresses: [IPAddress] { [ipv4, ipv6].compactMap(\.self) }
   /// The address of `family`, if the host has one.
-  public func address(_ family: AddressFamily) -> IPAddress? { addresses.first { $0.family == family } }
+  public func address(_ family: AddressFamily) -> IPAddress? { family == .ipv4 ? ipv4 : ipv6 }
+
+  /// Whether `address` is one of its own.
+  func has(_ address: IPAddress) -> Bool { address == ipv4 || address == ipv6 }
 
   /// The ports listened on, in order.
   public var listeningPorts: [(transport: TransportProtocol, port: UInt16)] {
@@ -118,7 +132,7 @@ public struct Router: Sendable {
   public let prefixes: [IPPrefix]
   public let insideAddresses: [IPAddress]
   /// The devices inside by address, routers by their outside ones.
-  var neighbors: [IPAddress: DeviceID] = [:]
+  var neighbors = SharedDictionary<IPAddress, DeviceID>()
   /// Prefixes further in that are reached as they are.
   var routes = RouteTable()
   /// No address below this place in the prefix is free.
@@ -126,6 +140,8 @@ public struct Router: Sendable {
   var generator: SeededGenerator
   /// The mappings that timed out and have been told of.
   var reportedExpired = 0
+  /// When it will be asked for those that have timed out: not after the first of them does.
+  var alarm = Instant.never
 
   /// The NAT with the router's own luck.
   mutating func translate(_ packet: inout Packet, from side: Side, at now: Instant, number: Int) -> Translation {

@@ -3,20 +3,70 @@
 import NATModel
 
 /// Prefixes and the device that each is reached through; the longest match wins.
+///
+/// A look-up costs one question for each length of prefix that there is, however many prefixes have it.
 struct RouteTable: Sendable {
   typealias Route = (prefix: IPPrefix, device: DeviceID)
 
-  /// The longest prefixes first.
-  private(set) var routes: [Route] = []
-
-  mutating func add(_ prefix: IPPrefix, through device: DeviceID) {
-    let place = routes.firstIndex { $0.prefix.length < prefix.length } ?? routes.endIndex
-    routes.insert((prefix, device), at: place)
+  /// How many prefixes have a length.
+  private struct Length: Sendable {
+    var bits: Int
+    var count: Int
   }
 
-  mutating func remove(_ prefix: IPPrefix) { routes.removeAll { $0.prefix == prefix } }
+  private var devices = SharedDictionary<IPPrefix, DeviceID>()
+  /// The lengths that there are, the longest first.
+  private var lengths: [Length] = []
 
-  func route(to address: IPAddress) -> Route? { routes.first { $0.prefix.contains(address) } }
+  mutating func add(_ prefix: IPPrefix, through device: DeviceID) {
+    if devices[prefix] == nil { count(prefix.length, 1) }
+    devices[prefix] = device
+  }
 
-  func lookUp(_ address: IPAddress) -> DeviceID? { route(to: address)?.device }
+  mutating func remove(_ prefix: IPPrefix) {
+    guard devices[prefix] != nil else { return }
+    devices[prefix] = nil
+    count(prefix.length, -1)
+  }
+
+  private mutating func count(_ bits: Int, _ change: Int) {
+    let place = lengths.firstIndex { $0.bits <= bits } ?? lengths.endIndex
+    if place == lengths.endIndex || lengths[place].bits != bits {
+      lengths.insert(Length(bits: bits, count: 0), at: place)
+    }
+    lengths[place].count += change
+    if lengths[place].count == 0 { lengths.remove(at: place) }
+  }
+
+  func route(to address: IPAddress) -> Route? {
+    for length in lengths {
+      guard let prefix = IPPrefix(containing: address, length: length.bits) else { continue }
+      if let device = devices[prefix] { return (prefix, device) }
+    }
+    return nil
+  }
+
+  func lookUp(_ address: IPAddress) -> DeviceID? { lengths.isEmpty ? nil : route(to: address)?.device }
+
+  /// All routes, the longest prefixes first. It costs the table's size.
+  var routes: [Route] {
+    devices.pairs.map { ($0.key, $0.value) }.sorted {
+      ($1.prefix.length, $0.prefix.address) < ($0.prefix.length, $1.prefix.address)
+    }
+  }
+
+  /// The longest route that shares an address with `prefix` and is none of those `around` it. It costs the table's size
+  /// only where there are longer prefixes than this one.
+  func overlap(with prefix: IPPrefix, otherThan around: [IPPrefix]) -> Route? {
+    if let longest = lengths.first, longest.bits > prefix.length {
+      return routes.first { $0.prefix.overlaps(prefix) && !around.contains($0.prefix) }
+    }
+    for length in lengths {
+      guard let outer = IPPrefix(containing: prefix.address, length: length.bits), !around.contains(outer),
+        let device = devices[outer]
+      else { continue }
+      return (outer, device)
+    }
+    return nil
+  }
 }

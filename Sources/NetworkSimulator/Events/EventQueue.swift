@@ -29,11 +29,10 @@ struct EventQueue: Sendable {
     if number < flights.count { flights[number] = flight } else { flights.append(flight) }
   }
 
-  /// Takes out the next event, if it is due by `limit`.
-  mutating func next(until limit: Instant) -> (flight: Flight, due: Instant)? {
-    guard let (number, due) = wheel.next(until: limit) else { return nil }
-    return (flights[number], due)
-  }
+  /// Takes out the next event, if it is due by `limit`; its flight is to be fetched before anything is added.
+  mutating func next(until limit: Instant) -> (number: Int, due: Instant)? { wheel.next(until: limit) }
+
+  func flight(_ number: Int) -> Flight { flights[number] }
 
   /// All flights, the next one first.
   var pending: [(flight: Flight, due: Instant)] { wheel.pending.map { (flights[$0.number], $0.due) } }

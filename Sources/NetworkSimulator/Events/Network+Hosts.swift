@@ -70,9 +70,10 @@ extension Network {
   /// Answers the last packet delivered that can be answered.
   @discardableResult
   public mutating func reply(payload: Payload) throws(HostError) -> Int {
-    guard let (packet, number, id) = lastDelivered, case .host(let slot) = devices[id.index].role else {
+    guard let lastDelivered, case .host(let slot) = devices[lastDelivered.host.index].role else {
       throw .nothingToReplyTo
     }
+    let (packet, number, id) = (lastDelivered.packet, lastDelivered.number, lastDelivered.host)
     if packet.transport == .tcp {
       let key = ConnectionKey(local: packet.destination, remote: packet.source)
       guard hosts[slot].connections[key]?.state == .established else {
@@ -102,7 +103,7 @@ extension Network {
     case .unspecified, .multicast, .broadcast: return refuse(packet, .invalid, from: id, about: about)
     default: break
     }
-    if case .host(let slot) = devices[id.index].role, hosts[slot].addresses.contains(destination) {
+    if case .host(let slot) = devices[id.index].role, hosts[slot].has(destination) {
       return dispatch(packet, from: id, to: .itself, about: about)
     }
     switch nextHopOutside(destination, from: id) {
@@ -136,10 +137,15 @@ extension Network {
       return
     }
     record(.delivered, at: flight.to, packet, number: flight.number)
-    lastDelivered = (packet, flight.number, flight.to)
+    noteDelivery(flight)
     if keepsDeliveries {
       deliveries.append(Delivery(host: flight.to, packet: packet, number: flight.number, time: clock))
     }
+  }
+
+  /// Remembers what a bare `reply` answers.
+  mutating func noteDelivery(_ flight: Flight) {
+    lastDelivered = Delivery(host: flight.to, packet: flight.packet, number: flight.number, time: clock)
   }
 
   private mutating func receiveMessage(_ flight: Flight, _ slot: Int) {

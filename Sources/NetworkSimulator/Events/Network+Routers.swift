@@ -23,6 +23,7 @@ extension Network {
     }
     let translation = routers[slot].translate(
       &packet, from: isFromInside ? .inside : .outside, at: clock, number: flight.number)
+    if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
     switch translation {
     case .drop(let reason, let change):
       record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)

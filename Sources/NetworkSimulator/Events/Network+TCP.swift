@@ -184,7 +184,7 @@ extension Network {
     _ key: ConnectionKey, _ connection: Connection, _ flight: Flight, _ slot: Int
   ) {
     let (flags, hasData) = (flight.packet.tcpFlags, flight.packet.payload.length > 0)
-    if hasData || flags.contains(.psh) { lastDelivered = (flight.packet, flight.number, flight.to) }
+    if hasData || flags.contains(.psh) { noteDelivery(flight) }
     if flags.contains(.fin) { return closePassively(key, connection, flight, slot) }
     if flags.contains(.syn) {
       // Not a part of this connection: it is told where the connection stands (RFC 5961 §4), and nothing changes.

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Which routers may have mappings that have timed out, so that nobody asks all of them every time.
+///
+/// A router has an alarm for when its next mapping times out, or before. It may come too early, when the mapping has been
+/// refreshed meanwhile; then there is nothing to tell, and the next alarm is set.
+struct RouterAlarms: Sendable {
+  private var wheel = TimingWheel()
+  /// The routers' slots by the alarms' numbers in the wheel.
+  private var slots = SegmentedArray<Int32>()
+
+  mutating func add(_ slot: Int, at due: Instant) {
+    let number = wheel.add(at: due)
+    let slot = Int32(truncatingIfNeeded: slot)
+    if number < slots.count { slots[number] = slot } else { slots.append(slot) }
+  }
+
+  /// Takes out the next alarm that has come by `now`: the router's slot, and the alarm's time.
+  mutating func next(until now: Instant) -> (slot: Int, due: Instant)? {
+    guard let (number, due) = wheel.next(until: now) else { return nil }
+    return (Int(slots[number]), due)
+  }
+}
+
+extension Network {
+  /// Sees to it that router `slot` is asked when its next mapping times out.
+  mutating func setAlarm(_ slot: Int) {
+    let due = routers[slot].nat.nextExpiry
+    guard due < routers[slot].alarm else { return }
+    routers[slot].alarm = due
+    alarms.add(slot, at: due)
+  }
+}

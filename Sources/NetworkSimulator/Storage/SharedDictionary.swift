@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// What a ``SharedDictionary`` files things under.
+protocol DictionaryKey: Hashable, Sendable {
+  /// Bits of which the low ones differ well from key to key. Always the same for the same key, in every run.
+  var spread: UInt64 { get }
+}
+
+/// A dictionary whose copies share what neither has changed since: keeping an old one of a large network costs what
+/// changes afterwards, not its size.
+///
+/// Linear hashing: there is a bucket for each entry or so, and each new entry splits one bucket in two, so growing never
+/// moves the whole. Buckets and entries are kept in segments, which is what copies share.
+struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
+  private struct Entry: Sendable {
+    var key: Key
+    var value: Value
+    /// The next entry of its bucket, or of the list of free ones.
+    var next: Int32
+  }
+
+  private static var none: Int32 { -1 }
+
+  private var entries = SegmentedArray<Entry>()
+  private var firstFree = Self.none
+  /// The first entry of each bucket.
+  private var buckets = SegmentedArray<Int32>()
+  private(set) var count = 0
+
+  init() {}
+
+  /// What is filed under `key`; set it to nil and nothing is.
+  subscript(key: Key) -> Value? {
+    get {
+      guard count > 0 else { return nil }
+      var place = buckets[bucket(of: key)]
+      while place != Self.none {
+        let entry = entries[Int(place)]
+        if entry.key == key { return entry.value }
+        place = entry.next
+      }
+      return nil
+    }
+    set {
+      if let newValue { put(newValue, under: key) } else { remove(key) }
+    }
+  }
+
+  /// Everything, in an order that only the calls so far decide.
+  var pairs: [(key: Key, value: Value)] {
+    buckets.indices.flatMap { bucket in
+      var found: [(key: Key, value: Value)] = []
+      var place = buckets[bucket]
+      while place != Self.none {
+        found.append((entries[Int(place)].key, entries[Int(place)].value))
+        place = entries[Int(place)].next
+      }
+      return found
+    }
+  }
+
+  /// The bucket of a key: its low bits, one fewer where the bucket that one more would give is still to be split off.
+  private func bucket(of key: Key) -> Int {
+    let bits = Int.bitWidth - (buckets.count - 1).leadingZeroBitCount
+    let bucket = Int(truncatingIfNeeded: key.spread) & ((1 << bits) - 1)
+    return bucket < buckets.count ? bucket : bucket - 1 << (bits - 1)
+  }
+
+  private mutating func put(_ value: Value, under key: Key) {
+    if buckets.isEmpty { buckets.append(Self.none) }
+    var place = buckets[bucket(of: key)]
+    while place != Self.none {
+      if entries[Int(place)].key == key {
+        entries[Int(place)].value = value
+        return
+      }
+      place = entries[Int(place)].next
+    }
+    if count >= buckets.count { split() }
+    let home = bucket(of: key)
+    let entry = Entry(key: key, value: value, next: buckets[home])
+    if firstFree != Self.none {
+      place = firstFree
+      firstFree = entries[Int(place)].next
+      entries[Int(place)] = entry
+    } else {
+      place = Int32(truncatingIfNeeded: entries.count)
+      entries.append(entry)
+    }
+    buckets[home] = place
+    count += 1
+  }
+
+  /// Adds a bucket, with those entries of the one that it is split off from that one bit more of their keys puts there.
+  private mutating func split() {
+    let new = buckets.count
+    let old = new - 1 << (Int.bitWidth - 1 - new.leadingZeroBitCount)
+    buckets.append(Self.none)
+    var place = buckets[old]
+    buckets[old] = Self.none
+    while place != Self.none {
+      let next = entries[Int(place)].next
+      let home = bucket(of: entries[Int(place)].key)
+      entries[Int(place)].next = buckets[home]
+      buckets[home] = place
+      place = next
+    }
+  }
+
+  private mutating func remove(_ key: Key) {
+    guard count > 0 else { return }
+    let home = bucket(of: key)
+    var before = Self.none
+    var place = buckets[home]
+    while place != Self.none, entries[Int(place)].key != key {
+      before = place
+      place = entries[Int(place)].next
+    }
+    guard place != Self.none else { return }
+    let next = entries[Int(place)].next
+    if before == Self.none { buckets[home] = next } else { entries[Int(before)].next = next }
+    entries[Int(place)].next = firstFree
+    firstFree = place
+    count -= 1
+  }
+}
+
+extension IPAddress: DictionaryKey {
+  var spread: UInt64 { (high &* 0x9E37_79B9_7F4A_7C15 ^ low).spread }
+}
+
+extension IPPrefix: DictionaryKey {
+  var spread: UInt64 { (address.spread ^ UInt64(length)).spread }
+}
+
+extension String: DictionaryKey {
+  var spread: UInt64 {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325  // FNV-1a
+    for byte in utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    return hash.spread
+  }
+}
+
+extension UInt64 {
+  /// Its bits, stirred so that the low ones depend on all.
+  fileprivate var spread: UInt64 {
+    let product = multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
+    return product.high ^ product.low
+  }
+}
