@@ -18,6 +18,7 @@ let package = Package(
   products: [
     .executable(name: "natsh", targets: ["natsh"]),
     .library(name: "NATModel", targets: ["NATModel"]),
+    .library(name: "WireFormat", targets: ["WireFormat"]),
     .library(name: "NetworkSimulator", targets: ["NetworkSimulator"]),
   ],
   dependencies: [
@@ -26,6 +27,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "NATModel"),
+    .target(name: "WireFormat", dependencies: ["NATModel"]),
     .target(name: "NetworkSimulator", dependencies: ["NATModel"]),
     .target(name: "Traversal", dependencies: ["NATModel", "NetworkSimulator"]),
     .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
@@ -47,6 +49,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
+    .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
     .testTarget(name: "TraversalTests", dependencies: ["Traversal", "NATModel", "NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),

@@ -102,6 +102,16 @@ public struct NAT: Sendable {
     rows.indices.filter { !rows[$0].traits.contains(.isFree) }.map { mapping(row: $0) }.sorted { $0.id < $1.id }
   }
 
+  /// The `limit` mappings that were made last, in the order they were. It costs a look at each row, and no more than
+  /// that of those that are not among them.
+  public func newestMappings(_ limit: Int) -> [Mapping] {
+    guard count > limit else { return mappings }
+    let ids = rows.indices.compactMap {
+      rows[$0].traits.contains(.isFree) ? nil : UInt64(rows[$0].id) << 32 | UInt64($0)
+    }
+    return ids.sorted().suffix(limit).map { mapping(row: Int(UInt32(truncatingIfNeeded: $0))) }
+  }
+
   /// The mapping numbered `id`, if it is still there. It costs the table's size.
   public func mapping(id: Int) -> Mapping? {
     rows.indices.first { !rows[$0].traits.contains(.isFree) && rows[$0].id == UInt32(truncatingIfNeeded: id) }

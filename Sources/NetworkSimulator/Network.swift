@@ -84,7 +84,9 @@ public struct Network: Sendable {
   /// The devices with `address`, in the order they were made; several, when private networks repeat each other.
   public func devices(withAddress address: IPAddress) -> [DeviceID] {
     var owners = [publicAddresses[address]]
-    for slot in routers.indices where routers[slot].neighbors.count > 0 { owners.append(routers[slot].neighbors[address]) }
+    for slot in routers.indices where routers[slot].neighbors.count > 0 {
+      owners.append(routers[slot].neighbors[address])
+    }
     // A router answers for more outside addresses than are its own.
     return owners.compactMap(\.self).filter { addresses(of: $0).contains(address) }.sorted()
   }
@@ -92,7 +94,8 @@ public struct Network: Sendable {
   /// The devices behind router `id`, in the order they were made.
   public func devices(behind id: DeviceID) -> [DeviceID] {
     guard devices[id.index].childCount > 0 else { return [] }
-    return devices.indices.dropFirst().filter { devices[$0].parent == id && !devices[$0].isRemoved }.map { DeviceID($0) }
+    return devices.indices.dropFirst().filter { devices[$0].parent == id && !devices[$0].isRemoved }
+      .map { DeviceID($0) }
   }
 
   /// How much there is to keep, in rows: devices, mappings and packets on their way. It costs the number of routers.

@@ -36,6 +36,7 @@ enum CommandErrorWording {
       return "only \(count(available, "command")) of this step can be undone, not \(asked)"
     case .seedAfterBuilding:
       return "the seed must come before anything else, since luck has been used already; `reset` first"
+    case .interrupted: return "stopped; everything is as it was before"
     case .endOfTime: return "the clock does not go that far; wait for less"
     case .notBehind(let endpoint, let router):
       return

@@ -73,7 +73,7 @@ public struct JSONRenderer: Sendable {
     var notice: Notice
 
     private enum CodingKeys: String, CodingKey {
-      case kind, host, what, packet, router, prefix, rows
+      case kind, host, what, packet, router, prefix, rows, count
       case inFlight = "in_flight"
     }
 
@@ -93,6 +93,9 @@ public struct JSONRenderer: Sendable {
       case .tableEmptied(let router, let rows):
         try container.encode(router, forKey: .router)
         try container.encode(rows, forKey: .rows)
+      case .leftOut(let kind, let count):
+        try container.encode(kind.rawValue, forKey: .what)
+        try container.encode(count, forKey: .count)
       }
     }
   }

@@ -72,13 +72,19 @@ public final class Console {
       return .failed
     }
     var failed = false
+    var wasInterrupted = false
     for (index, statement) in statements.enumerated() {
-      if index > 0, terminal_interrupt_pending() != 0 { return .interrupted }
+      if index > 0, wasInterrupted || terminal_interrupt_pending() != 0 { return .interrupted }
       do throws(Failure) {
         progressLine?.begin()
         defer { progressLine?.end() }
         let result = try runner.execute(statement, in: &session, source: source, line: number)
         progressLine?.end()
+        if terminal_interrupt_pending() != 0 {
+          // What a stopped run has to tell is printed, until Ctrl-C is typed once more.
+          wasInterrupted = true
+          terminal_interrupt_clear()
+        }
         show(result, isTyped: origin.isTyped)
         if case .quit? = result.content as? OuterRequest { return .quit }
       } catch {
@@ -88,7 +94,7 @@ public final class Console {
         failed = true
       }
     }
-    return terminal_interrupt_pending() != 0 ? .interrupted : failed ? .failed : .done
+    return wasInterrupted || terminal_interrupt_pending() != 0 ? .interrupted : failed ? .failed : .done
   }
 
   private func show(_ result: CommandResult, isTyped: Bool) {
@@ -101,12 +107,22 @@ public final class Console {
       if isTyped, result.content is any ReadingText {
         Pager(output: output).show(text)
       } else {
-        output.writeLine(text)
+        writeUnlessInterrupted(text)
       }
       if case .clear? = result.content as? OuterRequest, Terminal(descriptor: output.descriptor).isCapable {
         output.write("\u{1B}[H\u{1B}[2J")
       }
     }
+  }
+
+  /// Prints what may be long, until Ctrl-C. Into a file or a pipe it goes whole.
+  private func writeUnlessInterrupted(_ text: String) {
+    let terminal = Terminal(descriptor: output.descriptor)
+    guard terminal.isTerminal else { return output.writeLine(text) }
+    if output.writeLine(text, unless: { terminal_interrupt_pending() != 0 }) { return }
+    // The terminal forgets what it had not shown yet when Ctrl-C is typed, the end of a line or a colour among it.
+    output.write(terminal.isCapable ? "\u{1B}[0m\n" : "\n")
+    output.write("(printing stopped; what was done is done)\n")
   }
 
   /// What the companion says to a line that failed.

@@ -98,6 +98,7 @@ public struct Traffic: Sendable {
     let keptDeliveries = network.keepsDeliveries
     let opened = prepare(&network)
     var events = 0
+    let firstNumber = network.nextPacketNumber
     while true {
       let nextTimer = timers.nextDue
       if network.step(until: nextTimer ?? .never) {
@@ -112,7 +113,7 @@ public struct Traffic: Sendable {
       if network.isTracing { countDrops(network) }
       events += 1
       if events & 1_023 == 0, let monitor, !result.wasStopped {
-        if !monitor(network.progress(after: events)), !hangUp() { return nil }
+        if !monitor(network.progress(after: events, since: firstNumber)), !hangUp() { return nil }
       }
     }
     network.keepsDeliveries = keptDeliveries

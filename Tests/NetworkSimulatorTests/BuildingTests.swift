@@ -183,7 +183,8 @@ extension Network {
       let neighbors = part?.neighbors.pairs.map { "\($0.key)=\($0.value.rawValue)" }.sorted() ?? []
       let routes = part?.routes.routes.map { "\($0.prefix)" } ?? []
       return "\(device.name) \(addresses(of: device.id)) \(part?.nat.externalAddresses ?? []) \(neighbors) \(routes)"
-    } + publicAddresses.pairs.map { "\($0.key)=\($0.value.rawValue)" }.sorted() + publicRoutes.routes.map { "\($0.prefix)" }
+    } + publicAddresses.pairs.map { "\($0.key)=\($0.value.rawValue)" }.sorted()
+      + publicRoutes.routes.map { "\($0.prefix)" }
       + ["\(devices.count) \(hosts.count) \(routers.count) \(names.count)"]
   }
 }

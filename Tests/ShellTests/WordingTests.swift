@@ -7,6 +7,12 @@ import Testing
 @testable import Commands
 @testable import Shell
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// What the shell words itself, without a terminal.
 @Suite struct WordingTests {
   @Test(arguments: [
@@ -62,11 +68,31 @@ import Testing
     #expect(Count.grouped(number) == expected)
   }
 
-  @Test func progressTellsTimeEventsAndRate() {
-    let progress = RunProgress(clock: Instant(microseconds: 90_000_000), events: 3_000, inFlight: 1)
+  @Test func printingStopsAtTheEndOfALine() throws {
+    var ends: [Int32] = [-1, -1]
+    try #require(pipe(&ends) == 0)
+    let text = (1...2_000).map { "line \($0)" }.joined(separator: "\n")
+    var asked = 0
+    let isWhole = OutputChannel(descriptor: ends[1]).writeLine(text) {
+      asked += 1
+      return asked > 2
+    }
+    close(ends[1])
+    let printed = String(decoding: try readAll(from: ends[0]), as: UTF8.self)
+    close(ends[0])
+    #expect(!isWhole && printed.utf8.count > 8_000 && printed.utf8.count < 8_400)
+    #expect(text.hasPrefix(printed) && printed.last == "\n")
+  }
+
+  @Test func progressTellsTimePacketsAndRate() {
+    var progress = RunProgress(clock: Instant(microseconds: 90_000_000), events: 9_000, packets: 3_000, inFlight: 1)
     #expect(
       ProgressLine.text(for: progress, nanoseconds: 1_500_000_000)
-        == "90 s simulated, 3,000 events, 2,000 events/s (Ctrl-C stops)")
+        == "90 s simulated, 3,000 packets, 2,000 packets/s (Ctrl-C stops)")
+    progress.replay = RunProgress.Replay(done: 1_234, total: 6_000)
+    #expect(
+      ProgressLine.text(for: progress, nanoseconds: 1)
+        == "doing again what came before: 1,234 of 6,000 commands (Ctrl-C stops)")
   }
 
   @Test(arguments: [

@@ -99,7 +99,10 @@ extension SetCommand {
 extension ShowCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     guard let device else {
-      return CommandOutcome(DevicesReport.all(session.network.allDevices.map(session.report)))
+      let devices = session.network.allDevices
+      let listed = devices.prefix(Session.mostListed)
+      return CommandOutcome(
+        DevicesReport.all(listed.map(session.report)), notices: Notice.leftOut(.devices, devices.count - listed.count))
     }
     return CommandOutcome(DevicesReport.one(session.report(session.network.device(try session.identify(device)))))
   }

@@ -8,10 +8,23 @@ extension TableCommand {
     guard let router else {
       let routers = session.network.allDevices.filter(\.isRouter)
       var tables: [TableReport] = []
-      for device in routers { tables.append(session.lookAtTable(of: device.id)) }
-      return CommandOutcome(TablesReport.all(tables))
+      var room = Session.mostListed
+      var rows = 0
+      for device in routers where tables.count < Session.mostListed {
+        tables.append(session.lookAtTable(of: device.id, atMost: room))
+        rows += session.network.router(device.id)?.nat.count ?? 0
+        room -= tables.last?.mappings.count ?? 0
+      }
+      return CommandOutcome(
+        TablesReport.all(tables),
+        notices: Notice.leftOut(.tables, routers.count - tables.count)
+          + Notice.leftOut(.rows, rows - (Session.mostListed - room)))
     }
-    return CommandOutcome(TablesReport.one(session.lookAtTable(of: try session.identify(router))))
+    let id = try session.identify(router)
+    let table = session.lookAtTable(of: id, atMost: Session.mostListed)
+    return CommandOutcome(
+      TablesReport.one(table),
+      notices: Notice.leftOut(.rows, (session.network.router(id)?.nat.count ?? 0) - table.mappings.count))
   }
 }
 
@@ -41,8 +54,8 @@ struct SeenTable: Sendable {
 }
 
 extension Session {
-  /// A router's table as it stands, with what has changed since it was last shown.
-  fileprivate mutating func lookAtTable(of id: DeviceID) -> TableReport {
+  /// A router's table as it stands, with what has changed since it was last shown: of more than `limit` rows, the newest.
+  fileprivate mutating func lookAtTable(of id: DeviceID, atMost limit: Int) -> TableReport {
     let name = network.device(id).name
     guard let router = network.router(id) else {
       return TableReport(
@@ -50,7 +63,7 @@ extension Session {
     }
     let seen = seenTables[id]
     var now = SeenTable(expiredTotal: router.nat.expiredTotal)
-    let rows = router.nat.mappings.map { mapping in
+    let rows = router.nat.newestMappings(limit).map { mapping in
       var row = report(mapping, of: id)
       let shown = SeenTable.Row(mapping)
       if let before = seen?.rows[mapping.id], before.isSame(as: shown) {
@@ -76,7 +89,8 @@ extension Session {
 extension MapCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let network = session.network
-    let nodes = network.allDevices.map { device in
+    let devices = network.allDevices
+    let nodes = devices.prefix(Session.mostListed).map { device in
       let router = network.router(device.id)
       return MapReport.Node(
         name: device.name, kind: device.kind, addresses: network.addresses(of: device.id).map(\.description),
@@ -87,13 +101,16 @@ extension MapCommand {
           lossPercent: Double(device.link.lossPerMillion) / 10_000),
         translates: router?.nat.behavior.translates ?? true, mappingCount: router?.nat.count ?? 0)
     }
-    let flights = network.packetsInFlight.map { flight in
+    let flights = network.packetsInFlight.prefix(Session.mostListed).map { flight in
       MapReport.Flight(
         packet: flight.number, from: network.device(flight.from).name, to: network.device(flight.to).name,
         source: flight.packet.source.description, destination: flight.packet.destination.description,
         transport: flight.packet.transport.name, dueMicroseconds: flight.due.microseconds)
     }
-    return CommandOutcome(MapReport(nodes: nodes, flights: flights))
+    return CommandOutcome(
+      MapReport(nodes: nodes, flights: flights),
+      notices: Notice.leftOut(.devices, devices.count - nodes.count)
+        + Notice.leftOut(.packets, network.inFlight - flights.count))
   }
 }
 
@@ -101,7 +118,10 @@ extension PacketsCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let trace = session.network.trace
     let known = (trace.oldestPacket..<trace.packetCount + 1).compactMap { trace.packet($0) }
-    return CommandOutcome(PacketsReport(packets: known.map(session.summary), forgotten: trace.oldestPacket - 1))
+    let listed = known.suffix(Session.mostListed)
+    return CommandOutcome(
+      PacketsReport(packets: listed.map(session.summary), forgotten: trace.oldestPacket - 1),
+      notices: Notice.leftOut(.packets, known.count - listed.count))
   }
 }
 
@@ -111,7 +131,8 @@ extension PacketCommand {
     return CommandOutcome(
       PacketReport(
         packet: session.summary(record),
-        trace: session.network.trace.hops(ofPacket: record.number).map(session.report)))
+        trace: session.network.trace.hops(ofPacket: record.number).map(session.report),
+        beginIsForgotten: session.network.trace.hasForgottenHops(ofPacket: record.number)))
   }
 }
 
@@ -132,7 +153,9 @@ extension WhyCommand {
     let record =
       if let packet { try session.packet(packet.value, at: packet.columns) } else { try session.packetToExplain() }
     let trace = session.network.trace.hops(ofPacket: record.number)
-    guard let hop = trace.last else { throw CommandError(.noPacketYet) }
+    guard let hop = trace.last else {
+      throw CommandError(.packetForgotten(record.number, oldest: session.network.trace.oldestPacketWithHops))
+    }
     let router = session.network.router(hop.node)
     let mapping = hop.mapping.flatMap { id in
       router?.nat.mapping(id: id) ?? router?.nat.expiredMapping(hop.transport, external: hop.destination)
@@ -188,19 +211,22 @@ extension Session {
 
   fileprivate func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
     let trace = network.trace
-    let first = max(trace.hopCount - count + 1, trace.oldestHop)
+    let first = max(trace.hopCount - min(count, Self.mostListedHops) + 1, trace.oldestHop)
     let hops = first <= trace.hopCount ? trace.hops(first...trace.hopCount) : []
-    var columns: [DeviceID] = []
-    for hop in hops where !columns.contains(hop.node) { columns.append(hop.node) }
+    var seen: Set<DeviceID> = []
+    let columns = hops.map(\.node).filter { seen.insert($0).inserted }
     return TraceReport(
-      form: form, trace: hops.map(report), columns: columns.map { network.device($0).name }, omitted: first - 1)
+      form: form, trace: hops.map(report), columns: columns.map { network.device($0).name }, omitted: first - 1,
+      forgotten: trace.oldestHop - 1)
   }
 }
 
 extension StatsCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let network = session.network
-    let devices = [network.device(.internet)] + network.allDevices
+    let all = [network.device(.internet)] + network.allDevices
+    let devices = all.prefix(Session.mostListed)
+    let conversations = session.conversations()
     return CommandOutcome(
       StatsReport(
         devices: devices.map {
@@ -211,7 +237,9 @@ extension StatsCommand {
         links: devices.dropFirst().map {
           StatsReport.Link(device: $0.name, up: .init($0.crossed.up), down: .init($0.crossed.down))
         },
-        conversations: session.conversations()))
+        conversations: Array(conversations.prefix(Session.mostListed))),
+      notices: Notice.leftOut(.devices, all.count - devices.count)
+        + Notice.leftOut(.conversations, max(0, conversations.count - Session.mostListed)))
   }
 }
 
@@ -244,6 +272,13 @@ extension Session {
         packets: delays.count, minimumMicroseconds: delays[0], medianMicroseconds: delays[(delays.count - 1) / 2],
         maximumMicroseconds: delays[delays.count - 1], hops: least...most)
     }
+  }
+}
+
+extension Notice {
+  /// Says that `count` more of a kind are not listed; nothing where there are none.
+  static func leftOut(_ kind: LeftOutKind, _ count: Int) -> [Notice] {
+    count > 0 ? [.leftOut(kind, count: count)] : []
   }
 }
 

@@ -67,9 +67,15 @@ extension UndoCommand {
           ? .lessonStepStart(asked: asked, available: available) : .tooFarBack(asked: asked, available: available),
         at: count?.columns)
     }
+    let before = session
     let (undone, start, replay) = session.past.goBack(asked)
     session.network = start
-    try session.doAgain(replay)
+    do throws(CommandError) {
+      try session.doAgain(replay)
+    } catch {
+      session = before
+      throw error
+    }
     return CommandOutcome(
       UndoReport(
         direction: .undone, commands: undone.flatMap(\.lines), timeMicroseconds: session.network.clock.microseconds))
@@ -83,11 +89,17 @@ extension RedoCommand {
     guard asked <= available else {
       throw CommandError(.tooFarForward(asked: asked, available: available), at: count?.columns)
     }
+    let before = session
     var lines: [String] = []
     for _ in 0..<asked {
       let entry = session.past.takeUndone()
       let hops = session.network.trace.hopCount
-      try session.doAgain(entry.commands)
+      do throws(CommandError) {
+        try session.doAgain(entry.commands)
+      } catch {
+        session = before
+        throw error
+      }
       session.past.redo(entry, result: session.network, work: session.network.trace.hopCount - hops)
       lines += entry.lines
     }
@@ -98,10 +110,19 @@ extension RedoCommand {
 
 extension Session {
   /// Carries out commands that went well before, on the network that they went well on: they do so again.
+  ///
+  /// - Throws: ``CommandError/Kind/interrupted`` where the monitor stopped it, and then the session is to be put back to
+  ///   what it was.
   fileprivate mutating func doAgain(_ commands: [any Command]) throws(CommandError) {
-    let watching = monitor
-    monitor = nil
-    defer { monitor = watching }
-    for command in commands { _ = try command.execute(in: &self) }
+    let outer = monitor
+    defer { monitor = outer }
+    let watch = outer.map { ReplayMonitor(of: commands.count, watchedBy: $0) }
+    monitor = watch
+    for (index, command) in commands.enumerated() {
+      watch?.begin(index, in: network)
+      _ = try command.execute(in: &self)
+      // What was stopped on the way has not become what it was.
+      if watch?.wasStopped == true { throw CommandError(.interrupted) }
+    }
   }
 }

@@ -33,6 +33,7 @@ extension Catalog {
     }
     let reader = ArgumentReader(names: names, catalog: self)
     var found: [Completions.Candidate] = []
+    var texts: Set<String> = []
     var files = false
     for form in declaration.forms {
       var matcher = ParameterMatcher(form: form, of: declaration, statement: statement, reader: reader)
@@ -41,7 +42,7 @@ extension Catalog {
         if case .value(.file) = expectation { files = true }
         let source = CompletionSource(catalog: self, names: names, matcher: matcher)
         for candidate in source.candidates(for: expectation, typed: typed)
-        where candidate.text.begins(with: typed) && !found.contains(where: { $0.text == candidate.text }) {
+        where candidate.text.begins(with: typed) && texts.insert(candidate.text).inserted {
           found.append(candidate)
         }
       }

@@ -21,7 +21,7 @@ struct CompletionSource {
 
   private func candidates(of kind: ArgumentKind, typed: String) -> [Completions.Candidate] {
     switch kind {
-    case .device(let kinds): names.deviceNames(kinds).map { .init($0, note: note(on: $0)) }
+    case .device(let kinds): fitting(typed, kinds).map { .init($0, note: note(on: $0)) }
     case .endpoint(let kinds): endpoints(kinds, typed: typed)
     case .preset: Self.words(of: PropertyDeclaration.declaration(of: .preset).grammar, after: [])
     case .scene: names.sceneNames.map { .init($0) }
@@ -41,11 +41,16 @@ struct CompletionSource {
     {
       return names.knownPorts(of: device.name).map { .init("\(typed[..<colon]):\($0)") }
     }
-    let devices = names.deviceNames(kinds).map { name in
+    let devices = fitting(typed, kinds).map { name in
       Completions.Candidate(name, note: note(on: name), appendsSpace: typed.matches(name))
     }
     guard kinds.contains(.routers) else { return devices }
     return devices + names.knownEndpoints.map { .init($0) }
+  }
+
+  /// The devices whose names begin with what was typed.
+  private func fitting(_ typed: String, _ kinds: DeviceKinds) -> [String] {
+    names.deviceNames(kinds).filter { $0.begins(with: typed) }
   }
 
   /// Where a forwarding is to be taken away, the ports that the router forwards.

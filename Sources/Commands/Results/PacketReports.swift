@@ -67,6 +67,13 @@ public struct PacketReport: ResultContent {
   public var packet: PacketSummary
   /// Every hop, each with the header before (`source`, `destination`) and after (`new_source`, `new_destination`).
   public var trace: [HopReport]
+  /// Whether its first hops are kept no longer.
+  public var beginIsForgotten = false
+
+  enum CodingKeys: String, CodingKey {
+    case packet, trace
+    case beginIsForgotten = "begin_forgotten"
+  }
 }
 
 /// `trace` and `ladder`: hops in the order they happened.
@@ -81,6 +88,8 @@ public struct TraceReport: ResultContent {
   public var columns: [String]
   /// Earlier hops that are not listed.
   public var omitted: Int
+  /// Those of them that are kept no longer, so that no larger list would have them.
+  public var forgotten = 0
 }
 
 /// `why`: what decided a packet's fate. The words are the renderer's; the facts are here.

@@ -119,6 +119,13 @@ public enum Notice: Hashable, Sendable {
   case interrupted(inFlight: Int)
   /// There were rows in the table that the change threw away.
   case tableEmptied(router: String, rows: Int)
+  /// A list was cut: so many more of `kind` there are.
+  case leftOut(LeftOutKind, count: Int)
+
+  /// What a list is of.
+  public enum LeftOutKind: String, Hashable, Sendable {
+    case devices, tables, rows, packets, conversations
+  }
 
   public enum UnansweredKind: String, Hashable, Sendable {
     case connect

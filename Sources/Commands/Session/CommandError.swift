@@ -36,6 +36,8 @@ public struct CommandError: Error, Sendable {
     /// In a lesson: the step's start is as far as `undo` goes.
     case lessonStepStart(asked: Int, available: Int)
     case seedAfterBuilding
+    /// It was stopped by the learner before it was done.
+    case interrupted
     /// The clock would pass its last microsecond.
     case endOfTime
     /// A static mapping to an address that is not behind the router.
@@ -71,6 +73,7 @@ extension CommandError.Kind {
     case .tooFarForward: "too-far-forward"
     case .lessonStepStart: "lesson-step-start"
     case .seedAfterBuilding: "seed-after-building"
+    case .interrupted: "interrupted"
     case .endOfTime: "end-of-time"
     case .notBehind: "not-behind"
     case .traffic(let error): error.word

@@ -30,6 +30,8 @@ struct Past: Sendable {
   /// In order; the first is the state that nothing goes behind.
   private var checkpoints: [Checkpoint]
   private var workSinceCheckpoint = 0
+  /// What the network weighed when that was last asked, which costs the number of its routers.
+  private var lastWeight = 0
   /// Where the group that is open began.
   private var groupStart: Int?
   /// What could be redone then.
@@ -81,8 +83,9 @@ struct Past: Sendable {
   private mutating func append(_ entry: Entry, result: Network, work: Int) {
     entries.append(entry)
     workSinceCheckpoint += work + 1
-    guard groupStart == nil, workSinceCheckpoint * 16 >= result.weight else { return }
-    keep(result)
+    guard groupStart == nil, workSinceCheckpoint * 16 >= lastWeight else { return }
+    lastWeight = result.weight
+    if workSinceCheckpoint * 16 >= lastWeight { keep(result) }
   }
 
   private mutating func keep(_ network: Network) {
@@ -127,6 +130,7 @@ struct Past: Sendable {
     let start = checkpoints[checkpoints.count - 1]
     let replay = entries[start.entries...].flatMap(\.commands)
     workSinceCheckpoint = replay.count
+    lastWeight = 0
     return (taken, start.network, replay)
   }
 

@@ -7,6 +7,8 @@ import NetworkSimulator
 extension Session {
   /// The most hops that one result lists; of more, the last ones.
   static let mostListedHops = 20_000
+  /// The most devices, table rows or packets that one result lists.
+  static let mostListed = 65_536
 
   /// Runs `body`, and reports what it moved: the hops, the mappings that timed out meanwhile, questions left open.
   mutating func moving(
@@ -43,9 +45,11 @@ extension Session {
   /// - Returns: the events handled, and whether the monitor stopped the run.
   mutating func handleEvents(until target: Instant = .never, atMost limit: Int = .max) -> (events: Int, stopped: Bool) {
     var events = 0
+    // What is on its way already is this run's to bring there.
+    let firstNumber = network.nextPacketNumber - network.inFlight
     while events < limit, network.step(until: target) {
       events += 1
-      if events & 1_023 == 0, let monitor, !monitor.progress(network.progress(after: events)) {
+      if events & 1_023 == 0, let monitor, !monitor.progress(network.progress(after: events, since: firstNumber)) {
         return (events, true)
       }
     }

@@ -21,6 +21,8 @@ struct EventQueue: Sendable {
   private var flights = SegmentedArray<Flight>()
 
   var count: Int { wheel.count }
+  /// How often the wheel has put an entry into a slot; see ``TimingWheel/moves``.
+  var moves: Int { wheel.moves }
   /// When the next event is due.
   var nextDue: Instant? { wheel.nextDue }
 

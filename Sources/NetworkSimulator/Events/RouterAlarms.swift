@@ -11,6 +11,8 @@ struct RouterAlarms: Sendable {
   /// The routers' slots by the alarms' numbers in the wheel.
   private var slots = SegmentedArray<Int32>()
 
+  var count: Int { wheel.count }
+
   mutating func add(_ slot: Int, at due: Instant) {
     let number = wheel.add(at: due)
     let slot = Int32(truncatingIfNeeded: slot)

@@ -14,19 +14,20 @@ protocol DictionaryKey: Hashable, Sendable {
 /// Linear hashing: there is a bucket for each entry or so, and each new entry splits one bucket in two, so growing never
 /// moves the whole. Buckets and entries are kept in segments, which is what copies share.
 struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
-  private struct Entry: Sendable {
+  struct Entry: Sendable {
     var key: Key
     var value: Value
-    /// The next entry of its bucket, or of the list of free ones.
-    var next: Int32
   }
 
   private static var none: Int32 { -1 }
 
-  private var entries = SegmentedArray<Entry>()
+  private(set) var entries = SegmentedArray<Entry>()
+  /// The entry after each in its bucket, or in the list of free ones. Apart from the entries, since a bucket's splitting
+  /// changes it, and the next copy to be kept should not pay for whole entries.
+  private(set) var links = SegmentedArray<Int32>()
   private var firstFree = Self.none
   /// The first entry of each bucket.
-  private var buckets = SegmentedArray<Int32>()
+  private(set) var buckets = SegmentedArray<Int32>()
   private(set) var count = 0
 
   init() {}
@@ -37,9 +38,8 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
       guard count > 0 else { return nil }
       var place = buckets[bucket(of: key)]
       while place != Self.none {
-        let entry = entries[Int(place)]
-        if entry.key == key { return entry.value }
-        place = entry.next
+        if entries[Int(place)].key == key { return entries[Int(place)].value }
+        place = links[Int(place)]
       }
       return nil
     }
@@ -55,7 +55,7 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
       var place = buckets[bucket]
       while place != Self.none {
         found.append((entries[Int(place)].key, entries[Int(place)].value))
-        place = entries[Int(place)].next
+        place = links[Int(place)]
       }
       return found
     }
@@ -76,18 +76,19 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
         entries[Int(place)].value = value
         return
       }
-      place = entries[Int(place)].next
+      place = links[Int(place)]
     }
     if count >= buckets.count { split() }
     let home = bucket(of: key)
-    let entry = Entry(key: key, value: value, next: buckets[home])
     if firstFree != Self.none {
       place = firstFree
-      firstFree = entries[Int(place)].next
-      entries[Int(place)] = entry
+      firstFree = links[Int(place)]
+      entries[Int(place)] = Entry(key: key, value: value)
+      links[Int(place)] = buckets[home]
     } else {
       place = Int32(truncatingIfNeeded: entries.count)
-      entries.append(entry)
+      entries.append(Entry(key: key, value: value))
+      links.append(buckets[home])
     }
     buckets[home] = place
     count += 1
@@ -101,9 +102,9 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
     var place = buckets[old]
     buckets[old] = Self.none
     while place != Self.none {
-      let next = entries[Int(place)].next
+      let next = links[Int(place)]
       let home = bucket(of: entries[Int(place)].key)
-      entries[Int(place)].next = buckets[home]
+      links[Int(place)] = buckets[home]
       buckets[home] = place
       place = next
     }
@@ -116,12 +117,12 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
     var place = buckets[home]
     while place != Self.none, entries[Int(place)].key != key {
       before = place
-      place = entries[Int(place)].next
+      place = links[Int(place)]
     }
     guard place != Self.none else { return }
-    let next = entries[Int(place)].next
-    if before == Self.none { buckets[home] = next } else { entries[Int(before)].next = next }
-    entries[Int(place)].next = firstFree
+    let next = links[Int(place)]
+    if before == Self.none { buckets[home] = next } else { links[Int(before)] = next }
+    links[Int(place)] = firstFree
     firstFree = place
     count -= 1
   }

@@ -102,6 +102,14 @@ public struct Trace: Sendable {
     packets.contains(number) && packets[number].number == number ? packets[number] : nil
   }
 
+  /// Whether the first hops of packet `number` are known no longer.
+  public func hasForgottenHops(ofPacket number: Int) -> Bool {
+    packet(number).map { $0.firstHop > 0 && $0.firstHop < oldestHop } ?? false
+  }
+
+  /// The oldest packet of which there is a hop still known.
+  public var oldestPacketWithHops: Int { hop(oldestHop).map { max($0.packet, oldestPacket) } ?? oldestPacket }
+
   /// The hops of packet `number` in order, as far as they are known.
   public func hops(ofPacket number: Int) -> [Hop] {
     guard let record = packet(number) else { return [] }

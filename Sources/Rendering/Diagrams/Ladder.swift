@@ -52,7 +52,10 @@ struct Ladder {
 extension TraceReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    if omitted > 0 { page.add(StyledText("\(Count.of(omitted, "earlier hop")) not listed", .faint)) }
+    if omitted > 0 {
+      let kept = forgotten > 0 ? "; the first \(Count.grouped(forgotten)) are no longer kept" : ""
+      page.add(StyledText("\(Count.of(omitted, "earlier hop")) not listed\(kept)", .faint), hanging: 2)
+    }
     if trace.isEmpty {
       page.add("Nothing has happened yet: \(typed: "send") puts a packet on the wire, \(typed: "step") moves it.")
       return page.text

@@ -19,8 +19,28 @@ extension MapReport: TextRenderable {
 ///     │
 ///     └───── bob  88.90.100.110
 private struct MapDrawing {
+  /// As many devices are drawn, whatever they stand behind. Of more, each router shows a few of those behind it.
+  private static let mostDrawn = 500
+  private static let fewDrawn = 8
+
   let map: MapReport
   let isNarrow: Bool
+  /// The devices behind each router; "" is the internet, which no device is called.
+  private let nodesBehind: [String: [MapReport.Node]]
+  /// The packets on each device's link.
+  private var flightsOnLink: [String: [(flight: MapReport.Flight, isUp: Bool)]] = [:]
+
+  init(map: MapReport, isNarrow: Bool) {
+    self.map = map
+    self.isNarrow = isNarrow
+    nodesBehind = Dictionary(grouping: map.nodes) { $0.behind ?? "" }
+    let parents = Dictionary(map.nodes.map { ($0.name, $0.behind ?? "internet") }) { first, _ in first }
+    for flight in map.flights {
+      // Neighbours meet at a switch that is not drawn: the packet is on its sender's link.
+      let isDown = parents[flight.to] == flight.from || parents[flight.from] == nil
+      flightsOnLink[isDown ? flight.to : flight.from, default: []].append((flight, !isDown))
+    }
+  }
 
   func add(to page: inout Page) {
     guard !map.nodes.isEmpty else {
@@ -36,15 +56,17 @@ private struct MapDrawing {
     addFlights(to: &page)
   }
 
-  private func children(of router: String?) -> [MapReport.Node] { map.nodes.filter { $0.behind == router } }
+  private func children(of router: String?) -> [MapReport.Node] { nodesBehind[router ?? ""] ?? [] }
 
   private func addChildren(of router: String?, prefix: StyledText, to page: inout Page) {
-    let nodes = children(of: router)
+    let all = children(of: router)
+    let nodes = map.nodes.count > Self.mostDrawn ? Array(all.prefix(Self.fewDrawn)) : all
+    let leftOut = all.count - nodes.count
     let marks = nodes.map { page.shown(packets(onLinkOf: $0)) }
     let link = max(isNarrow ? 2 : 4, (marks.map(\.width).max() ?? 0) + 2)
     let names = nodes.filter { $0.kind == .host }.map { DisplayWidth.of($0.name) }.max() ?? 0
     for (index, node) in nodes.enumerated() {
-      let isLast = index == nodes.count - 1
+      let isLast = index == nodes.count - 1 && leftOut == 0
       // A line of air before each router and after its hosts, so that homes stand apart.
       let afterRouter = index > 0 && nodes[index - 1].kind == .router
       if !isNarrow, node.kind == .router || afterRouter { page.addLine(prefix + "│") }
@@ -56,6 +78,14 @@ private struct MapDrawing {
         label(node, nameWidth: names), after: prefix + head, later: stem + (hasChildren ? "│   " : "    "))
       addChildren(of: node.name, prefix: stem, to: &page)
     }
+    guard leftOut > 0 else { return }
+    let routers = all.dropFirst(nodes.count).filter { $0.kind == .router }.count
+    let kinds = [(leftOut - routers, "host"), (routers, "router")].filter { $0.0 > 0 }.map {
+      Count.of($0.0, "more \($0.1)")
+    }
+    page.add(
+      StyledText("… \(kinds.joined(separator: " and ")), not drawn", .faint), after: prefix + "└ ", later: prefix + "  "
+    )
   }
 
   /// `─●1→──`: a link of so many columns with its packets on it.
@@ -95,20 +125,10 @@ private struct MapDrawing {
 
   // MARK: packets
 
-  /// Whether a packet moves towards the internet, and whose link it is on.
-  private func place(of flight: MapReport.Flight) -> (device: String, isUp: Bool) {
-    func parent(_ name: String) -> String? {
-      map.nodes.first { $0.name == name }.map { $0.behind ?? "internet" }
-    }
-    if parent(flight.to) == flight.from { return (flight.to, false) }
-    // Neighbours meet at a switch that is not drawn: the packet is on its sender's link.
-    return map.nodes.contains { $0.name == flight.from } ? (flight.from, true) : (flight.to, false)
-  }
-
   private func packets(onLinkOf node: MapReport.Node) -> StyledText {
-    let here = map.flights.filter { place(of: $0).device == node.name }
-    var marks = here.prefix(3).map { flight in
-      place(of: flight).isUp ? StyledText("←\(flight.packet)●", .new) : StyledText("●\(flight.packet)→", .new)
+    let here = flightsOnLink[node.name] ?? []
+    var marks = here.prefix(3).map { flight, isUp in
+      isUp ? StyledText("←\(flight.packet)●", .new) : StyledText("●\(flight.packet)→", .new)
     }
     if here.count > marks.count { marks.append(StyledText("+\(here.count - marks.count)", .new)) }
     return marks.joined(separator: "─")

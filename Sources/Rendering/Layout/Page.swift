@@ -9,6 +9,9 @@ package struct Page {
     self.style = style
   }
 
+  /// The most devices, rows or packets that one list shows to people; what it leaves out, it says.
+  package var mostListed: Int { 500 }
+
   package var isEmpty: Bool { lines.isEmpty }
 
   /// The page's lines, without a newline at the end.

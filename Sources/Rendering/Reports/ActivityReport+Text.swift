@@ -3,6 +3,9 @@
 import Commands
 
 extension ActivityReport: TextRenderable {
+  /// The most hops that are listed to people; of more, the last.
+  private static let mostListed = 2_000
+
   /// The hops and the rows that timed out, in the order they happened.
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
@@ -10,10 +13,15 @@ extension ActivityReport: TextRenderable {
       page.add("The clock is at \(SimulatedTime.text(timeMicroseconds)).")
       return page.text
     }
-    HopList(hops: hops, expired: expired).add(to: &page)
-    if omittedHops > 0 {
+    let listed = Array(hops.suffix(Self.mostListed))
+    let omitted = omittedHops + hops.count - listed.count
+    HopList(hops: listed, expired: expired.suffix(Self.mostListed)).add(to: &page)
+    if expired.count > Self.mostListed {
+      page.add(StyledText("\(Count.of(expired.count - Self.mostListed, "more row")) timed out", .faint))
+    }
+    if omitted > 0 {
       page.add(
-        StyledText("\(Count.of(omittedHops, "more hop")) not listed: ", .faint)
+        StyledText("\(Count.of(omitted, "more hop")) not listed: ", .faint)
           + "\(typed: "stats")\(" counts them all.", .faint)")
     }
     // A drop is a question: say where its answer is, once, for the last of them.

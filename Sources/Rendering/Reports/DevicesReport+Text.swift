@@ -20,7 +20,12 @@ extension DevicesReport: TextRenderable {
           \(typed: "host alice") begins one of your own.
           """)
       } else {
-        addList(devices, to: &page)
+        addList(devices.prefix(page.mostListed), to: &page)
+        let more = devices.count - page.mostListed
+        if more > 0 {
+          page.add(
+            "and \(Count.of(more, "more device")): \(typed: "show NAME") shows any of them.")
+        }
       }
     }
     return page.text
@@ -51,7 +56,7 @@ extension DevicesReport: TextRenderable {
     }
   }
 
-  private func addList(_ devices: [DeviceReport], to page: inout Page) {
+  private func addList(_ devices: ArraySlice<DeviceReport>, to page: inout Page) {
     var table = TextTable([
       .init("device"), .init("is a"), .init("address"), .init("inside"), .init("behind"), .init("set"),
     ])

@@ -27,6 +27,8 @@ extension Notice: TextRenderable {
         "Stopped, with \(Count.of(inFlight, "packet")) still in flight: \(typed: "run") goes on from here."
     case .tableEmptied(let router, let rows):
       return "\(router, .name)'s table was emptied: \(Count.of(rows, "row is", "rows are")) gone."
+    case .leftOut(let kind, let count):
+      return "The list is cut: there are \(Count.grouped(count)) more \(kind.rawValue)."
     }
   }
 
@@ -38,6 +40,7 @@ extension Notice: TextRenderable {
     case .nothingInFlight: "nothing-in-flight"
     case .interrupted: "interrupted"
     case .tableEmptied: "table-emptied"
+    case .leftOut: "left-out"
     }
   }
 }

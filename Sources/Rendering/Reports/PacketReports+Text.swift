@@ -12,13 +12,19 @@ extension PacketsReport: TextRenderable {
       page.add("No packet has been sent yet: \(typed: "send") puts one on the wire.")
       return page.text
     }
-    let (wide, table) = (table(labelsBeside: true), table(labelsBeside: false))
+    let earlier = packets.count - page.mostListed
+    if earlier > 0 {
+      page.add(
+        "\("\(Count.of(earlier, "earlier packet")) not listed:", .faint) \(typed: "packet N")\(" shows any.", .faint)")
+    }
+    let listed = packets.suffix(page.mostListed)
+    let (wide, table) = (table(of: listed, labelsBeside: true), table(of: listed, labelsBeside: false))
     if wide.fits(page) {
       wide.add(to: &page)
     } else if table.fits(page) {
       table.add(to: &page)
     } else {
-      for packet in packets {
+      for packet in listed {
         page.add(
           "\("#\(packet.number)", .heading) \(PacketWords(packet).label(columns: 24)), \(SimulatedTime.text(packet.sentMicroseconds), .faint)",
           hanging: 2)
@@ -30,7 +36,7 @@ extension PacketsReport: TextRenderable {
   }
 
   /// A packet a row, with what it says in a column of its own, or below where it comes from.
-  private func table(labelsBeside: Bool) -> TextTable {
+  private func table(of packets: ArraySlice<PacketSummary>, labelsBeside: Bool) -> TextTable {
     var table = TextTable(
       [.init("#", .right), .init("sent", .right), .init("from"), .init("to"), .init("outcome")]
         + (labelsBeside ? [.init("")] : []))
@@ -72,6 +78,7 @@ extension PacketReport: TextRenderable {
     let words = PacketWords(packet)
     if packet.transport != .udp || packet.text != nil { page.add(words.label(columns: 480), indent: 2, hanging: 4) }
     if let about = packet.about { page.add("about packet #\(about)", indent: 2) }
+    if beginIsForgotten { page.add(StyledText("its first hops are no longer kept", .faint), indent: 2) }
     page.addGap()
     let table = headers
     if table.fits(page) {

@@ -8,19 +8,23 @@ extension StatsReport: TextRenderable {
     page.addHeading("Devices: packets (bytes)")
     var counts = TextTable(
       [.init("device")] + ["sent", "forwarded", "delivered", "dropped"].map { .init($0, .right) })
-    for device in devices {
+    for device in devices.prefix(page.mostListed) {
       counts.addRow([
         StyledText(device.name, .name), text(device.sent), text(device.forwarded), text(device.delivered),
         text(device.dropped, role: .refused),
       ])
     }
     counts.add(to: &page, indent: 2)
+    addMore(devices.count, "device", to: &page)
     if !links.isEmpty {
       page.addGap()
       page.addHeading("Links, up towards the internet and down")
       var table = TextTable([.init("link of"), .init("up", .right), .init("down", .right)])
-      for link in links { table.addRow([StyledText(link.device, .name), text(link.up), text(link.down)]) }
+      for link in links.prefix(page.mostListed) {
+        table.addRow([StyledText(link.device, .name), text(link.up), text(link.down)])
+      }
       table.add(to: &page, indent: 2)
+      addMore(links.count, "link", to: &page)
     }
     if !conversations.isEmpty { addConversations(to: &page) }
     return page.text
@@ -33,7 +37,7 @@ extension StatsReport: TextRenderable {
       .init("from"), .init("to"), .init(""), .init("packets", .right), .init("least", .right), .init("median", .right),
       .init("most", .right), .init("routers", .right),
     ])
-    for conversation in conversations {
+    for conversation in conversations.prefix(page.mostListed) {
       let hops = conversation.hops
       table.addRow([
         StyledText(conversation.from, .name), StyledText(conversation.to, .name), StyledText(conversation.transport),
@@ -45,6 +49,13 @@ extension StatsReport: TextRenderable {
       ])
     }
     table.add(to: &page, indent: 2)
+    addMore(conversations.count, "conversation", to: &page)
+  }
+
+  /// Says how many of `count` were left out.
+  private func addMore(_ count: Int, _ kind: String, to page: inout Page) {
+    let more = count - page.mostListed
+    if more > 0 { page.add(StyledText("and \(Count.of(more, "more \(kind)"))", .faint), indent: 2) }
   }
 
   private func text(_ counter: Counter, role: TextRole = .plain) -> StyledText {

@@ -6,14 +6,21 @@ extension TablesReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     switch self {
-    case .one(let table): TableDrawing(table: table).add(to: &page)
+    case .one(let table): TableDrawing(table: table, room: page.mostListed).add(to: &page)
     case .all(let tables):
       if tables.isEmpty {
         page.add("There is no router, so there is no table: \(typed: "router home-a") makes one.")
       }
-      for table in tables {
+      // Together they show as many rows as one does, but each a few.
+      let room = max(page.mostListed / max(tables.count, 1), 8)
+      for table in tables.prefix(page.mostListed / 8) {
         page.addGap()
-        TableDrawing(table: table).add(to: &page)
+        TableDrawing(table: table, room: room).add(to: &page)
+      }
+      let more = tables.count - page.mostListed / 8
+      if more > 0 {
+        page.addGap()
+        page.add("and \(Count.of(more, "more table")): \(typed: "table ROUTER") shows any of them.")
       }
     }
     return page.text
@@ -29,9 +36,13 @@ private struct TableDrawing {
   private let hasRemote: Bool
   private let hasState: Bool
 
-  init(table: TableReport) {
+  /// Rows that are not shown: the older ones.
+  private let leftOut: Int
+
+  init(table: TableReport, room: Int) {
     self.table = table
-    rows = table.mappings + table.expired
+    rows = table.mappings.suffix(room) + table.expired.suffix(room)
+    leftOut = table.mappings.count + table.expired.count - rows.count
     hasRemote = rows.contains { $0.remote != nil }
     hasState = rows.contains { $0.state != nil }
   }
@@ -48,6 +59,7 @@ private struct TableDrawing {
     } else {
       for row in rows { addBlock(row, to: &page) }
     }
+    if leftOut > 0 { page.add(StyledText("\(Count.of(leftOut, "older row")) not shown", .faint), indent: 2) }
     addLegend(to: &page)
   }
 

@@ -54,10 +54,11 @@ extension InteractiveShell {
     let kept = found.start > start ? String(decoding: bytes[start..<found.start], as: UTF8.self) : ""
     let skipped = found.start < start ? Array(bytes[found.start..<start]) : []
     var words: [String] = []
+    var known: Set<String> = []
     for candidate in found.candidates {
       guard candidate.text.utf8.starts(with: skipped) else { continue }
       let word = kept + String(decoding: candidate.text.utf8.dropFirst(skipped.count), as: UTF8.self)
-      guard !words.contains(word) else { continue }
+      guard known.insert(word).inserted else { continue }
       words.append(word)
       // What is to be typed stands between backquotes in a note, as in all prose.
       completionNotes[word] = candidate.note.map { StyledText(prose: $0).plain }
@@ -74,7 +75,7 @@ extension InteractiveShell {
   /// What all the words begin with, without regard to case, spelled as in the first.
   static func commonStart(of words: [String]) -> String {
     guard var common = words.first else { return "" }
-    for word in words.dropFirst() {
+    for word in words.dropFirst() where !word.hasPrefix(common) {
       let count = zip(common, word).prefix { $0.lowercased() == $1.lowercased() }.count
       common = String(common.prefix(count))
     }

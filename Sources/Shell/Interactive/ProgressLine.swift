@@ -65,9 +65,13 @@ public final class ProgressLine: RunMonitor {
   }
 
   static func text(for progress: RunProgress, nanoseconds: UInt64) -> String {
-    let rate = Double(progress.events) / (Double(max(1, nanoseconds)) / 1e9)
+    if let replay = progress.replay {
+      return "doing again what came before: \(Count.grouped(replay.done)) of \(Count.of(replay.total, "command")) "
+        + "(Ctrl-C stops)"
+    }
+    let rate = Double(progress.packets) / (Double(max(1, nanoseconds)) / 1e9)
     let clock = progress.clock.microseconds / 1_000_000
-    return "\(clock) s simulated, \(Count.grouped(progress.events)) events, "
-      + "\(Count.grouped(Int(min(rate, 1e15)))) events/s (Ctrl-C stops)"
+    return "\(clock) s simulated, \(Count.of(progress.packets, "packet")), "
+      + "\(Count.grouped(Int(min(rate, 1e15)))) packets/s (Ctrl-C stops)"
   }
 }

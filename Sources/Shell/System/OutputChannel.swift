@@ -35,8 +35,32 @@ public final class OutputChannel {
     }
   }
 
+  /// Writes text and sees to it that the line ends; stops, at the end of what the terminal has taken, once `isStopped`.
+  ///
+  /// - Returns: whether all was written.
+  func writeLine(_ text: String, unless isStopped: () -> Bool) -> Bool {
+    let bytes = text.utf8
+    var start = bytes.startIndex
+    while start < bytes.endIndex {
+      if isStopped() { return false }
+      // About a screen at once, in whole lines.
+      let end = text.lineEnd(after: bytes.index(start, offsetBy: 4_096, limitedBy: bytes.endIndex) ?? bytes.endIndex)
+      write(String(text[start..<end]))
+      start = end
+    }
+    if bytes.last != UInt8(ascii: "\n") { write("\n") }
+    return !isStopped()
+  }
+
   /// Writes text and sees to it that the line ends.
   public func writeLine(_ text: String) {
     write(text.utf8.last == UInt8(ascii: "\n") ? text : text + "\n")
+  }
+}
+
+extension String {
+  /// Where the line ends that `index` lies in, behind its newline.
+  fileprivate func lineEnd(after index: Index) -> Index {
+    utf8[index...].firstIndex(of: UInt8(ascii: "\n")).map { utf8.index(after: $0) } ?? endIndex
   }
 }
