@@ -47,20 +47,24 @@ extension AuditReport: ReadingText {
   private func addList(_ findings: [Finding], to page: inout Page) {
     for finding in findings {
       addLine(finding, to: &page)
-      if finding.outcome == .notMet { page.add(StyledText(finding.explanation), indent: Self.column) }
+      if finding.outcome == .notMet { page.add(StyledText(finding.explanation), indent: Self.indent(page)) }
       for part in finding.parts where part.met == false && finding.met != false {
         addLine(part, to: &page)
-        page.add(StyledText(part.explanation), indent: Self.column)
+        page.add(StyledText(part.explanation), indent: Self.indent(page))
       }
-      if finding.outcome == .notApplicable { page.add(StyledText(finding.shown, .faint), indent: Self.column) }
+      if finding.outcome == .notApplicable { page.add(StyledText(finding.shown, .faint), indent: Self.indent(page)) }
       if let mend = finding.mend {
-        page.add("\(mend, .command)", after: .spaces(Self.column) + "→ ", later: .spaces(Self.column + 2))
+        let indent = Self.indent(page)
+        page.add("\(mend, .command)", after: .spaces(indent) + "→ ", later: .spaces(indent + 2))
       }
     }
   }
 
-  /// Where the words begin, behind the mark and the name.
+  /// Where the words begin, behind the mark and the longest name.
   private static let column = 11
+
+  /// How far explanations are indented: as far as the words, where there is room.
+  private static func indent(_ page: Page) -> Int { page.style.width < 60 ? 4 : column }
 
   private func addLine(_ finding: Finding, to page: inout Page) {
     let mark = finding.outcome.mark
@@ -68,7 +72,7 @@ extension AuditReport: ReadingText {
     let level: StyledText = "  \("(\(finding.level.rawValue))", .faint)"
     page.add(
       StyledText(finding.asks) + level,
-      after: "\(mark, finding.outcome.role) " + name.padded(to: Self.column - 2), later: .spaces(Self.column))
+      after: "\(mark, finding.outcome.role) " + name.padded(to: Self.column - 2), later: .spaces(Self.indent(page)))
   }
 
   // MARK: One of them
@@ -97,7 +101,7 @@ extension AuditReport: ReadingText {
     for part in finding.parts {
       page.addGap()
       addLine(part, to: &page)
-      page.add(StyledText(part.explanation), indent: Self.column)
+      page.add(StyledText(part.explanation), indent: Self.indent(page))
     }
     if let mend = finding.mend {
       page.addGap()
@@ -121,7 +125,7 @@ extension AuditReport: ReadingText {
 
   /// Each packet as it came, and below that what became of it.
   private func addExperiment(_ finding: Finding, to page: inout Page) {
-    var table = TextTable([.init("", .right), .init("who to whom"), .init("the packet, and what became of it")])
+    var table = TextTable([.init("", .right), .init("who"), .init("packet")])
     for (number, row) in finding.experiment.enumerated() {
       var who: [StyledText] = ["\(row.from, .name) to \(row.to, .name)"]
       if row.waitMicroseconds > 0, number > 0 {
