@@ -25,6 +25,11 @@ extension AuditReport: ReadingText {
     page.add("What RFC 7857 asks beyond that:")
     addList(findings.filter { $0.rfc != 4787 }, to: &page)
     page.addGap()
+    for (property, names) in rivals {
+      page.add(
+        "\(names.joined(separator: " and ")) want different values of \(property, .command): choose."
+      )
+    }
     let example = findings.first { $0.outcome == .notMet } ?? findings.first
     page.add(
       "\(typed: "audit \(router) \(example?.requirement ?? "REQ-1")") shows one with the packets that decide it.")
@@ -42,6 +47,24 @@ extension AuditReport: ReadingText {
     if aside > 0 { rest.append("\(aside) untried") }
     if !rest.isEmpty { text += "; " + rest.joined(separator: ", ") }
     return text + "."
+  }
+
+  /// Properties that several mends would set, each to another value, with the requirements that they mend.
+  private var rivals: [(property: String, requirements: [String])] {
+    var wishes: [(property: String, value: String, requirement: String)] = []
+    for finding in findings {
+      for command in finding.mend?.split(separator: "; ") ?? [] {
+        let words = command.split(separator: " ", maxSplits: 3).map(String.init)
+        guard words.count == 4 else { continue }
+        wishes.append((words[2], words[3], finding.requirement))
+      }
+    }
+    var properties: [String] = []
+    for wish in wishes where !properties.contains(wish.property) { properties.append(wish.property) }
+    return properties.compactMap { property in
+      let own = wishes.filter { $0.property == property }
+      return own.map(\.value).areAlike ? nil : (property, own.map(\.requirement))
+    }
   }
 
   private func addList(_ findings: [Finding], to page: inout Page) {
@@ -96,7 +119,7 @@ extension AuditReport: ReadingText {
       page.add("\(finding.outcome == .notMet ? "Why it matters:" : "Without it:", .faint) \(finding.why)")
     }
     if let setting = finding.setting {
-      page.add("It is decided by \(setting.property, .command), which is \(setting.value, .emphasis).")
+      page.add("The setting behind it is \(setting.property, .command), now \(setting.value, .emphasis).")
     }
     for part in finding.parts {
       page.addGap()

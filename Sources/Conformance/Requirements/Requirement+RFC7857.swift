@@ -22,14 +22,14 @@ extension Requirement {
       rfc: 7857, section: "7",
       main: Criterion(
         id: "7857-7", level: .should, asks: "A packet that is turned away keeps no mapping alive",
-        why: "A stranger could hold other people's mappings open for as long as he likes.",
-        property: .refresh, examine: LifetimeExperiments.refusedRefresh)),
+        why: "A stranger could hold other people's mappings open for as long as they like.",
+        examine: LifetimeExperiments.refusedRefresh)),
     Requirement(
       rfc: 7857, section: "8",
       main: Criterion(
         id: "7857-8", level: .should, asks: "An insider's ICMP error keeps no mapping alive",
         why: "A stranger could hold mappings open by sending to ports that are closed.",
-        property: .refresh, examine: LifetimeExperiments.errorRefresh)),
+        examine: LifetimeExperiments.errorRefresh)),
     Requirement(
       rfc: 7857, section: "10",
       main: Criterion(
