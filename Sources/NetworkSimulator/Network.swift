@@ -26,6 +26,8 @@ public struct Network: Sendable {
   /// How many inside networks there are in each 192.168.N.0/24.
   var insideNetworks = [Int](repeating: 0, count: 256)
   var queue = EventQueue()
+  /// The routers that hold requests to be answered later, in the order of their first.
+  var holdingRouters: [Int] = []
   /// What was asked and has not been answered, in the order it was asked.
   var unanswered: [Unanswered] = []
   /// When routers are to be asked which of their mappings have timed out.
@@ -103,12 +105,17 @@ public struct Network: Sendable {
     routers.reduce(devices.count + queue.count) { $0 + $1.nat.count }
   }
 
-  /// Packets on their way.
-  public var inFlight: Int { queue.count }
+  /// Packets on their way, and those that a router holds to answer later.
+  public var inFlight: Int {
+    holdingRouters.isEmpty ? queue.count : holdingRouters.reduce(queue.count) { $0 + routers[$1].nat.heldCount }
+  }
 
   /// No device handles a packet before this; nil when nothing is in flight. A packet between two neighbours may be
   /// due at their switch only, so what is due by a given time is asked of ``step(until:)``.
-  public var nextEvent: Instant? { queue.nextDue }
+  public var nextEvent: Instant? {
+    guard let answer = nextHeldAnswer?.due else { return queue.nextDue }
+    return min(queue.nextDue ?? .never, answer)
+  }
 
   /// A packet on a link, for drawing.
   public struct PacketInFlight: Sendable {
@@ -134,7 +141,9 @@ public struct Network: Sendable {
   /// - Returns: whether there was one.
   @discardableResult
   public mutating func step(until limit: Instant = .never) -> Bool {
-    while let (number, due) = queue.next(until: limit) {
+    while true {
+      if !holdingRouters.isEmpty, answerHeldRequest(until: limit) { return true }
+      guard let (number, due) = queue.next(until: limit) else { return false }
       let flight = queue.flight(number)
       clock = max(clock, due)
       if flight.isAtSwitch {
@@ -145,7 +154,6 @@ public struct Network: Sendable {
       }
       return true
     }
-    return false
   }
 
   /// Moves the clock on to `target`; every event due by then must have been handled (see ``step(until:)``).
@@ -208,7 +216,7 @@ public struct Network: Sendable {
 
   /// What was asked and, now that nothing is in flight, will not be answered any more. Each is told once.
   public mutating func takeUnanswered() -> [Unanswered] {
-    guard queue.count == 0 else { return [] }
+    guard inFlight == 0 else { return [] }
     defer { unanswered = [] }
     return unanswered
   }

@@ -88,6 +88,7 @@ extension Network {
     devices[id.index].isRemoved = true
     devices[devices[id.index].parent.index].childCount -= 1
     unanswered.removeAll { $0.host == id }
+    holdingRouters.removeAll { routers[$0].id == id }
     if lastDelivered?.host == id { lastDelivered = nil }
   }
 

@@ -14,47 +14,26 @@ extension Network {
     sent: Packet? = nil, change: Translation.Change = .none, lostOn link: DeviceID? = nil
   ) {
     count(verdict, at: node, packet.length)
-    let isKnown = trace.packets.contains(number)
     guard isTracing else {
       // A packet that was recorded as sent must not seem to be on its way for ever.
-      if isKnown { note(verdict, reason, at: node, number) }
+      if trace.packets.contains(number) { trace.packets[number].note(verdict, reason, at: node, clock) }
       return
     }
-    let hop = Hop(
-      number: trace.hops.total + 1, time: clock, node: node, packet: number, verdict: verdict, reason: reason,
-      transport: packet.transport, source: packet.source, destination: packet.destination,
-      newSource: Self.changed(sent?.source, from: packet.source, of: packet),
-      newDestination: Self.changed(sent?.destination, from: packet.destination, of: packet),
-      mapping: change.mapping, mappingChange: change.kind,
-      timeToLive: (verdict == .dropped ? packet : sent ?? packet).timeToLive, length: packet.length,
-      tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link, previous: isKnown ? trace.packets[number].lastHop : 0)
-    trace.hops.append(hop)
-    guard isKnown else { return }
-    if trace.packets[number].firstHop == 0 { trace.packets[number].firstHop = hop.number }
-    trace.packets[number].lastHop = hop.number
-    note(verdict, reason, at: node, number)
-  }
-
-  /// Brings packet `number`'s record up to date.
-  private mutating func note(_ verdict: Verdict, _ reason: DropReason?, at node: DeviceID, _ number: Int) {
-    switch verdict {
-    case .sent: break
-    case .forwarded, .translated: trace.packets[number].crossings += 1
-    case .delivered: end(number, .delivered, at: node)
-    case .dropped: end(number, .dropped(reason ?? .invalid), at: node)
-    }
+    trace.add(
+      Hop(
+        number: trace.hops.total + 1, time: clock, node: node, packet: number, verdict: verdict, reason: reason,
+        transport: packet.transport, source: packet.source, destination: packet.destination,
+        newSource: Self.changed(sent?.source, from: packet.source, of: packet),
+        newDestination: Self.changed(sent?.destination, from: packet.destination, of: packet),
+        mapping: change.mapping, mappingChange: change.kind,
+        timeToLive: (verdict == .dropped ? packet : sent ?? packet).timeToLive, length: packet.length,
+        tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link))
   }
 
   /// An endpoint that a device changed. A query's identifier is the source's to show, though it is both endpoints' port.
   private static func changed(_ new: Endpoint?, from old: Endpoint, of packet: Packet) -> Endpoint? {
     guard let new, new != old else { return nil }
     return packet.transport == .icmp && new.address == old.address ? nil : new
-  }
-
-  private mutating func end(_ number: Int, _ state: PacketState, at node: DeviceID) {
-    trace.packets[number].state = state
-    trace.packets[number].endedAt = node
-    trace.packets[number].endTime = clock
   }
 
   private mutating func count(_ verdict: Verdict, at node: DeviceID, _ length: Int) {

@@ -4,6 +4,7 @@ import NATModel
 
 /// Numbered records of which only the latest are kept, in shared segments.
 struct Recent<Element: Sendable>: Sendable {
+  /// A power of two.
   let capacity: Int
   private var kept = SegmentedArray<Element>()
   /// Records ever made, those skipped included.
@@ -20,7 +21,7 @@ struct Recent<Element: Sendable>: Sendable {
 
   /// Adds a record; its number, counted from 1, is ``total`` afterwards.
   mutating func append(_ element: Element) {
-    let slot = (total - base) % capacity
+    let slot = (total - base) & (capacity - 1)
     if slot < kept.count { kept[slot] = element } else { kept.append(element) }
     total += 1
   }
@@ -38,8 +39,8 @@ struct Recent<Element: Sendable>: Sendable {
 
   /// The record `number`, which must be kept.
   subscript(number: Int) -> Element {
-    get { kept[(number - 1 - base) % capacity] }
-    _modify { yield &kept[(number - 1 - base) % capacity] }
+    get { kept[(number - 1 - base) & (capacity - 1)] }
+    _modify { yield &kept[(number - 1 - base) & (capacity - 1)] }
   }
 }
 
@@ -67,6 +68,31 @@ public struct PacketRecord: Hashable, Sendable {
   var lastHop = 0
   /// The routers and the internet that handled it.
   public internal(set) var crossings = 0
+
+  /// Takes note of what `node` did with the packet.
+  mutating func note(_ verdict: Verdict, _ reason: DropReason?, at node: DeviceID, _ now: Instant) {
+    switch verdict {
+    case .sent: break
+    case .forwarded, .translated: crossings += 1
+    case .delivered: end(.delivered, at: node, now)
+    case .dropped: end(.dropped(reason ?? .invalid), at: node, now)
+    }
+  }
+
+  private mutating func end(_ state: PacketState, at node: DeviceID, _ now: Instant) {
+    self.state = state
+    endedAt = node
+    endTime = now
+  }
+
+  /// Takes note of hop `hop` of the packet; returns the number of the one before it, 0 for none.
+  mutating func note(_ hop: Hop) -> Int {
+    let previous = lastHop
+    if firstHop == 0 { firstHop = hop.number }
+    lastHop = hop.number
+    note(hop.verdict, hop.reason, at: hop.node, hop.time)
+    return previous
+  }
 }
 
 /// Everything that happened: each device's handling of each packet, in order. What people see of a packet is read here.
@@ -77,6 +103,12 @@ public struct Trace: Sendable {
 
   var hops = Recent<Hop>(capacity: hopCapacity)
   var packets = Recent<PacketRecord>(capacity: packetCapacity)
+
+  /// Adds a hop, numbered one more than the last, and brings its packet's record up to date.
+  mutating func add(_ hop: consuming Hop) {
+    if packets.contains(hop.packet) { hop.previous = packets[hop.packet].note(hop) }
+    hops.append(hop)
+  }
 
   /// Hops ever made; the last has this number.
   public var hopCount: Int { hops.total }
