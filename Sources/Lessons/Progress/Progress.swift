@@ -29,8 +29,11 @@ public struct Progress: Hashable, Sendable {
     var entry = entries[event.lesson] ?? Entry()
     switch event.kind {
     case .began: entry.step = event.step
-    case .done: entry.done.insert(event.step)
-    case .skipped: entry.skipped.insert(event.step)
+    case .done:
+      entry.done.insert(event.step)
+      // Who skips a step and then does it has done it.
+      entry.skipped.remove(event.step)
+    case .skipped: if !entry.done.contains(event.step) { entry.skipped.insert(event.step) }
     case .shown: entry.shown.insert(event.step)
     case .hinted(let count): entry.hints[event.step] = max(entry.hints[event.step] ?? 0, count)
     case .finished: entry.isFinished = true
