@@ -8,49 +8,51 @@ extension NAT {
     if rows[row].traits.contains(.isStatic) { return rows[row].countOut() }
     if !wasUsed(row, towards: remote) { permissions.add(row, towards: remote, in: &rows) }
     if rows[row].transport == .tcp { seeSegment(flags, outbound: true, row, remote) }
-    Self.noteOutbound(row, &rows[row], &timers, behavior.streamAfter, at: now)
+    let lease = timers.lease(rows[row], as: lifetimeClass(row, at: now), at: now)
+    Self.noteOutbound(&rows[row], expiresAt: lease.due)
+    if !lease.isFiled { timers.refile(row, to: lease.list, due: lease.due, in: &rows) }
   }
 
   @inline(__always)
-  private static func noteOutbound(
-    _ number: Int, _ row: inout MappingRow, _ timers: inout TimerLists, _ streamAfter: Interval, at now: Instant
-  ) {
+  private static func noteOutbound(_ row: inout MappingRow, expiresAt: Instant) {
     row.countOut()
-    timers.touch(number, &row, as: lifetimeClass(row, streamAfter, at: now), at: now)
+    row.expiresAt = expiresAt
   }
 
   /// A packet came in through `row` from `remote`; returns whether that refreshed it.
   @inline(__always)
   @discardableResult
   mutating func noteInbound(_ row: Int, _ flags: TCPFlags, from remote: Endpoint, at now: Instant) -> Bool {
-    if rows[row].traits.contains(.isStatic) {
-      rows[row].countIn()
-      return false
-    }
+    Self.noteInbound(&rows[row])
+    if rows[row].traits.contains(.isStatic) { return false }
     if rows[row].transport == .tcp { seeSegment(flags, outbound: false, row, remote) }
     let refreshes = behavior.refresh == .both
-    Self.noteInbound(row, &rows[row], &timers, behavior.streamAfter, refreshes: refreshes, at: now)
+    guard refreshes || rows[row].transport == .tcp else { return false }
+    let lease = timers.lease(rows[row], as: lifetimeClass(row, at: now), at: now)
+    // A connection that has just opened or closed gets its new lifetime from this packet on, whichever way it went.
+    guard refreshes || lease.list != rows[row].timer else { return false }
+    if lease.isFiled {
+      rows[row].expiresAt = lease.due
+    } else {
+      timers.refile(row, to: lease.list, due: lease.due, in: &rows)
+    }
     return refreshes
   }
 
   @inline(__always)
-  private static func noteInbound(
-    _ number: Int, _ row: inout MappingRow, _ timers: inout TimerLists, _ streamAfter: Interval, refreshes: Bool,
-    at now: Instant
-  ) {
+  private static func noteInbound(_ row: inout MappingRow) {
     row.countIn()
     row.traits.insert(.sawInbound)
-    let kind = lifetimeClass(row, streamAfter, at: now)
-    // A connection that has just opened or closed gets its new lifetime from this packet on, whichever way it went.
-    let changesClass = row.transport == .tcp && timers.list(kind, besides: row.timer) != row.timer
-    if refreshes || changesClass { timers.touch(number, &row, as: kind, at: now) }
   }
 
   @inline(__always)
-  private static func lifetimeClass(_ row: MappingRow, _ streamAfter: Interval, at now: Instant) -> LifetimeClass {
-    switch row.transport {
-    case .udp: row.traits.contains(.sawInbound) && now >= row.createdAt + streamAfter ? .udpStream : .udp
-    case .tcp: row.established > 0 ? .tcpEstablished : .tcpTransitory
+  private func lifetimeClass(_ row: Int, at now: Instant) -> LifetimeClass {
+    switch rows[row].transport {
+    case .udp:
+      rows[row].traits.contains(.sawInbound)
+        && (behavior.streamAfter == .zero || now >= rows[details: row].createdAt + behavior.streamAfter)
+        ? .udpStream : .udp
+    case .tcp: rows[details: row].established > 0 ? .tcpEstablished : .tcpTransitory
     case .icmp: .icmp
     }
   }
@@ -68,7 +70,7 @@ extension NAT {
       // A stranger whom the filter admits: there is a connection once the inside answers.
       return
     }
-    if isNow, !was { rows[row].established &+= 1 }
-    if was, !isNow, rows[row].established > 0 { rows[row].established -= 1 }
+    if isNow, !was { rows[details: row].established &+= 1 }
+    if was, !isNow, rows[details: row].established > 0 { rows[details: row].established -= 1 }
   }
 }

@@ -60,7 +60,7 @@ struct PermissionStore: Sendable {
 
   /// Whether `row` has a record for any port of `remote`'s address.
   func admitsAddress(_ number: Int, of row: MappingRow, remote: Endpoint) -> Bool {
-    row.permissions != MappingRow.none
+    row.traits.contains(.hasPermissions)
       && index.first(Self.addressHash(number, remote.address)) {
         records[$0].row == Int32(number) && records[$0].isAnyPort && records[$0].remoteAddress == remote.address
       } != nil
@@ -69,7 +69,7 @@ struct PermissionStore: Sendable {
   /// The row among those that share `external` which was used towards exactly `remote`.
   func claimant(
     _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint,
-    in rows: SegmentedArray<MappingRow>
+    in rows: RowTable
   ) -> Int? {
     record(transport, external, remote, isAnyPort: false, in: rows).map { Int(records[$0].row) }
   }
@@ -77,7 +77,7 @@ struct PermissionStore: Sendable {
   /// The row among those that share `external` which was the last to turn to `remote`'s address.
   func lastToAddress(
     _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint,
-    in rows: SegmentedArray<MappingRow>
+    in rows: RowTable
   ) -> Int? {
     record(transport, external, Endpoint(remote.address, 0), isAnyPort: true, in: rows).map { Int(records[$0].row) }
   }
@@ -85,18 +85,20 @@ struct PermissionStore: Sendable {
   /// The record of any row with the outside endpoint `external` that the index leads to.
   private func record(
     _ transport: TransportProtocol, _ external: Endpoint, _ remote: Endpoint, isAnyPort: Bool,
-    in rows: SegmentedArray<MappingRow>
+    in rows: RowTable
   ) -> Int? {
     index.first(Self.hash(transport, external, remote, isAnyPort ? Self.anyPort : Self.exactly)) { slot in
-      records[slot].isAnyPort == isAnyPort && records[slot].remotePort == remote.port
-        && records[slot].remoteAddress == remote.address && records[slot].row != MappingRow.none
-        && rows[Int(records[slot].row)].transport == transport
-        && rows[Int(records[slot].row)].externalEndpoint == external
+      let record = records[slot]
+      guard record.isAnyPort == isAnyPort, record.remotePort == remote.port, record.remoteAddress == remote.address,
+        record.row != MappingRow.none
+      else { return false }
+      let row = rows[Int(record.row)]
+      return row.isOf(transport) && row.hasExternal(external)
     }
   }
 
   /// Records that row `number` of `rows` was used towards `remote`.
-  mutating func add(_ number: Int, towards remote: Endpoint, in rows: inout SegmentedArray<MappingRow>) {
+  mutating func add(_ number: Int, towards remote: Endpoint, in rows: inout RowTable) {
     let row = rows[number]
     if !admitsAddress(number, of: row, remote: remote) {
       let slot = insert(Endpoint(remote.address, 0), isAnyPort: true, number, in: &rows)
@@ -108,18 +110,19 @@ struct PermissionStore: Sendable {
   }
 
   private mutating func insert(
-    _ remote: Endpoint, isAnyPort: Bool, _ number: Int, in rows: inout SegmentedArray<MappingRow>
+    _ remote: Endpoint, isAnyPort: Bool, _ number: Int, in rows: inout RowTable
   ) -> Int {
     let record = Record(
-      remoteAddress: remote.address, row: Int32(number), next: rows[number].permissions, remotePort: remote.port,
+      remoteAddress: remote.address, row: Int32(number), next: rows[details: number].permissions, remotePort: remote.port,
       isAnyPort: isAnyPort)
     let slot = records.fill(with: record, &firstFree)
-    rows[number].permissions = Int32(slot)
+    rows[details: number].permissions = Int32(slot)
+    rows[number].traits.insert(.hasPermissions)
     return slot
   }
 
   /// Puts the any-port record `slot` before those of the other sharers.
-  private mutating func link(_ slot: Int, of row: MappingRow, in rows: SegmentedArray<MappingRow>) {
+  private mutating func link(_ slot: Int, of row: MappingRow, in rows: RowTable) {
     let remote = Endpoint(records[slot].remoteAddress, 0)
     let hash = Self.hash(row.transport, row.externalEndpoint, remote, Self.anyPort)
     if let latest = record(row.transport, row.externalEndpoint, remote, isAnyPort: true, in: rows) {
@@ -148,8 +151,10 @@ struct PermissionStore: Sendable {
   }
 
   /// Forgets all records of row `number`, which is going.
-  mutating func removeAll(of number: Int, _ row: MappingRow) {
-    var slot = row.permissions
+  mutating func removeAll(of number: Int, in rows: RowTable) {
+    let row = rows[number]
+    guard row.traits.contains(.hasPermissions) else { return }
+    var slot = rows[details: number].permissions
     while slot != MappingRow.none {
       let record = records[Int(slot)]
       if record.isAnyPort {
@@ -172,10 +177,10 @@ struct PermissionStore: Sendable {
     return (was, records[slot].connection.isEstablished)
   }
 
-  /// The remotes recorded for `row`, the oldest first.
-  func remotes(of row: MappingRow) -> [Endpoint] {
+  /// The remotes recorded for row `number`, the oldest first.
+  func remotes(of number: Int, in rows: RowTable) -> [Endpoint] {
     var remotes: [Endpoint] = []
-    var slot = row.permissions
+    var slot = rows[details: number].permissions
     while slot != MappingRow.none {
       let record = records[Int(slot)]
       if !record.isAnyPort { remotes.append(Endpoint(record.remoteAddress, record.remotePort)) }
