@@ -52,7 +52,7 @@ extension NAT {
   @inline(__always)
   func wasUsed(_ number: Int, towards remote: Endpoint) -> Bool {
     rows[number].remotePort == remote.port && rows[number].remoteAddress == remote.address
-      || rows[number].traits.contains(.hasPermissions)
+      || rows[number].traits.contains(.hasSeveralRemotes)
         && permissions.find(number, of: rows[number], towards: remote) != nil
   }
 
@@ -65,8 +65,8 @@ extension NAT {
     case .addressAndPortDependent: return wasUsed(number, towards: remote)
     case .addressDependent:
       return rows[number].remoteAddress == remote.address
-        || rows[number].traits.contains(.hasPermissions)
-          && permissions.admitsAddress(number, of: rows[number], remote: remote)
+        || rows[number].traits.contains(.hasSeveralRemotes)
+          && permissions.admitsAddress(number, remote: remote)
     }
   }
 
@@ -187,7 +187,7 @@ extension NAT {
   /// The liveliest of the row's connections.
   private func state(_ number: Int) -> String? {
     guard rows[number].transport == .tcp else { return nil }
-    if rows[details: number].established > 0 { return "established" }
-    return rows[number].connection.name
+    let all = [rows[number].connection] + permissions.connections(of: number, in: rows)
+    return all.max { $0.liveliness < $1.liveliness }?.name
   }
 }

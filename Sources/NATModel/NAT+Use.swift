@@ -2,15 +2,20 @@
 
 /// What a packet leaves behind in the row it uses: counts, permissions, TCP state, a new lease of life (RFC 4787 §4.3).
 extension NAT {
-  /// A packet left through `row` towards `remote`.
+  /// A packet left through `row` towards `remote`; returns whether that refreshed it.
   @inline(__always)
-  mutating func noteOutbound(_ row: Int, _ flags: TCPFlags, towards remote: Endpoint, at now: Instant) {
-    if rows[row].traits.contains(.isStatic) { return rows[row].countOut() }
+  @discardableResult
+  mutating func noteOutbound(_ row: Int, _ flags: TCPFlags, towards remote: Endpoint, at now: Instant) -> Bool {
+    if rows[row].traits.contains(.isStatic) {
+      rows[row].countOut()
+      return true
+    }
     if !wasUsed(row, towards: remote) { permissions.add(row, towards: remote, in: &rows) }
-    if rows[row].transport == .tcp { seeSegment(flags, outbound: true, row, remote) }
+    if rows[row].isOf(.tcp) { return noteSegment(flags, outbound: true, row, remote, refreshes: true, at: now) }
     let lease = timers.lease(rows[row], as: lifetimeClass(row, at: now), at: now)
     Self.noteOutbound(&rows[row], expiresAt: lease.due)
     if !lease.isFiled { timers.refile(row, to: lease.list, due: lease.due, in: &rows) }
+    return true
   }
 
   @inline(__always)
@@ -23,19 +28,16 @@ extension NAT {
   @inline(__always)
   @discardableResult
   mutating func noteInbound(_ row: Int, _ flags: TCPFlags, from remote: Endpoint, at now: Instant) -> Bool {
-    Self.noteInbound(&rows[row])
-    if rows[row].traits.contains(.isStatic) { return false }
-    if rows[row].transport == .tcp { seeSegment(flags, outbound: false, row, remote) }
-    let refreshes = behavior.refresh == .both
-    guard refreshes || rows[row].transport == .tcp else { return false }
-    let lease = timers.lease(rows[row], as: lifetimeClass(row, at: now), at: now)
-    // A connection that has just opened or closed gets its new lifetime from this packet on, whichever way it went.
-    guard refreshes || lease.list != rows[row].timer else { return false }
-    if lease.isFiled {
-      rows[row].expiresAt = lease.due
-    } else {
-      timers.refile(row, to: lease.list, due: lease.due, in: &rows)
+    if rows[row].traits.contains(.isStatic) {
+      rows[row].countIn()
+      return false
     }
+    let refreshes = behavior.refresh == .both
+    if rows[row].isOf(.tcp) {
+      return noteSegment(flags, outbound: false, row, remote, refreshes: refreshes, at: now)
+    }
+    Self.noteInbound(&rows[row])
+    if refreshes { renew(row, as: lifetimeClass(row, at: now), at: now) }
     return refreshes
   }
 
@@ -45,32 +47,24 @@ extension NAT {
     row.traits.insert(.sawInbound)
   }
 
+  /// Starts the life of row `row` anew, as one of `kind`.
   @inline(__always)
-  private func lifetimeClass(_ row: Int, at now: Instant) -> LifetimeClass {
-    switch rows[row].transport {
-    case .udp:
-      rows[row].traits.contains(.sawInbound)
-        && (behavior.streamAfter == .zero || now >= rows[details: row].createdAt + behavior.streamAfter)
-        ? .udpStream : .udp
-    case .tcp: rows[details: row].established > 0 ? .tcpEstablished : .tcpTransitory
-    case .icmp: .icmp
+  mutating func renew(_ row: Int, as kind: LifetimeClass, at now: Instant) {
+    let lease = timers.lease(rows[row], as: kind, at: now)
+    if lease.isFiled {
+      rows[row].expiresAt = lease.due
+    } else {
+      timers.refile(row, to: lease.list, due: lease.due, in: &rows)
     }
   }
 
-  private mutating func seeSegment(_ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: Endpoint) {
-    let was: Bool
-    let isNow: Bool
-    if rows[row].firstRemote == remote {
-      was = rows[row].connection.isEstablished
-      rows[row].connection.see(flags, outbound: outbound)
-      isNow = rows[row].connection.isEstablished
-    } else if let record = permissions.find(row, of: rows[row], towards: remote) {
-      (was, isNow) = permissions.see(flags, outbound: outbound, record: record)
-    } else {
-      // A stranger whom the filter admits: there is a connection once the inside answers.
-      return
-    }
-    if isNow, !was { rows[details: row].established &+= 1 }
-    if was, !isNow, rows[details: row].established > 0 { rows[details: row].established -= 1 }
+  /// The class of what is not TCP.
+  @inline(__always)
+  private func lifetimeClass(_ row: Int, at now: Instant) -> LifetimeClass {
+    guard rows[row].isOf(.udp) else { return .icmp }
+    guard rows[row].traits.contains(.sawInbound) else { return .udp }
+    // When the row was made is far away, and mostly nobody asks.
+    if behavior.streamAfter == .zero { return .udpStream }
+    return now >= rows[details: row].createdAt + behavior.streamAfter ? .udpStream : .udp
   }
 }

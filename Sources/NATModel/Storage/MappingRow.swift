@@ -63,8 +63,8 @@ struct MappingRow: Sendable {
     /// A static mapping whose inside endpoint already had an outbound row.
     static let isInboundOnly = Traits(rawValue: 64)
     static let isIPv6 = Traits(rawValue: 128)
-    /// There are permissions beyond the first remote: ``RowDetails/permissions``.
-    static let hasPermissions = Traits(rawValue: 256)
+    /// Used towards more than its first remote: ``RowDetails/permissions`` has the others.
+    static let hasSeveralRemotes = Traits(rawValue: 256)
     /// Another row follows among those that share this outside endpoint: ``RowDetails/nextSharer``.
     static let hasNextSharer = Traits(rawValue: 512)
   }
@@ -118,7 +118,7 @@ struct RowDetails: Sendable {
   var createdBy: UInt32
   /// TCP connections that are established.
   var established: UInt32 = 0
-  /// The first of the permissions beyond the first remote.
+  /// The first of the permissions beyond the first remote; where outside ports are overloaded, of all.
   var permissions = MappingRow.none
   /// The neighbours among the rows that share this outside endpoint; the second of a free row is the next free one.
   var previousSharer = MappingRow.none

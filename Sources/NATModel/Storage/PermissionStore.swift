@@ -58,26 +58,23 @@ struct PermissionStore: Sendable {
     }
   }
 
-  /// Whether `row` has a record for any port of `remote`'s address.
-  func admitsAddress(_ number: Int, of row: MappingRow, remote: Endpoint) -> Bool {
-    row.traits.contains(.hasPermissions)
-      && index.first(Self.addressHash(number, remote.address)) {
-        records[$0].row == Int32(number) && records[$0].isAnyPort && records[$0].remoteAddress == remote.address
-      } != nil
+  /// Whether row `number` has a record for any port of `remote`'s address.
+  func admitsAddress(_ number: Int, remote: Endpoint) -> Bool {
+    index.first(Self.addressHash(number, remote.address)) {
+      records[$0].row == Int32(number) && records[$0].isAnyPort && records[$0].remoteAddress == remote.address
+    } != nil
   }
 
   /// The row among those that share `external` which was used towards exactly `remote`.
   func claimant(
-    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint,
-    in rows: RowTable
+    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint, in rows: RowTable
   ) -> Int? {
     record(transport, external, remote, isAnyPort: false, in: rows).map { Int(records[$0].row) }
   }
 
   /// The row among those that share `external` which was the last to turn to `remote`'s address.
   func lastToAddress(
-    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint,
-    in rows: RowTable
+    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint, in rows: RowTable
   ) -> Int? {
     record(transport, external, Endpoint(remote.address, 0), isAnyPort: true, in: rows).map { Int(records[$0].row) }
   }
@@ -100,7 +97,8 @@ struct PermissionStore: Sendable {
   /// Records that row `number` of `rows` was used towards `remote`.
   mutating func add(_ number: Int, towards remote: Endpoint, in rows: inout RowTable) {
     let row = rows[number]
-    if !admitsAddress(number, of: row, remote: remote) {
+    if row.firstRemote != remote { rows[number].traits.insert(.hasSeveralRemotes) }
+    if rows[details: number].permissions == MappingRow.none || !admitsAddress(number, remote: remote) {
       let slot = insert(Endpoint(remote.address, 0), isAnyPort: true, number, in: &rows)
       index.insert(Self.addressHash(number, remote.address), row: slot)
       if row.traits.contains(.sharesPort) { link(slot, of: row, in: rows) }
@@ -117,7 +115,6 @@ struct PermissionStore: Sendable {
       isAnyPort: isAnyPort)
     let slot = records.fill(with: record, &firstFree)
     rows[details: number].permissions = Int32(slot)
-    rows[number].traits.insert(.hasPermissions)
     return slot
   }
 
@@ -152,9 +149,9 @@ struct PermissionStore: Sendable {
 
   /// Forgets all records of row `number`, which is going.
   mutating func removeAll(of number: Int, in rows: RowTable) {
-    let row = rows[number]
-    guard row.traits.contains(.hasPermissions) else { return }
     var slot = rows[details: number].permissions
+    guard slot != MappingRow.none else { return }
+    let row = rows[number]
     while slot != MappingRow.none {
       let record = records[Int(slot)]
       if record.isAnyPort {
@@ -172,9 +169,20 @@ struct PermissionStore: Sendable {
 
   /// Lets record `slot`'s connection see a segment; returns whether it was and whether it now is established.
   mutating func see(_ flags: TCPFlags, outbound: Bool, record slot: Int) -> (was: Bool, now: Bool) {
-    let was = records[slot].connection.isEstablished
+    let was = records[slot].connection.isOpen
     records[slot].connection.see(flags, outbound: outbound)
-    return (was, records[slot].connection.isEstablished)
+    return (was, records[slot].connection.isOpen)
+  }
+
+  /// The TCP connections recorded for row `number`.
+  func connections(of number: Int, in rows: RowTable) -> [ConnectionState] {
+    var connections: [ConnectionState] = []
+    var slot = rows[details: number].permissions
+    while slot != MappingRow.none {
+      connections.append(records[Int(slot)].connection)
+      slot = records[Int(slot)].next
+    }
+    return connections
   }
 
   /// The remotes recorded for row `number`, the oldest first.

@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The classes of lifetimes a mapping can be under.
-enum LifetimeClass: Int, CaseIterable {
-  case udp
-  case udpStream
-  case tcpEstablished
-  case tcpTransitory
-  case icmp
-}
-
 /// The lists of rows in the order they were filed, one a lifetime, and the rows whose time may soon come.
 ///
 /// All rows of a list live equally long, so the order of use is the order of expiry. But to move a row to its list's end
@@ -74,15 +65,7 @@ struct TimerLists: Sendable {
 
   /// Makes `lifetimes` those of new rows.
   mutating func use(_ lifetimes: MappingLifetimes) {
-    var lengths = LifetimeClass.allCases.map { kind in
-      switch kind {
-      case .udp: lifetimes.udp
-      case .udpStream: lifetimes.udpStream ?? lifetimes.udp
-      case .tcpEstablished: lifetimes.tcpEstablished
-      case .tcpTransitory: lifetimes.tcpTransitory
-      case .icmp: lifetimes.icmp
-      }
-    }
+    var lengths = LifetimeClass.allCases.map { $0.length(in: lifetimes) }
     lengths += Array(repeating: .zero, count: Self.stride - lengths.count)
     let sets = population.indices
     if let same = sets.first(where: { set in
@@ -110,6 +93,10 @@ struct TimerLists: Sendable {
   func list(_ kind: LifetimeClass, besides list: UInt16) -> UInt16 {
     list & ~UInt16(Self.stride - 1) | UInt16(truncatingIfNeeded: kind.rawValue)
   }
+
+  /// How long rows in `list` live.
+  @inline(__always)
+  func length(of list: UInt16) -> Interval { lists[Int(list)].length }
 
   /// Files the new row `number` in `list`, due the list's length after `now`.
   mutating func add(_ number: Int, to list: UInt16, at now: Instant, in rows: inout RowTable) {
