@@ -111,7 +111,8 @@ struct PermissionStore: Sendable {
     _ remote: Endpoint, isAnyPort: Bool, _ number: Int, in rows: inout RowTable
   ) -> Int {
     let record = Record(
-      remoteAddress: remote.address, row: Int32(number), next: rows[details: number].permissions, remotePort: remote.port,
+      remoteAddress: remote.address, row: Int32(number), next: rows[details: number].permissions,
+      remotePort: remote.port,
       isAnyPort: isAnyPort)
     let slot = records.fill(with: record, &firstFree)
     rows[details: number].permissions = Int32(slot)
