@@ -144,7 +144,10 @@ extension NAT {
       traits: traits)
     var details = RowDetails(createdAt: now, createdBy: UInt32(truncatingIfNeeded: number))
     row.packetsOut = 1
-    if packet.transport == .tcp { row.connection.see(packet.tcpFlags, outbound: true) }
+    if packet.transport == .tcp {
+      row.connection.see(packet.tcpFlags, outbound: true)
+      if !held.isEmpty, packet.tcpFlags.contains(.syn) { held.drop(from: remote, to: external) }
+    }
     if tracksHosts { details.host = hosts.add(source.address, external: pairedWith) }
     if !traits.contains(.isUntranslated), let space = portSpace(packet.transport, external.address) {
       portSpaces[space].take(external.port)

@@ -36,6 +36,7 @@ public struct NAT: Sendable {
   /// One a protocol and outside address.
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
+  var held = HeldRequests()
   /// The outside address that the next mapping or the next new host gets.
   var nextExternal = 0
 
@@ -65,7 +66,7 @@ public struct NAT: Sendable {
     if now >= timers.earliest || now >= restingPorts.earliest { expire(at: now) }
     switch (side, packet.icmp.isError) {
     case (.inside, false): return translateOutbound(&packet, at: now, number: number, using: &generator)
-    case (.outside, false): return translateInbound(&packet, at: now)
+    case (.outside, false): return translateInbound(&packet, at: now, number: number)
     case (.inside, true): return translateOutboundError(&packet)
     case (.outside, true): return translateInboundError(&packet)
     }

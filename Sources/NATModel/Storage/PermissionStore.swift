@@ -112,8 +112,7 @@ struct PermissionStore: Sendable {
   ) -> Int {
     let record = Record(
       remoteAddress: remote.address, row: Int32(number), next: rows[details: number].permissions,
-      remotePort: remote.port,
-      isAnyPort: isAnyPort)
+      remotePort: remote.port, isAnyPort: isAnyPort)
     let slot = records.fill(with: record, &firstFree)
     rows[details: number].permissions = Int32(slot)
     return slot
