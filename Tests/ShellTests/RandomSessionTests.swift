@@ -71,6 +71,7 @@ import Testing
     for _ in 0..<600 { _ = random.execute("ping alice bob") }
     random.session.monitor = Impatience()
     #expect(random.execute(command))
+    random.session.monitor = nil
     #expect(random.session.packetsInFlight > 0)
     let stopped = RandomSession.sight(of: random.session)
     #expect(random.execute("undo"))
