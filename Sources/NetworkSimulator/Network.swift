@@ -164,6 +164,7 @@ public struct Network: Sendable {
   /// The mappings of all routers that have timed out since this was last asked, in the order they did.
   public mutating func takeExpired() -> [(router: DeviceID, mapping: Mapping)] {
     var found: [(router: DeviceID, mapping: Mapping)] = []
+    var asked: [Int] = []
     while let (slot, due) = alarms.next(until: clock) {
       // An earlier one, set later, may have come instead of it.
       guard routers[slot].alarm <= due else { continue }
@@ -171,13 +172,14 @@ public struct Network: Sendable {
       let id = routers[slot].id
       guard !devices[id.index].isRemoved else { continue }
       if routers[slot].nat.nextExpiry <= clock { routers[slot].nat.expire(at: clock) }
-      setAlarm(slot)
+      asked.append(slot)
       let total = routers[slot].nat.expiredTotal
       guard total > routers[slot].reportedExpired else { continue }
       let news = routers[slot].nat.expiredMappings(since: routers[slot].reportedExpired)
       routers[slot].reportedExpired = total
       found += news.map { (id, $0) }
     }
+    for slot in asked { setAlarm(slot) }
     return found.sorted {
       ($0.mapping.expiresAt ?? .never, $0.router, $0.mapping.id) < (
         $1.mapping.expiresAt ?? .never, $1.router, $1.mapping.id
