@@ -36,6 +36,7 @@ let package = Package(
     .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
     .target(name: "CTerminal"),
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .target(name: "Export", dependencies: ["Commands", "NATModel", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
@@ -48,7 +49,7 @@ let package = Package(
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Lessons", "Shell",
+        "Commands", "Rendering", "Export", "Lessons", "Shell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
@@ -57,6 +58,13 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
+    .executableTarget(name: "NamespaceProbe", path: "Tests/NamespaceProbe"),
+    .testTarget(
+      name: "ExportTests",
+      dependencies: [
+        "Export", "Commands", "NATModel", "NetworkSimulator", "TestSupport", "NamespaceProbe",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
       name: "ShellTests",

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Export
 import Lessons
 import Shell
 
 /// The language of the whole program, composed of what each target brings.
 enum Language {
-  static let full = Catalog(Catalog.standardDeclarations + LessonLanguage.declarations, topics: HelpTopics.standard)
+  static let full = Catalog(
+    Catalog.standardDeclarations + ExportLanguage.declarations + LessonLanguage.declarations,
+    topics: HelpTopics.standard)
 
   /// A session with everything that its commands may need.
   ///
