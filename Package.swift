@@ -18,6 +18,7 @@ let package = Package(
   products: [
     .executable(name: "natsh", targets: ["natsh"]),
     .library(name: "NATModel", targets: ["NATModel"]),
+    .library(name: "WireFormat", targets: ["WireFormat"]),
     .library(name: "NetworkSimulator", targets: ["NetworkSimulator"]),
   ],
   dependencies: [
@@ -27,6 +28,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "NATModel"),
+    .target(name: "WireFormat", dependencies: ["NATModel"]),
     .target(
       name: "NetworkSimulator",
       dependencies: ["NATModel", .product(name: "HeapModule", package: "swift-collections")]),
@@ -36,6 +38,8 @@ let package = Package(
     .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
     .target(name: "CTerminal"),
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .target(
+      name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .target(name: "Export", dependencies: ["Commands", "NATModel", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
@@ -49,15 +53,19 @@ let package = Package(
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Export", "Lessons", "Shell",
+        "Commands", "Rendering", "Conformance", "Export", "Lessons", "Shell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
+    .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
     .testTarget(name: "TraversalTests", dependencies: ["Traversal", "NATModel", "NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["Conformance", "Commands", "NATModel", "Rendering", "TestSupport"],
+      exclude: ["Golden"]),
     .executableTarget(name: "NamespaceProbe", path: "Tests/NamespaceProbe"),
     .testTarget(
       name: "ExportTests",

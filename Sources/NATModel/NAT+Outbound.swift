@@ -64,8 +64,8 @@ extension NAT {
     of packet: Packet, towards remote: Endpoint, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) throws(DropReason) -> (row: Int, change: Translation.Change) {
     if let row = existingRow(packet.transport, packet.source, towards: remote) {
-      noteOutbound(row, packet.tcpFlags, towards: remote, at: now)
-      return (row, Translation.Change(mapping: Int(rows[row].id), kind: .refreshed))
+      let refreshed = noteOutbound(row, packet.tcpFlags, towards: remote, at: now)
+      return (row, Translation.Change(mapping: Int(rows[row].id), kind: refreshed ? .refreshed : nil))
     }
     let row = try makeRow(for: packet, towards: remote, at: now, number: number, using: &generator)
     return (row, Translation.Change(mapping: Int(rows[row].id), kind: .created))
@@ -145,20 +145,23 @@ extension NAT {
       internalPort: source.port, externalPort: external.port, remotePort: remote.port, transport: packet.transport,
       binding: binding, traits: traits)
     row.packetsOut = 1
-    if packet.transport == .tcp { row.connection.see(packet.tcpFlags, outbound: true) }
+    if packet.transport == .tcp {
+      row.connection.see(packet.tcpFlags, outbound: true)
+      if !held.isEmpty, packet.tcpFlags.contains(.syn) { held.drop(from: remote, to: external) }
+    }
     if tracksHosts { row.host = hosts.add(source.address, external: pairedWith) }
     if !traits.contains(.isUntranslated), let space = portSpace(packet.transport, external.address) {
       portSpaces[space].take(external.port)
     }
     let made = insertRow(row)
-    timers.append(made, &rows[made], to: timers.newRowList(Self.openingClass(packet.transport)), at: now)
+    timers.append(made, &rows[made], to: timers.newRowList(Self.openingClass(of: row)), at: now)
     return made
   }
 
-  private static func openingClass(_ transport: TransportProtocol) -> LifetimeClass {
-    switch transport {
+  private static func openingClass(of row: MappingRow) -> LifetimeClass {
+    switch row.transport {
     case .udp: .udp
-    case .tcp: .tcpTransitory
+    case .tcp: row.connection.lifetimeClass
     case .icmp: .icmp
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Conformance
 import Export
 import Lessons
 import Shell
@@ -8,7 +9,8 @@ import Shell
 /// The language of the whole program, composed of what each target brings.
 enum Language {
   static let full = Catalog(
-    Catalog.standardDeclarations + ExportLanguage.declarations + LessonLanguage.declarations,
+    Catalog.standardDeclarations + ExportLanguage.declarations + ConformanceLanguage.declarations
+      + LessonLanguage.declarations,
     topics: HelpTopics.standard)
 
   /// A session with everything that its commands may need.
@@ -16,6 +18,7 @@ enum Language {
   /// - Parameter isTyped: whether a learner types it, whose progress is remembered.
   static func session(seed: UInt64 = 1, lessons: String?, isTyped: Bool) -> Session {
     var session = Session(catalog: full, seed: seed)
+    session[RequirementList.self] = RequirementList()
     session[LessonShelf.self] = LessonShelf(
       folder: LessonFolder.find(lessons), files: .system, progress: isTyped ? .standard : nil)
     return session
