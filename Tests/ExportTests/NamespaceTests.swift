@@ -227,12 +227,12 @@ struct NamespaceTests {
       """
       router "Lan" 49.36.10.25 lan 192.168.1.0/24
       host default 192.168.1.10 behind "Lan"
-      host a.name-with_everything.that-natsh-allows-in-63-characters-0123456789 behind "Lan"
+      host a.name-with_everything.that-natsh-allows-in-63-characters-01234 behind "Lan"
       host wan 88.90.100.110
       host WWW.Example-Host.com 142.250.74.46
       listen wan 4000 udp
       send default:5000 wan:4000 "hello"
-      send a.name-with_everything.that-natsh-allows-in-63-characters-0123456789:5000 wan:4000 "hello"
+      send a.name-with_everything.that-natsh-allows-in-63-characters-01234:5000 wan:4000 "hello"
       ping www.example-host.com wan
 
       """

@@ -9,7 +9,8 @@ enum Namespaces {
   static let missing: Comment? = {
     #if os(Linux)
       for tool in ["ip", "nft", "tc", "unshare"] where Program.path(of: tool) == nil { return "there is no '\(tool)'" }
-      let trial = "mount -t tmpfs tmpfs /run && mkdir /run/netns && ip netns add x && ip netns exec x nft add table ip x"
+      let trial =
+        "mount -t tmpfs tmpfs /run && mkdir /run/netns && ip netns add x && ip netns exec x nft add table ip x"
       let outcome = try? Program.run("bash", ["-c", "unshare \(own) bash -c '\(trial)'"])
       guard outcome?.status == 0 else {
         return "network namespaces with nftables cannot be had: \(outcome?.errors.split(separator: "\n").last ?? "")"

@@ -43,7 +43,9 @@ import Yams
       // Every cable has two ends, and every port one cable.
       let ends = plan.links.flatMap { [$0.upper, $0.lower] }
       #expect(Set(ends).count == ends.count)
-      #expect(Set(ends) == Set(plan.nodes.enumerated().flatMap { number, node in node.ports.map { .init(node: number, port: $0) } }))
+      #expect(
+        Set(ends)
+          == Set(plan.nodes.enumerated().flatMap { number, node in node.ports.map { .init(node: number, port: $0) } }))
     }
   }
 
@@ -128,7 +130,8 @@ import Yams
 
   @Test(arguments: [
     (["alice", "a.b", "a-b", "a_b", "host"], ["alice", "a-b", "a-b-2", "a-b-3", "host-2"]),
-    (["Internet"], ["internet"]), (["x." + String(repeating: "y", count: 61)], ["x-" + String(repeating: "y", count: 46)]),
+    (["Internet"], ["internet"]),
+    (["x." + String(repeating: "y", count: 61)], ["x-" + String(repeating: "y", count: 46)]),
   ])
   func `names that a tool refuses become others`(names: [String], expected: [String]) {
     #expect(ToolNames.containerlab.names(for: names) == expected)

@@ -12,7 +12,8 @@ struct RandomBuild {
   private var devices: [String] = []
 
   private static let names = [
-    "alice", "Bob", "wan", "eth0", "default", "all", "lo", "port1", "host1", "shared", "a.b", "a-b", "a_b", "A.B.c", "x",
+    "alice", "Bob", "wan", "eth0", "default", "all", "lo", "port1", "host1", "shared", "a.b", "a-b", "a_b", "A.B.c",
+    "x",
     "name-of-all-the-63-characters-that-natsh-allows.in_a.name-012345", "internet-2", "natsh", "bonding_masters", "z9",
   ]
   private static let settings = [
@@ -37,13 +38,15 @@ struct RandomBuild {
           devices.append(name)
         }
       } else {
-        let six = parent == nil && luck.below(3) == 0 ? "88.90.100.\(devices.count) 2001:db8:ff::\(devices.count + 2)" : ""
+        let six =
+          parent == nil && luck.below(3) == 0 ? "88.90.100.\(devices.count) 2001:db8:ff::\(devices.count + 2)" : ""
         if attempt("host \"\(name)\" \(six)\(place)") { devices.append(name) }
       }
     }
     for router in routers {
       for _ in 0..<luck.below(5) { attempt("set \"\(router)\" \(pick(Self.settings) ?? "")") }
-      if luck.below(2) == 0, let inside = session.network.device(named: router).map({ session.network.devices(behind: $0.id) }),
+      if luck.below(2) == 0,
+        let inside = session.network.device(named: router).map({ session.network.devices(behind: $0.id) }),
         let host = inside.first(where: { session.network.device($0).isHost })
       {
         let name = session.network.device(host).name
@@ -51,7 +54,8 @@ struct RandomBuild {
         attempt("forward \"\(router)\" tcp 80 to \"\(name)\":80")
       }
       if luck.below(4) == 0, session.network.device(named: router)?.parent == .internet {
-        attempt("set \"\(router)\" addresses 77.0.\(devices.count).\(luck.below(200) + 1) 77.1.0.\(luck.below(200) + 1)")
+        attempt(
+          "set \"\(router)\" addresses 77.0.\(devices.count).\(luck.below(200) + 1) 77.1.0.\(luck.below(200) + 1)")
       }
     }
     for device in devices where luck.below(4) == 0 {

@@ -62,7 +62,9 @@ struct Scenario {
     return (listening + lines).map { $0 + "\n" }.joined()
   }
 
-  private static func statement(_ line: String) throws -> Statement { try #require(Statement.statements(in: line).first) }
+  private static func statement(_ line: String) throws -> Statement {
+    try #require(Statement.statements(in: line).first)
+  }
 
   private static func parts(_ endpoint: String) throws -> (address: String, port: Int) {
     let endpoint = try #require(Endpoint(endpoint))

@@ -152,7 +152,8 @@ static void ping(const char *node, const char *address) {
   int made = node_socket(node, to.ss_family, SOCK_RAW, to.ss_family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6);
   if (made < 0) stop("raw socket");
   static int identifier = 4000;
-  unsigned char echo[8] = {to.ss_family == AF_INET ? 8 : 128, 0, 0, 0, ++identifier >> 8, identifier & 255, 0, 1};
+  identifier++;
+  unsigned char echo[8] = {to.ss_family == AF_INET ? 8 : 128, 0, 0, 0, identifier >> 8, identifier & 255, 0, 1};
   if (to.ss_family == AF_INET) {
     unsigned sum = (echo[0] << 8) + (echo[4] << 8 | echo[5]) + 1;
     sum = (sum & 0xFFFF) + (sum >> 16);
@@ -225,13 +226,13 @@ static long now(void) {
 // Waits for so many events, ten seconds at most, and then for what should not come.
 static void expect(int wanted) {
   int seen = 0;
-  long limit = now() + (wanted > 0 ? 10000 : 150);
+  long limit = now() + (wanted > 0 ? 10000 : 50);
   while (now() < limit) {
-    if (poll(polled, count, 20) > 0)
+    if (poll(polled, count, 10) > 0)
       for (int i = count; i-- > 0;)
         if (polled[i].revents) seen += look(i);
     if (wanted > 0 && seen >= wanted) {
-      limit = now() + 60;
+      limit = now() + 20;
       wanted = 0;
     }
   }

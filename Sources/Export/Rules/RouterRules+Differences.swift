@@ -32,6 +32,9 @@ extension RouterRules {
         add("filtering", "where mappings share an outside port, strangers reach the one used last")
       }
     }
+    if behavior.mapping != .endpointIndependent, behavior.effectiveFiltering != .addressAndPortDependent {
+      add("mapping", "an answer to a stranger leaves from the endpoint that the stranger wrote to")
+    }
     if behavior.hairpinning, behavior.effectiveFiltering != .endpointIndependent {
       add("hairpinning", "what is turned round is not filtered")
     }
@@ -44,7 +47,7 @@ extension RouterRules {
 
   private var limits: [Difference] {
     var found: [Difference] = []
-    if behavior.maximumMappings != nil { 
+    if behavior.maximumMappings != nil {
       found.append(.init(setting: "max-mappings", text: "flows are counted, not mappings"))
     }
     if behavior.maximumMappingsPerHost != nil {
@@ -57,7 +60,8 @@ extension RouterRules {
     guard behavior.firewall, behavior.filtering != .addressAndPortDependent else { return limits }
     return limits + [
       Difference(
-        setting: "filtering", text: "it is for UDP and TCP; an echo's identifier lets only the one who was asked answer")
+        setting: "filtering", text: "it is for UDP and TCP; an echo's identifier lets only the one who was asked answer"
+      )
     ]
   }
 }

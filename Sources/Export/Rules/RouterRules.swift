@@ -172,7 +172,8 @@ struct RouterRules {
   private var postrouting: [String] {
     guard translates else { return [] }
     var lines: [String] = []
-    let turned = behavior.hairpinning ? ["oifname \"\(outside)\"", "oifname \"\(inside)\" ct mark 1"] : ["oifname \"\(outside)\""]
+    let turned =
+      behavior.hairpinning ? ["oifname \"\(outside)\"", "oifname \"\(inside)\" ct mark 1"] : ["oifname \"\(outside)\""]
     for way in turned {
       if !forwards.isEmpty {
         lines.append("\(way) \(Self.protocols) snat ip to meta l4proto . ip saddr . th sport map @forwarded")

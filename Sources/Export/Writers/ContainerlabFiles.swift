@@ -49,7 +49,8 @@ enum ContainerScript {
   static func text(_ node: Plan.Node, in plan: Plan) -> String {
     var lines = ["#!/bin/sh"] + ExportHeader.lines("\(node.name), \(node.summary)", [])
     lines += ["", "set -eu", ""] + NamespaceScript.split(SetupScript.functions)
-    lines += ["", "# The nodes' names.", "cat >>/etc/hosts <<'END'"] + HostNames.lines(plan).dropFirst(2) + ["END", ""]
+    lines +=
+      ["", "# The nodes' names.", "cat >>/etc/hosts <<'END'"] + HostNames.lines(plan).dropFirst(2) + ["END", ""]
     lines += SetupScript.body(of: node)
     return lines.map { $0 + "\n" }.joined()
   }

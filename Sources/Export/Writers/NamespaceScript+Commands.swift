@@ -32,9 +32,13 @@ extension NamespaceScript {
 
     # Ends a namespace and the programs in it.
     remove() {
-      local process
-      for process in $(ip netns pids "$1" 2>/dev/null); do
-        [ "$process" = $$ ] || kill -HUP "$process" 2>/dev/null || true
+      local process signal
+      # A shell at a terminal ends by HUP only, most others by TERM, and some by neither.
+      for signal in HUP TERM KILL; do
+        for process in $(ip netns pids "$1" 2>/dev/null); do
+          [ "$process" = $$ ] || kill "-$signal" "$process" 2>/dev/null || true
+        done
+        [ -z "$(ip netns pids "$1" 2>/dev/null)" ] || sleep 0.1
       done
       ip netns delete "$1"
     }

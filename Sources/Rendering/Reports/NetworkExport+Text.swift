@@ -6,7 +6,8 @@ extension NetworkExport {
   /// Where the network went, what to type next, and what will be different there.
   func page(style: TextStyle) -> Page {
     var page = Page(style: style)
-    let file = Self.shellWord(path)
+    let folder = path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let file = Self.shellWord(folder)
     switch format {
     case .netns:
       page.add(
@@ -16,7 +17,9 @@ extension NetworkExport {
       page.add("  \(typed: "bash \(file) try") without root", hanging: 4)
     case .containerlab:
       page.add("Wrote \(Count.of(files.count, "file")) to \(path, .name), a lab for containerlab.", hanging: 2)
-      page.add("  \(typed: "sudo containerlab deploy -t \(file)/\(files.first?.name ?? "")")", hanging: 4)
+      page.add(
+        "  \(typed: "sudo containerlab deploy -t \(Self.shellWord(folder + "/" + (files.first?.name ?? "")))")",
+        hanging: 4)
     case .kathara:
       page.add("Wrote \(Count.of(files.count, "file")) to \(path, .name), a lab for Kathará.", hanging: 2)
       page.add("  \(typed: "kathara lstart -d \(file)")", hanging: 4)
@@ -38,7 +41,10 @@ extension NetworkExport {
   /// A path as it would be typed in a shell.
   private static func shellWord(_ path: String) -> String {
     if path.hasPrefix("-") { return shellWord("./" + path) }
-    let isPlain = !path.isEmpty && path.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-~+@".contains($0)) }
-    return isPlain ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+    let isPlain =
+      !path.isEmpty && path.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-~+@".contains($0)) }
+    if isPlain { return path }
+    let isTame = !path.contains { "\"$`\\!".contains($0) }
+    return isTame ? "\"\(path)\"" : "'" + path.replacing("'", with: "'\\''") + "'"
   }
 }
