@@ -101,6 +101,9 @@ public final class Console {
     switch format {
     case .json: output.writeLine(JSONRenderer().line(for: result))
     case .text:
+      if case .clear? = result.content as? OuterRequest, Terminal(descriptor: output.descriptor).isCapable {
+        output.write("\u{1B}[H\u{1B}[2J")
+      }
       // The style is asked for anew each time: the window may have been resized.
       let text = TextRenderer(style: Terminal(descriptor: output.descriptor).style).text(for: result)
       guard !text.isEmpty else { return }
@@ -108,9 +111,6 @@ public final class Console {
         Pager(output: output).show(text)
       } else {
         writeUnlessInterrupted(text)
-      }
-      if case .clear? = result.content as? OuterRequest, Terminal(descriptor: output.descriptor).isCapable {
-        output.write("\u{1B}[H\u{1B}[2J")
       }
     }
   }
