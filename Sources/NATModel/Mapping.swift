@@ -16,7 +16,8 @@ public struct Mapping: Hashable, Sendable {
   public var isStatic: Bool
   /// Whether the row is a firewall's memory of a flow that is not translated.
   public var isUntranslated: Bool
-  /// A TCP mapping's state: `opening`, `established`, `closing` or `closed`.
+  /// A TCP mapping's state, of several connections' the liveliest: `syn-sent`, `simultaneous-open`, `syn-received`,
+  /// `established`, `fin-wait`, `close-wait`, `last-ack`, `time-wait`, `closed`; `mid-stream` where the start went unseen.
   public var state: String?
   /// When it times out or timed out; nil for a static mapping.
   public var expiresAt: Instant?

@@ -64,8 +64,8 @@ extension NAT {
     of packet: Packet, towards remote: Endpoint, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) throws(DropReason) -> (row: Int, change: Translation.Change) {
     if let row = existingRow(packet.transport, packet.source, towards: remote) {
-      noteOutbound(row, packet.tcpFlags, towards: remote, at: now)
-      return (row, Translation.Change(mapping: Int(rows[row].id), kind: .refreshed))
+      let refreshed = noteOutbound(row, packet.tcpFlags, towards: remote, at: now)
+      return (row, Translation.Change(mapping: Int(rows[row].id), kind: refreshed ? .refreshed : nil))
     }
     let row = try makeRow(for: packet, towards: remote, at: now, number: number, using: &generator)
     return (row, Translation.Change(mapping: Int(rows[row].id), kind: .created))
@@ -151,14 +151,14 @@ extension NAT {
       portSpaces[space].take(external.port)
     }
     let made = insertRow(row)
-    timers.append(made, &rows[made], to: timers.newRowList(Self.openingClass(packet.transport)), at: now)
+    timers.append(made, &rows[made], to: timers.newRowList(Self.openingClass(of: row)), at: now)
     return made
   }
 
-  private static func openingClass(_ transport: TransportProtocol) -> LifetimeClass {
-    switch transport {
+  private static func openingClass(of row: MappingRow) -> LifetimeClass {
+    switch row.transport {
     case .udp: .udp
-    case .tcp: .tcpTransitory
+    case .tcp: row.connection.lifetimeClass
     case .icmp: .icmp
     }
   }

@@ -185,7 +185,7 @@ extension NAT {
   /// The liveliest of the row's connections.
   private func state(_ number: Int) -> String? {
     guard rows[number].transport == .tcp else { return nil }
-    if rows[number].established > 0 { return "established" }
-    return rows[number].connection.name
+    let all = [rows[number].connection] + permissions.connections(of: rows[number])
+    return all.max { $0.liveliness < $1.liveliness }?.name
   }
 }

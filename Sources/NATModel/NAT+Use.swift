@@ -2,13 +2,18 @@
 
 /// What a packet leaves behind in the row it uses: counts, permissions, TCP state, a new lease of life (RFC 4787 §4.3).
 extension NAT {
-  /// A packet left through `row` towards `remote`.
+  /// A packet left through `row` towards `remote`; returns whether that refreshed it.
   @inline(__always)
-  mutating func noteOutbound(_ row: Int, _ flags: TCPFlags, towards remote: Endpoint, at now: Instant) {
-    if rows[row].traits.contains(.isStatic) { return rows[row].countOut() }
+  @discardableResult
+  mutating func noteOutbound(_ row: Int, _ flags: TCPFlags, towards remote: Endpoint, at now: Instant) -> Bool {
+    if rows[row].traits.contains(.isStatic) {
+      rows[row].countOut()
+      return true
+    }
     if !wasUsed(row, towards: remote) { permissions.add(row, towards: remote, in: &rows) }
-    if rows[row].transport == .tcp { seeSegment(flags, outbound: true, row, remote) }
+    if rows[row].transport == .tcp { return noteSegment(flags, outbound: true, row, remote, refreshes: true, at: now) }
     Self.noteOutbound(row, &rows[row], &timers, behavior.streamAfter, at: now)
+    return true
   }
 
   @inline(__always)
@@ -27,8 +32,10 @@ extension NAT {
       rows[row].countIn()
       return false
     }
-    if rows[row].transport == .tcp { seeSegment(flags, outbound: false, row, remote) }
     let refreshes = behavior.refresh == .both
+    if rows[row].transport == .tcp {
+      return noteSegment(flags, outbound: false, row, remote, refreshes: refreshes, at: now)
+    }
     Self.noteInbound(row, &rows[row], &timers, behavior.streamAfter, refreshes: refreshes, at: now)
     return refreshes
   }
@@ -40,35 +47,13 @@ extension NAT {
   ) {
     row.countIn()
     row.traits.insert(.sawInbound)
-    let kind = lifetimeClass(row, streamAfter, at: now)
-    // A connection that has just opened or closed gets its new lifetime from this packet on, whichever way it went.
-    let changesClass = row.transport == .tcp && timers.list(kind, besides: row.timer) != row.timer
-    if refreshes || changesClass { timers.touch(number, &row, as: kind, at: now) }
+    if refreshes { timers.touch(number, &row, as: lifetimeClass(row, streamAfter, at: now), at: now) }
   }
 
+  /// The class of what is not TCP.
   @inline(__always)
   private static func lifetimeClass(_ row: MappingRow, _ streamAfter: Interval, at now: Instant) -> LifetimeClass {
-    switch row.transport {
-    case .udp: row.traits.contains(.sawInbound) && now >= row.createdAt + streamAfter ? .udpStream : .udp
-    case .tcp: row.established > 0 ? .tcpEstablished : .tcpTransitory
-    case .icmp: .icmp
-    }
-  }
-
-  private mutating func seeSegment(_ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: Endpoint) {
-    let was: Bool
-    let isNow: Bool
-    if rows[row].firstRemote == remote {
-      was = rows[row].connection.isEstablished
-      rows[row].connection.see(flags, outbound: outbound)
-      isNow = rows[row].connection.isEstablished
-    } else if let record = permissions.find(row, of: rows[row], towards: remote) {
-      (was, isNow) = permissions.see(flags, outbound: outbound, record: record)
-    } else {
-      // A stranger whom the filter admits: there is a connection once the inside answers.
-      return
-    }
-    if isNow, !was { rows[row].established &+= 1 }
-    if was, !isNow, rows[row].established > 0 { rows[row].established -= 1 }
+    guard row.transport == .udp else { return .icmp }
+    return row.traits.contains(.sawInbound) && now >= row.createdAt + streamAfter ? .udpStream : .udp
   }
 }

@@ -3,7 +3,8 @@
 /// Every property that `set` can change. `ports` is one of a router and another of a host.
 public enum Property: Hashable, Sendable, CaseIterable {
   case preset, mapping, filtering, portAssignment, parity, hairpinning, pooling, addresses, refresh
-  case udpTimeout, udpStreamTimeout, tcpEstablishedTimeout, tcpTransitoryTimeout, icmpTimeout
+  case udpTimeout, udpStreamTimeout, tcpEstablishedTimeout, tcpTransitoryTimeout, tcpOpeningTimeout
+  case tcpClosingTimeout, icmpTimeout
   case maximumMappings, maximumMappingsPerHost, rejects, firewall, nat
   case hostPorts
   case delay, rate, loss

@@ -98,6 +98,14 @@ extension PropertyDeclaration {
       .duration(allowsZero: false, default: "4m", instead: nil),
       "How long a TCP mapping lives whose connection is opening or closing (RFC 5382 §5).", whenNew),
     PropertyDeclaration(
+      .tcpOpeningTimeout, "tcp-opening-timeout", .router,
+      .duration(allowsZero: false, default: "tcp-transitory-timeout", instead: nil),
+      "The same, only while the connection is opening (RFC 7857 §2.1).", whenNew),
+    PropertyDeclaration(
+      .tcpClosingTimeout, "tcp-closing-timeout", .router,
+      .duration(allowsZero: false, default: "tcp-transitory-timeout", instead: nil),
+      "The same, only once the connection is closing (RFC 7857 §2.1).", whenNew),
+    PropertyDeclaration(
       .icmpTimeout, "icmp-timeout", .router, .duration(allowsZero: false, default: "60s", instead: nil),
       "How long an unused mapping of a ping lives (RFC 5508 §3.2).", whenNew),
   ]

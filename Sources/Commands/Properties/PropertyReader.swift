@@ -39,6 +39,8 @@ struct PropertyReader {
       .udpStreamTimeout(token.isKeyword("udp-timeout") ? nil : try positiveDuration(token))
     case .tcpEstablishedTimeout: .tcpEstablishedTimeout(try positiveDuration(token))
     case .tcpTransitoryTimeout: .tcpTransitoryTimeout(try positiveDuration(token))
+    case .tcpOpeningTimeout: .tcpOpeningTimeout(try positiveDuration(token))
+    case .tcpClosingTimeout: .tcpClosingTimeout(try positiveDuration(token))
     case .icmpTimeout: .icmpTimeout(try positiveDuration(token))
     case .maximumMappings: .maximumMappings(try limit(token))
     case .maximumMappingsPerHost: .maximumMappingsPerHost(try limit(token))

@@ -19,7 +19,11 @@ extension PropertyValue {
     case .udpTimeout(let interval): behavior.lifetimes.udp = interval
     case .udpStreamTimeout(let interval): behavior.lifetimes.udpStream = interval
     case .tcpEstablishedTimeout(let interval): behavior.lifetimes.tcpEstablished = interval
-    case .tcpTransitoryTimeout(let interval): behavior.lifetimes.tcpTransitory = interval
+    case .tcpTransitoryTimeout(let interval):
+      behavior.lifetimes.tcpTransitory = interval
+      behavior.lifetimes.tcpStates.setTransitory(interval)
+    case .tcpOpeningTimeout(let interval): behavior.lifetimes.tcpStates.setOpening(interval)
+    case .tcpClosingTimeout(let interval): behavior.lifetimes.tcpStates.setClosing(interval)
     case .icmpTimeout(let interval): behavior.lifetimes.icmp = interval
     case .maximumMappings(let limit): behavior.maximumMappings = limit
     case .maximumMappingsPerHost(let limit): behavior.maximumMappingsPerHost = limit
@@ -46,6 +50,10 @@ extension PropertyValue {
     case .udpStreamTimeout: self = .udpStreamTimeout(behavior.lifetimes.udpStream)
     case .tcpEstablishedTimeout: self = .tcpEstablishedTimeout(behavior.lifetimes.tcpEstablished)
     case .tcpTransitoryTimeout: self = .tcpTransitoryTimeout(behavior.lifetimes.tcpTransitory)
+    case .tcpOpeningTimeout:
+      self = .tcpOpeningTimeout(behavior.lifetimes.tcpStates.synSent ?? behavior.lifetimes.tcpTransitory)
+    case .tcpClosingTimeout:
+      self = .tcpClosingTimeout(behavior.lifetimes.tcpStates.lastAck ?? behavior.lifetimes.tcpTransitory)
     case .icmpTimeout: self = .icmpTimeout(behavior.lifetimes.icmp)
     case .maximumMappings: self = .maximumMappings(behavior.maximumMappings)
     case .maximumMappingsPerHost: self = .maximumMappingsPerHost(behavior.maximumMappingsPerHost)

@@ -19,6 +19,8 @@ public enum PropertyValue: Hashable, Sendable {
   case udpStreamTimeout(Interval?)
   case tcpEstablishedTimeout(Interval)
   case tcpTransitoryTimeout(Interval)
+  case tcpOpeningTimeout(Interval)
+  case tcpClosingTimeout(Interval)
   case icmpTimeout(Interval)
   /// Nil is unlimited.
   case maximumMappings(Int?)
@@ -49,6 +51,8 @@ public enum PropertyValue: Hashable, Sendable {
     case .udpStreamTimeout: .udpStreamTimeout
     case .tcpEstablishedTimeout: .tcpEstablishedTimeout
     case .tcpTransitoryTimeout: .tcpTransitoryTimeout
+    case .tcpOpeningTimeout: .tcpOpeningTimeout
+    case .tcpClosingTimeout: .tcpClosingTimeout
     case .icmpTimeout: .icmpTimeout
     case .maximumMappings: .maximumMappings
     case .maximumMappingsPerHost: .maximumMappingsPerHost
@@ -77,7 +81,8 @@ extension PropertyValue: CustomStringConvertible {
     case .refresh(let refresh): refresh == .outbound ? "outbound" : "both"
     case .udpStreamTimeout(let interval): interval?.description ?? "udp-timeout"
     case .udpTimeout(let interval), .tcpEstablishedTimeout(let interval), .tcpTransitoryTimeout(let interval),
-      .icmpTimeout(let interval), .delay(let interval):
+      .tcpOpeningTimeout(let interval), .tcpClosingTimeout(let interval), .icmpTimeout(let interval),
+      .delay(let interval):
       interval.description
     case .maximumMappings(let limit), .maximumMappingsPerHost(let limit): limit.map(String.init) ?? "unlimited"
     case .rejects(let style): style == .silently ? "silently" : "icmp"

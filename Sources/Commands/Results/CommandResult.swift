@@ -143,7 +143,7 @@ public struct MappingReport: Encodable, Sendable {
   /// What filtering admits now: `["*"]`, addresses or endpoints.
   public var permitted: [String]
   public var isStatic: Bool
-  /// A TCP mapping's state: `opening`, `established`, `closing` or `closed`.
+  /// A TCP mapping's state: `syn-sent`, `established`, `fin-wait`, `closed` and so on.
   public var state: String?
   /// What is left to live; nil for a static mapping, 0 for one that has timed out.
   public var expiresInMicroseconds: Int64?

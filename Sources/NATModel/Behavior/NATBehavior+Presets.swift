@@ -36,8 +36,7 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
   }
 
   /// Connection tracking keeps one entry a flow, keeps the source port unless that exact flow is taken, and is refreshed
-  /// both ways; the lifetimes are the defaults of the kernel's nf_conntrack sysctls (of TCP's many transitory ones, that of
-  /// SYN-SENT, FIN-WAIT and TIME-WAIT).
+  /// both ways; the lifetimes are the defaults of the kernel's nf_conntrack sysctls.
   private static var linuxBehavior: NATBehavior {
     var behavior = NATBehavior(mapping: .addressAndPortDependent, filtering: .addressAndPortDependent)
     behavior.portAssignment = .overload
@@ -47,6 +46,13 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
     behavior.streamAfter = .seconds(2)
     behavior.lifetimes.tcpEstablished = .hours(120)
     behavior.lifetimes.tcpTransitory = .seconds(120)
+    behavior.lifetimes.tcpStates.synSent = .seconds(120)
+    behavior.lifetimes.tcpStates.synReceived = .seconds(60)
+    behavior.lifetimes.tcpStates.finWait = .seconds(120)
+    behavior.lifetimes.tcpStates.closeWait = .seconds(60)
+    behavior.lifetimes.tcpStates.lastAck = .seconds(30)
+    behavior.lifetimes.tcpStates.timeWait = .seconds(120)
+    behavior.lifetimes.tcpStates.closed = .seconds(10)
     behavior.lifetimes.icmp = .seconds(30)
     return behavior
   }

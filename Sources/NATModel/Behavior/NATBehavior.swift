@@ -61,6 +61,8 @@ public struct MappingLifetimes: Hashable, Sendable {
   public var tcpEstablished = Interval.minutes(124)
   /// TCP that is opening or closing.
   public var tcpTransitory = Interval.minutes(4)
+  /// What differs for single states of TCP.
+  public var tcpStates = TCPStateLifetimes()
   public var icmp = Interval.seconds(60)
 
   public init() {}

@@ -1,46 +1,160 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a NAT has seen of one TCP connection (RFC 5382 §4 of its opening, §5 of its lifetimes).
+/// What a NAT has seen of one TCP connection, a byte's worth (RFC 7857 §2, RFC 9293 §3.3.2).
+///
+/// The NAT is no end of the connection: it goes by the flags that pass, whichever side sends them, and never by sequence
+/// numbers. The words are those of the connection as a whole, not of one of its ends.
 struct ConnectionState: Hashable, Sendable {
-  private(set) var bits: UInt8 = 0
+  enum Phase: UInt8, Sendable {
+    /// No segment yet.
+    case none
+    /// Segments from the middle of a connection whose start went unseen, so far from one side only.
+    case midStream
+    /// One side has asked.
+    case synSent
+    /// Both sides have asked and neither has been answered (RFC 9293 §3.5: simultaneous open).
+    case simultaneousOpen
+    /// A request has been answered; the answer is not acknowledged yet.
+    case synReceived
+    case established
+    /// One side has finished.
+    case finWait
+    /// One side has finished, and the other side knows.
+    case closeWait
+    /// Both sides have finished; the last acknowledgement is to come.
+    case lastAck
+    /// Both sides have finished, and know it.
+    case timeWait
+    /// Somebody broke off.
+    case closed
+  }
 
-  private static let synOutbound: UInt8 = 1
-  private static let synInbound: UInt8 = 2
-  private static let finOutbound: UInt8 = 4
-  private static let finInbound: UInt8 = 8
-  private static let isOpen: UInt8 = 16
-  private static let reset: UInt8 = 32
+  /// The phase in the low bits, then the side that it is about, then what a reset broke off.
+  private var bits: UInt8 = 0
 
-  /// Both sides have agreed to talk, and not both have finished.
-  var isEstablished: Bool {
-    bits & Self.isOpen != 0 && bits & Self.reset == 0
-      && bits & (Self.finOutbound | Self.finInbound) != Self.finOutbound | Self.finInbound
+  private static let phaseBits: UInt8 = 0x0F
+  /// The side that the phase is about is the outside: who asked, whose acknowledgement opens, who finished first, who has
+  /// yet to acknowledge.
+  private static let isOutside: UInt8 = 0x80
+  /// The connection was open when it was reset.
+  private static let wasOpen: UInt8 = 0x40
+
+  var phase: Phase { Phase(rawValue: bits & Self.phaseBits) ?? .none }
+
+  private mutating func enter(_ phase: Phase, outside: Bool = false) {
+    bits = phase.rawValue | (outside ? Self.isOutside : 0)
+  }
+
+  /// Both sides have agreed to talk, and not both have finished: who has finished may still be sent to for long.
+  var isOpen: Bool {
+    switch phase {
+    case .established, .finWait, .closeWait: true
+    default: false
+    }
+  }
+
+  /// Of several connections the one whose phase comes last here stands for all.
+  var liveliness: Int {
+    let order: [Phase] = [
+      .none, .closed, .timeWait, .lastAck, .midStream, .synSent, .simultaneousOpen, .synReceived, .closeWait, .finWait,
+      .established,
+    ]
+    return order.firstIndex(of: phase) ?? 0
   }
 
   /// The word for it in tables; nil before any segment.
   var name: String? {
-    if bits == 0 { return nil }
-    if bits & Self.reset != 0 { return "closed" }
-    if bits & (Self.finOutbound | Self.finInbound) != 0 { return "closing" }
-    return bits & Self.isOpen != 0 ? "established" : "opening"
+    switch phase {
+    case .none: nil
+    case .midStream: "mid-stream"
+    case .synSent: "syn-sent"
+    case .simultaneousOpen: "simultaneous-open"
+    case .synReceived: "syn-received"
+    case .established: "established"
+    case .finWait: "fin-wait"
+    case .closeWait: "close-wait"
+    case .lastAck: "last-ack"
+    case .timeWait: "time-wait"
+    case .closed: "closed"
+    }
+  }
+
+  /// How long a mapping lives that has only this connection.
+  var lifetimeClass: LifetimeClass {
+    switch phase {
+    case .none, .midStream: .tcpTransitory
+    case .synSent, .simultaneousOpen: .tcpSynSent
+    case .synReceived: .tcpSynReceived
+    case .established: .tcpEstablished
+    case .finWait: .tcpFinWait
+    case .closeWait: .tcpCloseWait
+    case .lastAck: .tcpLastAck
+    case .timeWait: .tcpTimeWait
+    case .closed: .tcpClosed
+    }
   }
 
   /// Takes in a segment with `flags`.
   mutating func see(_ flags: TCPFlags, outbound: Bool) {
     if flags.contains(.rst) {
-      bits |= Self.reset
+      let broke = isOpen || phase == .closed && bits & Self.wasOpen != 0
+      enter(.closed)
+      if broke { bits |= Self.wasOpen }
     } else if flags.contains(.syn) {
-      // A new connection between the same endpoints starts over.
-      if bits & (Self.reset | Self.finOutbound | Self.finInbound) != 0 { bits = 0 }
-      // A SYN that acknowledges answers the other side's.
-      bits |= flags.contains(.ack) ? Self.synOutbound | Self.synInbound : outbound ? Self.synOutbound : Self.synInbound
+      if flags.contains(.ack) { seeAnswer(fromOutside: !outbound) } else { seeRequest(fromOutside: !outbound) }
+    } else if flags.contains(.fin) {
+      seeEnd(fromOutside: !outbound)
     } else {
-      // A segment that is no SYN opens the flow once both sides have spoken. In a flow whose start went unseen it stands
-      // for its side's SYN.
-      let both = Self.synOutbound | Self.synInbound
-      if bits & both == both { bits |= Self.isOpen }
-      bits |= outbound ? Self.synOutbound : Self.synInbound
-      if flags.contains(.fin) { bits |= outbound ? Self.finOutbound : Self.finInbound }
+      seeData(fromOutside: !outbound)
+    }
+  }
+
+  private func isAbout(outside: Bool) -> Bool { (bits & Self.isOutside != 0) == outside }
+
+  /// A SYN that acknowledges nothing.
+  private mutating func seeRequest(fromOutside: Bool) {
+    switch phase {
+    case .synSent where !isAbout(outside: fromOutside): enter(.simultaneousOpen)
+    // Once more; or, in an open connection, nothing that its ends would heed (RFC 5961 §4).
+    case .synSent, .simultaneousOpen, .synReceived, .established: break
+    // A new connection between the same endpoints starts over.
+    case .none, .midStream, .finWait, .closeWait, .lastAck, .timeWait, .closed: enter(.synSent, outside: fromOutside)
+    }
+  }
+
+  /// A SYN that acknowledges the other side's.
+  private mutating func seeAnswer(fromOutside: Bool) {
+    switch phase {
+    case .none, .midStream, .simultaneousOpen, .closed: enter(.synReceived, outside: !fromOutside)
+    case .synSent where !isAbout(outside: fromOutside): enter(.synReceived, outside: !fromOutside)
+    // Both opened at once, and now both have answered.
+    case .synReceived where isAbout(outside: fromOutside): enter(.established)
+    default: break
+    }
+  }
+
+  private mutating func seeData(fromOutside: Bool) {
+    switch phase {
+    case .none: enter(.midStream, outside: fromOutside)
+    case .midStream where !isAbout(outside: fromOutside): enter(.established)
+    case .synReceived where isAbout(outside: fromOutside): enter(.established)
+    case .finWait where !isAbout(outside: fromOutside): enter(.closeWait, outside: !fromOutside)
+    case .lastAck where isAbout(outside: fromOutside): enter(.timeWait)
+    // The reset was none of theirs: they go on (RFC 7857 §2, RFC 6146 §3.5.2.2).
+    case .closed where bits & Self.wasOpen != 0: enter(.established)
+    default: break
+    }
+  }
+
+  private mutating func seeEnd(fromOutside: Bool) {
+    switch phase {
+    case .none: enter(.midStream, outside: fromOutside)
+    case .midStream where isAbout(outside: fromOutside): break
+    case .midStream, .synReceived, .established: enter(.finWait, outside: fromOutside)
+    // The first to finish has the last acknowledgement to send.
+    case .finWait where !isAbout(outside: fromOutside): enter(.lastAck, outside: !fromOutside)
+    case .closeWait where !isAbout(outside: fromOutside): enter(.lastAck, outside: !fromOutside)
+    default: break
     }
   }
 }

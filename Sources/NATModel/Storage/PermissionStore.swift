@@ -167,9 +167,29 @@ struct PermissionStore: Sendable {
 
   /// Lets record `slot`'s connection see a segment; returns whether it was and whether it now is established.
   mutating func see(_ flags: TCPFlags, outbound: Bool, record slot: Int) -> (was: Bool, now: Bool) {
-    let was = records[slot].connection.isEstablished
+    let was = records[slot].connection.isOpen
     records[slot].connection.see(flags, outbound: outbound)
-    return (was, records[slot].connection.isEstablished)
+    return (was, records[slot].connection.isOpen)
+  }
+
+  /// Whether `row` was used towards more than its first remote.
+  func hasSeveralRemotes(_ row: MappingRow) -> Bool {
+    guard row.permissions != MappingRow.none else { return false }
+    guard row.traits.contains(.sharesPort) else { return true }
+    // Where outside endpoints are shared the first remote has its two records, too.
+    let second = records[Int(row.permissions)].next
+    return second != MappingRow.none && records[Int(second)].next != MappingRow.none
+  }
+
+  /// The TCP connections recorded for `row`.
+  func connections(of row: MappingRow) -> [ConnectionState] {
+    var connections: [ConnectionState] = []
+    var slot = row.permissions
+    while slot != MappingRow.none {
+      connections.append(records[Int(slot)].connection)
+      slot = records[Int(slot)].next
+    }
+    return connections
   }
 
   /// The remotes recorded for `row`, the oldest first.

@@ -1,14 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The classes of lifetimes a mapping can be under.
-enum LifetimeClass: Int, CaseIterable {
-  case udp
-  case udpStream
-  case tcpEstablished
-  case tcpTransitory
-  case icmp
-}
-
 /// The lists of rows in order of last use, one a lifetime.
 ///
 /// All rows of a list live equally long, so the list is in order of expiry without sorting: touching a row moves it to
@@ -46,15 +37,7 @@ struct TimerLists: Sendable {
 
   /// Makes `lifetimes` those of new rows.
   mutating func use(_ lifetimes: MappingLifetimes) {
-    let lengths = LifetimeClass.allCases.map { kind in
-      switch kind {
-      case .udp: lifetimes.udp
-      case .udpStream: lifetimes.udpStream ?? lifetimes.udp
-      case .tcpEstablished: lifetimes.tcpEstablished
-      case .tcpTransitory: lifetimes.tcpTransitory
-      case .icmp: lifetimes.icmp
-      }
-    }
+    let lengths = LifetimeClass.allCases.map { $0.length(in: lifetimes) }
     let sets = population.indices
     if let same = sets.first(where: { set in
       lists[set * Self.classes..<(set + 1) * Self.classes].map(\.length) == lengths
@@ -114,6 +97,10 @@ struct TimerLists: Sendable {
     }
     population[Int(list) / Self.classes] -= 1
   }
+
+  /// How long rows in `list` live.
+  @inline(__always)
+  func length(of list: UInt16) -> Interval { lists[Int(list)].length }
 
   /// Starts the life of `row`, numbered `number`, anew, in the list of `kind` of its own set.
   @inline(__always)

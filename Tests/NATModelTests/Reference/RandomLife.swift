@@ -53,6 +53,9 @@ struct RandomLife {
     default:
       behavior.lifetimes.tcpEstablished = .seconds(pick([50, 100]))
       behavior.lifetimes.tcpTransitory = .seconds(pick([6, 12]))
+      behavior.lifetimes.tcpStates.synSent = pick([nil, .seconds(4)])
+      behavior.lifetimes.tcpStates.finWait = pick([nil, .seconds(10)])
+      behavior.lifetimes.tcpStates.closed = pick([nil, .seconds(2)])
       behavior.lifetimes.icmp = .seconds(pick([3, 9]))
       behavior.streamAfter = .seconds(pick([0, 2]))
       behavior.preservesParity = luck.below(4) == 0
@@ -233,6 +236,7 @@ struct RandomLife {
         && mapping.expiresAt == (row.isStatic ? nil : row.expires)
         && mapping.createdBy == (row.isStatic ? nil : row.createdBy)
         && mapping.permitted == permitted(row)
+        && (row.conversations.count > 1 || row.isStatic || mapping.state == row.conversations[0].connection.state)
       if !same { return "\(mapping)\nexpected \(row)" }
     }
     guard nat.expiredTotal == reference.expiredIDs.count,

@@ -44,7 +44,7 @@ extension ReferenceNAT {
     if packet.transport == .tcp { see(packet.tcpFlags, outbound: true, rows.count - 1, remote) }
     switch packet.transport {
     case .udp: rows[rows.count - 1].expires = now + behavior.lifetimes.udp
-    case .tcp: rows[rows.count - 1].expires = now + behavior.lifetimes.tcpTransitory
+    case .tcp: rows[rows.count - 1].expires = now + lifetime(rows.count - 1, at: now)
     case .icmp: rows[rows.count - 1].expires = now + behavior.lifetimes.icmp
     }
     return nil
@@ -113,7 +113,8 @@ extension ReferenceNAT {
       let isStream = row.sawInbound && now >= row.created + behavior.streamAfter
       return isStream ? row.lifetimes.udpStream ?? row.lifetimes.udp : row.lifetimes.udp
     case .tcp:
-      let isOpen = row.conversations.contains { $0.connection.isEstablished }
+      if row.conversations.count == 1 { return row.conversations[0].connection.lifetime(row.lifetimes) }
+      let isOpen = row.conversations.contains { $0.connection.isOpen }
       return isOpen ? row.lifetimes.tcpEstablished : row.lifetimes.tcpTransitory
     }
   }
@@ -174,29 +175,5 @@ extension ReferenceNAT {
     }
     rewritten.payload = .quote(quoted)
     return .forward(to: side, rewritten, mapping: rows[index].id, nil)
-  }
-}
-
-/// One TCP connection as RFC 5382 §4 sees it: who has asked, who has finished, whether somebody broke off.
-struct ReferenceConnection {
-  var asked: Set<Bool> = []
-  var finished: Set<Bool> = []
-  var isReset = false
-  var isOpen = false
-
-  var isEstablished: Bool { isOpen && !isReset && finished.count < 2 }
-
-  mutating func see(_ flags: TCPFlags, outbound: Bool) {
-    if flags.contains(.rst) {
-      isReset = true
-    } else if flags.contains(.syn) {
-      if isReset || !finished.isEmpty { self = ReferenceConnection() }
-      asked.insert(outbound)
-      if flags.contains(.ack) { asked.insert(!outbound) }
-    } else {
-      if asked.count == 2 { isOpen = true }
-      asked.insert(outbound)
-      if flags.contains(.fin) { finished.insert(outbound) }
-    }
   }
 }

@@ -121,10 +121,10 @@ struct ReferenceNAT {
     }
 
     var index: Int
-    let change: MappingChange
+    let change: MappingChange?
     if let known = rowOut(packet.transport, packet.source, towards: to) {
       index = known
-      change = .refreshed
+      change = rows[index].isStatic || !packet.tcpFlags.contains(.rst) ? .refreshed : nil
       use(index, out: packet.tcpFlags, towards: to, at: now)
     } else {
       if let reason = make(packet, to, translates, at: now, number: number, chosen: chosen) {
@@ -175,8 +175,11 @@ struct ReferenceNAT {
     rows[index].packetsOut += 1
     if rows[index].isStatic { return }
     if !rows[index].wasUsed(towards: remote) { rows[index].conversations.append(conversation(remote)) }
+    let before = lifetime(index, at: now)
     if rows[index].transport == .tcp { see(flags, outbound: true, index, remote) }
-    rows[index].expires = now + lifetime(index, at: now)
+    // A reset is no sign of life (RFC 7857 §9).
+    let after = lifetime(index, at: now)
+    if !flags.contains(.rst) || before != after { rows[index].expires = now + after }
   }
 
   mutating func conversation(_ remote: Endpoint) -> Conversation {
@@ -226,7 +229,7 @@ struct ReferenceNAT {
     let before = lifetime(index, at: now)
     if rows[index].transport == .tcp { see(flags, outbound: false, index, remote) }
     let after = lifetime(index, at: now)
-    let refreshes = behavior.refresh == .both
+    let refreshes = behavior.refresh == .both && !flags.contains(.rst)
     if refreshes || rows[index].transport == .tcp && before != after { rows[index].expires = now + after }
     return refreshes
   }

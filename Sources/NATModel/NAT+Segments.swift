@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What a TCP segment leaves behind in the row it uses (RFC 5382 §5, RFC 7857 §2).
+extension NAT {
+  /// A segment passed through `row`; returns whether that refreshed it.
+  ///
+  /// A connection that came into a state with another lifetime gets it from this segment on, whichever way that went. A
+  /// reset is otherwise no sign of life (RFC 7857 §9).
+  mutating func noteSegment(
+    _ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: Endpoint, refreshes: Bool, at now: Instant
+  ) -> Bool {
+    seeSegment(flags, outbound: outbound, row, remote)
+    if outbound { rows[row].countOut() } else { rows[row].countIn() }
+    let kind = connectionClass(row)
+    let old = rows[row].timer
+    let isRefreshed = refreshes && !flags.contains(.rst)
+    if isRefreshed || timers.length(of: timers.list(kind, besides: old)) != timers.length(of: old) {
+      timers.touch(row, &rows[row], as: kind, at: now)
+    }
+    return isRefreshed
+  }
+
+  /// The lifetime of a TCP mapping: its connection's; of several connections the liveliest's, where the states' own
+  /// lifetimes are not told apart.
+  private func connectionClass(_ row: Int) -> LifetimeClass {
+    guard permissions.hasSeveralRemotes(rows[row]) else { return rows[row].connection.lifetimeClass }
+    return rows[row].established > 0 ? .tcpEstablished : .tcpTransitory
+  }
+
+  private mutating func seeSegment(_ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: Endpoint) {
+    let was: Bool
+    let isNow: Bool
+    if rows[row].firstRemote == remote {
+      was = rows[row].connection.isOpen
+      rows[row].connection.see(flags, outbound: outbound)
+      isNow = rows[row].connection.isOpen
+    } else if let record = permissions.find(row, of: rows[row], towards: remote) {
+      (was, isNow) = permissions.see(flags, outbound: outbound, record: record)
+    } else {
+      // A stranger whom the filter admits: there is a connection once the inside answers.
+      return
+    }
+    if isNow, !was { rows[row].established &+= 1 }
+    if was, !isNow, rows[row].established > 0 { rows[row].established -= 1 }
+  }
+}
