@@ -18,6 +18,7 @@ let package = Package(
   products: [
     .executable(name: "natsh", targets: ["natsh"]),
     .library(name: "NATModel", targets: ["NATModel"]),
+    .library(name: "WireFormat", targets: ["WireFormat"]),
     .library(name: "NetworkSimulator", targets: ["NetworkSimulator"]),
   ],
   dependencies: [
@@ -27,6 +28,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "NATModel"),
+    .target(name: "WireFormat", dependencies: ["NATModel"]),
     .target(
       name: "NetworkSimulator",
       dependencies: ["NATModel", .product(name: "HeapModule", package: "swift-collections")]),
@@ -52,6 +54,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
+    .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
     .testTarget(name: "TraversalTests", dependencies: ["Traversal", "NATModel", "NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),

@@ -30,6 +30,13 @@ public struct QuotedPacket: Hashable, Sendable {
   public var source: Endpoint
   public var destination: Endpoint
   public var timeToLive: UInt8
+  public var tcpFlags: TCPFlags
+  public var sequenceNumber: UInt32
+  public var acknowledgementNumber: UInt32
+  public var icmp: ICMPKind
+  public var icmpSequence: UInt16
+  /// The bytes that the packet itself had, as its header says.
+  public var packetLength: Int
   /// The quoted bytes: the packet up to what fits into a 576-byte error (RFC 1812 §4.3.2.3), 1,280 in IPv6 (RFC 4443 §2.4).
   public var length: Int
 
@@ -38,6 +45,12 @@ public struct QuotedPacket: Hashable, Sendable {
     source = packet.source
     destination = packet.destination
     timeToLive = packet.timeToLive
+    tcpFlags = packet.tcpFlags
+    sequenceNumber = packet.sequenceNumber
+    acknowledgementNumber = packet.acknowledgementNumber
+    icmp = packet.icmp
+    icmpSequence = packet.icmpSequence
+    packetLength = packet.length
     let room = packet.source.address.isIPv4 ? 576 - 28 : 1280 - 48
     length = min(packet.length, room)
   }

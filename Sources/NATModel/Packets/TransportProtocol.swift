@@ -26,10 +26,17 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
   public static let rst = TCPFlags(rawValue: 4)
   public static let psh = TCPFlags(rawValue: 8)
   public static let ack = TCPFlags(rawValue: 16)
+  public static let urg = TCPFlags(rawValue: 32)
+  /// Congestion was met on the way (RFC 3168 §6.1).
+  public static let ece = TCPFlags(rawValue: 64)
+  public static let cwr = TCPFlags(rawValue: 128)
 
   /// The set bits' names in the order people say them: `["syn", "ack"]`.
   public var names: [String] {
-    let all: [(TCPFlags, String)] = [(.syn, "syn"), (.fin, "fin"), (.rst, "rst"), (.psh, "psh"), (.ack, "ack")]
+    let all: [(TCPFlags, String)] = [
+      (.syn, "syn"), (.fin, "fin"), (.rst, "rst"), (.psh, "psh"), (.ack, "ack"), (.urg, "urg"), (.ece, "ece"),
+      (.cwr, "cwr"),
+    ]
     return all.filter { contains($0.0) }.map(\.1)
   }
 }

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// The checksum of IP, UDP, TCP and ICMP: the ones' complement of the ones' complement sum of all 16-bit words
+/// (RFC 1071).
+///
+///     var checksum = InternetChecksum()
+///     checksum.add([0x00, 0x01, 0xF2, 0x03, 0xF4, 0xF5, 0xF6, 0xF7])
+///     checksum.value  // 0x220D
+public struct InternetChecksum: Hashable, Sendable {
+  private var sum: UInt64 = 0
+
+  public init() {}
+
+  /// Adds bytes as 16-bit words in network order; an odd last byte counts as if a zero followed it, so only the last
+  /// piece added may be of odd length.
+  public mutating func add(_ bytes: ArraySlice<UInt8>) {
+    var index = bytes.startIndex
+    while index + 1 < bytes.endIndex {
+      sum &+= UInt64(bytes[index]) << 8 | UInt64(bytes[index + 1])
+      index += 2
+    }
+    if index < bytes.endIndex { sum &+= UInt64(bytes[index]) << 8 }
+  }
+
+  public mutating func add(_ bytes: [UInt8]) { add(bytes[...]) }
+
+  /// Adds a number that fills whole words.
+  mutating func add(_ number: UInt64) {
+    sum &+= number & 0xFFFF
+    sum &+= number >> 16 & 0xFFFF
+    sum &+= number >> 32 & 0xFFFF
+    sum &+= number >> 48
+  }
+
+  /// Adds the pseudo-header that UDP, TCP and ICMPv6 are summed with, so that a segment that strays to another address
+  /// is noticed (RFC 768, RFC 9293 §3.1, RFC 8200 §8.1).
+  mutating func addPseudoHeader(_ source: IPAddress, _ destination: IPAddress, protocol number: UInt8, length: Int) {
+    for address in [source, destination] {
+      if address.isIPv4 {
+        add(UInt64(address.ipv4Bits))
+      } else {
+        add(address.high)
+        add(address.low)
+      }
+    }
+    add(UInt64(number))
+    add(UInt64(truncatingIfNeeded: length))
+  }
+
+  /// The checksum of what was added; 0 when it was added itself and is right.
+  public var value: UInt16 {
+    var folded = sum
+    while folded >> 16 != 0 { folded = (folded & 0xFFFF) + (folded >> 16) }
+    return ~UInt16(truncatingIfNeeded: folded)
+  }
+}

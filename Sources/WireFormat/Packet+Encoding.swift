@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+extension Packet {
+  /// The packet's bytes, from the IP header on, all lengths and checksums filled in.
+  ///
+  /// What the model leaves open is written as a host would that has nothing to say: no options, a full TCP window,
+  /// and, since nothing is fragmented, "do not fragment" and identification 0 (RFC 6864 §4.1).
+  ///
+  /// - Throws: ``UnencodablePacket`` where no header can say what the packet holds.
+  public func encoded() throws(UnencodablePacket) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try encode(into: &bytes)
+    return bytes
+  }
+
+  /// Appends the packet's bytes to `bytes`; see ``encoded()``. Nothing is appended where it throws.
+  public func encode(into bytes: inout [UInt8]) throws(UnencodablePacket) {
+    let family = source.address.family
+    guard family == destination.address.family else { throw .mixedFamilies }
+    let header = PacketHeader(self)
+    guard transport != .icmp || header.messageNumbers != nil else { throw .noMessage }
+    let most = family == .ipv4 ? 65_535 : 65_535 + family.headerLength
+    guard length <= most else { throw .tooLong(length) }
+    bytes.reserveCapacity(bytes.count + length)
+    header.encodeIP(packetLength: length, into: &bytes)
+    let segment = bytes.count
+    header.encodeTransport(segmentLength: length - family.headerLength, into: &bytes)
+    payload.encode(into: &bytes)
+    header.fillChecksum(in: &bytes, at: segment, packetLength: length)
+  }
+}
+
+extension QuotedPacket {
+  /// Appends the quoted bytes. What the packet carried is not known any more: zeros stand for it, and the checksum is
+  /// theirs.
+  func encode(into bytes: inout [UInt8]) {
+    let header = PacketHeader(self)
+    let family = source.address.family
+    var quote: [UInt8] = []
+    header.encodeIP(packetLength: packetLength, into: &quote)
+    let segment = quote.count
+    header.encodeTransport(segmentLength: packetLength - family.headerLength, into: &quote)
+    header.fillChecksum(in: &quote, at: segment, packetLength: packetLength)
+    bytes += quote.prefix(max(length, 0))
+    bytes += repeatElement(0, count: max(length - quote.count, 0))
+  }
+}
+
+/// What the headers of a packet, or of one that is quoted, say.
+private struct PacketHeader {
+  var transport: TransportProtocol
+  var source: Endpoint
+  var destination: Endpoint
+  var timeToLive: UInt8
+  var tcpFlags: TCPFlags
+  var sequenceNumber: UInt32
+  var acknowledgementNumber: UInt32
+  var icmp: ICMPKind
+  var icmpSequence: UInt16
+
+  /// The window of every segment: as much as the field can say.
+  private static let window: UInt16 = 65_535
+  /// The smallest packet that every IPv6 link takes (RFC 8200 §5), told where a packet was too big.
+  private static let smallestIPv6MTU: UInt16 = 1_280
+
+  init(_ packet: Packet) {
+    transport = packet.transport
+    source = packet.source
+    destination = packet.destination
+    timeToLive = packet.timeToLive
+    tcpFlags = packet.tcpFlags
+    sequenceNumber = packet.sequenceNumber
+    acknowledgementNumber = packet.acknowledgementNumber
+    icmp = packet.icmp
+    icmpSequence = packet.icmpSequence
+  }
+
+  init(_ quoted: QuotedPacket) {
+    transport = quoted.transport
+    source = quoted.source
+    destination = quoted.destination
+    timeToLive = quoted.timeToLive
+    tcpFlags = quoted.tcpFlags
+    sequenceNumber = quoted.sequenceNumber
+    acknowledgementNumber = quoted.acknowledgementNumber
+    icmp = quoted.icmp
+    icmpSequence = quoted.icmpSequence
+  }
+
+  private var family: AddressFamily { source.address.family }
+  private var number: UInt8 { transport.wireNumber(family) }
+  var messageNumbers: (type: UInt8, code: UInt8)? { icmp.wireNumbers(family) }
+
+  func encodeIP(packetLength: Int, into bytes: inout [UInt8]) {
+    let start = bytes.count
+    if family == .ipv4 {
+      bytes += [0x45, 0]
+      bytes.appendNumber(UInt16(truncatingIfNeeded: packetLength))
+      bytes += [0, 0, 0x40, 0, timeToLive, number, 0, 0]
+    } else {
+      bytes += [0x60, 0, 0, 0]
+      bytes.appendNumber(UInt16(truncatingIfNeeded: packetLength - family.headerLength))
+      bytes += [number, timeToLive]
+    }
+    bytes.appendAddress(source.address)
+    bytes.appendAddress(destination.address)
+    guard family == .ipv4 else { return }
+    var checksum = InternetChecksum()
+    checksum.add(bytes[start...])
+    bytes.replace(at: start + 10, with: checksum.value)
+  }
+
+  /// Appends the transport's header with checksum 0.
+  func encodeTransport(segmentLength: Int, into bytes: inout [UInt8]) {
+    switch transport {
+    case .udp:
+      bytes.appendNumber(source.port)
+      bytes.appendNumber(destination.port)
+      bytes.appendNumber(UInt16(truncatingIfNeeded: segmentLength))
+      bytes += [0, 0]
+    case .tcp:
+      bytes.appendNumber(source.port)
+      bytes.appendNumber(destination.port)
+      bytes.appendNumber(sequenceNumber)
+      bytes.appendNumber(acknowledgementNumber)
+      bytes += [0x50, tcpFlags.rawValue]
+      bytes.appendNumber(Self.window)
+      bytes += [0, 0, 0, 0]
+    case .icmp:
+      let (type, code) = messageNumbers ?? ICMPKind.echoRequest.wireNumbers(family) ?? (0, 0)
+      bytes += [type, code, 0, 0]
+      if icmp.isError {
+        bytes += [0, 0]
+        bytes.appendNumber(icmp == .fragmentationNeeded && family == .ipv6 ? Self.smallestIPv6MTU : 0)
+      } else {
+        bytes.appendNumber(source.port)
+        bytes.appendNumber(icmpSequence)
+      }
+    }
+  }
+
+  /// Puts the checksum of all from `start` on into the transport's header, which stands there. A quote has only the
+  /// beginning of its packet, whose length the pseudo-header gives.
+  func fillChecksum(in bytes: inout [UInt8], at start: Int, packetLength: Int) {
+    var checksum = InternetChecksum()
+    if transport != .icmp || family == .ipv6 {
+      checksum.addPseudoHeader(
+        source.address, destination.address, protocol: number, length: packetLength - family.headerLength)
+    }
+    checksum.add(bytes[start...])
+    var value = checksum.value
+    // A UDP checksum of 0 would mean that there is none (RFC 768).
+    if transport == .udp, value == 0 { value = .max }
+    bytes.replace(at: start + transport.checksumOffset, with: value)
+  }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Reads fields in their order, and says of a field that is not all there where the bytes end.
+struct WireReader {
+  private let bytes: ArraySlice<UInt8>
+  /// The next byte to be read, counted from the packet's start.
+  private(set) var offset = 0
+  /// Where what is being read ends, as far as a length field has said so.
+  var end: Int
+  var isQuoted = false
+  /// The fields read so far, where they are asked for.
+  private(set) var fields: [WireFieldValue]?
+
+  init(_ bytes: ArraySlice<UInt8>, keepsFields: Bool) {
+    self.bytes = bytes
+    end = bytes.count
+    fields = keepsFields ? [] : nil
+  }
+
+  var remaining: Int { end - offset }
+
+  /// The bytes in `range`, counted from the packet's start and kept within it.
+  subscript(range: Range<Int>) -> ArraySlice<UInt8> {
+    let bounds = range.clamped(to: 0..<bytes.count)
+    return bytes[bytes.startIndex + bounds.lowerBound..<bytes.startIndex + bounds.upperBound]
+  }
+
+  /// A byte that is not read yet; nil past the end.
+  var next: UInt8? { remaining > 0 ? self[offset..<offset + 1].first : nil }
+
+  func error(_ problem: WireError.Problem, _ layer: WireField.Layer, _ name: WireField.Name, at offset: Int)
+    -> WireError
+  {
+    WireError(problem, WireField(layer, name, isQuoted: isQuoted), offset: offset)
+  }
+
+  /// Reads a field of `count` whole bytes, eight at most.
+  mutating func number(
+    _ layer: WireField.Layer, _ name: WireField.Name, bytes count: Int
+  ) throws(WireError) -> UInt64 {
+    let value = try peek(layer, name, bytes: count)
+    note(layer, name, bits: offset * 8..<(offset + count) * 8, value)
+    offset += count
+    return value
+  }
+
+  mutating func byte(_ layer: WireField.Layer, _ name: WireField.Name) throws(WireError) -> UInt8 {
+    UInt8(truncatingIfNeeded: try number(layer, name, bytes: 1))
+  }
+
+  mutating func word(_ layer: WireField.Layer, _ name: WireField.Name) throws(WireError) -> UInt16 {
+    UInt16(truncatingIfNeeded: try number(layer, name, bytes: 2))
+  }
+
+  /// Reads fields that share `count` bytes, the first in the highest bits.
+  mutating func fields(
+    _ layer: WireField.Layer, bytes count: Int, _ parts: [(name: WireField.Name, bits: Int)]
+  ) throws(WireError) -> [UInt64] {
+    let whole = try peek(layer, parts.first?.name ?? .data, bytes: count)
+    var values: [UInt64] = []
+    var bit = 0
+    for part in parts {
+      let value = whole >> UInt64(count * 8 - bit - part.bits) & (1 << UInt64(part.bits) - 1)
+      note(layer, part.name, bits: offset * 8 + bit..<offset * 8 + bit + part.bits, value)
+      values.append(value)
+      bit += part.bits
+    }
+    offset += count
+    return values
+  }
+
+  /// Reads an address; nil for one that means IPv4 in IPv6's clothes.
+  mutating func address(
+    _ layer: WireField.Layer, _ name: WireField.Name, _ family: AddressFamily
+  ) throws(WireError) -> IPAddress? {
+    let start = offset
+    let high = family == .ipv4 ? 0 : try peek(layer, name, bytes: 8)
+    if family == .ipv6 { offset += 8 }
+    let low: UInt64
+    do throws(WireError) {
+      low = try peek(layer, name, bytes: family == .ipv4 ? 4 : 8)
+    } catch {
+      throw self.error(error.problem, layer, name, at: start)
+    }
+    offset += family == .ipv4 ? 4 : 8
+    note(layer, name, bits: start * 8..<offset * 8, low)
+    return family == .ipv4
+      ? IPAddress(ipv4: UInt32(truncatingIfNeeded: low)) : IPAddress(ipv6High: high, low: low)
+  }
+
+  /// Reads `count` bytes that are no number.
+  mutating func data(
+    _ layer: WireField.Layer, _ name: WireField.Name, count: Int
+  ) throws(WireError) -> ArraySlice<UInt8> {
+    guard count <= remaining else {
+      throw error(.truncated(needed: offset + count, available: end), layer, name, at: offset)
+    }
+    if count > 0 { note(layer, name, bits: offset * 8..<(offset + count) * 8, 0) }
+    offset += count
+    return self[offset - count..<offset]
+  }
+
+  private func peek(
+    _ layer: WireField.Layer, _ name: WireField.Name, bytes count: Int
+  ) throws(WireError) -> UInt64 {
+    guard count <= remaining else {
+      throw error(.truncated(needed: offset + count, available: end), layer, name, at: offset)
+    }
+    return self[offset..<offset + count].reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  private mutating func note(_ layer: WireField.Layer, _ name: WireField.Name, bits: Range<Int>, _ value: UInt64) {
+    fields?.append(WireFieldValue(field: WireField(layer, name, isQuoted: isQuoted), bits: bits, value: value))
+  }
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import Testing
+import WireFormat
+
+/// A packet's bytes are that packet again.
+struct RoundTripTests {
+  @Test(arguments: 1...8 as ClosedRange<UInt64>) func `what was written is read`(seed: UInt64) throws {
+    var packets = RandomPackets(seed: seed)
+    for _ in 0..<500 {
+      let packet = packets.next()
+      let bytes = try packet.encoded()
+      #expect(bytes.count == packet.length)
+      #expect(try Packet(decoding: bytes) == packet)
+    }
+  }
+
+  @Test func `packets are written one behind the other`() throws {
+    var packets = RandomPackets(seed: 9)
+    let (first, second) = (packets.next(), packets.next())
+    var bytes = try first.encoded()
+    try second.encode(into: &bytes)
+    #expect(try Packet(decoding: bytes[..<first.length]) == first)
+    #expect(try Packet(decoding: bytes[first.length...]) == second)
+  }
+
+  @Test func `a quote is cut off anywhere behind its first eight bytes of transport`() throws {
+    var packets = RandomPackets(seed: 10)
+    for _ in 0..<300 {
+      var packet = packets.next()
+      guard var quoted = packet.quoted else { continue }
+      let least = quoted.source.address.family.headerLength + 8
+      quoted.length = least + Int(packets.generator.below(UInt64(quoted.length - least + 1)))
+      packet.payload = .quote(quoted)
+      let again = try Packet(decoding: packet.encoded())
+      #expect(again.quoted?.length == quoted.length && again.quoted?.packetLength == quoted.packetLength)
+      #expect(again.quoted?.sequenceNumber == quoted.sequenceNumber)
+      // What a part of TCP's header says is not read.
+      let isPart = quoted.transport == .tcp && (least + 1..<least + 12).contains(quoted.length)
+      if !isPart { #expect(try again.encoded() == packet.encoded()) }
+    }
+  }
+
+  @Test func `what no header can say is not written`() throws {
+    let (here, there) = (try #require(Endpoint("192.0.2.1:1")), try #require(Endpoint("192.0.2.2:2")))
+    let ipv6 = try #require(Endpoint("[2001:db8::1]:1"))
+    #expect(throws: UnencodablePacket.mixedFamilies) { try Packet(.udp, from: here, to: ipv6).encoded() }
+    #expect(throws: UnencodablePacket.noMessage) { try Packet(.icmp, from: here, to: there).encoded() }
+    #expect(throws: UnencodablePacket.tooLong(65_536)) {
+      try Packet(.udp, from: here, to: there, payload: .filler(65_508)).encoded()
+    }
+    #expect(try Packet(.udp, from: here, to: there, payload: .filler(65_507)).encoded().count == 65_535)
+    #expect(throws: UnencodablePacket.tooLong(65_576)) {
+      try Packet(.tcp, from: ipv6, to: ipv6, payload: .filler(65_516)).encoded()
+    }
+    #expect(try Packet(.tcp, from: ipv6, to: ipv6, payload: .filler(65_515)).encoded().count == 65_575)
+  }
+}
