@@ -207,6 +207,8 @@ public final class InteractiveShell {
     isHistoryLoaded = true
     // What stood in the way was said when the shell began.
     for line in (try? history?.load()) ?? [] { add_history(line) }
+    // Readline goes back from where the history ended when the line began.
+    using_history()
   }
 
   private func remember(_ line: String) {
