@@ -22,6 +22,7 @@ extension NAT {
     let old = behavior
     let trackedHosts = tracksHosts
     behavior = new
+    if new.rejection == .silently { held.removeAll() }
     var emptied = 0
     if old.translates != new.translates { emptied = removeDynamicMappings(at: now) }
     if old.lifetimes != new.lifetimes { timers.use(new.lifetimes) }

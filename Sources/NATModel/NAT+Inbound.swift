@@ -2,13 +2,18 @@
 
 /// Packets from outside: they come in through a mapping that admits their sender, or not at all (RFC 4787 §5).
 extension NAT {
-  mutating func translateInbound(_ packet: inout Packet, at now: Instant) -> Translation {
+  mutating func translateInbound(_ packet: inout Packet, at now: Instant, number: Int) -> Translation {
     let transport = packet.transport
     let remote = Self.remote(packet.source, transport)
     guard let row = inboundRow(transport, packet.destination, from: remote) else {
-      return refusal(transport, packet.destination)
+      let refusal = refusal(transport, packet.destination)
+      if transport == .tcp, case .drop = refusal { noteRefusal(of: packet, number: number, at: now) }
+      return refusal
     }
-    guard admits(row, from: remote) else { return .drop(.filtered, Translation.Change(mapping: Int(rows[row].id))) }
+    guard admits(row, from: remote) else {
+      if transport == .tcp { noteRefusal(of: packet, number: number, at: now) }
+      return .drop(.filtered, Translation.Change(mapping: Int(rows[row].id)))
+    }
     let refreshed = noteInbound(row, packet.tcpFlags, from: remote, at: now)
     packet.destination = rows[row].internalEndpoint
     if transport == .icmp { packet.source.port = packet.destination.port }

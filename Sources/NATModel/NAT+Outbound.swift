@@ -145,7 +145,10 @@ extension NAT {
       internalPort: source.port, externalPort: external.port, remotePort: remote.port, transport: packet.transport,
       binding: binding, traits: traits)
     row.packetsOut = 1
-    if packet.transport == .tcp { row.connection.see(packet.tcpFlags, outbound: true) }
+    if packet.transport == .tcp {
+      row.connection.see(packet.tcpFlags, outbound: true)
+      if !held.isEmpty, packet.tcpFlags.contains(.syn) { held.drop(from: remote, to: external) }
+    }
     if tracksHosts { row.host = hosts.add(source.address, external: pairedWith) }
     if !traits.contains(.isUntranslated), let space = portSpace(packet.transport, external.address) {
       portSpaces[space].take(external.port)

@@ -10,6 +10,7 @@ extension NAT {
     _ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: Endpoint, refreshes: Bool, at now: Instant
   ) -> Bool {
     seeSegment(flags, outbound: outbound, row, remote)
+    if outbound, !held.isEmpty, flags.contains(.syn) { held.drop(from: remote, to: rows[row].externalEndpoint) }
     if outbound { rows[row].countOut() } else { rows[row].countIn() }
     let kind = connectionClass(row)
     let old = rows[row].timer

@@ -8,6 +8,7 @@ extension NAT {
   mutating func noteOutbound(_ row: Int, _ flags: TCPFlags, towards remote: Endpoint, at now: Instant) -> Bool {
     if rows[row].traits.contains(.isStatic) {
       rows[row].countOut()
+      if !held.isEmpty, flags.contains(.syn) { held.drop(from: remote, to: rows[row].externalEndpoint) }
       return true
     }
     if !wasUsed(row, towards: remote) { permissions.add(row, towards: remote, in: &rows) }

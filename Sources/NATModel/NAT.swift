@@ -35,6 +35,7 @@ public struct NAT: Sendable {
   /// One a protocol and outside address.
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
+  var held = HeldRequests()
   /// The outside address that the next mapping or the next new host gets.
   var nextExternal = 0
 
@@ -64,7 +65,7 @@ public struct NAT: Sendable {
     if now >= timers.earliest || restingPorts.isDue(at: now) { expire(at: now) }
     switch (side, packet.icmp.isError) {
     case (.inside, false): return translateOutbound(&packet, at: now, number: number, using: &generator)
-    case (.outside, false): return translateInbound(&packet, at: now)
+    case (.outside, false): return translateInbound(&packet, at: now, number: number)
     case (.inside, true): return translateOutboundError(&packet)
     case (.outside, true): return translateInboundError(&packet)
     }

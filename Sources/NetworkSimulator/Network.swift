@@ -22,6 +22,8 @@ public struct Network: Sendable {
   var publicAddresses: [IPAddress: DeviceID] = [:]
   var publicRoutes = RouteTable()
   var queue = EventQueue()
+  /// The routers that hold requests to be answered later, in the order of their first.
+  var holdingRouters: [Int] = []
   /// What was asked and has not been answered, in the order it was asked.
   var unanswered: [Unanswered] = []
   /// The last packet delivered that can be replied to.
@@ -90,12 +92,17 @@ public struct Network: Sendable {
     routers.reduce(devices.count + queue.count) { $0 + $1.nat.count }
   }
 
-  /// Packets on their way.
-  public var inFlight: Int { queue.count }
+  /// Packets on their way, and those that a router holds to answer later.
+  public var inFlight: Int {
+    holdingRouters.isEmpty ? queue.count : holdingRouters.reduce(queue.count) { $0 + routers[$1].nat.heldCount }
+  }
 
   /// No device handles a packet before this; nil when nothing is in flight. A packet between two neighbours may be
   /// due at their switch only, so what is due by a given time is asked of ``step(until:)``.
-  public var nextEvent: Instant? { queue.nextDue }
+  public var nextEvent: Instant? {
+    guard let answer = nextHeldAnswer?.due else { return queue.nextDue }
+    return min(queue.nextDue ?? .never, answer)
+  }
 
   /// A packet on a link, for drawing.
   public struct PacketInFlight: Sendable {
@@ -121,7 +128,9 @@ public struct Network: Sendable {
   /// - Returns: whether there was one.
   @discardableResult
   public mutating func step(until limit: Instant = .never) -> Bool {
-    while let flight = queue.next(until: limit) {
+    while true {
+      if !holdingRouters.isEmpty, answerHeldRequest(until: limit) { return true }
+      guard let flight = queue.next(until: limit) else { return false }
       clock = max(clock, flight.due)
       if flight.isAtSwitch {
         // The switch is no device, unless the second link loses the packet.
@@ -131,7 +140,6 @@ public struct Network: Sendable {
       }
       return true
     }
-    return false
   }
 
   /// Moves the clock on to `target`; every event due by then must have been handled (see ``step(until:)``).
@@ -190,7 +198,7 @@ public struct Network: Sendable {
 
   /// What was asked and, now that nothing is in flight, will not be answered any more. Each is told once.
   public mutating func takeUnanswered() -> [Unanswered] {
-    guard queue.count == 0 else { return [] }
+    guard inFlight == 0 else { return [] }
     defer { unanswered = [] }
     return unanswered
   }

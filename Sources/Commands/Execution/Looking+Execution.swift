@@ -137,6 +137,7 @@ extension WhyCommand {
     let mapping = hop.mapping.flatMap { id in
       router?.nat.mapping(id: id) ?? router?.nat.expiredMapping(hop.transport, external: hop.destination)
     }
+    let answer = session.network.refusal(of: record.number)
     let meant = session.network.devices(withAddress: hop.destination.address).first { $0 != hop.node }
     return CommandOutcome(
       WhyReport(
@@ -146,7 +147,8 @@ extension WhyCommand {
         translates: router?.nat.behavior.translates, destinationScope: hop.destination.address.scope,
         meant: meant.map { session.network.device($0).name },
         insideHosts: router == nil ? [] : session.insideHosts(of: hop.node),
-        lostOn: hop.lostOn.map { session.network.device($0).name }))
+        lostOn: hop.lostOn.map { session.network.device($0).name },
+        answerAtMicroseconds: answer.heldUntil?.microseconds, answeredBy: answer.packet))
   }
 }
 

@@ -104,6 +104,10 @@ public struct WhyReport: ResultContent {
   public var insideHosts: [InsideHost] = []
   /// The device whose link did not take the packet.
   public var lostOn: String?
+  /// A TCP request that was turned away and whose sender will be told later: when, unless the inside asks meanwhile.
+  public var answerAtMicroseconds: Int64?
+  /// The packet that told the sender so.
+  public var answeredBy: Int?
 
   /// A host's name and its address.
   public struct InsideHost: Encodable, Sendable {
@@ -114,6 +118,8 @@ public struct WhyReport: ResultContent {
   enum CodingKeys: String, CodingKey {
     case insideHosts = "inside_hosts"
     case lostOn = "lost_on"
+    case answerAtMicroseconds = "answer_at_us"
+    case answeredBy = "answered_by"
     case packet, hop, trace, mapping
     case mappingBehavior = "mapping_behavior"
     case filteringBehavior = "filtering_behavior"

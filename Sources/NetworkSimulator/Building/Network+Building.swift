@@ -82,6 +82,7 @@ extension Network {
     names[devices[id.index].name.lowercased()] = nil
     devices[id.index].isRemoved = true
     unanswered.removeAll { $0.host == id }
+    holdingRouters.removeAll { routers[$0].id == id }
     if lastDelivered?.host == id { lastDelivered = nil }
   }
 

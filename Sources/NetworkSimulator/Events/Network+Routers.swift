@@ -26,9 +26,7 @@ extension Network {
     switch translation {
     case .drop(let reason, let change):
       record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
-      if !isFromInside, routers[slot].nat.behavior.rejection == .icmp {
-        report(.administrativelyProhibited, about: flight, slot, toInside: false)
-      }
+      if routers[slot].nat.behavior.rejection == .icmp { reject(flight, reason, slot, fromInside: isFromInside) }
     case .forward(.inside, let change):
       guard let next = nextHopInside(packet.destination.address, slot) else {
         let isLocal = routers[slot].prefix(containing: packet.destination.address) != nil
@@ -82,7 +80,7 @@ extension Network {
   }
 
   /// Sends an ICMP error back to where `flight` came from.
-  private mutating func report(_ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool) {
+  mutating func report(_ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool) {
     let family = flight.packet.source.address.family
     let known = toInside ? routers[slot].insideAddress(family) : routers[slot].address(family)
     guard let address = known ?? routers[slot].insideAddress(family),

@@ -58,26 +58,45 @@ package struct Explanation: Hashable, Sendable {
   /// The explanation of a packet's last hop.
   package init(of why: WhyReport) {
     let facts = HopFacts(why)
-    guard let reason = why.hop.reason else {
-      self = why.hop.verdict == .delivered ? Self.delivered(facts) : Self.inFlight(facts)
-      return
+    self = Self.decided(facts)
+    if let answer = Self.answer(facts) { happened += answer }
+  }
+
+  /// What a router that refuses aloud tells the sender of a packet that it turned away.
+  private static func answer(_ facts: HopFacts) -> StyledText? {
+    if let time = facts.why.answerAtMicroseconds {
+      return """
+         \(facts.node) refuses aloud, but tells nobody yet: both sides may be opening this connection at once, and the \
+        inside's SYN may be on its way. If none has come by \(SimulatedTime.text(time)), \(facts.source) gets an ICMP \
+        "port unreachable" (RFC\u{A0}5382 §4.3, REQ-4).
+        """
     }
-    switch reason {
-    case .noMapping: self = Self.noMapping(facts)
-    case .filtered: self = Self.filtered(facts)
-    case .expired: self = Self.expired(facts)
-    case .firewall: self = Self.firewall(facts)
-    case .hairpinOff: self = Self.hairpinOff(facts)
-    case .portsExhausted: self = Self.portsExhausted(facts)
-    case .tableFull: self = Self.tableFull(facts)
-    case .privateDestination: self = Self.privateDestination(facts)
-    case .noRoute: self = Self.noRoute(facts)
-    case .ttlExpired: self = Self.ttlExpired(facts)
-    case .portClosed: self = Self.portClosed(facts)
-    case .noSuchHost: self = Self.noSuchHost(facts)
-    case .loss: self = Self.loss(facts)
-    case .queueFull: self = Self.queueFull(facts)
-    case .invalid: self = Self.invalid(facts)
+    let isRefusal = [.noMapping, .filtered, .expired, .firewall, .portsExhausted, .tableFull].contains(facts.hop.reason)
+    guard isRefusal, let packet = facts.why.answeredBy else { return nil }
+    return " \(facts.node) refuses aloud: packet \(packet) told \(facts.source) so, an ICMP error."
+  }
+
+  private static func decided(_ facts: HopFacts) -> Explanation {
+    let why = facts.why
+    guard let reason = why.hop.reason else {
+      return why.hop.verdict == .delivered ? Self.delivered(facts) : Self.inFlight(facts)
+    }
+    return switch reason {
+    case .noMapping: Self.noMapping(facts)
+    case .filtered: Self.filtered(facts)
+    case .expired: Self.expired(facts)
+    case .firewall: Self.firewall(facts)
+    case .hairpinOff: Self.hairpinOff(facts)
+    case .portsExhausted: Self.portsExhausted(facts)
+    case .tableFull: Self.tableFull(facts)
+    case .privateDestination: Self.privateDestination(facts)
+    case .noRoute: Self.noRoute(facts)
+    case .ttlExpired: Self.ttlExpired(facts)
+    case .portClosed: Self.portClosed(facts)
+    case .noSuchHost: Self.noSuchHost(facts)
+    case .loss: Self.loss(facts)
+    case .queueFull: Self.queueFull(facts)
+    case .invalid: Self.invalid(facts)
     }
   }
 }

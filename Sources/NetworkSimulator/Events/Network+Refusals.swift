@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Routers that say no, `rejects icmp`.
+extension Network {
+  /// Answers a packet that the router's NAT turned away, or holds the answer back.
+  ///
+  /// A sender outside is told at once, unless it asked for a TCP connection, which may be one that both sides are opening
+  /// (RFC 5382 REQ-4). A host inside is told where the router has no room for its flow (RFC 5508 REQ-8).
+  mutating func reject(_ flight: Flight, _ reason: DropReason, _ slot: Int, fromInside: Bool) {
+    if fromInside {
+      guard reason == .portsExhausted || reason == .tableFull else { return }
+      report(.administrativelyProhibited, about: flight, slot, toInside: true)
+    } else if NAT.isRequest(flight.packet) {
+      if !holdingRouters.contains(slot) { holdingRouters.append(slot) }
+    } else {
+      report(.administrativelyProhibited, about: flight, slot, toInside: false)
+    }
+  }
+
+  /// How the sender of packet `number`, which a router turned away, is or was told: the answer's time while it is held
+  /// back, and the packet that told.
+  public func refusal(of number: Int) -> (heldUntil: Instant?, packet: Int?) {
+    if let due = holdingRouters.compactMap({ routers[$0].nat.answerTime(ofPacket: number) }).first { return (due, nil) }
+    guard let record = trace.packet(number), case .dropped = record.state, number < trace.packetCount else {
+      return (nil, nil)
+    }
+    // An answer comes soon or not at all; a long run in between is not worth a search.
+    let candidates = number + 1...min(trace.packetCount, number + 4_096)
+    return (
+      nil, candidates.first { trace.packet($0)?.about == number && trace.packet($0)?.packet.icmp.isError == true }
+    )
+  }
+
+  /// The router whose held request is the next to be answered; of several, the one that has held longest.
+  var nextHeldAnswer: (slot: Int, due: Instant)? {
+    holdingRouters.map { (slot: $0, due: routers[$0].nat.nextAnswer) }
+      .filter { $0.due < .never && !devices[routers[$0.slot].id.index].isRemoved }
+      .min { $0.due < $1.due }
+  }
+
+  /// Sends the next answer to a held request, if it is due by `limit` and before any packet arrives anywhere.
+  mutating func answerHeldRequest(until limit: Instant) -> Bool {
+    guard let next = nextHeldAnswer else {
+      holdingRouters = []
+      return false
+    }
+    guard next.due <= limit, next.due < queue.nextDue ?? .never,
+      let request = routers[next.slot].nat.takeAnswer(at: next.due)
+    else { return false }
+    clock = max(clock, next.due)
+    let id = routers[next.slot].id
+    let flight = Flight(
+      packet: request.packet, number: request.number, from: devices[id.index].parent, to: id, isAtSwitch: false,
+      due: next.due)
+    report(.portUnreachable, about: flight, next.slot, toInside: false)
+    return true
+  }
+}
