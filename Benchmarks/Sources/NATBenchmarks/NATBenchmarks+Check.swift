@@ -28,9 +28,9 @@ extension NATBenchmarks {
   private func brief(rounds: Int, sqlite: String?) throws -> Measurements {
     var found = Measurements()
     for size in [1_000, Target.size] {
-      for measurement in try NATRows(size: size, rounds: rounds, batches: 4).measure() { found.add(measurement) }
+      for measurement in try NATRows(size: size, rounds: rounds, batches: 16).measure() { found.add(measurement) }
     }
-    for measurement in try SimulatorRows.endToEnd(mappings: Target.size, rounds: rounds, batches: 2) {
+    for measurement in try SimulatorRows.endToEnd(mappings: Target.size, rounds: rounds, batches: 16) {
       found.add(measurement)
     }
     if let natsh, let sqlite {

@@ -71,7 +71,7 @@ struct NATBenchmarks: ParsableCommand {
     func add(_ measured: [Measurement]) { for measurement in measured { found.add(measurement) } }
     for size in sizes.sorted() {
       say("the NAT, \(grouped(size)) mappings")
-      add(try NATRows(size: size, rounds: rounds, batches: 8).measure())
+      add(try NATRows(size: size, rounds: rounds, batches: 24).measure())
       if let bytes = try Self.bytes(filling: size) {
         add([Measurement(row: .bytes, size: size, value: Double(bytes) / Double(size))])
       }
@@ -83,7 +83,7 @@ struct NATBenchmarks: ParsableCommand {
         row: .longestPause, size: sizes.max(), value: try Workload.longestPause(growingTo: sizes.max() ?? 1_000) / 1e6)
     ])
     say("the simulator, end to end")
-    add(try SimulatorRows.endToEnd(mappings: Target.size, rounds: rounds, batches: 4))
+    add(try SimulatorRows.endToEnd(mappings: Target.size, rounds: rounds, batches: 16))
     for users in [10, 100, 1_000, 10_000] {
       say("a crowd of \(grouped(users))")
       // Short runs are measured several times.

@@ -50,7 +50,7 @@ struct NATRows {
         guard let row = Row(rawValue: result.benchmarkName) else { continue }
         let packets = row == .newMapping || row == .endOfMapping ? Workload.batch : batch
         samples[row, default: Samples()].values.append(
-          Samples(values: result.measurements).median / Double(packets))
+          Samples(values: result.measurements).lowerQuartile / Double(packets))
       }
     }
     let bare = samples[.lookUp] ?? Samples()

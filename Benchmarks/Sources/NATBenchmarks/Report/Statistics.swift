@@ -8,6 +8,12 @@ struct Samples {
     values.isEmpty ? .nan : values.sorted()[values.count / 2]
   }
 
+  /// The quarter of the values below which nothing disturbed the work: another program on the same core makes a value
+  /// larger and never smaller.
+  var lowerQuartile: Double {
+    values.isEmpty ? .nan : values.sorted()[values.count / 4]
+  }
+
   /// The median of what each value is of the value with the same place in `others`.
   func ratio(to others: Samples) -> Double {
     Samples(values: zip(values, others.values).map { $0 / $1 }).median

@@ -7,7 +7,7 @@ import NetworkSimulator
 /// internet, an outside host. Flows are met in random order.
 final class SimulatorWorkload {
   /// Packets in one measurement.
-  static let batch = 2_048
+  static let batch = 256
   /// Devices that handle a packet after it was sent: the router, the internet, the host.
   static let eventsPerPacket = 3
 
