@@ -30,7 +30,8 @@ enum SimulatorRows {
       for result in runner.results {
         guard let row = Row(rawValue: result.benchmarkName) else { continue }
         let packets = row == .lookUp ? BareWorkload.batch(of: mappings) : SimulatorWorkload.batch
-        samples[row, default: Samples()].values.append(Samples(values: result.measurements).lowerQuartile / Double(packets))
+        samples[row, default: Samples()].values.append(
+          Samples(values: result.measurements).lowerQuartile / Double(packets))
       }
     }
     let bare = samples[.lookUp] ?? Samples()
