@@ -16,7 +16,7 @@ struct Plot {
   init(_ found: Measurements) {
     lines = [
       ("established, outbound", "a", Row.outbound), ("established, inbound", "b", .inbound),
-      ("refused", "c", .filtered), ("bare look-up", "d", .lookUp),
+      ("refused: filtered", "c", .filtered), ("bare look-up", "d", .lookUp),
     ].map { name, style, row in
       Line(
         name: name, style: style,
