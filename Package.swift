@@ -38,6 +38,8 @@ let package = Package(
     .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
     .target(name: "CTerminal"),
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .target(
+      name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
@@ -50,7 +52,7 @@ let package = Package(
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Lessons", "Shell",
+        "Commands", "Rendering", "Conformance", "Lessons", "Shell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
@@ -60,6 +62,9 @@ let package = Package(
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["Conformance", "Commands", "NATModel", "Rendering", "TestSupport"],
+      exclude: ["Golden"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
       name: "ShellTests",

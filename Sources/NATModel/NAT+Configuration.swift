@@ -76,7 +76,7 @@ extension NAT {
     for row in rows.indices where !rows[row].traits.contains(.isFree) {
       let isCounted = tracksHosts && !rows[row].traits.contains(.isStatic)
       let external = externalAddresses.firstIndex(of: rows[row].externalAddress) ?? 0
-      rows[row].host = isCounted ? hosts.add(rows[row].internalAddress, external: external) : MappingRow.none
+      rows[details: row].host = isCounted ? hosts.add(rows[row].internalAddress, external: external) : MappingRow.none
     }
   }
 
@@ -108,9 +108,9 @@ extension NAT {
     lastID += 1
     let row = insertRow(
       MappingRow(
-        internalAddress: inside.address, externalAddress: address, remoteAddress: inside.address, expiresAt: .never,
-        createdAt: now, id: lastID, createdBy: 0, internalPort: inside.port, externalPort: port, remotePort: 0,
-        transport: transport, binding: .endpointIndependent, traits: traits))
+        transport, internal: inside, external: external, remote: Endpoint(inside.address, 0),
+        binding: .endpointIndependent, id: lastID, traits: traits),
+      RowDetails(createdAt: now, createdBy: 0))
     return Int(rows[row].id)
   }
 

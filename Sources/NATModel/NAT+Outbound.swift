@@ -142,21 +142,20 @@ extension NAT {
     }
     lastID += 1
     var row = MappingRow(
-      internalAddress: source.address, externalAddress: external.address, remoteAddress: remote.address,
-      expiresAt: .never, createdAt: now, id: lastID, createdBy: UInt32(truncatingIfNeeded: number),
-      internalPort: source.port, externalPort: external.port, remotePort: remote.port, transport: packet.transport,
-      binding: binding, traits: traits)
+      packet.transport, internal: source, external: external, remote: remote, binding: binding, id: lastID,
+      traits: traits)
+    var details = RowDetails(createdAt: now, createdBy: UInt32(truncatingIfNeeded: number))
     row.packetsOut = 1
     if packet.transport == .tcp {
       row.connection.see(packet.tcpFlags, outbound: true)
       if !held.isEmpty, packet.tcpFlags.contains(.syn) { held.drop(from: remote, to: external) }
     }
-    if tracksHosts { row.host = hosts.add(source.address, external: pairedWith) }
+    if tracksHosts { details.host = hosts.add(source.address, external: pairedWith) }
     if !traits.contains(.isUntranslated), let space = portSpace(packet.transport, external.address) {
       portSpaces[space].take(external.port)
     }
-    let made = insertRow(row)
-    timers.append(made, &rows[made], to: timers.newRowList(Self.openingClass(of: row)), at: now)
+    let made = insertRow(row, details)
+    timers.add(made, to: timers.newRowList(Self.openingClass(of: row)), at: now, in: &rows)
     return made
   }
 

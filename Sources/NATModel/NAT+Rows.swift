@@ -23,8 +23,7 @@ extension NAT {
     _ transport: TransportProtocol, _ internalEndpoint: Endpoint, _ binding: EndpointDependence, _ remote: Endpoint
   ) -> Int? {
     outbound.first(Self.outboundHash(transport, internalEndpoint, binding, remote)) { number in
-      rows[number].internalPort == internalEndpoint.port && rows[number].transport == transport
-        && rows[number].binding == binding && rows[number].internalAddress == internalEndpoint.address
+      rows[number].hasInternal(internalEndpoint) && rows[number].isOf(transport, binding)
         && (binding == .endpointIndependent
           || rows[number].remoteAddress == remote.address
             && (binding == .addressDependent || rows[number].remotePort == remote.port))
@@ -35,8 +34,7 @@ extension NAT {
   @inline(__always)
   func inboundRow(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
     inbound.first(KeyHash.value(of: transport, external)) { number in
-      rows[number].externalPort == external.port && rows[number].transport == transport
-        && rows[number].externalAddress == external.address
+      rows[number].hasExternal(external) && rows[number].isOf(transport)
     }
   }
 
@@ -45,7 +43,7 @@ extension NAT {
   @inline(__always)
   func inboundRow(_ transport: TransportProtocol, _ external: Endpoint, from remote: Endpoint) -> Int? {
     guard let first = inboundRow(transport, external) else { return nil }
-    guard rows[first].nextSharer != MappingRow.none else { return first }
+    guard rows[first].traits.contains(.hasNextSharer) else { return first }
     return permissions.claimant(transport, external, towards: remote, in: rows)
       ?? permissions.lastToAddress(transport, external, towards: remote, in: rows) ?? first
   }
@@ -54,7 +52,7 @@ extension NAT {
   @inline(__always)
   func wasUsed(_ number: Int, towards remote: Endpoint) -> Bool {
     rows[number].remotePort == remote.port && rows[number].remoteAddress == remote.address
-      || rows[number].permissions != MappingRow.none
+      || rows[number].traits.contains(.hasSeveralRemotes)
         && permissions.find(number, of: rows[number], towards: remote) != nil
   }
 
@@ -67,14 +65,14 @@ extension NAT {
     case .addressAndPortDependent: return wasUsed(number, towards: remote)
     case .addressDependent:
       return rows[number].remoteAddress == remote.address
-        || rows[number].permissions != MappingRow.none
-          && permissions.admitsAddress(number, of: rows[number], remote: remote)
+        || rows[number].traits.contains(.hasSeveralRemotes)
+          && permissions.admitsAddress(number, remote: remote)
     }
   }
 
   /// Stores `row` and files it everywhere but in a timer's list; returns its number.
-  mutating func insertRow(_ row: MappingRow) -> Int {
-    let number = rows.fill(with: row, &firstFreeRow)
+  mutating func insertRow(_ row: MappingRow, _ details: RowDetails) -> Int {
+    let number = rows.insert(row, details)
     count += 1
     let (transport, external, remote) = (row.transport, row.externalEndpoint, row.firstRemote)
     if row.traits.contains(.isStatic) { staticCount += 1 } else { boundCounts[Int(row.binding.rawValue)] += 1 }
@@ -86,8 +84,9 @@ extension NAT {
     }
     if let first = inboundRow(transport, external) {
       // A sharer of a taken outside endpoint: it stands before the others and is the one that is filed.
-      rows[number].nextSharer = Int32(first)
-      rows[first].previousSharer = Int32(number)
+      rows[number].traits.insert(.hasNextSharer)
+      rows[details: number].nextSharer = Int32(first)
+      rows[details: first].previousSharer = Int32(number)
       inbound.replace(KeyHash.value(of: transport, external), row: first, with: number)
     } else {
       inbound.insert(KeyHash.value(of: transport, external), row: number)
@@ -99,33 +98,35 @@ extension NAT {
 
   /// Takes row `number` out of everything; its outside port is free, or rests, from `now`.
   mutating func removeRow(_ number: Int, at now: Instant) {
-    let row = rows[number]
+    let (row, details) = (rows[number], rows[details: number])
     let (transport, external) = (row.transport, row.externalEndpoint)
     count -= 1
     if row.traits.contains(.isStatic) {
       staticCount -= 1
     } else {
       boundCounts[Int(row.binding.rawValue)] -= 1
-      timers.remove(number, from: row.timer)
+      timers.remove(number, in: &rows)
     }
     outbound.remove(Self.outboundHash(transport, row.internalEndpoint, row.binding, row.firstRemote), row: number)
     if row.traits.contains(.isSourceEntry) {
       outbound.remove(Self.sourceHash(transport, row.internalEndpoint), row: number)
     }
     let hash = KeyHash.value(of: transport, external)
-    if row.previousSharer != MappingRow.none {
-      rows[Int(row.previousSharer)].nextSharer = row.nextSharer
-    } else if row.nextSharer != MappingRow.none {
-      inbound.replace(hash, row: number, with: Int(row.nextSharer))
+    if details.previousSharer != MappingRow.none {
+      rows[details: Int(details.previousSharer)].nextSharer = details.nextSharer
+      if details.nextSharer == MappingRow.none { rows[Int(details.previousSharer)].traits.remove(.hasNextSharer) }
+    } else if details.nextSharer != MappingRow.none {
+      inbound.replace(hash, row: number, with: Int(details.nextSharer))
     } else {
       inbound.remove(hash, row: number)
       releasePort(of: row, at: now)
     }
-    if row.nextSharer != MappingRow.none { rows[Int(row.nextSharer)].previousSharer = row.previousSharer }
-    permissions.removeAll(of: number, row)
-    if row.host != MappingRow.none { hosts.remove(Int(row.host)) }
-    rows[number].traits = .isFree
-    rows.free(number, &firstFreeRow)
+    if details.nextSharer != MappingRow.none {
+      rows[details: Int(details.nextSharer)].previousSharer = details.previousSharer
+    }
+    permissions.removeAll(of: number, in: rows)
+    if details.host != MappingRow.none { hosts.remove(Int(details.host)) }
+    rows.remove(number)
   }
 
   private mutating func releasePort(of row: MappingRow, at now: Instant) {
@@ -157,6 +158,7 @@ extension NAT {
   func mapping(row number: Int) -> Mapping {
     let row = rows[number]
     let isStatic = row.traits.contains(.isStatic)
+    let createdBy = rows[details: number].createdBy
     let remote: Mapping.Remote? =
       switch row.binding {
       case .endpointIndependent: nil
@@ -168,14 +170,14 @@ extension NAT {
       id: Int(row.id), transport: row.transport, internal: row.internalEndpoint, external: row.externalEndpoint,
       remote: remote, permitted: permitted(number), isStatic: isStatic,
       isUntranslated: row.traits.contains(.isUntranslated), state: state(number),
-      expiresAt: isStatic ? nil : row.expiresAt, createdBy: row.createdBy == 0 ? nil : Int(row.createdBy),
+      expiresAt: isStatic ? nil : row.expiresAt, createdBy: createdBy == 0 ? nil : Int(createdBy),
       packetsOut: Int(row.packetsOut), packetsIn: Int(row.packetsIn))
   }
 
   private func permitted(_ number: Int) -> Mapping.Permitted {
     let row = rows[number]
     if row.traits.contains(.isStatic) || behavior.effectiveFiltering == .endpointIndependent { return .anyone }
-    var remotes = permissions.remotes(of: row)
+    var remotes = permissions.remotes(of: number, in: rows)
     if !row.traits.contains(.sharesPort) { remotes.insert(row.firstRemote, at: 0) }
     guard behavior.filtering == .addressDependent || row.transport == .icmp else { return .endpoints(remotes) }
     var seen: Set<IPAddress> = []
@@ -185,7 +187,7 @@ extension NAT {
   /// The liveliest of the row's connections.
   private func state(_ number: Int) -> String? {
     guard rows[number].transport == .tcp else { return nil }
-    let all = [rows[number].connection] + permissions.connections(of: rows[number])
+    let all = [rows[number].connection] + permissions.connections(of: number, in: rows)
     return all.max { $0.liveliness < $1.liveliness }?.name
   }
 }

@@ -16,7 +16,7 @@ extension NAT {
     let old = rows[row].timer
     let isRefreshed = refreshes && !flags.contains(.rst)
     if isRefreshed || timers.length(of: timers.list(kind, besides: old)) != timers.length(of: old) {
-      timers.touch(row, &rows[row], as: kind, at: now)
+      renew(row, as: kind, at: now)
     }
     return isRefreshed
   }
@@ -24,8 +24,8 @@ extension NAT {
   /// The lifetime of a TCP mapping: its connection's; of several connections the liveliest's, where the states' own
   /// lifetimes are not told apart.
   private func connectionClass(_ row: Int) -> LifetimeClass {
-    guard permissions.hasSeveralRemotes(rows[row]) else { return rows[row].connection.lifetimeClass }
-    return rows[row].established > 0 ? .tcpEstablished : .tcpTransitory
+    guard rows[row].traits.contains(.hasSeveralRemotes) else { return rows[row].connection.lifetimeClass }
+    return rows[details: row].established > 0 ? .tcpEstablished : .tcpTransitory
   }
 
   private mutating func seeSegment(_ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: Endpoint) {
@@ -41,7 +41,7 @@ extension NAT {
       // A stranger whom the filter admits: there is a connection once the inside answers.
       return
     }
-    if isNow, !was { rows[row].established &+= 1 }
-    if was, !isNow, rows[row].established > 0 { rows[row].established -= 1 }
+    if isNow, !was { rows[details: row].established &+= 1 }
+    if was, !isNow, rows[details: row].established > 0 { rows[details: row].established -= 1 }
   }
 }

@@ -12,17 +12,17 @@ extension NAT {
       return true
     }
     if !wasUsed(row, towards: remote) { permissions.add(row, towards: remote, in: &rows) }
-    if rows[row].transport == .tcp { return noteSegment(flags, outbound: true, row, remote, refreshes: true, at: now) }
-    Self.noteOutbound(row, &rows[row], &timers, behavior.streamAfter, at: now)
+    if rows[row].isOf(.tcp) { return noteSegment(flags, outbound: true, row, remote, refreshes: true, at: now) }
+    let lease = timers.lease(rows[row], as: lifetimeClass(row, at: now), at: now)
+    Self.noteOutbound(&rows[row], expiresAt: lease.due)
+    if !lease.isFiled { timers.refile(row, to: lease.list, due: lease.due, in: &rows) }
     return true
   }
 
   @inline(__always)
-  private static func noteOutbound(
-    _ number: Int, _ row: inout MappingRow, _ timers: inout TimerLists, _ streamAfter: Interval, at now: Instant
-  ) {
+  private static func noteOutbound(_ row: inout MappingRow, expiresAt: Instant) {
     row.countOut()
-    timers.touch(number, &row, as: lifetimeClass(row, streamAfter, at: now), at: now)
+    row.expiresAt = expiresAt
   }
 
   /// A packet came in through `row` from `remote`; returns whether that refreshed it.
@@ -34,27 +34,38 @@ extension NAT {
       return false
     }
     let refreshes = behavior.refresh == .both
-    if rows[row].transport == .tcp {
+    if rows[row].isOf(.tcp) {
       return noteSegment(flags, outbound: false, row, remote, refreshes: refreshes, at: now)
     }
-    Self.noteInbound(row, &rows[row], &timers, behavior.streamAfter, refreshes: refreshes, at: now)
+    Self.noteInbound(&rows[row])
+    if refreshes { renew(row, as: lifetimeClass(row, at: now), at: now) }
     return refreshes
   }
 
   @inline(__always)
-  private static func noteInbound(
-    _ number: Int, _ row: inout MappingRow, _ timers: inout TimerLists, _ streamAfter: Interval, refreshes: Bool,
-    at now: Instant
-  ) {
+  private static func noteInbound(_ row: inout MappingRow) {
     row.countIn()
     row.traits.insert(.sawInbound)
-    if refreshes { timers.touch(number, &row, as: lifetimeClass(row, streamAfter, at: now), at: now) }
+  }
+
+  /// Starts the life of row `row` anew, as one of `kind`.
+  @inline(__always)
+  mutating func renew(_ row: Int, as kind: LifetimeClass, at now: Instant) {
+    let lease = timers.lease(rows[row], as: kind, at: now)
+    if lease.isFiled {
+      rows[row].expiresAt = lease.due
+    } else {
+      timers.refile(row, to: lease.list, due: lease.due, in: &rows)
+    }
   }
 
   /// The class of what is not TCP.
   @inline(__always)
-  private static func lifetimeClass(_ row: MappingRow, _ streamAfter: Interval, at now: Instant) -> LifetimeClass {
-    guard row.transport == .udp else { return .icmp }
-    return row.traits.contains(.sawInbound) && now >= row.createdAt + streamAfter ? .udpStream : .udp
+  private func lifetimeClass(_ row: Int, at now: Instant) -> LifetimeClass {
+    guard rows[row].isOf(.udp) else { return .icmp }
+    guard rows[row].traits.contains(.sawInbound) else { return .udp }
+    // When the row was made is far away, and mostly nobody asks.
+    if behavior.streamAfter == .zero { return .udpStream }
+    return now >= rows[details: row].createdAt + behavior.streamAfter ? .udpStream : .udp
   }
 }

@@ -13,9 +13,7 @@ public struct NAT: Sendable {
   /// The outside IPv4 addresses, the first being the one that stands for the router.
   public internal(set) var externalAddresses: [IPAddress]
 
-  var rows = SegmentedArray<MappingRow>()
-  /// The first of the rows that are free; see ``FreeableSlot``.
-  var firstFreeRow = MappingRow.none
+  var rows = RowTable()
   /// The mappings there are, static ones included.
   public internal(set) var count = 0
   var staticCount = 0
@@ -32,6 +30,9 @@ public struct NAT: Sendable {
   var expired = ExpiredMappings()
   var hosts = InsideHosts()
   var externalIndex = HashIndex()
+  /// The bounds of the outside addresses, outside of which most destinations are.
+  var lowestExternal = IPAddress(ipv4: .max)
+  var highestExternal = IPAddress(ipv4: 0)
   /// One a protocol and outside address.
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
@@ -63,7 +64,7 @@ public struct NAT: Sendable {
   public mutating func translate(
     _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
-    if now >= timers.earliest || restingPorts.isDue(at: now) { expire(at: now) }
+    if now >= timers.earliest || now >= restingPorts.earliest { expire(at: now) }
     switch (side, packet.icmp.isError) {
     case (.inside, false): return translateOutbound(&packet, at: now, number: number, using: &generator)
     case (.outside, false): return translateInbound(&packet, at: now, number: number)
@@ -75,7 +76,7 @@ public struct NAT: Sendable {
   /// Ends every mapping whose time has come by `now`.
   public mutating func expire(at now: Instant) {
     while now >= timers.earliest {
-      guard let due = timers.firstDue(in: rows), rows[due].expiresAt <= now else { break }
+      guard let due = timers.firstDue(by: now, in: &rows) else { break }
       expired.remember(mapping(row: due))
       removeRow(due, at: rows[due].expiresAt)
     }
@@ -115,7 +116,7 @@ public struct NAT: Sendable {
     inboundRow(transport, external, from: Self.remote(remote, transport)).map { mapping(row: $0) }
   }
 
-  /// When the next mapping times out, at the earliest; ``Instant/never`` when none will.
+  /// No mapping times out before this, and the next one may a little later; ``Instant/never`` when none will.
   public var nextExpiry: Instant { timers.earliest }
 
   /// The endpoint a filter compares: ICMP has no remote port.
@@ -127,7 +128,7 @@ public struct NAT: Sendable {
   /// Whether `address` is one of the outside addresses.
   @inline(__always)
   func isExternal(_ address: IPAddress) -> Bool {
-    if externalAddresses.count == 1 { return externalAddresses[0] == address }
+    guard address >= lowestExternal, address <= highestExternal else { return false }
     return externalIndex.first(KeyHash.value(of: address)) { externalAddresses[$0] == address } != nil
   }
 
@@ -139,6 +140,8 @@ public struct NAT: Sendable {
 
   mutating func indexExternalAddresses() {
     externalIndex = HashIndex()
+    lowestExternal = externalAddresses.min() ?? IPAddress(ipv4: .max)
+    highestExternal = externalAddresses.max() ?? IPAddress(ipv4: 0)
     for (position, address) in externalAddresses.enumerated() {
       externalIndex.insert(KeyHash.value(of: address), row: position)
     }

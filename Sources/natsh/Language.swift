@@ -1,18 +1,22 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Conformance
 import Lessons
 import Shell
 
 /// The language of the whole program, composed of what each target brings.
 enum Language {
-  static let full = Catalog(Catalog.standardDeclarations + LessonLanguage.declarations, topics: HelpTopics.standard)
+  static let full = Catalog(
+    Catalog.standardDeclarations + ConformanceLanguage.declarations + LessonLanguage.declarations,
+    topics: HelpTopics.standard)
 
   /// A session with everything that its commands may need.
   ///
   /// - Parameter isTyped: whether a learner types it, whose progress is remembered.
   static func session(seed: UInt64 = 1, lessons: String?, isTyped: Bool) -> Session {
     var session = Session(catalog: full, seed: seed)
+    session[RequirementList.self] = RequirementList()
     session[LessonShelf.self] = LessonShelf(
       folder: LessonFolder.find(lessons), files: .system, progress: isTyped ? .standard : nil)
     return session

@@ -58,26 +58,23 @@ struct PermissionStore: Sendable {
     }
   }
 
-  /// Whether `row` has a record for any port of `remote`'s address.
-  func admitsAddress(_ number: Int, of row: MappingRow, remote: Endpoint) -> Bool {
-    row.permissions != MappingRow.none
-      && index.first(Self.addressHash(number, remote.address)) {
-        records[$0].row == Int32(number) && records[$0].isAnyPort && records[$0].remoteAddress == remote.address
-      } != nil
+  /// Whether row `number` has a record for any port of `remote`'s address.
+  func admitsAddress(_ number: Int, remote: Endpoint) -> Bool {
+    index.first(Self.addressHash(number, remote.address)) {
+      records[$0].row == Int32(number) && records[$0].isAnyPort && records[$0].remoteAddress == remote.address
+    } != nil
   }
 
   /// The row among those that share `external` which was used towards exactly `remote`.
   func claimant(
-    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint,
-    in rows: SegmentedArray<MappingRow>
+    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint, in rows: RowTable
   ) -> Int? {
     record(transport, external, remote, isAnyPort: false, in: rows).map { Int(records[$0].row) }
   }
 
   /// The row among those that share `external` which was the last to turn to `remote`'s address.
   func lastToAddress(
-    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint,
-    in rows: SegmentedArray<MappingRow>
+    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint, in rows: RowTable
   ) -> Int? {
     record(transport, external, Endpoint(remote.address, 0), isAnyPort: true, in: rows).map { Int(records[$0].row) }
   }
@@ -85,20 +82,23 @@ struct PermissionStore: Sendable {
   /// The record of any row with the outside endpoint `external` that the index leads to.
   private func record(
     _ transport: TransportProtocol, _ external: Endpoint, _ remote: Endpoint, isAnyPort: Bool,
-    in rows: SegmentedArray<MappingRow>
+    in rows: RowTable
   ) -> Int? {
     index.first(Self.hash(transport, external, remote, isAnyPort ? Self.anyPort : Self.exactly)) { slot in
-      records[slot].isAnyPort == isAnyPort && records[slot].remotePort == remote.port
-        && records[slot].remoteAddress == remote.address && records[slot].row != MappingRow.none
-        && rows[Int(records[slot].row)].transport == transport
-        && rows[Int(records[slot].row)].externalEndpoint == external
+      let record = records[slot]
+      guard record.isAnyPort == isAnyPort, record.remotePort == remote.port, record.remoteAddress == remote.address,
+        record.row != MappingRow.none
+      else { return false }
+      let row = rows[Int(record.row)]
+      return row.isOf(transport) && row.hasExternal(external)
     }
   }
 
   /// Records that row `number` of `rows` was used towards `remote`.
-  mutating func add(_ number: Int, towards remote: Endpoint, in rows: inout SegmentedArray<MappingRow>) {
+  mutating func add(_ number: Int, towards remote: Endpoint, in rows: inout RowTable) {
     let row = rows[number]
-    if !admitsAddress(number, of: row, remote: remote) {
+    if row.firstRemote != remote { rows[number].traits.insert(.hasSeveralRemotes) }
+    if rows[details: number].permissions == MappingRow.none || !admitsAddress(number, remote: remote) {
       let slot = insert(Endpoint(remote.address, 0), isAnyPort: true, number, in: &rows)
       index.insert(Self.addressHash(number, remote.address), row: slot)
       if row.traits.contains(.sharesPort) { link(slot, of: row, in: rows) }
@@ -108,18 +108,18 @@ struct PermissionStore: Sendable {
   }
 
   private mutating func insert(
-    _ remote: Endpoint, isAnyPort: Bool, _ number: Int, in rows: inout SegmentedArray<MappingRow>
+    _ remote: Endpoint, isAnyPort: Bool, _ number: Int, in rows: inout RowTable
   ) -> Int {
     let record = Record(
-      remoteAddress: remote.address, row: Int32(number), next: rows[number].permissions, remotePort: remote.port,
-      isAnyPort: isAnyPort)
+      remoteAddress: remote.address, row: Int32(number), next: rows[details: number].permissions,
+      remotePort: remote.port, isAnyPort: isAnyPort)
     let slot = records.fill(with: record, &firstFree)
-    rows[number].permissions = Int32(slot)
+    rows[details: number].permissions = Int32(slot)
     return slot
   }
 
   /// Puts the any-port record `slot` before those of the other sharers.
-  private mutating func link(_ slot: Int, of row: MappingRow, in rows: SegmentedArray<MappingRow>) {
+  private mutating func link(_ slot: Int, of row: MappingRow, in rows: RowTable) {
     let remote = Endpoint(records[slot].remoteAddress, 0)
     let hash = Self.hash(row.transport, row.externalEndpoint, remote, Self.anyPort)
     if let latest = record(row.transport, row.externalEndpoint, remote, isAnyPort: true, in: rows) {
@@ -148,8 +148,10 @@ struct PermissionStore: Sendable {
   }
 
   /// Forgets all records of row `number`, which is going.
-  mutating func removeAll(of number: Int, _ row: MappingRow) {
-    var slot = row.permissions
+  mutating func removeAll(of number: Int, in rows: RowTable) {
+    var slot = rows[details: number].permissions
+    guard slot != MappingRow.none else { return }
+    let row = rows[number]
     while slot != MappingRow.none {
       let record = records[Int(slot)]
       if record.isAnyPort {
@@ -172,19 +174,10 @@ struct PermissionStore: Sendable {
     return (was, records[slot].connection.isOpen)
   }
 
-  /// Whether `row` was used towards more than its first remote.
-  func hasSeveralRemotes(_ row: MappingRow) -> Bool {
-    guard row.permissions != MappingRow.none else { return false }
-    guard row.traits.contains(.sharesPort) else { return true }
-    // Where outside endpoints are shared the first remote has its two records, too.
-    let second = records[Int(row.permissions)].next
-    return second != MappingRow.none && records[Int(second)].next != MappingRow.none
-  }
-
-  /// The TCP connections recorded for `row`.
-  func connections(of row: MappingRow) -> [ConnectionState] {
+  /// The TCP connections recorded for row `number`.
+  func connections(of number: Int, in rows: RowTable) -> [ConnectionState] {
     var connections: [ConnectionState] = []
-    var slot = row.permissions
+    var slot = rows[details: number].permissions
     while slot != MappingRow.none {
       connections.append(records[Int(slot)].connection)
       slot = records[Int(slot)].next
@@ -192,10 +185,10 @@ struct PermissionStore: Sendable {
     return connections
   }
 
-  /// The remotes recorded for `row`, the oldest first.
-  func remotes(of row: MappingRow) -> [Endpoint] {
+  /// The remotes recorded for row `number`, the oldest first.
+  func remotes(of number: Int, in rows: RowTable) -> [Endpoint] {
     var remotes: [Endpoint] = []
-    var slot = row.permissions
+    var slot = rows[details: number].permissions
     while slot != MappingRow.none {
       let record = records[Int(slot)]
       if !record.isAnyPort { remotes.append(Endpoint(record.remoteAddress, record.remotePort)) }

@@ -10,22 +10,24 @@ struct RestingPorts: Sendable {
 
   private var ports: ContiguousArray<Port> = []
   private var first = 0
+  /// When the next port has rested; ``Instant/never`` while none does.
+  private(set) var earliest = Instant.never
 
   mutating func rest(_ port: UInt16, of space: Int, until: Instant) {
     ports.append(Port(space: space, port: port, until: until))
+    earliest = ports[first].until
   }
-
-  func isDue(at now: Instant) -> Bool { first < ports.count && ports[first].until <= now }
 
   /// Takes out the next port that has rested by `now`.
   mutating func next(at now: Instant) -> Port? {
-    guard isDue(at: now) else { return nil }
+    guard now >= earliest, first < ports.count else { return nil }
     first += 1
     let port = ports[first - 1]
     if first > 1_024, first * 2 > ports.count {
       ports.removeFirst(first)
       first = 0
     }
+    earliest = first < ports.count ? ports[first].until : .never
     return port
   }
 
@@ -39,5 +41,6 @@ struct RestingPorts: Sendable {
     }
     ports = moved
     first = 0
+    earliest = ports.first?.until ?? .never
   }
 }

@@ -25,6 +25,15 @@ public struct SegmentedArray<Element: Sendable>: Sendable {
     count += 1
   }
 
+  /// Takes out the last element.
+  public mutating func popLast() -> Element? {
+    guard count > 0 else { return nil }
+    count -= 1
+    let element = segments[count >> 8].removeLast()
+    if count & 255 == 0 { segments.removeLast() }
+    return element
+  }
+
   @inlinable
   public subscript(index: Int) -> Element {
     get { segments[index >> 8][index & 255] }

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+extension HopReport {
+  /// A packet's arrival at a router that stands in no network, its fate still open: its endpoints are as they are.
+  package init(arrivalOf packet: Packet, number: Int, at time: Instant, router: String, about: Int?) {
+    self.init(
+      number: number, timeMicroseconds: time.microseconds, node: router, nodeKind: .router, packet: number,
+      verdict: .forwarded, transport: packet.transport, source: packet.text(packet.source),
+      destination: packet.text(packet.destination), timeToLive: Int(packet.timeToLive), length: packet.length,
+      text: packet.text, flags: packet.transport == .tcp ? packet.tcpFlags.names : nil,
+      icmp: packet.transport == .icmp ? packet.icmp.name : nil, about: about)
+  }
+}
+
+extension Packet {
+  /// One of the packet's endpoints as reports have it: an ICMP error has neither ports nor an identifier.
+  package func text(_ endpoint: Endpoint) -> String {
+    icmp.isError ? endpoint.address.description : endpoint.description
+  }
+}

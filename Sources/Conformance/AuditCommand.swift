@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// `audit ROUTER [REQUIREMENT]`
+struct AuditCommand: Command {
+  let router: Located<NamedDevice>
+  /// Nil is all of them.
+  let requirement: Located<String>?
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    router = try arguments.device("ROUTER")
+    requirement = arguments.optionalText("REQUIREMENT")
+  }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "audit", strangers: ["conformance", "rfc", "rfc4787", "compliance", "verify"], group: .looking,
+    effect: .looks,
+    forms: [[.required("ROUTER", .device(.routers)), .optional("REQUIREMENT", .listed(RequirementList.name))]],
+    summary: "holds a router against RFC 4787, requirement by requirement",
+    details: [
+      "RFC 4787 says what a NAT has to do so that programs can find their way through it; RFC 7857 came later and added a "
+        + "little. For each requirement natsh takes a fresh NAT that is set up as the router is, sends packets through "
+        + "it, and looks at what becomes of them.",
+      "What is not met comes with the reason to care and the command that mends it. A requirement's name shows that one "
+        + "with its packets: `audit home-a REQ-9`. Nothing changes by it: neither the router nor its table.",
+    ],
+    examples: ["scene one-home", "audit home-a", "audit home-a REQ-9"],
+    seeAlso: ["show", "set", "presets", "mapping", "filtering", "hairpinning"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    // Parsing has looked it up already.
+    guard let device = session.network.device(named: router.value.name),
+      let found = session.network.router(device.id)
+    else { throw CommandError(.host(.notAHost(router.value.name)), at: router.columns) }
+    var requirements = Requirement.all
+    if let requirement {
+      guard let wanted = Requirement.named(requirement.value) else {
+        throw CommandError(
+          .other(AuditFault.unknownRequirement(requirement.value)), at: requirement.columns,
+          suggestion: requirement.value.contains(where: \.isNumber)
+            ? nil : Nearest.candidate(to: requirement.value, among: Requirement.all.map(\.id)))
+      }
+      requirements = [wanted]
+    }
+    let audit = Audit(
+      name: device.name, behavior: found.nat.behavior, external: found.nat.externalAddresses,
+      inside: found.prefixes.first { $0.family == .ipv4 })
+    return CommandOutcome(
+      AuditReport(
+        router: device.name, applies: audit.applies, findings: audit.findings(requirements),
+        isSingle: requirement != nil,
+        cast: Party.allCases.compactMap { party in
+          audit.subject.addresses[party].map { (party.rawValue, $0.description) }
+        }))
+  }
+}
+
+/// Why an audit was not carried out.
+enum AuditFault: CommandFault {
+  case unknownRequirement(String)
+
+  var word: String { "unknown-requirement" }
+
+  var message: String {
+    switch self {
+    case .unknownRequirement(let word):
+      "there is no requirement '\(word)'; RFC 4787 has REQ-1 to REQ-14, and 7857-5 is section 5 of RFC 7857"
+    }
+  }
+}
+
+/// The commands of conformance.
+public enum ConformanceLanguage {
+  public static let declarations: [CommandDeclaration] = [AuditCommand.declaration]
+}

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// What takes a whole network to see (RFC 4787 §4.4).
+enum NetworkExperiments {
+  /// REQ-7: the router goes behind another whose network has the addresses that it would take for its own inside.
+  static func addressConflict(_ subject: NATUnderTest) -> Evidence {
+    var network = Network()
+    guard let shared = IPPrefix("192.168.1.0/24"),
+      let outer = try? network.addRouter(named: "provider", prefixes: [shared], preset: .open),
+      let printer = try? network.addHost(named: "printer", behind: outer)
+    else { return Evidence(holds: nil, shown: "The network could not be built.") }
+    let isRefused = refusesOverlap(network, with: shared, behind: outer)
+    let name = ["provider", "printer", "pc"].contains(subject.name.lowercased()) ? "router" : subject.name
+    guard let inner = try? network.addRouter(named: name, behind: outer),
+      let inside = network.router(inner)?.prefixes.first, let pc = try? network.addHost(named: "pc", behind: inner),
+      let target = network.addresses(of: printer).first
+    else { return Evidence(holds: isRefused, shown: "No network was free for the router's inside.") }
+    network.configure(inner, subject.behavior)
+    _ = try? network.send(from: pc, to: Endpoint(target, 4_000), .udp)
+    while network.inFlight > 0, network.trace.hopCount < 64 { _ = network.step() }
+    let hops = network.trace.hopCount > 0 ? network.trace.hops(1...network.trace.hopCount) : []
+    let hasArrived = hops.contains { $0.verdict == .delivered && $0.node == printer }
+    return Evidence(
+      holds: isRefused && !inside.overlaps(shared) && hasArrived,
+      shown: "Put behind a router that has \(shared) inside, it takes \(inside) for its own inside"
+        + (isRefused ? ", and natsh refuses to give it the same. " : ". ")
+        + "A packet from inside \(hasArrived ? "reached" : "did not reach") a host of the outer network.",
+      rows: hops.filter { $0.node == inner }.map { row($0, network) })
+  }
+
+  private static func refusesOverlap(_ network: Network, with prefix: IPPrefix, behind outer: DeviceID) -> Bool {
+    var copy = network
+    do throws(BuildError) {
+      _ = try copy.addRouter(named: "second", prefixes: [prefix], behind: outer)
+      return false
+    } catch {
+      if case .prefixOverlaps = error { return true }
+      return false
+    }
+  }
+
+  /// The router's hop as an experiment's row.
+  private static func row(_ hop: Hop, _ network: Network) -> ExperimentRow {
+    var packet = Packet(hop.transport, from: hop.source, to: hop.destination, timeToLive: hop.timeToLive)
+    packet.icmp = hop.icmp
+    var report = HopReport(
+      arrivalOf: packet, number: hop.number, at: hop.time, router: network.device(hop.node).name, about: nil)
+    report.packet = hop.packet
+    report.verdict = hop.verdict
+    report.reason = hop.reason
+    report.newSource = hop.newSource?.description
+    report.newDestination = hop.newDestination?.description
+    report.mapping = hop.mapping
+    report.mappingChange = hop.mappingChange
+    func name(_ address: IPAddress) -> String {
+      network.devices(withAddress: address).first.map { network.device($0).name } ?? address.description
+    }
+    return ExperimentRow(
+      waitMicroseconds: 0, from: name(hop.source.address), to: name(hop.destination.address), hop: report)
+  }
+}

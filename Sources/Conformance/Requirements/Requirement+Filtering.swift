@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+
+extension Requirement {
+  static let rfc4787 = mapping + filtering
+
+  /// RFC 4787 §5 to §11: who may come in, and how packets get through.
+  private static let filtering: [Requirement] = [
+    Requirement(
+      rfc: 4787, section: "5",
+      main: Criterion(
+        id: "REQ-8", level: .recommended, asks: "Filtering goes by address at most, never by port",
+        why: "A peer whose own NAT gives it another port cannot get in, so that fewer calls work without a relay.",
+        property: .filtering, mends: [[.filtering(.addressDependent)]], examine: FilteringExperiments.leniency)),
+    Requirement(
+      rfc: 4787, section: "6",
+      main: Criterion(
+        id: "REQ-9", level: .must, asks: "Insiders reach each other by their outside endpoints",
+        why: "Two people in one house who tell each other their outside endpoints, as calls and games do, cannot talk.",
+        property: .hairpinning, mends: [[.hairpinning(true)]], examine: TransparencyExperiments.hairpinning),
+      parts: [
+        Criterion(
+          id: "REQ-9a", level: .must, asks: "The receiver then sees the sender's outside endpoint",
+          why: "It would answer past the router, from an address that the sender does not expect.",
+          property: .hairpinning, examine: TransparencyExperiments.hairpinSource)
+      ]),
+    Requirement(
+      rfc: 4787, section: "7",
+      main: Criterion(
+        id: "REQ-10", level: .should, asks: "It leaves alone what packets say (no gateways for UDP)",
+        why: "Programs that find their way through NATs by themselves are confused, and checked payloads are spoilt.",
+        examine: TransparencyExperiments.payload)),
+    Requirement(
+      rfc: 4787, section: "8",
+      main: Criterion(
+        id: "REQ-11", level: .must, asks: "It behaves the same at all times and for all hosts",
+        why: "What worked alone fails as soon as another host happens to use the same port: a fault that nobody can "
+          + "reproduce.",
+        property: .portAssignment,
+        mends: [[.portAssignment(.preserve)], [.mapping(.endpointIndependent), .portAssignment(.preserve)]],
+        examine: MappingExperiments.determinism)),
+    Requirement(
+      rfc: 4787, section: "9",
+      main: Criterion(
+        id: "REQ-12", level: .must, asks: "An ICMP message never ends a mapping",
+        why: "Anyone who can forge an ICMP error could end other people's conversations.",
+        examine: TransparencyExperiments.mappingAfterErrors),
+      parts: [
+        Criterion(
+          id: "REQ-12a", level: .should, asks: "ICMP errors come in whatever their source address",
+          why: "Errors come from routers on the way, which nobody has ever sent to.",
+          examine: TransparencyExperiments.errorsFromAnyone),
+        Criterion(
+          id: "REQ-12b", level: .recommended, asks: "\"Destination unreachable\" gets through",
+          why: "Programs wait for answers that cannot come.",
+          examine: TransparencyExperiments.unreachableMessages),
+      ]),
+    Requirement(
+      rfc: 4787, section: "10",
+      main: Criterion(
+        id: "REQ-13", level: .must, asks: "A packet too big for the way is cut, or its sender told",
+        why: "Large packets vanish without a word.", examine: unseen)),
+    Requirement(
+      rfc: 4787, section: "11",
+      main: Criterion(
+        id: "REQ-14", level: .must, asks: "Fragments get through in whatever order they come",
+        why: "Large packets vanish when the network swaps two of their fragments.", examine: unseen)),
+  ]
+
+  @Sendable private static func unseen(_ subject: NATUnderTest) -> Evidence {
+    Evidence(holds: nil, shown: "natsh's links carry packets of any size whole: nothing to see.")
+  }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+
+extension Requirement {
+  /// What RFC 7857 asks beyond RFC 4787. Its §3 and §9 only permit, and are told of at REQ-3 and REQ-4.
+  static let rfc7857: [Requirement] = [
+    Requirement(
+      rfc: 7857, section: "5",
+      main: Criterion(
+        id: "7857-5", level: .should, asks: "UDP and TCP have mappings of their own",
+        why: "The end of a TCP connection would end a UDP conversation.",
+        examine: FilteringExperiments.mappingPerProtocol)),
+    Requirement(
+      rfc: 7857, section: "6",
+      main: Criterion(
+        id: "7857-6", level: .should, asks: "Nothing comes in by a mapping of another protocol",
+        why: "A browser's connection would open the same port for UDP from anyone.",
+        examine: FilteringExperiments.protocolDependence)),
+    Requirement(
+      rfc: 7857, section: "7",
+      main: Criterion(
+        id: "7857-7", level: .should, asks: "A packet that is turned away keeps no mapping alive",
+        why: "A stranger could hold other people's mappings open for as long as they like.",
+        examine: LifetimeExperiments.refusedRefresh)),
+    Requirement(
+      rfc: 7857, section: "8",
+      main: Criterion(
+        id: "7857-8", level: .should, asks: "An insider's ICMP error keeps no mapping alive",
+        why: "A stranger could hold mappings open by sending to ports that are closed.",
+        examine: LifetimeExperiments.errorRefresh)),
+    Requirement(
+      rfc: 7857, section: "10",
+      main: Criterion(
+        id: "7857-10", level: .should, asks: "A changed port is hard to guess",
+        why: "Someone who can guess the port can forge answers, to DNS questions for instance.",
+        property: .portAssignment, mends: [[.portAssignment(.random(1_024...65_535))]],
+        examine: PortExperiments.randomization)),
+  ]
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+
+/// How strongly a standard asks for something (RFC 2119).
+package enum RequirementLevel: String, Encodable, Sendable {
+  case must
+  case should
+  case recommended
+}
+
+/// One sentence of a standard, and the experiment that decides whether a NAT keeps it.
+struct Criterion: Sendable {
+  /// `REQ-3a`
+  var id: String
+  var level: RequirementLevel
+  /// What it asks, in a few words of our own; a line's worth.
+  var asks: String
+  /// Why it matters: what breaks where it is not kept.
+  var why: String
+  /// The property that decides it, where there is one.
+  var property: Property?
+  /// Settings that may mend it, tried in order.
+  var mends: [[PropertyValue]] = []
+  var examine: @Sendable (NATUnderTest) -> Evidence
+}
+
+/// A requirement: its main sentence, and those below it that are more than permission.
+struct Requirement: Sendable {
+  var rfc: Int
+  /// `4.2.1`
+  var section: String
+  var main: Criterion
+  var parts: [Criterion] = []
+
+  var id: String { main.id }
+
+  /// All that natsh can tell of, RFC 4787's in their order and then what RFC 7857 made of them.
+  static let all = rfc4787 + rfc7857
+
+  /// The requirement that a learner means: `REQ-9`, `req9`, `9`, `REQ-3a` for the whole of REQ-3, `7857-10`.
+  static func named(_ word: String) -> Requirement? {
+    let wanted = Self.bare(word)
+    return all.first { bare($0.id) == wanted || $0.parts.contains { bare($0.id) == wanted } }
+  }
+
+  /// The word without what makes no difference.
+  private static func bare(_ word: String) -> String {
+    var rest = word.lowercased().filter { !"-_ ".contains($0) }[...]
+    for prefix in ["rfc4787", "rfc", "req"] where rest.hasPrefix(prefix) { rest = rest.dropFirst(prefix.count) }
+    return String(rest)
+  }
+}
+
+/// The requirements' names, for completion.
+public struct RequirementList: WordListing {
+  /// The list's name, as the command asks for it.
+  static let name = "requirements"
+
+  public init() {}
+
+  public func words(of list: String) -> [Completions.Candidate] {
+    list == Self.name ? Requirement.all.map { .init($0.id, note: $0.main.asks) } : []
+  }
+}

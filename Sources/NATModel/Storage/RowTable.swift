@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The rows of the translation table, in pages of 256.
+///
+/// Growing never moves what is there, so it never pauses; and a copy shares every page until one of the two copies
+/// changes a row of it, so that keeping an old state of a large table costs what has changed since, not its size.
+///
+/// A page keeps the lines that all packets need together and apart from the details (see ``MappingRow``), both at
+/// addresses that the processor's cache lines begin at. Swift's arrays promise no such alignment and check more than a
+/// packet's time allows, hence raw memory: this file is the only one that touches it, a page is written only while nobody
+/// else has it, and a row's number is always one that ``insert(_:_:)`` has returned.
+struct RowTable: Sendable {
+  /// A page's memory, freed with its last owner.
+  private final class Page: @unchecked Sendable {
+    let place: Place
+    let capacity: Int
+
+    init(capacity: Int) {
+      self.capacity = capacity
+      let lines = MemoryLayout<MappingRow>.stride * capacity
+      let memory = UnsafeMutableRawPointer.allocate(
+        byteCount: lines + MemoryLayout<RowDetails>.stride * capacity, alignment: 64)
+      place = Place(
+        rows: memory.bindMemory(to: MappingRow.self, capacity: capacity),
+        details: (memory + lines).bindMemory(to: RowDetails.self, capacity: capacity))
+    }
+
+    /// A page with the first `count` rows of another. Rows are plain data, so that nothing is to be released.
+    convenience init(capacity: Int, first count: Int, of other: borrowing Place) {
+      self.init(capacity: capacity)
+      place.rows.initialize(from: other.rows, count: count)
+      place.details.initialize(from: other.details, count: count)
+    }
+
+    deinit { UnsafeMutableRawPointer(place.rows).deallocate() }
+  }
+
+  /// Where the rows of a page are.
+  private struct Place: @unchecked Sendable {
+    var rows: UnsafeMutablePointer<MappingRow>
+    var details: UnsafeMutablePointer<RowDetails>
+  }
+
+  private static let pageSize = 256
+  /// The first page begins small and grows as a small array does: most networks' tables are short.
+  private static let smallestPage = 4
+
+  private var pages: ContiguousArray<Page> = []
+  /// The places of ``pages``, so that reading a row asks no object.
+  private var places: ContiguousArray<Place> = []
+  /// Rows, free ones included.
+  private(set) var count = 0
+  /// The first of the free rows, each of which leads to the next.
+  private var firstFree = MappingRow.none
+
+  var indices: Range<Int> { 0..<count }
+
+  @inline(__always)
+  subscript(number: Int) -> MappingRow {
+    unsafeAddress { UnsafePointer(places[number >> 8].rows + (number & 255)) }
+    unsafeMutableAddress {
+      own(number >> 8)
+      return places[number >> 8].rows + (number & 255)
+    }
+  }
+
+  @inline(__always)
+  subscript(details number: Int) -> RowDetails {
+    unsafeAddress { UnsafePointer(places[number >> 8].details + (number & 255)) }
+    unsafeMutableAddress {
+      own(number >> 8)
+      return places[number >> 8].details + (number & 255)
+    }
+  }
+
+  /// Makes sure that nobody else has the page, by copying it if need be.
+  @inline(__always)
+  private mutating func own(_ page: Int) {
+    if !isKnownUniquelyReferenced(&pages[page]) { replace(page, capacity: pages[page].capacity) }
+  }
+
+  @inline(never)
+  private mutating func replace(_ page: Int, capacity: Int) {
+    let filled = min(count - page * Self.pageSize, Self.pageSize)
+    pages[page] = Page(capacity: capacity, first: filled, of: places[page])
+    places[page] = pages[page].place
+  }
+
+  /// Stores a row, in the place freed last or at the end; returns its number.
+  mutating func insert(_ row: MappingRow, _ details: RowDetails) -> Int {
+    var number = count
+    if firstFree != MappingRow.none {
+      number = Int(firstFree)
+      firstFree = self[details: number].nextSharer
+    } else {
+      makeRoom()
+      count += 1
+    }
+    self[number] = row
+    self[details: number] = details
+    return number
+  }
+
+  private mutating func makeRoom() {
+    let page = count / Self.pageSize
+    if page == pages.count {
+      let new = Page(capacity: page == 0 ? Self.smallestPage : Self.pageSize)
+      pages.append(new)
+      places.append(new.place)
+    } else if count % Self.pageSize == pages[page].capacity {
+      replace(page, capacity: pages[page].capacity * 2)
+    }
+  }
+
+  /// Frees row `number` for another.
+  mutating func remove(_ number: Int) {
+    self[number].traits = .isFree
+    self[details: number].nextSharer = firstFree
+    firstFree = Int32(number)
+  }
+}
