@@ -40,6 +40,7 @@ let package = Package(
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
     .target(
       name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
+    .target(name: "Export", dependencies: ["Commands", "NATModel", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
@@ -52,7 +53,7 @@ let package = Package(
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Conformance", "Lessons", "Shell",
+        "Commands", "Rendering", "Conformance", "Export", "Lessons", "Shell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
@@ -65,6 +66,13 @@ let package = Package(
     .testTarget(
       name: "ConformanceTests", dependencies: ["Conformance", "Commands", "NATModel", "Rendering", "TestSupport"],
       exclude: ["Golden"]),
+    .executableTarget(name: "NamespaceProbe", path: "Tests/NamespaceProbe"),
+    .testTarget(
+      name: "ExportTests",
+      dependencies: [
+        "Export", "Commands", "NATModel", "NetworkSimulator", "TestSupport", "NamespaceProbe",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
       name: "ShellTests",
