@@ -26,6 +26,9 @@ public struct Network: Sendable {
   /// How many inside networks there are in each 192.168.N.0/24.
   var insideNetworks = [Int](repeating: 0, count: 256)
   var queue = EventQueue()
+  /// Whether a link has, or had, a longest packet: only then can there be pieces of packets.
+  var hasSizeLimits = false
+  var reassemblies = Reassemblies()
   /// The routers that hold requests to be answered later, in the order of their first.
   var holdingRouters: [Int] = []
   /// What was asked and has not been answered, in the order it was asked.

@@ -13,10 +13,14 @@ extension Network {
     _ verdict: Verdict, _ reason: DropReason? = nil, at node: DeviceID, _ packet: Packet, number: Int,
     sent: Packet? = nil, change: Translation.Change = .none, lostOn link: DeviceID? = nil
   ) {
-    count(verdict, at: node, packet.length)
+    let piece = hasSizeLimits ? FragmentMark(packet.fragment) : nil
+    // A host's pieces count when they are one packet again.
+    if piece == nil || verdict != .delivered { count(verdict, at: node, packet.length) }
     guard isTracing else {
       // A packet that was recorded as sent must not seem to be on its way for ever.
-      if trace.packets.contains(number) { trace.packets[number].note(verdict, reason, at: node, clock) }
+      if trace.packets.contains(number) {
+        trace.packets[number].note(verdict, reason, at: node, clock, isPiece: piece != nil)
+      }
       return
     }
     trace.add(
@@ -27,7 +31,7 @@ extension Network {
         newDestination: Self.changed(sent?.destination, from: packet.destination, of: packet),
         mapping: change.mapping, mappingChange: change.kind,
         timeToLive: (verdict == .dropped ? packet : sent ?? packet).timeToLive, length: packet.length,
-        tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link))
+        tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link, fragment: piece))
   }
 
   /// An endpoint that a device changed. A query's identifier is the source's to show, though it is both endpoints' port.

@@ -69,12 +69,14 @@ public struct PacketRecord: Hashable, Sendable {
   /// The routers and the internet that handled it.
   public internal(set) var crossings = 0
 
-  /// Takes note of what `node` did with the packet.
-  mutating func note(_ verdict: Verdict, _ reason: DropReason?, at node: DeviceID, _ now: Instant) {
+  /// Takes note of what `node` did with the packet, or a piece of it.
+  ///
+  /// A packet of which a piece is dropped has come to its end; one of which a piece is delivered has not.
+  mutating func note(_ verdict: Verdict, _ reason: DropReason?, at node: DeviceID, _ now: Instant, isPiece: Bool) {
     switch verdict {
     case .sent: break
     case .forwarded, .translated: crossings += 1
-    case .delivered: end(.delivered, at: node, now)
+    case .delivered: if !isPiece { end(.delivered, at: node, now) }
     case .dropped: end(.dropped(reason ?? .invalid), at: node, now)
     }
   }
@@ -90,7 +92,7 @@ public struct PacketRecord: Hashable, Sendable {
     let previous = lastHop
     if firstHop == 0 { firstHop = hop.number }
     lastHop = hop.number
-    note(hop.verdict, hop.reason, at: hop.node, hop.time)
+    note(hop.verdict, hop.reason, at: hop.node, hop.time, isPiece: hop.fragment != nil)
     return previous
   }
 }
