@@ -63,7 +63,8 @@ let package = Package(
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["Conformance", "Commands", "NATModel", "Rendering", "TestSupport"],
+      name: "ConformanceTests",
+      dependencies: ["Conformance", "Commands", "NATModel", "NetworkSimulator", "Rendering", "TestSupport"],
       exclude: ["Golden"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(

@@ -91,6 +91,7 @@ struct RandomNetwork {
     if luck.below(2) == 0 { network.setLoss(of: id, perMillion: Int(luck.below(300_000))) }
     if luck.below(2) == 0 { network.setRate(of: id, Int64(8_000 + luck.below(1_000_000))) }
     if luck.below(2) == 0 { network.setDelay(of: id, Interval(microseconds: Int64(luck.below(50_000)))) }
+    if luck.below(4) == 0 { network.setMTU(of: id, Int(68 + luck.below(100))) }
     if luck.below(2) == 0 { network.setPortPolicy(of: id, .bound) }
   }
 
