@@ -26,7 +26,7 @@ extension NAT {
   /// Whether packets to and from `address` are left alone: they are routed as they are, and leave no row.
   @inline(__always)
   func isExempt(_ address: IPAddress) -> Bool {
-    !behavior.exemptions.isEmpty && behavior.exemptions.contains { $0.contains(address) }
+    behavior.hasExemptions && behavior.exemptions.contains { $0.contains(address) }
   }
 
   @inline(__always)

@@ -5,7 +5,7 @@ extension NAT {
   /// A segment passed through `row`; returns whether that refreshed it.
   ///
   /// A connection that came into a state with another lifetime gets it from this segment on, whichever way that went. A
-  /// reset is otherwise no sign of life (RFC 7857 §8).
+  /// reset is otherwise no sign of life (RFC 7857 §7.1).
   mutating func noteSegment(
     _ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: Endpoint, refreshes: Bool, at now: Instant
   ) -> Bool {

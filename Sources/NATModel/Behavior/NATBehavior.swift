@@ -92,7 +92,11 @@ public struct NATBehavior: Hashable, Sendable {
   /// 13 (RFC 5508 REQ-8), or of a carrier code 1, which does not make TCP give up at once (RFC 6888 REQ-11).
   public var noRoomError = ICMPKind.administrativelyProhibited
   /// Destinations whose packets are neither translated nor filtered (RFC 6888 REQ-6).
-  public var exemptions: [IPPrefix] = []
+  public var exemptions: [IPPrefix] = [] {
+    didSet { hasExemptions = !exemptions.isEmpty }
+  }
+  /// Whether there are any: what every packet asks must be quick to say.
+  private(set) var hasExemptions = false
   /// Whether inbound packets are filtered at all.
   public var firewall = true
   /// Whether IPv4 addresses are translated. IPv6 never is.

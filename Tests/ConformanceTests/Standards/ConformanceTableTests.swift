@@ -12,7 +12,7 @@ import Testing
   }
 
   private static let sections = [
-    "2", "2.1", "2.2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13",
+    "2", "2.1", "2.2", "3", "4", "5", "6", "7", "7.1", "8", "9", "10", "11", "12",
   ]
   private static let requirements =
     [(4787, 14), (5382, 10), (5508, 11)].flatMap { rfc, count in (1...count).map { "RFC \(rfc) REQ-\($0)" } }

@@ -117,7 +117,7 @@ import Testing
       """)
   }
 
-  @Test("RFC 7857 §8: outbound errors and resets keep no mapping alive") func section8() {
+  @Test("RFC 7857 §7.1: outbound errors and resets keep no mapping alive") func section71() {
     var table = PacketTable(.fullCone)
     table.play(
       """
@@ -134,14 +134,14 @@ import Testing
       """)
   }
 
-  @Test("RFC 7857 §9: parity can be kept, and need not be", arguments: [false, true]) func section9(parity: Bool) {
+  @Test("RFC 7857 §8: parity can be kept, and need not be", arguments: [false, true]) func section8(parity: Bool) {
     var behavior = NATBehavior()
     behavior.preservesParity = parity
     var table = PacketTable(behavior)
     table.play("out udp alice:5001 > bob:1 | home:\(parity ? 62_001 : 62_000) > bob:1 +1")
   }
 
-  @Test("RFC 7857 §10: ports are drawn by chance from a wide range") func section10() {
+  @Test("RFC 7857 §9: ports are drawn by chance from a wide range") func section9() {
     var behavior = NATBehavior()
     behavior.portAssignment = .random(1_024...65_535)
     var table = PacketTable(behavior)
@@ -150,7 +150,7 @@ import Testing
     #expect(Set(zip(ports.dropFirst(), ports).map { $0 - $1 }).count > 90 && ports != ports.sorted())
   }
 
-  @Test("RFC 7857 §11: fragments of two hosts never have one identification outside") func section11() {
+  @Test("RFC 7857 §10: fragments of two hosts never have one identification outside") func section10() {
     var table = PacketTable(.home)
     var outside: [UInt32?] = []
     for host in ["192.168.1.10", "192.168.1.11"] {
@@ -165,7 +165,7 @@ import Testing
     #expect(outside == [1, 1, 2, 2])
   }
 
-  @Test("RFC 7857 §12: a ping's mapping ends with its last session's timeout") func section12() {
+  @Test("RFC 7857 §11: a ping's mapping ends with its last session's timeout") func section11() {
     var table = PacketTable(.home)
     table.play(
       """
@@ -179,7 +179,7 @@ import Testing
       """)
   }
 
-  @Test("RFC 7857 §13: pings to the router's outside endpoint are hairpinned") func section13() {
+  @Test("RFC 7857 §12: pings to the router's outside endpoint are hairpinned") func section12() {
     var behavior = NATPreset.fullCone.behavior
     behavior.hairpinning = true
     var table = PacketTable(behavior)

@@ -177,7 +177,7 @@ struct ReferenceNAT {
     if !rows[index].wasUsed(towards: remote) { rows[index].conversations.append(conversation(remote)) }
     let before = lifetime(index, at: now)
     if rows[index].transport == .tcp { see(flags, outbound: true, index, remote) }
-    // A reset is no sign of life (RFC 7857 §8).
+    // A reset is no sign of life (RFC 7857 §7.1).
     let after = lifetime(index, at: now)
     if !flags.contains(.rst) || before != after { rows[index].expires = now + after }
   }
