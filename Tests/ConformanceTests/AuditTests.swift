@@ -58,7 +58,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ("REQ-9", "REQ-9"), ("req9", "REQ-9"), ("9", "REQ-9"), ("REQ-3a", "REQ-3"), ("7857-10", "7857-10"),
+    ("REQ-9", "REQ-9"), ("req9", "REQ-9"), ("9", "REQ-9"), ("REQ-3a", "REQ-3"), ("7857-9", "7857-9"),
     ("RFC4787-REQ-12", "REQ-12"),
   ])
   func aRequirementIsKnownByManyNames(word: String, id: String) {
@@ -114,7 +114,7 @@ import Testing
     let audit = Audit(
       name: "pc", behavior: hairpinning, external: [try #require(IPAddress(external))], inside: IPPrefix(inside))
     #expect(Set(audit.subject.addresses.values).count == 4)
-    #expect(audit.findings().filter { $0.met == false }.map(\.requirement) == ["REQ-4", "7857-10"])
+    #expect(audit.findings().filter { $0.met == false }.map(\.requirement) == ["REQ-4", "7857-9"])
   }
 
   @Test func jsonHasWhatIsPromised() throws {

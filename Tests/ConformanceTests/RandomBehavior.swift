@@ -48,7 +48,7 @@ enum RandomBehavior {
       "REQ-8": filtering != .addressAndPortDependent, "REQ-9": behavior.hairpinning,
       "REQ-9a": behavior.hairpinning ? true : nil, "REQ-10": true, "REQ-11": !sharesPorts, "REQ-12": true,
       "REQ-12a": true, "REQ-12b": true, "7857-5": true, "7857-6": true,
-      "7857-7": filtering == .endpointIndependent ? nil : true, "7857-8": true, "7857-10": drawsLots,
+      "7857-7": filtering == .endpointIndependent ? nil : true, "7857-7.1": true, "7857-9": drawsLots,
     ]
   }
 }

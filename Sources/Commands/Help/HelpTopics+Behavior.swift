@@ -56,7 +56,8 @@ extension HelpTopics {
       + "host has it towards the same destination, a new one is drawn, as behind a symmetric NAT.",
     "`cgnat`: what a provider should have (RFC 6888): both endpoint-independent, one outside address a customer, random "
       + "ports, hairpinning, a limit a customer, and a freed port rests for two minutes.",
-    "`open`: no NAT and no firewall. With a private `lan` nobody outside can reach it, since nobody has a road there.")
+    "`open`: no NAT and no firewall. With a private `lan` nobody outside can reach it, since nobody has a road there.",
+    "What the standards have against each of them, `audit ROUTER` tells.")
 
   static let ipv6 = topic(
     "ipv6", "IPv6: no translation, still a firewall",

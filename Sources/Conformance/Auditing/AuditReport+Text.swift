@@ -30,7 +30,8 @@ extension AuditReport: ReadingText {
         "\(names.joined(separator: " and ")) want different values of \(property, .command): choose."
       )
     }
-    let example = findings.first { $0.outcome == .notMet } ?? findings.first
+    let unmet = findings.filter { $0.outcome == .notMet }
+    let example = unmet.first { $0.level == .must } ?? unmet.first ?? findings.first
     page.add(
       "\(typed: "audit \(router) \(example?.requirement ?? "REQ-1")") shows one with the packets that decide it.")
   }
@@ -215,19 +216,18 @@ extension ExperimentRow {
     if let text = hop.text { lines.append("says \("\"\(text)\"", .payload)") }
     if let icmp = hop.icmp { lines.append("ICMP \(icmp.replacing("-", with: " "))") }
     if let flags = hop.flags { lines.append("TCP \(flags.joined(separator: "+").uppercased())") }
-    lines.append(fate)
-    return lines
+    return lines + fate
   }
 
-  private var fate: StyledText {
-    if let reason = hop.reason { return "\("✗ dropped:", .refused) \(reason.rawValue, .refused)" }
+  private var fate: [StyledText] {
+    if let reason = hop.reason { return ["\("✗ dropped:", .refused) \(reason.rawValue, .refused)"] }
     let row: StyledText = hop.mappingChange == .created ? "\(", by a new row", .new)" : ""
     switch (hop.newSource, hop.newDestination) {
     case (let source?, let destination?):
-      return "is turned round, from \(source, .changed) to \(destination, .changed)" + row
-    case (let source?, nil): return "leaves from \(source, .changed)" + row
-    case (nil, let destination?): return "comes in, to \(destination, .changed)"
-    case (nil, nil): return "passes as it is" + row
+      return ["is turned round: from \(source, .changed)", "to \(destination, .changed)" + row]
+    case (let source?, nil): return ["leaves from \(source, .changed)" + row]
+    case (nil, let destination?): return ["comes in, to \(destination, .changed)"]
+    case (nil, nil): return ["passes as it is" + row]
     }
   }
 }

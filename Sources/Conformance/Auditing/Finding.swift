@@ -13,7 +13,7 @@ package enum RequirementOutcome: String, Encodable, Sendable, CaseIterable {
 
 /// What the audit found about one requirement, or about a part of one.
 package struct Finding: Encodable, Sendable {
-  /// `REQ-9`, `REQ-3a`, `7857-10`
+  /// `REQ-9`, `REQ-3a`, `7857-9`
   package var requirement: String
   package var rfc: Int
   package var section: String

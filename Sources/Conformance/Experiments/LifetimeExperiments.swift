@@ -3,7 +3,7 @@
 import Commands
 import NATModel
 
-/// How long a mapping lives, and what keeps it alive (RFC 4787 §4.3, RFC 7857 §7, §8).
+/// How long a mapping lives, and what keeps it alive (RFC 4787 §4.3, RFC 7857 §7).
 enum LifetimeExperiments {
   /// Whether a mapping is still there when it has been idle for just less than `time`, new or in use both ways.
   static func survives(_ time: Interval, _ subject: NATUnderTest) -> Evidence {
@@ -77,7 +77,7 @@ enum LifetimeExperiments {
       rows: laboratory.rows)
   }
 
-  /// RFC 7857 §8: an insider's ICMP error about a packet that came in keeps no mapping alive.
+  /// RFC 7857 §7.1: an insider's ICMP error about a packet that came in keeps no mapping alive.
   static func errorRefresh(_ subject: NATUnderTest) -> Evidence {
     var laboratory = Laboratory(subject)
     guard let external = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_000))?.source,

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// Which outside ports are chosen (RFC 4787 §4.2, RFC 7857 §10).
+/// Which outside ports are chosen (RFC 4787 §4.2, RFC 7857 §9).
 enum PortExperiments {
   /// As many fresh NATs as luck needs to show itself.
   private static let seeds: ClosedRange<UInt64> = 1...8
@@ -82,7 +82,7 @@ enum PortExperiments {
     return first ?? Evidence(holds: nil, shown: "")
   }
 
-  /// RFC 7857 §10: whoever knows the NAT's habits cannot tell which port a changed port becomes.
+  /// RFC 7857 §9: whoever knows the NAT's habits cannot tell which port a changed port becomes.
   static func randomization(_ subject: NATUnderTest) -> Evidence {
     var seen: [[UInt16?]] = []
     var rows: [[ExperimentRow]] = []

@@ -42,7 +42,7 @@ extension Requirement {
         id: "REQ-4", level: .recommended, asks: "Even ports stay even, and odd ones odd",
         why:
           "Old RTP programs expect sound on an even port and its reports on the odd one after it. Newer ones do not, and "
-          + "RFC 7857 §9 lets a NAT do without.",
+          + "RFC 7857 §8 lets a NAT do without.",
         property: .parity, mends: [[.parity(true)]], examine: PortExperiments.parity)),
     Requirement(
       rfc: 4787, section: "4.3",

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 
 extension Requirement {
-  /// What RFC 7857 asks beyond RFC 4787. Its §3 and §9 only permit, and are told of at REQ-3 and REQ-4.
+  /// What RFC 7857 asks beyond RFC 4787. Its §3 and §8 only permit, and are told of at REQ-3 and REQ-4.
   static let rfc7857: [Requirement] = [
     Requirement(
       rfc: 7857, section: "5",
@@ -25,15 +25,15 @@ extension Requirement {
         why: "A stranger could hold other people's mappings open for as long as they like.",
         examine: LifetimeExperiments.refusedRefresh)),
     Requirement(
-      rfc: 7857, section: "8",
+      rfc: 7857, section: "7.1",
       main: Criterion(
-        id: "7857-8", level: .should, asks: "An insider's ICMP error keeps no mapping alive",
+        id: "7857-7.1", level: .should, asks: "An insider's ICMP error keeps no mapping alive",
         why: "A stranger could hold mappings open by sending to ports that are closed.",
         examine: LifetimeExperiments.errorRefresh)),
     Requirement(
-      rfc: 7857, section: "10",
+      rfc: 7857, section: "9",
       main: Criterion(
-        id: "7857-10", level: .should, asks: "A changed port is hard to guess",
+        id: "7857-9", level: .should, asks: "A changed port is hard to guess",
         why: "Someone who can guess the port can forge answers, to DNS questions for instance.",
         property: .portAssignment, mends: [[.portAssignment(.random(1_024...65_535))]],
         examine: PortExperiments.randomization)),

@@ -39,7 +39,7 @@ struct Requirement: Sendable {
   /// All that natsh can tell of, RFC 4787's in their order and then what RFC 7857 made of them.
   static let all = rfc4787 + rfc7857
 
-  /// The requirement that a learner means: `REQ-9`, `req9`, `9`, `REQ-3a` for the whole of REQ-3, `7857-10`.
+  /// The requirement that a learner means: `REQ-9`, `req9`, `9`, `REQ-3a` for the whole of REQ-3, `7857-9`.
   static func named(_ word: String) -> Requirement? {
     let wanted = Self.bare(word)
     return all.first { bare($0.id) == wanted || $0.parts.contains { bare($0.id) == wanted } }
