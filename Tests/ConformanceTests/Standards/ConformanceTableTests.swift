@@ -33,8 +33,9 @@ import Testing
   private static func testNames() throws -> Set<String> {
     var names: Set<String> = []
     for path in Repository.files(below: "Tests", endingIn: ["Tests.swift"]) {
-      for piece in try Repository.text(of: path).split(separator: "@Test(\"").dropFirst() {
-        names.insert(String(piece.prefix { $0 != "\"" }))
+      for piece in try Repository.text(of: path).split(separator: "@Test(").dropFirst() {
+        let name = piece.drop { $0.isWhitespace }
+        if name.first == "\"" { names.insert(String(name.dropFirst().prefix { $0 != "\"" })) }
       }
     }
     return names

@@ -35,9 +35,9 @@ import Testing
       if let closing { behavior.lifetimes.tcpStates.setClosing(closing) }
       var table = PacketTable(behavior)
       table.play("out tcp alice:1 > bob:80 syn | home:62000 > bob:80 +1")
-      #expect(table.nat.mappings.map(\.expiresAt) == [.zero + (opening ?? .minutes(4))])
+      #expect(table.nat.mappings.map(\.expiresAt) == [Instant.zero + (opening ?? .minutes(4))])
       for (segment, _) in Self.life.dropFirst().prefix(5) { _ = table.pass(segment) }
-      #expect(table.nat.mappings.map(\.expiresAt) == [.zero + (closing ?? .minutes(4))])
+      #expect(table.nat.mappings.map(\.expiresAt) == [Instant.zero + (closing ?? .minutes(4))])
     }
   }
 
