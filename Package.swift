@@ -20,6 +20,8 @@ let package = Package(
     .library(name: "NATModel", targets: ["NATModel"]),
     .library(name: "WireFormat", targets: ["WireFormat"]),
     .library(name: "NetworkSimulator", targets: ["NetworkSimulator"]),
+    .library(name: "Traversal", targets: ["Traversal"]),
+    .library(name: "Commands", targets: ["Commands"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),

@@ -117,6 +117,8 @@ extension NAT {
     for packet: Packet, towards remote: Endpoint, at now: Instant, number: Int,
     using generator: inout SeededGenerator
   ) throws(DropReason) -> Int {
+    // Only a packet's first piece has ports to be mapped.
+    if let fragment = packet.fragment, fragment.offset > 0 { throw .invalid }
     if let most = behavior.maximumMappings, count - staticCount >= most { throw .tableFull }
     let source = packet.source
     let host = tracksHosts ? hosts.find(source.address) : nil

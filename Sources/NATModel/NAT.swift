@@ -37,6 +37,7 @@ public struct NAT: Sendable {
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
   var held = HeldRequests()
+  var fragments = FragmentTracker()
   /// The outside address that the next mapping or the next new host gets.
   var nextExternal = 0
 

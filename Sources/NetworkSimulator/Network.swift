@@ -22,6 +22,9 @@ public struct Network: Sendable {
   var publicAddresses: [IPAddress: DeviceID] = [:]
   var publicRoutes = RouteTable()
   var queue = EventQueue()
+  /// Whether a link has, or had, a longest packet: only then can there be pieces of packets.
+  var hasSizeLimits = false
+  var reassemblies = Reassemblies()
   /// The routers that hold requests to be answered later, in the order of their first.
   var holdingRouters: [Int] = []
   /// What was asked and has not been answered, in the order it was asked.

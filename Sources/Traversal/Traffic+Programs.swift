@@ -88,7 +88,7 @@ extension Traffic {
       guard server != nil, users[user].startedAt == nil, delivery.packet.source == users[user].remote else { return }
       users[user].isTold = true
       start(user, network.clock)
-    case .empty, .filler, .quote: return
+    case .empty, .filler, .quote, .fragment: return
     }
   }
 
@@ -125,7 +125,7 @@ extension Traffic {
           from: server.host, port: server.port, to: outside,
           payload: .text(Array("\(users[listener ^ 1].name) is here".utf8)))
       }
-    case .empty, .filler, .quote: return
+    case .empty, .filler, .quote, .fragment: return
     }
   }
 }

@@ -21,6 +21,7 @@ extension Payload {
     case .filler(let count): bytes += repeatElement(0, count: max(count, 0))
     case .media(let piece): Self.encode(piece, into: &bytes)
     case .quote(let quoted): quoted.encode(into: &bytes)
+    case .fragment(let fragment): bytes += repeatElement(0, count: max(fragment.count, 0))
     }
   }
 

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// `send FROM TO [udp|tcp|icmp] [TEXT] [ttl N]`
+/// `send FROM TO [udp|tcp|icmp] [TEXT] [ttl N] [df]`
 public struct SendCommand: Command {
   public let from: Located<EndpointReference>
   public let to: Located<EndpointReference>
@@ -10,6 +10,8 @@ public struct SendCommand: Command {
   public let transport: Located<TransportProtocol>?
   public let text: Located<String>?
   public let timeToLive: Located<UInt8>?
+  /// Whether no router may cut the packet into fragments.
+  public let isUnfragmentable: Bool
 
   public init(_ arguments: Arguments) throws(SyntaxError) {
     from = try arguments.endpoint("FROM")
@@ -17,6 +19,7 @@ public struct SendCommand: Command {
     transport = arguments.transport("protocol")
     text = arguments.optionalText("TEXT")
     timeToLive = arguments.optionalTimeToLive("ttl")
+    isUnfragmentable = arguments.choice("df") != nil
   }
 
   public static let declaration = CommandDeclaration(
@@ -27,6 +30,7 @@ public struct SendCommand: Command {
         .required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.all)),
         .choice("protocol", ["udp", "tcp", "icmp"]),
         .optional("TEXT", .text), .clause("ttl", "N", .timeToLive),
+        .choice("df", ["df"]),
       ]
     ],
     summary: "puts one packet on the wire",
@@ -37,6 +41,8 @@ public struct SendCommand: Command {
       "`send … tcp` is data on a connection that is open, or a lone SYN where there is none.",
       "`ttl` is the number of routers that the packet may pass, 64 unless you say otherwise. Quote a text of several "
         + "words.",
+      "`df` (do not fragment) forbids routers to cut a packet that is too long for a link (`set … mtu`): the sender gets "
+        + "an ICMP error instead.",
     ],
     examples: [
       "scene two-homes", "send alice:5000 bob:4000 \"hello\"", "step", "send alice 203.0.113.77:80 tcp ttl 3", "run",

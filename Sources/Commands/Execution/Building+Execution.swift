@@ -79,6 +79,7 @@ extension SetCommand {
     case .hostPorts(let bound): session.network.setPortPolicy(of: id, bound ? .bound : .open)
     case .delay(let delay): session.network.setDelay(of: id, delay)
     case .rate(let rate): session.network.setRate(of: id, rate?.bitsPerSecond)
+    case .mtu(let mtu): session.network.setMTU(of: id, mtu)
     case .loss(let loss): session.network.setLoss(of: id, perMillion: loss.partsPerMillion)
     default:
       var behavior = session.network.router(id)?.nat.behavior ?? NATBehavior()

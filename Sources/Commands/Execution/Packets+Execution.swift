@@ -26,7 +26,7 @@ extension SendCommand {
     try session.putOnWire(from, to) { network, host, destination throws(HostError) in
       try network.send(
         from: host, port: from.value.port, to: destination, transport?.value ?? .udp, payload: Payload(text?.value),
-        timeToLive: timeToLive?.value ?? 64)
+        timeToLive: timeToLive?.value ?? 64, dontFragment: isUnfragmentable)
     }
   }
 }

@@ -7,7 +7,7 @@ public enum Property: Hashable, Sendable, CaseIterable {
   case tcpClosingTimeout, icmpTimeout
   case maximumMappings, maximumMappingsPerHost, rejects, firewall, nat
   case hostPorts
-  case delay, rate, loss
+  case delay, rate, mtu, loss
 
   /// How it is written, what it takes and what it means.
   public var declaration: PropertyDeclaration { PropertyDeclaration.declaration(of: self) }

@@ -20,6 +20,11 @@ extension PropertyDeclaration {
         "How much the device's link towards the internet carries, each way; what is more waits up to 100 ms.",
         "for packets sent from now on"),
       PropertyDeclaration(
+        .mtu, "mtu", .any, .mtu,
+        "The longest packet that the device's link towards the internet takes, IP header included. An IPv4 packet that is "
+          + "longer is cut into fragments, unless `send … df` forbids it; an IPv6 packet only by its host.",
+        "for packets sent from now on"),
+      PropertyDeclaration(
         .loss, "loss", .any, .loss,
         "The share of packets that the device's link towards the internet loses.", "for packets sent from now on"),
     ]

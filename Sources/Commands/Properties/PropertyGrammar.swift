@@ -16,8 +16,13 @@ public enum PropertyGrammar: Hashable, Sendable {
   case limit
   /// A bit rate, or `unlimited`.
   case rate
+  /// A count of bytes from ``leastMTU`` on, or `unlimited`.
+  case mtu
   /// A percentage.
   case loss
+
+  /// What every link must take (RFC 791 §3.2).
+  static let leastMTU = 68
 
   /// One of the words, with its short form.
   public struct Word: Hashable, Sendable {
@@ -46,7 +51,7 @@ public enum PropertyGrammar: Hashable, Sendable {
       ]
     case .addresses: [Word("none", note: "only the router's own")]
     case .duration(_, _, let instead): instead.map { [Word($0)] } ?? []
-    case .limit, .rate: [Word("unlimited")]
+    case .limit, .rate, .mtu: [Word("unlimited")]
     case .loss: []
     }
   }
@@ -62,6 +67,7 @@ public enum PropertyGrammar: Hashable, Sendable {
       (instead.map { "\($0) | DURATION" } ?? "DURATION") + (instead == nil ? " (\(standard))" : "")
     case .limit: "unlimited | N"
     case .rate: "unlimited | RATE"
+    case .mtu: "unlimited | BYTES"
     case .loss: "PERCENT (0%)"
     }
   }

@@ -46,6 +46,7 @@ struct PropertyReader {
     case .maximumMappingsPerHost: .maximumMappingsPerHost(try limit(token))
     case .delay: .delay(try ArgumentReader.duration(token))
     case .rate: .rate(isUnlimited(token) ? nil : try ArgumentReader.rate(token))
+    case .mtu: .mtu(try limit(token, in: PropertyGrammar.leastMTU...65_535, placeholder: "BYTES"))
     case .loss: .loss(try loss(token))
     case .portAssignment, .addresses: throw unexpected(token)
     }
@@ -90,13 +91,15 @@ struct PropertyReader {
 
   private func isUnlimited(_ token: Token) -> Bool { token.isKeyword("unlimited") }
 
-  private func limit(_ token: Token) throws(SyntaxError) -> Int? {
+  private func limit(
+    _ token: Token, in range: ClosedRange<Int> = 1...Int(Int32.max), placeholder: String = "N"
+  ) throws(SyntaxError) -> Int? {
     if isUnlimited(token) { return nil }
     if let near = Nearest.candidate(to: token.text, among: ["unlimited"]), token.text.first?.isLetter == true {
       throw SyntaxError(
-        .unknownValue(token.text, of: declaration.name, allowed: ["unlimited", "N"]), at: token, suggestion: near)
+        .unknownValue(token.text, of: declaration.name, allowed: ["unlimited", placeholder]), at: token, suggestion: near)
     }
-    return try ArgumentReader.number(token, in: 1...Int(Int32.max))
+    return try ArgumentReader.number(token, in: range)
   }
 
   private func loss(_ token: Token) throws(SyntaxError) -> LossRate {

@@ -30,7 +30,7 @@ extension PropertyValue {
     case .rejects(let style): behavior.rejection = style
     case .firewall(let on): behavior.firewall = on
     case .nat(let on): behavior.translates = on
-    case .addresses, .hostPorts, .delay, .rate, .loss: return false
+    case .addresses, .hostPorts, .delay, .rate, .mtu, .loss: return false
     }
     return true
   }
@@ -60,7 +60,7 @@ extension PropertyValue {
     case .rejects: self = .rejects(behavior.rejection)
     case .firewall: self = .firewall(behavior.firewall)
     case .nat: self = .nat(behavior.translates)
-    case .preset, .addresses, .hostPorts, .delay, .rate, .loss: return nil
+    case .preset, .addresses, .hostPorts, .delay, .rate, .mtu, .loss: return nil
     }
   }
 }

@@ -33,6 +33,8 @@ public enum PropertyValue: Hashable, Sendable {
   case delay(Interval)
   /// Nil is unlimited.
   case rate(BitRate?)
+  /// Bytes; nil is unlimited.
+  case mtu(Int?)
   case loss(LossRate)
 
   /// The property it is a value of.
@@ -62,6 +64,7 @@ public enum PropertyValue: Hashable, Sendable {
     case .hostPorts: .hostPorts
     case .delay: .delay
     case .rate: .rate
+    case .mtu: .mtu
     case .loss: .loss
     }
   }
@@ -84,7 +87,8 @@ extension PropertyValue: CustomStringConvertible {
       .tcpOpeningTimeout(let interval), .tcpClosingTimeout(let interval), .icmpTimeout(let interval),
       .delay(let interval):
       interval.description
-    case .maximumMappings(let limit), .maximumMappingsPerHost(let limit): limit.map(String.init) ?? "unlimited"
+    case .maximumMappings(let limit), .maximumMappingsPerHost(let limit), .mtu(let limit):
+      limit.map(String.init) ?? "unlimited"
     case .rejects(let style): style == .silently ? "silently" : "icmp"
     case .hostPorts(let bound): bound ? "bound" : "open"
     case .rate(let rate): rate?.description ?? "unlimited"

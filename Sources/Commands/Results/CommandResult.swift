@@ -85,6 +85,8 @@ public struct HopReport: Encodable, Sendable {
   public var about: Int?
   /// Whom the row that this packet made admits: `["*"]`, addresses or endpoints; nil where it made none.
   public var permitted: [String]?
+  /// The piece of the packet that came here; nil where all of it did.
+  public var fragment: FragmentReport?
 
   enum CodingKeys: String, CodingKey {
     case number = "n"
@@ -100,7 +102,7 @@ public struct HopReport: Encodable, Sendable {
     case mappingChange = "mapping_change"
     case reason
     case timeToLive = "ttl"
-    case length, text, flags, icmp, about, permitted
+    case length, text, flags, icmp, about, permitted, fragment
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -127,6 +129,23 @@ public struct HopReport: Encodable, Sendable {
     try container.encodeIfPresent(icmp, forKey: .icmp)
     try container.encodeIfPresent(about, forKey: .about)
     try container.encodeIfPresent(permitted, forKey: .permitted)
+    try container.encodeIfPresent(fragment, forKey: .fragment)
+  }
+}
+
+/// A piece of a packet: `{"id": 1, "offset": 1480, "more": false}`.
+public struct FragmentReport: Encodable, Sendable {
+  /// What the pieces of one packet have in common.
+  public var identification: Int
+  /// Bytes of the packet, IP header not included, before this piece.
+  public var offset: Int
+  /// Whether others follow.
+  public var hasMore: Bool
+
+  enum CodingKeys: String, CodingKey {
+    case identification = "id"
+    case offset
+    case hasMore = "more"
   }
 }
 

@@ -16,7 +16,10 @@ extension Session {
       mapping: hop.mapping, mappingChange: hop.mappingChange, reason: hop.reason, timeToLive: Int(hop.timeToLive),
       length: hop.length, text: record?.packet.text, flags: hop.transport == .tcp ? hop.tcpFlags.names : nil,
       icmp: hop.transport == .icmp ? hop.icmp.name : nil, about: hop.icmp.isError ? record?.about : nil,
-      permitted: permitted(byRowOf: hop))
+      permitted: permitted(byRowOf: hop),
+      fragment: hop.fragment.map {
+        FragmentReport(identification: Int($0.identification), offset: Int($0.offset), hasMore: !$0.isLast)
+      })
   }
 
   /// Whom the row that a hop made lets in.
@@ -35,9 +38,9 @@ extension Session {
     }
   }
 
-  /// An ICMP error's endpoints are addresses: it has neither ports nor an identifier.
+  /// An ICMP error's endpoints are addresses: it has neither ports nor an identifier; nor has a fragment but the first.
   private func text(_ endpoint: Endpoint, _ hop: Hop) -> String {
-    hop.icmp.isError ? endpoint.address.description : endpoint.description
+    hop.icmp.isError || (hop.fragment?.offset ?? 0) > 0 ? endpoint.address.description : endpoint.description
   }
 
   /// A row of router `id`'s table.
@@ -109,6 +112,7 @@ extension Session {
     case .hostPorts: return .hostPorts(bound: network.host(device.id)?.portPolicy == .bound)
     case .delay: return .delay(device.link.delay)
     case .rate: return .rate(device.link.rate.map { BitRate(bitsPerSecond: $0) })
+    case .mtu: return .mtu(device.link.mtu == .max ? nil : device.link.mtu)
     case .loss: return .loss(LossRate(partsPerMillion: device.link.lossPerMillion) ?? .none)
     default:
       let behavior = network.router(device.id)?.nat.behavior ?? NATBehavior()
@@ -124,6 +128,7 @@ extension Session {
     case .hostPorts: .hostPorts(bound: false)
     case .delay: .delay(network.defaultDelay(of: device.id))
     case .rate: .rate(nil)
+    case .mtu: .mtu(nil)
     case .loss: .loss(.none)
     default:
       PropertyValue(property, in: (network.router(device.id)?.preset ?? .home).behavior) ?? .preset(.home)

@@ -11,12 +11,14 @@ public struct Packet: Hashable, Sendable {
   public var timeToLive: UInt8
   public var tcpFlags: TCPFlags = []
   public var icmp: ICMPKind = .none
-  /// An ICMP echo's sequence number.
+  /// An ICMP echo's sequence number; the next link's MTU in "fragmentation needed" (RFC 1191 §4).
   public var icmpSequence: UInt16 = 0
   /// TCP sequence and acknowledgement numbers, modulo 2^32.
   public var sequenceNumber: UInt32 = 0
   public var acknowledgementNumber: UInt32 = 0
   public var payload: Payload
+  /// Whether IPv4's "do not fragment" is set. IPv6 knows nothing else on the way (RFC 8200 §5).
+  public var dontFragment = false
 
   public init(
     _ transport: TransportProtocol, from source: Endpoint, to destination: Endpoint, timeToLive: UInt8 = 64,
@@ -31,9 +33,11 @@ public struct Packet: Hashable, Sendable {
 
   /// The bytes of the whole packet, IP header included.
   public var length: Int {
-    let transportHeader = transport == .tcp ? 20 : 8
-    return source.address.family.headerLength + transportHeader + payload.length
+    source.address.family.headerLength + transportHeaderLength + payload.length
   }
+
+  /// The bytes of the transport's header, without options.
+  var transportHeaderLength: Int { transport == .tcp ? 20 : 8 }
 
   /// The ICMP error of `kind` that `reporter` sends back about this packet.
   public func error(_ kind: ICMPKind, from reporter: IPAddress) -> Packet {

@@ -11,6 +11,8 @@ public enum Payload: Hashable, Sendable {
   case media(MediaPayload)
   /// The packet that an ICMP error reports on, as the reporter saw it.
   indirect case quote(QuotedPacket)
+  /// A piece of a packet that was too long for a link.
+  indirect case fragment(Fragment)
 
   /// The bytes of the payload.
   public var length: Int {
@@ -20,6 +22,7 @@ public enum Payload: Hashable, Sendable {
     case .filler(let count): count
     case .media(let piece): Int(piece.length)
     case .quote(let quoted): quoted.length
+    case .fragment(let fragment): fragment.lengthBeyondHeaders
     }
   }
 }

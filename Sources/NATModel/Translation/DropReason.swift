@@ -24,6 +24,8 @@ public enum DropReason: String, Error, Hashable, Sendable, CaseIterable, Codable
   case firewall
   case loss
   case queueFull = "queue-full"
+  /// The packet is longer than the next link takes, and must not be cut.
+  case tooBig = "too-big"
   case invalid
 }
 

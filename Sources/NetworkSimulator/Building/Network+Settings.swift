@@ -85,6 +85,12 @@ extension Network {
     devices[id.index].link.rate = rate.map { max($0, 1) }
   }
 
+  /// Sets the longest packet that the link takes, at least 68 bytes (RFC 791 §3.2); nil is unlimited.
+  public mutating func setMTU(of id: DeviceID, _ mtu: Int?) {
+    devices[id.index].link.mtu = mtu.map { max($0, 68) } ?? .max
+    if mtu != nil { hasSizeLimits = true }
+  }
+
   /// Sets how many of a million packets the link loses, 0 to 1,000,000.
   public mutating func setLoss(of id: DeviceID, perMillion loss: Int) {
     devices[id.index].link.lossPerMillion = min(max(loss, 0), 1_000_000)

@@ -62,6 +62,8 @@ public struct Host: Sendable {
   var exhausted: Set<TransportProtocol> = []
   var nextIdentifier: UInt16 = 1
   var connections: [ConnectionKey: Connection] = [:]
+  /// The longest packet to an address, where an ICMP error has told (RFC 1191, RFC 8201).
+  var pathMTU: [IPAddress: Int] = [:]
   var generator: SeededGenerator
 
   /// The address of `family`, if the host has one.
@@ -130,6 +132,13 @@ public struct Router: Sendable {
   /// The NAT with the router's own luck.
   mutating func translate(_ packet: inout Packet, from side: Side, at now: Instant, number: Int) -> Translation {
     nat.translate(&packet, from: side, at: now, number: number, using: &generator)
+  }
+
+  /// The same for a piece of a packet.
+  mutating func translateFragment(
+    _ packet: Packet, from side: Side, at now: Instant, number: Int
+  ) -> [TranslatedFragment] {
+    nat.translateFragment(packet, from: side, at: now, number: number, using: &generator)
   }
 
   func prefix(containing address: IPAddress) -> IPPrefix? { prefixes.first { $0.contains(address) } }

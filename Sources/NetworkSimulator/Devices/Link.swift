@@ -8,6 +8,9 @@ public struct Link: Hashable, Sendable {
   public var delay: Interval
   /// Bits a second each way; nil is unlimited.
   public var rate: Int64?
+  /// The longest packet it takes, in bytes, IP header included. The default takes all: natsh's TCP does not cut its
+  /// data into segments, and a beginner's long text should be one packet.
+  public var mtu = Int.max
   /// Lost packets in a million.
   public var lossPerMillion: Int
 

@@ -16,6 +16,17 @@ public enum HostError: Error, Hashable, Sendable {
   case notConnected(host: String, remote: Endpoint)
 }
 
+/// What a sender chooses of a packet's IP header.
+struct HeaderChoice: Hashable, Sendable {
+  var timeToLive: UInt8 = 64
+  var dontFragment = false
+
+  func apply(to packet: inout Packet) {
+    packet.timeToLive = timeToLive
+    packet.dontFragment = dontFragment
+  }
+}
+
 /// What hosts do with packets, and what makes them send.
 extension Network {
   /// Puts one packet on the wire; it waits for ``step()``.
@@ -26,19 +37,20 @@ extension Network {
   @discardableResult
   public mutating func send(
     from id: DeviceID, port: UInt16? = nil, to destination: Endpoint, _ transport: TransportProtocol = .udp,
-    payload: Payload = .empty, timeToLive: UInt8 = 64
+    payload: Payload = .empty, timeToLive: UInt8 = 64, dontFragment: Bool = false
   ) throws(HostError) -> Int {
+    let header = HeaderChoice(timeToLive: timeToLive, dontFragment: dontFragment)
     let (slot, address) = try sender(id, towards: destination.address)
     switch transport {
     case .icmp:
-      return ping(from: id, slot, address, to: destination.address, identifier: port, payload: payload, timeToLive)
+      return ping(from: id, slot, address, to: destination.address, identifier: port, payload: payload, header)
     case .tcp:
-      return try sendSegment(from: id, slot, address, port: port, to: destination, payload: payload, timeToLive)
+      return try sendSegment(from: id, slot, address, port: port, to: destination, payload: payload, header)
     case .udp:
       let local = port ?? hosts[slot].takeEphemeral(.udp)
       hosts[slot].use(.udp, local)
-      let packet = Packet(
-        .udp, from: Endpoint(address, local), to: destination, timeToLive: timeToLive, payload: payload)
+      var packet = Packet(.udp, from: Endpoint(address, local), to: destination, payload: payload)
+      header.apply(to: &packet)
       return emit(packet, from: id)
     }
   }
@@ -47,18 +59,18 @@ extension Network {
   @discardableResult
   public mutating func ping(from id: DeviceID, to destination: IPAddress) throws(HostError) -> Int {
     let (slot, address) = try sender(id, towards: destination)
-    return ping(from: id, slot, address, to: destination, identifier: nil, payload: .filler(56), 64)
+    return ping(from: id, slot, address, to: destination, identifier: nil, payload: .filler(56), HeaderChoice())
   }
 
   private mutating func ping(
     from id: DeviceID, _ slot: Int, _ address: IPAddress, to destination: IPAddress, identifier: UInt16?,
-    payload: Payload, _ timeToLive: UInt8
+    payload: Payload, _ header: HeaderChoice
   ) -> Int {
     let identifier = identifier ?? hosts[slot].nextIdentifier
     hosts[slot].nextIdentifier = identifier == .max ? 1 : identifier + 1
     var packet = Packet(
-      .icmp, from: Endpoint(address, identifier), to: Endpoint(destination, identifier), timeToLive: timeToLive,
-      payload: payload)
+      .icmp, from: Endpoint(address, identifier), to: Endpoint(destination, identifier), payload: payload)
+    header.apply(to: &packet)
     packet.icmp = .echoRequest
     packet.icmpSequence = 1
     let number = emit(packet, from: id)
@@ -78,7 +90,7 @@ extension Network {
       guard hosts[slot].connections[key]?.state == .established else {
         throw .notConnected(host: devices[id.index].name, remote: packet.source)
       }
-      return sendData(payload, on: key, from: id, slot, timeToLive: 64, about: number)
+      return sendData(payload, on: key, from: id, slot, HeaderChoice(), about: number)
     }
     hosts[slot].use(.udp, packet.destination.port)
     return emit(Packet(.udp, from: packet.destination, to: packet.source, payload: payload), from: id, about: number)
@@ -149,7 +161,9 @@ extension Network {
     case .echoReply:
       settle(.ping, at: flight.to, local: flight.packet.destination, remote: flight.packet.source)
     default:
-      guard let quoted = flight.packet.quoted, quoted.transport != .udp else { return }
+      guard let quoted = flight.packet.quoted else { return }
+      if flight.packet.icmp == .fragmentationNeeded { learnMTU(flight.packet.icmpSequence, of: quoted, slot) }
+      guard quoted.transport != .udp else { return }
       let question: Unanswered.Question = quoted.transport == .icmp ? .ping : .connect
       settle(question, at: flight.to, local: quoted.source, remote: quoted.destination)
     }

@@ -20,6 +20,9 @@ extension Network {
   ///
   /// - Returns: why the link did not take it, where it did not; nothing is recorded.
   mutating func put(_ packet: Packet, number: Int, from sender: DeviceID, to next: NextHop) -> DropReason? {
+    if hasSizeLimits, packet.length > mtu(of: packet, from: sender, to: next) {
+      return putFragments(of: packet, number: number, from: sender, to: next)
+    }
     var flight = Flight(packet: packet, number: number, from: sender, to: sender, isAtSwitch: false, due: clock)
     do throws(DropReason) {
       switch next {
@@ -66,7 +69,8 @@ extension Network {
     }
     switch devices[flight.to.index].role {
     case .internet: crossInternet(flight)
-    case .host(let slot): receive(flight, atHost: slot)
+    case .host(let slot):
+      if let whole = reassembled(flight) { receive(whole, atHost: slot) }
     case .router(let slot): receive(flight, atRouter: slot)
     }
   }
@@ -82,10 +86,11 @@ extension Network {
       lost != nil ? .dropped : isChanged ? .translated : .forwarded, lost, at: flight.to, flight.packet,
       number: flight.number, sent: packet, change: change,
       lostOn: lost == nil ? nil : firstLink(to: next, from: flight.to))
+    if lost == .tooBig { reportTooBig(flight, packet, to: next) }
   }
 
   /// The device whose link a packet crosses first on its way from `sender` to `next`.
-  private func firstLink(to next: NextHop, from sender: DeviceID) -> DeviceID {
+  func firstLink(to next: NextHop, from sender: DeviceID) -> DeviceID {
     if case .down(let child) = next { child } else { sender }
   }
 
@@ -122,7 +127,8 @@ extension Network {
   }
 
   /// The internet's own address answers a ping and nothing else.
-  private mutating func answerForInternet(_ flight: Flight) {
+  private mutating func answerForInternet(_ arrived: Flight) {
+    guard let flight = reassembled(arrived) else { return }
     guard flight.packet.icmp == .echoRequest, let back = publicDevice(flight.packet.source.address) else {
       record(.dropped, .portClosed, at: .internet, flight.packet, number: flight.number)
       return
@@ -132,7 +138,7 @@ extension Network {
   }
 
   /// The device that the internet hands packets for `address` to.
-  private func publicDevice(_ address: IPAddress) -> DeviceID? {
+  func publicDevice(_ address: IPAddress) -> DeviceID? {
     publicAddresses[address] ?? publicRoutes.lookUp(address)
   }
 

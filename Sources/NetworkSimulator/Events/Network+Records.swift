@@ -13,11 +13,13 @@ extension Network {
     _ verdict: Verdict, _ reason: DropReason? = nil, at node: DeviceID, _ packet: Packet, number: Int,
     sent: Packet? = nil, change: Translation.Change = .none, lostOn link: DeviceID? = nil
   ) {
-    count(verdict, at: node, packet.length)
+    let piece = hasSizeLimits ? FragmentMark(packet.fragment) : nil
+    // A host's pieces count when they are one packet again.
+    if piece == nil || verdict != .delivered { count(verdict, at: node, packet.length) }
     let isKnown = trace.packets.contains(number)
     guard isTracing else {
       // A packet that was recorded as sent must not seem to be on its way for ever.
-      if isKnown { note(verdict, reason, at: node, number) }
+      if isKnown { note(verdict, reason, at: node, number, isPiece: piece != nil) }
       return
     }
     let hop = Hop(
@@ -27,20 +29,25 @@ extension Network {
       newDestination: Self.changed(sent?.destination, from: packet.destination, of: packet),
       mapping: change.mapping, mappingChange: change.kind,
       timeToLive: (verdict == .dropped ? packet : sent ?? packet).timeToLive, length: packet.length,
-      tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link, previous: isKnown ? trace.packets[number].lastHop : 0)
+      tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link, fragment: piece,
+      previous: isKnown ? trace.packets[number].lastHop : 0)
     trace.hops.append(hop)
     guard isKnown else { return }
     if trace.packets[number].firstHop == 0 { trace.packets[number].firstHop = hop.number }
     trace.packets[number].lastHop = hop.number
-    note(verdict, reason, at: node, number)
+    note(verdict, reason, at: node, number, isPiece: piece != nil)
   }
 
   /// Brings packet `number`'s record up to date.
-  private mutating func note(_ verdict: Verdict, _ reason: DropReason?, at node: DeviceID, _ number: Int) {
+  ///
+  /// A packet of which a piece is dropped has come to its end; one of which a piece is delivered has not.
+  private mutating func note(
+    _ verdict: Verdict, _ reason: DropReason?, at node: DeviceID, _ number: Int, isPiece: Bool
+  ) {
     switch verdict {
     case .sent: break
     case .forwarded, .translated: trace.packets[number].crossings += 1
-    case .delivered: end(number, .delivered, at: node)
+    case .delivered: if !isPiece { end(number, .delivered, at: node) }
     case .dropped: end(number, .dropped(reason ?? .invalid), at: node)
     }
   }

@@ -21,12 +21,18 @@ extension Network {
       pass(packet, arrived: flight, to: .down(inner))
       return
     }
-    let translation = routers[slot].translate(
-      &packet, from: isFromInside ? .inside : .outside, at: clock, number: flight.number)
+    let side: Side = isFromInside ? .inside : .outside
+    if hasSizeLimits, packet.fragment != nil { return receiveFragment(flight, packet, slot, from: side) }
+    let translation = routers[slot].translate(&packet, from: side, at: clock, number: flight.number)
+    follow(translation, of: packet, flight, slot, from: side)
+  }
+
+  /// Does with a packet, which is `packet` after translation, what the NAT has decided.
+  mutating func follow(_ translation: Translation, of packet: Packet, _ flight: Flight, _ slot: Int, from side: Side) {
     switch translation {
     case .drop(let reason, let change):
       record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
-      if routers[slot].nat.behavior.rejection == .icmp { reject(flight, reason, slot, fromInside: isFromInside) }
+      if routers[slot].nat.behavior.rejection == .icmp { reject(flight, reason, slot, fromInside: side == .inside) }
     case .forward(.inside, let change):
       guard let next = nextHopInside(packet.destination.address, slot) else {
         let isLocal = routers[slot].prefix(containing: packet.destination.address) != nil
@@ -58,7 +64,8 @@ extension Network {
   }
 
   /// A router answers a ping, and has no other port open.
-  private mutating func answer(_ flight: Flight, _ slot: Int, fromInside: Bool) {
+  private mutating func answer(_ arrived: Flight, _ slot: Int, fromInside: Bool) {
+    guard let flight = reassembled(arrived) else { return }
     if flight.packet.icmp == .echoRequest {
       record(.delivered, at: flight.to, flight.packet, number: flight.number)
       let reply = Self.echoReply(to: flight.packet)
@@ -80,13 +87,14 @@ extension Network {
   }
 
   /// Sends an ICMP error back to where `flight` came from.
-  mutating func report(_ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool) {
+  mutating func report(_ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, mtu: Int = 0) {
     let family = flight.packet.source.address.family
     let known = toInside ? routers[slot].insideAddress(family) : routers[slot].address(family)
     guard let address = known ?? routers[slot].insideAddress(family),
-      let error = Self.error(kind, about: flight.packet, from: address),
+      var error = Self.error(kind, about: flight.packet, from: address),
       let next = nextHop(error.destination.address, slot, of: flight.to, inside: toInside)
     else { return }
+    error.icmpSequence = UInt16(clamping: mtu)
     dispatch(error, from: flight.to, to: next, about: flight.number)
   }
 

@@ -13,7 +13,7 @@ extension Network {
     let local = Endpoint(address, port ?? hosts[slot].takeEphemeral(.tcp))
     let key = ConnectionKey(local: local, remote: remote)
     try checkUnconnected(key, slot)
-    return openConnection(key, from: id, slot, payload: .empty, timeToLive: 64)
+    return openConnection(key, from: id, slot, payload: .empty, HeaderChoice())
   }
 
   /// Closes a connection: the FIN goes on the wire, the rest comes by itself.
@@ -33,15 +33,15 @@ extension Network {
   /// Data on a connection, or a lone SYN where there is none.
   mutating func sendSegment(
     from id: DeviceID, _ slot: Int, _ address: IPAddress, port: UInt16?, to remote: Endpoint, payload: Payload,
-    _ timeToLive: UInt8
+    _ header: HeaderChoice
   ) throws(HostError) -> Int {
     if let key = establishedConnection(slot, address, port: port, to: remote) {
-      return sendData(payload, on: key, from: id, slot, timeToLive: timeToLive, about: nil)
+      return sendData(payload, on: key, from: id, slot, header, about: nil)
     }
     let local = Endpoint(address, port ?? hosts[slot].takeEphemeral(.tcp))
     let key = ConnectionKey(local: local, remote: remote)
     try checkUnconnected(key, slot)
-    return openConnection(key, from: id, slot, payload: payload, timeToLive: timeToLive)
+    return openConnection(key, from: id, slot, payload: payload, header)
   }
 
   /// A connection that never opened, or whose end was lost on the way, does not stand in a new one's way: nothing is
@@ -67,12 +67,12 @@ extension Network {
   }
 
   private mutating func openConnection(
-    _ key: ConnectionKey, from id: DeviceID, _ slot: Int, payload: Payload, timeToLive: UInt8
+    _ key: ConnectionKey, from id: DeviceID, _ slot: Int, payload: Payload, _ header: HeaderChoice
   ) -> Int {
     hosts[slot].use(.tcp, key.local.port)
     let start = UInt32(truncatingIfNeeded: hosts[slot].generator.next())
     var connection = Connection(state: .synSent, sendNext: start, receiveNext: 0)
-    let number = emitSegment(.syn, on: key, connection, from: id, payload: payload, timeToLive: timeToLive)
+    let number = emitSegment(.syn, on: key, connection, from: id, payload: payload, header: header)
     connection.sendNext &+= 1 &+ UInt32(payload.length)
     hosts[slot].connections[key] = connection
     unanswered.append(
@@ -81,11 +81,11 @@ extension Network {
   }
 
   mutating func sendData(
-    _ payload: Payload, on key: ConnectionKey, from id: DeviceID, _ slot: Int, timeToLive: UInt8, about: Int?
+    _ payload: Payload, on key: ConnectionKey, from id: DeviceID, _ slot: Int, _ header: HeaderChoice, about: Int?
   ) -> Int {
     guard var connection = hosts[slot].connections[key] else { return 0 }
     let number = emitSegment(
-      [.psh, .ack], on: key, connection, from: id, payload: payload, timeToLive: timeToLive, about: about)
+      [.psh, .ack], on: key, connection, from: id, payload: payload, header: header, about: about)
     connection.sendNext &+= UInt32(payload.length)
     hosts[slot].connections[key] = connection
     return number
@@ -94,9 +94,10 @@ extension Network {
   @discardableResult
   private mutating func emitSegment(
     _ flags: TCPFlags, on key: ConnectionKey, _ connection: Connection, from id: DeviceID, payload: Payload = .empty,
-    timeToLive: UInt8 = 64, about: Int? = nil
+    header: HeaderChoice = HeaderChoice(), about: Int? = nil
   ) -> Int {
-    var packet = Packet(.tcp, from: key.local, to: key.remote, timeToLive: timeToLive, payload: payload)
+    var packet = Packet(.tcp, from: key.local, to: key.remote, payload: payload)
+    header.apply(to: &packet)
     packet.tcpFlags = flags
     packet.sequenceNumber = connection.sendNext
     packet.acknowledgementNumber = flags.contains(.ack) ? connection.receiveNext : 0

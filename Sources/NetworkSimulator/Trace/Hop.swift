@@ -43,6 +43,23 @@ public struct Hop: Hashable, Sendable {
   public var icmp: ICMPKind
   /// The device whose link towards the internet did not take the packet; nil where no link is to blame.
   public var lostOn: DeviceID?
+  /// The piece of the packet that arrived; nil where all of it did.
+  public var fragment: FragmentMark?
   /// The same packet's hop before; 0 for its first.
   var previous = 0
+}
+
+/// Which piece of a packet a hop is about.
+public struct FragmentMark: Hashable, Sendable {
+  public var identification: UInt32
+  /// Bytes of the packet's own payload before this piece.
+  public var offset: UInt16
+  public var isLast: Bool
+
+  init?(_ fragment: Fragment?) {
+    guard let fragment else { return nil }
+    identification = fragment.identification
+    offset = UInt16(clamping: fragment.offset)
+    isLast = fragment.isLast
+  }
 }

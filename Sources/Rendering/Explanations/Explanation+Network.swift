@@ -171,6 +171,35 @@ extension Explanation {
       ])
   }
 
+  static func tooBig(_ facts: HopFacts) -> Explanation {
+    let link = facts.why.lostOn ?? facts.nodeName
+    let limit: StyledText =
+      facts.hop.nodeKind == .host
+      ? "\(facts.node)'s link, or the whole way as an ICMP error has told it, takes fewer."
+      : "\(link, .name)'s link takes fewer: its MTU."
+    return Explanation(
+      """
+      The packet has \(facts.hop.length) bytes, and \(limit) A router could have cut it into \
+      fragments, but \(facts.isIPv6 ? "in IPv6 only the sender may" : "the packet forbids it (DF, do not fragment)"). The \
+      sender is told, with the length that would pass.
+      """,
+      because: """
+        Fragments cost: one that is lost loses the whole packet, and only the first has the ports that a NAT needs. So \
+        hosts would rather learn how long a packet may be on the whole way and send none that is longer.
+        """,
+      rule: facts.isIPv6
+        ? Rule(8200, "5", nil, "routers do not fragment; a packet that is too big is answered by an ICMPv6 error")
+        : facts.why.hop.nodeKind == .router && facts.translates
+          ? Rule(4787, "10", "REQ-13", "a NAT answers \"fragmentation needed\" when DF is set, and fragments when not")
+          : Rule(1191, "4", nil, "a router answers \"fragmentation needed\", with the next link's MTU"),
+      remedies: [
+        Remedy("send less at once"),
+        Remedy(
+          "or let it be cut", facts.isIPv6 ? nil : "send \(facts.why.packet.source) \(facts.why.packet.destination)"),
+        Remedy("or the link takes longer packets", "set \(link) mtu unlimited"),
+      ])
+  }
+
   static func invalid(_ facts: HopFacts) -> Explanation {
     Explanation(
       "The packet makes no sense to \(facts.node): nothing that it knows fits it, so it is dropped.",

@@ -95,6 +95,7 @@ package struct Explanation: Hashable, Sendable {
     case .portClosed: Self.portClosed(facts)
     case .noSuchHost: Self.noSuchHost(facts)
     case .loss: Self.loss(facts)
+    case .tooBig: Self.tooBig(facts)
     case .queueFull: Self.queueFull(facts)
     case .invalid: Self.invalid(facts)
     }

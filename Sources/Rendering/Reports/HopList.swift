@@ -28,7 +28,7 @@ struct HopList {
         // What a packet says is told where it starts and where it ends; and where it is first seen, if that costs no
         // line of its own.
         let isFirst = introduced.insert(hop.packet).inserted
-        let isEnd = hop.verdict == .sent || hop.verdict == .delivered
+        let isEnd = (hop.verdict == .sent || hop.verdict == .delivered) && hop.fragment == nil
         let label = isFirst || isEnd ? PacketWords(hop).label() : nil
         if isWide {
           addLine(hop, label: label, needsLabel: isEnd, columns: columns, to: &page)
@@ -167,8 +167,16 @@ struct HopList {
       case .refreshed, nil: break
       }
     }
+    if let piece = hop.fragment { notes.append(words(for: piece, of: hop)) }
     if let words = hop.reasonWords { notes.append(words) }
     return notes
+  }
+
+  private func words(for piece: FragmentReport, of hop: HopReport) -> StyledText {
+    let header = hop.source.contains("[") || EndpointText(hop.source).isIPv6 ? 48 : 20
+    let last = piece.offset + hop.length - header - 1
+    let place = piece.offset == 0 ? ", with the ports" : piece.hasMore ? "" : ", the last"
+    return "a fragment: bytes \(piece.offset) to \(last) of packet \(hop.packet)\(place)"
   }
 
   private func addExpiry(_ row: MappingReport, columns: Columns?, to page: inout Page) {

@@ -42,6 +42,8 @@ extension HopReport {
       return "lost on the link from \(place): links do that."
     case .queueFull:
       return "the link from \(place) is slower than the traffic, and its queue is full."
+    case .tooBig:
+      return "\(length) bytes are more than the next link from \(place) takes, and the packet must not be cut."
     case .invalid:
       return "the packet makes no sense to \(place)."
     }

@@ -52,7 +52,7 @@ import Testing
     ("router", ["router NAME [ADDRESS] [lan PREFIX] [behind ROUTER] [preset PRESET]"]),
     ("host", ["host NAME [ADDRESS] [behind ROUTER]"]), ("set", ["set NAME PROPERTY VALUE…"]),
     ("scene", ["scene", "scene SCENE"]),
-    ("send", ["send FROM TO [udp|tcp|icmp] [TEXT] [ttl N]"]),
+    ("send", ["send FROM TO [udp|tcp|icmp] [TEXT] [ttl N] [df]"]),
     ("forward", ["forward ROUTER [udp|tcp] PORT to ENDPOINT"]),
     ("run", ["run", "run for DURATION"]), ("table", ["table [ROUTER]"]), ("map", ["map"]),
   ])
