@@ -20,6 +20,8 @@ let package = Package(
     .library(name: "NATModel", targets: ["NATModel"]),
     .library(name: "WireFormat", targets: ["WireFormat"]),
     .library(name: "NetworkSimulator", targets: ["NetworkSimulator"]),
+    .library(name: "Traversal", targets: ["Traversal"]),
+    .library(name: "Commands", targets: ["Commands"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -40,6 +42,7 @@ let package = Package(
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
     .target(
       name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
+    .target(name: "Export", dependencies: ["Commands", "NATModel", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
@@ -52,7 +55,7 @@ let package = Package(
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Conformance", "Lessons", "Shell",
+        "Commands", "Rendering", "Conformance", "Export", "Lessons", "Shell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel"]),
@@ -66,6 +69,13 @@ let package = Package(
       name: "ConformanceTests",
       dependencies: ["Conformance", "Commands", "NATModel", "NetworkSimulator", "Rendering", "TestSupport"],
       exclude: ["Golden"]),
+    .executableTarget(name: "NamespaceProbe", path: "Tests/NamespaceProbe"),
+    .testTarget(
+      name: "ExportTests",
+      dependencies: [
+        "Export", "Commands", "NATModel", "NetworkSimulator", "TestSupport", "NamespaceProbe",
+        .product(name: "Yams", package: "Yams"),
+      ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
       name: "ShellTests",

@@ -16,6 +16,9 @@ let package = Package(
       name: "NATBenchmarks",
       dependencies: [
         .product(name: "NATModel", package: "natsh"),
+        .product(name: "NetworkSimulator", package: "natsh"),
+        .product(name: "Traversal", package: "natsh"),
+        .product(name: "Commands", package: "natsh"),
         .product(name: "Benchmark", package: "swift-benchmark"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ])

@@ -39,7 +39,7 @@ public struct Network: Sendable {
 
   /// The address the internet answers from.
   public static let internetAddress = IPAddress(ipv4: 0xC633_6401)  // 198.51.100.1
-  static let internetAddressIPv6 = IPAddress(uncheckedHigh: 0x2001_0DB8_FFFF_0000, low: 1)
+  package static let internetAddressIPv6 = IPAddress(uncheckedHigh: 0x2001_0DB8_FFFF_0000, low: 1)
 
   /// An empty network: the internet and nothing else.
   public init(seed: UInt64 = 1) {

@@ -42,18 +42,39 @@ struct FileFailure: Error {
   var report: ErrorReport { ErrorReport(kind: kind, message: message) }
 
   init(saving path: String, _ failure: WholeFile.Failure) {
-    kind = "cannot-save"
+    self.init(kind: "cannot-save", verb: "save", path, failure, name: "network.natsh")
+  }
+
+  init(exporting path: String, _ failure: WholeFile.Failure) {
+    self.init(kind: "cannot-export", verb: "export to", path, failure, name: "network.sh")
+  }
+
+  init(exporting path: String, _ failure: OwnFolder.Failure) {
+    kind = "cannot-export"
+    let reason =
+      switch failure {
+      case .unusablePath: "that is no folder's name"
+      case .notAFolder: "it is a file; name a folder"
+      case .missingFolder(let folder): "there is no folder '\(folder)' to make it in"
+      case .foreignFile(let name): "'\(name)' is there already and natsh did not write it; name another folder"
+      case .system(let name, let error): name == path ? error.reason : "'\(name)': \(error.reason)"
+      }
+    message = "cannot export to '\(path)': \(reason); nothing was written"
+  }
+
+  private init(kind: String, verb: String, _ path: String, _ failure: WholeFile.Failure, name: String) {
+    self.kind = kind
     let reason =
       switch failure {
       case .unusablePath: "that is no file name"
-      case .folder: "it is a folder; name a file in it, such as '\(Self.file("network.natsh", in: path))'"
+      case .folder: "it is a folder; name a file in it, such as '\(Self.file(name, in: path))'"
       case .missingFolder(let folder): "there is no folder '\(folder)'"
       case .folderRefuses(let folder, SystemError(code: ENOENT)): "the folder '\(folder)' takes no new files"
       case .folderRefuses(let folder, let error): "cannot write in the folder '\(folder)': \(error.reason)"
       case .noReader: "it is a pipe that nobody reads"
       case .system(let error): error.reason
       }
-    message = "cannot save '\(path)': \(reason); nothing was written"
+    message = "cannot \(verb) '\(path)': \(reason); nothing was written"
   }
 
   init(loading path: String, _ failure: OpenScript.Failure) {

@@ -2,13 +2,15 @@
 
 import Commands
 import Conformance
+import Export
 import Lessons
 import Shell
 
 /// The language of the whole program, composed of what each target brings.
 enum Language {
   static let full = Catalog(
-    Catalog.standardDeclarations + ConformanceLanguage.declarations + LessonLanguage.declarations,
+    Catalog.standardDeclarations + ExportLanguage.declarations + ConformanceLanguage.declarations
+      + LessonLanguage.declarations,
     topics: HelpTopics.standard)
 
   /// A session with everything that its commands may need.

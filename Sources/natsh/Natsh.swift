@@ -33,7 +33,7 @@ struct Options: ParsableCommand {
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp("The seed of everything random, from 0 to \(UInt64.max).", valueName: "number"))
-  var seed: UInt64 = 1
+  var seed = Call().seed
 
   @Option(help: ArgumentHelp("The folder that lessons are in.", valueName: "folder"))
   var lessons: String?
@@ -48,6 +48,26 @@ struct Options: ParsableCommand {
   }
 }
 
+extension Options {
+  /// What was asked for.
+  var call: Call {
+    Call(
+      script: script, commands: commands, json: json, keepGoing: keepGoing, seed: seed, lessons: lessons,
+      version: version)
+  }
+}
+
+/// How natsh was called, without the machinery that reads it from words. As it stands, natsh was called without any.
+struct Call {
+  var script: String?
+  var commands: String?
+  var json = false
+  var keepGoing = false
+  var seed: UInt64 = 1
+  var lessons: String?
+  var version = false
+}
+
 @main
 enum Natsh {
   static func main() {
@@ -56,24 +76,28 @@ enum Natsh {
   }
 
   private static func run(_ arguments: [String]) -> ExitStatus {
+    // The option parser costs as much as everything else before the prompt together, so it waits for options.
+    guard !arguments.isEmpty else { return run(Call()) }
     if let status = Subcommands.run(arguments) { return status }
-    let options: Options
     do {
-      options = try Options.parse(arguments)
+      return run(try Options.parse(arguments).call)
     } catch {
       return explain(error)
     }
-    if options.version {
+  }
+
+  private static func run(_ call: Call) -> ExitStatus {
+    if call.version {
       OutputChannel(descriptor: 1).write("natsh \(Version.current)\n")
       return .success
     }
     let console = Console(
-      session: Language.session(seed: options.seed, lessons: options.lessons, isTyped: isTyped(options)),
-      format: options.json ? .json : .text)
-    let script = ScriptRun(console: console, stopsAtError: !options.keepGoing)
-    if let commands = options.commands { return script.run(text: commands) }
-    if let path = options.script, path != "-" { return script.run(file: path) }
-    if options.script == nil, Terminal.input.isTerminal {
+      session: Language.session(seed: call.seed, lessons: call.lessons, isTyped: isTyped(call)),
+      format: call.json ? .json : .text)
+    let script = ScriptRun(console: console, stopsAtError: !call.keepGoing)
+    if let commands = call.commands { return script.run(text: commands) }
+    if let path = call.script, path != "-" { return script.run(file: path) }
+    if call.script == nil, Terminal.input.isTerminal {
       if Terminal.output.isTerminal { return InteractiveShell(console: console).run() }
       // Typed, but watched by a program: one mistake should not end it.
       return ScriptRun(console: console, stopsAtError: false).runStandardInput()
@@ -82,8 +106,8 @@ enum Natsh {
   }
 
   /// Whether a learner sits at the terminal.
-  private static func isTyped(_ options: Options) -> Bool {
-    options.commands == nil && options.script == nil && Terminal.input.isTerminal && Terminal.output.isTerminal
+  private static func isTyped(_ call: Call) -> Bool {
+    call.commands == nil && call.script == nil && Terminal.input.isTerminal && Terminal.output.isTerminal
   }
 
   /// Words for a wrong call go to standard error with status 2; the help that was asked for is no error.

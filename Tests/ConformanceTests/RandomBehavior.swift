@@ -47,7 +47,8 @@ enum RandomBehavior {
       "REQ-5": shortest >= .minutes(2), "REQ-5c": shortest >= .minutes(5), "REQ-6": true, "REQ-7": true,
       "REQ-8": filtering != .addressAndPortDependent, "REQ-9": behavior.hairpinning,
       "REQ-9a": behavior.hairpinning ? true : nil, "REQ-10": true, "REQ-11": !sharesPorts, "REQ-12": true,
-      "REQ-12a": true, "REQ-12b": true, "7857-5": true, "7857-6": true,
+      "REQ-12a": true, "REQ-12b": true, "REQ-13": true, "REQ-13a": true, "REQ-14": true, "REQ-14a": true,
+      "7857-5": true, "7857-6": true,
       "7857-7": filtering == .endpointIndependent ? nil : true, "7857-7.1": true, "7857-9": drawsLots,
     ]
   }

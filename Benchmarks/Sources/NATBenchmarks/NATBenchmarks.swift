@@ -1,103 +1,167 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
-import Benchmark
 import Foundation
 
-/// Measures the NAT beside its yardstick, in one run: absolute times depend on the machine and on what else it does, the
-/// ratio to a bare look-up at the same size much less.
+extension Row: ExpressibleByArgument {}
+
+/// Measures natsh beside its yardsticks, in one run: absolute times depend on the machine and on what else it does, the
+/// ratio to a yardstick in the same rounds much less.
 @main
 struct NATBenchmarks: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "NATBenchmarks", abstract: "Measures natsh's NAT beside a bare hash look-up of the same size.")
+    commandName: "NATBenchmarks", abstract: "Measures natsh beside its yardsticks.",
+    discussion: "Without options, the rows of the NAT; --all adds every other row and prints what was to be reached.")
 
-  @Option(help: "How many mappings the tables have.")
+  @Option(parsing: .upToNextOption, help: "How many mappings the tables have.")
   var sizes: [Int] = [1_000, 64_000, 1_000_000]
 
-  @Option(help: "Seconds to measure each row for.")
-  var seconds = 1.0
+  @Option(help: "Rounds, each of every row.")
+  var rounds = 15
 
-  @Flag(help: "One JSON object a row.")
+  @Flag(help: "Everything: memory, the simulator, scale, start-up.")
+  var all = false
+
+  @Flag(help: "Prints one JSON object a row.")
   var json = false
 
-  /// The yardsticks: what the machine can do at most, and what it does when nothing overlaps.
-  static let yardsticks = ["bare look-up", "bare look-up, chained"]
+  @Option(help: "The executable whose first prompt is measured.")
+  var natsh: String?
+
+  @Option(help: "Measures briefly and fails where a ratio is twice what this document says.")
+  var check: String?
+
+  @Option(help: "Writes what was measured into this document, and the plot beside it.")
+  var document: String?
+
+  @Option(help: "Takes the rows from a file, as --json printed them, and measures nothing.")
+  var measurements: String?
+
+  @Option(help: "Meets packets of one row only, at the first size, for a profiler.")
+  var profile: Row?
+
+  @Option(help: "How many packets a profile has.")
+  var packets = 1_000_000
+
+  @Option(help: ArgumentHelp("Prints the bytes that a table of so many mappings takes.", visibility: .hidden))
+  var fill: Int?
+
+  func validate() throws {
+    guard sizes.allSatisfy({ $0 >= 100 && $0 <= 20_000_000 }), rounds > 0 else {
+      throw ValidationError("--sizes takes 100 to 20,000,000 mappings, --rounds 1 and more.")
+    }
+  }
 
   func run() throws {
-    if !json {
-      print("mappings   what                      ns a packet   x look-up   x chained")
-    }
-    // The largest first: the memory that a table takes is seen only while the process has none to spare.
-    let largestFirst = sizes.sorted(by: >)
-    for size in largestFirst { try measure(size, reportingMemory: size == largestFirst.first) }
-  }
-
-  private func measure(_ size: Int, reportingMemory: Bool) throws {
-    let workload = try Workload(size: size)
-    let suite = BenchmarkSuite(name: String(size))
-    let batch = min(Workload.batch, size)
-
-    for (yardstick, chained) in zip(Self.yardsticks, [false, true]) {
-      suite.benchmark(yardstick) { (_: inout BenchmarkState) in
-        try expect(workload.lookUp(chained: chained), batch, yardstick)
-      }
-    }
-    for kind in Workload.Kind.allCases {
-      suite.benchmark(kind.rawValue) { (_: inout BenchmarkState) in
-        try expect(workload.translate(kind), batch, kind.rawValue)
-      }
-    }
-    suite.benchmark("new mapping", settings: MaxIterations(2_000)) { (state: inout BenchmarkState) in
-      state.start()
-      let made = workload.makeMappings()
-      try state.end()
-      try expect(made, Workload.batch, "new mapping")
-      try expect(workload.endMappings(), 0, "a mapping's end")
-    }
-    suite.benchmark("a mapping's end", settings: MaxIterations(2_000)) { (state: inout BenchmarkState) in
-      try expect(workload.makeMappings(), Workload.batch, "new mapping")
-      state.start()
-      let left = workload.endMappings()
-      try state.end()
-      try expect(left, 0, "a mapping's end")
-    }
-
-    var runner = BenchmarkRunner(
-      suites: [suite], settings: [MinTime(seconds: seconds), WarmupIterations(20), Format(.none), Quiet(true)])
-    try runner.run()
-    var bare: [Double] = []
-    for result in runner.results {
-      let makes = result.benchmarkName.contains("mapping") && !result.benchmarkName.hasPrefix("refused")
-      let nanoseconds = median(result.measurements) / Double(makes ? Workload.batch : batch)
-      if Self.yardsticks.contains(result.benchmarkName) { bare.append(nanoseconds) }
-      report(size, result.benchmarkName, nanoseconds, ratios: bare.map { nanoseconds / $0 })
-    }
-    if reportingMemory, let bytes = workload.filledBytes {
-      report(size, "bytes a mapping", Double(bytes) / Double(size), ratios: [])
-    }
-  }
-
-  private func report(_ size: Int, _ name: String, _ value: Double, ratios: [Double]) {
-    let value = String(format: "%.1f", value)
-    let ratios = ratios.map { String(format: "%.1f", $0) }
-    if json {
-      print(#"{"mappings":\#(size),"name":"\#(name)","value":\#(value),"ratios":[\#(ratios.joined(separator: ","))]}"#)
+    if let fill {
+      print(try Workload.filledBytes(size: fill) ?? 0)
+    } else if let profile {
+      print("\(grouped(try Profile.run(profile, size: sizes[0], packets: packets))) packets")
+    } else if let check {
+      try self.check(against: check)
     } else {
-      let cells = zip([String(size), value] + ratios, [8, 13, 12, 12]).map { cell, width in
-        String(repeating: " ", count: max(width - cell.count, 0)) + cell
-      }
-      let title = "   " + name.padding(toLength: 24, withPad: " ", startingAt: 0)
-      print(cells[0] + title + cells.dropFirst().joined())
+      let found = try measurements.map { try Self.read($0) } ?? measure()
+      report(found)
+      if let document { try write(found, to: document) }
     }
   }
 
-  private func median(_ values: [Double]) -> Double {
-    values.isEmpty ? .nan : values.sorted()[values.count / 2]
+  private func measure() throws -> Measurements {
+    var found = Measurements()
+    func add(_ measured: [Measurement]) { for measurement in measured { found.add(measurement) } }
+    for size in sizes.sorted() {
+      say("the NAT, \(grouped(size)) mappings")
+      add(try NATRows(size: size, rounds: rounds, batches: 24).measure())
+      if let bytes = try Self.bytes(filling: size) {
+        add([Measurement(row: .bytes, size: size, value: Double(bytes) / Double(size))])
+      }
+    }
+    guard all else { return found }
+    say("a NAT that grows")
+    add([
+      Measurement(
+        row: .longestPause, size: sizes.max(), value: try Workload.longestPause(growingTo: sizes.max() ?? 1_000) / 1e6)
+    ])
+    say("the simulator, end to end")
+    add(try SimulatorRows.endToEnd(mappings: Target.size, rounds: rounds, batches: 16))
+    for users in [10, 100, 1_000, 10_000] {
+      say("a crowd of \(grouped(users))")
+      // Short runs are measured several times.
+      let runs = users < 1_000 ? 9 : 1
+      let samples = try (0..<runs).map { _ in try SimulatorRows.crowd(users: users).value }
+      add([Measurement(row: .crowd, size: users, value: Samples(values: samples).median)])
+    }
+    add([try SimulatorRows.crowdTime()])
+    say("100,000 hosts")
+    add(try SimulatorRows.building(hosts: 100_000, undos: 9))
+    if let natsh {
+      say("the first prompt")
+      add(try FirstPrompt.measure(natsh: natsh, sqlite: FirstPrompt.find("sqlite3"), rounds: 41))
+    }
+    return found
   }
-}
 
-/// Ends the run when a workload does not do what its name says. (The runner would end the program on a thrown error of
-/// another kind than its own, so this says which row it was.)
-private func expect(_ right: Int, _ expected: Int, _ name: String) throws {
-  guard right == expected else { throw WorkloadError.wrongOutcomes(of: name, right: right, expected: expected) }
+  /// In a process of its own, which has no memory to spare from before.
+  private static func bytes(filling size: Int) throws -> Int? {
+    let child = Process()
+    child.executableURL = Bundle.main.executableURL
+    child.arguments = ["--fill", String(size)]
+    let output = Pipe()
+    child.standardOutput = output
+    try child.run()
+    let data = output.fileHandleForReading.readDataToEndOfFile()
+    child.waitUntilExit()
+    let text = String(decoding: data, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines)
+    return Int(text).flatMap { $0 > 0 ? $0 : nil }
+  }
+
+  private func report(_ found: Measurements) {
+    if json {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys]
+      for measurement in found.all {
+        if let line = try? encoder.encode(measurement) { print(String(decoding: line, as: UTF8.self)) }
+      }
+      return
+    }
+    for measurement in found.all {
+      print(
+        Self.column(measurement.size.map { grouped($0) } ?? "", 10, right: true) + "  "
+          + Self.column(measurement.row.rawValue, 36)
+          + Self.column(decimal(measurement.value), 9, right: true) + " " + Self.column(measurement.row.unit, 6)
+          + (measurement.ratio.map { Self.column(decimal($0), 7, right: true) + "x" } ?? ""))
+    }
+    guard all || measurements != nil else { return }
+    print("")
+    for target in Target.all(in: found) {
+      let outcome = target.outcome.map { ($0.isMet ? "met      " : "NOT MET  ") + $0.measured } ?? "not measured"
+      print(Self.column(target.work, 58) + outcome + "  (\(target.goal))")
+    }
+  }
+
+  private static func column(_ text: String, _ width: Int, right: Bool = false) -> String {
+    let space = String(repeating: " ", count: max(width - text.count, 0))
+    return right ? space + text : text + space
+  }
+
+  private func write(_ found: Measurements, to path: String) throws {
+    var document = Document(text: try String(contentsOfFile: path, encoding: .utf8))
+    try document.fill(with: found, machine: Machine.description)
+    try document.text.write(toFile: path, atomically: true, encoding: .utf8)
+    let plot = URL(fileURLWithPath: path).deletingPathExtension().appendingPathExtension("svg")
+    try Plot(found).svg.write(to: plot, atomically: true, encoding: .utf8)
+  }
+
+  static func read(_ path: String) throws -> Measurements {
+    var found = Measurements()
+    for line in try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n") where line.hasPrefix("{") {
+      found.add(try JSONDecoder().decode(Measurement.self, from: Data(line.utf8)))
+    }
+    return found
+  }
+
+  /// Says on standard error what is going on: standard output is for what comes of it.
+  private func say(_ text: String) {
+    FileHandle.standardError.write(Data("\(text)\n".utf8))
+  }
 }

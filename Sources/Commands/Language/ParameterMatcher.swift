@@ -140,6 +140,7 @@ struct ParameterMatcher {
           suggestion: Nearest.candidate(to: token.text, among: [form[index].label])
             ?? "\(form[index].label) \(token.text)")
       }
+      append(.word(form[index].label), token, form[index].label)
       place = index + 1
     case .rest:
       rest.append(token)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import NetworkSimulator
 
 extension HopReport {
   /// A packet's arrival at a router that stands in no network, its fate still open: its endpoints are as they are.
@@ -10,13 +11,23 @@ extension HopReport {
       verdict: .forwarded, transport: packet.transport, source: packet.text(packet.source),
       destination: packet.text(packet.destination), timeToLive: Int(packet.timeToLive), length: packet.length,
       text: packet.text, flags: packet.transport == .tcp ? packet.tcpFlags.names : nil,
-      icmp: packet.transport == .icmp ? packet.icmp.name : nil, about: about)
+      icmp: packet.transport == .icmp ? packet.icmp.name : nil, about: about,
+      fragment: packet.fragment.map {
+        FragmentReport(identification: Int($0.identification), offset: $0.offset, hasMore: !$0.isLast)
+      })
+  }
+}
+
+extension FragmentReport {
+  package init(_ mark: FragmentMark) {
+    self.init(identification: Int(mark.identification), offset: Int(mark.offset), hasMore: !mark.isLast)
   }
 }
 
 extension Packet {
-  /// One of the packet's endpoints as reports have it: an ICMP error has neither ports nor an identifier.
+  /// One of the packet's endpoints as reports have it: an ICMP error has neither ports nor an identifier; nor has a
+  /// fragment but the first.
   package func text(_ endpoint: Endpoint) -> String {
-    icmp.isError ? endpoint.address.description : endpoint.description
+    icmp.isError || (fragment?.offset ?? 0) > 0 ? endpoint.address.description : endpoint.description
   }
 }

@@ -89,6 +89,8 @@ public enum OuterRequest: ResultContent {
   case save(path: String, script: String)
   /// Run the commands of the file at `path`, all or none.
   case load(path: String)
+  /// Write the network's files, all or none.
+  case export(NetworkExport)
   /// Clear the screen.
   case clear
   /// Leave the program.
@@ -97,8 +99,10 @@ public enum OuterRequest: ResultContent {
   private enum CodingKeys: String, CodingKey { case saved, loaded, cleared, quit }
 
   public func encode(to encoder: any Encoder) throws {
+    if case .export(let export) = self { return try export.encode(to: encoder) }
     var container = encoder.container(keyedBy: CodingKeys.self)
     switch self {
+    case .export: break
     case .save(let path, _): try container.encode(path, forKey: .saved)
     case .load(let path): try container.encode(path, forKey: .loaded)
     case .clear: try container.encode(true, forKey: .cleared)

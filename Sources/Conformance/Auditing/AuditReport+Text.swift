@@ -215,12 +215,17 @@ extension ExperimentRow {
     var lines: [StyledText] = ["\(hop.source, .address) → \(hop.destination, .address)"]
     if let text = hop.text { lines.append("says \("\"\(text)\"", .payload)") }
     if let icmp = hop.icmp { lines.append("ICMP \(icmp.replacing("-", with: " "))") }
+    if let piece = hop.fragment {
+      lines.append("a piece, from byte \(piece.offset) on\(piece.hasMore ? "" : ", the last")")
+    }
     if let flags = hop.flags { lines.append("TCP \(flags.joined(separator: "+").uppercased())") }
     return lines + fate
   }
 
   private var fate: [StyledText] {
     if let reason = hop.reason { return ["\("✗ dropped:", .refused) \(reason.rawValue, .refused)"] }
+    if hop.verdict == .sent { return ["is sent by \(hop.node, .name)"] }
+    if hop.verdict == .dropped { return ["\("✗ waits in vain", .refused)"] }
     let row: StyledText = hop.mappingChange == .created ? "\(", by a new row", .new)" : ""
     switch (hop.newSource, hop.newDestination) {
     case (let source?, let destination?):

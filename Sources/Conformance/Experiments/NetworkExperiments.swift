@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// What takes a whole network to see (RFC 4787 §4.4).
+/// What takes a whole network to see (RFC 4787 §4.4, §10).
 enum NetworkExperiments {
   /// REQ-7: the router goes behind another whose network has the addresses that it would take for its own inside.
   static func addressConflict(_ subject: NATUnderTest) -> Evidence {
@@ -43,6 +43,52 @@ enum NetworkExperiments {
     }
   }
 
+  /// A packet of 1,228 bytes for a link that takes 576.
+  private static func longPacket(
+    _ subject: NATUnderTest, dontFragment: Bool
+  ) -> (hops: [Hop], router: DeviceID, pc: DeviceID, server: DeviceID, network: Network)? {
+    var network = Network()
+    let name = ["server", "pc"].contains(subject.name.lowercased()) ? "router" : subject.name
+    guard let server = try? network.addHost(named: "server"), let router = try? network.addRouter(named: name),
+      let pc = try? network.addHost(named: "pc", behind: router), let target = network.addresses(of: server).first
+    else { return nil }
+    network.configure(router, subject.behavior)
+    network.setMTU(of: router, 576)
+    _ = try? network.send(
+      from: pc, port: 5_000, to: Endpoint(target, 4_000), .udp, payload: .filler(1_200), dontFragment: dontFragment)
+    while network.inFlight > 0, network.trace.hopCount < 64 { _ = network.step() }
+    let hops = network.trace.hopCount > 0 ? network.trace.hops(1...network.trace.hopCount) : []
+    return (hops, router, pc, server, network)
+  }
+
+  /// REQ-13: what is too long and must not be cut is refused, and the sender told.
+  static func tooLong(_ subject: NATUnderTest) -> Evidence {
+    guard let (hops, router, pc, _, network) = longPacket(subject, dontFragment: true) else {
+      return Evidence(holds: nil, shown: "The network could not be built.")
+    }
+    let isTold = hops.contains { $0.node == pc && $0.verdict == .delivered && $0.icmp == .fragmentationNeeded }
+    return Evidence(
+      holds: isTold,
+      shown: "The pc sent 1,228 bytes that must not be cut, and the router's link outwards takes 576: the pc "
+        + (isTold ? "was told so." : "was told nothing."),
+      rows: hops.filter { $0.node == router }.map { row($0, network) })
+  }
+
+  /// REQ-13a: what may be cut is cut, and its pieces leave in order.
+  static func cutting(_ subject: NATUnderTest) -> Evidence {
+    guard let (hops, router, _, server, network) = longPacket(subject, dontFragment: false) else {
+      return Evidence(holds: nil, shown: "The network could not be built.")
+    }
+    let arrived = hops.filter { $0.node == server && $0.verdict == .delivered }
+    let offsets = arrived.compactMap { $0.fragment.map { Int($0.offset) } }
+    let holds = offsets.count > 1 && offsets == offsets.sorted() && arrived.last?.fragment?.isLast != false
+    return Evidence(
+      holds: holds,
+      shown: "Where it may be cut, it "
+        + (holds ? "arrived in \(offsets.count) pieces, in order." : "did not arrive in order."),
+      rows: hops.filter { $0.node == router }.map { row($0, network) })
+  }
+
   /// The router's hop as an experiment's row.
   private static func row(_ hop: Hop, _ network: Network) -> ExperimentRow {
     var packet = Packet(hop.transport, from: hop.source, to: hop.destination, timeToLive: hop.timeToLive)
@@ -50,6 +96,7 @@ enum NetworkExperiments {
     var report = HopReport(
       arrivalOf: packet, number: hop.number, at: hop.time, router: network.device(hop.node).name, about: nil)
     report.packet = hop.packet
+    report.fragment = hop.fragment.map(FragmentReport.init)
     report.verdict = hop.verdict
     report.reason = hop.reason
     report.newSource = hop.newSource?.description
@@ -60,6 +107,7 @@ enum NetworkExperiments {
       network.devices(withAddress: address).first.map { network.device($0).name } ?? address.description
     }
     return ExperimentRow(
-      waitMicroseconds: 0, from: name(hop.source.address), to: name(hop.destination.address), hop: report)
+      waitMicroseconds: 0, from: hop.verdict == .sent ? report.node : name(hop.source.address),
+      to: name(hop.destination.address), hop: report)
   }
 }

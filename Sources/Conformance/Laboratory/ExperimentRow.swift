@@ -24,7 +24,7 @@ package struct ExperimentRow: Encodable, Sendable {
     case newDestination = "new_destination"
     case verdict, reason, mapping
     case mappingChange = "mapping_change"
-    case text, icmp, flags
+    case text, icmp, flags, fragment
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -46,5 +46,6 @@ package struct ExperimentRow: Encodable, Sendable {
     try container.encodeIfPresent(hop.text, forKey: .text)
     try container.encodeIfPresent(hop.icmp, forKey: .icmp)
     try container.encodeIfPresent(hop.flags, forKey: .flags)
+    try container.encodeIfPresent(hop.fragment, forKey: .fragment)
   }
 }

@@ -77,32 +77,68 @@ struct Laboratory {
   private mutating func pass(_ sent: Packet, _ side: Side, from party: Party, about: Int? = nil) -> Packet? {
     var packet = sent
     let translation = nat.translate(&packet, from: side, at: now, number: rows.count + 1, using: &generator)
-    var hop = HopReport(arrivalOf: sent, number: rows.count + 1, at: now, router: subject.name, about: about)
-    let result: Packet?
-    switch translation {
-    case .forward(_, let change):
-      hop.verdict = .translated
-      hop.mapping = change.mapping
-      hop.mappingChange = change.kind
-      hop.newSource = packet.source == sent.source ? nil : packet.text(packet.source)
-      hop.newDestination = packet.destination == sent.destination ? nil : packet.text(packet.destination)
-      if change.kind == .created, side == .inside {
-        hop.permitted = nat.mapping(sent.transport, external: packet.source, towards: sent.destination)?.admittedTexts
+    addRow(sent, from: party, about: about)
+    return conclude(rows.count - 1, sent, packet, translation, from: side)
+  }
+
+  /// Sends pieces of a packet in the order given; returns how many of them have come through.
+  mutating func passPieces(_ pieces: [Packet], _ side: Side, from party: Party) -> Int {
+    let first = rows.count
+    var passed = 0
+    for piece in pieces {
+      addRow(piece, from: party, about: nil)
+      // Until it is told otherwise, a piece has not come through.
+      rows[rows.count - 1].hop.verdict = .dropped
+      for result in nat.translateFragment(piece, from: side, at: now, number: rows.count, using: &generator)
+      where (first + 1...rows.count).contains(result.number) {
+        let end = conclude(result.number - 1, result.arrived, result.packet, result.translation, from: side)
+        if end != nil { passed += 1 }
       }
-      result = packet
-    case .drop(let reason, let change):
-      hop.verdict = .dropped
-      hop.reason = reason
-      hop.mapping = change.mapping
-      hop.mappingChange = change.kind
-      result = nil
     }
+    return passed
+  }
+
+  /// Sends so many pieces of packets that never become whole; no row tells of them.
+  mutating func flood(_ external: Endpoint, from party: Party, count: Int) {
+    let whole = Packet(.udp, from: endpoint(party, 4_000), to: external, payload: .filler(100))
+    for number in 0..<count {
+      let pieces = whole.fragments(within: 68, identification: UInt32(truncatingIfNeeded: number))
+      _ = nat.translateFragment(pieces[1], from: .outside, at: now, number: 0, using: &generator)
+    }
+  }
+
+  private mutating func addRow(_ sent: Packet, from party: Party, about: Int?) {
+    let hop = HopReport(arrivalOf: sent, number: rows.count + 1, at: now, router: subject.name, about: about)
     rows.append(
       ExperimentRow(
         waitMicroseconds: (now - lastSent).microseconds, from: party.rawValue, to: name(of: sent.destination.address),
         hop: hop))
     lastSent = now
-    return result
+  }
+
+  /// Notes what became of a row's packet; returns it as it left, nil where it was dropped.
+  private mutating func conclude(
+    _ row: Int, _ sent: Packet, _ packet: Packet, _ translation: Translation, from side: Side
+  ) -> Packet? {
+    switch translation {
+    case .forward(_, let change):
+      rows[row].hop.verdict = .translated
+      rows[row].hop.mapping = change.mapping
+      rows[row].hop.mappingChange = change.kind
+      rows[row].hop.newSource = packet.source == sent.source ? nil : packet.text(packet.source)
+      rows[row].hop.newDestination = packet.destination == sent.destination ? nil : packet.text(packet.destination)
+      if change.kind == .created, side == .inside {
+        rows[row].hop.permitted =
+          nat.mapping(sent.transport, external: packet.source, towards: sent.destination)?.admittedTexts
+      }
+      return packet
+    case .drop(let reason, let change):
+      rows[row].hop.verdict = .dropped
+      rows[row].hop.reason = reason
+      rows[row].hop.mapping = change.mapping
+      rows[row].hop.mappingChange = change.kind
+      return nil
+    }
   }
 
   private func name(of address: IPAddress) -> String {

@@ -60,16 +60,26 @@ extension Requirement {
     Requirement(
       rfc: 4787, section: "10",
       main: Criterion(
-        id: "REQ-13", level: .must, asks: "A packet too big for the way is cut, or its sender told",
-        why: "Large packets vanish without a word.", examine: unseen)),
+        id: "REQ-13", level: .must, asks: "The sender of a packet too long for the way is told so",
+        why: "Large packets vanish without a word: a page loads half, a VPN connects and carries nothing.",
+        examine: NetworkExperiments.tooLong),
+      parts: [
+        Criterion(
+          id: "REQ-13a", level: .must, asks: "One that may be cut is cut, and its pieces leave in order",
+          why: "Programs that send large UDP packets, such as DNS and VPNs, lose them.",
+          examine: NetworkExperiments.cutting)
+      ]),
     Requirement(
       rfc: 4787, section: "11",
       main: Criterion(
-        id: "REQ-14", level: .must, asks: "Fragments get through in whatever order they come",
-        why: "Large packets vanish when the network swaps two of their fragments.", examine: unseen)),
+        id: "REQ-14", level: .must, asks: "Pieces of a packet get in, whatever their order",
+        why: "Large packets vanish as soon as the network swaps two of their pieces.",
+        examine: FragmentExperiments.anyOrder),
+      parts: [
+        Criterion(
+          id: "REQ-14a", level: .must, asks: "A flood of pieces shuts out nothing else",
+          why: "Anyone could stop everyone's traffic with pieces that never become whole.",
+          examine: FragmentExperiments.flood)
+      ]),
   ]
-
-  @Sendable private static func unseen(_ subject: NATUnderTest) -> Evidence {
-    Evidence(holds: nil, shown: "natsh's links carry packets of any size whole: nothing to see.")
-  }
 }

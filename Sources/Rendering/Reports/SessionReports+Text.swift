@@ -47,6 +47,7 @@ extension OuterRequest: TextRenderable {
         "Saved to \(path, .name): \(Count.of(lines, "line")). \(typed: "load \(word(path))") brings it back.",
         hanging: 2)
     case .load(let path): page.add("Loaded \(path, .name).", hanging: 2)
+    case .export(let export): page.add(export.page(style: style))
     case .clear, .quit: break
     }
     return page.text

@@ -60,6 +60,11 @@ final class HistoryFile {
     try writeAll(text, to: descriptor)
   }
 
+  /// Makes sure that lines can be kept, without reading those that are.
+  func check() throws(SystemError) {
+    close(try openLocked())
+  }
+
   /// Cuts the file to its capacity, and returns what is in it.
   @discardableResult
   func cut() throws(SystemError) -> [String] {
@@ -68,7 +73,11 @@ final class HistoryFile {
     let all = try readAll(from: descriptor).split(separator: UInt8(ascii: "\n"))
     let kept = all.suffix(Self.capacity)
     if all.count > kept.count { try replace(by: kept) }
-    return kept.compactMap { Self.isKeepable($0) ? String(validating: $0, as: UTF8.self) : nil }
+    return kept.compactMap { line in
+      line.withUnsafeBufferPointer { bytes in
+        Self.isKeepable(bytes) ? String(validating: bytes, as: UTF8.self) : nil
+      }
+    }
   }
 
   /// Lines with control characters would play tricks on the terminal when recalled.

@@ -20,6 +20,7 @@ public final class InteractiveShell {
   let console: Console
   private let firstLine: String?
   private let history: HistoryFile?
+  private var isHistoryLoaded = false
   private var hasComplainedOfHistory = false
   private var isLeaving = false
   /// Notes of the candidates that were offered last, by candidate.
@@ -43,7 +44,7 @@ public final class InteractiveShell {
     Self.current = self
     defer { Self.current = nil }
     setUpReadline()
-    loadHistory()
+    checkHistory()
     if console.format == .text { welcome() }
     for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP] { terminal_signals_catch(signal) }
     if let firstLine { _ = console.run(firstLine, from: .typed(indent: nil)) }
@@ -58,7 +59,9 @@ public final class InteractiveShell {
         // Ctrl-C throws away what was typed before it: whether there is a key to read is asked anew.
         continue
       }
-      if watched[0].revents != 0 { rl_callback_read_char() }
+      guard watched[0].revents != 0 else { continue }
+      loadHistory()
+      rl_callback_read_char()
     }
     rl_callback_handler_remove()
     // What could not be cut now will be when the next shell begins.
@@ -193,12 +196,19 @@ public final class InteractiveShell {
 
   // MARK: History
 
+  private func checkHistory() {
+    do throws(SystemError) { try history?.check() } catch { complainOfHistory(error) }
+  }
+
+  /// Loads the lines kept, once. No key can ask for them before the first one, and by then the prompt is there: years of
+  /// lines do not delay it.
   private func loadHistory() {
-    do throws(SystemError) {
-      for line in try history?.load() ?? [] { add_history(line) }
-    } catch {
-      complainOfHistory(error)
-    }
+    guard !isHistoryLoaded else { return }
+    isHistoryLoaded = true
+    // What stood in the way was said when the shell began.
+    for line in (try? history?.load()) ?? [] { add_history(line) }
+    // Readline goes back from where the history ended when the line began.
+    using_history()
   }
 
   private func remember(_ line: String) {

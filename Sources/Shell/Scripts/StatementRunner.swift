@@ -39,9 +39,34 @@ struct StatementRunner {
         failure.loadedFrom.append("\(source.name):\(line):\(statement.column)")
         throw failure
       }
+    case .export(let export):
+      do throws(FileFailure) {
+        try Self.write(export)
+      } catch {
+        throw Failure(error, in: statement, sourceName: source.name, line: line)
+      }
     case .clear, .quit, nil: break
     }
     return result
+  }
+
+  private static func write(_ export: NetworkExport) throws(FileFailure) {
+    let path = OpenScript.expandingHome(export.path)
+    if export.isFolder {
+      do throws(OwnFolder.Failure) {
+        try OwnFolder.write(export.files, to: path)
+      } catch {
+        throw FileFailure(exporting: export.path, error)
+      }
+    } else {
+      for file in export.files {
+        do throws(WholeFile.Failure) {
+          try WholeFile.write(file.text, to: path, isExecutable: file.isExecutable)
+        } catch {
+          throw FileFailure(exporting: export.path, error)
+        }
+      }
+    }
   }
 
   /// Runs a file's commands as one; what a file loads belongs to the one that loads it.

@@ -23,7 +23,8 @@ enum WholeFile {
   /// Replaces the file at `path` by `text`: readers see the old file or the new one and never a part, and a failure
   /// leaves the old one as it was. An existing file keeps its permissions and, where allowed, its owner; a symbolic
   /// link stays one, and what it points to is replaced. What is no file (`/dev/stdout`, a pipe) is written to.
-  static func write(_ text: String, to path: String) throws(Failure) {
+  /// A new one may be run where `isExecutable` says so.
+  static func write(_ text: String, to path: String, isExecutable: Bool = false) throws(Failure) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .unusablePath }
     var target = path
     if let resolved = realpath(path, nil) {
@@ -45,7 +46,7 @@ enum WholeFile {
     if !exists {
       if target.utf8.last == UInt8(ascii: "/") || access(folder, F_OK) != 0 { throw .missingFolder(folder) }
     }
-    try replace(target, in: folder, by: text, like: exists ? status : nil)
+    try replace(target, in: folder, by: text, mode: isExecutable ? 0o777 : 0o666, like: exists ? status : nil)
   }
 
   /// The folder part of a path; `.` where there is none.
@@ -89,7 +90,7 @@ enum WholeFile {
   }
 
   private static func replace(
-    _ path: String, in folder: String, by text: String, like old: stat?
+    _ path: String, in folder: String, by text: String, mode: mode_t, like old: stat?
   ) throws(Failure) {
     var template = Array("\(folder)/.natsh-save-XXXXXX".utf8CString)
     let descriptor = mkstemp(&template)
@@ -103,7 +104,7 @@ enum WholeFile {
       } else {
         let mask = umask(0)
         umask(mask)
-        try check(fchmod(descriptor, 0o666 & ~mask))
+        try check(fchmod(descriptor, mode & ~mask))
       }
       try writeAll(text, to: descriptor)
       try check(fsync(descriptor))

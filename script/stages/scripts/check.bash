@@ -5,11 +5,11 @@
 # were called. Run from the project's folder.
 set -euo pipefail
 
-for file in script/run script/test script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run; do
+for file in script/run script/test script/benchmark script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run; do
   bash -n "$file"
 done
 if command -v shellcheck >/dev/null; then
-  shellcheck -x script/run script/test script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run
+  shellcheck -x script/run script/test script/benchmark script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run
 else
   echo 'shellcheck is not installed: the scripts were not linted'
 fi
@@ -24,11 +24,12 @@ machine() {
   rm -rf "$work/machine"
   project="$work/machine/my project"
   bin="$work/machine/bin"
-  mkdir -p "$project/script" "$bin" "$work/machine/home"
+  mkdir -p "$project/script" "$project/Sources" "$bin" "$work/machine/home"
+  touch "$project/Package.swift"
   cp script/run script/setup "$project/script/"
   : >"$work/machine/log"
   local tool
-  for tool in bash cat chmod dirname env head mkdir sed touch; do ln -s "$(command -v $tool)" "$bin/$tool"; done
+  for tool in bash cat chmod dirname env find head mkdir mv sed touch; do ln -s "$(command -v $tool)" "$bin/$tool"; done
   places=''
 }
 
@@ -43,11 +44,12 @@ swift_of_version() {
   # shellcheck disable=SC2016  # the stand-in expands its own variables
   program swift 'case $1 in
     --version) echo "Swift version '"$1"' (swift-'"$1"'-RELEASE)" ;;
+    -print-target-info) echo "    \"runtimeResourcePath\": \"'"$work"'/machine/swift\"" ;;
     build)
       echo "a line of the build"
-      [ ! -e "$3/broken" ] || { echo "error: it is broken"; exit 1; }
+      [ ! -e "$3/Sources/broken" ] || { echo "error: it is broken"; exit 1; }
       mkdir -p "$3/.build/release"
-      printf "#!/bin/sh\nfor word; do echo \"[\$word]\"; done; pwd; cat\n" >"$3/.build/release/natsh"
+      printf "#!/bin/sh\n[ -e \"$3/removed\" ] && [ \"\$1\" = --version ] && exit 127\nfor word; do echo \"[\$word]\"; done; pwd; cat\n" >"$3/.build/release/natsh"
       chmod +x "$3/.build/release/natsh" ;;
   esac'
 }
@@ -130,12 +132,43 @@ typed"
 check 'a first build says so' says 'a minute or two'
 check 'a good build is quiet' [ "$(grep -c 'line of the build' "$work/error")" -eq 0 ]
 check 'nothing was installed' never_called 'apt-get\|dnf\|sudo'
+check 'with what of Swift can be linked in' never_called 'static-stdlib'
+builds() { grep -c '^swift build' "$work/machine/log" || true; }
 run
-check 'a second build says nothing' [ ! -s "$work/error" ]
-touch "$project/broken"
+check 'a second start says nothing' [ ! -s "$work/error" ]
+check 'and builds nothing' [ "$(builds)" -eq 1 ]
+touch "$project/removed"
+run
+check 'an executable that does not start is built again' [ "$(builds)" -eq 2 ]
+touch -d '2 seconds' "$project/Sources/changed" 2>/dev/null || touch -A 02 "$project/Sources/changed"
+run
+check 'and so is one that is older than a source' [ "$(builds)" -eq 3 ]
+touch "$project/Sources/broken"
+touch -d '2 seconds' "$project/Sources/broken" 2>/dev/null || touch -A 02 "$project/Sources/broken"
 run
 check 'a failed build fails' failed
 check 'a failed build shows why' says 'error: it is broken'
+
+machine
+linux 0
+touch "$work/machine/headers"
+swift_of_version 6.3
+mkdir -p "$work/machine/swift_static/linux"
+touch "$work/machine/swift_static/linux/static-executable-args.lnk"
+run
+check 'one file with everything, where everything is there as an archive' called '-Xswiftc -static-executable'
+
+machine
+linux 0
+touch "$work/machine/headers"
+# shellcheck disable=SC2016
+program clang 'for word; do [ "$word" != -static ] || exit 1; done'
+swift_of_version 6.3
+mkdir -p "$work/machine/swift_static/linux"
+touch "$work/machine/swift_static/linux/static-executable-args.lnk"
+run
+check 'without C archives, Swift alone' called '--static-swift-stdlib -Xswiftc -Xclang-linker -Xswiftc -no-pie'
+check 'and the shell opens' succeeded
 
 for version in 6.1 6.3.1 6.10 7.0; do
   machine
@@ -210,6 +243,7 @@ esac'
 run
 check 'macOS installs with brew' called 'brew install readline'
 check 'and builds with its folders' called "-Xcc -I$work/machine/keg/include -Xlinker -L$work/machine/keg/lib"
+check 'and links nothing statically' never_called 'static'
 check 'and opens the shell' succeeded
 
 printf '%s of %s checks of the scripts hold\n' "$((checks - failures))" "$checks"

@@ -7,14 +7,12 @@ import NATModel
 /// Flow `i` is one inside endpoint talking to one remote: fifty flows an inside host, each remote different. What a
 /// flow's packets need is computed from its number or read in order, so that the table's memory is what is waited for.
 final class Workload {
-  /// Packets in one measurement.
-  static let batch = 4_096
+  /// Packets in one measurement: few enough that on a busy machine most measurements are over before another program
+  /// has its turn.
+  static let batch = 1_024
 
   let size: Int
   var nat: NAT
-  /// The resident bytes that filling the table took, where the system tells.
-  let filledBytes: Int?
-
   private var luck = SeededGenerator(seed: 1)
   private var now = Instant.zero
   /// Flow numbers, shuffled, and what belongs to each of them, in the same order.
@@ -22,25 +20,12 @@ final class Workload {
   private var externals: [Endpoint]
   private var place = 0
   private var nextNewFlow: Int
-  private let bare: BareLookUp
-  private var bareKeys: [UInt64]
 
   init(size: Int) throws(WorkloadError) {
     self.size = size
-    // Half of each outside address's ports are in use: a table that works, not one at its end.
-    let addresses = (0...size / 32_000).map { IPAddress(ipv4: 0xCB00_7101 &+ UInt32($0)) }
-    var behavior = NATBehavior()
-    behavior.pooling = .arbitrary
-    behavior.lifetimes.udp = .hours(100)
-    let before = ResidentMemory.bytes
-    var nat = NAT(behavior: behavior, externalAddresses: addresses)
-    for flow in 0..<size {
-      var packet = Self.packet(of: flow)
-      guard case .forward = nat.translate(&packet, from: .inside, at: now, number: 1, using: &luck) else {
-        throw .refused(flow: flow)
-      }
-    }
-    filledBytes = before.flatMap { before in ResidentMemory.bytes.map { $0 - before } }
+    var behavior = Self.behavior
+    var nat = Self.emptyNAT(for: size)
+    try Self.fill(&nat, 0..<size, &luck)
 
     order = (0..<UInt32(size)).shuffled(using: &luck)
     externals = []
@@ -54,10 +39,55 @@ final class Workload {
     nat.configure(behavior, at: now)
     self.nat = nat
     nextNewFlow = size
+  }
 
-    let keys = (0..<size).map { Self.key(of: $0) }
-    bare = BareLookUp(keys: keys)
-    bareKeys = order.map { keys[Int($0)] }
+  private static var behavior: NATBehavior {
+    var behavior = NATBehavior()
+    behavior.pooling = .arbitrary
+    behavior.lifetimes.udp = .hours(100)
+    return behavior
+  }
+
+  /// A NAT of whose outside addresses so many mappings use half the ports: a table that works, not one at its end.
+  private static func emptyNAT(for size: Int) -> NAT {
+    NAT(
+      behavior: behavior,
+      externalAddresses: (0...size / 32_000).map { IPAddress(ipv4: 0xCB00_7101 &+ UInt32($0)) })
+  }
+
+  private static func fill(
+    _ nat: inout NAT, _ flows: Range<Int>, _ luck: inout SeededGenerator
+  ) throws(WorkloadError) {
+    for flow in flows {
+      var packet = packet(of: flow)
+      guard case .forward = nat.translate(&packet, from: .inside, at: .zero, number: 1, using: &luck) else {
+        throw .refused(flow: flow)
+      }
+    }
+  }
+
+  /// The resident bytes that filling a table takes, where the system tells. Nothing else may have taken and given back
+  /// memory in the process before.
+  static func filledBytes(size: Int) throws -> Int? {
+    var luck = SeededGenerator(seed: 1)
+    let before = ResidentMemory.bytes
+    var nat = emptyNAT(for: size)
+    try fill(&nat, 0..<size, &luck)
+    let after = ResidentMemory.bytes
+    try expect(nat.count, size, .bytes)
+    return before.flatMap { before in after.map { $0 - before } }
+  }
+
+  /// The longest that 64 packets took, each with a new mapping, while a table grew to so many, in nanoseconds.
+  static func longestPause(growingTo size: Int) throws -> Double {
+    var luck = SeededGenerator(seed: 1)
+    var nat = emptyNAT(for: size)
+    var longest = 0.0
+    for first in stride(from: 0, to: size, by: 64) {
+      longest = max(longest, try ProcessorTime.of { try fill(&nat, first..<min(first + 64, size), &luck) })
+    }
+    try expect(nat.count, size, .longestPause)
+    return longest
   }
 
   /// The first packet of a flow, from inside.
@@ -70,12 +100,6 @@ final class Workload {
       to: Endpoint(IPAddress(ipv4: 0x5000_0000 | UInt32(mixed >> 37)), 1_024 | UInt16(truncatingIfNeeded: mixed >> 8)))
   }
 
-  /// Keys without the order of the flows' endpoints, which would suit the bare table's hash too well.
-  private static func key(of flow: Int) -> UInt64 {
-    var scrambler = SeededGenerator(seed: UInt64(flow))
-    return scrambler.next() | 1
-  }
-
   /// Where the next batch of the shuffled flows begins.
   private func nextPlaces() -> Range<Int> {
     let count = min(Self.batch, size)
@@ -84,38 +108,12 @@ final class Workload {
     return place..<place + count
   }
 
-  /// Looks a batch of keys up in the bare table; returns how many there were, or fewer if one was not found.
-  ///
-  /// - Parameter chained: whether each look-up begins only when the one before it has ended. Otherwise the processor waits
-  ///   for the memory of several at once, as it partly can with packets too.
-  func lookUp(chained: Bool) -> Int {
-    Self.lookUp(bare, bareKeys, nextPlaces(), chained: chained)
-  }
-
-  private static func lookUp(
-    _ bare: BareLookUp, _ keys: [UInt64], _ places: Range<Int>, chained: Bool
-  ) -> Int {
-    var found = 0
-    if !chained {
-      for place in places where bare.value(of: keys[place]) != nil { found += 1 }
-      return found
-    }
-    // Numbers are small, so this is always 0, which the processor cannot know beforehand.
-    var afterThePrevious: UInt64 = 0
-    for place in places {
-      guard let value = bare.value(of: keys[place] ^ afterThePrevious) else { continue }
-      afterThePrevious = value >> 63
-      found += 1
-    }
-    return found
-  }
-
   /// The ways a packet can meet the table.
-  enum Kind: String, CaseIterable {
-    case outbound = "established, outbound"
-    case inbound = "established, inbound"
-    case filtered = "refused: filtered"
-    case noMapping = "refused: no-mapping"
+  enum Kind: CaseIterable {
+    case outbound
+    case inbound
+    case filtered
+    case noMapping
   }
 
   /// Translates a batch of packets of a kind; returns how many had the outcome that the kind should have.

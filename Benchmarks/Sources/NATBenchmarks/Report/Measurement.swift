@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// One number that was measured.
+struct Measurement: Codable {
+  var row: Row
+  /// Mappings, hosts or users, where the row is measured at several sizes.
+  var size: Int?
+  var value: Double
+  /// How many times its yardstick's, measured in the same rounds.
+  var ratio: Double?
+}
+
+/// What is measured. The raw value is its name wherever it is printed.
+enum Row: String, Codable, CaseIterable {
+  case lookUp = "bare look-up"
+  case chainedLookUp = "bare look-up, chained"
+  case outbound = "established, outbound"
+  case inbound = "established, inbound"
+  case filtered = "refused: filtered"
+  case noMapping = "refused: no-mapping"
+  case newMapping = "new mapping"
+  case endOfMapping = "a mapping's end"
+  case bytes = "bytes a mapping"
+  case longestPause = "longest pause while growing"
+  case untraced = "end to end, trace off"
+  case traced = "end to end, trace on"
+  case crowd = "crowd, a packet"
+  case crowdTime = "crowd of 1,000 via a server for 10s"
+  case building = "building hosts"
+  case undo = "undo among hosts"
+  case firstPrompt = "first prompt"
+  case sqlitePrompt = "first prompt of sqlite3"
+
+  /// What its value counts.
+  var unit: String {
+    switch self {
+    case .lookUp, .chainedLookUp, .outbound, .inbound, .filtered, .noMapping, .newMapping, .endOfMapping, .untraced,
+      .traced, .crowd:
+      "ns"
+    case .bytes: "bytes"
+    case .longestPause, .undo, .firstPrompt, .sqlitePrompt: "ms"
+    case .crowdTime, .building: "s"
+    }
+  }
+
+  /// Whether its ratio to its yardstick is what the check looks at.
+  var isGuarded: Bool {
+    switch self {
+    case .outbound, .inbound, .filtered, .noMapping, .newMapping, .endOfMapping, .untraced, .traced, .firstPrompt: true
+    default: false
+    }
+  }
+}
+
+/// All that one run measured.
+struct Measurements {
+  var all: [Measurement] = []
+
+  subscript(row: Row, size: Int? = nil) -> Measurement? {
+    all.last { $0.row == row && $0.size == size }
+  }
+
+  /// The sizes at which a row was measured, the smallest first.
+  func sizes(of row: Row) -> [Int] {
+    all.filter { $0.row == row }.compactMap(\.size).sorted()
+  }
+
+  /// Puts a measurement in the place of one of the same row and size.
+  mutating func add(_ measurement: Measurement) {
+    all.removeAll { $0.row == measurement.row && $0.size == measurement.size }
+    all.append(measurement)
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Benchmark
+import Commands
+import NATModel
+import NetworkSimulator
+import Traversal
+
+/// The rows of the simulator and of the commands on a large network.
+enum SimulatorRows {
+  /// A packet from end to end, trace off and on, each round beside one of the bare look-up of the same size.
+  static func endToEnd(mappings: Int, rounds: Int, batches: Int) throws -> [Measurement] {
+    let workload = try SimulatorWorkload(mappings: mappings)
+    let yardstick = BareWorkload(size: mappings)
+    let suite = BenchmarkSuite(name: "simulator")
+    suite.benchmark(Row.lookUp.rawValue) { (_: inout BenchmarkState) in
+      try expect(yardstick.lookUp(chained: false), BareWorkload.batch(of: mappings), .lookUp)
+    }
+    for (row, traced) in [(Row.untraced, false), (.traced, true)] {
+      suite.benchmark(row.rawValue) { (_: inout BenchmarkState) in
+        try expect(
+          workload.send(traced: traced), SimulatorWorkload.batch * SimulatorWorkload.eventsPerPacket, row)
+      }
+    }
+    var samples: [Row: Samples] = [:]
+    for _ in 0..<rounds {
+      var runner = BenchmarkRunner(
+        suites: [suite], settings: [Iterations(batches), WarmupIterations(1), Format(.none), Quiet(true)])
+      try runner.run()
+      for result in runner.results {
+        guard let row = Row(rawValue: result.benchmarkName) else { continue }
+        let packets = row == .lookUp ? BareWorkload.batch(of: mappings) : SimulatorWorkload.batch
+        samples[row, default: Samples()].values.append(
+          Samples(values: result.measurements).lowerQuartile / Double(packets))
+      }
+    }
+    let bare = samples[.lookUp] ?? Samples()
+    return [Row.untraced, .traced].compactMap { row in
+      samples[row].map { Measurement(row: row, size: mappings, value: $0.median, ratio: $0.ratio(to: bare)) }
+    }
+  }
+
+  /// A crowd's packet, at so many users: a second of streams through a server.
+  static func crowd(users: Int) throws -> Measurement {
+    let (packets, took) = try crowd(users: users, for: .seconds(1))
+    return Measurement(row: .crowd, size: users, value: took / Double(packets))
+  }
+
+  /// The crowd that must be faster than real time, in seconds.
+  static func crowdTime() throws -> Measurement {
+    Measurement(row: .crowdTime, value: try crowd(users: 1_000, for: .seconds(10)).took / 1e9)
+  }
+
+  private static func crowd(users: Int, for duration: Interval) throws -> (packets: Int, took: Double) {
+    guard let plan = StreamPlan(bitsPerSecond: 2_000_000, duration: duration) else {
+      throw WorkloadError.wrongOutcomes(of: Row.crowd.rawValue, right: 0, expected: users)
+    }
+    var packets = 0
+    let took = try ProcessorTime.of {
+      packets = try Crowd(users: users, path: .via("server"), plan: plan, seed: 1).run()?.received ?? 0
+    }
+    try expect(packets, users * plan.packets, .crowd)
+    return (packets, took)
+  }
+
+  /// Building so many hosts by commands as they are typed, in seconds, and taking back a command on that network.
+  static func building(hosts: Int, undos: Int) throws -> [Measurement] {
+    var session = Session(catalog: Catalog.standard)
+    try run("router r lan 10.0.0.0/8", in: &session)
+    let took = try ProcessorTime.of {
+      for index in 0..<hosts { try run("host h\(index) behind r", in: &session) }
+    }
+    var samples = Samples()
+    try run("host outside", in: &session)
+    for index in 0..<undos {
+      try run("send h\(index * 7_919 % hosts):5000 outside:4000", in: &session)
+      try run("run", in: &session)
+      samples.values.append(try ProcessorTime.of { try run("undo", in: &session) } / 1e6)
+    }
+    return [
+      Measurement(row: .building, size: hosts, value: took / 1e9),
+      Measurement(row: .undo, size: hosts, value: samples.median),
+    ]
+  }
+
+  private static func run(_ line: String, in session: inout Session) throws {
+    for statement in try Statement.statements(in: line) { _ = try session.execute(statement) }
+  }
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NetworkSimulator
+
+/// `export netns FILE`, `export containerlab DIR`, `export kathara DIR`
+struct ExportCommand: Command {
+  let format: NetworkExport.Format
+  let path: Located<String>
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    format = NetworkExport.Format.allCases.first { arguments.has($0.rawValue) } ?? .netns
+    path = try arguments.text(format == .netns ? "FILE" : "DIR")
+  }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "export", strangers: ["convert", "deploy"], group: .session, effect: .outer,
+    forms: [
+      [.keyword("netns"), .required("FILE", .file)], [.keyword("containerlab"), .required("DIR", .file)],
+      [.keyword("kathara"), .required("DIR", .file)],
+    ],
+    summary: "writes the network as one of real Linux network stacks",
+    details: [
+      "`export netns FILE` writes a shell script that builds your network on one Linux machine from network namespaces: "
+        + "`sudo bash FILE up`, `sudo bash FILE exec alice ping bob`, `sudo bash FILE down`; without root, `bash FILE try`. "
+        + "Routers are nftables rules that do what yours are set to do.",
+      "`export containerlab DIR` and `export kathara DIR` write a lab for those tools, which build it from containers.",
+      "What Linux does otherwise than natsh is said in the answer and in the files. Packets, the clock and what hosts "
+        + "listen on stay behind.",
+    ],
+    examples: ["scene two-homes", "export netns two-homes.sh", "export kathara two-homes"], seeAlso: ["save", "scene"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let network = session.network
+    guard !network.allDevices.isEmpty else { throw CommandError(.other(ExportFault.nothingThere)) }
+    for device in network.allDevices where device.isRouter {
+      let count = network.devices(behind: device.id).count
+      if count > ExportFault.mostPorts { throw CommandError(.other(ExportFault.tooManyPorts(device.name, count))) }
+    }
+    return CommandOutcome(OuterRequest.export(NetworkExport(network, as: format, at: path.value)))
+  }
+}
+
+extension NetworkExport {
+  /// Writes a network in one of the formats.
+  init(_ network: Network, as format: Format, at path: String) {
+    let names: InterfaceNames =
+      switch format {
+      case .netns: .byNeighbor
+      // containerlab keeps eth0 for its management network; Kathará counts from it.
+      case .containerlab: .numbered(from: 1)
+      case .kathara: .numbered(from: 0)
+      }
+    let plan = Plan(network, interfaces: names)
+    let files: [File] =
+      switch format {
+      case .netns: [File(name: "", text: NamespaceScript(plan: plan).text, isExecutable: true)]
+      case .containerlab: ContainerlabFiles(plan: plan).files
+      case .kathara: KatharaFiles(plan: plan).files
+      }
+    self.init(format: format, path: path, files: files, nodes: plan.nodes.count, differences: plan.differences)
+  }
+}
+
+/// Why a network is not exported.
+enum ExportFault: CommandFault {
+  case nothingThere
+  case tooManyPorts(String, Int)
+
+  /// What a Linux bridge takes.
+  static let mostPorts = 1_023
+
+  var word: String {
+    switch self {
+    case .nothingThere: "nothing-to-export"
+    case .tooManyPorts: "too-many-ports"
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .nothingThere: "there is no network yet; `scene two-homes` builds one"
+    case .tooManyPorts(let router, let count):
+      "\(router) has \(count) devices behind it, and a Linux bridge takes \(Self.mostPorts)"
+    }
+  }
+}
+
+/// What this target adds to the language.
+public enum ExportLanguage {
+  public static let declarations: [CommandDeclaration] = [ExportCommand.declaration]
+}

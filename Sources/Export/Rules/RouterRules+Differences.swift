@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// What Linux does otherwise than the router as it is set.
+extension RouterRules {
+  var differences: [Difference] {
+    guard translates else { return untranslatedDifferences }
+    var found: [Difference] = []
+    func add(_ setting: String, _ text: String) { found.append(Difference(setting: setting, text: text)) }
+
+    switch behavior.portAssignment {
+    case .sequential(let first):
+      add("ports", "behind the last port numbering begins anew at \(first), in use or not; pings keep their identifier")
+    case .preserve:
+      add("ports", "a port that is taken is shared as long as the destinations differ, as with 'overload'")
+    case .random:
+      add("ports", "two inside hosts may draw the same port, as long as the destinations differ")
+    case .overload: break
+    }
+    if behavior.preservesParity { add("parity", "an even port may become an odd one") }
+    if behavior.portRest > .zero { add("preset \(preset.rawValue)", "a freed port may be used again at once") }
+    if addresses.count > 1, behavior.pooling == .paired {
+      add("pooling", "a host's outside address comes from a hash of its own address, not from whose turn it is")
+    }
+    if behavior.effectiveFiltering != .addressAndPortDependent {
+      add("filtering", "it is for UDP and TCP; an echo's identifier lets only the one who was asked answer")
+      if behavior.effectiveFiltering == .addressDependent {
+        add("filtering", "an address is admitted as long as it was lately sent to, not as long as the mapping lives")
+      }
+      if behavior.mapping == .addressAndPortDependent || behavior.portAssignment == .overload {
+        add("filtering", "where mappings share an outside port, strangers reach the one used last")
+      }
+    }
+    if behavior.mapping != .endpointIndependent, behavior.effectiveFiltering != .addressAndPortDependent {
+      add("mapping", "an answer to a stranger leaves from the endpoint that the stranger wrote to")
+    }
+    if behavior.hairpinning, behavior.effectiveFiltering != .endpointIndependent {
+      add("hairpinning", "what is turned round is not filtered")
+    }
+    found += limits
+    if behavior.refresh == .outbound {
+      add("refresh", "packets from outside keep their own flow alive, though not the mapping for others")
+    }
+    return found
+  }
+
+  private var limits: [Difference] {
+    var found: [Difference] = []
+    if behavior.maximumMappings != nil {
+      found.append(.init(setting: "max-mappings", text: "flows are counted, not mappings"))
+    }
+    if behavior.maximumMappingsPerHost != nil {
+      found.append(.init(setting: "max-mappings-per-host", text: "flows are counted, not mappings"))
+    }
+    return found
+  }
+
+  private var untranslatedDifferences: [Difference] {
+    guard behavior.firewall, behavior.filtering != .addressAndPortDependent else { return limits }
+    return limits + [
+      Difference(
+        setting: "filtering", text: "it is for UDP and TCP; an echo's identifier lets only the one who was asked answer"
+      )
+    ]
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// The firewall: what is let in besides what belongs to a flow from inside.
+extension RouterRules {
+  /// A family of addresses, as nftables speaks of it.
+  private struct Family {
+    let name: String
+    let addressType: String
+    let match: String
+    let set: String
+  }
+
+  private static let ipv4 = Family(name: "ip", addressType: "ipv4_addr", match: "meta nfproto ipv4", set: "opened4")
+  private static let ipv6 = Family(name: "ip6", addressType: "ipv6_addr", match: "meta nfproto ipv6", set: "opened6")
+
+  /// The families that are routed as they are: IPv6 always.
+  private var untranslated: [Family] { translates ? [Self.ipv6] : [Self.ipv4, Self.ipv6] }
+
+  /// Whether what is not translated is let in by what was sent out, and to whom.
+  private var opens: Bool { behavior.firewall && behavior.filtering != .addressAndPortDependent }
+
+  /// Empty where nothing is filtered and nothing translated.
+  var filterTable: [String] {
+    guard translates || behavior.firewall else { return [] }
+    return ["table inet natsh {"]
+      + RuleText.indented(
+        sets + RuleText.chain("forward", "type filter hook forward priority filter; policy drop;", forward)
+          + RuleText.chain("input", "type filter hook input priority filter; policy accept;", input)) + ["}"]
+  }
+
+  private var sets: [String] {
+    var lines: [String] = []
+    if opens {
+      for family in untranslated {
+        let remote = behavior.filtering == .addressDependent ? " . \(family.addressType)" : ""
+        lines.append(
+          "set \(family.set) { type inet_proto . \(family.addressType) . inet_service\(remote); "
+            + "flags dynamic,timeout; size 65535; }")
+      }
+    }
+    if behavior.maximumMappingsPerHost != nil {
+      lines.append("set crowded { type ipv4_addr; flags dynamic; size 65535; }")
+    }
+    return lines
+  }
+
+  private var forward: [String] {
+    let (out, into) = ("iifname \"\(inside)\" oifname \"\(outside)\"", "iifname \"\(outside)\"")
+    var lines: [String] = []
+    // A packet that conntrack cannot place would leave untranslated.
+    if behavior.firewall { lines.append("ct state invalid drop") }
+    if let most = behavior.maximumMappingsPerHost {
+      lines.append("\(out) ct state new add @crowded { ip saddr ct count over \(most) } drop")
+    }
+    if let most = behavior.maximumMappings { lines.append("\(out) ct state new ct count over \(most) drop") }
+    let byAddress = behavior.filtering == .addressDependent
+    if opens {
+      for family in untranslated {
+        for (transport, lifetime) in [("udp", behavior.lifetimes.udp), ("tcp", behavior.lifetimes.tcpEstablished)] {
+          let remote = byAddress ? " . \(family.name) daddr" : ""
+          lines.append(
+            "\(out) meta l4proto \(transport) update @\(family.set) { meta l4proto . \(family.name) saddr . "
+              + "th sport\(remote) timeout \(RuleText.time(lifetime)) }")
+        }
+      }
+    }
+    lines += ["ct state established,related accept", "iifname \"\(inside)\" accept", "\(into) ct status dnat accept"]
+    for family in untranslated {
+      if !behavior.firewall {
+        lines.append("\(into) \(family.match) accept")
+      } else if opens {
+        let remote = byAddress ? " . \(family.name) saddr" : ""
+        lines.append(
+          "\(into) meta l4proto { tcp, udp } meta l4proto . \(family.name) daddr . th dport\(remote) "
+            + "@\(family.set) accept")
+      }
+    }
+    if behavior.rejection == .icmp { lines.append("\(into) \(Self.reject)") }
+    return lines
+  }
+
+  private static let reject = "reject with icmpx type admin-prohibited"
+
+  /// What is for the router itself.
+  private var input: [String] {
+    let into = "iifname \"\(outside)\""
+    var lines = ["ct state established,related accept", "meta l4proto ipv6-icmp icmpv6 type \(Self.neighbors) accept"]
+    if translates {
+      // From inside its outside address answers pings; the rest is for turning round, or for nobody.
+      lines.append("iifname \"\(inside)\" ip daddr \(addressSet) icmp type echo-request accept")
+      lines.append("iifname \"\(inside)\" ip daddr \(addressSet) drop")
+    }
+    if !behavior.firewall { lines += untranslated.map { "\(into) \($0.match) accept" } }
+    lines.append("\(into) \(behavior.rejection == .icmp ? Self.reject : "drop")")
+    return lines
+  }
+
+  /// What finds neighbours on a link (RFC 4861) is no packet from outside.
+  private static let neighbors = "{ nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert }"
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// `export kathara DIR`: lab.conf, and each device's startup script.
+struct KatharaFiles {
+  let plan: Plan
+
+  var files: [NetworkExport.File] {
+    let names = ToolNames.kathara.names(for: plan.nodes.map(\.name))
+    return [NetworkExport.File(name: "lab.conf", text: configuration(names))]
+      + zip(names, plan.nodes).map { name, node in
+        NetworkExport.File(name: "\(name).startup", text: ContainerScript.text(node, in: plan), isExecutable: true)
+      }
+  }
+
+  private func configuration(_ names: [String]) -> String {
+    var lines = ExportHeader.lines("a natsh session's network for Kathara.", plan.differences)
+    lines += [
+      "#", "# kathara lstart, in this folder; kathara connect \(names.last ?? "internet"); kathara lclean", "",
+      "LAB_NAME=\"natsh\"", "LAB_DESCRIPTION=\"A network of a natsh session\"",
+    ]
+    // A cable is a collision domain of two.
+    let domains = plan.links.indices.map { "cable\($0 + 1)" }
+    for (number, node) in plan.nodes.enumerated() {
+      let name = names[number]
+      lines += ["", "# \(node.name): \(node.summary)"]
+      for (place, port) in node.ports.enumerated() {
+        let end = Plan.Link.End(node: number, port: port)
+        guard let link = plan.links.firstIndex(where: { $0.upper == end || $0.lower == end }) else { continue }
+        lines.append("\(name)[\(place)]=\"\(domains[link])\"")
+      }
+      lines.append("\(name)[image]=\"\(ContainerlabFiles.image)\"")
+      let usesIPv6 = node.settings.contains { $0.path == "net/ipv6/conf/all/disable_ipv6" && $0.value == "0" }
+      lines.append("\(name)[ipv6]=\"\(usesIPv6)\"")
+      // A device may not write below /proc/sys, so the container is started with what it needs there.
+      for setting in node.settings where !setting.isOfInterface && Self.isSetFromOutside(setting.path) {
+        lines.append("\(name)[sysctl]=\"\(setting.path.replacing("/", with: "."))=\(setting.value)\"")
+      }
+    }
+    return lines.map { $0 + "\n" }.joined()
+  }
+
+  /// Kathará sets IPv6's and the reverse path filter itself; bridges' are the whole machine's.
+  private static func isSetFromOutside(_ path: String) -> Bool {
+    !path.hasPrefix("net/ipv6/conf/all") && !path.hasPrefix("net/bridge/") && !path.hasSuffix("/rp_filter")
+  }
+}

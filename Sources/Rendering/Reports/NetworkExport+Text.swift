@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+extension NetworkExport {
+  /// Where the network went, what to type next, and what will be different there.
+  func page(style: TextStyle) -> Page {
+    var page = Page(style: style)
+    let folder = path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let file = Self.shellWord(folder)
+    switch format {
+    case .netns:
+      page.add(
+        "Wrote \(path, .name): a script that builds the network from \(Count.of(nodes, "namespace")) on Linux.",
+        hanging: 2)
+      page.add("  \(typed: "sudo bash \(file) up"), then \(typed: "sudo bash \(file) status") and the like", hanging: 4)
+      page.add("  \(typed: "bash \(file) try") without root", hanging: 4)
+    case .containerlab:
+      page.add("Wrote \(Count.of(files.count, "file")) to \(path, .name), a lab for containerlab.", hanging: 2)
+      page.add(
+        "  \(typed: "sudo containerlab deploy -t \(Self.shellWord(folder + "/" + (files.first?.name ?? "")))")",
+        hanging: 4)
+    case .kathara:
+      page.add("Wrote \(Count.of(files.count, "file")) to \(path, .name), a lab for Kathará.", hanging: 2)
+      page.add("  \(typed: "kathara lstart -d \(file)")", hanging: 4)
+    }
+    guard !differences.isEmpty else { return page }
+    page.add("There, some settings work otherwise than here:")
+    // Routers that are set alike are told of once.
+    var told: [String] = []
+    for difference in differences {
+      let key = "\(difference.setting): \(difference.text)"
+      guard !told.contains(key) else { continue }
+      told.append(key)
+      let devices = differences.filter { $0.setting == difference.setting && $0.text == difference.text }.map(\.device)
+      page.add("  \(devices.joined(separator: ", "), .name), \(difference.setting): \(difference.text)", hanging: 4)
+    }
+    return page
+  }
+
+  /// A path as it would be typed in a shell.
+  private static func shellWord(_ path: String) -> String {
+    if path.hasPrefix("-") { return shellWord("./" + path) }
+    let isPlain =
+      !path.isEmpty && path.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "/._-~+@".contains($0)) }
+    if isPlain { return path }
+    let isTame = !path.contains { "\"$`\\!".contains($0) }
+    return isTame ? "\"\(path)\"" : "'" + path.replacing("'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// Writing several files of one folder, all or none, and never over a file that is not natsh's own.
+struct OwnFolder {
+  enum Failure: Error {
+    case unusablePath
+    /// The path is a file's.
+    case notAFolder
+    case missingFolder(String)
+    /// A file of that name is there that natsh did not write.
+    case foreignFile(String)
+    case system(String, SystemError)
+  }
+
+  private let path: String
+  private var isNew = false
+  /// New files under names of passage.
+  private var staged: [(temporary: String, name: String)] = []
+  /// Old files that were moved out of the way.
+  private var aside: [(temporary: String, name: String)] = []
+  private var placed: [String] = []
+
+  private init(_ path: String) {
+    self.path = path
+  }
+
+  /// Puts the files into the folder at `path`, which is made where it is missing. What natsh wrote there before goes;
+  /// whatever else is there stays.
+  static func write(_ files: [NetworkExport.File], to path: String) throws(Failure) {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw .unusablePath }
+    var folder = OwnFolder(path)
+    do throws(Failure) {
+      try folder.prepare()
+      let own = try folder.ownNames(replacing: files.map(\.name))
+      for file in files { try folder.stage(file) }
+      for name in own { try folder.moveAside(name) }
+      for (temporary, name) in folder.staged { try folder.place(temporary, name) }
+    } catch {
+      folder.rollBack()
+      throw error
+    }
+    for (temporary, _) in folder.aside { unlink(temporary) }
+  }
+
+  private func file(_ name: String) -> String { path.utf8.last == UInt8(ascii: "/") ? path + name : "\(path)/\(name)" }
+
+  private mutating func prepare() throws(Failure) {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFDIR else { throw .notAFolder }
+      return
+    }
+    guard errno == ENOENT else { throw .system(path, .last) }
+    var trimmed = path
+    while trimmed.utf8.count > 1, trimmed.utf8.last == UInt8(ascii: "/") { trimmed.removeLast() }
+    let parent = WholeFile.folder(of: trimmed)
+    guard access(parent, F_OK) == 0 else { throw .missingFolder(parent) }
+    guard mkdir(path, 0o777) == 0 else { throw .system(path, .last) }
+    isNew = true
+  }
+
+  /// The files there that natsh wrote.
+  private func ownNames(replacing names: [String]) throws(Failure) -> [String] {
+    guard let folder = opendir(path) else { throw .system(path, .last) }
+    defer { closedir(folder) }
+    var own: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name == "." || name == ".." { continue }
+      if Self.isOwn(file(name)) {
+        own.append(name)
+      } else if names.contains(name) {
+        throw .foreignFile(name)
+      }
+    }
+    return own.sorted()
+  }
+
+  /// Whether a file has the words that all of natsh's own begin with.
+  private static func isOwn(_ path: String) -> Bool {
+    var status = stat()
+    guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: 256)
+    let count = read(descriptor, &bytes, bytes.count)
+    guard count > 0 else { return false }
+    return String(decoding: bytes[..<count], as: UTF8.self).contains("# \(NetworkExport.mark) ")
+  }
+
+  private mutating func stage(_ file: NetworkExport.File) throws(Failure) {
+    var template = Array(self.file(".natsh-export-XXXXXX").utf8CString)
+    let descriptor = mkstemp(&template)
+    guard descriptor >= 0 else { throw .system(path, .last) }
+    let temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    staged.append((temporary, file.name))
+    defer { close(descriptor) }
+    do throws(SystemError) {
+      let mask = umask(0)
+      umask(mask)
+      guard fchmod(descriptor, (file.isExecutable ? 0o777 : 0o666) & ~mask) == 0 else { throw .last }
+      try writeAll(file.text, to: descriptor)
+      guard fsync(descriptor) == 0 else { throw .last }
+    } catch {
+      throw .system(file.name, error)
+    }
+  }
+
+  private mutating func moveAside(_ name: String) throws(Failure) {
+    let temporary = file(".natsh-before-\(aside.count)")
+    guard rename(file(name), temporary) == 0 else { throw .system(name, .last) }
+    aside.append((temporary, name))
+  }
+
+  private mutating func place(_ temporary: String, _ name: String) throws(Failure) {
+    guard rename(temporary, file(name)) == 0 else { throw .system(name, .last) }
+    placed.append(name)
+  }
+
+  /// Leaves the folder as it was.
+  private func rollBack() {
+    for name in placed { unlink(file(name)) }
+    for (temporary, _) in staged { unlink(temporary) }
+    for (temporary, name) in aside { rename(temporary, file(name)) }
+    if isNew { rmdir(path) }
+  }
+}
