@@ -61,7 +61,8 @@ let package = Package(
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
     .testTarget(
-      name: "ConformanceTests", dependencies: ["Conformance", "Commands", "NATModel", "Rendering", "TestSupport"],
+      name: "ConformanceTests",
+      dependencies: ["Conformance", "Commands", "NATModel", "NetworkSimulator", "Rendering", "TestSupport"],
       exclude: ["Golden"]),
     .executableTarget(name: "NamespaceProbe", path: "Tests/NamespaceProbe"),
     .testTarget(

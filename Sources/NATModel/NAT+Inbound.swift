@@ -6,6 +6,9 @@ extension NAT {
     let transport = packet.transport
     let remote = Self.remote(packet.source, transport)
     guard let row = inboundRow(transport, packet.destination, from: remote) else {
+      if isExempt(packet.source.address), !isExternal(packet.destination.address) {
+        return .forward(to: .inside, .none)
+      }
       let refusal = refusal(transport, packet.destination)
       if transport == .tcp, case .drop = refusal { noteRefusal(of: packet, number: number, at: now) }
       return refusal
@@ -32,10 +35,16 @@ extension NAT {
     return .drop(translates ? .noMapping : .firewall, .none)
   }
 
+  /// Whether an error is one that a host or router can have sent: not about another error (RFC 1122 §3.2.2), and to whom
+  /// the quoted packet came from.
+  private static func isSensible(_ error: Packet, _ quoted: QuotedPacket) -> Bool {
+    !quoted.icmp.isError && quoted.source.address == error.destination.address
+  }
+
   /// An ICMP error from outside goes to the inside host whose packet it quotes, and quotes it as that host sent it
   /// (RFC 5508 §4.2, REQ-4). It is no sign of life: nothing is refreshed (§4.3, REQ-6).
   mutating func translateInboundError(_ packet: inout Packet) -> Translation {
-    guard var quoted = packet.quoted else { return .drop(.invalid, .none) }
+    guard var quoted = packet.quoted, Self.isSensible(packet, quoted) else { return .drop(.invalid, .none) }
     let remote = Self.remote(quoted.destination, quoted.transport)
     guard let row = inboundRow(quoted.transport, quoted.source, from: remote) else {
       return refusal(quoted.transport, quoted.source)
@@ -55,7 +64,7 @@ extension NAT {
   /// An ICMP error from inside about a packet that was let in leaves from the mapping's outside address, and quotes the
   /// packet as its sender knows it (RFC 5508 §4.2, REQ-5).
   mutating func translateOutboundError(_ packet: inout Packet) -> Translation {
-    guard var quoted = packet.quoted else { return .drop(.invalid, .none) }
+    guard var quoted = packet.quoted, Self.isSensible(packet, quoted) else { return .drop(.invalid, .none) }
     guard behavior.translates, packet.source.address.isIPv4 else { return .forward(to: .outside, .none) }
     let remote = Self.remote(quoted.source, quoted.transport)
     guard let row = rowOfFlow(quoted.transport, quoted.destination, with: remote) else {

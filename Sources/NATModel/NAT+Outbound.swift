@@ -5,6 +5,7 @@ extension NAT {
   mutating func translateOutbound(
     _ packet: inout Packet, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
+    if isExempt(packet.destination.address) { return .forward(to: .outside, .none) }
     let translates = behavior.translates && packet.source.address.isIPv4
     if !translates {
       // A plain router remembers nothing.
@@ -20,6 +21,12 @@ extension NAT {
     } catch {
       return .drop(error, .none)
     }
+  }
+
+  /// Whether packets to and from `address` are left alone: they are routed as they are, and leave no row.
+  @inline(__always)
+  func isExempt(_ address: IPAddress) -> Bool {
+    behavior.hasExemptions && behavior.exemptions.contains { $0.contains(address) }
   }
 
   @inline(__always)

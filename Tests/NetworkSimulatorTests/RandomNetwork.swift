@@ -10,11 +10,15 @@ struct RandomNetwork {
   private(set) var hosts: [DeviceID] = []
   private(set) var routers: [DeviceID] = []
   private var luck: SeededGenerator
+  private let limitsSizes: Bool
 
   /// One to twelve devices besides the first host, routers nested at will.
   ///
-  /// - Parameter stranger: whether a host that nobody talks to is added in the middle.
-  init(seed: UInt64, withStranger stranger: Bool = false) throws {
+  /// - Parameters:
+  ///   - stranger: whether a host that nobody talks to is added in the middle.
+  ///   - limitsSizes: whether some links take only short packets, so that there are fragments.
+  init(seed: UInt64, withStranger stranger: Bool = false, limitsSizes: Bool = false) throws {
+    self.limitsSizes = limitsSizes
     network = Network(seed: seed)
     luck = SeededGenerator(seed: seed, name: "test", purpose: "plan")
     hosts.append(try network.addHost(named: "first", addresses: ["88.90.100.110"]))
@@ -48,7 +52,7 @@ struct RandomNetwork {
     case 0...3:
       try network.send(
         from: host, port: luck.below(2) == 0 ? port : nil, to: target, payload: text,
-        timeToLive: UInt8(1 + luck.below(luck.below(2) == 0 ? 6 : 64)))
+        timeToLive: UInt8(1 + luck.below(luck.below(2) == 0 ? 6 : 64)), dontFragment: limitsSizes && luck.below(4) == 0)
     case 4: try network.ping(from: host, to: target.address)
     case 5, 6: _ = try? network.connect(from: host, port: port, to: target)
     case 7: _ = try? network.send(from: host, port: port, to: target, .tcp, payload: text)
@@ -91,6 +95,7 @@ struct RandomNetwork {
     if luck.below(2) == 0 { network.setLoss(of: id, perMillion: Int(luck.below(300_000))) }
     if luck.below(2) == 0 { network.setRate(of: id, Int64(8_000 + luck.below(1_000_000))) }
     if luck.below(2) == 0 { network.setDelay(of: id, Interval(microseconds: Int64(luck.below(50_000)))) }
+    if limitsSizes, luck.below(2) == 0 { network.setMTU(of: id, Int(68 + luck.below(300))) }
     if luck.below(2) == 0 { network.setPortPolicy(of: id, .bound) }
   }
 

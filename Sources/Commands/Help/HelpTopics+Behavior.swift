@@ -21,7 +21,8 @@ extension HelpTopics {
     "`firewall`: with `nat off` there are no mappings, and nothing inside asked for this packet. No NAT is not no "
       + "protection.",
     "`loss`: the link lost it, as its `loss` says it does. `queue-full`: the link's `rate` is too low for what was to go "
-      + "over it. `invalid`: no device makes sense of it.")
+      + "over it. `too-big`: longer than the link's `mtu`, and not to be cut (`df`, or IPv6). `invalid`: no device makes sense of it."
+  )
 
   static let hairpinning = topic(
     "hairpinning", "Out and straight back in",

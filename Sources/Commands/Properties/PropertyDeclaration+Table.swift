@@ -136,6 +136,10 @@ extension PropertyDeclaration {
       .nat, "nat", .router, .onOff(first: true),
       "Whether addresses are translated. Off, addresses inside are reached as they are, and `filtering` still guards "
         + "them.", "at once; the table is emptied"),
+    PropertyDeclaration(
+      .exempt, "exempt", .router, .prefixes,
+      "Destinations whose packets are left alone: not translated, not filtered (RFC 6888 REQ-6). The way back must know "
+        + "the inside addresses.", "for new packets"),
   ]
 
   private static let whenNew = "for rows made or refreshed from now on"

@@ -10,6 +10,8 @@ public enum PropertyGrammar: Hashable, Sendable {
   case portAssignment
   /// Addresses, with spaces or commas between them, or `none`.
   case addresses
+  /// Prefixes, with spaces or commas between them, or `none`.
+  case prefixes
   /// A duration; of more than zero unless said; or `instead`, a word that stands for another.
   case duration(allowsZero: Bool, default: String, instead: String?)
   /// A count of one at least, or `unlimited`.
@@ -50,6 +52,7 @@ public enum PropertyGrammar: Hashable, Sendable {
         Word("random", note: "by chance, between FIRST and LAST"),
       ]
     case .addresses: [Word("none", note: "only the router's own")]
+    case .prefixes: [Word("none", note: "everything is translated")]
     case .duration(_, _, let instead): instead.map { [Word($0)] } ?? []
     case .limit, .rate, .mtu: [Word("unlimited")]
     case .loss: []
@@ -63,6 +66,7 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .onOff(let first): first ? "on | off" : "off | on"
     case .portAssignment: "sequential [FIRST] | preserve | overload | random [FIRST LAST]"
     case .addresses: "none | ADDRESS…"
+    case .prefixes: "none | PREFIX…"
     case .duration(_, let standard, let instead):
       (instead.map { "\($0) | DURATION" } ?? "DURATION") + (instead == nil ? " (\(standard))" : "")
     case .limit: "unlimited | N"

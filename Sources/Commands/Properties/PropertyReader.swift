@@ -19,6 +19,7 @@ struct PropertyReader {
     switch declaration.property {
     case .portAssignment: return .portAssignment(try portAssignment())
     case .addresses: return .addresses(try addresses())
+    case .exempt: return .exempt(try prefixes())
     default: break
     }
     let token = try only()
@@ -48,7 +49,7 @@ struct PropertyReader {
     case .rate: .rate(isUnlimited(token) ? nil : try ArgumentReader.rate(token))
     case .mtu: .mtu(try limit(token, in: PropertyGrammar.leastMTU...65_535, placeholder: "BYTES"))
     case .loss: .loss(try loss(token))
-    case .portAssignment, .addresses: throw unexpected(token)
+    case .portAssignment, .addresses, .exempt: throw unexpected(token)
     }
   }
 
@@ -97,7 +98,8 @@ struct PropertyReader {
     if isUnlimited(token) { return nil }
     if let near = Nearest.candidate(to: token.text, among: ["unlimited"]), token.text.first?.isLetter == true {
       throw SyntaxError(
-        .unknownValue(token.text, of: declaration.name, allowed: ["unlimited", placeholder]), at: token, suggestion: near)
+        .unknownValue(token.text, of: declaration.name, allowed: ["unlimited", placeholder]), at: token,
+        suggestion: near)
     }
     return try ArgumentReader.number(token, in: range)
   }
@@ -140,6 +142,19 @@ struct PropertyReader {
 
   private func port(_ token: Token, in range: ClosedRange<Int>) throws(SyntaxError) -> UInt16 {
     try ArgumentReader.port(token.text, at: token, in: range)
+  }
+
+  private func prefixes() throws(SyntaxError) -> [IPPrefix] {
+    if tokens.count == 1, tokens[0].isKeyword("none") { return [] }
+    var prefixes: [IPPrefix] = []
+    for token in tokens {
+      for text in token.text.split(separator: ",") {
+        guard let prefix = IPPrefix(String(text)) else { throw SyntaxError(.badPrefix(String(text)), at: token) }
+        prefixes.append(prefix)
+      }
+    }
+    guard !prefixes.isEmpty else { throw SyntaxError(.badPrefix(tokens[0].text), at: tokens[0]) }
+    return prefixes
   }
 
   private func addresses() throws(SyntaxError) -> [IPAddress] {

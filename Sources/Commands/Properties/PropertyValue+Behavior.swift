@@ -30,6 +30,7 @@ extension PropertyValue {
     case .rejects(let style): behavior.rejection = style
     case .firewall(let on): behavior.firewall = on
     case .nat(let on): behavior.translates = on
+    case .exempt(let prefixes): behavior.exemptions = prefixes
     case .addresses, .hostPorts, .delay, .rate, .mtu, .loss: return false
     }
     return true
@@ -60,6 +61,7 @@ extension PropertyValue {
     case .rejects: self = .rejects(behavior.rejection)
     case .firewall: self = .firewall(behavior.firewall)
     case .nat: self = .nat(behavior.translates)
+    case .exempt: self = .exempt(behavior.exemptions)
     case .preset, .addresses, .hostPorts, .delay, .rate, .mtu, .loss: return nil
     }
   }

@@ -28,6 +28,7 @@ public enum PropertyValue: Hashable, Sendable {
   case rejects(RejectionStyle)
   case firewall(Bool)
   case nat(Bool)
+  case exempt([IPPrefix])
   /// Whether only ports that listen, or have sent, take what arrives.
   case hostPorts(bound: Bool)
   case delay(Interval)
@@ -61,6 +62,7 @@ public enum PropertyValue: Hashable, Sendable {
     case .rejects: .rejects
     case .firewall: .firewall
     case .nat: .nat
+    case .exempt: .exempt
     case .hostPorts: .hostPorts
     case .delay: .delay
     case .rate: .rate
@@ -81,6 +83,8 @@ extension PropertyValue: CustomStringConvertible {
     case .pooling(let pooling): pooling == .paired ? "paired" : "arbitrary"
     case .addresses(let addresses):
       addresses.isEmpty ? "none" : addresses.map(\.description).joined(separator: " ")
+    case .exempt(let prefixes):
+      prefixes.isEmpty ? "none" : prefixes.map(\.description).joined(separator: " ")
     case .refresh(let refresh): refresh == .outbound ? "outbound" : "both"
     case .udpStreamTimeout(let interval): interval?.description ?? "udp-timeout"
     case .udpTimeout(let interval), .tcpEstablishedTimeout(let interval), .tcpTransitoryTimeout(let interval),

@@ -47,18 +47,22 @@ enum SetupScript {
 
   /// What sets a node up, once its cables are there.
   static func body(of node: Plan.Node) -> [String] {
-    // Addresses first, since an interface has parameters only once it is there.
-    var lines = ["ip -batch - <<'END'"] + node.commands + ["END"]
+    // A container may have IPv6 off, and would refuse its addresses; an interface has parameters once it is there, and
+    // connection tracking once there are rules.
+    let isFirst = { (setting: Plan.Setting) in setting.path.hasPrefix("net/ipv6/") }
+    let call = { (setting: Plan.Setting) in "setting \(setting.path) \(setting.value)" }
+    var lines = node.settings.filter(isFirst).map(call)
+    lines += ["ip -batch - <<'END'"] + node.commands + ["END"]
     if !node.rules.isEmpty {
       let isExpanded = node.rules.contains { $0.contains("$(") }
       lines += ["nft -f - <<\(isExpanded ? "END" : "'END'")"] + node.rules + ["END"]
     }
-    lines += node.settings.map { "setting \($0.path) \($0.value)" }
-    lines += node.shapes.filter { $0.isNoticeable }.map(call)
+    lines += node.settings.filter { !isFirst($0) }.map(call)
+    lines += node.shapes.filter { $0.isNoticeable }.map(shaping)
     return lines
   }
 
-  private static func call(_ shape: Plan.Shape) -> String {
+  private static func shaping(_ shape: Plan.Shape) -> String {
     var words = ["shape", shape.interface, "\(shape.delay.microseconds)us", percent(shape.lossPerMillion)]
     if let rate = shape.rate {
       // Ten milliseconds' worth at a time, but a whole packet at least.

@@ -66,6 +66,7 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
     behavior.hairpinning = true
     behavior.maximumMappingsPerHost = 1_000
     behavior.portRest = .seconds(120)
+    behavior.noRoomError = .hostUnreachable
     return behavior
   }
 }

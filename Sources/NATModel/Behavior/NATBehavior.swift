@@ -88,6 +88,15 @@ public struct NATBehavior: Hashable, Sendable {
   /// The most mappings of one inside host; nil is unlimited (RFC 6888 REQ-4).
   public var maximumMappingsPerHost: Int?
   public var rejection = RejectionStyle.silently
+  /// What an inside host is told, where packets are not turned away silently, that gets no mapping for want of room: code
+  /// 13 (RFC 5508 REQ-8), or of a carrier code 1, which does not make TCP give up at once (RFC 6888 REQ-11).
+  public var noRoomError = ICMPKind.administrativelyProhibited
+  /// Destinations whose packets are neither translated nor filtered (RFC 6888 REQ-6).
+  public var exemptions: [IPPrefix] = [] {
+    didSet { hasExemptions = !exemptions.isEmpty }
+  }
+  /// Whether there are any: what every packet asks must be quick to say.
+  private(set) var hasExemptions = false
   /// Whether inbound packets are filtered at all.
   public var firewall = true
   /// Whether IPv4 addresses are translated. IPv6 never is.

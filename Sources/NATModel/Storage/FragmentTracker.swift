@@ -39,7 +39,7 @@ struct FragmentTracker: Sendable {
   private var order: ContiguousArray<Key> = []
   private(set) var waitingCount = 0
   /// Two hosts inside may choose the same identification for the same receiver; outside it must not be the same
-  /// (RFC 6864 §5.3.1, RFC 7857 §12).
+  /// (RFC 6864 §5.3.1, RFC 7857 §10).
   private var lastIdentification: UInt32 = 0
 
   var count: Int { entries.count }

@@ -7,11 +7,11 @@ extension Network {
   /// Answers a packet that the router's NAT turned away, or holds the answer back.
   ///
   /// A sender outside is told at once, unless it asked for a TCP connection, which may be one that both sides are opening
-  /// (RFC 5382 REQ-4). A host inside is told where the router has no room for its flow (RFC 5508 REQ-8).
+  /// (RFC 5382 REQ-4). A host inside is told where the router has no room for its flow (RFC 5508 REQ-8, RFC 6888 REQ-11).
   mutating func reject(_ flight: Flight, _ reason: DropReason, _ slot: Int, fromInside: Bool) {
     if fromInside {
       guard reason == .portsExhausted || reason == .tableFull else { return }
-      report(.administrativelyProhibited, about: flight, slot, toInside: true)
+      report(routers[slot].nat.behavior.noRoomError, about: flight, slot, toInside: true)
     } else if NAT.isRequest(flight.packet) {
       if !holdingRouters.contains(slot) { holdingRouters.append(slot) }
     } else {

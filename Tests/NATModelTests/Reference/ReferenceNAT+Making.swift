@@ -128,7 +128,9 @@ extension ReferenceNAT {
 /// ICMP errors (RFC 5508 §4).
 extension ReferenceNAT {
   func errorIn(_ packet: Packet) -> Outcome {
-    guard var quoted = packet.quoted else { return .drop(.invalid, mapping: nil, nil) }
+    guard var quoted = packet.quoted, quoted.source.address == packet.destination.address, !quoted.icmp.isError else {
+      return .drop(.invalid, mapping: nil, nil)
+    }
     let to = remote(quoted.destination, quoted.transport)
     guard let index = rowIn(quoted.transport, quoted.source, from: to) else {
       return refused(quoted.transport, quoted.source, packet)
@@ -146,7 +148,9 @@ extension ReferenceNAT {
   }
 
   func errorOut(_ packet: Packet) -> Outcome {
-    guard var quoted = packet.quoted else { return .drop(.invalid, mapping: nil, nil) }
+    guard var quoted = packet.quoted, quoted.source.address == packet.destination.address, !quoted.icmp.isError else {
+      return .drop(.invalid, mapping: nil, nil)
+    }
     guard behavior.translates, packet.source.address.isIPv4 else {
       return .forward(to: .outside, packet, mapping: nil, nil)
     }

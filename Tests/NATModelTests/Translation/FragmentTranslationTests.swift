@@ -57,7 +57,7 @@ struct FragmentTranslationTests {
     #expect(pass(&table, pieces[1], from: .outside) == ["filtered @48 =1"])
   }
 
-  /// Two hosts inside, one receiver, one identification: outside they differ (RFC 7857 §12).
+  /// Two hosts inside, one receiver, one identification: outside they differ (RFC 7857 §10).
   @Test func identificationsStayApart() throws {
     var table = PacketTable(.home)
     var seen: [UInt32?] = []

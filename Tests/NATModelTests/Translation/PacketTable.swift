@@ -79,6 +79,13 @@ struct PacketTable {
     }
   }
 
+  /// Sends the packet of one line of a script, `out udp alice:1 > bob:1`, and says what became of it.
+  mutating func pass(_ line: String) -> String {
+    let words = line.split(separator: " ").map(String.init)
+    guard let verb = words.first, let packet = Self.packet(Array(words.dropFirst())) else { return "no packet" }
+    return send(packet, from: verb == "in" ? .outside : .inside)
+  }
+
   /// Sends one packet and says what became of it, in the script's words.
   mutating func send(_ packet: Packet, from side: Side) -> String {
     packets += 1

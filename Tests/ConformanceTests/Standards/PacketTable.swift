@@ -1,0 +1,1 @@
+../../NATModelTests/Translation/PacketTable.swift

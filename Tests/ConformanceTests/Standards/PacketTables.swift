@@ -1,0 +1,1 @@
+../../NetworkSimulatorTests/PacketTables.swift
