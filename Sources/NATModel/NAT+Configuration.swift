@@ -30,6 +30,7 @@ extension NAT {
       for space in portSpaces.indices { portSpaces[space].cursor = nil }
     }
     if trackedHosts != tracksHosts { recountHosts() }
+    noteRows()
     return emptied
   }
 
@@ -51,7 +52,7 @@ extension NAT {
     let addresses = Self.distinct(addresses)
     let trackedHosts = tracksHosts
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isUntranslated]) {
-      if !addresses.contains(rows[row].externalAddress) { removeRow(row, at: now) }
+      if !addresses.contains(externalEndpoint(row).address) { removeRow(row, at: now) }
     }
     // The ports' places go by the address's place in the list, so both move together.
     let kinds = TransportProtocol.allCases.count
@@ -75,8 +76,8 @@ extension NAT {
     hosts = InsideHosts()
     for row in rows.indices where !rows[row].traits.contains(.isFree) {
       let isCounted = tracksHosts && !rows[row].traits.contains(.isStatic)
-      let external = externalAddresses.firstIndex(of: rows[row].externalAddress) ?? 0
-      rows[details: row].host = isCounted ? hosts.add(rows[row].internalAddress, external: external) : MappingRow.none
+      let external = externalAddresses.firstIndex(of: externalEndpoint(row).address) ?? 0
+      rows[row].host = isCounted ? hosts.add(internalEndpoint(row).address, external: external) : MappingRow.none
     }
   }
 
@@ -88,7 +89,7 @@ extension NAT {
     _ transport: TransportProtocol, port: UInt16, to inside: Endpoint, at now: Instant
   ) throws(StaticMappingError) -> Int {
     expire(at: now)
-    guard let address = externalAddresses.first, let space = portSpace(transport, address) else {
+    guard let address = externalAddresses.first, inside.address.isIPv4 else {
       throw .noExternalAddress
     }
     let external = Endpoint(address, port)
@@ -96,7 +97,7 @@ extension NAT {
       throw .portInUse(id: Int(rows[user].id), isStatic: rows[user].traits.contains(.isStatic))
     }
     var traits = MappingRow.Traits.isStatic
-    if let other = outboundRow(transport, inside, .endpointIndependent, inside) {
+    if let other = outboundRow(key(transport, inside: inside, remote: inside), .endpointIndependent) {
       if rows[other].traits.contains(.isStatic) {
         traits.insert(.isInboundOnly)
       } else {
@@ -104,13 +105,9 @@ extension NAT {
         removeRow(other, at: now)
       }
     }
-    portSpaces[space].take(port)
-    lastID += 1
     let row = insertRow(
-      MappingRow(
-        transport, internal: inside, external: external, remote: Endpoint(inside.address, 0),
-        binding: .endpointIndependent, id: lastID, traits: traits),
-      RowDetails(createdAt: now, createdBy: 0))
+      transport, from: inside, as: external, towards: Endpoint(inside.address, 0), binding: .endpointIndependent,
+      traits: traits, RowDetails(createdAt: now, createdBy: 0))
     return Int(rows[row].id)
   }
 
@@ -122,20 +119,20 @@ extension NAT {
     guard let address = externalAddresses.first, let row = inboundRow(transport, Endpoint(address, port)),
       rows[row].traits.contains(.isStatic)
     else { throw .noSuchMapping }
-    let inside = rows[row].internalEndpoint
+    let inside = internalEndpoint(row)
     let wasOutbound = !rows[row].traits.contains(.isInboundOnly)
     removeRow(row, at: now)
     guard wasOutbound, let heir = inboundOnlyRow(transport, inside) else { return }
     // What the inside endpoint sends leaves by the next static mapping of it.
     rows[heir].traits.remove(.isInboundOnly)
-    outbound.insert(Self.outboundHash(transport, inside, .endpointIndependent, inside), row: heir)
+    outbound.insert(rows[heir].key.hash(.endpointIndependent), row: heir)
   }
 
   /// The oldest static mapping to `inside` beside the one its packets leave by. It costs the table's size.
   private func inboundOnlyRow(_ transport: TransportProtocol, _ inside: Endpoint) -> Int? {
     rows.indices.filter { number in
       rows[number].traits.isSuperset(of: [.isStatic, .isInboundOnly]) && !rows[number].traits.contains(.isFree)
-        && rows[number].transport == transport && rows[number].internalEndpoint == inside
+        && rows[number].isOf(transport) && internalEndpoint(number) == inside
     }.min { rows[$0].id < rows[$1].id }
   }
 }

@@ -4,7 +4,7 @@
 extension NAT {
   mutating func translateInbound(_ packet: inout Packet, at now: Instant, number: Int) -> Translation {
     let transport = packet.transport
-    let remote = Self.remote(packet.source, transport)
+    let remote = word(packet.source, transport)
     guard let row = inboundRow(transport, packet.destination, from: remote) else {
       if isExempt(packet.source.address), !isExternal(packet.destination.address) {
         return .forward(to: .inside, .none)
@@ -17,8 +17,8 @@ extension NAT {
       if transport == .tcp { noteRefusal(of: packet, number: number, at: now) }
       return .drop(.filtered, Translation.Change(mapping: Int(rows[row].id)))
     }
-    let refreshed = noteInbound(row, packet.tcpFlags, from: remote, at: now)
-    packet.destination = rows[row].internalEndpoint
+    let refreshed = noteInbound(row, packet, from: remote, at: now)
+    if !rows[row].traits.contains(.isUntranslated) { packet.destination = rows[row].internal.ipv4 }
     if transport == .icmp { packet.source.port = packet.destination.port }
     return .forward(to: .inside, Translation.Change(mapping: Int(rows[row].id), kind: refreshed ? .refreshed : nil))
   }
@@ -39,13 +39,14 @@ extension NAT {
   /// the quoted packet came from.
   private static func isSensible(_ error: Packet, _ quoted: QuotedPacket) -> Bool {
     !quoted.icmp.isError && quoted.source.address == error.destination.address
+      && quoted.source.address.isIPv4 == quoted.destination.address.isIPv4
   }
 
   /// An ICMP error from outside goes to the inside host whose packet it quotes, and quotes it as that host sent it
   /// (RFC 5508 §4.2, REQ-4). It is no sign of life: nothing is refreshed (§4.3, REQ-6).
   mutating func translateInboundError(_ packet: inout Packet) -> Translation {
     guard var quoted = packet.quoted, Self.isSensible(packet, quoted) else { return .drop(.invalid, .none) }
-    let remote = Self.remote(quoted.destination, quoted.transport)
+    let remote = word(quoted.destination, quoted.transport)
     guard let row = inboundRow(quoted.transport, quoted.source, from: remote) else {
       return refusal(quoted.transport, quoted.source)
     }
@@ -53,7 +54,7 @@ extension NAT {
     guard !behavior.firewall || rows[row].traits.contains(.isStatic) || wasUsed(row, towards: remote) else {
       return .drop(.filtered, change)
     }
-    let inside = rows[row].internalEndpoint
+    let inside = internalEndpoint(row)
     packet.destination.address = inside.address
     quoted.source = inside
     if quoted.transport == .icmp { quoted.destination.port = inside.port }
@@ -66,34 +67,34 @@ extension NAT {
   mutating func translateOutboundError(_ packet: inout Packet) -> Translation {
     guard var quoted = packet.quoted, Self.isSensible(packet, quoted) else { return .drop(.invalid, .none) }
     guard behavior.translates, packet.source.address.isIPv4 else { return .forward(to: .outside, .none) }
-    let remote = Self.remote(quoted.source, quoted.transport)
-    guard let row = rowOfFlow(quoted.transport, quoted.destination, with: remote) else {
+    let key = key(quoted.transport, inside: quoted.destination, remote: quoted.source)
+    guard let row = rowOfFlow(key) else {
       return .drop(.invalid, .none)
     }
     let change = Translation.Change(mapping: Int(rows[row].id))
-    quoted.destination = rows[row].externalEndpoint
+    quoted.destination = externalEndpoint(row)
     if quoted.transport == .icmp { quoted.source.port = quoted.destination.port }
     var side = Side.outside
     if isExternal(packet.destination.address) {
       // About a packet that was turned round: its sender is inside as well.
-      let receiver = Self.remote(quoted.destination, quoted.transport)
+      let receiver = word(quoted.destination, quoted.transport)
       guard let sender = inboundRow(quoted.transport, quoted.source, from: receiver) else {
         return .drop(.invalid, change)
       }
-      packet.destination.address = rows[sender].internalAddress
-      quoted.source = rows[sender].internalEndpoint
+      packet.destination.address = internalEndpoint(sender).address
+      quoted.source = internalEndpoint(sender)
       side = .inside
     }
-    packet.source.address = rows[row].externalAddress
+    packet.source.address = externalEndpoint(row).address
     packet.payload = .quote(quoted)
     return .forward(to: side, change)
   }
 
-  /// The row through which `inside` and `remote` talk, whatever behaviour it was made under.
-  private func rowOfFlow(_ transport: TransportProtocol, _ inside: Endpoint, with remote: Endpoint) -> Int? {
+  /// The row through which a flow's ends talk, whatever behaviour it was made under.
+  private mutating func rowOfFlow(_ key: FlowKey) -> Int? {
     for binding in EndpointDependence.allCases {
-      guard let row = outboundRow(transport, inside, binding, remote) else { continue }
-      if admits(row, from: remote) { return row }
+      guard let row = outboundRow(key, binding) else { continue }
+      if admits(row, from: key.remote) { return row }
     }
     return nil
   }

@@ -6,6 +6,7 @@ extension NAT {
   var tracksHosts: Bool { behavior.maximumMappingsPerHost != nil || externalAddresses.count > 1 }
 
   /// The place of the ports of `address` and `transport`.
+  @inline(__always)
   func portSpace(_ transport: TransportProtocol, _ address: IPAddress) -> Int? {
     let position: Int?
     if externalAddresses.count == 1 {
@@ -18,13 +19,13 @@ extension NAT {
 
   /// The outside endpoint of a new row, and the outside address its host is paired with.
   mutating func chooseExternal(
-    for transport: TransportProtocol, _ source: Endpoint, towards remote: Endpoint, host: Int?,
+    for key: FlowKey, _ transport: TransportProtocol, _ source: Endpoint, host: Int?,
     using generator: inout SeededGenerator
   ) throws(DropReason) -> (Endpoint, pairedWith: Int) {
     guard !externalAddresses.isEmpty else { throw .noRoute }
     if behavior.pooling == .paired, let host {
       let paired = hosts.external(host)
-      if let port = choosePort(on: paired, transport, source, remote, using: &generator) {
+      if let port = choosePort(on: paired, key, transport, source, using: &generator) {
         return (Endpoint(externalAddresses[paired], port), paired)
       }
       throw .portsExhausted
@@ -32,7 +33,7 @@ extension NAT {
     for _ in externalAddresses.indices {
       let position = nextExternal % externalAddresses.count
       nextExternal = position + 1
-      if let port = choosePort(on: position, transport, source, remote, using: &generator) {
+      if let port = choosePort(on: position, key, transport, source, using: &generator) {
         return (Endpoint(externalAddresses[position], port), position)
       }
     }
@@ -40,7 +41,7 @@ extension NAT {
   }
 
   private mutating func choosePort(
-    on position: Int, _ transport: TransportProtocol, _ source: Endpoint, _ remote: Endpoint,
+    on position: Int, _ key: FlowKey, _ transport: TransportProtocol, _ source: Endpoint,
     using generator: inout SeededGenerator
   ) -> UInt16? {
     let space = position * TransportProtocol.allCases.count + Int(transport.rawValue)
@@ -65,7 +66,7 @@ extension NAT {
       return portSpaces[space].firstFree(from: start, in: range, parity: parity)
     case .overload:
       return overloadedPort(
-        on: externalAddresses[position], space, transport, source, remote, parity, using: &generator)
+        on: externalAddresses[position], space, key, transport, source, parity, using: &generator)
     }
   }
 
@@ -83,20 +84,20 @@ extension NAT {
 
   /// An outside port that nobody else uses towards `remote`: the one the inside endpoint has already, else its own
   /// number, else any.
-  private func overloadedPort(
-    on address: IPAddress, _ space: Int, _ transport: TransportProtocol, _ source: Endpoint, _ remote: Endpoint,
+  private mutating func overloadedPort(
+    on address: IPAddress, _ space: Int, _ key: FlowKey, _ transport: TransportProtocol, _ source: Endpoint,
     _ parity: UInt16?, using generator: inout SeededGenerator
   ) -> UInt16? {
     func isAvailable(_ port: UInt16) -> Bool {
       let external = Endpoint(address, port)
       guard let user = inboundRow(transport, external) else { return !portSpaces[space].isTaken(port) }
       return rows[user].traits.contains(.sharesPort)
-        && permissions.claimant(transport, external, towards: remote, in: rows) == nil
+        && permissions.claimant(rows[user].outsideKey, towards: key.remote, in: rows) == nil
     }
-    if let entry = sourceEntry(transport, source), rows[entry].externalAddress == address,
-      parity == nil || rows[entry].externalPort & 1 == parity, isAvailable(rows[entry].externalPort)
+    if let entry = sourceEntry(key).map({ rows[$0].external }), entry.address == address.ipv4Bits,
+      parity == nil || entry.port & 1 == parity, isAvailable(entry.port)
     {
-      return rows[entry].externalPort
+      return entry.port
     }
     if source.port != 0 || transport == .icmp, isAvailable(source.port) { return source.port }
     let range = Self.overloadRange(transport, source.port)

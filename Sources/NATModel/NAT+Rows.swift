@@ -1,156 +1,164 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Finding, making and removing the table's rows.
+// Looking up is mutating, though it changes nothing: see AddressBook.
 extension NAT {
-  @inline(__always)
-  static func outboundHash(
-    _ transport: TransportProtocol, _ internalEndpoint: Endpoint, _ binding: EndpointDependence, _ remote: Endpoint
-  ) -> UInt32 {
-    var hash = KeyHash()
-    hash.combine(
-      internalEndpoint.address, internalEndpoint.port, UInt64(transport.rawValue) | UInt64(binding.rawValue) << 2)
-    switch binding {
-    case .endpointIndependent: break
-    case .addressDependent: hash.combine(remote.address, 0, 0)
-    case .addressAndPortDependent: hash.combine(remote.address, remote.port, 0)
-    }
-    return hash.value
+  func internalEndpoint(_ number: Int) -> Endpoint {
+    addresses.endpoint(rows[number].internal, rows[number].family)
   }
 
-  /// The row of `internalEndpoint` bound, as `binding` says, towards `remote`.
-  @inline(__always)
-  func outboundRow(
-    _ transport: TransportProtocol, _ internalEndpoint: Endpoint, _ binding: EndpointDependence, _ remote: Endpoint
-  ) -> Int? {
-    outbound.first(Self.outboundHash(transport, internalEndpoint, binding, remote)) { number in
-      rows[number].hasInternal(internalEndpoint) && rows[number].isOf(transport, binding)
-        && (binding == .endpointIndependent
-          || rows[number].remoteAddress == remote.address
-            && (binding == .addressDependent || rows[number].remotePort == remote.port))
-    }
+  func externalEndpoint(_ number: Int) -> Endpoint {
+    addresses.endpoint(rows[number].external, rows[number].family)
   }
 
-  /// The first row with the outside endpoint `external`.
+  func firstRemote(_ number: Int) -> Endpoint { addresses.endpoint(rows[number].firstRemote, rows[number].family) }
+
+  /// What a flow's rows are found by. An address that no row names is one that finds none.
   @inline(__always)
-  func inboundRow(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
-    inbound.first(KeyHash.value(of: transport, external)) { number in
-      rows[number].hasExternal(external) && rows[number].isOf(transport)
+  mutating func key(_ transport: TransportProtocol, inside: Endpoint, remote: Endpoint) -> FlowKey {
+    FlowKey(
+      transport, inside.address.family, inside: addresses.word(inside),
+      remote: addresses.word(Self.remote(remote, transport)))
+  }
+
+  /// The row of the flow's inside endpoint that is bound, as `binding` says, towards its remote.
+  @inline(__always)
+  mutating func outboundRow(_ key: FlowKey, _ binding: EndpointDependence) -> Int? {
+    outbound.first(key.hash(binding)) { rows[$0].isFor(key, binding) }
+  }
+
+  /// The first row with the outside endpoint `external`: by its port, or, untranslated, as the inside endpoint that it is.
+  @inline(__always)
+  mutating func inboundRow(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
+    if let space = portSpace(transport, external.address), let row = portSpaces[space].row(of: external.port) {
+      return row
+    }
+    return untranslatedCount == 0 ? nil : untranslatedRow(key(transport, inside: external, remote: external))
+  }
+
+  @inline(__always)
+  private mutating func untranslatedRow(_ key: FlowKey) -> Int? {
+    outbound.first(key.hash(.endpointIndependent)) {
+      rows[$0].isFor(key, .endpointIndependent) && rows[$0].traits.contains(.isUntranslated)
     }
   }
 
   /// The row that an inbound packet from `remote` to `external` is for: of several that share the endpoint, the one
   /// that was used towards the remote, else the last that turned to its address, else the newest.
   @inline(__always)
-  func inboundRow(_ transport: TransportProtocol, _ external: Endpoint, from remote: Endpoint) -> Int? {
+  mutating func inboundRow(_ transport: TransportProtocol, _ external: Endpoint, from remote: EndpointWord) -> Int? {
     guard let first = inboundRow(transport, external) else { return nil }
-    guard rows[first].traits.contains(.hasNextSharer) else { return first }
-    return permissions.claimant(transport, external, towards: remote, in: rows)
-      ?? permissions.lastToAddress(transport, external, towards: remote, in: rows) ?? first
+    guard rows[first].nextSharer != MappingRow.none else { return first }
+    let outside = rows[first].outsideKey
+    return permissions.claimant(outside, towards: remote, in: rows)
+      ?? permissions.lastToAddress(outside, towards: remote, in: rows) ?? first
   }
 
   /// Whether row `number` was ever used towards exactly `remote`.
   @inline(__always)
-  func wasUsed(_ number: Int, towards remote: Endpoint) -> Bool {
-    rows[number].remotePort == remote.port && rows[number].remoteAddress == remote.address
+  mutating func wasUsed(_ number: Int, towards remote: EndpointWord) -> Bool {
+    rows[number].isTowards(remote)
       || rows[number].traits.contains(.hasSeveralRemotes)
-        && permissions.find(number, of: rows[number], towards: remote) != nil
+        && permissions.find(number, rows[number].outsideKey, towards: remote) != nil
   }
 
   /// Whether filtering lets a packet from `remote` through row `number` (RFC 4787 §5).
   @inline(__always)
-  func admits(_ number: Int, from remote: Endpoint) -> Bool {
+  mutating func admits(_ number: Int, from remote: EndpointWord) -> Bool {
     if rows[number].traits.contains(.isStatic) { return true }
     switch behavior.effectiveFiltering {
     case .endpointIndependent: return true
     case .addressAndPortDependent: return wasUsed(number, towards: remote)
     case .addressDependent:
-      return rows[number].remoteAddress == remote.address
-        || rows[number].traits.contains(.hasSeveralRemotes)
-          && permissions.admitsAddress(number, remote: remote)
+      return rows[number].isTowards(remote, .addressDependent)
+        || rows[number].traits.contains(.hasSeveralRemotes) && permissions.admitsAddress(number, remote)
     }
   }
 
-  /// Stores `row` and files it everywhere but in a timer's list; returns its number.
-  mutating func insertRow(_ row: MappingRow, _ details: RowDetails) -> Int {
-    let number = rows.insert(row, details)
+  /// Stores the row of a flow between `inside` and `remote`, and files it everywhere but in a timer's list; returns its
+  /// number.
+  mutating func insertRow(
+    _ transport: TransportProtocol, from inside: Endpoint, as external: Endpoint, towards remote: Endpoint,
+    binding: EndpointDependence, traits: MappingRow.Traits, _ details: RowDetails
+  ) -> Int {
+    let key = FlowKey(
+      transport, inside.address.family, inside: addresses.name(inside), remote: addresses.name(remote))
+    lastID += 1
+    let number = rows.insert(
+      MappingRow(key, external: addresses.word(external), binding: binding, id: lastID, traits: traits), details)
     count += 1
-    let (transport, external, remote) = (row.transport, row.externalEndpoint, row.firstRemote)
-    if row.traits.contains(.isStatic) { staticCount += 1 } else { boundCounts[Int(row.binding.rawValue)] += 1 }
-    if !row.traits.contains(.isInboundOnly) {
-      outbound.insert(Self.outboundHash(transport, row.internalEndpoint, row.binding, remote), row: number)
-    }
-    if row.traits.contains(.isSourceEntry) {
-      outbound.insert(Self.sourceHash(transport, row.internalEndpoint), row: number)
-    }
-    if let first = inboundRow(transport, external) {
-      // A sharer of a taken outside endpoint: it stands before the others and is the one that is filed.
-      rows[number].traits.insert(.hasNextSharer)
-      rows[details: number].nextSharer = Int32(first)
-      rows[details: first].previousSharer = Int32(number)
-      inbound.replace(KeyHash.value(of: transport, external), row: first, with: number)
-    } else {
-      inbound.insert(KeyHash.value(of: transport, external), row: number)
+    if traits.contains(.isStatic) { staticCount += 1 } else { boundCounts[binding] += 1 }
+    if !traits.contains(.isInboundOnly) { outbound.insert(key.hash(binding), row: number) }
+    if traits.contains(.isSourceEntry) { outbound.insert(key.sourceHash, row: number) }
+    if traits.contains(.isUntranslated) {
+      untranslatedCount += 1
       expired.forget(transport, external)
+    } else if let space = portSpace(transport, external.address) {
+      if let first = portSpaces[space].row(of: external.port) {
+        // A sharer of a taken outside endpoint: it stands before the others and is the one that is filed.
+        rows[number].nextSharer = Int32(first)
+        rows[details: first].previousSharer = Int32(number)
+      } else {
+        portSpaces[space].take(external.port)
+        expired.forget(transport, external)
+      }
+      portSpaces[space].setRow(Int32(number), of: external.port)
     }
-    if row.traits.contains(.sharesPort) { permissions.add(number, towards: remote, in: &rows) }
+    if traits.contains(.sharesPort) { permissions.add(number, towards: remote, in: &rows, &addresses) }
+    noteRows()
     return number
+  }
+
+  /// Takes note of which rows there are now, or of another behaviour.
+  mutating func noteRows() {
+    isPlain = behavior.translates && !behavior.hasExemptions && boundCounts[behavior.mapping] == count
   }
 
   /// Takes row `number` out of everything; its outside port is free, or rests, from `now`.
   mutating func removeRow(_ number: Int, at now: Instant) {
-    let (row, details) = (rows[number], rows[details: number])
-    let (transport, external) = (row.transport, row.externalEndpoint)
+    let row = rows[number]
     count -= 1
     if row.traits.contains(.isStatic) {
       staticCount -= 1
     } else {
-      boundCounts[Int(row.binding.rawValue)] -= 1
+      boundCounts[row.binding] -= 1
       timers.remove(number, in: &rows)
     }
-    outbound.remove(Self.outboundHash(transport, row.internalEndpoint, row.binding, row.firstRemote), row: number)
-    if row.traits.contains(.isSourceEntry) {
-      outbound.remove(Self.sourceHash(transport, row.internalEndpoint), row: number)
-    }
-    let hash = KeyHash.value(of: transport, external)
-    if details.previousSharer != MappingRow.none {
-      rows[details: Int(details.previousSharer)].nextSharer = details.nextSharer
-      if details.nextSharer == MappingRow.none { rows[Int(details.previousSharer)].traits.remove(.hasNextSharer) }
-    } else if details.nextSharer != MappingRow.none {
-      inbound.replace(hash, row: number, with: Int(details.nextSharer))
-    } else {
-      inbound.remove(hash, row: number)
-      releasePort(of: row, at: now)
-    }
-    if details.nextSharer != MappingRow.none {
-      rows[details: Int(details.nextSharer)].previousSharer = details.previousSharer
-    }
-    permissions.removeAll(of: number, in: rows)
-    if details.host != MappingRow.none { hosts.remove(Int(details.host)) }
+    outbound.remove(row.key.hash(row.binding), row: number)
+    if row.traits.contains(.isSourceEntry) { outbound.remove(row.key.sourceHash, row: number) }
+    if row.traits.contains(.isUntranslated) { untranslatedCount -= 1 } else { leavePort(number, row, at: now) }
+    permissions.removeAll(of: number, in: rows, &addresses)
+    if row.host != MappingRow.none { hosts.remove(Int(row.host)) }
+    addresses.forget(row.internal, row.family)
+    addresses.forget(row.firstRemote, row.family)
     rows.remove(number)
+    noteRows()
   }
 
-  private mutating func releasePort(of row: MappingRow, at now: Instant) {
-    guard !row.traits.contains(.isUntranslated), let space = portSpace(row.transport, row.externalAddress) else {
-      return
+  /// Takes row `number` out of those with its outside endpoint; the last one's going frees the port.
+  private mutating func leavePort(_ number: Int, _ row: MappingRow, at now: Instant) {
+    let (previous, next) = (rows[details: number].previousSharer, row.nextSharer)
+    if next != MappingRow.none { rows[details: Int(next)].previousSharer = previous }
+    if previous != MappingRow.none {
+      rows[Int(previous)].nextSharer = next
+    } else if let space = portSpace(row.transport, IPAddress(ipv4: row.external.address)) {
+      portSpaces[space].setRow(next, of: row.external.port)
+      if next == MappingRow.none { releasePort(of: row, space, at: now) }
     }
+  }
+
+  private mutating func releasePort(of row: MappingRow, _ space: Int, at now: Instant) {
     if behavior.portRest > .zero, !row.traits.contains(.isStatic) {
-      restingPorts.rest(row.externalPort, of: space, until: now + behavior.portRest)
+      restingPorts.rest(row.external.port, of: space, until: now + behavior.portRest)
     } else {
-      portSpaces[space].free(row.externalPort)
+      portSpaces[space].free(row.external.port)
     }
   }
 
-  static func sourceHash(_ transport: TransportProtocol, _ internalEndpoint: Endpoint) -> UInt32 {
-    var hash = KeyHash()
-    hash.combine(internalEndpoint.address, internalEndpoint.port, UInt64(transport.rawValue) | 1 << 6)
-    return hash.value
-  }
-
-  /// The row that answers for `internalEndpoint`'s outside port where ports are overloaded.
-  func sourceEntry(_ transport: TransportProtocol, _ internalEndpoint: Endpoint) -> Int? {
-    outbound.first(Self.sourceHash(transport, internalEndpoint)) { number in
-      rows[number].traits.contains(.isSourceEntry) && rows[number].transport == transport
-        && rows[number].internalEndpoint == internalEndpoint
+  /// The row that answers for the flow's inside endpoint's outside port where ports are overloaded.
+  mutating func sourceEntry(_ key: FlowKey) -> Int? {
+    outbound.first(key.sourceHash) { number in
+      rows[number].traits.contains(.isSourceEntry) && rows[number].key.inside == key.inside
     }
   }
 
@@ -159,15 +167,17 @@ extension NAT {
     let row = rows[number]
     let isStatic = row.traits.contains(.isStatic)
     let createdBy = rows[details: number].createdBy
+    let firstRemote = firstRemote(number)
     let remote: Mapping.Remote? =
       switch row.binding {
       case .endpointIndependent: nil
-      case .addressDependent: .address(row.remoteAddress)
-      case .addressAndPortDependent where row.transport == .icmp: .address(row.remoteAddress)
-      case .addressAndPortDependent: .endpoint(row.firstRemote)
+      case .addressDependent: .address(firstRemote.address)
+      case .addressAndPortDependent where row.transport == .icmp: .address(firstRemote.address)
+      case .addressAndPortDependent: .endpoint(firstRemote)
       }
     return Mapping(
-      id: Int(row.id), transport: row.transport, internal: row.internalEndpoint, external: row.externalEndpoint,
+      id: Int(row.id), transport: row.transport, internal: internalEndpoint(number),
+      external: externalEndpoint(number),
       remote: remote, permitted: permitted(number), isStatic: isStatic,
       isUntranslated: row.traits.contains(.isUntranslated), state: state(number),
       expiresAt: isStatic ? nil : row.expiresAt, createdBy: createdBy == 0 ? nil : Int(createdBy),
@@ -177,8 +187,9 @@ extension NAT {
   private func permitted(_ number: Int) -> Mapping.Permitted {
     let row = rows[number]
     if row.traits.contains(.isStatic) || behavior.effectiveFiltering == .endpointIndependent { return .anyone }
-    var remotes = permissions.remotes(of: number, in: rows)
-    if !row.traits.contains(.sharesPort) { remotes.insert(row.firstRemote, at: 0) }
+    var words = permissions.remotes(of: number, in: rows)
+    if !row.traits.contains(.sharesPort) { words.insert(row.firstRemote, at: 0) }
+    let remotes = words.map { addresses.endpoint($0, row.family) }
     guard behavior.filtering == .addressDependent || row.transport == .icmp else { return .endpoints(remotes) }
     var seen: Set<IPAddress> = []
     return .addresses(remotes.map(\.address).filter { seen.insert($0).inserted })

@@ -6,11 +6,11 @@ extension NAT {
   ///
   /// A connection that came into a state with another lifetime gets it from this segment on, whichever way that went. A
   /// reset is otherwise no sign of life (RFC 7857 §7.1).
+  @inline(never)
   mutating func noteSegment(
-    _ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: Endpoint, refreshes: Bool, at now: Instant
+    _ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: EndpointWord, refreshes: Bool, at now: Instant
   ) -> Bool {
     seeSegment(flags, outbound: outbound, row, remote)
-    if outbound, !held.isEmpty, flags.contains(.syn) { held.drop(from: remote, to: rows[row].externalEndpoint) }
     if outbound { rows[row].countOut() } else { rows[row].countIn() }
     let kind = connectionClass(row)
     let old = rows[row].timer
@@ -28,14 +28,14 @@ extension NAT {
     return rows[details: row].established > 0 ? .tcpEstablished : .tcpTransitory
   }
 
-  private mutating func seeSegment(_ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: Endpoint) {
+  private mutating func seeSegment(_ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: EndpointWord) {
     let was: Bool
     let isNow: Bool
-    if rows[row].firstRemote == remote {
+    if rows[row].isTowards(remote) {
       was = rows[row].connection.isOpen
       rows[row].connection.see(flags, outbound: outbound)
       isNow = rows[row].connection.isOpen
-    } else if let record = permissions.find(row, of: rows[row], towards: remote) {
+    } else if let record = permissions.find(row, rows[row].outsideKey, towards: remote) {
       (was, isNow) = permissions.see(flags, outbound: outbound, record: record)
     } else {
       // A stranger whom the filter admits: there is a connection once the inside answers.

@@ -4,48 +4,51 @@
 extension NAT {
   /// A packet left through `row` towards `remote`; returns whether that refreshed it.
   @inline(__always)
-  @discardableResult
-  mutating func noteOutbound(_ row: Int, _ flags: TCPFlags, towards remote: Endpoint, at now: Instant) -> Bool {
+  mutating func noteOutbound(_ row: Int, _ packet: Packet, towards remote: EndpointWord, at now: Instant) -> Bool {
+    if packet.transport == .tcp, !held.isEmpty { dropHeld(packet, row) }
     if rows[row].traits.contains(.isStatic) {
       rows[row].countOut()
-      if !held.isEmpty, flags.contains(.syn) { held.drop(from: remote, to: rows[row].externalEndpoint) }
       return true
     }
-    if !wasUsed(row, towards: remote) { permissions.add(row, towards: remote, in: &rows) }
-    if rows[row].isOf(.tcp) { return noteSegment(flags, outbound: true, row, remote, refreshes: true, at: now) }
+    let isNewRemote = !wasUsed(row, towards: remote)
+    if isNewRemote { permit(row, Self.remote(packet.destination, packet.transport)) }
+    if packet.transport == .tcp {
+      let remote = isNewRemote ? word(packet.destination, .tcp) : remote
+      return noteSegment(packet.tcpFlags, outbound: true, row, remote, refreshes: true, at: now)
+    }
     let lease = timers.lease(rows[row], as: lifetimeClass(row, at: now), at: now)
-    Self.noteOutbound(&rows[row], expiresAt: lease.due)
+    rows[row].noteOutbound(until: lease.due)
     if !lease.isFiled { timers.refile(row, to: lease.list, due: lease.due, in: &rows) }
     return true
   }
 
-  @inline(__always)
-  private static func noteOutbound(_ row: inout MappingRow, expiresAt: Instant) {
-    row.countOut()
-    row.expiresAt = expiresAt
+  /// The inside asks for the connection itself that a request from outside, held, wants.
+  @inline(never)
+  private mutating func dropHeld(_ packet: Packet, _ row: Int) {
+    if packet.tcpFlags.contains(.syn) { held.drop(from: packet.destination, to: externalEndpoint(row)) }
+  }
+
+  /// Lets `remote` answer through row `row` from now on.
+  @inline(never)
+  private mutating func permit(_ row: Int, _ remote: Endpoint) {
+    permissions.add(row, towards: remote, in: &rows, &addresses)
   }
 
   /// A packet came in through `row` from `remote`; returns whether that refreshed it.
   @inline(__always)
   @discardableResult
-  mutating func noteInbound(_ row: Int, _ flags: TCPFlags, from remote: Endpoint, at now: Instant) -> Bool {
+  mutating func noteInbound(_ row: Int, _ packet: Packet, from remote: EndpointWord, at now: Instant) -> Bool {
     if rows[row].traits.contains(.isStatic) {
       rows[row].countIn()
       return false
     }
     let refreshes = behavior.refresh == .both
-    if rows[row].isOf(.tcp) {
-      return noteSegment(flags, outbound: false, row, remote, refreshes: refreshes, at: now)
+    if packet.transport == .tcp {
+      return noteSegment(packet.tcpFlags, outbound: false, row, remote, refreshes: refreshes, at: now)
     }
-    Self.noteInbound(&rows[row])
+    rows[row].noteInbound(until: rows[row].expiresAt)
     if refreshes { renew(row, as: lifetimeClass(row, at: now), at: now) }
     return refreshes
-  }
-
-  @inline(__always)
-  private static func noteInbound(_ row: inout MappingRow) {
-    row.countIn()
-    row.traits.insert(.sawInbound)
   }
 
   /// Starts the life of row `row` anew, as one of `kind`.
@@ -61,7 +64,7 @@ extension NAT {
 
   /// The class of what is not TCP.
   @inline(__always)
-  private func lifetimeClass(_ row: Int, at now: Instant) -> LifetimeClass {
+  func lifetimeClass(_ row: Int, at now: Instant) -> LifetimeClass {
     guard rows[row].isOf(.udp) else { return .icmp }
     guard rows[row].traits.contains(.sawInbound) else { return .udp }
     // When the row was made is far away, and mostly nobody asks.

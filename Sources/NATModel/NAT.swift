@@ -17,22 +17,25 @@ public struct NAT: Sendable {
   /// The mappings there are, static ones included.
   public internal(set) var count = 0
   var staticCount = 0
+  var untranslatedCount = 0
   /// Dynamic rows by what they are bound to.
-  var boundCounts: [Int] = [0, 0, 0]
+  var boundCounts = BindingCounts()
+  /// Whether every packet of IPv4 is translated and every row is bound as new rows are: what is looked up is then found
+  /// at once or not at all.
+  var isPlain = false
   var lastID: UInt32 = 0
 
-  /// Rows by inside endpoint and what they are bound to.
+  /// Rows by inside endpoint and what they are bound to. By outside endpoint ``portSpaces`` has them.
   var outbound = HashIndex()
-  /// Rows by outside endpoint; where several share it, the first of them.
-  var inbound = HashIndex()
   var permissions = PermissionStore()
+  var addresses = AddressBook()
   var timers: TimerLists
   var expired = ExpiredMappings()
   var hosts = InsideHosts()
   var externalIndex = HashIndex()
   /// The bounds of the outside addresses, outside of which most destinations are.
-  var lowestExternal = IPAddress(ipv4: .max)
-  var highestExternal = IPAddress(ipv4: 0)
+  var lowestExternal = UInt32.max
+  var highestExternal: UInt32 = 0
   /// One a protocol and outside address.
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
@@ -51,6 +54,7 @@ public struct NAT: Sendable {
     self.externalAddresses = Self.distinct(externalAddresses)
     timers = TimerLists(behavior.lifetimes)
     indexExternalAddresses()
+    noteRows()
   }
 
   /// Takes a packet from one side to the other, rewriting it in place.
@@ -65,12 +69,17 @@ public struct NAT: Sendable {
     _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
     if now >= timers.earliest || now >= restingPorts.earliest { expire(at: now) }
-    switch (side, packet.icmp.isError) {
-    case (.inside, false): return translateOutbound(&packet, at: now, number: number, using: &generator)
-    case (.outside, false): return translateInbound(&packet, at: now, number: number)
-    case (.inside, true): return translateOutboundError(&packet)
-    case (.outside, true): return translateInboundError(&packet)
+    let established =
+      side == .inside ? passEstablishedOutbound(&packet, at: now) : passEstablishedInbound(&packet, at: now)
+    if let established { return established }
+    if packet.icmp.isError {
+      return side == .inside ? translateOutboundError(&packet) : translateInboundError(&packet)
     }
+    // Nobody sends from one family to the other.
+    guard packet.source.address.isIPv4 == packet.destination.address.isIPv4 else { return .drop(.invalid, .none) }
+    return side == .inside
+      ? translateOutbound(&packet, at: now, number: number, using: &generator)
+      : translateInbound(&packet, at: now, number: number)
   }
 
   /// Ends every mapping whose time has come by `now`.
@@ -123,13 +132,19 @@ public struct NAT: Sendable {
 
   /// The mapping with the outside endpoint `external`; of several that share it, the one used towards `remote`.
   public func mapping(_ transport: TransportProtocol, external: Endpoint, towards remote: Endpoint) -> Mapping? {
-    inboundRow(transport, external, from: Self.remote(remote, transport)).map { mapping(row: $0) }
+    var nat = self
+    return nat.inboundRow(transport, external, from: nat.word(remote, transport)).map { mapping(row: $0) }
   }
 
   /// No mapping times out before this, and the next one may a little later; ``Instant/never`` when none will.
   public var nextExpiry: Instant { timers.earliest }
 
-  /// The endpoint a filter compares: ICMP has no remote port.
+  /// A remote endpoint as rows and filters know it: ICMP has no remote port.
+  @inline(__always)
+  mutating func word(_ remote: Endpoint, _ transport: TransportProtocol) -> EndpointWord {
+    addresses.word(Self.remote(remote, transport))
+  }
+
   @inline(__always)
   static func remote(_ endpoint: Endpoint, _ transport: TransportProtocol) -> Endpoint {
     transport == .icmp ? Endpoint(endpoint.address, 0) : endpoint
@@ -138,7 +153,7 @@ public struct NAT: Sendable {
   /// Whether `address` is one of the outside addresses.
   @inline(__always)
   func isExternal(_ address: IPAddress) -> Bool {
-    guard address >= lowestExternal, address <= highestExternal else { return false }
+    guard address.ipv4Bits >= lowestExternal, address.ipv4Bits <= highestExternal, address.isIPv4 else { return false }
     return externalIndex.first(KeyHash.value(of: address)) { externalAddresses[$0] == address } != nil
   }
 
@@ -150,8 +165,8 @@ public struct NAT: Sendable {
 
   mutating func indexExternalAddresses() {
     externalIndex = HashIndex()
-    lowestExternal = externalAddresses.min() ?? IPAddress(ipv4: .max)
-    highestExternal = externalAddresses.max() ?? IPAddress(ipv4: 0)
+    lowestExternal = externalAddresses.map(\.ipv4Bits).min() ?? .max
+    highestExternal = externalAddresses.map(\.ipv4Bits).max() ?? 0
     for (position, address) in externalAddresses.enumerated() {
       externalIndex.insert(KeyHash.value(of: address), row: position)
     }

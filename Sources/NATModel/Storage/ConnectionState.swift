@@ -30,7 +30,12 @@ struct ConnectionState: Hashable, Sendable {
   }
 
   /// The phase in the low bits, then the side that it is about, then what a reset broke off.
-  private var bits: UInt8 = 0
+  private(set) var bits: UInt8 = 0
+
+  init() {}
+
+  /// The state that was kept as ``bits``.
+  init(bits: UInt8) { self.bits = bits }
 
   private static let phaseBits: UInt8 = 0x0F
   /// The side that the phase is about is the outside: who asked, whose acknowledgement opens, who finished first, who has
@@ -40,6 +45,9 @@ struct ConnectionState: Hashable, Sendable {
   private static let wasOpen: UInt8 = 0x40
 
   var phase: Phase { Phase(rawValue: bits & Self.phaseBits) ?? .none }
+
+  /// Whether the phase is ``Phase/established``.
+  @inline(__always) var isEstablished: Bool { bits & Self.phaseBits == Phase.established.rawValue }
 
   private mutating func enter(_ phase: Phase, outside: Bool = false) {
     bits = phase.rawValue | (outside ? Self.isOutside : 0)

@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An index from 32-bit hashes to row numbers: extendible hashing over small open-addressing segments.
+/// An index from 32-bit hashes to row numbers: extendible hashing over small segments.
 ///
-/// An entry is a hash and a row number in one word; whether the row is the one sought is the caller's to see, so rows of
-/// any key share this one structure. A full segment splits in two, which moves at most 1,024 entries: growing never
-/// pauses, and a copy shares all segments that neither side has changed.
+/// Whether a row is the one sought is the caller's to see, so rows of any key share this one structure. A full segment
+/// splits in two, which moves at most 896 entries: growing never pauses, and a copy shares all segments that neither side
+/// has changed.
 ///
 /// A look-up reads one slot of the directory, which tells the segment's memory and size, and then mostly one cache line.
 struct HashIndex: Sendable {
   /// The segment for one value of the hash's first `depth` bits.
   private struct Slot: @unchecked Sendable {
-    /// Where the segment's entries are, kept alive by ``segments``.
-    var entries: UnsafeMutablePointer<UInt64>
-    /// The segment's capacity less one.
+    /// Where the segment's lines are, kept alive by ``segments``.
+    var lines: UnsafeMutableRawPointer
+    /// The number of lines less one.
     var mask: UInt32
     /// The segment's place in ``segments``.
     var number: Int32
   }
 
-  private static let smallestCapacity = 8
-  static let largestCapacity = 1024
-  /// Beyond this depth a segment grows instead of splitting: the low ten bits place an entry within it.
+  /// Beyond this depth a segment grows instead of splitting: low bits place an entry within it.
   private static let deepest = 22
 
   private var segments: ContiguousArray<IndexSegment>
@@ -30,31 +28,34 @@ struct HashIndex: Sendable {
   private(set) var count = 0
 
   /// Indexes begin as copies of this one: an empty one takes no memory of its own.
-  private static let empty = HashIndex(IndexSegment(capacity: smallestCapacity, depth: 0))
+  private static let empty = HashIndex(IndexSegment(lineCount: 1, depth: 0))
 
   init() { self = Self.empty }
 
   private init(_ segment: IndexSegment) {
     segments = [segment]
-    directory = [Slot(entries: segment.entries, mask: UInt32(segment.capacity - 1), number: 0)]
+    directory = [Slot(lines: segment.lines, mask: UInt32(segment.lineCount - 1), number: 0)]
   }
 
   @inline(__always)
-  private func slot(_ hash: UInt32) -> Int { Int(UInt64(hash) >> shift) }
+  private func slot(_ hash: UInt32) -> Int { Int(UInt64(hash) &>> shift) }
 
   /// The first row under `hash` that is the one sought.
   @inline(__always)
   func first(_ hash: UInt32, where isSought: (Int) -> Bool) -> Int? {
     let slot = directory[slot(hash)]
-    var position = hash & slot.mask
+    var number = hash
     while true {
-      let entry = slot.entries[Int(position)]
-      if entry == 0 { return nil }
-      if UInt32(truncatingIfNeeded: entry >> 32) == hash {
-        let row = Int(UInt32(truncatingIfNeeded: entry)) - 1
-        if isSought(row) { return row }
+      let line = IndexLine(slot.lines, Int(number & slot.mask))
+      var candidates = line.candidates(hash)
+      while candidates != 0 {
+        let place = IndexLine.lowest(candidates)
+        let row = Int(line.row(place))
+        if line.hash(place) == hash, isSought(row) { return row }
+        candidates &= candidates &- 1
       }
-      position = (position + 1) & slot.mask
+      if !line.isFull { return nil }
+      number &+= 1
     }
   }
 
@@ -65,25 +66,25 @@ struct HashIndex: Sendable {
       number = Int(directory[slot(hash)].number)
     }
     own(number)
-    segments[number].place(UInt64(hash) << 32 | UInt64(row + 1))
+    segments[number].place(hash, UInt32(row))
     count += 1
   }
 
   /// Takes out the entry of `row` under `hash`; nothing happens if there is none.
   mutating func remove(_ hash: UInt32, row: Int) {
     let number = Int(directory[slot(hash)].number)
-    guard let position = segments[number].position(of: UInt64(hash) << 32 | UInt64(row + 1)) else { return }
+    guard let (line, place) = segments[number].find(hash, UInt32(row)) else { return }
     own(number)
-    segments[number].remove(at: position)
+    segments[number].remove(line, place)
     count -= 1
   }
 
   /// Lets the entry of `row` under `hash` lead to `newRow`.
   mutating func replace(_ hash: UInt32, row: Int, with newRow: Int) {
     let number = Int(directory[slot(hash)].number)
-    guard let position = segments[number].position(of: UInt64(hash) << 32 | UInt64(row + 1)) else { return }
+    guard let (line, place) = segments[number].find(hash, UInt32(row)) else { return }
     own(number)
-    segments[number].entries[position] = UInt64(hash) << 32 | UInt64(newRow + 1)
+    segments[number].line(line).setRow(place, UInt32(newRow))
   }
 
   /// Makes sure that nobody else has the segment, by copying it if need be.
@@ -95,21 +96,19 @@ struct HashIndex: Sendable {
   @inline(never)
   private mutating func copy(_ number: Int) {
     let old = segments[number]
-    let new = IndexSegment(capacity: old.capacity, depth: old.depth)
-    new.entries.update(from: old.entries, count: old.capacity)
-    new.count = old.count
+    let new = IndexSegment(lineCount: old.lineCount, depth: old.depth)
+    new.copy(old)
     replace(number, with: new)
   }
 
   /// Puts a segment in the place of another and lets the directory's slots know.
   private mutating func replace(_ number: Int, with new: IndexSegment) {
-    let old = segments[number].entries
+    let old = segments[number].lines
     segments[number] = new
     // The slots of a segment are one run, which any of its entries leads to; an empty segment is not worth a note of its
     // own, and searched for.
     let start =
-      new.anyEntry.map { slot(UInt32(truncatingIfNeeded: $0 >> 32)) & ~(run(new.depth) - 1) }
-      ?? directory.firstIndex { $0.entries == old } ?? 0
+      new.anyHash.map { slot($0) & ~(run(new.depth) - 1) } ?? directory.firstIndex { $0.lines == old } ?? 0
     for slot in start..<start + run(new.depth) { lead(slot, to: number) }
   }
 
@@ -118,29 +117,27 @@ struct HashIndex: Sendable {
 
   private mutating func lead(_ slot: Int, to number: Int) {
     directory[slot] = Slot(
-      entries: segments[number].entries, mask: UInt32(segments[number].capacity - 1), number: Int32(number))
+      lines: segments[number].lines, mask: UInt32(segments[number].lineCount - 1), number: Int32(number))
   }
 
   @inline(never)
   private mutating func makeRoom(in number: Int) {
     let old = segments[number]
-    guard old.capacity >= Self.largestCapacity, old.depth < Self.deepest, old.canPart else {
-      let wider = IndexSegment(capacity: old.capacity * 2, depth: old.depth)
-      for position in 0..<old.capacity where old.entries[position] != 0 { wider.place(old.entries[position]) }
+    guard old.lineCount >= IndexSegment.largest, old.depth < Self.deepest, old.canPart else {
+      let wider = IndexSegment(lineCount: old.lineCount * 2, depth: old.depth)
+      old.eachEntry { wider.place($0, $1) }
       replace(number, with: wider)
       return
     }
     if old.depth == 32 - Int(shift) { widenDirectory() }
     let halves = [
-      IndexSegment(capacity: old.capacity, depth: old.depth + 1),
-      IndexSegment(capacity: old.capacity, depth: old.depth + 1),
+      IndexSegment(lineCount: old.lineCount, depth: old.depth + 1),
+      IndexSegment(lineCount: old.lineCount, depth: old.depth + 1),
     ]
-    let bit = UInt64(63 - old.depth)
-    for position in 0..<old.capacity where old.entries[position] != 0 {
-      halves[Int(old.entries[position] >> bit & 1)].place(old.entries[position])
-    }
+    let bit = UInt32(31 - old.depth)
+    old.eachEntry { halves[Int($0 >> bit & 1)].place($0, $1) }
     // The first half takes the old one's number and the second the next; the slots are one run, so both are.
-    let first = old.anyEntry.map { slot(UInt32(truncatingIfNeeded: $0 >> 32)) } ?? 0
+    let first = old.anyHash.map { slot($0) } ?? 0
     let run = run(old.depth)
     let start = first & ~(run - 1)
     segments[number] = halves[0]

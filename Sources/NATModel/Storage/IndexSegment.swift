@@ -1,77 +1,187 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A segment of a ``HashIndex``: entries in memory that begins with a cache line.
+/// A segment of a ``HashIndex``: a power of two of lines, each with room for seven entries.
+///
+/// An entry stands in its home line, which the hash's low bits name, or, where that is full, in the next line that is
+/// not. A line is 64 bytes that begin where the processor's cache lines do, so that a look-up mostly fetches one; and all
+/// its entries are compared at once by their tags, so that which of the seven it is makes no difference to the time.
 ///
 /// Who writes makes sure that nobody else has the segment; ``HashIndex`` is the only one who does.
 final class IndexSegment: @unchecked Sendable {
-  /// Entries as `hash << 32 | row + 1`, linear probing from the hash's low bits; 0 is free.
-  let entries: UnsafeMutablePointer<UInt64>
-  /// A power of two.
-  let capacity: Int
+  let lines: UnsafeMutableRawPointer
+  /// A power of two, at most ``largest``.
+  let lineCount: Int
   /// How many leading bits of the hash all its entries share.
   let depth: Int
   var count = 0
 
-  init(capacity: Int, depth: Int) {
-    self.capacity = capacity
+  static let largest = 128
+
+  init(lineCount: Int, depth: Int) {
+    self.lineCount = lineCount
     self.depth = depth
-    let bytes = MemoryLayout<UInt64>.stride * capacity
-    entries = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      .bindMemory(to: UInt64.self, capacity: capacity)
-    entries.initialize(repeating: 0, count: capacity)
+    lines = .allocate(byteCount: lineCount * IndexLine.size, alignment: IndexLine.size)
+    for number in 0..<lineCount { line(number).clear() }
   }
 
-  deinit { UnsafeMutableRawPointer(entries).deallocate() }
+  deinit { lines.deallocate() }
 
-  /// Three quarters are taken: more would make for long searches.
-  var isFull: Bool { count * 4 >= capacity * 3 }
-
-  /// An entry, where there is one.
-  var anyEntry: UInt64? {
-    (0..<capacity).first { entries[$0] != 0 }.map { entries[$0] }
-  }
-
-  /// Whether there are entries of different hashes: those of one would not part.
-  var canPart: Bool {
-    guard let entry = anyEntry else { return false }
-    return (0..<capacity).contains { entries[$0] != 0 && entries[$0] >> 32 != entry >> 32 }
+  /// Takes everything over from another of the same size.
+  func copy(_ other: IndexSegment) {
+    lines.copyMemory(from: other.lines, byteCount: lineCount * IndexLine.size)
+    count = other.count
   }
 
   @inline(__always)
-  func place(_ entry: UInt64) {
-    count += 1
-    let mask = capacity - 1
-    var position = Int(entry >> 32) & mask
-    while entries[position] != 0 { position = (position + 1) & mask }
-    entries[position] = entry
+  func line(_ number: Int) -> IndexLine { IndexLine(lines, number & (lineCount - 1)) }
+
+  /// More would make for full lines and long searches.
+  var isFull: Bool { count * 16 >= lineCount * IndexLine.capacity * 13 }
+
+  /// Calls `body` with each entry's hash and row.
+  func eachEntry(_ body: (UInt32, UInt32) -> Void) {
+    for number in 0..<lineCount {
+      let line = line(number)
+      for place in 0..<IndexLine.capacity where line.isTaken(place) { body(line.hash(place), line.row(place)) }
+    }
   }
 
-  @inline(__always)
-  func position(of entry: UInt64) -> Int? {
-    let mask = capacity - 1
-    var position = Int(entry >> 32) & mask
-    while entries[position] != 0 {
-      if entries[position] == entry { return position }
-      position = (position + 1) & mask
+  /// The hash of an entry, where there is one.
+  var anyHash: UInt32? {
+    for number in 0..<lineCount {
+      let line = line(number)
+      for place in 0..<IndexLine.capacity where line.isTaken(place) { return line.hash(place) }
     }
     return nil
   }
 
-  /// Takes out an entry and shifts back what probed past it, so that no tombstones pile up.
-  @inline(__always)
-  func remove(at position: Int) {
-    count -= 1
-    let mask = capacity - 1
-    var hole = position
-    var next = (hole + 1) & mask
-    while entries[next] != 0 {
-      let home = Int(entries[next] >> 32) & mask
-      if (next - home) & mask >= (next - hole) & mask {
-        entries[hole] = entries[next]
-        hole = next
+  /// Whether there are entries of different hashes: those of one would not part.
+  var canPart: Bool {
+    guard let first = anyHash else { return false }
+    var canPart = false
+    eachEntry { hash, _ in if hash != first { canPart = true } }
+    return canPart
+  }
+
+  func place(_ hash: UInt32, _ row: UInt32) {
+    count += 1
+    var number = Int(hash)
+    while true {
+      let line = line(number)
+      if let place = line.freePlace {
+        line.set(place, hash, row)
+        return
       }
-      next = (next + 1) & mask
+      number += 1
     }
-    entries[hole] = 0
+  }
+
+  /// Where an entry stands: its line's number and its place there.
+  func find(_ hash: UInt32, _ row: UInt32) -> (line: Int, place: Int)? {
+    var number = Int(hash)
+    while true {
+      let line = line(number)
+      for place in 0..<IndexLine.capacity
+      where line.isTaken(place) && line.hash(place) == hash && line.row(place) == row {
+        return (number, place)
+      }
+      if !line.isFull { return nil }
+      number += 1
+    }
+  }
+
+  /// Takes out an entry, and moves those back that had to go past its line, so that no tombstones pile up.
+  func remove(_ number: Int, _ place: Int) {
+    count -= 1
+    var (hole, holePlace) = (number, place)
+    var wasFull = line(hole).isFull
+    line(hole).free(holePlace)
+    var next = hole + 1
+    // Only past full lines can anything have gone.
+    while wasFull {
+      let line = line(next)
+      wasFull = line.isFull
+      if let moved = Self.wanderer(in: line, next, past: hole, lineCount) {
+        self.line(hole).set(holePlace, line.hash(moved), line.row(moved))
+        line.free(moved)
+        (hole, holePlace) = (next, moved)
+      }
+      next += 1
+    }
+  }
+
+  /// An entry of line `number` that went past line `hole` on its way.
+  private static func wanderer(in line: IndexLine, _ number: Int, past hole: Int, _ lineCount: Int) -> Int? {
+    let mask = lineCount - 1
+    return (0..<IndexLine.capacity).first { place in
+      line.isTaken(place) && (number - Int(line.hash(place))) & mask >= (number - hole) & mask
+    }
+  }
+}
+
+/// A line of an ``IndexSegment``: seven tags of a byte in one word, whose eighth byte is never free, then seven rows, then
+/// seven hashes. A tag is seven bits of the hash with the highest bit set; 0 is a free place.
+struct IndexLine {
+  static let size = 64
+  static let capacity = 7
+
+  private let start: UnsafeMutableRawPointer
+
+  @inline(__always)
+  init(_ lines: UnsafeMutableRawPointer, _ number: Int) { start = lines + number &* Self.size }
+
+  private static let rows = 8
+  private static let hashes = rows + 4 * capacity
+  private static let noFreePlace: UInt64 = 1 << 56
+  private static let ones: UInt64 = 0x0101_0101_0101_0101
+  private static let highBits: UInt64 = 0x8080_8080_8080_8080
+
+  @inline(__always) private var tags: UInt64 { start.load(as: UInt64.self) }
+
+  @inline(__always)
+  private static func tag(_ hash: UInt32) -> UInt64 { UInt64(hash >> 7 & 0x7F | 0x80) }
+
+  func clear() { start.storeBytes(of: Self.noFreePlace, as: UInt64.self) }
+
+  /// The highest bits of the bytes that are 0: exactly so for the lowest, while one above it may be taken for one.
+  @inline(__always)
+  private static func zeroBytes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & highBits }
+
+  /// The places whose tag is that of `hash`, and perhaps others: one bit each, at eight times the place and seven.
+  @inline(__always)
+  func candidates(_ hash: UInt32) -> UInt64 { Self.zeroBytes(tags ^ (Self.tag(hash) &* Self.ones)) }
+
+  /// The place of the lowest bit of ``candidates(_:)``.
+  @inline(__always)
+  static func lowest(_ candidates: UInt64) -> Int { candidates.trailingZeroBitCount &>> 3 }
+
+  @inline(__always) var isFull: Bool { Self.zeroBytes(tags) == 0 }
+
+  var freePlace: Int? {
+    let free = Self.zeroBytes(tags)
+    return free == 0 ? nil : Self.lowest(free)
+  }
+
+  func isTaken(_ place: Int) -> Bool { tags >> UInt64(8 * place) & 0x80 != 0 }
+
+  @inline(__always)
+  func row(_ place: Int) -> UInt32 { start.load(fromByteOffset: Self.rows &+ 4 &* place, as: UInt32.self) }
+
+  @inline(__always)
+  func hash(_ place: Int) -> UInt32 { start.load(fromByteOffset: Self.hashes &+ 4 &* place, as: UInt32.self) }
+
+  func set(_ place: Int, _ hash: UInt32, _ row: UInt32) {
+    let shift = UInt64(8 * place)
+    start.storeBytes(of: tags & ~(0xFF << shift) | Self.tag(hash) << shift, as: UInt64.self)
+    start.storeBytes(of: hash, toByteOffset: Self.hashes + 4 * place, as: UInt32.self)
+    setRow(place, row)
+  }
+
+  func setRow(_ place: Int, _ row: UInt32) {
+    start.storeBytes(of: row, toByteOffset: Self.rows + 4 * place, as: UInt32.self)
+  }
+
+  func free(_ place: Int) {
+    start.storeBytes(of: tags & ~(0xFF << UInt64(8 * place)), as: UInt64.self)
   }
 }

@@ -8,44 +8,37 @@ struct MappingRow: Sendable {
   /// No row, no permission.
   static let none: Int32 = -1
 
-  /// IPv4: the inside address, with the outside address above it. IPv6, which is never translated: the 128 bits of both.
-  private var own: (UInt64, UInt64)
-  private var remoteHigh: UInt64
-  private var remoteLow: UInt64
-  var expiresAt: Instant
+  /// The inside endpoint with the family, the protocol and what the row is bound to (see ``FlowKey``), and in the eight
+  /// bits below the state of the TCP connection with the first remote.
+  private var insideBits: UInt64
+  /// The first remote this row was used towards: what it is bound to, as far as ``binding`` says, and its first
+  /// permission. Below it is the outside port.
+  private let remoteBits: UInt64
+  var expiresAt = Instant.never
   var packetsOut: UInt32 = 0
   var packetsIn: UInt32 = 0
   var id: UInt32
-  var internalPort: UInt16
-  var externalPort: UInt16
-  var remotePort: UInt16
+  /// The outside address, as in an ``EndpointWord``; without translation, and so for IPv6, the same as the inside address.
+  private let outside: UInt32
+  /// The neighbours in the timer's list; see ``TimerLists``.
+  var previousInList = MappingRow.none
+  var nextInList = MappingRow.none
+  /// The row that follows among those that share this outside endpoint; of a free row the next free one.
+  var nextSharer = MappingRow.none
+  /// The inside host's record, where hosts are counted.
+  var host = MappingRow.none
   /// The timer's list this row is in.
   var timer: UInt16 = 0
+  /// When the row was put into the timer's list, as a place within its bucket.
+  var filed: UInt16 = 0
   var traits: Traits
-  /// The protocol, with what the row is bound to above it.
-  private var kind: UInt8
-  /// The state of the TCP connection with the first remote.
-  var connection = ConnectionState()
 
-  /// - Parameter external: the outside address; without translation, and so for IPv6, the same as the inside address.
-  init(
-    _ transport: TransportProtocol, internal: Endpoint, external: Endpoint, remote: Endpoint,
-    binding: EndpointDependence, id: UInt32, traits: Traits
-  ) {
-    let isIPv4 = `internal`.address.isIPv4
-    own =
-      isIPv4
-      ? (UInt64(external.address.ipv4Bits) << 32 | UInt64(`internal`.address.ipv4Bits), 0)
-      : (`internal`.address.high, `internal`.address.low)
-    remoteHigh = remote.address.high
-    remoteLow = remote.address.low
-    expiresAt = .never
+  init(_ key: FlowKey, external: EndpointWord, binding: EndpointDependence, id: UInt32, traits: Traits) {
+    insideBits = key.inside(binding)
+    remoteBits = key.remote.bits | UInt64(external.port)
+    outside = external.address
     self.id = id
-    internalPort = `internal`.port
-    externalPort = external.port
-    remotePort = remote.port
-    self.traits = isIPv4 ? traits : traits.union(.isIPv6)
-    kind = transport.rawValue | binding.rawValue << 4
+    self.traits = traits
   }
 
   struct Traits: OptionSet, Sendable {
@@ -62,52 +55,70 @@ struct MappingRow: Sendable {
     static let isFree = Traits(rawValue: 32)
     /// A static mapping whose inside endpoint already had an outbound row.
     static let isInboundOnly = Traits(rawValue: 64)
-    static let isIPv6 = Traits(rawValue: 128)
     /// Used towards more than its first remote: ``RowDetails/permissions`` has the others.
-    static let hasSeveralRemotes = Traits(rawValue: 256)
-    /// Another row follows among those that share this outside endpoint: ``RowDetails/nextSharer``.
-    static let hasNextSharer = Traits(rawValue: 512)
+    static let hasSeveralRemotes = Traits(rawValue: 128)
+  }
+
+  /// Whether no other row has the outside endpoint, and packets made this one.
+  @inline(__always) var isSoleDynamic: Bool { nextSharer == Self.none && !traits.contains(.isStatic) }
+
+  /// A packet left, and the row now lives until `end`.
+  @inline(__always)
+  mutating func noteOutbound(until end: Instant) {
+    countOut()
+    expiresAt = end
+  }
+
+  /// A packet came in, and the row now lives until `end`.
+  @inline(__always)
+  mutating func noteInbound(until end: Instant) {
+    countIn()
+    traits.insert(.sawInbound)
+    expiresAt = end
   }
 
   mutating func countOut() { if packetsOut < .max { packetsOut += 1 } }
   mutating func countIn() { if packetsIn < .max { packetsIn += 1 } }
 
-  @inline(__always) var transport: TransportProtocol { TransportProtocol(rawValue: kind & 15) ?? .udp }
-  @inline(__always) var binding: EndpointDependence { EndpointDependence(rawValue: kind >> 4) ?? .endpointIndependent }
-
-  /// Whether the row is of this protocol and bound like this.
+  @inline(__always) var family: AddressFamily { insideBits & FlowKey.isIPv6 == 0 ? .ipv4 : .ipv6 }
+  @inline(__always) var transport: TransportProtocol {
+    TransportProtocol(rawValue: UInt8(truncatingIfNeeded: insideBits >> FlowKey.transportShift & 3)) ?? .udp
+  }
+  @inline(__always) var binding: EndpointDependence {
+    EndpointDependence(rawValue: UInt8(truncatingIfNeeded: insideBits >> FlowKey.bindingShift & 3))
+      ?? .endpointIndependent
+  }
   @inline(__always)
-  func isOf(_ transport: TransportProtocol, _ binding: EndpointDependence) -> Bool {
-    kind == transport.rawValue | binding.rawValue << 4
+  func isOf(_ transport: TransportProtocol) -> Bool {
+    insideBits >> FlowKey.transportShift & 3 == UInt64(transport.rawValue)
   }
 
-  @inline(__always)
-  func isOf(_ transport: TransportProtocol) -> Bool { kind & 15 == transport.rawValue }
-
-  @inline(__always) var internalAddress: IPAddress {
-    traits.contains(.isIPv6)
-      ? IPAddress(uncheckedHigh: own.0, low: own.1) : IPAddress(ipv4: UInt32(truncatingIfNeeded: own.0))
+  @inline(__always) var `internal`: EndpointWord {
+    EndpointWord(bits: insideBits & EndpointDependence.addressAndPortDependent.mask)
   }
-  @inline(__always) var externalAddress: IPAddress {
-    traits.contains(.isIPv6)
-      ? IPAddress(uncheckedHigh: own.0, low: own.1) : IPAddress(ipv4: UInt32(truncatingIfNeeded: own.0 >> 32))
+  @inline(__always) var external: EndpointWord { EndpointWord(outside, UInt16(truncatingIfNeeded: remoteBits)) }
+  @inline(__always) var firstRemote: EndpointWord {
+    EndpointWord(bits: remoteBits & EndpointDependence.addressAndPortDependent.mask)
   }
-  /// The address of the first remote this row was used towards: what it is bound to, as far as ``binding`` says, and its
-  /// first permission.
-  @inline(__always) var remoteAddress: IPAddress { IPAddress(uncheckedHigh: remoteHigh, low: remoteLow) }
+  @inline(__always) var key: FlowKey { FlowKey(transport, family, inside: `internal`, remote: firstRemote) }
 
-  @inline(__always) var internalEndpoint: Endpoint { Endpoint(internalAddress, internalPort) }
-  @inline(__always) var externalEndpoint: Endpoint { Endpoint(externalAddress, externalPort) }
-  @inline(__always) var firstRemote: Endpoint { Endpoint(remoteAddress, remotePort) }
+  @inline(__always) var outsideKey: OutsideKey { OutsideKey(transport, family, external) }
 
+  /// Whether the row is of the flow's inside endpoint and bound, as `binding` says, towards its remote.
   @inline(__always)
-  func hasInternal(_ endpoint: Endpoint) -> Bool {
-    internalPort == endpoint.port && internalAddress == endpoint.address
+  func isFor(_ key: FlowKey, _ binding: EndpointDependence) -> Bool {
+    (insideBits ^ key.inside(binding)) & FlowKey.insideMask | (remoteBits ^ key.remote.bits) & binding.mask == 0
   }
 
+  /// Whether the first remote is `remote`, as far as `dependence` looks at it.
   @inline(__always)
-  func hasExternal(_ endpoint: Endpoint) -> Bool {
-    externalPort == endpoint.port && externalAddress == endpoint.address
+  func isTowards(_ remote: EndpointWord, _ dependence: EndpointDependence = .addressAndPortDependent) -> Bool {
+    (remoteBits ^ remote.bits) & dependence.mask == 0
+  }
+
+  var connection: ConnectionState {
+    @inline(__always) get { ConnectionState(bits: UInt8(truncatingIfNeeded: insideBits)) }
+    @inline(__always) set { insideBits = insideBits & FlowKey.insideMask | UInt64(newValue.bits) }
   }
 }
 
@@ -120,14 +131,6 @@ struct RowDetails: Sendable {
   var established: UInt32 = 0
   /// The first of the permissions beyond the first remote; where outside ports are overloaded, of all.
   var permissions = MappingRow.none
-  /// The neighbours among the rows that share this outside endpoint; the second of a free row is the next free one.
+  /// The row before this one among those that share its outside endpoint.
   var previousSharer = MappingRow.none
-  var nextSharer = MappingRow.none
-  /// The inside host's record, where hosts are counted.
-  var host = MappingRow.none
-  /// The neighbours in the timer's list; see ``TimerLists``.
-  var previousInList = MappingRow.none
-  var nextInList = MappingRow.none
-  /// When the row was put into the timer's list, as a place within its bucket.
-  var filed: UInt16 = 0
 }

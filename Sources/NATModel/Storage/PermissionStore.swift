@@ -8,16 +8,16 @@
 /// for one address are linked, and the index leads to the latest: many sharers cost no more than two.
 struct PermissionStore: Sendable {
   struct Record: FreeableSlot {
-    var remoteAddress: IPAddress
+    /// Without a port where it stands for every port.
+    var remote: EndpointWord
     var row: Int32
     /// The row's next record; for a free record the next free one.
     var next: Int32
-    var remotePort: UInt16
-    /// Whether it stands for every port of the address.
-    var isAnyPort: Bool
     /// The neighbours among the sharers' records for the same address.
     var later = MappingRow.none
     var earlier = MappingRow.none
+    /// Whether it stands for every port of the address.
+    var isAnyPort: Bool
     var connection = ConnectionState()
 
     var nextFree: Int32 {
@@ -26,103 +26,98 @@ struct PermissionStore: Sendable {
     }
   }
 
+  // Methods that look something up are mutating here and in NAT, though they change nothing: see AddressBook.
   private(set) var records = SegmentedArray<Record>()
   private var index = HashIndex()
   private var firstFree = MappingRow.none
 
-  private static let exactly: UInt64 = 0
-  private static let anyPort: UInt64 = 1
-
+  /// The hash of a record of any row with the outside endpoint.
   @inline(__always)
-  private static func hash(
-    _ transport: TransportProtocol, _ external: Endpoint, _ remote: Endpoint, _ tag: UInt64
-  ) -> UInt32 {
+  private static func hash(_ outside: OutsideKey, _ remote: EndpointWord, isAnyPort: Bool) -> UInt32 {
     var hash = KeyHash()
-    hash.combine(external.address, external.port, UInt64(transport.rawValue))
-    hash.combine(remote.address, tag == exactly ? remote.port : 0, tag)
+    hash.combine(outside.bits)
+    hash.combine(remote.bits | (isAnyPort ? 1 : 0))
     return hash.value
   }
 
   /// The hash of the record that lets row `number` admit all of an address.
-  private static func addressHash(_ number: Int, _ address: IPAddress) -> UInt32 {
+  private static func addressHash(_ number: Int, _ remote: EndpointWord) -> UInt32 {
     var hash = KeyHash()
-    hash.combine(address, 0, UInt64(number) << 2 | 2)
+    hash.combine(remote.withoutPort.bits)
+    hash.combine(UInt64(number))
     return hash.value
   }
 
-  /// The record of `row` for exactly `remote`.
-  func find(_ number: Int, of row: MappingRow, towards remote: Endpoint) -> Int? {
-    index.first(Self.hash(row.transport, row.externalEndpoint, remote, Self.exactly)) {
-      records[$0].row == Int32(number) && !records[$0].isAnyPort && records[$0].remotePort == remote.port
-        && records[$0].remoteAddress == remote.address
+  /// The record of row `number`, which has the outside endpoint, for exactly `remote`.
+  @inline(never)
+  mutating func find(_ number: Int, _ outside: OutsideKey, towards remote: EndpointWord) -> Int? {
+    index.first(Self.hash(outside, remote, isAnyPort: false)) {
+      records[$0].row == Int32(number) && !records[$0].isAnyPort && records[$0].remote == remote
     }
   }
 
   /// Whether row `number` has a record for any port of `remote`'s address.
-  func admitsAddress(_ number: Int, remote: Endpoint) -> Bool {
-    index.first(Self.addressHash(number, remote.address)) {
-      records[$0].row == Int32(number) && records[$0].isAnyPort && records[$0].remoteAddress == remote.address
+  @inline(never)
+  mutating func admitsAddress(_ number: Int, _ remote: EndpointWord) -> Bool {
+    index.first(Self.addressHash(number, remote)) {
+      records[$0].row == Int32(number) && records[$0].isAnyPort && records[$0].remote == remote.withoutPort
     } != nil
   }
 
-  /// The row among those that share `external` which was used towards exactly `remote`.
-  func claimant(
-    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint, in rows: RowTable
-  ) -> Int? {
-    record(transport, external, remote, isAnyPort: false, in: rows).map { Int(records[$0].row) }
+  /// The row among those that share the outside endpoint which was used towards exactly `remote`.
+  mutating func claimant(_ outside: OutsideKey, towards remote: EndpointWord, in rows: RowTable) -> Int? {
+    record(outside, remote, isAnyPort: false, in: rows).map { Int(records[$0].row) }
   }
 
-  /// The row among those that share `external` which was the last to turn to `remote`'s address.
-  func lastToAddress(
-    _ transport: TransportProtocol, _ external: Endpoint, towards remote: Endpoint, in rows: RowTable
-  ) -> Int? {
-    record(transport, external, Endpoint(remote.address, 0), isAnyPort: true, in: rows).map { Int(records[$0].row) }
+  /// The row among those that share the outside endpoint which was the last to turn to `remote`'s address.
+  mutating func lastToAddress(_ outside: OutsideKey, towards remote: EndpointWord, in rows: RowTable) -> Int? {
+    record(outside, remote.withoutPort, isAnyPort: true, in: rows).map { Int(records[$0].row) }
   }
 
-  /// The record of any row with the outside endpoint `external` that the index leads to.
-  private func record(
-    _ transport: TransportProtocol, _ external: Endpoint, _ remote: Endpoint, isAnyPort: Bool,
-    in rows: RowTable
+  /// The record of any row with the outside endpoint that the index leads to.
+  private mutating func record(
+    _ outside: OutsideKey, _ remote: EndpointWord, isAnyPort: Bool, in rows: RowTable
   ) -> Int? {
-    index.first(Self.hash(transport, external, remote, isAnyPort ? Self.anyPort : Self.exactly)) { slot in
+    index.first(Self.hash(outside, remote, isAnyPort: isAnyPort)) { slot in
       let record = records[slot]
-      guard record.isAnyPort == isAnyPort, record.remotePort == remote.port, record.remoteAddress == remote.address,
-        record.row != MappingRow.none
-      else { return false }
-      let row = rows[Int(record.row)]
-      return row.isOf(transport) && row.hasExternal(external)
+      guard record.isAnyPort == isAnyPort, record.remote == remote, record.row != MappingRow.none else { return false }
+      return rows[Int(record.row)].outsideKey == outside
     }
   }
 
   /// Records that row `number` of `rows` was used towards `remote`.
-  mutating func add(_ number: Int, towards remote: Endpoint, in rows: inout RowTable) {
-    let row = rows[number]
-    if row.firstRemote != remote { rows[number].traits.insert(.hasSeveralRemotes) }
-    if rows[details: number].permissions == MappingRow.none || !admitsAddress(number, remote: remote) {
-      let slot = insert(Endpoint(remote.address, 0), isAnyPort: true, number, in: &rows)
-      index.insert(Self.addressHash(number, remote.address), row: slot)
-      if row.traits.contains(.sharesPort) { link(slot, of: row, in: rows) }
+  mutating func add(
+    _ number: Int, towards remote: Endpoint, in rows: inout RowTable, _ addresses: inout AddressBook
+  ) {
+    let outside = rows[number].outsideKey
+    let word = addresses.word(remote)
+    if !rows[number].isTowards(word) { rows[number].traits.insert(.hasSeveralRemotes) }
+    if rows[details: number].permissions == MappingRow.none || !admitsAddress(number, word) {
+      let anyPort = addresses.name(Endpoint(remote.address, 0))
+      let slot = insert(anyPort, isAnyPort: true, number, in: &rows)
+      index.insert(Self.addressHash(number, anyPort), row: slot)
+      if rows[number].traits.contains(.sharesPort) { link(slot, outside, in: rows) }
     }
-    let slot = insert(remote, isAnyPort: false, number, in: &rows)
-    index.insert(Self.hash(row.transport, row.externalEndpoint, remote, Self.exactly), row: slot)
+    let exactly = addresses.name(remote)
+    let slot = insert(exactly, isAnyPort: false, number, in: &rows)
+    index.insert(Self.hash(outside, exactly, isAnyPort: false), row: slot)
   }
 
   private mutating func insert(
-    _ remote: Endpoint, isAnyPort: Bool, _ number: Int, in rows: inout RowTable
+    _ remote: EndpointWord, isAnyPort: Bool, _ number: Int, in rows: inout RowTable
   ) -> Int {
     let record = Record(
-      remoteAddress: remote.address, row: Int32(number), next: rows[details: number].permissions,
-      remotePort: remote.port, isAnyPort: isAnyPort)
+      remote: remote, row: Int32(number), next: rows[details: number].permissions, isAnyPort: isAnyPort)
     let slot = records.fill(with: record, &firstFree)
     rows[details: number].permissions = Int32(slot)
     return slot
   }
 
   /// Puts the any-port record `slot` before those of the other sharers.
-  private mutating func link(_ slot: Int, of row: MappingRow, in rows: RowTable) {
-    let remote = Endpoint(records[slot].remoteAddress, 0)
-    let hash = Self.hash(row.transport, row.externalEndpoint, remote, Self.anyPort)
-    if let latest = record(row.transport, row.externalEndpoint, remote, isAnyPort: true, in: rows) {
+  private mutating func link(_ slot: Int, _ outside: OutsideKey, in rows: RowTable) {
+    let remote = records[slot].remote
+    let hash = Self.hash(outside, remote, isAnyPort: true)
+    if let latest = record(outside, remote, isAnyPort: true, in: rows) {
       records[slot].earlier = Int32(latest)
       records[latest].later = Int32(slot)
       index.replace(hash, row: latest, with: slot)
@@ -131,15 +126,14 @@ struct PermissionStore: Sendable {
     }
   }
 
-  private mutating func unlink(_ slot: Int, of row: MappingRow) {
+  private mutating func unlink(_ slot: Int, _ outside: OutsideKey) {
     let (later, earlier) = (records[slot].later, records[slot].earlier)
     if earlier != MappingRow.none { records[Int(earlier)].later = later }
     if later != MappingRow.none {
       records[Int(later)].earlier = earlier
       return
     }
-    let remote = Endpoint(records[slot].remoteAddress, 0)
-    let hash = Self.hash(row.transport, row.externalEndpoint, remote, Self.anyPort)
+    let hash = Self.hash(outside, records[slot].remote, isAnyPort: true)
     if earlier == MappingRow.none {
       index.remove(hash, row: slot)
     } else {
@@ -148,19 +142,19 @@ struct PermissionStore: Sendable {
   }
 
   /// Forgets all records of row `number`, which is going.
-  mutating func removeAll(of number: Int, in rows: RowTable) {
+  mutating func removeAll(of number: Int, in rows: RowTable, _ addresses: inout AddressBook) {
     var slot = rows[details: number].permissions
     guard slot != MappingRow.none else { return }
-    let row = rows[number]
+    let (outside, family) = (rows[number].outsideKey, rows[number].family)
     while slot != MappingRow.none {
       let record = records[Int(slot)]
       if record.isAnyPort {
-        index.remove(Self.addressHash(number, record.remoteAddress), row: Int(slot))
-        if row.traits.contains(.sharesPort) { unlink(Int(slot), of: row) }
+        index.remove(Self.addressHash(number, record.remote), row: Int(slot))
+        if rows[number].traits.contains(.sharesPort) { unlink(Int(slot), outside) }
       } else {
-        let remote = Endpoint(record.remoteAddress, record.remotePort)
-        index.remove(Self.hash(row.transport, row.externalEndpoint, remote, Self.exactly), row: Int(slot))
+        index.remove(Self.hash(outside, record.remote, isAnyPort: false), row: Int(slot))
       }
+      addresses.forget(record.remote, family)
       records[Int(slot)].row = MappingRow.none
       records.free(Int(slot), &firstFree)
       slot = record.next
@@ -186,12 +180,12 @@ struct PermissionStore: Sendable {
   }
 
   /// The remotes recorded for row `number`, the oldest first.
-  func remotes(of number: Int, in rows: RowTable) -> [Endpoint] {
-    var remotes: [Endpoint] = []
+  func remotes(of number: Int, in rows: RowTable) -> [EndpointWord] {
+    var remotes: [EndpointWord] = []
     var slot = rows[details: number].permissions
     while slot != MappingRow.none {
       let record = records[Int(slot)]
-      if !record.isAnyPort { remotes.append(Endpoint(record.remoteAddress, record.remotePort)) }
+      if !record.isAnyPort { remotes.append(record.remote) }
       slot = record.next
     }
     return remotes.reversed()

@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The ports of one outside address and protocol: which are taken, and where the next sequential one is sought.
+/// The ports of one outside address and protocol: which are taken, whose they are, and where the next sequential one is
+/// sought.
+///
+/// A mapping is found by its outside port without any search. Ports are kept in segments, so that few of them take little
+/// memory, and a copy shares the segments that neither side has changed.
 struct PortSpace: Sendable {
+  /// Ports a segment of ``users``.
+  private static let segment = 256
+
+  /// The row of each port, or ``MappingRow/none``; a segment is empty until the first of its ports is used, and so is
+  /// the whole.
+  private var users: ContiguousArray<ContiguousArray<Int32>> = []
   /// One bit a port; empty until the first is taken.
   private var words: ContiguousArray<UInt64> = []
   /// Where the next sequential search starts; nil before the first.
@@ -19,6 +29,23 @@ struct PortSpace: Sendable {
   mutating func free(_ port: UInt16) {
     guard !words.isEmpty else { return }
     words[Int(port) >> 6] &= ~(1 << UInt64(port & 63))
+  }
+
+  /// The row that has a port as its outside port; of several the first.
+  @inline(__always)
+  func row(of port: UInt16) -> Int? {
+    let (segment, place) = (Int(port) / Self.segment, Int(port) % Self.segment)
+    guard !users.isEmpty, !users[segment].isEmpty else { return nil }
+    let row = users[segment][place]
+    return row == MappingRow.none ? nil : Int(row)
+  }
+
+  /// Gives a port to a row, or to none.
+  mutating func setRow(_ row: Int32, of port: UInt16) {
+    let (segment, place) = (Int(port) / Self.segment, Int(port) % Self.segment)
+    if users.isEmpty { users = ContiguousArray(repeating: [], count: 65_536 / Self.segment) }
+    if users[segment].isEmpty { users[segment] = ContiguousArray(repeating: MappingRow.none, count: Self.segment) }
+    users[segment][place] = row
   }
 
   /// The first free port from `start` on, round through `range` once; with a parity only ports that are even (0) or

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Synchronization
+
 /// The rows of the translation table, in pages of 256.
 ///
 /// Growing never moves what is there, so it never pauses; and a copy shares every page until one of the two copies
@@ -39,12 +41,26 @@ struct RowTable: Sendable {
   private struct Place: @unchecked Sendable {
     var rows: UnsafeMutablePointer<MappingRow>
     var details: UnsafeMutablePointer<RowDetails>
+    /// The claim under which the page is known to be nobody else's.
+    var owner: UInt64 = 0
+  }
+
+  /// What a table that was not copied holds, so that one look tells of all pages that they are its own.
+  ///
+  /// A copy shares it. Whoever of the two notices first voids it for both, even once the other is gone: pages that were
+  /// shared may still be. From then on each has a claim of its own, and looks at each page's owners before it writes to
+  /// it under that claim for the first time.
+  private final class Claim: Sendable {
+    private static let issued = Atomic<UInt64>(0)
+    let number = issued.add(1, ordering: .relaxed).newValue
+    let isVoid = Atomic<Bool>(false)
   }
 
   private static let pageSize = 256
   /// The first page begins small and grows as a small array does: most networks' tables are short.
   private static let smallestPage = 4
 
+  private var claim = Claim()
   private var pages: ContiguousArray<Page> = []
   /// The places of ``pages``, so that reading a row asks no object.
   private var places: ContiguousArray<Place> = []
@@ -76,10 +92,22 @@ struct RowTable: Sendable {
   /// Makes sure that nobody else has the page, by copying it if need be.
   @inline(__always)
   private mutating func own(_ page: Int) {
-    if !isKnownUniquelyReferenced(&pages[page]) { replace(page, capacity: pages[page].capacity) }
+    let isClaimed =
+      isKnownUniquelyReferenced(&claim) && !claim.isVoid.load(ordering: .relaxed)
+      && places[page].owner == claim.number
+    if !isClaimed { takeOver(page) }
   }
 
   @inline(never)
+  private mutating func takeOver(_ page: Int) {
+    if !isKnownUniquelyReferenced(&claim) || claim.isVoid.load(ordering: .relaxed) {
+      claim.isVoid.store(true, ordering: .relaxed)
+      claim = Claim()
+    }
+    if !isKnownUniquelyReferenced(&pages[page]) { replace(page, capacity: pages[page].capacity) }
+    places[page].owner = claim.number
+  }
+
   private mutating func replace(_ page: Int, capacity: Int) {
     let filled = min(count - page * Self.pageSize, Self.pageSize)
     pages[page] = Page(capacity: capacity, first: filled, of: places[page])
@@ -91,7 +119,7 @@ struct RowTable: Sendable {
     var number = count
     if firstFree != MappingRow.none {
       number = Int(firstFree)
-      firstFree = self[details: number].nextSharer
+      firstFree = self[number].nextSharer
     } else {
       makeRoom()
       count += 1
@@ -115,7 +143,7 @@ struct RowTable: Sendable {
   /// Frees row `number` for another.
   mutating func remove(_ number: Int) {
     self[number].traits = .isFree
-    self[details: number].nextSharer = firstFree
+    self[number].nextSharer = firstFree
     firstFree = Int32(number)
   }
 }

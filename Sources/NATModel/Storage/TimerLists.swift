@@ -29,7 +29,7 @@ struct TimerLists: Sendable {
     /// Whether both instants are in one bucket.
     @inline(__always)
     func isOneBucket(_ one: Instant, _ other: Instant) -> Bool {
-      (one.microseconds ^ other.microseconds) >> bucketBits == 0
+      (one.microseconds ^ other.microseconds) &>> bucketBits == 0
     }
 
     /// A filing is kept to the 65,536th part of a bucket.
@@ -134,12 +134,12 @@ struct TimerLists: Sendable {
     let tail = lists[Int(list)].tail
     rows[number].timer = list
     rows[number].expiresAt = due
-    rows[details: number].filed = filed
-    rows[details: number].previousInList = tail
-    rows[details: number].nextInList = MappingRow.none
+    rows[number].filed = filed
+    rows[number].previousInList = tail
+    rows[number].nextInList = MappingRow.none
     lists[Int(list)].tail = Int32(number)
     guard tail == MappingRow.none else {
-      rows[details: Int(tail)].nextInList = Int32(number)
+      rows[Int(tail)].nextInList = Int32(number)
       return
     }
     lists[Int(list)].head = Int32(number)
@@ -150,25 +150,25 @@ struct TimerLists: Sendable {
 
   private mutating func unlink(_ number: Int, in rows: inout RowTable) {
     let list = Int(rows[number].timer)
-    let (previous, next) = (rows[details: number].previousInList, rows[details: number].nextInList)
+    let (previous, next) = (rows[number].previousInList, rows[number].nextInList)
     if previous == Self.isLinedUp {
       // What the heap has of it is stale from now on.
-      rows[details: number].previousInList = MappingRow.none
+      rows[number].previousInList = MappingRow.none
       return
     }
     if next == MappingRow.none {
       lists[list].tail = previous
     } else {
-      rows[details: Int(next)].previousInList = previous
+      rows[Int(next)].previousInList = previous
     }
     guard previous == MappingRow.none else {
-      rows[details: Int(previous)].nextInList = next
+      rows[Int(previous)].nextInList = next
       return
     }
     lists[list].head = next
     lists[list].headBound =
       next == MappingRow.none
-      ? .never : lists[list].bound(rows[Int(next)].expiresAt, filed: rows[details: Int(next)].filed)
+      ? .never : lists[list].bound(rows[Int(next)].expiresAt, filed: rows[Int(next)].filed)
   }
 
   /// The row that is due first, if it is by `now`: in the order of their ends, and of their numbers where they end
@@ -183,7 +183,7 @@ struct TimerLists: Sendable {
         guard next <= now, let entry = due.popFirst() else { return nil }
         let number = Int(entry.row)
         let isStale =
-          rows[details: number].previousInList != Self.isLinedUp || rows[number].expiresAt != entry.expiresAt
+          rows[number].previousInList != Self.isLinedUp || rows[number].expiresAt != entry.expiresAt
           || rows[number].id != entry.id
         if !isStale { return number }
       } else {
@@ -191,7 +191,7 @@ struct TimerLists: Sendable {
         guard bound <= now, bound != .never else { return nil }
         let number = Int(lists[first].head)
         unlink(number, in: &rows)
-        rows[details: number].previousInList = Self.isLinedUp
+        rows[number].previousInList = Self.isLinedUp
         due.insert(DueRows.Entry(expiresAt: rows[number].expiresAt, id: rows[number].id, row: Int32(number)))
       }
     }

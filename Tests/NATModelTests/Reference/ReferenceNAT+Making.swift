@@ -128,7 +128,9 @@ extension ReferenceNAT {
 /// ICMP errors (RFC 5508 §4).
 extension ReferenceNAT {
   func errorIn(_ packet: Packet) -> Outcome {
-    guard var quoted = packet.quoted, quoted.source.address == packet.destination.address, !quoted.icmp.isError else {
+    guard var quoted = packet.quoted, quoted.source.address == packet.destination.address, !quoted.icmp.isError,
+      quoted.source.address.isIPv4 == quoted.destination.address.isIPv4
+    else {
       return .drop(.invalid, mapping: nil, nil)
     }
     let to = remote(quoted.destination, quoted.transport)
@@ -148,7 +150,9 @@ extension ReferenceNAT {
   }
 
   func errorOut(_ packet: Packet) -> Outcome {
-    guard var quoted = packet.quoted, quoted.source.address == packet.destination.address, !quoted.icmp.isError else {
+    guard var quoted = packet.quoted, quoted.source.address == packet.destination.address, !quoted.icmp.isError,
+      quoted.source.address.isIPv4 == quoted.destination.address.isIPv4
+    else {
       return .drop(.invalid, mapping: nil, nil)
     }
     guard behavior.translates, packet.source.address.isIPv4 else {

@@ -73,7 +73,7 @@ struct StorageTests {
 
   /// A mapping's memory has a price that documentation states; rows are plain data.
   @Test func rowsArePlainAndSmall() {
-    #expect(MemoryLayout<MappingRow>.stride <= 120)
+    #expect(MemoryLayout<MappingRow>.stride == 64 && MemoryLayout<RowDetails>.stride <= 24)
     #expect(_isPOD(MappingRow.self) && _isPOD(PermissionStore.Record.self))
   }
 
@@ -97,5 +97,55 @@ struct StorageTests {
       wait 10m
       in udp bob:1 > home:5000     | expired =10000
       """)
+  }
+
+  /// Tables that are copied, changed and forgotten by turns: none ever sees what was written into another.
+  @Test(arguments: 0..<4)
+  func rowTablesAreValues(seed: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(seed))
+    func row(_ id: UInt32) -> MappingRow {
+      let end = EndpointWord(id, 1)
+      let key = FlowKey(.udp, .ipv4, inside: end, remote: end)
+      return MappingRow(key, external: end, binding: .endpointIndependent, id: id, traits: [])
+    }
+    var tables: [(table: RowTable, ids: [UInt32])] = [(RowTable(), [])]
+    for step in UInt32(0)..<3_000 {
+      let chosen = Int(generator.below(UInt64(tables.count)))
+      switch generator.below(12) {
+      case 0 where tables.count < 6: tables.append(tables[chosen])
+      case 1 where tables.count > 1: tables.remove(at: chosen)
+      case 2...6:
+        #expect(
+          tables[chosen].table.insert(row(step), RowDetails(createdAt: .zero, createdBy: step))
+            == tables[chosen].ids.count)
+        tables[chosen].ids.append(step)
+      default:
+        guard !tables[chosen].ids.isEmpty else { continue }
+        let number = Int(generator.below(UInt64(tables[chosen].ids.count)))
+        tables[chosen].table[number].id = step
+        tables[chosen].table[details: number].createdBy = step
+        tables[chosen].ids[number] = step
+      }
+      guard step % 50 == 0 else { continue }
+      for (table, ids) in tables {
+        #expect(table.indices.map { table[$0].id } == ids && table.indices.map { table[details: $0].createdBy } == ids)
+      }
+    }
+  }
+
+  @Test func addressesKeepTheirNumbersWhileTheyAreNamed() throws {
+    var book = AddressBook()
+    let addresses = try (1...300).map { try #require(IPAddress(ipv6High: 0x2001_0DB8 << 32, low: $0)) }
+    let words = addresses.map { book.name(Endpoint($0, 7)) }
+    #expect(Set(words).count == 300 && book.word(Endpoint(addresses[9], 7)) == words[9])
+    #expect(zip(words, addresses).allSatisfy { book.endpoint($0, .ipv6) == Endpoint($1, 7) })
+    #expect(book.name(Endpoint(addresses[0], 8)) == EndpointWord(words[0].address, 8))
+    book.forget(words[0], .ipv6)
+    #expect(book.word(Endpoint(addresses[0], 7)) == words[0], "it is named once more")
+    book.forget(words[0], .ipv6)
+    #expect(book.word(Endpoint(addresses[0], 7)) == EndpointWord(AddressBook.unknown, 7))
+    let new = try #require(IPAddress(ipv6High: 1, low: 1))
+    #expect(book.name(Endpoint(new, 7)) == words[0], "a number that is free is given again")
+    #expect(book.word(Endpoint(IPAddress(ipv4: 5), 7)) == EndpointWord(5, 7))
   }
 }

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What most packets are: one more of a flow that has its row already, and that changes nothing but the row's count and
+/// the time it has left.
+///
+/// These steps are those that ``translateOutbound(_:at:number:using:)`` and ``translateInbound(_:at:number:)`` take as
+/// well, without the branches for everything that can be otherwise: where one of those would be taken the answer is nil,
+/// nothing has happened, and the packet goes the long way. That no branch comes back is what makes this one short: the
+/// processor then sees the next packet's memory while it still waits for this one's.
+extension NAT {
+  @inline(__always)
+  mutating func passEstablishedOutbound(_ packet: inout Packet, at now: Instant) -> Translation? {
+    let (source, destination) = (packet.source, packet.destination)
+    guard isPlain, source.address.isIPv4, destination.address.isIPv4, !isNearExternal(destination.address) else {
+      return nil
+    }
+    let key = FlowKey(
+      packet.transport, .ipv4, inside: EndpointWord(source.address.ipv4Bits, source.port),
+      remote: EndpointWord(destination.address.ipv4Bits, destination.port))
+    guard let number = outboundRow(key, behavior.mapping), rows[number].isTowards(key.remote),
+      let kind = settledClass(number, packet, at: now)
+    else { return nil }
+    let lease = timers.lease(rows[number], as: kind, at: now)
+    guard lease.isFiled else { return nil }
+    rows[number].noteOutbound(until: lease.due)
+    packet.source = rows[number].external.ipv4
+    return .forward(to: .outside, Translation.Change(mapping: Int(rows[number].id), kind: .refreshed))
+  }
+
+  @inline(__always)
+  mutating func passEstablishedInbound(_ packet: inout Packet, at now: Instant) -> Translation? {
+    let (source, destination) = (packet.source, packet.destination)
+    guard source.address.isIPv4, let space = portSpace(packet.transport, destination.address),
+      let number = portSpaces[space].row(of: destination.port), rows[number].isSoleDynamic
+    else { return nil }
+    let remote = EndpointWord(source.address.ipv4Bits, source.port)
+    guard rows[number].isTowards(remote, behavior.effectiveFiltering) else {
+      if rows[number].traits.contains(.hasSeveralRemotes) || packet.transport != .udp { return nil }
+      return .drop(.filtered, Translation.Change(mapping: Int(rows[number].id)))
+    }
+    guard let kind = settledClass(number, packet, at: now) else { return nil }
+    if behavior.refresh == .outbound {
+      rows[number].noteInbound(until: rows[number].expiresAt)
+    } else {
+      // The first answer may make the row one of another lifetime.
+      guard rows[number].traits.contains(.sawInbound) else { return nil }
+      let lease = timers.lease(rows[number], as: kind, at: now)
+      guard lease.isFiled else { return nil }
+      rows[number].noteInbound(until: lease.due)
+    }
+    packet.destination = rows[number].internal.ipv4
+    return .forward(
+      to: .inside,
+      Translation.Change(mapping: Int(rows[number].id), kind: behavior.refresh == .both ? .refreshed : nil))
+  }
+
+  /// The lifetime of a row that the packet does not bring into another state; nil where it may, and for ICMP.
+  @inline(__always)
+  private func settledClass(_ number: Int, _ packet: Packet, at now: Instant) -> LifetimeClass? {
+    switch packet.transport {
+    case .udp: return lifetimeClass(number, at: now)
+    case .tcp:
+      let isSettled =
+        rows[number].connection.isEstablished && packet.tcpFlags.isDisjoint(with: [.syn, .fin, .rst])
+        && !rows[number].traits.contains(.hasSeveralRemotes)
+      return isSettled ? .tcpEstablished : nil
+    case .icmp: return nil
+    }
+  }
+
+  /// Whether `address` lies among the outside addresses, being one of them or not.
+  @inline(__always)
+  private func isNearExternal(_ address: IPAddress) -> Bool {
+    address.ipv4Bits >= lowestExternal && address.ipv4Bits <= highestExternal
+  }
+}

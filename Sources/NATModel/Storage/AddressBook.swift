@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The IPv6 addresses that rows and permissions name, each by a number of 32 bits, so that they take no more room and time
+/// there than IPv4 addresses do.
+struct AddressBook: Sendable {
+  private struct Entry: FreeableSlot {
+    var address: IPAddress
+    /// How many rows and permissions name it.
+    var uses: Int
+    var nextFree = MappingRow.none
+  }
+
+  /// The number of every address that nobody names.
+  static let unknown: UInt32 = 0
+
+  private var entries = SegmentedArray<Entry>()
+  private var index = HashIndex()
+  private var firstFree = MappingRow.none
+
+  private func slot(of address: IPAddress) -> Int? {
+    index.first(KeyHash.value(of: address)) { entries[$0].uses > 0 && entries[$0].address == address }
+  }
+
+  // Looking up changes nothing. But Swift gives a method that says so a copy of the whole value where the caller may
+  // change it, and this is on every packet's way.
+  @inline(never)
+  mutating func number(of address: IPAddress) -> UInt32 {
+    slot(of: address).map { UInt32($0) + 1 } ?? Self.unknown
+  }
+
+  @inline(never)
+  func address(_ number: UInt32) -> IPAddress { entries[Int(number) - 1].address }
+
+  /// Names an address once more; returns its number.
+  private mutating func name(_ address: IPAddress) -> UInt32 {
+    if let known = slot(of: address) {
+      entries[known].uses += 1
+      return UInt32(known) + 1
+    }
+    let slot = entries.fill(with: Entry(address: address, uses: 1), &firstFree)
+    index.insert(KeyHash.value(of: address), row: slot)
+    return UInt32(slot) + 1
+  }
+
+  /// Names an address once less; the last time frees its number.
+  private mutating func forget(_ number: UInt32) {
+    let slot = Int(number) - 1
+    entries[slot].uses -= 1
+    guard entries[slot].uses == 0 else { return }
+    index.remove(KeyHash.value(of: entries[slot].address), row: slot)
+    entries.free(slot, &firstFree)
+  }
+}
+
+/// Endpoints as words, and back.
+extension AddressBook {
+  @inline(__always)
+  mutating func word(_ endpoint: Endpoint) -> EndpointWord {
+    let address = endpoint.address
+    return EndpointWord(address.isIPv4 ? address.ipv4Bits : number(of: address), endpoint.port)
+  }
+
+  @inline(__always)
+  func endpoint(_ word: EndpointWord, _ family: AddressFamily) -> Endpoint {
+    Endpoint(family == .ipv4 ? IPAddress(ipv4: word.address) : address(word.address), word.port)
+  }
+
+  /// The word of an endpoint that is named once more.
+  mutating func name(_ endpoint: Endpoint) -> EndpointWord {
+    let address = endpoint.address
+    return EndpointWord(address.isIPv4 ? address.ipv4Bits : name(address), endpoint.port)
+  }
+
+  /// Names an endpoint once less.
+  mutating func forget(_ word: EndpointWord, _ family: AddressFamily) {
+    if family == .ipv6 { forget(word.address) }
+  }
+}
