@@ -10,8 +10,9 @@
 extension NAT {
   @inline(__always)
   mutating func passEstablishedOutbound(_ packet: inout Packet, at now: Instant) -> Translation? {
+    let claim = rows.currentClaim()
     let (source, destination) = (packet.source, packet.destination)
-    guard isPlain, source.address.isIPv4, destination.address.isIPv4, !isNearExternal(destination.address) else {
+    guard isPlain, Self.areIPv4(source.address, destination.address), !isNearExternal(destination.address) else {
       return nil
     }
     let key = FlowKey(
@@ -21,8 +22,8 @@ extension NAT {
       let kind = settledClass(number, packet, at: now)
     else { return nil }
     let lease = timers.lease(rows[number], as: kind, at: now)
-    guard lease.isFiled else { return nil }
-    rows[number].noteOutbound(until: lease.due)
+    guard lease.isFiled, rows.isOwn(number, claim) else { return nil }
+    rows[own: number].noteOutbound(until: lease.due)
     packet.source = rows[number].external.ipv4
     return .forward(to: .outside, Translation.Change(mapping: Int(rows[number].id), kind: .refreshed))
   }
@@ -30,7 +31,8 @@ extension NAT {
   @inline(__always)
   mutating func passEstablishedInbound(_ packet: inout Packet, at now: Instant) -> Translation? {
     let (source, destination) = (packet.source, packet.destination)
-    guard source.address.isIPv4, let space = portSpace(packet.transport, destination.address),
+    guard Self.areIPv4(source.address, destination.address),
+      let space = portSpace(packet.transport, destination.address),
       let number = portSpaces[space].row(of: destination.port), rows[number].isSoleDynamic
     else { return nil }
     let remote = EndpointWord(source.address.ipv4Bits, source.port)
@@ -38,15 +40,16 @@ extension NAT {
       if rows[number].traits.contains(.hasSeveralRemotes) || packet.transport != .udp { return nil }
       return .drop(.filtered, Translation.Change(mapping: Int(rows[number].id)))
     }
-    guard let kind = settledClass(number, packet, at: now) else { return nil }
+    let claim = rows.currentClaim()
+    guard let kind = settledClass(number, packet, at: now), rows.isOwn(number, claim) else { return nil }
     if behavior.refresh == .outbound {
-      rows[number].noteInbound(until: rows[number].expiresAt)
+      rows[own: number].noteInbound(until: rows[number].expiresAt)
     } else {
       // The first answer may make the row one of another lifetime.
       guard rows[number].traits.contains(.sawInbound) else { return nil }
       let lease = timers.lease(rows[number], as: kind, at: now)
       guard lease.isFiled else { return nil }
-      rows[number].noteInbound(until: lease.due)
+      rows[own: number].noteInbound(until: lease.due)
     }
     packet.destination = rows[number].internal.ipv4
     return .forward(
@@ -66,6 +69,13 @@ extension NAT {
       return isSettled ? .tcpEstablished : nil
     case .icmp: return nil
     }
+  }
+
+  /// Whether both are IPv4 addresses, in one comparison.
+  @inline(__always)
+  private static func areIPv4(_ one: IPAddress, _ other: IPAddress) -> Bool {
+    let prefix: UInt64 = 0xFFFF_0000_0000
+    return one.high | other.high | (one.low ^ prefix | other.low ^ prefix) >> 32 == 0
   }
 
   /// Whether `address` lies among the outside addresses, being one of them or not.

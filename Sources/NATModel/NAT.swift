@@ -71,7 +71,13 @@ public struct NAT: Sendable {
     if now >= timers.earliest || now >= restingPorts.earliest { expire(at: now) }
     let established =
       side == .inside ? passEstablishedOutbound(&packet, at: now) : passEstablishedInbound(&packet, at: now)
-    if let established { return established }
+    return established ?? translateAny(&packet, from: side, at: now, number: number, using: &generator)
+  }
+
+  @inline(never)
+  private mutating func translateAny(
+    _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
+  ) -> Translation {
     if packet.icmp.isError {
       return side == .inside ? translateOutboundError(&packet) : translateInboundError(&packet)
     }

@@ -42,7 +42,9 @@ struct RowTable: Sendable {
     var rows: UnsafeMutablePointer<MappingRow>
     var details: UnsafeMutablePointer<RowDetails>
     /// The claim under which the page is known to be nobody else's.
-    var owner: UInt64 = 0
+    var owner = nobody
+
+    static let nobody = UInt64.max
   }
 
   /// What a table that was not copied holds, so that one look tells of all pages that they are its own.
@@ -89,13 +91,28 @@ struct RowTable: Sendable {
     }
   }
 
+  /// What pages that are known to be the table's own are marked with; 0 where that must be looked at again.
+  @inline(__always)
+  mutating func currentClaim() -> UInt64 {
+    isKnownUniquelyReferenced(&claim) && !claim.isVoid.load(ordering: .relaxed) ? claim.number : 0
+  }
+
+  /// Whether row `number` may be written to under a claim as it stands.
+  @inline(__always)
+  func isOwn(_ number: Int, _ claim: UInt64) -> Bool { places[number >> 8].owner == claim }
+
+  /// A row that ``isOwn(_:_:)`` has been asked about.
+  @inline(__always)
+  subscript(own number: Int) -> MappingRow {
+    unsafeAddress { UnsafePointer(places[number >> 8].rows + (number & 255)) }
+    unsafeMutableAddress { places[number >> 8].rows + (number & 255) }
+  }
+
   /// Makes sure that nobody else has the page, by copying it if need be.
   @inline(__always)
   private mutating func own(_ page: Int) {
-    let isClaimed =
-      isKnownUniquelyReferenced(&claim) && !claim.isVoid.load(ordering: .relaxed)
-      && places[page].owner == claim.number
-    if !isClaimed { takeOver(page) }
+    let claim = currentClaim()
+    if places[page].owner != claim || claim == 0 { takeOver(page) }
   }
 
   @inline(never)
