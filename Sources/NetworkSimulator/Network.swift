@@ -14,9 +14,11 @@ public struct Network: Sendable {
   /// Whether hops and packets are recorded. Traffic by the million goes unrecorded.
   public var isTracing = true
 
-  var devices = SegmentedArray<Device>()
-  var hosts = SegmentedArray<Host>()
-  var routers = SegmentedArray<Router>()
+  /// All devices by their numbers: what packets need of them, and what people do.
+  var nodes = PagedArray<Node>()
+  var details = PagedArray<DeviceDetails>()
+  var hosts = PagedArray<Host>()
+  var routers = PagedArray<Router>()
   /// Devices by their names in lower case.
   var names = SharedDictionary<String, DeviceID>()
   var publicAddresses = SharedDictionary<IPAddress, DeviceID>()
@@ -25,7 +27,7 @@ public struct Network: Sendable {
   var firstFreePublic: [UInt64] = Network.documentationPrefixes.map { _ in 1 }
   /// How many inside networks there are in each 192.168.N.0/24.
   var insideNetworks = [Int](repeating: 0, count: 256)
-  var queue = EventQueue()
+  var queue = EventQueue<Flight>()
   /// Whether a link has, or had, a longest packet: only then can there be pieces of packets.
   var hasSizeLimits = false
   var reassemblies = Reassemblies()
@@ -35,11 +37,18 @@ public struct Network: Sendable {
   var unanswered: [Unanswered] = []
   /// When routers are to be asked which of their mappings have timed out.
   var alarms = RouterAlarms()
+  /// What flights carry.
+  var payloads = PayloadStore()
   /// The last packet delivered that can be replied to.
-  var lastDelivered: Delivery?
-  /// Whether packets that reach a host's open UDP port are kept for ``takeDeliveries()``, for programs that answer them.
-  public var keepsDeliveries = false
-  var deliveries: [Delivery] = []
+  var lastArrival: Arrival?
+  /// Whether a datagram that reaches a host's open port is kept for ``takeDelivery()``, for programs that answer it.
+  public var keepsDeliveries = false {
+    didSet { hasNewDelivery = false }
+  }
+  /// Whether ``lastArrival`` is such a datagram, and nobody has taken it yet.
+  var hasNewDelivery = false
+  /// Packets that links have taken towards the internet.
+  public internal(set) var packetsTakenUp = 0
   /// The number of the next packet, whether it is recorded or not.
   var packetNumber = 0
 
@@ -50,36 +59,39 @@ public struct Network: Sendable {
   /// An empty network: the internet and nothing else.
   public init(seed: UInt64 = 1) {
     self.seed = seed
-    let link = Link(delay: .zero, generator: SeededGenerator(seed: seed, name: "internet", purpose: "link"))
-    devices.append(Device(id: .internet, name: "internet", role: .internet, parent: .internet, link: link))
+    add(Node(role: .internet, parent: .internet, delay: .zero), named: "internet")
     names["internet"] = .internet
   }
 
   // MARK: Looking
 
   /// The device called `name`, compared without case.
-  public func device(named name: String) -> Device? { names[name.lowercased()].map { devices[$0.index] } }
+  public func device(named name: String) -> Device? { names[name.lowercased()].map { device($0) } }
 
-  public func device(_ id: DeviceID) -> Device { devices[id.index] }
+  public func device(_ id: DeviceID) -> Device {
+    Device(id: id, node: nodes[id.index], details: details[id.index])
+  }
 
   /// All devices that there are but the internet, in the order they were made.
-  public var allDevices: [Device] { devices.dropFirst().filter { !$0.isRemoved } }
+  public var allDevices: [Device] {
+    nodes.indices.dropFirst().filter { !nodes[$0].isRemoved }.map { device(DeviceID($0)) }
+  }
 
   /// The host's part of device `id`; nil when it is no host.
   public func host(_ id: DeviceID) -> Host? {
-    guard case .host(let slot) = devices[id.index].role else { return nil }
+    guard case .host(let slot) = nodes[id.index].role else { return nil }
     return hosts[slot]
   }
 
   /// The router's part of device `id`; nil when it is no router.
   public func router(_ id: DeviceID) -> Router? {
-    guard case .router(let slot) = devices[id.index].role else { return nil }
+    guard case .router(let slot) = nodes[id.index].role else { return nil }
     return routers[slot]
   }
 
   /// The addresses that a device is known by: a host's own, a router's outside ones, the internet's.
   public func addresses(of id: DeviceID) -> [IPAddress] {
-    switch devices[id.index].role {
+    switch nodes[id.index].role {
     case .internet: [Self.internetAddress]
     case .host(let slot): hosts[slot].addresses
     case .router(let slot): routers[slot].addresses
@@ -98,14 +110,14 @@ public struct Network: Sendable {
 
   /// The devices behind router `id`, in the order they were made.
   public func devices(behind id: DeviceID) -> [DeviceID] {
-    guard devices[id.index].childCount > 0 else { return [] }
-    return devices.indices.dropFirst().filter { devices[$0].parent == id && !devices[$0].isRemoved }
+    guard details[id.index].childCount > 0 else { return [] }
+    return nodes.indices.dropFirst().filter { nodes[$0].parent == id && !nodes[$0].isRemoved }
       .map { DeviceID($0) }
   }
 
   /// How much there is to keep, in rows: devices, mappings and packets on their way. It costs the number of routers.
   public var weight: Int {
-    routers.reduce(devices.count + queue.count) { $0 + $1.nat.count }
+    routers.reduce(nodes.count + queue.count) { $0 + $1.nat.count }
   }
 
   /// Packets on their way, and those that a router holds to answer later.
@@ -116,8 +128,8 @@ public struct Network: Sendable {
   /// No device handles a packet before this; nil when nothing is in flight. A packet between two neighbours may be
   /// due at their switch only, so what is due by a given time is asked of ``step(until:)``.
   public var nextEvent: Instant? {
-    guard let answer = nextHeldAnswer?.due else { return queue.nextDue }
-    return min(queue.nextDue ?? .never, answer)
+    let due = min(queue.nextDue, nextHeldAnswer?.due ?? .never)
+    return due < .never ? due : nil
   }
 
   /// A packet on a link, for drawing.
@@ -131,8 +143,10 @@ public struct Network: Sendable {
 
   /// The packets on their way, the next to arrive first.
   public var packetsInFlight: [PacketInFlight] {
-    queue.pending.map { flight, due in
-      PacketInFlight(packet: flight.packet, number: flight.number, from: flight.from, to: flight.to, due: due)
+    queue.pending.map { queued in
+      PacketInFlight(
+        packet: queued.item.packet(in: payloads), number: queued.item.number, from: queued.item.from,
+        to: queued.item.to, due: queued.due)
     }
   }
 
@@ -146,14 +160,14 @@ public struct Network: Sendable {
   public mutating func step(until limit: Instant = .never) -> Bool {
     while true {
       if !holdingRouters.isEmpty, answerHeldRequest(until: limit) { return true }
-      guard let (number, due) = queue.next(until: limit) else { return false }
-      let flight = queue.flight(number)
-      clock = max(clock, due)
-      if flight.isAtSwitch {
+      guard let queued = queue.next(until: limit) else { return false }
+      defer { payloads.release(queued.item.contents) }
+      clock = max(clock, queued.due)
+      if queued.item.leg.isAtSwitch {
         // The switch is no device, unless the second link loses the packet.
-        if crossSecondLink(flight) { continue }
+        if crossSecondLink(queued.item) { continue }
       } else {
-        arrive(flight)
+        arrive(queued.item)
       }
       return true
     }
@@ -173,7 +187,7 @@ public struct Network: Sendable {
       guard routers[slot].alarm <= due else { continue }
       routers[slot].alarm = .never
       let id = routers[slot].id
-      guard !devices[id.index].isRemoved else { continue }
+      guard !nodes[id.index].isRemoved else { continue }
       if routers[slot].nat.nextExpiry <= clock { routers[slot].nat.expire(at: clock) }
       asked.append(slot)
       let total = routers[slot].nat.expiredTotal
@@ -190,19 +204,31 @@ public struct Network: Sendable {
     }
   }
 
-  /// A datagram that a host received.
-  public struct Delivery: Sendable {
-    public var host: DeviceID
-    public var packet: Packet
-    public var number: Int
-    public var time: Instant
+  /// When a flight reached the host that it was for.
+  struct Arrival: Sendable {
+    let flight: Flight
+    let time: Instant
   }
 
-  /// The datagrams that arrived since this was last asked, in order, where ``keepsDeliveries`` is on.
-  public mutating func takeDeliveries() -> [Delivery] {
-    guard !deliveries.isEmpty else { return [] }
-    defer { deliveries.removeAll(keepingCapacity: true) }
-    return deliveries
+  /// The last packet delivered that can be replied to.
+  var lastDelivered: Delivery? {
+    lastArrival.map { arrival in
+      let headers = arrival.flight.headers
+      return Delivery(
+        host: arrival.flight.to, number: arrival.flight.number, time: arrival.time, transport: headers.transport,
+        source: headers.source, destination: headers.destination, payload: payloads[arrival.flight.contents])
+    }
+  }
+
+  /// A packet that a host received.
+  public struct Delivery: Sendable {
+    public var host: DeviceID
+    public var number: Int
+    public var time: Instant
+    public var transport: TransportProtocol
+    public var source: Endpoint
+    public var destination: Endpoint
+    public var payload: Payload
   }
 
   /// Something asked that nothing has answered.

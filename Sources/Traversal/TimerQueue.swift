@@ -6,31 +6,28 @@ import NetworkSimulator
 /// When programs want to be woken, ordered by time and, at one time, by when it was asked.
 struct TimerQueue: Sendable {
   /// What a program wants to do when it wakes.
-  enum Task: UInt8, Sendable {
+  enum Task: UInt32, Sendable {
     case register
     case talk
   }
 
   struct WakeUp: Sendable {
-    var user: Int32
+    var user: Int
     var task: Task
   }
 
-  private var wheel = TimingWheel()
-  /// By their numbers in the wheel.
-  private var wakeUps: [WakeUp] = []
+  private var wakeUps = WakeUps()
 
-  /// When the next one is due; nil when there is none.
-  var nextDue: Instant? { wheel.nextDue }
+  /// When the next one is due; ``Instant/never`` where there is none.
+  var nextDue: Instant { wakeUps.nextDue }
 
   mutating func add(_ task: Task, of user: Int, at due: Instant) {
-    let number = wheel.add(at: due)
-    let wakeUp = WakeUp(user: Int32(truncatingIfNeeded: user), task: task)
-    if number < wakeUps.count { wakeUps[number] = wakeUp } else { wakeUps.append(wakeUp) }
+    wakeUps.add(UInt32(truncatingIfNeeded: user) << 1 | task.rawValue, at: due)
   }
 
   /// Takes the next one out.
   mutating func next() -> WakeUp? {
-    wheel.next(until: .never).map { wakeUps[$0.number] }
+    guard let number = wakeUps.next(), let task = Task(rawValue: number & 1) else { return nil }
+    return WakeUp(user: Int(number >> 1), task: task)
   }
 }

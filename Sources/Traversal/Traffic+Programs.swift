@@ -7,7 +7,7 @@ import NetworkSimulator
 extension Traffic {
   /// Whether a timer was overtaken by what happened since it was set.
   func isObsolete(_ timer: TimerQueue.WakeUp) -> Bool {
-    let user = Int(timer.user)
+    let user = timer.user
     switch timer.task {
     case .register: return users[user].isTold || users[user].registrations >= Self.mostRegistrations
     case .talk: return users[user].sent >= plan.packets
@@ -15,7 +15,7 @@ extension Traffic {
   }
 
   mutating func wake(_ timer: TimerQueue.WakeUp, _ network: inout Network) {
-    let user = Int(timer.user)
+    let user = timer.user
     switch timer.task {
     case .register:
       users[user].registrations += 1
@@ -49,12 +49,12 @@ extension Traffic {
   mutating func receive(_ delivery: Network.Delivery, _ network: inout Network) {
     let index = Int(delivery.host.rawValue)
     let role = index < roles.count ? roles[index] : Self.nobody
-    let port = delivery.packet.destination.port
+    let port = delivery.destination.port
     if role >= 0, users[Int(role)].port == port {
       hear(delivery, by: Int(role), &network)
     } else if role == Self.relay, let server, server.port == port {
       relay(delivery, by: server, &network)
-    } else if case .media = delivery.packet.payload {
+    } else if case .media = delivery.payload {
       if role == Self.nobody, users[1].host == nil {
         adopt(delivery, &network)
       } else {
@@ -69,21 +69,21 @@ extension Traffic {
     while roles.count <= index { roles.append(Self.nobody) }
     roles[index] = 1
     users[1].host = delivery.host
-    users[1].port = delivery.packet.destination.port
+    users[1].port = delivery.destination.port
     hear(delivery, by: 1, &network)
   }
 
   private mutating func hear(_ delivery: Network.Delivery, by user: Int, _ network: inout Network) {
-    switch delivery.packet.payload {
+    switch delivery.payload {
     case .media(let piece):
       guard Int(piece.stream) == user ^ 1 else { return result.count(.strayed, at: delivery.host) }
       result.received += 1
       result.delays.count(delivery.time - piece.sentAt)
       guard users[user].startedAt == nil, server == nil else { return }
-      users[user].remote = delivery.packet.source
+      users[user].remote = delivery.source
       start(user, network.clock)
     case .text:
-      guard server != nil, users[user].startedAt == nil, delivery.packet.source == users[user].remote else { return }
+      guard server != nil, users[user].startedAt == nil, delivery.source == users[user].remote else { return }
       users[user].isTold = true
       start(user, network.clock)
     case .empty, .filler, .quote, .fragment: return
@@ -99,20 +99,20 @@ extension Traffic {
 
   /// The server's program: it learns where its users are heard from, and passes on what one has for the other.
   private mutating func relay(_ delivery: Network.Delivery, by server: Server, _ network: inout Network) {
-    switch delivery.packet.payload {
+    switch delivery.payload {
     case .media(let piece):
       result.server?.incoming.count(Int(piece.length), at: delivery.time)
       let other = Int(piece.stream) ^ 1
       guard users.indices.contains(other), let outside = users[other].outside else { return }
-      let carried = network.packetsSentUp(by: server.host)
-      _ = try? network.send(from: server.host, port: server.port, to: outside, payload: delivery.packet.payload)
-      if network.packetsSentUp(by: server.host) > carried {
+      let taken = network.packetsTakenUp
+      _ = try? network.send(from: server.host, port: server.port, to: outside, payload: delivery.payload)
+      if network.packetsTakenUp > taken {
         result.server?.outgoing.count(Int(piece.length), at: delivery.time)
       }
     case .text(let bytes):
       let words = String(decoding: bytes, as: UTF8.self)
       guard words.hasPrefix("register "), let user = usersByName[String(words.dropFirst(9))] else { return }
-      users[user].outside = delivery.packet.source
+      users[user].outside = delivery.source
       let other = user ^ 1
       guard users[other].outside != nil else { return }
       // Who was told and asks again has not got the answer.

@@ -101,11 +101,11 @@ public struct Traffic: Sendable {
     let firstNumber = network.nextPacketNumber
     while true {
       let nextTimer = timers.nextDue
-      if network.step(until: nextTimer ?? .never) {
-        while let delivery = network.nextDelivery() { receive(delivery, &network) }
-      } else if let due = nextTimer, let timer = timers.next() {
+      if network.step(until: nextTimer) {
+        if let delivery = network.takeDelivery() { receive(delivery, &network) }
+      } else if let timer = timers.next() {
         if isObsolete(timer) { continue }
-        network.moveClock(to: due)
+        network.moveClock(to: nextTimer)
         wake(timer, &network)
       } else {
         break
@@ -126,7 +126,6 @@ public struct Traffic: Sendable {
   /// Opens the programs' ports and sets their first timers; returns the ports that were not open before.
   private mutating func prepare(_ network: inout Network) -> [(DeviceID, UInt16)] {
     network.keepsDeliveries = true
-    _ = network.takeDeliveries()
     lastHop = network.trace.hopCount
     firstPacket = network.nextPacketNumber
     var opened: [(DeviceID, UInt16)] = []

@@ -185,6 +185,6 @@ extension Network {
       return "\(device.name) \(addresses(of: device.id)) \(part?.nat.externalAddresses ?? []) \(neighbors) \(routes)"
     } + publicAddresses.pairs.map { "\($0.key)=\($0.value.rawValue)" }.sorted()
       + publicRoutes.routes.map { "\($0.prefix)" }
-      + ["\(devices.count) \(hosts.count) \(routers.count) \(names.count)"]
+      + ["\(nodes.count) \(hosts.count) \(routers.count) \(names.count)"]
   }
 }

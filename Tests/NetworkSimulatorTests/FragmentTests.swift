@@ -31,7 +31,7 @@ struct FragmentTests {
     // Two pieces at the router, the internet and bob, who then has the whole packet.
     #expect(
       pieces.map(\.offset) == [0, 80, 0, 80, 0, 80] && pieces.map(\.isLast) == [false, true, false, true, false, true])
-    #expect(homes.network.lastDelivered?.packet.payload.length == 73)
+    #expect(homes.network.lastDelivered?.payload.length == 73)
     #expect(homes.network.device(homes.bob).delivered.packets == 2)
   }
 
@@ -40,7 +40,7 @@ struct FragmentTests {
     homes.network.setMTU(of: homes.alice, 220)
     homes.network.setMTU(of: homes.homeA, 100)
     #expect(try end(&homes, 900) == "delivered at bob")
-    #expect(homes.network.lastDelivered?.packet.payload == .text(Array(repeating: 65, count: 900)))
+    #expect(homes.network.lastDelivered?.payload == .text(Array(repeating: 65, count: 900)))
     #expect(homes.network.router(homes.homeA)?.nat.waitingFragments == 0)
   }
 

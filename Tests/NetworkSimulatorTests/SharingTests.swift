@@ -56,12 +56,9 @@ import Testing
     #expect(table.routes.count == plain.count)
   }
 
-  /// The segments of `kept` that `now` no longer shares with it, and those it has besides.
-  private func unshared<Element>(_ now: SegmentedArray<Element>, _ kept: SegmentedArray<Element>) -> Int {
-    func addresses(_ array: SegmentedArray<Element>) -> [UnsafePointer<Element>?] {
-      array.segments.map { segment in segment.withUnsafeBufferPointer(\.baseAddress) }
-    }
-    return Set(addresses(now)).subtracting(addresses(kept)).count
+  /// The pages of `kept` that `now` no longer shares with it, and those it has besides.
+  private func unshared<Element>(_ now: PagedArray<Element>, _ kept: PagedArray<Element>) -> Int {
+    now.pagesUnshared(with: kept)
   }
 
   private func unshared<Key, Value>(
@@ -81,7 +78,8 @@ import Testing
       try network.addHost(named: "one-more", addresses: [IPAddress(ipv4: 0x2D00_0001)])
       network.setDelay(of: DeviceID(7), .milliseconds(3))
       #expect(kept.device(named: "one-more") == nil && network.device(named: "ONE-MORE") != nil)
-      return unshared(network.devices, kept.devices) + unshared(network.hosts, kept.hosts)
+      return unshared(network.nodes, kept.nodes) + unshared(network.details, kept.details)
+        + unshared(network.hosts, kept.hosts)
         + unshared(network.names, kept.names) + unshared(network.publicAddresses, kept.publicAddresses)
     }
     #expect(copied[0] > 0 && copied[0] <= 20 && copied[1] <= 20)

@@ -7,14 +7,20 @@
 public struct SegmentedArray<Element: Sendable>: Sendable {
   @usableFromInline
   var segments: ContiguousArray<ContiguousArray<Element>> = []
-  public private(set) var count = 0
+  @usableFromInline
+  var size = 0
 
+  @inlinable
+  public var count: Int { size }
+
+  @inlinable
   public init() {}
 
   @inlinable
   public var isEmpty: Bool { segments.isEmpty }
 
   /// Adds an element at the end.
+  @inlinable
   public mutating func append(_ element: Element) {
     if count & 255 == 0 {
       segments.append([])
@@ -22,13 +28,13 @@ public struct SegmentedArray<Element: Sendable>: Sendable {
       if segments.count > 1 { segments[segments.count - 1].reserveCapacity(256) }
     }
     segments[count >> 8].append(element)
-    count += 1
+    size += 1
   }
 
   /// Takes out the last element.
   public mutating func popLast() -> Element? {
     guard count > 0 else { return nil }
-    count -= 1
+    size -= 1
     let element = segments[count >> 8].removeLast()
     if count & 255 == 0 { segments.removeLast() }
     return element
@@ -42,6 +48,8 @@ public struct SegmentedArray<Element: Sendable>: Sendable {
 }
 
 extension SegmentedArray: RandomAccessCollection, MutableCollection {
+  @inlinable
   public var startIndex: Int { 0 }
+  @inlinable
   public var endIndex: Int { count }
 }

@@ -17,7 +17,7 @@ extension Network {
     try checkName(name)
     let router = try checkParent(router)
     let chosen = try chooseAddresses(addresses, behind: router)
-    let id = DeviceID(devices.count)
+    let id = DeviceID(nodes.count)
     let host = Host(addresses: chosen, generator: SeededGenerator(seed: seed, name: name, purpose: "tcp"))
     hosts.append(host)
     addDevice(named: name, role: .host(hosts.count - 1), addresses: chosen, behind: router)
@@ -53,7 +53,7 @@ extension Network {
           prefix, with: IPPrefix(containing: address, length: address.family.bitWidth) ?? prefix, of: name)
       }
     }
-    let id = DeviceID(devices.count)
+    let id = DeviceID(nodes.count)
     let nat = NAT(behavior: preset.behavior, externalAddresses: chosen.filter(\.isIPv4))
     routers.append(
       Router(
@@ -71,25 +71,28 @@ extension Network {
   /// Takes a device away. Packets on their way to it are lost.
   public mutating func remove(_ id: DeviceID) throws(BuildError) {
     guard id != .internet else { throw .internetIsFixed }
-    guard devices[id.index].childCount == 0 else {
-      throw .notEmpty(devices[id.index].name, behind: devices(behind: id).map { devices[$0.index].name })
+    guard details[id.index].childCount == 0 else {
+      throw .notEmpty(details[id.index].name, behind: devices(behind: id).map { details[$0.index].name })
     }
     if let router = router(id) {
       for address in router.nat.externalAddresses where !router.addresses.contains(address) {
-        release(address, behind: devices[id.index].parent)
+        release(address, behind: nodes[id.index].parent)
       }
       for prefix in router.prefixes {
         countInsideNetwork(prefix, -1)
         if prefix.address.scope.isRoutedOnInternet { unroute(prefix, from: id) }
       }
     }
-    for address in addresses(of: id) { release(address, behind: devices[id.index].parent) }
-    names[devices[id.index].name.lowercased()] = nil
-    devices[id.index].isRemoved = true
-    devices[devices[id.index].parent.index].childCount -= 1
+    for address in addresses(of: id) { release(address, behind: nodes[id.index].parent) }
+    names[details[id.index].name.lowercased()] = nil
+    nodes[id.index].isRemoved = true
+    details[nodes[id.index].parent.index].childCount -= 1
     unanswered.removeAll { $0.host == id }
-    holdingRouters.removeAll { routers[$0].id == id }
-    if lastDelivered?.host == id { lastDelivered = nil }
+    holdingRouters = holdingRouters.filter { routers[$0].id != id }
+    if let flight = lastArrival?.flight, flight.to == id {
+      payloads.release(flight.contents)
+      lastArrival = nil
+    }
   }
 
   private func checkName(_ name: String) throws(BuildError) {
@@ -99,29 +102,35 @@ extension Network {
   /// What a new device stands behind: nil is the internet, anything else must be a router that is there.
   private func checkParent(_ id: DeviceID?) throws(BuildError) -> DeviceID? {
     guard let id, id != .internet else { return nil }
-    let device = devices[id.index]
-    guard device.isRouter, !device.isRemoved else { throw .noPrefix(.ipv4, router: device.name) }
+    guard nodes[id.index].isRouter, !nodes[id.index].isRemoved else {
+      throw .noPrefix(.ipv4, router: details[id.index].name)
+    }
     return id
   }
 
   private mutating func addDevice(
     named name: String, role: Device.Role, addresses: [IPAddress], behind router: DeviceID?
   ) {
-    let id = DeviceID(devices.count)
+    let id = DeviceID(nodes.count)
     let isLocal = if case .host = role { router != nil } else { false }
-    let link = Link(
-      delay: isLocal ? Link.localDelay : Link.accessDelay,
-      generator: SeededGenerator(seed: seed, name: name, purpose: "link"))
-    devices.append(Device(id: id, name: name, role: role, parent: router ?? .internet, link: link))
-    devices[(router ?? .internet).index].childCount += 1
+    add(
+      Node(role: role, parent: router ?? .internet, delay: isLocal ? Link.localDelay : Link.accessDelay), named: name)
+    details[(router ?? .internet).index].childCount += 1
     names[name.lowercased()] = id
     for address in addresses { claim(address, for: id, behind: router ?? .internet) }
+  }
+
+  mutating func add(_ node: Node, named name: String) {
+    nodes.append(node)
+    details.append(
+      DeviceDetails(
+        name: name, limits: LinkLimits(generator: SeededGenerator(seed: seed, name: name, purpose: "link"))))
   }
 
   // MARK: Addresses
 
   mutating func claim(_ address: IPAddress, for id: DeviceID, behind parent: DeviceID) {
-    if case .router(let slot) = devices[parent.index].role {
+    if case .router(let slot) = nodes[parent.index].role {
       routers[slot].neighbors[address] = id
     } else {
       publicAddresses[address] = id
@@ -129,7 +138,7 @@ extension Network {
   }
 
   mutating func release(_ address: IPAddress, behind parent: DeviceID) {
-    guard case .router(let slot) = devices[parent.index].role else {
+    guard case .router(let slot) = nodes[parent.index].role else {
       publicAddresses[address] = nil
       for (place, prefix) in Self.documentationPrefixes.enumerated() where prefix.contains(address) {
         firstFreePublic[place] = min(firstFreePublic[place], max(address.low &- prefix.address.low, 1))
@@ -174,11 +183,11 @@ extension Network {
         throw .addressTaken(address, owner: "internet")
       }
       if let owner = publicAddresses[address] ?? publicRoutes.lookUp(address) {
-        throw .addressTaken(address, owner: devices[owner.index].name)
+        throw .addressTaken(address, owner: details[owner.index].name)
       }
       return
     }
-    let name = devices[router.index].name
+    let name = details[router.index].name
     guard let prefix = part.prefix(containing: address) else {
       if !part.prefixes.contains(where: { $0.family == address.family }) {
         throw .noPrefix(address.family, router: name)
@@ -188,15 +197,15 @@ extension Network {
     if part.insideAddresses.contains(address) { throw .addressTaken(address, owner: name) }
     guard prefix.isHostAddress(address) else { throw .addressNotUsable(address, .broadcast) }
     if let owner = part.neighbors[address] ?? part.routes.lookUp(address) {
-      throw .addressTaken(address, owner: devices[owner.index].name)
+      throw .addressTaken(address, owner: details[owner.index].name)
     }
   }
 
   /// The next free address of `family` in the network behind `router`, or among the documentation addresses.
   private mutating func freeAddress(_ family: AddressFamily, behind router: DeviceID?) throws(BuildError) -> IPAddress {
-    if let router, case .router(let slot) = devices[router.index].role {
+    if let router, case .router(let slot) = nodes[router.index].role {
       guard let place = routers[slot].prefixes.firstIndex(where: { $0.family == family }) else {
-        throw .noPrefix(family, router: devices[router.index].name)
+        throw .noPrefix(family, router: details[router.index].name)
       }
       let prefix = routers[slot].prefixes[place]
       var offset = routers[slot].firstFree[place]

@@ -30,7 +30,7 @@ extension Network {
     var outer = router
     var around: [IPPrefix] = []
     while let id = outer, let part = self.router(id) {
-      let name = devices[id.index].name
+      let name = details[id.index].name
       for other in part.prefixes where other.overlaps(prefix) {
         guard scope.isRoutedOnInternet, other.contains(prefix.address), other.length < prefix.length else {
           throw .prefixOverlaps(prefix, with: other, of: name)
@@ -43,11 +43,11 @@ extension Network {
       // Whoever is in the network has an address of it.
       let mayBeTaken = part.prefixes.contains { $0.overlaps(prefix) }
       try checkFree(prefix, within: around, part.routes, mayBeTaken ? part.neighbors : SharedDictionary())
-      outer = devices[id.index].parent == .internet ? nil : devices[id.index].parent
+      outer = nodes[id.index].parent == .internet ? nil : nodes[id.index].parent
     }
     guard scope.isRoutedOnInternet else { return }
     for own in [Self.internetAddress, Self.internetAddressIPv6] where prefix.contains(own) {
-      throw .addressTaken(own, owner: devices[0].name)
+      throw .addressTaken(own, owner: details[0].name)
     }
     try checkFree(prefix, within: around, publicRoutes, publicAddresses)
   }
@@ -58,7 +58,7 @@ extension Network {
     _ owners: SharedDictionary<IPAddress, DeviceID>
   ) throws(BuildError) {
     if let route = routes.overlap(with: prefix, otherThan: around) {
-      throw .prefixOverlaps(prefix, with: route.prefix, of: devices[route.device.index].name)
+      throw .prefixOverlaps(prefix, with: route.prefix, of: details[route.device.index].name)
     }
     let taken =
       if prefix.addressCount <= owners.count {
@@ -66,7 +66,7 @@ extension Network {
       } else {
         owners.pairs.map(\.key).filter { prefix.contains($0) }.min()
       }
-    if let taken, let owner = owners[taken] { throw .addressTaken(taken, owner: devices[owner.index].name) }
+    if let taken, let owner = owners[taken] { throw .addressTaken(taken, owner: details[owner.index].name) }
   }
 
   /// One address of each range that means something else than the public addresses on both sides of it.
@@ -102,8 +102,8 @@ extension Network {
   mutating func route(_ prefix: IPPrefix, to id: DeviceID) {
     var inner = id
     while true {
-      let parent = devices[inner.index].parent
-      if case .router(let slot) = devices[parent.index].role {
+      let parent = nodes[inner.index].parent
+      if case .router(let slot) = nodes[parent.index].role {
         routers[slot].routes.add(prefix, through: inner)
         inner = parent
       } else {
@@ -116,8 +116,8 @@ extension Network {
   mutating func unroute(_ prefix: IPPrefix, from id: DeviceID) {
     var inner = id
     while true {
-      let parent = devices[inner.index].parent
-      if case .router(let slot) = devices[parent.index].role {
+      let parent = nodes[inner.index].parent
+      if case .router(let slot) = nodes[parent.index].role {
         routers[slot].routes.remove(prefix)
         inner = parent
       } else {

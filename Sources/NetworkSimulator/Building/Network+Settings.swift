@@ -7,14 +7,14 @@ extension Network {
   /// Sets a router's axes; returns the mappings that this threw away.
   @discardableResult
   public mutating func configure(_ id: DeviceID, _ behavior: NATBehavior) -> Int {
-    guard case .router(let slot) = devices[id.index].role else { return 0 }
+    guard case .router(let slot) = nodes[id.index].role else { return 0 }
     return routers[slot].nat.configure(behavior, at: clock)
   }
 
   /// Sets all of a router's axes to a preset's and empties its table; returns the mappings that this threw away.
   @discardableResult
   public mutating func apply(_ preset: NATPreset, to id: DeviceID) -> Int {
-    guard case .router(let slot) = devices[id.index].role else { return 0 }
+    guard case .router(let slot) = nodes[id.index].role else { return 0 }
     let emptied = routers[slot].nat.removeDynamicMappings(at: clock)
     routers[slot].nat.configure(preset.behavior, at: clock)
     routers[slot].preset = preset
@@ -23,9 +23,9 @@ extension Network {
 
   /// Gives a router more outside addresses besides its own; what it had more before goes.
   public mutating func setMoreAddresses(of id: DeviceID, _ addresses: [IPAddress]) throws(BuildError) {
-    guard case .router(let slot) = devices[id.index].role else { return }
+    guard case .router(let slot) = nodes[id.index].role else { return }
     let own = routers[slot].addresses.filter(\.isIPv4)
-    let parent = devices[id.index].parent
+    let parent = nodes[id.index].parent
     var wanted: [IPAddress] = []
     for address in addresses where !own.contains(address) && !wanted.contains(address) { wanted.append(address) }
     let had = routers[slot].nat.externalAddresses.filter { !own.contains($0) }
@@ -44,7 +44,7 @@ extension Network {
   public mutating func forward(
     _ transport: TransportProtocol, port: UInt16, of id: DeviceID, to inside: Endpoint
   ) throws(StaticMappingError) -> Int {
-    guard case .router(let slot) = devices[id.index].role else { throw .noSuchMapping }
+    guard case .router(let slot) = nodes[id.index].role else { throw .noSuchMapping }
     return try routers[slot].nat.addStaticMapping(transport, port: port, to: inside, at: clock)
   }
 
@@ -52,53 +52,55 @@ extension Network {
   public mutating func unforward(
     _ transport: TransportProtocol, port: UInt16, of id: DeviceID
   ) throws(StaticMappingError) {
-    guard case .router(let slot) = devices[id.index].role else { throw .noSuchMapping }
+    guard case .router(let slot) = nodes[id.index].role else { throw .noSuchMapping }
     try routers[slot].nat.removeStaticMapping(transport, port: port, at: clock)
   }
 
   /// Sets whether a host answers for ports that nobody listens on; a router has no such policy.
   public mutating func setPortPolicy(of id: DeviceID, _ policy: PortPolicy) {
-    guard case .host(let slot) = devices[id.index].role else { return }
+    guard case .host(let slot) = nodes[id.index].role else { return }
     hosts[slot].portPolicy = policy
   }
 
   /// Opens a port of a host for what comes; false where it was listened on already, and for what is no host.
   @discardableResult
   public mutating func listen(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) -> Bool {
-    guard case .host(let slot) = devices[id.index].role else { return false }
-    return hosts[slot].listening.insert(LocalPort(transport: transport, port: port)).inserted
+    guard case .host(let slot) = nodes[id.index].role else { return false }
+    return hosts[slot].listening.insert(LocalPort(transport: transport, port: port))
   }
 
   /// Closes a port of a host that was listened on; it stays open where the host has sent from it.
   public mutating func stopListening(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) {
-    guard case .host(let slot) = devices[id.index].role else { return }
+    guard case .host(let slot) = nodes[id.index].role else { return }
     hosts[slot].listening.remove(LocalPort(transport: transport, port: port))
   }
 
   /// Sets the time a packet takes over the device's link, at least none.
   public mutating func setDelay(of id: DeviceID, _ delay: Interval) {
-    devices[id.index].link.delay = max(delay, .zero)
+    nodes[id.index].delay = max(delay, .zero)
   }
 
   /// Sets the link's rate in bits a second each way, at least 1; nil is unlimited.
   public mutating func setRate(of id: DeviceID, _ rate: Int64?) {
-    devices[id.index].link.rate = rate.map { max($0, 1) }
+    details[id.index].limits.rate = rate.map { max($0, 1) }
+    nodes[id.index].hasLimits = details[id.index].limits.matter
   }
 
   /// Sets the longest packet that the link takes, at least 68 bytes (RFC 791 §3.2); nil is unlimited.
   public mutating func setMTU(of id: DeviceID, _ mtu: Int?) {
-    devices[id.index].link.mtu = mtu.map { max($0, 68) } ?? .max
+    details[id.index].limits.mtu = mtu.map { max($0, 68) } ?? .max
     if mtu != nil { hasSizeLimits = true }
   }
 
   /// Sets how many of a million packets the link loses, 0 to 1,000,000.
   public mutating func setLoss(of id: DeviceID, perMillion loss: Int) {
-    devices[id.index].link.lossPerMillion = min(max(loss, 0), 1_000_000)
+    details[id.index].limits.lossPerMillion = min(max(loss, 0), 1_000_000)
+    nodes[id.index].hasLimits = details[id.index].limits.matter
   }
 
   /// What the link's delay is on a device of its kind and place that nobody has changed.
   public func defaultDelay(of id: DeviceID) -> Interval {
-    let device = devices[id.index]
-    return device.isHost && device.parent != .internet ? Link.localDelay : Link.accessDelay
+    let node = nodes[id.index]
+    return node.isHost && node.parent != .internet ? Link.localDelay : Link.accessDelay
   }
 }

@@ -5,45 +5,52 @@ import NATModel
 /// A device's link towards the internet: what it costs a packet to cross it, either way.
 public struct Link: Hashable, Sendable {
   /// The time a packet takes from one end to the other.
-  public var delay: Interval
-  /// Bits a second each way; nil is unlimited.
-  public var rate: Int64?
-  /// The longest packet it takes, in bytes, IP header included. The default takes all: natsh's TCP does not cut its
-  /// data into segments, and a beginner's long text should be one packet.
-  public var mtu = Int.max
-  /// Lost packets in a million.
-  public var lossPerMillion: Int
+  public let delay: Interval
+  let limits: LinkLimits
 
-  /// When the last packet queued so far has left, each way.
-  var busyUntil = ByDirection(Instant.zero)
-  var crossed = ByDirection(PacketCounter())
-  var generator: SeededGenerator
+  /// Bits a second each way; nil is unlimited.
+  public var rate: Int64? { limits.rate }
+  /// The longest packet it takes, in bytes, IP header included.
+  public var mtu: Int { limits.mtu }
+  /// Lost packets in a million.
+  public var lossPerMillion: Int { limits.lossPerMillion }
 
   /// A packet waits at most this long for those before it; the next one is dropped.
   public static let longestQueue = Interval.milliseconds(100)
   public static let localDelay = Interval.milliseconds(1)
   public static let accessDelay = Interval.milliseconds(10)
+}
 
-  init(delay: Interval, generator: SeededGenerator) {
-    self.delay = delay
-    lossPerMillion = 0
+/// What a link costs a packet besides time: most links nothing.
+struct LinkLimits: Hashable, Sendable {
+  /// Bits a second each way; nil is unlimited.
+  var rate: Int64?
+  /// The longest packet it takes, in bytes, IP header included. The default takes all: natsh's TCP does not cut its
+  /// data into segments, and a beginner's long text should be one packet.
+  var mtu = Int.max
+  /// Lost packets in a million.
+  var lossPerMillion = 0
+  /// When the last packet queued so far has left, each way.
+  var busyUntil = ByDirection(Instant.zero)
+  var generator: SeededGenerator
+
+  init(generator: SeededGenerator) {
     self.generator = generator
   }
 
-  /// Sends `length` bytes at `now`; returns when they arrive at the other end.
-  mutating func cross(_ direction: Direction, length: Int, at now: Instant) throws(DropReason) -> Instant {
+  /// Whether a packet may be lost here, or have to wait.
+  var matter: Bool { rate != nil || lossPerMillion > 0 }
+
+  /// Puts `length` bytes on the link at `now`; returns when the last of them has left.
+  mutating func put(_ length: Int, _ direction: Direction, at now: Instant) throws(DropReason) -> Instant {
     if lossPerMillion > 0, generator.below(1_000_000) < UInt64(lossPerMillion) { throw .loss }
-    crossed[direction].count(length)
-    guard let rate else { return now + delay }
+    guard let rate else { return now }
     let start = max(busyUntil[direction], now)
-    guard start - now <= Self.longestQueue else {
-      crossed[direction].discount(length)
-      throw .queueFull
-    }
+    guard start - now <= Link.longestQueue else { throw .queueFull }
     let (whole, rest) = (Int64(length) * 8_000_000).quotientAndRemainder(dividingBy: rate)
     let left = start + Interval(microseconds: rest > 0 ? whole + 1 : whole)
     busyUntil[direction] = left
-    return left + delay
+    return left
   }
 }
 
@@ -79,10 +86,5 @@ public struct PacketCounter: Hashable, Sendable {
   mutating func count(_ length: Int) {
     packets += 1
     bytes += length
-  }
-
-  mutating func discount(_ length: Int) {
-    packets -= 1
-    bytes -= length
   }
 }

@@ -2,40 +2,128 @@
 
 import NATModel
 
-/// A packet on a link.
-struct Flight: Sendable {
-  var packet: Packet
-  var number: Int
-  /// The device that sent it onto the link.
-  var from: DeviceID
-  /// The device that handles it next.
-  var to: DeviceID
-  /// Whether it has reached only the switch between two neighbours, and the second link is still to be crossed.
-  var isAtSwitch: Bool
-}
+/// What waits for its time, ordered by when it is due and, at one time, by when it was put in.
+///
+/// Packets over links of one delay arrive in the order in which they left, and so do the timers of programs that all wait
+/// equally long. So a few runs, each in order by itself, hold nearly all that waits: an item goes to the end of one, and
+/// the next to come is at the front of one. What fits at the end of none (delays of many kinds, or links whose own queues
+/// hold packets up) goes into a ``TimingWheel``.
+struct EventQueue<Item: Sendable>: Sendable {
+  private static var mostRuns: Int { 4 }
 
-/// The packets on their way, ordered by when they arrive and, at one time, by when they were put in.
-struct EventQueue: Sendable {
+  private var runs: ContiguousArray<OrderedRun<Item>> = []
   private var wheel = TimingWheel()
-  /// The flights by their numbers in the wheel.
-  private var flights = SegmentedArray<Flight>()
+  /// The items in the wheel by their numbers there.
+  private var strays = PagedArray<Waiting<Item>>()
+  private(set) var count = 0
+  /// Items ever added.
+  private var added = 0
 
-  var count: Int { wheel.count }
-  /// How often the wheel has put an entry into a slot; see ``TimingWheel/moves``.
-  var moves: Int { wheel.moves }
-  /// When the next event is due.
-  var nextDue: Instant? { wheel.nextDue }
+  /// How often an item has been put at the end of a run or into a slot of the wheel: the work done, whatever the machine.
+  var moves: Int { movesToRuns + wheel.moves }
+  private var movesToRuns = 0
 
-  mutating func add(_ flight: Flight, at due: Instant) {
-    let number = wheel.add(at: due)
-    if number < flights.count { flights[number] = flight } else { flights.append(flight) }
+  /// When the next item is due; ``Instant/never`` where there is none.
+  private(set) var nextDue = Instant.never
+
+  mutating func add(_ item: Item, at due: Instant) {
+    let waiting = Waiting(due: due, order: added, item: item)
+    added += 1
+    count += 1
+    nextDue = min(nextDue, due)
+    if let run = run(endingBy: due) {
+      runs[run].append(waiting)
+      movesToRuns += 1
+    } else {
+      let number = wheel.add(at: due)
+      if number < strays.count { strays[number] = waiting } else { strays.append(waiting) }
+    }
   }
 
-  /// Takes out the next event, if it is due by `limit`; its flight is to be fetched before anything is added.
-  mutating func next(until limit: Instant) -> (number: Int, due: Instant)? { wheel.next(until: limit) }
+  /// Takes out the next item, if it is due by `limit`.
+  mutating func next(until limit: Instant) -> Waiting<Item>? {
+    guard nextDue <= limit, count > 0 else { return nil }
+    count -= 1
+    let run = firstRun
+    let taken: Waiting<Item>
+    if let stray = firstStray, run.map({ stray.isBefore(runs[$0].first) }) ?? true {
+      _ = wheel.next(until: nextDue)
+      taken = stray
+    } else if let run {
+      taken = runs[run].removeFirst()
+    } else {
+      return nil
+    }
+    noteNextDue()
+    return taken
+  }
 
-  func flight(_ number: Int) -> Flight { flights[number] }
+  /// The next item of the wheel, if it is one of those that are due next.
+  @inline(__always)
+  private var firstStray: Waiting<Item>? {
+    mutating get {
+      guard wheel.count > 0, let number = wheel.first(until: nextDue) else { return nil }
+      return strays[number]
+    }
+  }
 
-  /// All flights, the next one first.
-  var pending: [(flight: Flight, due: Instant)] { wheel.pending.map { (flights[$0.number], $0.due) } }
+  @inline(__always)
+  private mutating func noteNextDue() {
+    nextDue = wheel.count > 0 ? wheel.nextDue ?? .never : .never
+    for run in runs.indices { nextDue = min(nextDue, runs[run].start) }
+  }
+
+  /// All items, the next one first.
+  var pending: [Waiting<Item>] {
+    (runs.flatMap(\.all) + wheel.pending.map { strays[$0.number] }).sorted { $0.isBefore($1) }
+  }
+
+  /// The run with the next item of all runs.
+  @inline(__always)
+  private var firstRun: Int? {
+    var found: Int?
+    for run in runs.indices where !runs[run].isEmpty {
+      if let best = found, !runs[run].first.isBefore(runs[best].first) { continue }
+      found = run
+    }
+    return found
+  }
+
+  /// The run whose last item is due by `due` and later than that of any other; a run more where there is none such.
+  @inline(__always)
+  private mutating func run(endingBy due: Instant) -> Int? {
+    var found: Int?
+    for run in runs.indices where runs[run].end <= due {
+      if let best = found, runs[run].end <= runs[best].end { continue }
+      found = run
+    }
+    if found == nil { found = runs.firstIndex(where: \.isEmpty) }
+    if found == nil, runs.count < Self.mostRuns {
+      runs.append(OrderedRun())
+      found = runs.count - 1
+    }
+    return found
+  }
+}
+
+/// What programs want to be woken for, as the numbers they have given it.
+package struct WakeUps: Sendable {
+  private var queue = EventQueue<UInt32>()
+
+  package init() {}
+
+  /// When the next one is due; ``Instant/never`` where there is none.
+  package private(set) var nextDue = Instant.never
+
+  package mutating func add(_ number: UInt32, at due: Instant) {
+    queue.add(number, at: due)
+    nextDue = queue.nextDue
+  }
+
+  /// Takes out the next one.
+  package mutating func next() -> UInt32? {
+    let number = queue.next(until: .never)?.item
+    nextDue = queue.nextDue
+    return number
+  }
 }

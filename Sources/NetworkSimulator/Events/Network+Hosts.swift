@@ -48,7 +48,8 @@ extension Network {
       return try sendSegment(from: id, slot, address, port: port, to: destination, payload: payload, header)
     case .udp:
       let local = port ?? hosts[slot].takeEphemeral(.udp)
-      hosts[slot].use(.udp, local)
+      let isUsed = hosts[slot].lastUsed == LocalPort(transport: .udp, port: local)
+      if !isUsed { hosts[slot].use(.udp, local) }
       var packet = Packet(.udp, from: Endpoint(address, local), to: destination, payload: payload)
       header.apply(to: &packet)
       return emit(packet, from: id)
@@ -82,26 +83,29 @@ extension Network {
   /// Answers the last packet delivered that can be answered.
   @discardableResult
   public mutating func reply(payload: Payload) throws(HostError) -> Int {
-    guard let lastDelivered, case .host(let slot) = devices[lastDelivered.host.index].role else {
+    guard let lastDelivered, case .host(let slot) = nodes[lastDelivered.host.index].role else {
       throw .nothingToReplyTo
     }
-    let (packet, number, id) = (lastDelivered.packet, lastDelivered.number, lastDelivered.host)
-    if packet.transport == .tcp {
-      let key = ConnectionKey(local: packet.destination, remote: packet.source)
+    let (number, id) = (lastDelivered.number, lastDelivered.host)
+    let (local, remote) = (lastDelivered.destination, lastDelivered.source)
+    if lastDelivered.transport == .tcp {
+      let key = ConnectionKey(local: local, remote: remote)
       guard hosts[slot].connections[key]?.state == .established else {
-        throw .notConnected(host: devices[id.index].name, remote: packet.source)
+        throw .notConnected(host: details[id.index].name, remote: remote)
       }
       return sendData(payload, on: key, from: id, slot, HeaderChoice(), about: number)
     }
-    hosts[slot].use(.udp, packet.destination.port)
-    return emit(Packet(.udp, from: packet.destination, to: packet.source, payload: payload), from: id, about: number)
+    hosts[slot].use(.udp, local.port)
+    return emit(Packet(.udp, from: local, to: remote, payload: payload), from: id, about: number)
   }
 
   /// The host's part of `id` and its address of the family that `destination` is of.
+  // Called out of line from a mutating function it would be given a copy of the whole network.
+  @inline(__always)
   func sender(_ id: DeviceID, towards destination: IPAddress) throws(HostError) -> (slot: Int, IPAddress) {
-    guard case .host(let slot) = devices[id.index].role else { throw .notAHost(devices[id.index].name) }
+    guard case .host(let slot) = nodes[id.index].role else { throw .notAHost(details[id.index].name) }
     guard let address = hosts[slot].address(destination.family) else {
-      throw .noAddress(destination.family, host: devices[id.index].name)
+      throw .noAddress(destination.family, host: details[id.index].name)
     }
     return (slot, address)
   }
@@ -115,7 +119,7 @@ extension Network {
     case .unspecified, .multicast, .broadcast: return refuse(packet, .invalid, from: id, about: about)
     default: break
     }
-    if case .host(let slot) = devices[id.index].role, hosts[slot].has(destination) {
+    if case .host(let slot) = nodes[id.index].role, hosts[slot].has(destination) {
       return dispatch(packet, from: id, to: .itself, about: about)
     }
     switch nextHopOutside(destination, from: id) {
@@ -126,13 +130,14 @@ extension Network {
 
   /// Records a packet that gets no further than the host that sent it.
   private mutating func refuse(_ packet: Packet, _ reason: DropReason, from id: DeviceID, about: Int?) -> Int {
-    let number = begin(packet, at: id, about: about)
-    record(.dropped, reason, at: id, packet, number: number)
-    return number
+    let flight = begin(packet, at: id, about: about)
+    record(.dropped, reason, of: flight)
+    payloads.release(flight.contents)
+    return flight.number
   }
 
   mutating func receive(_ flight: Flight, atHost slot: Int) {
-    switch flight.packet.transport {
+    switch flight.headers.transport {
     case .udp: receiveDatagram(flight, slot)
     case .tcp: receiveSegment(flight, slot)
     case .icmp: receiveMessage(flight, slot)
@@ -140,35 +145,35 @@ extension Network {
   }
 
   private mutating func receiveDatagram(_ flight: Flight, _ slot: Int) {
-    let packet = flight.packet
-    guard hosts[slot].accepts(.udp, packet.destination.port) else {
-      record(.dropped, .portClosed, at: flight.to, packet, number: flight.number)
+    guard hosts[slot].accepts(.udp, flight.headers.destination.port) else {
+      record(.dropped, .portClosed, of: flight)
+      let packet = flight.packet(in: payloads)
       if let error = Self.error(.portUnreachable, about: packet, from: packet.destination.address) {
         emit(error, from: flight.to, about: flight.number)
       }
       return
     }
-    record(.delivered, at: flight.to, packet, number: flight.number)
+    record(.delivered, of: flight)
     noteDelivery(flight)
-    if keepsDeliveries {
-      deliveries.append(Delivery(host: flight.to, packet: packet, number: flight.number, time: clock))
-    }
+    hasNewDelivery = keepsDeliveries
   }
 
   /// Remembers what a bare `reply` answers.
   mutating func noteDelivery(_ flight: Flight) {
-    lastDelivered = Delivery(host: flight.to, packet: flight.packet, number: flight.number, time: clock)
+    if let old = lastArrival { payloads.release(old.flight.contents) }
+    payloads.retain(flight.contents)
+    lastArrival = Arrival(flight: flight, time: clock)
   }
 
   private mutating func receiveMessage(_ flight: Flight, _ slot: Int) {
-    record(.delivered, at: flight.to, flight.packet, number: flight.number)
-    switch flight.packet.icmp {
-    case .echoRequest: emit(Self.echoReply(to: flight.packet), from: flight.to, about: flight.number)
+    record(.delivered, of: flight)
+    switch flight.headers.icmp {
+    case .echoRequest: emit(Self.echoReply(to: flight.packet(in: payloads)), from: flight.to, about: flight.number)
     case .echoReply:
-      settle(.ping, at: flight.to, local: flight.packet.destination, remote: flight.packet.source)
+      settle(.ping, at: flight.to, local: flight.headers.destination, remote: flight.headers.source)
     default:
-      guard let quoted = flight.packet.quoted else { return }
-      if flight.packet.icmp == .fragmentationNeeded { learnMTU(flight.packet.icmpSequence, of: quoted, slot) }
+      guard case .quote(let quoted) = payloads[flight.contents] else { return }
+      if flight.headers.icmp == .fragmentationNeeded { learnMTU(flight.headers.icmpSequence, of: quoted, slot) }
       guard quoted.transport != .udp else { return }
       let question: Unanswered.Question = quoted.transport == .icmp ? .ping : .connect
       settle(question, at: flight.to, local: quoted.source, remote: quoted.destination)

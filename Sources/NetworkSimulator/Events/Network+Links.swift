@@ -16,78 +16,100 @@ enum NextHop: Hashable, Sendable {
 
 /// Carrying packets over links.
 extension Network {
-  /// Puts a packet on the link to `next`.
+  /// Puts a packet, which arrived as `flight` or was made where that is, on the link to `next`.
   ///
   /// - Returns: why the link did not take it, where it did not; nothing is recorded.
-  mutating func put(_ packet: Packet, number: Int, from sender: DeviceID, to next: NextHop) -> DropReason? {
-    if hasSizeLimits, packet.length > mtu(of: packet, from: sender, to: next) {
-      return putFragments(of: packet, number: number, from: sender, to: next)
+  mutating func put(
+    _ headers: PacketHeaders, _ contents: PayloadStore.Contents, _ flight: Flight, to next: NextHop
+  ) -> DropReason? {
+    if hasSizeLimits, flight.length > mtu(of: headers, from: flight.to, to: next) {
+      return putFragments(of: headers.packet(payloads[contents]), flight, to: next)
     }
-    var flight = Flight(packet: packet, number: number, from: sender, to: sender, isAtSwitch: false)
     var due = clock
+    var receiver = flight.to
+    var isAtSwitch = false
     do throws(DropReason) {
       switch next {
       case .itself: break
       case .up:
-        flight.to = devices[sender.index].parent
-        due = try devices[sender.index].link.cross(.up, length: packet.length, at: clock)
+        receiver = nodes[flight.to.index].parent
+        due = try cross(flight.to, .up, flight.length)
       case .down(let child):
-        flight.to = child
-        due = try devices[child.index].link.cross(.down, length: packet.length, at: clock)
+        receiver = child
+        due = try cross(child, .down, flight.length)
       case .neighbor(let neighbor):
-        flight.to = neighbor
-        flight.isAtSwitch = true
-        due = try devices[sender.index].link.cross(.up, length: packet.length, at: clock)
+        receiver = neighbor
+        isAtSwitch = true
+        due = try cross(flight.to, .up, flight.length)
       }
     } catch {
       return error
     }
-    queue.add(flight, at: due)
+    let leg = Leg(
+      number: flight.number, length: flight.length, from: flight.to, to: receiver, isAtSwitch: isAtSwitch)
+    payloads.retain(contents)
+    queue.add(Flight(leg: leg, headers: headers, contents: contents), at: due)
     return nil
+  }
+
+  /// Puts `length` bytes on a device's link; returns when they arrive at its other end.
+  @inline(__always)
+  private mutating func cross(_ id: DeviceID, _ direction: Direction, _ length: Int) throws(DropReason) -> Instant {
+    var left = clock
+    if nodes[id.index].hasLimits { left = try details[id.index].limits.put(length, direction, at: clock) }
+    if direction == .up { packetsTakenUp += 1 }
+    return nodes[id.index].cross(direction, length, leavingAt: left)
   }
 
   /// The switch between two neighbours passes a packet on; it is no device, so it leaves no hop.
   ///
   /// - Returns: whether the second link took the packet.
   mutating func crossSecondLink(_ flight: Flight) -> Bool {
-    var flight = flight
-    flight.isAtSwitch = false
     do throws(DropReason) {
-      let due = try devices[flight.to.index].link.cross(.down, length: flight.packet.length, at: clock)
-      queue.add(flight, at: due)
+      let due = try cross(flight.to, .down, flight.length)
+      var leg = flight.leg
+      leg.isAtSwitch = false
+      payloads.retain(flight.contents)
+      queue.add(Flight(leg: leg, headers: flight.headers, contents: flight.contents), at: due)
       return true
     } catch {
-      record(.dropped, error, at: flight.from, flight.packet, number: flight.number, lostOn: flight.to)
+      record(.dropped, error, of: flight, at: flight.from, lostOn: flight.to)
       return false
     }
   }
 
   /// The device that a flight has reached handles its packet.
   mutating func arrive(_ flight: Flight) {
-    guard !devices[flight.to.index].isRemoved else {
-      record(.dropped, .noSuchHost, at: flight.from, flight.packet, number: flight.number)
+    guard !nodes[flight.to.index].isRemoved else {
+      record(.dropped, .noSuchHost, of: flight, at: flight.from)
       return
     }
-    switch devices[flight.to.index].role {
+    switch nodes[flight.to.index].role {
     case .internet: crossInternet(flight)
     case .host(let slot):
-      if let whole = reassembled(flight) { receive(whole, atHost: slot) }
+      if hasSizeLimits, flight.fragment(in: payloads) != nil {
+        guard let whole = reassembled(flight) else { return }
+        receive(whole, atHost: slot)
+        payloads.release(whole.contents)
+      } else {
+        receive(flight, atHost: slot)
+      }
     case .router(let slot): receive(flight, atRouter: slot)
     }
   }
 
-  /// Passes a packet on, changed by the device as `packet` against `arrived`, and records it with `verdict`, or as lost
-  /// where the link does not take it.
+  /// Passes a packet on as `headers` and `contents`, which the device may have changed, and records it, or that the link
+  /// does not take it.
   mutating func pass(
-    _ packet: Packet, arrived flight: Flight, to next: NextHop, change: Translation.Change = .none
+    _ headers: PacketHeaders, _ contents: PayloadStore.Contents, arrived flight: Flight, to next: NextHop,
+    change: Translation.Change = .none
   ) {
-    let lost = put(packet, number: flight.number, from: flight.to, to: next)
-    let isChanged = packet.source != flight.packet.source || packet.destination != flight.packet.destination
+    let lost = put(headers, contents, flight, to: next)
+    let isChanged = headers.source != flight.headers.source || headers.destination != flight.headers.destination
     record(
-      lost != nil ? .dropped : isChanged ? .translated : .forwarded, lost, at: flight.to, flight.packet,
-      number: flight.number, sent: packet, change: change,
+      lost != nil ? .dropped : isChanged ? .translated : .forwarded, lost, of: flight, sent: headers, change: change,
       lostOn: lost == nil ? nil : firstLink(to: next, from: flight.to))
-    if lost == .tooBig { reportTooBig(flight, packet, to: next) }
+    if lost == .tooBig { reportTooBig(flight, headers, to: next) }
   }
 
   /// The device whose link a packet crosses first on its way from `sender` to `next`.
@@ -97,14 +119,14 @@ extension Network {
 
   /// The node between all public addresses.
   private mutating func crossInternet(_ flight: Flight) {
-    let destination = flight.packet.destination.address
+    let destination = flight.headers.destination.address
     if destination == Self.internetAddress || destination == Self.internetAddressIPv6 {
       return answerForInternet(flight)
     }
-    guard flight.packet.timeToLive > 1 else {
-      record(.dropped, .ttlExpired, at: .internet, flight.packet, number: flight.number)
+    guard flight.headers.timeToLive > 1 else {
+      record(.dropped, .ttlExpired, of: flight)
       let address = destination.isIPv4 ? Self.internetAddress : Self.internetAddressIPv6
-      if let error = Self.error(.timeExceeded, about: flight.packet, from: address),
+      if let error = Self.error(.timeExceeded, about: flight.packet(in: payloads), from: address),
         let device = publicDevice(error.destination.address)
       {
         dispatch(error, from: .internet, to: .down(device), about: flight.number)
@@ -119,26 +141,29 @@ extension Network {
         case .loopback, .unspecified, .multicast, .broadcast: .invalid
         case .linkLocal, .reserved: .noRoute
         }
-      record(.dropped, reason, at: .internet, flight.packet, number: flight.number)
+      record(.dropped, reason, of: flight)
       return
     }
-    var packet = flight.packet
-    packet.timeToLive -= 1
-    pass(packet, arrived: flight, to: .down(device))
+    var headers = flight.headers
+    headers.timeToLive -= 1
+    pass(headers, flight.contents, arrived: flight, to: .down(device))
   }
 
   /// The internet's own address answers a ping and nothing else.
   private mutating func answerForInternet(_ arrived: Flight) {
     guard let flight = reassembled(arrived) else { return }
-    guard flight.packet.icmp == .echoRequest, let back = publicDevice(flight.packet.source.address) else {
-      record(.dropped, .portClosed, at: .internet, flight.packet, number: flight.number)
+    defer { payloads.release(flight.contents) }
+    guard flight.headers.icmp == .echoRequest, let back = publicDevice(flight.headers.source.address) else {
+      record(.dropped, .portClosed, of: flight)
       return
     }
-    record(.delivered, at: .internet, flight.packet, number: flight.number)
-    dispatch(Self.echoReply(to: flight.packet), from: .internet, to: .down(back), about: flight.number)
+    record(.delivered, of: flight)
+    dispatch(Self.echoReply(to: flight.packet(in: payloads)), from: .internet, to: .down(back), about: flight.number)
   }
 
   /// The device that the internet hands packets for `address` to.
+  // Called out of line from a mutating function it would be given a copy of the whole network.
+  @inline(__always)
   func publicDevice(_ address: IPAddress) -> DeviceID? {
     publicAddresses[address] ?? publicRoutes.lookUp(address)
   }
@@ -146,11 +171,12 @@ extension Network {
   /// Sends a packet of a device's own making; one that its link does not take is recorded as lost at once.
   @discardableResult
   mutating func dispatch(_ packet: Packet, from sender: DeviceID, to next: NextHop, about: Int? = nil) -> Int {
-    let number = begin(packet, at: sender, about: about)
-    if let lost = put(packet, number: number, from: sender, to: next) {
-      record(.dropped, lost, at: sender, packet, number: number, lostOn: firstLink(to: next, from: sender))
+    let flight = begin(packet, at: sender, about: about)
+    defer { payloads.release(flight.contents) }
+    if let lost = put(flight.headers, flight.contents, flight, to: next) {
+      record(.dropped, lost, of: flight, lostOn: firstLink(to: next, from: sender))
     }
-    return number
+    return flight.number
   }
 
   static func echoReply(to request: Packet) -> Packet {

@@ -4,54 +4,68 @@ import NATModel
 
 /// Writing the trace and the counters.
 extension Network {
-  /// Records what `node` did with packet `number`, which arrived as `packet`.
+  /// Records what a device did with the packet of `flight`.
   ///
   /// - Parameters:
+  ///   - node: the device; nil is the one that the flight has come to.
   ///   - sent: the packet as it leaves, where it does.
   ///   - link: the device whose link did not take it.
+  @inline(__always)
   mutating func record(
-    _ verdict: Verdict, _ reason: DropReason? = nil, at node: DeviceID, _ packet: Packet, number: Int,
-    sent: Packet? = nil, change: Translation.Change = .none, lostOn link: DeviceID? = nil
+    _ verdict: Verdict, _ reason: DropReason? = nil, of flight: Flight, at node: DeviceID? = nil,
+    sent: PacketHeaders? = nil, change: Translation.Change = .none, lostOn link: DeviceID? = nil
   ) {
-    let piece = hasSizeLimits ? FragmentMark(packet.fragment) : nil
+    let node = node ?? flight.to
     // A host's pieces count when they are one packet again.
-    if piece == nil || verdict != .delivered { count(verdict, at: node, packet.length) }
-    guard isTracing else {
-      // A packet that was recorded as sent must not seem to be on its way for ever.
-      if trace.packets.contains(number) {
-        trace.packets[number].note(verdict, reason, at: node, clock, isPiece: piece != nil)
-      }
-      return
+    if !hasSizeLimits || verdict != .delivered || flight.fragment(in: payloads) == nil {
+      count(verdict, at: node, flight.length)
     }
+    if isTracing {
+      addHop(verdict, reason, flight, at: node, sent: sent, change: change, lostOn: link)
+    } else if trace.packets.contains(flight.number) {
+      // A packet that was recorded as sent must not seem to be on its way for ever.
+      trace.packets[flight.number].note(
+        verdict, reason, at: node, clock, isPiece: hasSizeLimits && flight.fragment(in: payloads) != nil)
+    }
+  }
+
+  private mutating func addHop(
+    _ verdict: Verdict, _ reason: DropReason?, _ flight: Flight, at node: DeviceID, sent: PacketHeaders?,
+    change: Translation.Change, lostOn link: DeviceID?
+  ) {
+    let packet = flight.headers
     trace.add(
       Hop(
-        number: trace.hops.total + 1, time: clock, node: node, packet: number, verdict: verdict, reason: reason,
+        number: trace.hops.total + 1, time: clock, node: node, packet: flight.number, verdict: verdict, reason: reason,
         transport: packet.transport, source: packet.source, destination: packet.destination,
         newSource: Self.changed(sent?.source, from: packet.source, of: packet),
         newDestination: Self.changed(sent?.destination, from: packet.destination, of: packet),
         mapping: change.mapping, mappingChange: change.kind,
-        timeToLive: (verdict == .dropped ? packet : sent ?? packet).timeToLive, length: packet.length,
-        tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link, fragment: piece))
+        timeToLive: (verdict == .dropped ? packet : sent ?? packet).timeToLive, length: flight.length,
+        tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link,
+        fragment: hasSizeLimits ? FragmentMark(flight.fragment(in: payloads)) : nil))
   }
 
   /// An endpoint that a device changed. A query's identifier is the source's to show, though it is both endpoints' port.
-  private static func changed(_ new: Endpoint?, from old: Endpoint, of packet: Packet) -> Endpoint? {
+  private static func changed(_ new: Endpoint?, from old: Endpoint, of packet: PacketHeaders) -> Endpoint? {
     guard let new, new != old else { return nil }
     return packet.transport == .icmp && new.address == old.address ? nil : new
   }
 
   private mutating func count(_ verdict: Verdict, at node: DeviceID, _ length: Int) {
     switch verdict {
-    case .sent: devices[node.index].sent.count(length)
-    case .forwarded, .translated: devices[node.index].forwarded.count(length)
-    case .delivered: devices[node.index].delivered.count(length)
-    case .dropped: devices[node.index].dropped.count(length)
+    case .sent: nodes[node.index].sent.count(length)
+    case .forwarded, .translated: nodes[node.index].forwarded.count(length)
+    case .delivered: nodes[node.index].delivered.count(length)
+    case .dropped: nodes[node.index].dropped.count(length)
     }
   }
 
-  /// Numbers a packet that `origin` is about to send, and records it as sent.
-  mutating func begin(_ packet: Packet, at origin: DeviceID, about: Int? = nil) -> Int {
+  /// Numbers a packet that `origin` is about to send, and records it as sent. What it carries is to be released.
+  mutating func begin(_ packet: Packet, at origin: DeviceID, about: Int? = nil) -> Flight {
     packetNumber += 1
+    let leg = Leg(number: packetNumber, length: packet.length, from: origin, to: origin)
+    let flight = Flight(leg: leg, headers: PacketHeaders(packet), contents: payloads.put(packet.payload))
     if isTracing {
       // Packets sent while nothing was recorded leave gaps that nobody can ask about.
       trace.packets.skip(
@@ -59,7 +73,7 @@ extension Network {
       trace.packets.append(
         PacketRecord(number: packetNumber, origin: origin, sentAt: clock, packet: packet, about: about))
     }
-    record(.sent, at: origin, packet, number: packetNumber)
-    return packetNumber
+    record(.sent, of: flight)
+    return flight
   }
 }

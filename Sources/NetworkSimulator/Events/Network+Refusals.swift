@@ -12,7 +12,7 @@ extension Network {
     if fromInside {
       guard reason == .portsExhausted || reason == .tableFull else { return }
       report(routers[slot].nat.behavior.noRoomError, about: flight, slot, toInside: true)
-    } else if NAT.isRequest(flight.packet) {
+    } else if NAT.isRequest(flight.packet(in: payloads)) {
       if !holdingRouters.contains(slot) { holdingRouters.append(slot) }
     } else {
       report(.administrativelyProhibited, about: flight, slot, toInside: false)
@@ -36,7 +36,7 @@ extension Network {
   /// The router whose held request is the next to be answered; of several, the one that has held longest.
   var nextHeldAnswer: (slot: Int, due: Instant)? {
     holdingRouters.map { (slot: $0, due: routers[$0].nat.nextAnswer) }
-      .filter { $0.due < .never && !devices[routers[$0.slot].id.index].isRemoved }
+      .filter { $0.due < .never && !nodes[routers[$0.slot].id.index].isRemoved }
       .min { $0.due < $1.due }
   }
 
@@ -46,13 +46,15 @@ extension Network {
       holdingRouters = []
       return false
     }
-    guard next.due <= limit, next.due < queue.nextDue ?? .never,
+    guard next.due <= limit, next.due < queue.nextDue,
       let request = routers[next.slot].nat.takeAnswer(at: next.due)
     else { return false }
     clock = max(clock, next.due)
     let id = routers[next.slot].id
-    let flight = Flight(
-      packet: request.packet, number: request.number, from: devices[id.index].parent, to: id, isAtSwitch: false)
+    let packet = request.packet
+    let leg = Leg(number: request.number, length: packet.length, from: nodes[id.index].parent, to: id)
+    let flight = Flight(leg: leg, headers: PacketHeaders(packet), contents: payloads.put(packet.payload))
+    defer { payloads.release(flight.contents) }
     report(.portUnreachable, about: flight, next.slot, toInside: false)
     return true
   }

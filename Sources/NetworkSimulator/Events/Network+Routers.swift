@@ -5,24 +5,25 @@ import NATModel
 /// What routers do with packets.
 extension Network {
   mutating func receive(_ flight: Flight, atRouter slot: Int) {
-    let isFromInside = devices[flight.from.index].parent == flight.to && flight.from != flight.to
-    if isForItself(flight.packet, slot, fromInside: isFromInside) {
+    let isFromInside = nodes[flight.from.index].parent == flight.to && flight.from != flight.to
+    if isForItself(flight.headers, slot, fromInside: isFromInside) {
       answer(flight, slot, fromInside: isFromInside)
       return
     }
-    guard flight.packet.timeToLive > 1 else {
-      record(.dropped, .ttlExpired, at: flight.to, flight.packet, number: flight.number)
+    guard flight.headers.timeToLive > 1 else {
+      record(.dropped, .ttlExpired, of: flight)
       report(.timeExceeded, about: flight, slot, toInside: isFromInside)
       return
     }
-    var packet = flight.packet
-    packet.timeToLive -= 1
-    if isFromInside, let inner = routers[slot].routes.lookUp(packet.destination.address) {
-      pass(packet, arrived: flight, to: .down(inner))
+    var headers = flight.headers
+    headers.timeToLive -= 1
+    if isFromInside, let inner = routers[slot].routes.lookUp(headers.destination.address) {
+      pass(headers, flight.contents, arrived: flight, to: .down(inner))
       return
     }
+    var packet = headers.packet(payloads[flight.contents])
     let side: Side = isFromInside ? .inside : .outside
-    if hasSizeLimits, packet.fragment != nil { return receiveFragment(flight, packet, slot, from: side) }
+    if hasSizeLimits, flight.fragment(in: payloads) != nil { return receiveFragment(flight, packet, slot, from: side) }
     let translation = routers[slot].translate(&packet, from: side, at: clock, number: flight.number)
     if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
     follow(translation, of: packet, flight, slot, from: side)
@@ -32,14 +33,14 @@ extension Network {
   mutating func follow(_ translation: Translation, of packet: Packet, _ flight: Flight, _ slot: Int, from side: Side) {
     switch translation {
     case .drop(let reason, let change):
-      record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
+      record(.dropped, reason, of: flight, change: change)
       if routers[slot].nat.behavior.rejection == .icmp { reject(flight, reason, slot, fromInside: side == .inside) }
     case .forward(.inside, let change):
       guard let next = nextHopInside(packet.destination.address, slot) else {
         let isLocal = routers[slot].prefix(containing: packet.destination.address) != nil
         record(
-          .dropped, isLocal ? .noSuchHost : .noRoute, at: flight.to, flight.packet, number: flight.number,
-          sent: packet, change: change)
+          .dropped, isLocal ? .noSuchHost : .noRoute, of: flight,
+          sent: PacketHeaders(packet), change: change)
         return
       }
       pass(packet, arrived: flight, to: next, change: change)
@@ -47,14 +48,28 @@ extension Network {
       switch nextHopOutside(packet.destination.address, from: flight.to) {
       case .success(let next): pass(packet, arrived: flight, to: next, change: change)
       case .failure(let reason):
-        record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
+        record(.dropped, reason, of: flight, change: change)
       }
     }
   }
 
+  /// Passes a packet on that the NAT has let through.
+  private mutating func pass(
+    _ packet: Packet, arrived flight: Flight, to next: NextHop, change: Translation.Change
+  ) {
+    let headers = PacketHeaders(packet)
+    guard packet.icmp.isError else { return pass(headers, flight.contents, arrived: flight, to: next, change: change) }
+    // What an error quotes was translated, too.
+    let contents = payloads.put(packet.payload)
+    pass(headers, contents, arrived: flight, to: next, change: change)
+    payloads.release(contents)
+  }
+
   /// Whether the router itself is meant: its inside address; its outside address where nothing is translated and
   /// nothing filtered, or when an inside host pings it.
-  private func isForItself(_ packet: Packet, _ slot: Int, fromInside: Bool) -> Bool {
+  // Called out of line from a mutating function it would be given a copy of the whole network.
+  @inline(__always)
+  private func isForItself(_ packet: PacketHeaders, _ slot: Int, fromInside: Bool) -> Bool {
     let destination = packet.destination.address
     if routers[slot].insideAddresses.contains(destination) { return fromInside }
     guard routers[slot].addresses.contains(destination) else { return false }
@@ -67,32 +82,33 @@ extension Network {
   /// A router answers a ping, and has no other port open.
   private mutating func answer(_ arrived: Flight, _ slot: Int, fromInside: Bool) {
     guard let flight = reassembled(arrived) else { return }
-    if flight.packet.icmp == .echoRequest {
-      record(.delivered, at: flight.to, flight.packet, number: flight.number)
-      let reply = Self.echoReply(to: flight.packet)
+    defer { payloads.release(flight.contents) }
+    if flight.headers.icmp == .echoRequest {
+      record(.delivered, of: flight)
+      let reply = Self.echoReply(to: flight.packet(in: payloads))
       guard let next = nextHop(reply.destination.address, slot, of: flight.to, inside: fromInside) else { return }
       dispatch(reply, from: flight.to, to: next, about: flight.number)
-    } else if flight.packet.transport == .icmp {
-      record(.delivered, at: flight.to, flight.packet, number: flight.number)
+    } else if flight.headers.transport == .icmp {
+      record(.delivered, of: flight)
     } else {
-      record(.dropped, .portClosed, at: flight.to, flight.packet, number: flight.number)
-      guard flight.packet.transport == .tcp else {
+      record(.dropped, .portClosed, of: flight)
+      guard flight.headers.transport == .tcp else {
         report(.portUnreachable, about: flight, slot, toInside: fromInside)
         return
       }
-      guard !flight.packet.tcpFlags.contains(.rst),
-        let next = nextHop(flight.packet.source.address, slot, of: flight.to, inside: fromInside)
+      guard !flight.headers.tcpFlags.contains(.rst),
+        let next = nextHop(flight.headers.source.address, slot, of: flight.to, inside: fromInside)
       else { return }
-      dispatch(Self.reset(about: flight.packet), from: flight.to, to: next, about: flight.number)
+      dispatch(Self.reset(about: flight.packet(in: payloads)), from: flight.to, to: next, about: flight.number)
     }
   }
 
   /// Sends an ICMP error back to where `flight` came from.
   mutating func report(_ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, mtu: Int = 0) {
-    let family = flight.packet.source.address.family
+    let family = flight.headers.source.address.family
     let known = toInside ? routers[slot].insideAddress(family) : routers[slot].address(family)
     guard let address = known ?? routers[slot].insideAddress(family),
-      var error = Self.error(kind, about: flight.packet, from: address),
+      var error = Self.error(kind, about: flight.packet(in: payloads), from: address),
       let next = nextHop(error.destination.address, slot, of: flight.to, inside: toInside)
     else { return }
     error.icmpSequence = UInt16(clamping: mtu)
@@ -104,14 +120,17 @@ extension Network {
     return try? nextHopOutside(address, from: router).get()
   }
 
+  @inline(__always)
   private func nextHopInside(_ address: IPAddress, _ slot: Int) -> NextHop? {
     (routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address)).map { .down($0) }
   }
 
   /// Where a device puts a packet for `address` that is not for what stands behind it.
+  // Called out of line from a mutating function it would be given a copy of the whole network.
+  @inline(__always)
   func nextHopOutside(_ address: IPAddress, from device: DeviceID) -> Result<NextHop, DropReason> {
-    let parent = devices[device.index].parent
-    guard case .router(let slot) = devices[parent.index].role,
+    let parent = nodes[device.index].parent
+    guard case .router(let slot) = nodes[parent.index].role,
       let prefix = routers[slot].prefix(containing: address),
       !routers[slot].insideAddresses.contains(address)
     else { return .success(.up) }

@@ -22,7 +22,7 @@ extension Network {
     let (slot, address) = try sender(id, towards: remote.address)
     guard let key = establishedConnection(slot, address, port: port, to: remote),
       var connection = hosts[slot].connections[key]
-    else { throw .notConnected(host: devices[id.index].name, remote: remote) }
+    else { throw .notConnected(host: details[id.index].name, remote: remote) }
     let number = emitSegment([.fin, .ack], on: key, connection, from: id)
     connection.state = .finWait
     connection.sendNext &+= 1
@@ -105,13 +105,13 @@ extension Network {
   }
 
   mutating func receiveSegment(_ flight: Flight, _ slot: Int) {
-    let packet = flight.packet
+    let packet = flight.packet(in: payloads)
     let key = ConnectionKey(local: packet.destination, remote: packet.source)
     guard let connection = hosts[slot].connections[key] else {
       receiveUnconnected(flight, key, slot)
       return
     }
-    record(.delivered, at: flight.to, packet, number: flight.number)
+    record(.delivered, of: flight)
     if connection.state == .synSent { settle(.connect, at: flight.to, local: key.local, remote: key.remote) }
     if packet.tcpFlags.contains(.rst) {
       hosts[slot].connections[key] = nil
@@ -128,7 +128,7 @@ extension Network {
     _ key: ConnectionKey, from state: Connection.State, to connection: Connection, _ flight: Flight, _ slot: Int
   ) {
     var next = connection
-    let flags = flight.packet.tcpFlags
+    let flags = flight.headers.tcpFlags
     switch state {
     case .synSent:
       if flags.contains([.syn, .ack]) {
@@ -144,7 +144,7 @@ extension Network {
         emitSegment([.syn, .ack], on: key, again, from: flight.to, about: flight.number)
       } else if flags.contains(.ack) {
         // The other side is still in a connection that this one has forgotten (RFC 9293 §3.5.1).
-        reset(flight.packet, flight)
+        reset(flight.packet(in: payloads), flight)
       }
     case .synReceived:
       guard flags.contains(.ack) else {
@@ -161,13 +161,13 @@ extension Network {
     case .finWait:
       hosts[slot].connections[key] = next
       guard flags.contains(.fin) else {
-        if flight.packet.payload.length > 0 {
+        if payloads[flight.contents].length > 0 {
           emitSegment(.ack, on: key, next, from: flight.to, about: flight.number)
         }
         return
       }
       // Where both sides closed at once, the acknowledgement of our own FIN is still to come.
-      let isAcknowledged = flight.packet.acknowledgementNumber == next.sendNext
+      let isAcknowledged = flight.headers.acknowledgementNumber == next.sendNext
       next.state = .lastAck
       hosts[slot].connections[key] = isAcknowledged ? nil : next
       emitSegment(.ack, on: key, next, from: flight.to, about: flight.number)
@@ -175,7 +175,7 @@ extension Network {
       if flags.contains(.syn), !flags.contains(.ack) {
         answerSYN(key, flight, slot)
       } else {
-        let isAcknowledged = flags.contains(.ack) && flight.packet.acknowledgementNumber == next.sendNext
+        let isAcknowledged = flags.contains(.ack) && flight.headers.acknowledgementNumber == next.sendNext
         hosts[slot].connections[key] = isAcknowledged ? nil : next
       }
     }
@@ -184,7 +184,7 @@ extension Network {
   private mutating func receiveOnEstablished(
     _ key: ConnectionKey, _ connection: Connection, _ flight: Flight, _ slot: Int
   ) {
-    let (flags, hasData) = (flight.packet.tcpFlags, flight.packet.payload.length > 0)
+    let (flags, hasData) = (flight.headers.tcpFlags, payloads[flight.contents].length > 0)
     if hasData || flags.contains(.psh) { noteDelivery(flight) }
     if flags.contains(.fin) { return closePassively(key, connection, flight, slot) }
     if flags.contains(.syn) {
@@ -209,24 +209,24 @@ extension Network {
 
   /// A segment that belongs to no connection.
   private mutating func receiveUnconnected(_ flight: Flight, _ key: ConnectionKey, _ slot: Int) {
-    let packet = flight.packet
+    let packet = flight.packet(in: payloads)
     if packet.tcpFlags.contains(.syn), !packet.tcpFlags.contains(.ack) {
       if hosts[slot].accepts(.tcp, packet.destination.port) {
-        record(.delivered, at: flight.to, packet, number: flight.number)
+        record(.delivered, of: flight)
         answerSYN(key, flight, slot)
       } else {
-        record(.dropped, .portClosed, at: flight.to, packet, number: flight.number)
+        record(.dropped, .portClosed, of: flight)
         reset(packet, flight)
       }
       return
     }
     // The last acknowledgement of a close may come when all is forgotten.
-    record(.dropped, .invalid, at: flight.to, packet, number: flight.number)
+    record(.dropped, .invalid, of: flight)
     if !packet.tcpFlags.contains(.rst) { reset(packet, flight) }
   }
 
   private mutating func answerSYN(_ key: ConnectionKey, _ flight: Flight, _ slot: Int) {
-    let packet = flight.packet
+    let packet = flight.packet(in: payloads)
     let start = UInt32(truncatingIfNeeded: hosts[slot].generator.next())
     var connection = Connection(
       state: .synReceived, sendNext: start,

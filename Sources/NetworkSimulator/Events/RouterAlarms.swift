@@ -9,7 +9,7 @@ import NATModel
 struct RouterAlarms: Sendable {
   private var wheel = TimingWheel()
   /// The routers' slots by the alarms' numbers in the wheel.
-  private var slots = SegmentedArray<Int32>()
+  private var slots = PagedArray<Int32>()
 
   var count: Int { wheel.count }
 

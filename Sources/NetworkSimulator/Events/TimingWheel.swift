@@ -30,7 +30,7 @@ package struct TimingWheel: Sendable {
   private static let slotsOfWheel = 1 << bitsOfDigit
   private static let wordsOfWheel = slotsOfWheel / 64
 
-  private var entries = SegmentedArray<Entry>()
+  private var entries = PagedArray<Entry>()
   private var firstFree = none
   /// The slots of all wheels that have been needed, the lowest wheel first, and a bit for each that is not empty.
   private var slots = ContiguousArray<Slot>()
@@ -68,23 +68,27 @@ package struct TimingWheel: Sendable {
     return Int(number)
   }
 
+  /// The number of the next entry, if that is due by `limit`; until it is taken out, nothing may be added that is due
+  /// before it.
+  @inline(__always)
+  mutating func first(until limit: Instant) -> Int? {
+    guard let found = firstSlot, slots[found].earliest <= limit.microseconds else { return nil }
+    present = slots[found].earliest
+    if found >= Self.slotsOfWheel { moveDown(found) }
+    return Int(slots[Int(present) & (Self.slotsOfWheel - 1)].first)
+  }
+
   /// Takes out the next entry, if it is due by `limit`; its number may be handed out again.
   package mutating func next(until limit: Instant) -> (number: Int, due: Instant)? {
-    guard let found = firstSlot, slots[found].earliest <= limit.microseconds else { return nil }
-    var lowest = found
-    present = slots[found].earliest
-    if found >= Self.slotsOfWheel {
-      moveDown(found)
-      lowest = Int(present) & (Self.slotsOfWheel - 1)
-    }
-    let number = slots[lowest].first
-    let after = entries[Int(number)].next
-    slots[lowest].first = after
-    if after == Self.none { empty(lowest) }
-    entries[Int(number)].next = firstFree
-    firstFree = number
+    guard let number = first(until: limit) else { return nil }
+    let slot = Int(present) & (Self.slotsOfWheel - 1)
+    let after = entries[number].next
+    slots[slot].first = after
+    if after == Self.none { empty(slot) }
+    entries[number].next = firstFree
+    firstFree = Int32(truncatingIfNeeded: number)
     count -= 1
-    return (Int(number), Instant(microseconds: present))
+    return (number, Instant(microseconds: present))
   }
 
   /// The numbers handed out and not given back, and when they are due, the next first.

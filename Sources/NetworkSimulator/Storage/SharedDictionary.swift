@@ -21,13 +21,13 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
 
   private static var none: Int32 { -1 }
 
-  private(set) var entries = SegmentedArray<Entry>()
+  private(set) var entries = PagedArray<Entry>()
   /// The entry after each in its bucket, or in the list of free ones. Apart from the entries, since a bucket's splitting
   /// changes it, and the next copy to be kept should not pay for whole entries.
-  private(set) var links = SegmentedArray<Int32>()
+  private(set) var links = PagedArray<Int32>()
   private var firstFree = Self.none
   /// The first entry of each bucket.
-  private(set) var buckets = SegmentedArray<Int32>()
+  private(set) var buckets = PagedArray<Int32>()
   private(set) var count = 0
 
   init() {}

@@ -6,7 +6,7 @@ import NATModel
 struct Recent<Element: Sendable>: Sendable {
   /// A power of two.
   let capacity: Int
-  private var kept = SegmentedArray<Element>()
+  private var kept = PagedArray<Element>()
   /// Records ever made, those skipped included.
   private(set) var total = 0
   /// The records before the one in the first place of `kept`.
@@ -29,7 +29,7 @@ struct Recent<Element: Sendable>: Sendable {
   /// Adds `filler` until `target` records have been made; older ones are forgotten as they would have been.
   mutating func skip(to target: Int, _ filler: Element) {
     if target - total >= capacity {
-      kept = SegmentedArray()
+      kept = PagedArray()
       (base, total) = (target, target)
     }
     while total < target { append(filler) }

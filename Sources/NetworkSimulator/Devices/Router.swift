@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// A router's own part: its NAT, its inside network, and who is there.
+public struct Router: Sendable {
+  let id: DeviceID
+  public internal(set) var nat: NAT
+  /// The preset last chosen, `home` at first.
+  public internal(set) var preset: NATPreset
+  /// The outside addresses that are its own, IPv4 first; `set R addresses` adds to the NAT's, not to these.
+  public let addresses: [IPAddress]
+  /// The inside prefixes, IPv4 first, and the router's own address in each.
+  public let prefixes: [IPPrefix]
+  public let insideAddresses: [IPAddress]
+  /// The devices inside by address, routers by their outside ones.
+  var neighbors = SharedDictionary<IPAddress, DeviceID>()
+  /// Prefixes further in that are reached as they are.
+  var routes = RouteTable()
+  /// No address below this place in the prefix is free.
+  var firstFree: [UInt64]
+  var generator: SeededGenerator
+  /// The mappings that timed out and have been told of.
+  var reportedExpired = 0
+  /// When it will be asked for those that have timed out: not after the first of them does.
+  var alarm = Instant.never
+
+  /// The NAT with the router's own luck.
+  mutating func translate(_ packet: inout Packet, from side: Side, at now: Instant, number: Int) -> Translation {
+    nat.translate(&packet, from: side, at: now, number: number, using: &generator)
+  }
+
+  /// The same for a piece of a packet.
+  mutating func translateFragment(
+    _ packet: Packet, from side: Side, at now: Instant, number: Int
+  ) -> [TranslatedFragment] {
+    nat.translateFragment(packet, from: side, at: now, number: number, using: &generator)
+  }
+
+  func prefix(containing address: IPAddress) -> IPPrefix? { prefixes.first { $0.contains(address) } }
+  /// The router's address that a device of `family` inside knows it by.
+  func insideAddress(_ family: AddressFamily) -> IPAddress? { insideAddresses.first { $0.family == family } }
+  func address(_ family: AddressFamily) -> IPAddress? { addresses.first { $0.family == family } }
+}
