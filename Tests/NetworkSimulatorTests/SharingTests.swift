@@ -69,7 +69,7 @@ import Testing
 
   /// After a state is kept, a change copies what it touches, however large the network.
   @Test func aChangeToABigNetworkCopiesNoMoreThanToASmallOne() throws {
-    let copied = try [2_000, 16_000].map { count in
+    let copied = try [2_000, 100_000].map { count in
       var network = Network()
       for index in 0..<count {
         try network.addHost(named: "h\(index)", addresses: [IPAddress(ipv4: 0x2C00_0001 + UInt32(index))])
@@ -83,6 +83,29 @@ import Testing
         + unshared(network.names, kept.names) + unshared(network.publicAddresses, kept.publicAddresses)
     }
     #expect(copied[0] > 0 && copied[0] <= 20 && copied[1] <= 20)
+  }
+
+  /// Nor does a packet, with all that it leaves behind.
+  @Test func aPacketThroughABigNetworkCopiesNoMoreThanThroughASmallOne() throws {
+    let copied = try [1_000, 20_000].map { count in
+      var network = Network()
+      let prefix = try #require(IPPrefix("10.0.0.0/8"))
+      let router = try network.addRouter(named: "r", prefixes: [prefix])
+      let hosts = try (0..<count).map { try network.addHost(named: "h\($0)", behind: router) }
+      let server = try network.addHost(named: "server")
+      let target = Endpoint(network.addresses(of: server)[0], 4_000)
+      for host in hosts { try network.send(from: host, port: 5_000, to: target) }
+      while network.step() {}
+      let kept = network
+      try network.send(from: hosts[count / 2], port: 5_000, to: target, payload: .text([104, 105]))
+      while network.step() {}
+      #expect(network.device(server).delivered.packets == kept.device(server).delivered.packets + 1)
+      let trace = network.trace.hops.pagesUnshared(with: kept.trace.hops)
+      return trace + unshared(network.nodes, kept.nodes) + unshared(network.details, kept.details)
+        + unshared(network.hosts, kept.hosts) + unshared(network.routers, kept.routers)
+        + unshared(network.names, kept.names) + unshared(network.publicAddresses, kept.publicAddresses)
+    }
+    #expect(copied[0] > 0 && copied[0] <= 12 && copied[1] <= 12)
   }
 
   /// A router is asked for what has timed out when something may have, and only then.

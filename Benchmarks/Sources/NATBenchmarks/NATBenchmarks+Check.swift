@@ -33,6 +33,9 @@ extension NATBenchmarks {
     for measurement in try SimulatorRows.endToEnd(mappings: Target.size, rounds: rounds, batches: 16) {
       found.add(measurement)
     }
+    for measurement in try SimulatorRows.crowds(users: [10, 10_000], rounds: max(rounds / 2, 1)) {
+      found.add(measurement)
+    }
     if let natsh, let sqlite {
       for measurement in try FirstPrompt.measure(natsh: natsh, sqlite: sqlite, rounds: rounds * 3) {
         found.add(measurement)

@@ -37,6 +37,9 @@ struct Recent<Element: Sendable>: Sendable {
 
   func contains(_ number: Int) -> Bool { number >= oldest && number <= total }
 
+  /// How many pages this and an older copy do not share.
+  func pagesUnshared(with other: Recent) -> Int { kept.pagesUnshared(with: other.kept) }
+
   /// The record `number`, which must be kept.
   subscript(number: Int) -> Element {
     get { kept[(number - 1 - base) & (capacity - 1)] }

@@ -12,6 +12,9 @@ enum Profile {
         _ = try workload.send(traced: row == .traced)
         met += SimulatorWorkload.batch
       }
+    case .crowd:
+      // The size is the users'; the packets are as many as they all send in a time.
+      while met < packets { met += try SimulatorRows.crowd(users: size, for: .seconds(1)).packets }
     case .lookUp, .chainedLookUp:
       let workload = BareWorkload(size: size)
       while met < packets { met += workload.lookUp(chained: row == .chainedLookUp) }

@@ -46,7 +46,9 @@ enum Row: String, Codable, CaseIterable {
   /// Whether its ratio to its yardstick is what the check looks at.
   var isGuarded: Bool {
     switch self {
-    case .outbound, .inbound, .filtered, .noMapping, .newMapping, .endOfMapping, .untraced, .traced, .firstPrompt: true
+    case .outbound, .inbound, .filtered, .noMapping, .newMapping, .endOfMapping, .untraced, .traced, .crowd,
+      .firstPrompt:
+      true
     default: false
     }
   }

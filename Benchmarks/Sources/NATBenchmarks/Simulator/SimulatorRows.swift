@@ -40,10 +40,41 @@ enum SimulatorRows {
     }
   }
 
-  /// A crowd's packet, at so many users: a second of streams through a server.
-  static func crowd(users: Int) throws -> Measurement {
-    let (packets, took) = try crowd(users: users, for: .seconds(1))
-    return Measurement(row: .crowd, size: users, value: took / Double(packets))
+  /// Packets of a crowd in one round, at the least: a small one has its say several times.
+  private static let crowdPackets = 20_000
+
+  /// A crowd's packet, at each of so many users: a second of streams through a server. Each round has all crowds beside
+  /// one of the bare look-up, so that what else the machine does hits all of them.
+  static func crowds(users: [Int], rounds: Int) throws -> [Measurement] {
+    let yardstick = BareWorkload(size: Target.size)
+    var bare = Samples()
+    var samples = users.map { _ in Samples() }
+    for _ in 0..<rounds {
+      bare.values.append(try bareLookUp(yardstick))
+      for (place, count) in users.enumerated() {
+        var runs = Samples()
+        var packets = 0
+        repeat {
+          let run = try crowd(users: count, for: .seconds(1))
+          packets += run.packets
+          runs.values.append(run.took / Double(run.packets))
+        } while packets < crowdPackets
+        samples[place].values.append(runs.lowerQuartile)
+      }
+    }
+    return users.indices.map { place in
+      Measurement(
+        row: .crowd, size: users[place], value: samples[place].lowerQuartile, ratio: samples[place].ratio(to: bare))
+    }
+  }
+
+  /// The bare look-up as a round of its row measures it, in nanoseconds.
+  private static func bareLookUp(_ yardstick: BareWorkload) throws -> Double {
+    let batch = BareWorkload.batch(of: Target.size)
+    let samples = try (0..<24).map { _ in
+      try ProcessorTime.of { try expect(yardstick.lookUp(chained: false), batch, .lookUp) }
+    }
+    return Samples(values: samples).lowerQuartile / Double(batch)
   }
 
   /// The crowd that must be faster than real time, in seconds.
@@ -51,7 +82,7 @@ enum SimulatorRows {
     Measurement(row: .crowdTime, value: try crowd(users: 1_000, for: .seconds(10)).took / 1e9)
   }
 
-  private static func crowd(users: Int, for duration: Interval) throws -> (packets: Int, took: Double) {
+  static func crowd(users: Int, for duration: Interval) throws -> (packets: Int, took: Double) {
     guard let plan = StreamPlan(bitsPerSecond: 2_000_000, duration: duration) else {
       throw WorkloadError.wrongOutcomes(of: Row.crowd.rawValue, right: 0, expected: users)
     }
