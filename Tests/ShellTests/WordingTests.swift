@@ -89,6 +89,10 @@ import Testing
     #expect(
       ProgressLine.text(for: progress, nanoseconds: 1_500_000_000)
         == "90 s simulated, 3,000 packets, 2,000 packets/s (Ctrl-C stops)")
+    progress.clock = Instant(microseconds: 760_000)
+    #expect(
+      ProgressLine.text(for: progress, nanoseconds: 1_500_000_000)
+        == "0.7 s simulated, 3,000 packets, 2,000 packets/s (Ctrl-C stops)")
     progress.replay = RunProgress.Replay(done: 1_234, total: 6_000)
     #expect(
       ProgressLine.text(for: progress, nanoseconds: 1)

@@ -67,9 +67,11 @@ extension Network {
     let leg = Leg(number: packetNumber, length: packet.length, from: origin, to: origin)
     let flight = Flight(leg: leg, headers: PacketHeaders(packet), contents: payloads.put(packet.payload))
     if isTracing {
-      // Packets sent while nothing was recorded leave gaps that nobody can ask about.
-      trace.packets.skip(
-        to: packetNumber - 1, PacketRecord(number: 0, origin: .internet, sentAt: clock, packet: packet))
+      if trace.packets.total < packetNumber - 1 {
+        // Packets sent while nothing was recorded leave gaps that nobody can ask about.
+        trace.packets.skip(
+          to: packetNumber - 1, PacketRecord(number: 0, origin: .internet, sentAt: clock, packet: packet))
+      }
       trace.packets.append(
         PacketRecord(number: packetNumber, origin: origin, sentAt: clock, packet: packet, about: about))
     }

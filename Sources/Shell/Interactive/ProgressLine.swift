@@ -70,7 +70,9 @@ public final class ProgressLine: RunMonitor {
         + "(Ctrl-C stops)"
     }
     let rate = Double(progress.packets) / (Double(max(1, nanoseconds)) / 1e9)
-    let clock = progress.clock.microseconds / 1_000_000
+    let tenths = progress.clock.microseconds / 100_000
+    // A large crowd's seconds go by slowly.
+    let clock = tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)"
     return "\(clock) s simulated, \(Count.of(progress.packets, "packet")), "
       + "\(Count.grouped(Int(min(rate, 1e15)))) packets/s (Ctrl-C stops)"
   }
