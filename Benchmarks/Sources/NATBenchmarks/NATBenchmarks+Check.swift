@@ -33,7 +33,7 @@ extension NATBenchmarks {
     for measurement in try SimulatorRows.endToEnd(mappings: Target.size, rounds: rounds, batches: 16) {
       found.add(measurement)
     }
-    for measurement in try SimulatorRows.crowds(users: [10, 10_000], rounds: max(rounds / 2, 1)) {
+    for measurement in try SimulatorRows.crowds(users: [10, 1_000], rounds: rounds) {
       found.add(measurement)
     }
     if let natsh, let sqlite {
