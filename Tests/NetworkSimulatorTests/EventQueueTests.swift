@@ -66,27 +66,6 @@ import Testing
 
 @Suite struct StorageTests {
   @Test(arguments: UInt64(1)...20)
-  func aPagedArrayIsAnArrayAndItsCopiesGoTheirOwnWay(seed: UInt64) {
-    var luck = SeededGenerator(seed: seed)
-    var paged = PagedArray<String>()
-    var plain: [String] = []
-    var kept: [(PagedArray<String>, [String])] = []
-    for round in 0..<2_000 {
-      if plain.isEmpty || luck.below(3) > 0 {
-        paged.append("\(round)")
-        plain.append("\(round)")
-      } else {
-        let place = Int(luck.below(UInt64(plain.count)))
-        paged[place] += "!"
-        plain[place] += "!"
-      }
-      if luck.below(200) == 0 { kept.append((paged, plain)) }
-    }
-    kept.append((paged, plain))
-    for (paged, plain) in kept { #expect(Array(paged) == plain && paged.count == plain.count) }
-  }
-
-  @Test(arguments: UInt64(1)...20)
   func aPortSetIsASet(seed: UInt64) {
     var luck = SeededGenerator(seed: seed)
     var ports = PortSet()

@@ -13,7 +13,7 @@ struct AddressBook: Sendable {
   /// The number of every address that nobody names.
   static let unknown: UInt32 = 0
 
-  private var entries = SegmentedArray<Entry>()
+  private var entries = PagedArray<Entry>()
   private var index = HashIndex()
   private var firstFree = MappingRow.none
 

@@ -16,7 +16,7 @@ struct DueRows: Sendable {
   }
 
   /// In segments, so that growing does not pause.
-  private var entries = SegmentedArray<Entry>()
+  private var entries = PagedArray<Entry>()
 
   var count: Int { entries.count }
 

@@ -7,7 +7,7 @@
 struct ExpiredMappings: Sendable {
   static let capacity = 4_096
 
-  private var mappings = SegmentedArray<Mapping>()
+  private var mappings = PagedArray<Mapping>()
   private var index = HashIndex()
   /// Mappings that ever timed out.
   private(set) var total = 0

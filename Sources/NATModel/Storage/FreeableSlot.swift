@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An element that, while its place in a ``SegmentedArray`` is free, leads to the next free place: the list of free
+/// An element that, while its place in a ``PagedArray`` is free, leads to the next free place: the list of free
 /// places takes no memory of its own. Who has the array keeps the list's first place, `MappingRow.none` for an empty one.
 protocol FreeableSlot: Sendable {
   var nextFree: Int32 { get set }
 }
 
-extension SegmentedArray where Element: FreeableSlot {
+extension PagedArray where Element: FreeableSlot {
   /// Puts an element into the place freed last, or at the end where none is free; returns its place.
   @inline(__always)
   mutating func fill(with element: Element, _ firstFree: inout Int32) -> Int {

@@ -10,7 +10,7 @@ struct InsideHosts: Sendable {
     var nextFree = MappingRow.none
   }
 
-  private var records = SegmentedArray<Record>()
+  private var records = PagedArray<Record>()
   private var index = HashIndex()
   private var firstFree = MappingRow.none
 

@@ -27,7 +27,7 @@ struct PermissionStore: Sendable {
   }
 
   // Methods that look something up are mutating here and in NAT, though they change nothing: see AddressBook.
-  private(set) var records = SegmentedArray<Record>()
+  private(set) var records = PagedArray<Record>()
   private var index = HashIndex()
   private var firstFree = MappingRow.none
 

@@ -6,25 +6,28 @@ import Testing
 
 @Suite("Storage")
 struct StorageTests {
-  @Test func segmentedArraysAreValues() {
-    var array = SegmentedArray<Int>()
-    var model: [Int] = []
-    var copies: [(SegmentedArray<Int>, [Int])] = []
-    var generator = SeededGenerator(seed: 256)
-    #expect(array.isEmpty)
-    for step in 0..<3_000 {
-      if generator.below(3) > 0 || model.isEmpty {
-        array.append(step)
-        model.append(step)
-      } else {
-        let place = Int(generator.below(UInt64(model.count)))
-        array[place] = -step
-        model[place] = -step
+  @Test(arguments: UInt64(1)...20)
+  func aPagedArrayIsAnArrayAndItsCopiesGoTheirOwnWay(seed: UInt64) {
+    var luck = SeededGenerator(seed: seed)
+    var paged = PagedArray<String>()
+    var plain: [String] = []
+    var kept: [(PagedArray<String>, [String])] = []
+    #expect(paged.isEmpty && paged.popLast() == nil)
+    for round in 0..<2_000 {
+      switch luck.below(plain.isEmpty ? 3 : 6) {
+      case 0...2:
+        paged.append("\(round)")
+        plain.append("\(round)")
+      case 3: #expect(paged.popLast() == plain.popLast())
+      default:
+        let place = Int(luck.below(UInt64(plain.count)))
+        paged[place] += "!"
+        plain[place] += "!"
       }
-      if step % 300 == 0 { copies.append((array, model)) }
+      if luck.below(200) == 0 { kept.append((paged, plain)) }
     }
-    #expect(Array(array) == model && array.count == model.count && !array.isEmpty)
-    for (copy, kept) in copies { #expect(Array(copy) == kept) }
+    kept.append((paged, plain))
+    for (paged, plain) in kept { #expect(Array(paged) == plain && paged.count == plain.count) }
   }
 
   @Test(arguments: 0..<8)
