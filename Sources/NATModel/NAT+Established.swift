@@ -12,9 +12,9 @@ extension NAT {
   mutating func passEstablishedOutbound(_ packet: inout Packet, at now: Instant) -> Translation? {
     let claim = rows.currentClaim()
     let (source, destination) = (packet.source, packet.destination)
-    guard isPlain, Self.areIPv4(source.address, destination.address), !isNearExternal(destination.address) else {
-      return nil
-    }
+    guard isPlain, packet.icmp == .none, Self.areIPv4(source.address, destination.address),
+      !isNearExternal(source.address), !isNearExternal(destination.address)
+    else { return nil }
     let key = FlowKey(
       packet.transport, .ipv4, inside: EndpointWord(source.address.ipv4Bits, source.port),
       remote: EndpointWord(destination.address.ipv4Bits, destination.port))
@@ -31,14 +31,18 @@ extension NAT {
   @inline(__always)
   mutating func passEstablishedInbound(_ packet: inout Packet, at now: Instant) -> Translation? {
     let (source, destination) = (packet.source, packet.destination)
-    guard Self.areIPv4(source.address, destination.address),
+    guard packet.icmp == .none, Self.areIPv4(source.address, destination.address), !isNearExternal(source.address),
       let space = portSpace(packet.transport, destination.address),
       let number = portSpaces[space].row(of: destination.port), rows[number].isSoleDynamic
     else { return nil }
     let remote = EndpointWord(source.address.ipv4Bits, source.port)
-    guard rows[number].isTowards(remote, behavior.effectiveFiltering) else {
-      if rows[number].traits.contains(.hasSeveralRemotes) || packet.transport != .udp { return nil }
-      return .drop(.filtered, Translation.Change(mapping: Int(rows[number].id)))
+    if !rows[number].isTowards(remote) {
+      // Who was sent to is somebody; a stranger may be nobody.
+      guard source.address.isForwardable, source.port != 0 else { return nil }
+      guard rows[number].isTowards(remote, behavior.effectiveFiltering) else {
+        if rows[number].traits.contains(.hasSeveralRemotes) || packet.transport != .udp { return nil }
+        return .drop(.filtered, Translation.Change(mapping: Int(rows[number].id)))
+      }
     }
     let claim = rows.currentClaim()
     guard let kind = settledClass(number, packet, at: now), rows.isOwn(number, claim) else { return nil }
@@ -64,7 +68,8 @@ extension NAT {
     case .udp: return lifetimeClass(number, at: now)
     case .tcp:
       let isSettled =
-        rows[number].connection.isEstablished && packet.tcpFlags.isDisjoint(with: [.syn, .fin, .rst])
+        rows[number].connection.isEstablished && packet.tcpFlags.contains(.ack)
+        && packet.tcpFlags.isDisjoint(with: [.syn, .fin, .rst])
         && !rows[number].traits.contains(.hasSeveralRemotes)
       return isSettled ? .tcpEstablished : nil
     case .icmp: return nil

@@ -78,14 +78,21 @@ public struct NAT: Sendable {
   private mutating func translateAny(
     _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
+    guard canPass(packet) else { return .drop(.invalid, .none) }
     if packet.icmp.isError {
       return side == .inside ? translateOutboundError(&packet) : translateInboundError(&packet)
     }
-    // Nobody sends from one family to the other.
-    guard packet.source.address.isIPv4 == packet.destination.address.isIPv4 else { return .drop(.invalid, .none) }
     return side == .inside
       ? translateOutbound(&packet, at: now, number: number, using: &generator)
       : translateInbound(&packet, at: now, number: number)
+  }
+
+  /// Whether the packet is one that a router passes on, and that a table has a place for. What is not makes no row, and
+  /// nothing is answered to it.
+  @inline(__always)
+  private func canPass(_ packet: Packet) -> Bool {
+    packet.hasForwardableAddresses && !isExternal(packet.source.address)
+      && !(packet.hasTransportFault && (behavior.translates || behavior.firewall))
   }
 
   /// Ends every mapping whose time has come by `now`.

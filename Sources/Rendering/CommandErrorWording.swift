@@ -100,11 +100,24 @@ enum CommandErrorWording {
     case .noAddress(let family, let host): "\(host) has no \(family.words) address"
     case .nothingToReplyTo:
       "nothing has been delivered that could be answered; `send` a packet and `run` first (a ping is answered by itself)"
+    case .noDestination(let address, let transport): noDestination(address, transport)
     case .alreadyConnected(let local, let remote):
       "\(local) and \(remote) are connected already; `close` the connection first, or take another port"
     case .notConnected(let host, let remote):
       "\(host) has no open TCP connection with \(remote); `connect \(host) \(remote)` and `run` first"
     }
+  }
+
+  private static func noDestination(_ address: IPAddress, _ transport: TransportProtocol) -> String {
+    let why =
+      switch address.scope {
+      case .unspecified: "\(address) stands for no host, so nothing can be sent to it (RFC 1122 §3.2.1.3)"
+      case .multicast: "\(address) stands for a group, and TCP connects to one host (RFC 1122 §4.2.3.10)"
+      default: "\(address) stands for all hosts of a network, and TCP connects to one (RFC 1122 §4.2.3.10)"
+      }
+    let instead =
+      transport == .tcp ? "take a host's name or address" : "take a device's name, or an address that somebody can have"
+    return "\(why); \(instead): `show` lists all"
   }
 
   private static func message(_ error: StaticMappingError, _ port: UInt16, _ router: String) -> String {

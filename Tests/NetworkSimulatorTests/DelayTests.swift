@@ -79,9 +79,9 @@ import Testing
       ("bob", "127.0.0.1:1", ["0s bob sent", "0s bob delivered"]),
       ("bob", "224.0.0.1:1", ["0s bob sent", "0s bob dropped invalid"]),
       ("bob", "255.255.255.255:1", ["0s bob sent", "0s bob dropped invalid"]),
-      ("bob", "0.0.0.0:1", ["0s bob sent", "0s bob dropped invalid"]),
       ("bob", "250.0.0.1:1", ["0s bob sent", "10ms internet dropped no-route"]),
-      ("bob", "169.254.0.1:1", ["0s bob sent", "10ms internet dropped no-route"]),
+      ("frank", "250.0.0.1:1", ["0s frank sent", "1ms isp dropped invalid"]),
+      ("bob", "169.254.0.1:1", ["0s bob sent", "0s bob dropped no-such-host"]),
       ("bob", "100.64.0.5:1", ["0s bob sent", "10ms internet dropped private-destination"]),
       ("bob", "8.8.8.8:1", ["0s bob sent", "10ms internet dropped no-such-host"]),
       ("bob", "198.51.100.1:1", ["0s bob sent", "10ms internet dropped port-closed"]),
@@ -102,7 +102,7 @@ import Testing
         ]
       ),
       ("frank", "100.64.0.1:1", ["0s frank sent", "1ms isp dropped port-closed"]),
-      ("frank", "169.254.0.1:1", ["0s frank sent", "1ms isp translated", "11ms internet dropped no-route"]),
+      ("frank", "169.254.0.1:1", ["0s frank sent", "0s frank dropped no-such-host"]),
     ]
     for line in table {
       var copy = network

@@ -51,6 +51,18 @@ struct BadBytesTests {
       name: "cut off in the total length", captured: .datagram, keeps: 3,
       problem: .truncated(needed: 4, available: 3), field: WireField(.ipv4, .totalLength), offset: 2),
     Case(
+      name: "a total length of 0", captured: .datagram, changes: [(2, 0), (3, 0)],
+      problem: .tooShort(says: 0, least: 20), field: WireField(.ipv4, .totalLength), offset: 2),
+    Case(
+      name: "the first fragment", captured: .datagram, changes: [(6, 0x20), (7, 0)], problem: .fragment,
+      field: WireField(.ipv4, .flags), offset: 6),
+    Case(
+      name: "the last fragment", captured: .datagram, changes: [(6, 0), (7, 1)], problem: .fragment,
+      field: WireField(.ipv4, .fragmentOffset), offset: 6),
+    Case(
+      name: "a datagram of 0 bytes", captured: .datagram, changes: [(24, 0), (25, 0)],
+      problem: .tooShort(says: 0, least: 8), field: WireField(.udp, .length), offset: 24),
+    Case(
       name: "the reserved flag", captured: .datagram, changes: [(6, 0xC0)], problem: .unsupported(6),
       field: WireField(.ipv4, .flags), offset: 6),
     Case(

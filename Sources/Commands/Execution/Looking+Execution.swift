@@ -168,7 +168,7 @@ extension WhyCommand {
         mapping: mapping.map { session.report($0, of: hop.node) },
         mappingBehavior: router?.nat.behavior.mapping.name, filteringBehavior: router?.nat.behavior.filtering.name,
         translates: router?.nat.behavior.translates, destinationScope: hop.destination.address.scope,
-        meant: meant.map { session.network.device($0).name },
+        fault: session.fault(of: record.packet, hop), meant: meant.map { session.network.device($0).name },
         insideHosts: router == nil ? [] : session.insideHosts(of: hop.node),
         lostOn: hop.lostOn.map { session.network.device($0).name },
         answerAtMicroseconds: answer.heldUntil?.microseconds, answeredBy: answer.packet))
@@ -184,6 +184,19 @@ extension Session {
       throw CommandError(.noSuchPacket(number, last: trace.packetCount), at: columns)
     }
     throw CommandError(.packetForgotten(number, oldest: trace.oldestPacket), at: columns)
+  }
+
+  /// What was wrong with a packet that a device dropped as invalid, where it was the packet itself.
+  fileprivate func fault(of packet: Packet, _ hop: Hop) -> PacketFault? {
+    guard hop.reason == .invalid else { return nil }
+    var arrived = packet
+    (arrived.source, arrived.destination) = (hop.source, hop.destination)
+    if let fault = arrived.fault { return fault }
+    let router = network.router(hop.node) ?? network.router(network.device(hop.node).parent)
+    if network.router(hop.node)?.nat.externalAddresses.contains(hop.source.address) == true { return .ownSource }
+    let sought = (hop.newDestination ?? hop.destination).address
+    let network = router?.prefixes.first { $0.contains(sought) }
+    return network.map { $0.isHostAddress(sought) } == false ? .directedBroadcast : nil
   }
 
   /// The hosts behind a router, as many as an example needs.

@@ -107,6 +107,8 @@ public struct WhyReport: ResultContent {
   public var translates: Bool?
   /// The address scope of the destination at the deciding hop: `private`, `public`, …
   public var destinationScope: AddressScope
+  /// Why the packet is none that a device passes on; nil where that is not why it was dropped.
+  public var fault: PacketFault?
   /// The device elsewhere that a private destination was probably meant for: the host of that address in another home.
   public var meant: String?
   /// The hosts behind the deciding router, by the addresses that they have there.
@@ -134,6 +136,6 @@ public struct WhyReport: ResultContent {
     case filteringBehavior = "filtering_behavior"
     case translates
     case destinationScope = "destination_scope"
-    case meant
+    case fault, meant
   }
 }

@@ -111,6 +111,7 @@ extension HostError {
     case .nothingToReplyTo: "nothing-to-reply-to"
     case .alreadyConnected: "already-connected"
     case .notConnected: "not-connected"
+    case .noDestination: "no-destination"
     }
   }
 }

@@ -12,6 +12,8 @@ public enum HostError: Error, Hashable, Sendable {
   case nothingToReplyTo
   /// There is a connection between these endpoints already.
   case alreadyConnected(local: Endpoint, remote: Endpoint)
+  /// No host sends there, or no TCP connects there (RFC 1122 §3.2.1.3, §4.2.3.10).
+  case noDestination(IPAddress, TransportProtocol)
   /// There is none.
   case notConnected(host: String, remote: Endpoint)
 }
@@ -40,7 +42,7 @@ extension Network {
     payload: Payload = .empty, timeToLive: UInt8 = 64, dontFragment: Bool = false
   ) throws(HostError) -> Int {
     let header = HeaderChoice(timeToLive: timeToLive, dontFragment: dontFragment)
-    let (slot, address) = try sender(id, towards: destination.address)
+    let (slot, address) = try sender(id, towards: destination.address, transport)
     switch transport {
     case .icmp:
       return ping(from: id, slot, address, to: destination.address, identifier: port, payload: payload, header)
@@ -59,7 +61,7 @@ extension Network {
   /// Sends an ICMP echo request; the answer comes by itself.
   @discardableResult
   public mutating func ping(from id: DeviceID, to destination: IPAddress) throws(HostError) -> Int {
-    let (slot, address) = try sender(id, towards: destination)
+    let (slot, address) = try sender(id, towards: destination, .icmp)
     return ping(from: id, slot, address, to: destination, identifier: nil, payload: .filler(56), HeaderChoice())
   }
 
@@ -100,12 +102,26 @@ extension Network {
   }
 
   /// The host's part of `id` and its address of the family that `destination` is of.
+  ///
+  /// A host may send to all on its link or to a group, and the packet then ends at once, since nobody in natsh listens to
+  /// either. To no host it sends nothing; and TCP speaks with one host.
   // Called out of line from a mutating function it would be given a copy of the whole network.
   @inline(__always)
-  func sender(_ id: DeviceID, towards destination: IPAddress) throws(HostError) -> (slot: Int, IPAddress) {
+  func sender(
+    _ id: DeviceID, towards destination: IPAddress, _ transport: TransportProtocol
+  ) throws(HostError) -> (slot: Int, IPAddress) {
     guard case .host(let slot) = nodes[id.index].role else { throw .notAHost(details[id.index].name) }
     guard let address = hosts[slot].address(destination.family) else {
       throw .noAddress(destination.family, host: details[id.index].name)
+    }
+    switch destination.scope {
+    case .unspecified: throw .noDestination(destination, transport)
+    case .multicast where transport == .tcp, .broadcast where transport == .tcp:
+      throw .noDestination(destination, transport)
+    default:
+      if transport == .tcp, case .failure(.invalid) = nextHopOutside(destination, from: id) {
+        throw .noDestination(destination, transport)
+      }
     }
     return (slot, address)
   }
@@ -117,6 +133,8 @@ extension Network {
     switch destination.scope {
     case .loopback: return dispatch(packet, from: id, to: .itself, about: about)
     case .unspecified, .multicast, .broadcast: return refuse(packet, .invalid, from: id, about: about)
+    // It is looked for on the link alone, and natsh's devices have no such addresses (RFC 3927 §2.6.2).
+    case .linkLocal: return refuse(packet, .noSuchHost, from: id, about: about)
     default: break
     }
     if case .host(let slot) = nodes[id.index].role, hosts[slot].has(destination) {

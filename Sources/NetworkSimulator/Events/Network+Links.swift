@@ -192,7 +192,7 @@ extension Network {
     guard !packet.icmp.isError else { return nil }
     for endpoint in [packet.source, packet.destination] {
       switch endpoint.address.scope {
-      case .multicast, .broadcast, .unspecified, .loopback: return nil
+      case .multicast, .broadcast, .unspecified, .loopback, .reserved: return nil
       default: break
       }
     }

@@ -9,6 +9,8 @@ extension Network {
   /// A sender outside is told at once, unless it asked for a TCP connection, which may be one that both sides are opening
   /// (RFC 5382 REQ-4). A host inside is told where the router has no room for its flow (RFC 5508 REQ-8, RFC 6888 REQ-11).
   mutating func reject(_ flight: Flight, _ reason: DropReason, _ slot: Int, fromInside: Bool) {
+    // What comes from nobody is answered to nobody (RFC 1812 §4.3.2.7).
+    guard reason != .invalid else { return }
     if fromInside {
       guard reason == .portsExhausted || reason == .tableFull else { return }
       report(routers[slot].nat.behavior.noRoomError, about: flight, slot, toInside: true)

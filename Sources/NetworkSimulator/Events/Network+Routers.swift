@@ -37,10 +37,12 @@ extension Network {
       if routers[slot].nat.behavior.rejection == .icmp { reject(flight, reason, slot, fromInside: side == .inside) }
     case .forward(.inside, let change):
       guard let next = nextHopInside(packet.destination.address, slot) else {
-        let isLocal = routers[slot].prefix(containing: packet.destination.address) != nil
+        // A broadcast from elsewhere into a network is not passed on (RFC 2644).
+        let local = routers[slot].prefix(containing: packet.destination.address)
+        let reason: DropReason =
+          local.map { $0.isHostAddress(packet.destination.address) ? .noSuchHost : .invalid } ?? .noRoute
         record(
-          .dropped, isLocal ? .noSuchHost : .noRoute, of: flight,
-          sent: PacketHeaders(packet), change: change)
+          .dropped, reason, of: flight, sent: PacketHeaders(packet), change: change)
         return
       }
       pass(packet, arrived: flight, to: next, change: change)

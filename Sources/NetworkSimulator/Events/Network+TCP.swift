@@ -9,7 +9,7 @@ extension Network {
   public mutating func connect(
     from id: DeviceID, port: UInt16? = nil, to remote: Endpoint
   ) throws(HostError) -> Int {
-    let (slot, address) = try sender(id, towards: remote.address)
+    let (slot, address) = try sender(id, towards: remote.address, .tcp)
     let local = Endpoint(address, port ?? hosts[slot].takeEphemeral(.tcp))
     let key = ConnectionKey(local: local, remote: remote)
     try checkUnconnected(key, slot)
@@ -19,7 +19,7 @@ extension Network {
   /// Closes a connection: the FIN goes on the wire, the rest comes by itself.
   @discardableResult
   public mutating func close(from id: DeviceID, port: UInt16? = nil, to remote: Endpoint) throws(HostError) -> Int {
-    let (slot, address) = try sender(id, towards: remote.address)
+    let (slot, address) = try sender(id, towards: remote.address, .tcp)
     guard let key = establishedConnection(slot, address, port: port, to: remote),
       var connection = hosts[slot].connections[key]
     else { throw .notConnected(host: details[id.index].name, remote: remote) }

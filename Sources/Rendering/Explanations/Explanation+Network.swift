@@ -26,7 +26,7 @@ extension Explanation {
       ])
   }
 
-  private static func kind(of scope: AddressScope) -> StyledText {
+  static func kind(of scope: AddressScope) -> StyledText {
     switch scope {
     case .private: "a private address"
     case .shared: "an address shared inside a provider's network"
@@ -58,7 +58,7 @@ extension Explanation {
     }
   }
 
-  private static func scopeRule(_ facts: HopFacts) -> Rule {
+  static func scopeRule(_ facts: HopFacts) -> Rule {
     switch (facts.why.destinationScope, facts.isIPv6) {
     case (.private, false), (.public, _), (.documentation, _):
       Rule(1918, "3", nil, "private addresses have no global meaning, and packets to them stay inside an enterprise")
@@ -201,7 +201,8 @@ extension Explanation {
   }
 
   static func invalid(_ facts: HopFacts) -> Explanation {
-    Explanation(
+    if let fault = facts.why.fault { return invalid(facts, fault) }
+    return Explanation(
       "The packet makes no sense to \(facts.node): nothing that it knows fits it, so it is dropped.",
       because: facts.transport == .icmp
         ? "An ICMP error must quote a packet that the receiver knows of; this one quotes none. Anybody could have made it up."

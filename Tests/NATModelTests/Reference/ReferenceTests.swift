@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import NATModel
+import NATReference
 import Testing
-
-@testable import NATModel
 
 /// Random behaviours, packets and times: the NAT and the naive reference must agree on every packet.
 @Suite("Against the reference")
@@ -10,7 +10,7 @@ struct ReferenceTests {
   @Test(arguments: 0..<8)
   func randomLives(group: Int) {
     for seed in 0..<12 {
-      var life = RandomLife(seed: UInt64(group * 1_000 + seed))
+      var life = RandomLife(Choices(seed: UInt64(group * 1_000 + seed)))
       for step in 0..<120 {
         if let difference = life.step() {
           Issue.record("seed \(group * 1_000 + seed), step \(step): \(difference)")
@@ -23,7 +23,7 @@ struct ReferenceTests {
   /// A snapshot does not see what the original does afterwards, and goes on from where it was taken.
   @Test func aCopyIsASnapshot() {
     for seed in UInt64(0)..<4 {
-      var life = RandomLife(seed: 500_000 + seed)
+      var life = RandomLife(Choices(seed: 500_000 + seed))
       for _ in 0..<150 { _ = life.step() }
       let kept = life
       let (mappings, total) = (kept.nat.mappings, kept.nat.expiredTotal)

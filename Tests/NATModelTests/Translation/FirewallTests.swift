@@ -28,7 +28,7 @@ struct FirewallTests {
       in  udp bob6:1 > alice6:5000  | expired =1
       out icmp alice6:9 > bob6      | alice6:9 > bob6:9 +2
       in  icmp bob6:9 > alice6 echo-reply | bob6:9 > alice6:9 =2
-      in  icmp isp > alice6 time-exceeded about udp alice6:5000 > bob6:1 | expired =1
+      in  icmp dave6 > alice6 time-exceeded about udp alice6:5000 > bob6:1 | expired =1
       in  icmp dave6 > alice6 time-exceeded about icmp alice6:9 > bob6   | dave6 > alice6 about alice6:9 > bob6:9 =2
       out icmp alice6 > bob6 port-unreachable about udp bob6:1 > alice6:5000 | alice6 > bob6 about bob6:1 > alice6:5000
       """)

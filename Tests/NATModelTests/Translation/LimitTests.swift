@@ -63,7 +63,9 @@ struct LimitTests {
     }
     #expect(Set(table.nat.mappings.map(\.external.port)).count == 64_512)
     #expect(table.send(Packet(.udp, from: carol, to: bob), from: .inside) == "ports-exhausted")
-    #expect(table.send(Packet(.tcp, from: carol, to: bob), from: .inside).hasSuffix("+64513"))
+    var segment = Packet(.tcp, from: carol, to: bob)
+    segment.tcpFlags = .syn
+    #expect(table.send(segment, from: .inside).hasSuffix("+64513"))
     #expect(table.send(Packet(.udp, from: alice, to: bob), from: .inside).hasSuffix("~1"), "flows go on")
     table.play("wait 5m")
     #expect(table.send(Packet(.udp, from: carol, to: bob), from: .inside).hasSuffix("+64514"))
@@ -138,7 +140,9 @@ struct LimitTests {
     let alice = try #require(PacketTable.address("alice"))
     let home = try #require(PacketTable.address("home"))
     for number in 0..<4_100 {
-      _ = table.send(Packet(.tcp, from: Endpoint(alice, UInt16(number)), to: bob), from: .inside)
+      var segment = Packet(.tcp, from: Endpoint(alice, UInt16(number + 1)), to: bob)
+      segment.tcpFlags = .syn
+      _ = table.send(segment, from: .inside)
       table.now = table.now + .seconds(1)
     }
     table.now = table.now + .hours(1)

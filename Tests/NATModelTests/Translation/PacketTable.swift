@@ -131,6 +131,10 @@ struct PacketTable {
       if let kind = ICMPKind.allCases.first(where: { $0.name == word }) { packet.icmp = kind }
       for flag in [TCPFlags.syn, .ack, .fin, .rst, .psh] where flag.names == [word] { packet.tcpFlags.insert(flag) }
     }
+    // A segment that opens, ends and breaks off nothing acknowledges.
+    if transport == .tcp, packet.tcpFlags.isDisjoint(with: [.syn, .rst]) { packet.tcpFlags.insert(.ack) }
+    // A segment that opens, ends and breaks off nothing acknowledges.
+    if transport == .tcp, packet.tcpFlags.isDisjoint(with: [.syn, .rst]) { packet.tcpFlags.insert(.ack) }
     return packet
   }
 }

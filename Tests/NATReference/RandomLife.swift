@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-@testable import NATModel
+import NATModel
 
 /// A NAT and its reference, living through the same random packets, waits and changes of settings.
-struct RandomLife {
-  var nat: NAT
+package struct RandomLife {
+  package private(set) var nat: NAT
   var reference: ReferenceNAT
   var now = Instant.zero
-  var lastOutcome = ""
-  private var luck: SeededGenerator
+  package private(set) var lastOutcome = ""
+  var luck: Choices
+  private let isHostile: Bool
   private var portLuck = SeededGenerator(seed: 7)
   private var number = 0
 
-  private static let inside = ["192.168.1.10", "192.168.1.11", "192.168.1.12", "2001:db8:1::10"].compactMap(
+  static let inside = ["192.168.1.10", "192.168.1.11", "192.168.1.12", "2001:db8:1::10"].compactMap(
     IPAddress.init)
-  private static let outside = ["88.90.100.110", "88.90.100.111", "9.9.9.9", "2001:db8:2::20"].compactMap(
+  static let outside = ["88.90.100.110", "88.90.100.111", "9.9.9.9", "2001:db8:2::20"].compactMap(
     IPAddress.init)
 
-  init(seed: UInt64) {
-    luck = SeededGenerator(seed: seed)
+  /// - Parameter isHostile: whether packets come that no host sends, and pieces of packets in any order.
+  package init(_ choices: Choices, isHostile: Bool = false) {
+    luck = choices
+    self.isHostile = isHostile
     let addresses = ["49.36.10.25", "49.36.10.26"].prefix(luck.below(3) == 0 ? 2 : 1).compactMap { IPAddress($0) }
     var behavior = NATBehavior(mapping: .endpointIndependent, filtering: .endpointIndependent)
     nat = NAT(behavior: behavior, externalAddresses: addresses)
@@ -36,9 +39,10 @@ struct RandomLife {
     reference = ReferenceNAT(behavior: behavior, addresses: addresses)
   }
 
-  private mutating func pick<Element>(_ elements: [Element]) -> Element {
-    elements[Int(luck.below(UInt64(elements.count)))]
-  }
+  mutating func pick<Element>(_ elements: [Element]) -> Element { luck.pick(elements) }
+
+  /// Whether the choices have come to their end.
+  package var isOver: Bool { luck.isSpent }
 
   private mutating func change(_ behavior: inout NATBehavior) {
     switch luck.below(10) {
@@ -46,7 +50,9 @@ struct RandomLife {
     case 1, 2: behavior.filtering = pick(EndpointDependence.allCases)
     case 3: behavior.refresh = pick([.outbound, .both])
     case 4: behavior.hairpinning.toggle()
-    case 5: behavior.firewall = luck.below(3) != 0
+    case 5:
+      behavior.firewall = luck.below(3) != 0
+      behavior.rejection = pick([.silently, .icmp])
     case 6: behavior.lifetimes.udp = .seconds(pick([5, 10, 30]))
     case 7: behavior.lifetimes.udpStream = pick([nil, .seconds(15), .seconds(40)])
     case 8: behavior.pooling = pick([.paired, .arbitrary])
@@ -65,7 +71,7 @@ struct RandomLife {
   }
 
   /// Does one thing to both; returns how they differ, if they do.
-  mutating func step() -> String? {
+  package mutating func step() -> String? {
     lastOutcome = ""
     switch luck.below(40) {
     case 0...5:
@@ -79,9 +85,13 @@ struct RandomLife {
       behavior.translates.toggle()
       return configure(behavior)
     case 8: return changeStaticMapping()
+    case 9 where isHostile: return luck.below(4) == 0 ? emptyTable() : answerHeldRequests()
+    case 10 where isHostile: return passPieces()
     default:
       let side = pick([Side.inside, .inside, .outside])
-      return pass(side == .inside ? packetOut() : packetIn(), from: side)
+      var packet = side == .inside ? packetOut() : packetIn()
+      if isHostile, luck.below(4) == 0 { spoil(&packet) }
+      return pass(packet, from: side)
     }
     return nil
   }
@@ -159,10 +169,10 @@ struct RandomLife {
     pick([.syn, [.syn, .ack], .ack, .ack, .ack, [.fin, .ack], .rst])
   }
 
-  private mutating func packetOut() -> Packet {
+  mutating func packetOut() -> Packet {
     let index = Int(luck.below(4))
     let source = Endpoint(Self.inside[index], pick([1_024, 1_025, 1_026]))
-    if luck.below(8) == 0, let row = reference.rows.randomElement(using: &luck) {
+    if luck.below(8) == 0, let row = luck.pick(from: reference.rows) {
       // An error about a packet that might have come in.
       let quoted = Packet(
         row.transport, from: pick(row.conversations).remote, to: row.inside, payload: .filler(Int(luck.below(900))))
@@ -170,13 +180,13 @@ struct RandomLife {
     }
     var destination = Endpoint(index == 3 ? Self.outside[3] : Self.outside[Int(luck.below(3))], pick([1, 2]))
     if index < 3, luck.below(6) == 0 {
-      destination = reference.rows.randomElement(using: &luck)?.outside ?? Endpoint(reference.addresses[0], 62_000)
+      destination = luck.pick(from: reference.rows)?.outside ?? Endpoint(reference.addresses[0], 62_000)
     }
     return query(pick([.udp, .udp, .tcp, .icmp]), source, destination)
   }
 
-  private mutating func packetIn() -> Packet {
-    let row = (luck.below(4) == 0 ? reference.past : reference.rows).randomElement(using: &luck)
+  mutating func packetIn() -> Packet {
+    let row = luck.pick(from: luck.below(4) == 0 ? reference.past : reference.rows)
     let stray = Endpoint(nat.behavior.translates ? reference.addresses[0] : Self.inside[0], pick([80, 1_024, 5_001]))
     let destination = row?.outside ?? stray
     let isIPv4 = destination.address.isIPv4
@@ -205,7 +215,12 @@ struct RandomLife {
   private mutating func pass(_ packet: Packet, from side: Side) -> String? {
     number += 1
     var rewritten = packet
+    var (copy, copyLuck, rewrittenByCopy) = (nat, portLuck, packet)
     let translation = nat.translate(&rewritten, from: side, at: now, number: number, using: &portLuck)
+    if isHostile {
+      let again = copy.translate(&rewrittenByCopy, from: side, at: now, number: number, using: &copyLuck)
+      if again != translation || rewrittenByCopy != rewritten { return "a copy made \(again) of \(packet)" }
+    }
     let outcome: ReferenceNAT.Outcome =
       switch translation {
       case .forward(let to, let change): .forward(to: to, rewritten, mapping: change.mapping, change.kind)
@@ -220,6 +235,21 @@ struct RandomLife {
     }
     if case .drop = translation, rewritten != packet { return "a dropped packet was changed" }
     return compareTables()
+  }
+
+  mutating func takeDueAnswers() -> Int {
+    var taken = 0
+    while nat.takeAnswer(at: now) != nil { taken += 1 }
+    return taken
+  }
+
+  /// Empties both tables of what is not static.
+  private mutating func emptyTable() -> String? {
+    reference.pass(now)
+    let dynamic = reference.rows.filter { !$0.isStatic }
+    for row in dynamic { reference.remove(row, at: now) }
+    let emptied = nat.removeDynamicMappings(at: now)
+    return emptied == dynamic.count ? compareTables() : "emptied \(emptied), not \(dynamic.count)"
   }
 
   /// The tables, row for row.
@@ -242,6 +272,10 @@ struct RandomLife {
     guard nat.expiredTotal == reference.expiredIDs.count,
       Set(nat.expiredMappings(since: 0).map(\.id)) == Set(reference.expiredIDs)
     else { return "expired \(nat.expiredMappings(since: 0).map(\.id)), expected \(reference.expiredIDs)" }
+    if let next = mappings.compactMap(\.expiresAt).min(), nat.nextExpiry > next {
+      return "a row ends before \(nat.nextExpiry)"
+    }
+    guard nat.newestMappings(3) == Array(mappings.suffix(3)) else { return "the newest are \(nat.newestMappings(3))" }
     return sharedFiveTuple()
   }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-@testable import NATModel
+import NATModel
 
 /// New rows, lifetimes and TCP, as the RFCs tell them.
 extension ReferenceNAT {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-@testable import NATModel
+import NATModel
 
 /// One TCP connection as RFC 7857 §2 sees it: the facts, from which the state follows. Sides are true for the inside.
 struct ReferenceConnection {

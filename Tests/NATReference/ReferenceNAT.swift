@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-@testable import NATModel
+import NATModel
 
 /// A NAT as RFC 4787 tells it, in arrays that are searched from end to end: what the fast one is compared with.
 ///
@@ -98,9 +98,25 @@ struct ReferenceNAT {
     -> Outcome
   {
     pass(now)
+    if isNonsense(packet) { return .drop(.invalid, mapping: nil, nil) }
     if packet.icmp.isError { return side == .inside ? errorOut(packet) : errorIn(packet) }
     if packet.source.address.isIPv4 != packet.destination.address.isIPv4 { return .drop(.invalid, mapping: nil, nil) }
     return side == .inside ? out(packet, at: now, number: number, chosen: chosen) : inbound(packet, at: now)
+  }
+
+  /// What no router passes on (RFC 1812 §5.3.7, §5.3.8), and no NAT has a place for.
+  private func isNonsense(_ packet: Packet) -> Bool {
+    let ends = [packet.source, packet.destination]
+    let scopes: [AddressScope] = [.unspecified, .loopback, .multicast, .broadcast, .reserved, .linkLocal]
+    if ends.contains(where: { scopes.contains($0.address.scope) }) { return true }
+    if ends[0].address.family != ends[1].address.family || addresses.contains(ends[0].address) { return true }
+    guard behavior.translates || behavior.firewall else { return false }
+    if packet.transport == .icmp { return packet.icmp == .none }
+    if ends.contains(where: { $0.port == 0 }) || packet.icmp != .none { return true }
+    guard packet.transport == .tcp else { return false }
+    let said = Set(packet.tcpFlags.names).intersection(["syn", "fin", "rst", "ack"])
+    let sensible: [Set<String>] = [["syn"], ["syn", "ack"], ["ack"], ["fin", "ack"], ["rst"], ["rst", "ack"]]
+    return !sensible.contains(said)
   }
 
   /// ICMP has no remote port (RFC 5508 §3.1).
@@ -175,8 +191,9 @@ struct ReferenceNAT {
   mutating func use(_ index: Int, out flags: TCPFlags, towards remote: Endpoint, at now: Instant) {
     rows[index].packetsOut += 1
     if rows[index].isStatic { return }
-    if !rows[index].wasUsed(towards: remote) { rows[index].conversations.append(conversation(remote)) }
+    // A second connection may change the lifetime already, since those of several are not told apart by state.
     let before = lifetime(index, at: now)
+    if !rows[index].wasUsed(towards: remote) { rows[index].conversations.append(conversation(remote)) }
     if rows[index].transport == .tcp { see(flags, outbound: true, index, remote) }
     // A reset is no sign of life (RFC 7857 §7.1).
     let after = lifetime(index, at: now)
