@@ -33,7 +33,7 @@ public struct JSONRenderer: Sendable {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return String(decoding: try encoder.encode(value), as: UTF8.self)
+      return PrintableText.json(String(decoding: try encoder.encode(value), as: UTF8.self))
     } catch {
       return otherwise(ErrorReport(kind: "internal", message: "the result cannot be written as JSON: \(error)"))
     }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Rendering
+
 /// Something wrong with a lesson's file, at the place where its author can mend it.
 package struct LessonProblem: Error, Hashable, Sendable, Encodable {
   /// The file as it was named.
@@ -18,7 +20,7 @@ package struct LessonProblem: Error, Hashable, Sendable, Encodable {
 
 extension LessonProblem: CustomStringConvertible {
   /// `lessons/04-hairpinning.md:31: the step has no hint`
-  package var description: String { "\(file):\(line): \(message)" }
+  package var description: String { PrintableText.of("\(file):\(line): \(message)") }
 }
 
 extension LessonProblem: Comparable {

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Text made fit to be shown: what a terminal would obey rather than show is spelled out.
-enum PrintableText {
+package enum PrintableText {
   /// The text with control characters as `\n`, `\t` or `\x1b`, and with what would turn the direction of writing
   /// round or break the line as `\u{202e}`.
-  static func of(_ text: some StringProtocol) -> String {
+  package static func of(_ text: some StringProtocol) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(text) }
     var result = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -21,6 +21,23 @@ enum PrintableText {
       escaped.append(character)
     }
     return "\"" + of(escaped) + "\""
+  }
+
+  /// A line of JSON in which what a terminal would obey is written as `\u009b`: JSON itself asks that of the lowest 32
+  /// characters only (RFC 8259 §7).
+  static func json(_ line: String) -> String {
+    if line.utf8.allSatisfy({ $0 < 0x7F }) || line.unicodeScalars.allSatisfy(isShown) { return line }
+    var result = String.UnicodeScalarView()
+    for scalar in line.unicodeScalars {
+      guard !isShown(scalar) else {
+        result.append(scalar)
+        continue
+      }
+      let digits = String(scalar.value, radix: 16)
+      let zeros = String(repeating: "0", count: max(0, 4 - digits.utf8.count))
+      result.append(contentsOf: "\\u\(zeros)\(digits)".unicodeScalars)
+    }
+    return String(result)
   }
 
   /// The text in ASCII: the project's own signs by what resembles them, everything else spelled out.
