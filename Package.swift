@@ -72,6 +72,14 @@ let package = Package(
         "Export", "Commands", "NATModel", "NetworkSimulator", "TestSupport", "NamespaceProbe",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .target(
+      name: "FuzzTargets",
+      dependencies: [
+        "NATReference", "NATModel", "WireFormat", "Commands", "Rendering", "Conformance", "Export", "Lessons",
+      ], path: "Tests/FuzzTargets"),
+    .testTarget(
+      name: "FuzzTests",
+      dependencies: ["FuzzTargets", "NATModel", "WireFormat", "Commands", "Rendering", "TestSupport"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .testTarget(
       name: "ShellTests",
@@ -84,3 +92,11 @@ let package = Package(
   ],
   swiftLanguageModes: [.v6]
 )
+
+// The fuzzer links only with libFuzzer, whose flags script/fuzz gives.
+if Context.environment["NATSH_FUZZER"] != nil {
+  package.targets += [
+    .systemLibrary(name: "CFuzzer", path: "Tests/CFuzzer"),
+    .executableTarget(name: "Fuzzer", dependencies: ["FuzzTargets", "CFuzzer"], path: "Tests/Fuzzer"),
+  ]
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// What is fed with bytes that nobody would write on purpose.
+///
+/// A target is a function from bytes to what is wrong with what they led to. The fuzzer varies the bytes; the ordinary
+/// tests run those that are kept in Tests/Corpus.
+package enum FuzzTarget: String, CaseIterable, Sendable {
+  /// Lines of the command language, carried out in a session with all commands, their results as text and as JSON.
+  case commands
+  /// A lesson's file, read, proved and played.
+  case lessons
+  /// A packet's bytes.
+  case packets
+  /// A NAT's behaviour and what it lives through, beside the reference.
+  case nat
+
+  /// What `bytes` bring to light that should not be; nil where all is well. A crash is a finding, too.
+  package func finding(in bytes: [UInt8]) -> String? {
+    switch self {
+    case .commands: CommandsTarget.finding(in: bytes)
+    case .lessons: LessonsTarget.finding(in: bytes)
+    case .packets: PacketsTarget.finding(in: bytes)
+    case .nat: NATTarget.finding(in: bytes)
+    }
+  }
+
+  /// Words that make sense to the target, as lines of a libFuzzer dictionary.
+  package var dictionary: [String] {
+    let words: [String] =
+      switch self {
+      case .commands: CommandsTarget.words
+      case .lessons: LessonsTarget.words
+      case .packets, .nat: []
+      }
+    return words.map { word in
+      let escaped = word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\x0a")
+      return "\"\(escaped)\""
+    }
+  }
+
+  /// The longest inputs worth trying, in bytes.
+  package var longest: Int {
+    switch self {
+    case .commands: 1_024
+    case .lessons: 4_096
+    case .packets: 1_600
+    case .nat: 1_024
+    }
+  }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import CFuzzer
+import FuzzTargets
+
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
+/// libFuzzer around one target: `Fuzzer TARGET [libFuzzer's options and folders]`, `Fuzzer TARGET --dictionary`.
+///
+/// It is built by script/fuzz alone, whose flags count the branches that an input takes; see Package.swift.
+@main enum Fuzzer {
+  /// The target at work. libFuzzer takes a function without a context, so it stands here; one thread runs it.
+  nonisolated(unsafe) static var target = FuzzTarget.commands
+
+  static func main() {
+    let arguments = CommandLine.arguments
+    guard arguments.count > 1, let chosen = FuzzTarget(rawValue: arguments[1]) else {
+      let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")
+      complain("usage: Fuzzer \(names) [--dictionary | OPTION… FOLDER…]")
+      exit(2)
+    }
+    if arguments.dropFirst(2).first == "--dictionary" {
+      for word in chosen.dictionary { print(word) }
+      return
+    }
+    target = chosen
+    // The target's name is not libFuzzer's business.
+    var count = CommandLine.argc - 1
+    var pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
+    CommandLine.unsafeArgv[1] = CommandLine.unsafeArgv[0]
+    exit(LLVMFuzzerRunDriver(&count, &pointers, runOneInput))
+  }
+
+  static func complain(_ text: String) {
+    let line = Array((text + "\n").utf8)
+    _ = write(STDERR_FILENO, line, line.count)
+  }
+}
+
+/// What libFuzzer calls for each input. What is wrong ends the program, which is how libFuzzer learns of it.
+private func runOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
+  let bytes = Array(UnsafeBufferPointer(start: data, count: size))
+  if let finding = Fuzzer.target.finding(in: bytes) {
+    Fuzzer.complain(finding)
+    abort()
+  }
+  return 0
+}

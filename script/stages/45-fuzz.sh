@@ -1,0 +1,18 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+# Stage: the fuzzer: every input that is kept, then a minute of new ones
+# shellcheck shell=bash
+
+set -euo pipefail
+# shellcheck source=script/setup
+. script/setup
+
+# libFuzzer comes with Swift's own toolchains on Linux, and not with Apple's.
+if [ "$(uname -s)" != Linux ]; then
+  say 'libFuzzer is used on Linux only; the kept inputs are run by the unit tests'
+  exit 77
+fi
+seconds=${NATSH_FUZZ_SECONDS:-15}
+script/fuzz --replay
+for target in commands lessons packets nat; do
+  script/fuzz "$target" "$seconds"
+done
