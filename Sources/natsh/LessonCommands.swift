@@ -75,7 +75,7 @@ struct RunLesson: Subcommand {
       let reading = LessonReader.read(path: lesson, files: .system)
       guard let found = reading.lesson else {
         let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
-        for problem in reading.problems { errors.writeLine(problem.description) }
+        for problem in reading.problems { errors.writeMessage(problem.description) }
         return .wrongCall
       }
       word = found.id
@@ -120,15 +120,15 @@ struct GradeScripts: Subcommand {
     var found: Lesson?
     if lesson.hasSuffix(".md") {
       let reading = LessonReader.read(path: lesson, files: .system)
-      for problem in reading.problems { errors.writeLine(problem.description) }
+      for problem in reading.problems { errors.writeMessage(problem.description) }
       found = reading.lesson
       if let found { library.lessons = [found] }
     } else if let folder = LessonFolder.find(place.lessons) {
       library = LessonLibrary(folder: folder, files: .system)
       found = library.lesson(lesson)
-      if found == nil { errors.writeLine("natsh: error: there is no lesson '\(lesson)' in '\(folder)'") }
+      if found == nil { errors.writeMessage("natsh: error: there is no lesson '\(lesson)' in '\(folder)'") }
     } else {
-      errors.writeLine("natsh: error: there are no lessons here; say where with --lessons FOLDER")
+      errors.writeMessage("natsh: error: there are no lessons here; say where with --lessons FOLDER")
     }
     guard let found, !found.steps.isEmpty else { return .wrongCall }
     let grading = Grading(found, library: library, catalog: Language.full, clock: RealTime.milliseconds)

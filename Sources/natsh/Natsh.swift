@@ -114,7 +114,7 @@ enum Natsh {
   private static func explain(_ error: any Error) -> ExitStatus {
     let text = Options.fullMessage(for: error)
     guard Options.exitCode(for: error).isSuccess else {
-      OutputChannel(descriptor: 2).writeLine(text.isEmpty ? "Usage: natsh [options] [file]" : text)
+      OutputChannel(descriptor: 2).writeMessage(text.isEmpty ? "Usage: natsh [options] [file]" : text)
       return .wrongCall
     }
     OutputChannel(descriptor: 1).writeLine(text)

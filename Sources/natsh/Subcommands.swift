@@ -49,7 +49,7 @@ enum Subcommands {
   private static func explain(_ error: any Error, _ type: any ParsableCommand.Type) -> ExitStatus {
     let text = type.fullMessage(for: error)
     guard type.exitCode(for: error).isSuccess else {
-      OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeLine(text)
+      OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage(text)
       return .wrongCall
     }
     OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(text)

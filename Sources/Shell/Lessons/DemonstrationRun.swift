@@ -23,7 +23,7 @@ public struct DemonstrationRun {
     do throws(LessonFiles.Failure) {
       let bytes = try SystemLessonFiles.bytes(at: path, atMost: Demonstration.largest)
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        errors.writeLine("natsh: error: cannot play '\(path)': it is no UTF-8 text")
+        errors.writeMessage("natsh: error: cannot play '\(path)': it is no UTF-8 text")
         return .wrongCall
       }
       do throws(Demonstration.Failure) {
@@ -31,11 +31,11 @@ public struct DemonstrationRun {
           demonstration: try Demonstration(text), name: path, seconds: seconds, session: session)
         return run.play()
       } catch {
-        errors.writeLine("\(path):\(error.line):1: error: \(error.message)")
+        errors.writeMessage("\(path):\(error.line):1: error: \(error.message)")
         return .commandFailed
       }
     } catch {
-      errors.writeLine("natsh: error: cannot play '\(path)': \(error.message)")
+      errors.writeMessage("natsh: error: cannot play '\(path)': \(error.message)")
       return .wrongCall
     }
   }
@@ -141,7 +141,7 @@ public struct DemonstrationRun {
 
   private func refuse(_ request: OuterRequest, line: Int) -> Bool {
     if case .quit = request { return true }
-    errors.writeLine("\(name):\(line):1: error: a demonstration touches no files")
+    errors.writeMessage("\(name):\(line):1: error: a demonstration touches no files")
     return false
   }
 

@@ -15,7 +15,7 @@ public enum NewLessonFile {
     let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
     let names = (try? LessonFiles.system.markdownNames(folder ?? ".")) ?? []
     if let name = names.first(where: { $0.drop { $0.isNumber } == "-\(id).md" || $0 == "\(id).md" }) {
-      errors.writeLine("natsh: error: there is a lesson of that id: \(folder.map { $0 + "/" } ?? "")\(name)")
+      errors.writeMessage("natsh: error: there is a lesson of that id: \(folder.map { $0 + "/" } ?? "")\(name)")
       return .commandFailed
     }
     let last = names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.max() ?? 0
@@ -34,7 +34,7 @@ public enum NewLessonFile {
         throw error
       }
     } catch {
-      errors.writeLine("natsh: error: cannot write '\(path)': \(error.reason)")
+      errors.writeMessage("natsh: error: cannot write '\(path)': \(error.reason)")
       return .commandFailed
     }
     OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(

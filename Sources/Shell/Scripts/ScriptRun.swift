@@ -17,7 +17,7 @@ public struct ScriptRun {
     do throws(OpenScript.Failure) {
       script = try OpenScript(path, from: ScriptSource(name: ""), mayBePipe: true)
     } catch {
-      console.errors.write("natsh: error: \(FileFailure(loading: path, error).message)\n")
+      console.errors.writeMessage("natsh: error: \(FileFailure(loading: path, error).message)")
       return .wrongCall
     }
     return run(descriptor: script.descriptor, source: script.source)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Rendering
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -50,6 +52,12 @@ public final class OutputChannel {
     }
     if bytes.last != UInt8(ascii: "\n") { write("\n") }
     return !isStopped()
+  }
+
+  /// Writes words that may quote what the caller or a file has said: what would move a terminal is spelled out.
+  public func writeMessage(_ text: String) {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { PrintableText.of($0) }
+    writeLine(lines.joined(separator: "\n"))
   }
 
   /// Writes text and sees to it that the line ends.
