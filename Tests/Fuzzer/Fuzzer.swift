@@ -18,6 +18,10 @@ import FuzzTargets
 
   static func main() {
     let arguments = CommandLine.arguments
+    // libFuzzer calls this program again for some of its work, and knows nothing of targets.
+    if let name = getenv(Self.variable), let inherited = FuzzTarget(rawValue: String(cString: name)) {
+      run(inherited, CommandLine.argc, CommandLine.unsafeArgv)
+    }
     guard arguments.count > 1, let chosen = FuzzTarget(rawValue: arguments[1]) else {
       let names = FuzzTarget.allCases.map(\.rawValue).joined(separator: "|")
       complain("usage: Fuzzer \(names) [--dictionary | OPTION… FOLDER…]")
@@ -27,12 +31,19 @@ import FuzzTargets
       for word in chosen.dictionary { print(word) }
       return
     }
-    target = chosen
-    // The target's name is not libFuzzer's business.
-    var count = CommandLine.argc - 1
-    var pointers: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? = CommandLine.unsafeArgv + 1
+    setenv(Self.variable, chosen.rawValue, 1)
     CommandLine.unsafeArgv[1] = CommandLine.unsafeArgv[0]
-    exit(LLVMFuzzerRunDriver(&count, &pointers, runOneInput))
+    run(chosen, CommandLine.argc - 1, CommandLine.unsafeArgv + 1)
+  }
+
+  private static let variable = "NATSH_FUZZ_TARGET"
+
+  private static func run(
+    _ chosen: FuzzTarget, _ count: Int32, _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>
+  ) -> Never {
+    target = chosen
+    var (count, arguments): (Int32, UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?) = (count, arguments)
+    exit(LLVMFuzzerRunDriver(&count, &arguments, runOneInput))
   }
 
   static func complain(_ text: String) {
