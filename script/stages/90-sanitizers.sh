@@ -15,7 +15,7 @@ case ${NATSH_CHOSEN_STAGES:-} in
 esac
 
 # All that is pure computation. What the other tests start are programs of their own, which do the same things again.
-tests='NATModelTests|WireFormatTests|NetworkSimulatorTests|TraversalTests|CommandsTests|RenderingTests|LessonsTests|FuzzTests'
+tests='NATModelTests|WireFormatTests|NetworkSimulatorTests|TraversalTests|CommandsTests|RenderingTests|LessonsTests'
 export SWIFT_BACKTRACE=enable=no
 
 # Swift Testing keeps what it knows of its tests until the end, which is no leak of ours.

@@ -5,11 +5,11 @@
 # were called. Run from the project's folder.
 set -euo pipefail
 
-for file in script/run script/test script/benchmark script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run; do
+for file in script/run script/test script/benchmark script/fuzz script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run; do
   bash -n "$file"
 done
 if command -v shellcheck >/dev/null; then
-  shellcheck -x script/run script/test script/benchmark script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run
+  shellcheck -x script/run script/test script/benchmark script/fuzz script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run
 else
   echo 'shellcheck is not installed: the scripts were not linted'
 fi
