@@ -100,7 +100,6 @@ struct ReferenceNAT {
     pass(now)
     if isNonsense(packet) { return .drop(.invalid, mapping: nil, nil) }
     if packet.icmp.isError { return side == .inside ? errorOut(packet) : errorIn(packet) }
-    if packet.source.address.isIPv4 != packet.destination.address.isIPv4 { return .drop(.invalid, mapping: nil, nil) }
     return side == .inside ? out(packet, at: now, number: number, chosen: chosen) : inbound(packet, at: now)
   }
 
