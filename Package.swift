@@ -72,6 +72,10 @@ let package = Package(
         .product(name: "Yams", package: "Yams"),
       ]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .executableTarget(name: "NetfilterRouter", path: "Tests/NetfilterRouter"),
+    .testTarget(
+      name: "KernelDifferential",
+      dependencies: ["NetworkSimulator", "NATModel", "WireFormat", "TestSupport", "NetfilterRouter"]),
     .testTarget(
       name: "ShellTests",
       dependencies: ["Shell", "Lessons", "Commands", "NATModel", "Rendering", "TestSupport", "natsh"]),

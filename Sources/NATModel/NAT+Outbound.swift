@@ -14,6 +14,10 @@ extension NAT {
       return hairpin(&packet, at: now, number: number, using: &generator)
     }
     let remote = Self.remote(packet.destination, packet.transport)
+    if behavior.tracking == .connections {
+      return trackOutbound(
+        &packet, towards: remote, translates: translates, at: now, number: number, using: &generator)
+    }
     do throws(DropReason) {
       let (row, change) = try useRow(of: packet, towards: remote, at: now, number: number, using: &generator)
       if translates { rewriteSource(of: &packet, to: rows[row].externalEndpoint) }
@@ -30,7 +34,7 @@ extension NAT {
   }
 
   @inline(__always)
-  private func rewriteSource(of packet: inout Packet, to external: Endpoint) {
+  func rewriteSource(of packet: inout Packet, to external: Endpoint) {
     packet.source = external
     // A query's identifier is one field, shown as both endpoints' port.
     if packet.transport == .icmp { packet.destination.port = external.port }
@@ -80,7 +84,7 @@ extension NAT {
 
   /// The row that serves the flow from `source` to `remote` already.
   @inline(__always)
-  private func existingRow(_ transport: TransportProtocol, _ source: Endpoint, towards remote: Endpoint) -> Int? {
+  func existingRow(_ transport: TransportProtocol, _ source: Endpoint, towards remote: Endpoint) -> Int? {
     let binding = newRowBinding(for: source)
     if boundCounts[Int(binding.rawValue)] != count,
       let row = rowMadeOtherwise(transport, source, towards: remote, than: binding)
@@ -120,7 +124,7 @@ extension NAT {
     behavior.translates && source.address.isIPv4 ? behavior.mapping : .endpointIndependent
   }
 
-  private mutating func makeRow(
+  mutating func makeRow(
     for packet: Packet, towards remote: Endpoint, at now: Instant, number: Int,
     using generator: inout SeededGenerator
   ) throws(DropReason) -> Int {
@@ -137,10 +141,9 @@ extension NAT {
     var pairedWith = 0
     if behavior.translates && source.address.isIPv4 {
       (external, pairedWith) = try chooseExternal(
-        for: packet.transport, source, towards: remote, host: host, using: &generator)
+        for: packet.transport, source, towards: remote, host: host, at: now, using: &generator)
       if behavior.portAssignment == .overload {
         traits.insert(.sharesPort)
-        if sourceEntry(packet.transport, source) == nil { traits.insert(.isSourceEntry) }
         // The flow that a taken outside endpoint kept out of the inside endpoint's row is bound to its remote.
         if outboundRow(packet.transport, source, binding, remote) != nil { binding = .addressAndPortDependent }
       }

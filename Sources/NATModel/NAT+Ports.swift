@@ -18,13 +18,13 @@ extension NAT {
 
   /// The outside endpoint of a new row, and the outside address its host is paired with.
   mutating func chooseExternal(
-    for transport: TransportProtocol, _ source: Endpoint, towards remote: Endpoint, host: Int?,
+    for transport: TransportProtocol, _ source: Endpoint, towards remote: Endpoint, host: Int?, at now: Instant,
     using generator: inout SeededGenerator
   ) throws(DropReason) -> (Endpoint, pairedWith: Int) {
     guard !externalAddresses.isEmpty else { throw .noRoute }
     if behavior.pooling == .paired, let host {
       let paired = hosts.external(host)
-      if let port = choosePort(on: paired, transport, source, remote, using: &generator) {
+      if let port = choosePort(on: paired, transport, source, remote, at: now, using: &generator) {
         return (Endpoint(externalAddresses[paired], port), paired)
       }
       throw .portsExhausted
@@ -32,7 +32,7 @@ extension NAT {
     for _ in externalAddresses.indices {
       let position = nextExternal % externalAddresses.count
       nextExternal = position + 1
-      if let port = choosePort(on: position, transport, source, remote, using: &generator) {
+      if let port = choosePort(on: position, transport, source, remote, at: now, using: &generator) {
         return (Endpoint(externalAddresses[position], port), position)
       }
     }
@@ -40,7 +40,7 @@ extension NAT {
   }
 
   private mutating func choosePort(
-    on position: Int, _ transport: TransportProtocol, _ source: Endpoint, _ remote: Endpoint,
+    on position: Int, _ transport: TransportProtocol, _ source: Endpoint, _ remote: Endpoint, at now: Instant,
     using generator: inout SeededGenerator
   ) -> UInt16? {
     let space = position * TransportProtocol.allCases.count + Int(transport.rawValue)
@@ -65,7 +65,7 @@ extension NAT {
       return portSpaces[space].firstFree(from: start, in: range, parity: parity)
     case .overload:
       return overloadedPort(
-        on: externalAddresses[position], space, transport, source, remote, parity, using: &generator)
+        on: externalAddresses[position], space, transport, source, remote, parity, at: now, using: &generator)
     }
   }
 
@@ -81,14 +81,17 @@ extension NAT {
     return port < 512 ? 1...511 : port < 1_024 ? 600...1_023 : 1_024...UInt16.max
   }
 
-  /// An outside port that nobody else uses towards `remote`: the one the inside endpoint has already, else its own
-  /// number, else any.
+  /// An outside port that nobody else uses towards `remote`: the one that the inside endpoint's newest row has, else its
+  /// own number, else any. The search ends before it has tried all of a full space, as the kernel's does, so that a newcomer
+  /// who is refused costs little: runs of ports from places drawn by lot, the first of 128, each half as long as the one
+  /// before.
   private func overloadedPort(
     on address: IPAddress, _ space: Int, _ transport: TransportProtocol, _ source: Endpoint, _ remote: Endpoint,
-    _ parity: UInt16?, using generator: inout SeededGenerator
+    _ parity: UInt16?, at now: Instant, using generator: inout SeededGenerator
   ) -> UInt16? {
     func isAvailable(_ port: UInt16) -> Bool {
       let external = Endpoint(address, port)
+      if transport == .udp, ownFlows.contains(external, towards: remote, at: now) { return false }
       guard let user = inboundRow(transport, external) else { return !portSpaces[space].isTaken(port) }
       return rows[user].traits.contains(.sharesPort)
         && permissions.claimant(transport, external, towards: remote, in: rows) == nil
@@ -100,16 +103,16 @@ extension NAT {
     }
     if source.port != 0 || transport == .icmp, isAvailable(source.port) { return source.port }
     let range = Self.overloadRange(transport, source.port)
-    func anyPort() -> UInt16 { range.lowerBound + UInt16(generator.below(UInt64(range.count))) }
-    if let port = portSpaces[space].firstFree(from: anyPort(), in: range, parity: parity) { return port }
-    // Every port is somebody's: one whose users talk to others will do. The search ends before it has tried all of a
-    // full space, as the kernel's does, so that a newcomer who is refused costs little.
-    for _ in 0..<Self.sharingAttempts {
-      let port = anyPort()
-      if parity == nil || port & 1 == parity, isAvailable(port) { return port }
+    var attempts = min(range.count, 128)
+    while true {
+      var place = generator.below(UInt64(range.count))
+      for _ in 0..<attempts {
+        let port = range.lowerBound + UInt16(place % UInt64(range.count))
+        if parity == nil || port & 1 == parity, isAvailable(port) { return port }
+        place += 1
+      }
+      if attempts == range.count || attempts < 16 { return nil }
+      attempts /= 2
     }
-    return nil
   }
-
-  private static let sharingAttempts = 256
 }

@@ -79,9 +79,7 @@ extension NAT {
     if !row.traits.contains(.isInboundOnly) {
       outbound.insert(Self.outboundHash(transport, row.internalEndpoint, row.binding, remote), row: number)
     }
-    if row.traits.contains(.isSourceEntry) {
-      outbound.insert(Self.sourceHash(transport, row.internalEndpoint), row: number)
-    }
+    if row.traits.contains(.sharesPort) { addSource(number, transport, row.internalEndpoint) }
     if let first = inboundRow(transport, external) {
       // A sharer of a taken outside endpoint: it stands before the others and is the one that is filed.
       rows[number].traits.insert(.hasNextSharer)
@@ -108,9 +106,7 @@ extension NAT {
       timers.remove(number, in: &rows)
     }
     outbound.remove(Self.outboundHash(transport, row.internalEndpoint, row.binding, row.firstRemote), row: number)
-    if row.traits.contains(.isSourceEntry) {
-      outbound.remove(Self.sourceHash(transport, row.internalEndpoint), row: number)
-    }
+    if row.traits.contains(.sharesPort) { removeSource(number, transport, row.internalEndpoint) }
     let hash = KeyHash.value(of: transport, external)
     if details.previousSharer != MappingRow.none {
       rows[details: Int(details.previousSharer)].nextSharer = details.nextSharer
@@ -137,6 +133,32 @@ extension NAT {
       restingPorts.rest(row.externalPort, of: space, until: now + behavior.portRest)
     } else {
       portSpaces[space].free(row.externalPort)
+    }
+  }
+
+  /// Makes row `number` the one that answers for `internalEndpoint`'s outside port.
+  private mutating func addSource(_ number: Int, _ transport: TransportProtocol, _ internalEndpoint: Endpoint) {
+    let older = sourceEntry(transport, internalEndpoint)
+    sources.add(number, before: older)
+    rows[number].traits.insert(.isSourceEntry)
+    let hash = Self.sourceHash(transport, internalEndpoint)
+    if let older {
+      rows[older].traits.remove(.isSourceEntry)
+      outbound.replace(hash, row: older, with: number)
+    } else {
+      outbound.insert(hash, row: number)
+    }
+  }
+
+  private mutating func removeSource(_ number: Int, _ transport: TransportProtocol, _ internalEndpoint: Endpoint) {
+    let (older, wasNewest) = sources.remove(number)
+    guard wasNewest else { return }
+    let hash = Self.sourceHash(transport, internalEndpoint)
+    if let older {
+      rows[older].traits.insert(.isSourceEntry)
+      outbound.replace(hash, row: number, with: older)
+    } else {
+      outbound.remove(hash, row: number)
     }
   }
 

@@ -37,6 +37,8 @@ public struct NAT: Sendable {
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
   var held = HeldRequests()
+  var ownFlows = OwnFlows()
+  var sources = SourceChains()
   var fragments = FragmentTracker()
   /// The outside address that the next mapping or the next new host gets.
   var nextExternal = 0

@@ -41,6 +41,9 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
     var behavior = NATBehavior(mapping: .addressAndPortDependent, filtering: .addressAndPortDependent)
     behavior.portAssignment = .overload
     behavior.refresh = .both
+    behavior.tracking = .connections
+    behavior.untracked = .passed
+    behavior.rejection = .asHost
     behavior.lifetimes.udp = .seconds(30)
     behavior.lifetimes.udpStream = .seconds(120)
     behavior.streamAfter = .seconds(2)
@@ -53,6 +56,7 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
     behavior.lifetimes.tcpStates.lastAck = .seconds(30)
     behavior.lifetimes.tcpStates.timeWait = .seconds(120)
     behavior.lifetimes.tcpStates.closed = .seconds(10)
+    behavior.lifetimes.tcpStates.unacknowledged = .seconds(300)
     behavior.lifetimes.icmp = .seconds(30)
     return behavior
   }

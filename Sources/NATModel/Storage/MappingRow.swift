@@ -56,7 +56,7 @@ struct MappingRow: Sendable {
     /// Nothing is translated: the row is a firewall's memory of a flow.
     static let isUntranslated = Traits(rawValue: 4)
     static let sawInbound = Traits(rawValue: 8)
-    /// The row that answers for its inside endpoint's outside port where ports are overloaded.
+    /// The row that answers for its inside endpoint's outside port where ports are overloaded: its newest.
     static let isSourceEntry = Traits(rawValue: 16)
     /// A free slot.
     static let isFree = Traits(rawValue: 32)
@@ -130,4 +130,6 @@ struct RowDetails: Sendable {
   var nextInList = MappingRow.none
   /// When the row was put into the timer's list, as a place within its bucket.
   var filed: UInt16 = 0
+  /// What connection tracking knows of a TCP flow besides its state.
+  var tracked: TrackedConnection.Memory = []
 }

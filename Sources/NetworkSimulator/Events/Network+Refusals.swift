@@ -2,8 +2,29 @@
 
 import NATModel
 
-/// Routers that say no, `rejects icmp`.
+/// Routers that say no, `rejects icmp` and `rejects as-host`.
 extension Network {
+  /// Ends a packet that the router's NAT turned away, and lets its sender know where the router does so.
+  mutating func refuse(
+    _ flight: Flight, _ reason: DropReason, _ change: Translation.Change, _ slot: Int, fromInside: Bool
+  ) {
+    let rejection = routers[slot].nat.behavior.rejection
+    let isOwn = rejection == .asHost && isOwnAddress(flight.packet.destination.address, slot)
+    if isOwn, flight.packet.icmp == .echoRequest { return answer(flight, slot, fromInside: fromInside) }
+    record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
+    if rejection == .icmp { return reject(flight, reason, slot, fromInside: fromInside) }
+    guard isOwn, flight.packet.transport != .icmp else { return }
+    switch reason {
+    case .noMapping, .filtered, .expired, .hairpinOff, .invalid, .firewall:
+      tellThatPortIsClosed(flight, slot, toInside: fromInside)
+    default: break
+    }
+  }
+
+  private func isOwnAddress(_ address: IPAddress, _ slot: Int) -> Bool {
+    routers[slot].addresses.contains(address) || routers[slot].nat.externalAddresses.contains(address)
+  }
+
   /// Answers a packet that the router's NAT turned away, or holds the answer back.
   ///
   /// A sender outside is told at once, unless it asked for a TCP connection, which may be one that both sides are opening

@@ -10,11 +10,7 @@ extension Network {
       answer(flight, slot, fromInside: isFromInside)
       return
     }
-    guard flight.packet.timeToLive > 1 else {
-      record(.dropped, .ttlExpired, at: flight.to, flight.packet, number: flight.number)
-      report(.timeExceeded, about: flight, slot, toInside: isFromInside)
-      return
-    }
+    guard flight.packet.timeToLive > 1 else { return endLife(of: flight, slot, fromInside: isFromInside) }
     var packet = flight.packet
     packet.timeToLive -= 1
     if isFromInside, let inner = routers[slot].routes.lookUp(packet.destination.address) {
@@ -28,12 +24,25 @@ extension Network {
     follow(translation, of: packet, flight, slot, from: side)
   }
 
+  /// A packet whose TTL is used up goes no further; the NAT may have something to say all the same.
+  private mutating func endLife(of flight: Flight, _ slot: Int, fromInside: Bool) {
+    let goesFurtherIn = fromInside && routers[slot].routes.lookUp(flight.packet.destination.address) != nil
+    if !goesFurtherIn, flight.packet.fragment == nil {
+      let translation = routers[slot].nat.translateDying(
+        flight.packet, from: fromInside ? .inside : .outside, at: clock)
+      if case .drop(let reason, _) = translation, reason != .ttlExpired {
+        return follow(translation, of: flight.packet, flight, slot, from: fromInside ? .inside : .outside)
+      }
+    }
+    record(.dropped, .ttlExpired, at: flight.to, flight.packet, number: flight.number)
+    report(.timeExceeded, about: flight, slot, toInside: fromInside)
+  }
+
   /// Does with a packet, which is `packet` after translation, what the NAT has decided.
   mutating func follow(_ translation: Translation, of packet: Packet, _ flight: Flight, _ slot: Int, from side: Side) {
     switch translation {
     case .drop(let reason, let change):
-      record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
-      if routers[slot].nat.behavior.rejection == .icmp { reject(flight, reason, slot, fromInside: side == .inside) }
+      refuse(flight, reason, change, slot, fromInside: side == .inside)
     case .forward(.inside, let change):
       guard let next = nextHopInside(packet.destination.address, slot) else {
         let isLocal = routers[slot].prefix(containing: packet.destination.address) != nil
@@ -65,7 +74,7 @@ extension Network {
   }
 
   /// A router answers a ping, and has no other port open.
-  private mutating func answer(_ arrived: Flight, _ slot: Int, fromInside: Bool) {
+  mutating func answer(_ arrived: Flight, _ slot: Int, fromInside: Bool) {
     guard let flight = reassembled(arrived) else { return }
     if flight.packet.icmp == .echoRequest {
       record(.delivered, at: flight.to, flight.packet, number: flight.number)
@@ -76,21 +85,29 @@ extension Network {
       record(.delivered, at: flight.to, flight.packet, number: flight.number)
     } else {
       record(.dropped, .portClosed, at: flight.to, flight.packet, number: flight.number)
-      guard flight.packet.transport == .tcp else {
-        report(.portUnreachable, about: flight, slot, toInside: fromInside)
-        return
-      }
-      guard !flight.packet.tcpFlags.contains(.rst),
-        let next = nextHop(flight.packet.source.address, slot, of: flight.to, inside: fromInside)
-      else { return }
-      dispatch(Self.reset(about: flight.packet), from: flight.to, to: next, about: flight.number)
+      tellThatPortIsClosed(flight, slot, toInside: fromInside)
     }
   }
 
+  /// What a host answers where nobody listens, from the address that was asked.
+  mutating func tellThatPortIsClosed(_ flight: Flight, _ slot: Int, toInside: Bool) {
+    guard flight.packet.transport == .tcp else {
+      report(
+        .portUnreachable, about: flight, slot, toInside: toInside, from: flight.packet.destination.address)
+      return
+    }
+    guard !flight.packet.tcpFlags.contains(.rst),
+      let next = nextHop(flight.packet.source.address, slot, of: flight.to, inside: toInside)
+    else { return }
+    dispatch(Self.reset(about: flight.packet), from: flight.to, to: next, about: flight.number)
+  }
+
   /// Sends an ICMP error back to where `flight` came from.
-  mutating func report(_ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, mtu: Int = 0) {
+  mutating func report(
+    _ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, from reporter: IPAddress? = nil, mtu: Int = 0
+  ) {
     let family = flight.packet.source.address.family
-    let known = toInside ? routers[slot].insideAddress(family) : routers[slot].address(family)
+    let known = reporter ?? (toInside ? routers[slot].insideAddress(family) : routers[slot].address(family))
     guard let address = known ?? routers[slot].insideAddress(family),
       var error = Self.error(kind, about: flight.packet, from: address),
       let next = nextHop(error.destination.address, slot, of: flight.to, inside: toInside)
