@@ -13,8 +13,10 @@ struct Conversation {
   private(set) var outside: Endpoint?
   /// The sequence number after all that a side has sent and that got through.
   private var next: [Side: UInt32]
-  /// Whether the outside has said from which number it counts, since the inside last asked.
+  /// Whether the outside has said, since the inside last asked, from which number it counts and how much it takes.
   private var outsideCounts = false
+  /// Whether the inside has answered a request from outside: then the outside's answer is passed and not counted.
+  private var insideHasAnswered = false
   /// What was done of the plan.
   private var done = 0
   private let plan: [Move]
@@ -75,8 +77,9 @@ struct Conversation {
 
   func segment(from side: Side, _ flags: TCPFlags, length: Int) -> Packet {
     let ends = side == .inside ? (inside, remote) : (remote, outside ?? Endpoint(World.outside, inside.port))
-    // What comes before that is passed and not counted, and a router would later not know what is acknowledged.
-    let carries = length > 0 && (side == .inside || outsideCounts)
+    // What comes before that is passed and not counted, and a router would later not know what is acknowledged; and the
+    // inside has no window yet.
+    let carries = length > 0 && (outside == nil || outsideCounts)
     var packet = Packet(.tcp, from: ends.0, to: ends.1, payload: carries ? .filler(length) : .empty)
     packet.tcpFlags = flags
     // A request, sent again or anew, comes before what follows.
@@ -88,12 +91,18 @@ struct Conversation {
   private func number(_ side: Side) -> UInt32 { next[side] ?? 0 }
 
   mutating func passed(_ packet: Packet, from side: Side, outside: Endpoint) {
-    if packet.tcpFlags.contains(.syn) { outsideCounts = packet.tcpFlags.contains(.ack) }
+    switch (side, packet.tcpFlags.contains(.syn), packet.tcpFlags.contains(.ack)) {
+    case (_, true, false): (outsideCounts, insideHasAnswered) = (false, false)
+    case (.inside, true, true): insideHasAnswered = true
+    case (.outside, true, true): if !insideHasAnswered { outsideCounts = true }
+    case (.outside, false, true): if insideHasAnswered { outsideCounts = true }
+    default: break
+    }
     if self.outside == nil, packet.tcpFlags.isDisjoint(with: .syn) { outsideCounts = true }
     self.outside = outside
     var end = packet.sequenceNumber &+ UInt32(packet.payload.length)
     if packet.tcpFlags.contains(.syn) { end &+= 1 }
-    if packet.tcpFlags.contains(.fin) { end &+= 1 }
+    if packet.tcpFlags.contains(.fin), outsideCounts || side == .outside { end &+= 1 }
     next[side] = end
   }
 }

@@ -35,9 +35,13 @@ struct DifferentialTests {
     var (packets, scenarios, draws) = (0, 0, 0)
     var seed = Self.firstSeed
     while packets < Self.packets || scenarios < Self.leastScenarios {
-      let scenario = try play(seed: seed, NATPreset.linux.behavior, kernel)
+      var scenario = try play(seed: seed, NATPreset.linux.behavior, kernel)
       if scenario.disagreement != nil {
-        Issue.record("\(scenario.report(seed: seed, kernel))")
+        Issue.record("kernel and natsh disagree on the last packet\n\(scenario.report(seed: seed, kernel))")
+        return
+      }
+      if let difference = try scenario.tableDifference(at: .zero, kernel) {
+        Issue.record("kernel and natsh end with different tables\n\(difference)\n\(scenario.report(seed: seed, kernel))")
         return
       }
       packets += scenario.packetCount

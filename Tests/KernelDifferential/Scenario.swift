@@ -59,11 +59,35 @@ struct Scenario {
     return counts
   }
 
+  // MARK: Tables
+
+  /// What is in one table and not in the other; nil where they hold the same.
+  mutating func tableDifference(at now: Instant, _ kernel: KernelRouter) throws -> String? {
+    simulated.expire(at: now)
+    let flows = try kernel.connections().split(separator: "\n").compactMap { TrackedFlow(kernel: $0) }
+    let own = flows.filter { !World.prefix.contains($0.origin.address) }
+    var rest = flows.filter { World.prefix.contains($0.origin.address) }
+    var lines: [String] = []
+    for row in simulated.mappings.map({ TrackedFlow($0, at: now) }) {
+      if let place = rest.firstIndex(where: { row.agrees(with: $0) }) {
+        rest.remove(at: place)
+      } else {
+        lines.append("only natsh has \(row)")
+      }
+    }
+    lines += rest.map { "only the kernel has \($0)" }
+    for flow in own where !simulated.hasOwnFlow(flow.outside, from: flow.remote, at: now) {
+      lines.append("natsh does not know that \(flow.remote) has used \(flow.outside)")
+    }
+    if simulated.ownFlowCount < own.count { lines.append("natsh has \(simulated.ownFlowCount) flows of its own") }
+    return lines.isEmpty ? nil : lines.joined(separator: "\n")
+  }
+
   // MARK: Telling
 
   /// The packets and what became of them, as a table, with both routers' tables at the end.
   func report(seed: UInt64, _ kernel: KernelRouter) -> String {
-    var lines = ["seed \(seed), \(steps.count) packets; the last is where kernel and natsh disagree:"]
+    var lines = ["seed \(seed), \(steps.count) packets:"]
     for (number, step) in steps.enumerated() {
       lines.append("\(number + 1). \(step.time.microseconds / 1000)ms \(step.side.name): \(Self.line(step.packet))")
       if step.agrees {

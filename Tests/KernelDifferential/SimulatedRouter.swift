@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import NATModel
 import Testing
 
+@testable import NATModel
 @testable import NetworkSimulator
 
 /// natsh's router between the same links as the kernel's.
@@ -58,10 +58,15 @@ struct SimulatedRouter {
   }
 
   var mappings: [Mapping] { network.routers[slot].nat.mappings }
-  /// Whether a mapping ends, unless a packet keeps it, from `start` to `end`.
-  func hasExpiry(from start: Instant, to end: Instant) -> Bool {
-    mappings.contains { ($0.expiresAt ?? .never) >= start && ($0.expiresAt ?? .never) <= end }
+
+  /// Lets what is over by `now` end.
+  mutating func expire(at now: Instant) { network.routers[slot].nat.expire(at: now) }
+
+  /// Whether a datagram from `remote` to `own` has been the router's own.
+  func hasOwnFlow(_ own: Endpoint, from remote: Endpoint, at now: Instant) -> Bool {
+    network.routers[slot].nat.ownFlows.contains(own, towards: remote, at: now)
   }
+  var ownFlowCount: Int { network.routers[slot].nat.ownFlows.count }
 }
 
 /// A port that the kernel drew from a range, and the luck with which natsh draws the same one.
