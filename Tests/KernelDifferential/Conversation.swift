@@ -75,6 +75,13 @@ struct Conversation {
     return (luck.below(2) == 0 || outside == nil ? .inside : .outside, flags, hasData ? 7 : 0)
   }
 
+  /// The router has forgotten it, and given its outside endpoint to another.
+  mutating func lose() {
+    outside = nil
+    outsideCounts = false
+    done = 0
+  }
+
   func segment(from side: Side, _ flags: TCPFlags, length: Int) -> Packet {
     let ends = side == .inside ? (inside, remote) : (remote, outside ?? Endpoint(World.outside, inside.port))
     // What comes before that is passed and not counted, and a router would later not know what is acknowledged; and the

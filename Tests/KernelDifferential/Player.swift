@@ -10,6 +10,7 @@ struct Player {
   /// Packets that were let in, for errors about them.
   private var delivered: [Packet] = []
   private let transports: [TransportProtocol]
+  private let neighborhood: Neighborhood
 
   /// An inside host's packets to a remote, of which it is known how they look outside.
   struct Flow {
@@ -19,7 +20,8 @@ struct Player {
     var remote: Endpoint
   }
 
-  init(seed: UInt64) {
+  init(seed: UInt64, in neighborhood: Neighborhood = Neighborhood()) {
+    self.neighborhood = neighborhood
     luck = SeededGenerator(seed: seed)
     // Now and then one protocol alone gets all packets, and with them further.
     let choices: [[TransportProtocol]] = [[.udp], [.tcp], [.icmp, .udp], [.udp, .tcp, .icmp], [.udp, .tcp, .icmp]]
@@ -40,10 +42,10 @@ struct Player {
   private static let identifiers: [UInt16] = [0, 1, 1, 2, 65_535]
 
   private mutating func insideEndpoint(_ transport: TransportProtocol) -> Endpoint {
-    Endpoint(one(of: World.hosts), one(of: transport == .icmp ? Self.identifiers : Self.insidePorts))
+    Endpoint(one(of: neighborhood.hosts), one(of: transport == .icmp ? Self.identifiers : Self.insidePorts))
   }
 
-  private mutating func remoteEndpoint() -> Endpoint { Endpoint(one(of: World.remotes), one(of: Self.remotePorts)) }
+  private mutating func remoteEndpoint() -> Endpoint { Endpoint(one(of: neighborhood.remotes), one(of: Self.remotePorts)) }
 
   /// The router's outside endpoint, of a flow or any.
   private mutating func outsideEndpoint(_ transport: TransportProtocol) -> Endpoint {
@@ -104,7 +106,7 @@ struct Player {
     var source = flow.remote
     // A stranger: another port, another address.
     if happens(15) { source.port = one(of: Self.remotePorts) }
-    if happens(10) { source.address = one(of: World.remotes) }
+    if happens(10) { source.address = one(of: neighborhood.remotes) }
     return Packet(.udp, from: source, to: flow.outside, payload: payload())
   }
 
@@ -115,7 +117,7 @@ struct Player {
     if !known.isEmpty, happens(45) {
       let flow = one(of: known)
       var source = flow.remote
-      if happens(15) { source.address = one(of: World.remotes) }
+      if happens(15) { source.address = one(of: neighborhood.remotes) }
       packet = Packet(.icmp, from: source, to: flow.outside)
       packet.icmp = happens(80) ? .echoReply : .echoRequest
       side = .outside
@@ -175,7 +177,7 @@ struct Player {
     var about = one(of: delivered)
     var reporter = about.destination.address
     if happens(25) { about = Self.changed(about, luck: &luck) }
-    if happens(15) { reporter = one(of: World.hosts) }
+    if happens(15) { reporter = one(of: neighborhood.hosts) }
     return (about.error(kind, from: reporter), .inside)
   }
 
@@ -207,7 +209,7 @@ struct Player {
   /// The next segment of one of some connections.
   private mutating func segment() -> (packet: Packet, side: Side) {
     if happens(6) {
-      return (stray(from: Endpoint(one(of: World.remotes), 9), to: outsideEndpoint(.tcp)), .outside)
+      return (stray(from: Endpoint(one(of: neighborhood.remotes), 9), to: outsideEndpoint(.tcp)), .outside)
     }
     let place: Int
     if conversations.isEmpty || conversations.count < 6 && happens(20) {
@@ -270,5 +272,9 @@ struct Player {
     let (inside, remote) = side == .inside ? (packet.source, packet.destination) : (packet.destination, packet.source)
     guard let place = conversations.lastIndex(where: { $0.inside == inside && $0.remote == remote }) else { return }
     conversations[place].passed(packet, from: side, outside: outside)
+    // Whose place outside it was, until their time was over, is reached there no more.
+    for other in conversations.indices where other != place && conversations[other].outside == outside {
+      if conversations[other].remote == remote { conversations[other].lose() }
+    }
   }
 }

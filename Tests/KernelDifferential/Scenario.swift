@@ -22,8 +22,11 @@ struct Scenario {
   /// How many ports the kernel has drawn.
   private(set) var draws = 0
 
-  init(_ behavior: NATBehavior) throws {
-    simulated = try SimulatedRouter(behavior)
+  private let neighborhood: Neighborhood
+
+  init(_ behavior: NATBehavior, in neighborhood: Neighborhood = Neighborhood()) throws {
+    simulated = try SimulatedRouter(behavior, hosts: neighborhood.hosts)
+    self.neighborhood = neighborhood
   }
 
   var packetCount: Int { steps.count }
@@ -63,10 +66,14 @@ struct Scenario {
 
   /// What is in one table and not in the other; nil where they hold the same.
   mutating func tableDifference(at now: Instant, _ kernel: KernelRouter) throws -> String? {
+    tableDifference(to: TrackedFlow.all(in: try kernel.connections()), at: now)
+  }
+
+  /// The same, the kernel's table being at hand. What is in it of other neighborhoods is passed over.
+  mutating func tableDifference(to flows: [TrackedFlow], at now: Instant) -> String? {
     simulated.expire(at: now)
-    let flows = try kernel.connections().split(separator: "\n").compactMap { TrackedFlow(kernel: $0) }
-    let own = flows.filter { !World.prefix.contains($0.origin.address) }
-    var rest = flows.filter { World.prefix.contains($0.origin.address) }
+    let own = flows.filter { neighborhood.remotes.contains($0.origin.address) }
+    var rest = flows.filter { neighborhood.hosts.contains($0.origin.address) }
     var lines: [String] = []
     for row in simulated.mappings.map({ TrackedFlow($0, at: now) }) {
       if let place = rest.firstIndex(where: { row.agrees(with: $0) }) {
@@ -86,8 +93,8 @@ struct Scenario {
   // MARK: Telling
 
   /// The packets and what became of them, as a table, with both routers' tables at the end.
-  func report(seed: UInt64, _ kernel: KernelRouter) -> String {
-    var lines = ["seed \(seed), \(steps.count) packets:"]
+  func report(_ kernel: KernelRouter) -> String {
+    var lines = ["\(steps.count) packets:"]
     for (number, step) in steps.enumerated() {
       lines.append("\(number + 1). \(step.time.microseconds / 1000)ms \(step.side.name): \(Self.line(step.packet))")
       if step.agrees {
@@ -103,7 +110,10 @@ struct Scenario {
         "  \(row.transport.name) \(row.internal) \(row.external) \(row.permitted) \(row.state ?? "") until "
           + "\((row.expiresAt ?? .never).microseconds / 1000)ms")
     }
-    lines.append("the kernel's connections:\n\((try? kernel.connections()) ?? "")")
+    let table = ((try? kernel.connections()) ?? "").split(separator: "\n")
+    let addresses = neighborhood.hosts + neighborhood.remotes
+    lines.append("the kernel's connections:")
+    lines += table.filter { line in addresses.contains { line.contains("src=\($0) ") } }.map(String.init)
     return lines.joined(separator: "\n")
   }
 

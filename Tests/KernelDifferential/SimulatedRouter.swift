@@ -14,7 +14,7 @@ struct SimulatedRouter {
   private let slot: Int
   private let hosts: [IPAddress: DeviceID]
 
-  init(_ behavior: NATBehavior, hosts addresses: [IPAddress] = World.hosts) throws {
+  init(_ behavior: NATBehavior, hosts addresses: [IPAddress]) throws {
     var network = Network()
     id = try network.addRouter(named: "router", addresses: [World.outside], prefixes: [World.prefix])
     network.configure(id, behavior)

@@ -28,6 +28,11 @@ struct TrackedFlow: Hashable {
     "CLOSE": "closed",
   ]
 
+  /// Reads the kernel's table.
+  static func all(in table: String) -> [TrackedFlow] {
+    table.split(separator: "\n").compactMap { TrackedFlow(kernel: $0) }
+  }
+
   /// Reads a line of /proc/net/nf_conntrack; nil where it is about something that natsh keeps no note of: what inside hosts
   /// have with the router itself, and pings of it.
   init?(kernel line: Substring) {

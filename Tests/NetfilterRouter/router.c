@@ -158,10 +158,11 @@ static void set_up(char **arguments, int count) {
       "ip route add %s via 169.254.0.9 dev near1 onlink src %s; "
       "ip route add default via 169.254.0.9 dev near2 onlink src %s",
       inside, outside, prefix, inside, outside);
-  run("printf '%%s\\n' 'table ip natsh {"
-      "  chain first { type filter hook prerouting priority raw; ip protocol %d notrack; }"
-      "  chain after { type nat hook postrouting priority srcnat; oifname near2 masquerade; }"
-      "}' | tr '{};' '{};' | sed 's/[{;]/&\\n/g; s/}/\\n}\\n/g' | nft -f -",
+  run("printf '%%s\\n' 'add table ip natsh' "
+      "'add chain ip natsh first { type filter hook prerouting priority raw; }' "
+      "'add rule ip natsh first ip protocol %d notrack' "
+      "'add chain ip natsh after { type nat hook postrouting priority srcnat; }' "
+      "'add rule ip natsh after oifname near2 masquerade' | nft -f -",
       MARKER_PROTOCOL);
   set_parameter("ipv4/ip_forward", "1");
   set_parameter("ipv4/icmp_ratemask", "0");
@@ -312,6 +313,18 @@ static void inject(int side, const unsigned char *packet, size_t length) {
   }
 }
 
+// A link takes packets only some time after it was set up. Markers that got lost meanwhile are no answer to a later one.
+static void wait_for_links(void) {
+  for (int side = 0; side < SIDES; side++) {
+    for (int attempt = 0;; attempt++) {
+      struct pollfd waiting = {sockets[!side], POLLIN, 0};
+      if (put_marker(side) == 0 && poll(&waiting, 1, 50) > 0 && take(!side)) break;
+      if (attempt * 50 > PATIENCE_MS) give_up("the links do not come up");
+    }
+  }
+  answered = 0;
+}
+
 // MARK: Connections
 
 static void forget_connections(void) {
@@ -358,6 +371,7 @@ int main(int count, char **arguments) {
   ((unsigned char *)&marker_addresses[INSIDE])[3] = 254;
   marker_addresses[OUTSIDE] = inet_addr("198.18.0.254");
   set_up(arguments + 1, count - 1);
+  wait_for_links();
   if (write(STDOUT_FILENO, "R", 1) != 1) return 1;
   while (read_fully(head, sizeof head)) {
     size_t length = (size_t)(head[1] << 8 | head[2]);

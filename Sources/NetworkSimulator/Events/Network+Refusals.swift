@@ -50,8 +50,12 @@ extension Network {
     // An answer comes soon or not at all; a long run in between is not worth a search.
     let candidates = number + 1...min(trace.packetCount, number + 4_096)
     return (
-      nil, candidates.first { trace.packet($0)?.about == number && trace.packet($0)?.packet.icmp.isError == true }
+      nil, candidates.first { trace.packet($0)?.about == number && isRefusal(trace.packet($0)?.packet) }
     )
+  }
+
+  private func isRefusal(_ packet: Packet?) -> Bool {
+    packet.map { $0.icmp.isError || $0.tcpFlags.contains(.rst) } ?? false
   }
 
   /// The router whose held request is the next to be answered; of several, the one that has held longest.
