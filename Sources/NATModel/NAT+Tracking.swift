@@ -72,7 +72,9 @@ extension NAT {
   }
 
   /// Lets row `row` see a packet that uses it.
-  mutating func track(_ row: Int, _ packet: Packet, outbound: Bool, towards remote: Endpoint, at now: Instant) -> Tracked {
+  mutating func track(_ row: Int, _ packet: Packet, outbound: Bool, towards remote: Endpoint, at now: Instant)
+    -> Tracked
+  {
     guard rows[row].isOf(.tcp), !rows[row].traits.contains(.isStatic), rows[row].firstRemote == remote,
       !rows[row].traits.contains(.hasSeveralRemotes)
     else {
@@ -125,7 +127,9 @@ extension NAT {
     guard behavior.tracking == .connections else { return dies }
     if side == .inside {
       let translates = behavior.translates && packet.source.address.isIPv4
-      if translates, isExternal(packet.destination.address) { return behavior.hairpinning ? dies : .drop(.hairpinOff, .none) }
+      if translates, isExternal(packet.destination.address) {
+        return behavior.hairpinning ? dies : .drop(.hairpinOff, .none)
+      }
       let remote = Self.remote(packet.destination, packet.transport)
       if !packet.icmp.isError, let row = existingTrackedRow(packet, towards: remote) {
         _ = track(row, packet, outbound: true, towards: remote, at: now)

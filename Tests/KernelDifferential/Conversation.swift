@@ -28,14 +28,18 @@ struct Conversation {
     self.remote = remote
     // The outside counts from a little below 0, which is where the kernel has it before it has said anything: so what the
     // inside acknowledges is right either way.
-    next = [.inside: UInt32(truncatingIfNeeded: luck.next() >> 40), .outside: 0 &- 60_000 &+ UInt32(luck.below(20_000))]
+    next = [
+      .inside: UInt32(truncatingIfNeeded: luck.next() >> 40), .outside: 0 &- 60_000 &+ UInt32(luck.below(20_000)),
+    ]
     plan = Self.plans[Int(luck.below(UInt64(Self.plans.count)))]
   }
 
   /// Conversations as they should be, and as they sometimes are.
   private static let plans: [[Move]] = {
     let open: [Move] = [(.inside, .syn, 0), (.outside, [.syn, .ack], 0), (.inside, .ack, 0)]
-    let both: [Move] = [(.inside, .syn, 0), (.outside, .syn, 0), (.inside, [.syn, .ack], 0), (.outside, [.syn, .ack], 0)]
+    let both: [Move] = [
+      (.inside, .syn, 0), (.outside, .syn, 0), (.inside, [.syn, .ack], 0), (.outside, [.syn, .ack], 0),
+    ]
     let talk: [Move] = [
       (.inside, [.psh, .ack], 5), (.outside, .ack, 0), (.outside, [.psh, .ack], 9), (.inside, .ack, 0),
     ]

@@ -45,7 +45,9 @@ struct Player {
     Endpoint(one(of: neighborhood.hosts), one(of: transport == .icmp ? Self.identifiers : Self.insidePorts))
   }
 
-  private mutating func remoteEndpoint() -> Endpoint { Endpoint(one(of: neighborhood.remotes), one(of: Self.remotePorts)) }
+  private mutating func remoteEndpoint() -> Endpoint {
+    Endpoint(one(of: neighborhood.remotes), one(of: Self.remotePorts))
+  }
 
   /// The router's outside endpoint, of a flow or any.
   private mutating func outsideEndpoint(_ transport: TransportProtocol) -> Endpoint {
@@ -195,12 +197,16 @@ struct Player {
   /// The same packet with one thing changed, so that it is nobody's.
   private static func changed(_ packet: Packet, luck: inout SeededGenerator) -> Packet {
     var packet = packet
+    if packet.transport == .icmp {
+      packet.source.port ^= 0x4000
+      packet.destination.port = packet.source.port
+      return packet
+    }
     switch luck.below(3) {
     case 0: packet.source.port ^= 0x4000
-    case 1 where packet.transport != .icmp: packet.destination.port ^= 0x4000
-    default: packet.transport == .icmp ? (packet.source.port ^= 0x4000) : (packet.source.port ^= 1)
+    case 1: packet.destination.port ^= 0x4000
+    default: packet.source.port ^= 1
     }
-    if packet.transport == .icmp { packet.destination.port = packet.source.port }
     return packet
   }
 
@@ -230,7 +236,9 @@ struct Player {
   /// A segment that belongs to nothing: no conversation is with its port.
   private mutating func stray(from source: Endpoint, to destination: Endpoint) -> Packet {
     var packet = Packet(.tcp, from: source, to: destination, payload: happens(30) ? .text([120]) : .empty)
-    packet.tcpFlags = one(of: [.syn, .syn, .ack, [.syn, .ack], [.fin, .ack], .rst, [.rst, .ack], [.psh, .ack], .fin, []])
+    packet.tcpFlags = one(of: [
+      .syn, .syn, .ack, [.syn, .ack], [.fin, .ack], .rst, [.rst, .ack], [.psh, .ack], .fin, [],
+    ])
     packet.sequenceNumber = 77_000
     if packet.tcpFlags.contains(.ack) { packet.acknowledgementNumber = 88_000 }
     return packet
