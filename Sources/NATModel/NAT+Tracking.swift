@@ -121,7 +121,9 @@ extension NAT {
 
   /// What becomes of a packet whose TTL ends at this router. Where connections are tracked that comes first, and makes no
   /// new row; and what is for the router itself goes no further, so its TTL is enough.
-  public mutating func translateDying(_ packet: Packet, from side: Side, at now: Instant) -> Translation {
+  public mutating func translateDying(
+    _ packet: Packet, from side: Side, at now: Instant, number: Int
+  ) -> Translation {
     if now >= timers.earliest || now >= restingPorts.earliest { expire(at: now) }
     let dies = Translation.drop(.ttlExpired, .none)
     guard behavior.tracking == .connections else { return dies }
@@ -138,7 +140,7 @@ extension NAT {
     }
     var copy = packet
     let translation =
-      packet.icmp.isError ? translateInboundError(&copy) : translateInbound(&copy, at: now, number: 0)
+      packet.icmp.isError ? translateInboundError(&copy) : translateInbound(&copy, at: now, number: number)
     if case .forward = translation { return dies }
     return translation
   }

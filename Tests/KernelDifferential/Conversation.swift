@@ -15,6 +15,8 @@ struct Conversation {
   private var next: [Side: UInt32]
   /// Whether the outside has said, since the inside last asked, from which number it counts and how much it takes.
   private var outsideCounts = false
+  /// The same of the inside, since the outside last asked or answered.
+  private var insideCounts = false
   /// Whether the inside has answered a request from outside: then the outside's answer is passed and not counted.
   private var insideHasAnswered = false
   /// What was done of the plan.
@@ -82,15 +84,17 @@ struct Conversation {
   /// The router has forgotten it, and given its outside endpoint to another.
   mutating func lose() {
     outside = nil
-    outsideCounts = false
+    (outsideCounts, insideCounts) = (false, false)
     done = 0
   }
 
+  /// Whether the other side has said how much it takes from this one.
+  private func hasWindow(_ side: Side) -> Bool { side == .inside ? outsideCounts : insideCounts }
+
   func segment(from side: Side, _ flags: TCPFlags, length: Int) -> Packet {
     let ends = side == .inside ? (inside, remote) : (remote, outside ?? Endpoint(World.outside, inside.port))
-    // What comes before that is passed and not counted, and a router would later not know what is acknowledged; and the
-    // inside has no window yet.
-    let carries = length > 0 && (outside == nil || outsideCounts)
+    // What comes before that is passed and not counted, and a router would later not know what is acknowledged.
+    let carries = length > 0 && (outside == nil || hasWindow(side))
     var packet = Packet(.tcp, from: ends.0, to: ends.1, payload: carries ? .filler(length) : .empty)
     packet.tcpFlags = flags
     // A request, sent again or anew, comes before what follows.
@@ -103,17 +107,18 @@ struct Conversation {
 
   mutating func passed(_ packet: Packet, from side: Side, outside: Endpoint) {
     switch (side, packet.tcpFlags.contains(.syn), packet.tcpFlags.contains(.ack)) {
-    case (_, true, false): (outsideCounts, insideHasAnswered) = (false, false)
+    case (_, true, false): (outsideCounts, insideCounts, insideHasAnswered) = (false, false, false)
     case (.inside, true, true): insideHasAnswered = true
-    case (.outside, true, true): if !insideHasAnswered { outsideCounts = true }
+    case (.inside, false, true): insideCounts = true
+    case (.outside, true, true): if !insideHasAnswered { (outsideCounts, insideCounts) = (true, false) }
     case (.outside, false, true): if insideHasAnswered { outsideCounts = true }
     default: break
     }
-    if self.outside == nil, packet.tcpFlags.isDisjoint(with: .syn) { outsideCounts = true }
+    if self.outside == nil, packet.tcpFlags.isDisjoint(with: .syn) { (outsideCounts, insideCounts) = (true, true) }
     self.outside = outside
     var end = packet.sequenceNumber &+ UInt32(packet.payload.length)
     if packet.tcpFlags.contains(.syn) { end &+= 1 }
-    if packet.tcpFlags.contains(.fin), outsideCounts || side == .outside { end &+= 1 }
+    if packet.tcpFlags.contains(.fin), hasWindow(side) { end &+= 1 }
     next[side] = end
   }
 }

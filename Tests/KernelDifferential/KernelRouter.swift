@@ -28,6 +28,8 @@ final class KernelRouter {
 
   /// - Parameter parameters: kernel parameters below `net/`, such as `netfilter/nf_conntrack_udp_timeout`.
   init(parameters: [String: Int] = [:]) throws {
+    // A process that has ended is told of by an error, not by a signal.
+    signal(SIGPIPE, SIG_IGN)
     let errors = FileManager.default.temporaryDirectory.appending(path: "natsh-\(UUID().uuidString)")
     try Data().write(to: errors)
     defer { try? FileManager.default.removeItem(at: errors) }

@@ -81,8 +81,11 @@ static void run(const char *script, ...) {
   vsnprintf(command, sizeof command, script, arguments);
   va_end(arguments);
   // What it prints must not get among the answers.
-  char whole[2200];
-  snprintf(whole, sizeof whole, "exec 1>&2 </dev/null; set -e; %s", command);
+  char whole[2400];
+  snprintf(whole, sizeof whole,
+           "exec 1>&2 </dev/null; set -e; "
+           "no_ipv6() { file=/proc/sys/net/ipv6/conf/$1/disable_ipv6; [ ! -e $file ] || echo 1 >$file; }; %s",
+           command);
   int status = system(whole);
   if (status != 0) give_up("failed (%d): %s", status, command);
 }
@@ -148,10 +151,10 @@ static void set_up(char **arguments, int count) {
   run("for side in 1 2; do "
       "ip link add far$side address 02:00:00:00:00:09 type veth peer name near$side address 02:00:00:00:00:0$side; "
       "ip link set near$side netns /proc/%d/fd/%d; "
-      "echo 1 >/proc/sys/net/ipv6/conf/far$side/disable_ipv6; ip link set far$side arp off up; done",
+      "no_ipv6 far$side; ip link set far$side arp off up; done",
       (int)getpid(), router);
   enter(router);
-  run("for side in 1 2; do echo 1 >/proc/sys/net/ipv6/conf/near$side/disable_ipv6; ip link set near$side up; done; "
+  run("for side in 1 2; do no_ipv6 near$side; ip link set near$side up; done; "
       "ip link set lo up; ip addr add %s/32 dev near1; ip addr add %s/32 dev near2; "
       "ip neigh add 169.254.0.9 lladdr 02:00:00:00:00:09 dev near1 nud permanent; "
       "ip neigh add 169.254.0.9 lladdr 02:00:00:00:00:09 dev near2 nud permanent; "

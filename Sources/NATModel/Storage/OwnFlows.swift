@@ -14,7 +14,7 @@ struct OwnFlows: Sendable {
   static let capacity = 4_096
 
   private var ends: [Flow: Instant] = [:]
-  /// The flows in the order of their packets; one that had another packet since is further on again.
+  /// The flows, and when each was to end when it came here; one that had another packet since will come here again.
   private var order: [(flow: Flow, end: Instant)] = []
   private var first = 0
 
@@ -24,9 +24,11 @@ struct OwnFlows: Sendable {
   mutating func note(_ own: Endpoint, from remote: Endpoint, at now: Instant, until end: Instant) {
     forget(by: now)
     let flow = Flow(own: own, remote: remote)
-    guard ends[flow] != nil || ends.count < Self.capacity else { return }
+    if ends[flow] == nil {
+      guard ends.count < Self.capacity else { return }
+      order.append((flow, end))
+    }
     ends[flow] = end
-    order.append((flow, end))
   }
 
   func contains(_ own: Endpoint, towards remote: Endpoint, at now: Instant) -> Bool {
@@ -38,10 +40,15 @@ struct OwnFlows: Sendable {
 
   private mutating func forget(by now: Instant) {
     while first < order.count {
-      let (flow, end) = order[first]
-      let isStale = ends[flow] != end
-      guard end <= now || isStale else { break }
-      if !isStale { ends[flow] = nil }
+      let (flow, listed) = order[first]
+      let end = ends[flow] ?? listed
+      if end <= now {
+        ends[flow] = nil
+      } else if end != listed {
+        order.append((flow, end))
+      } else {
+        break
+      }
       first += 1
     }
     if first > Self.capacity {

@@ -29,7 +29,7 @@ extension Network {
     let goesFurtherIn = fromInside && routers[slot].routes.lookUp(flight.packet.destination.address) != nil
     if !goesFurtherIn, flight.packet.fragment == nil {
       let translation = routers[slot].nat.translateDying(
-        flight.packet, from: fromInside ? .inside : .outside, at: clock)
+        flight.packet, from: fromInside ? .inside : .outside, at: clock, number: flight.number)
       if case .drop(let reason, _) = translation, reason != .ttlExpired {
         return follow(translation, of: flight.packet, flight, slot, from: fromInside ? .inside : .outside)
       }

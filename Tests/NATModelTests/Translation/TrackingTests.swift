@@ -127,6 +127,9 @@ struct TrackingTests {
       _ = table.nat.translate(&packet, from: .outside, at: .zero, number: 1, using: &table.generator)
     }
     #expect(table.nat.ownFlows.count == OwnFlows.capacity)
+    // One remote alone takes no more room the more it sends.
+    table.play(String(repeating: "in udp 88.88.0.1:1 > home:5000 | no-mapping\n", count: 3))
+    #expect(table.nat.ownFlows.count == OwnFlows.capacity)
     table.play("wait 31s\nin udp bob:1 > home:5000 | no-mapping")
     #expect(table.nat.ownFlows.count == 1)
   }
@@ -138,12 +141,12 @@ struct TrackingTests {
     let alice = try #require(PacketTable.endpoint("alice:1"))
     for remote in ["bob:1", "bob:2"] {
       let packet = Packet(.udp, from: alice, to: try #require(PacketTable.endpoint(remote)))
-      let translation = table.nat.translateDying(packet, from: .inside, at: table.now)
+      let translation = table.nat.translateDying(packet, from: .inside, at: table.now, number: 1)
       #expect(translation == .drop(.ttlExpired, .none))
     }
     #expect(table.nat.mappings.map(\.expiresAt) == [.zero + .seconds(50)])
     let own = Packet(.udp, from: alice, to: try #require(PacketTable.endpoint("home:9")))
-    let hairpin = table.nat.translateDying(own, from: .inside, at: table.now)
+    let hairpin = table.nat.translateDying(own, from: .inside, at: table.now, number: 1)
     #expect(hairpin == .drop(.hairpinOff, .none))
   }
 }
