@@ -17,6 +17,8 @@ struct Conversation {
   private var outsideCounts = false
   /// The same of the inside, since the outside last asked or answered.
   private var insideCounts = false
+  /// Whether a side has broken off, and the inside not asked again. What comes then is passed and mostly not counted.
+  private var isBroken = false
   /// Whether the inside has answered a request from outside: then the outside's answer is passed and not counted.
   private var insideHasAnswered = false
   /// What was done of the plan.
@@ -106,6 +108,23 @@ struct Conversation {
   private func number(_ side: Side) -> UInt32 { next[side] ?? 0 }
 
   mutating func passed(_ packet: Packet, from side: Side, outside: Endpoint) {
+    if side == .inside, packet.tcpFlags.contains(.syn), !packet.tcpFlags.contains(.ack) { isBroken = false }
+    if packet.tcpFlags.contains(.rst) {
+      isBroken = true
+      (outsideCounts, insideCounts) = (false, false)
+    }
+    if !isBroken { learnWindows(packet, from: side) }
+    if self.outside == nil, packet.tcpFlags.isDisjoint(with: .syn) {
+      (outsideCounts, insideCounts, isBroken) = (true, true, false)
+    }
+    self.outside = outside
+    var end = packet.sequenceNumber &+ UInt32(packet.payload.length)
+    if packet.tcpFlags.contains(.syn) { end &+= 1 }
+    if packet.tcpFlags.contains(.fin), hasWindow(side) { end &+= 1 }
+    next[side] = end
+  }
+
+  private mutating func learnWindows(_ packet: Packet, from side: Side) {
     switch (side, packet.tcpFlags.contains(.syn), packet.tcpFlags.contains(.ack)) {
     case (_, true, false): (outsideCounts, insideCounts, insideHasAnswered) = (false, false, false)
     case (.inside, true, true): insideHasAnswered = true
@@ -114,11 +133,5 @@ struct Conversation {
     case (.outside, false, true): if insideHasAnswered { outsideCounts = true }
     default: break
     }
-    if self.outside == nil, packet.tcpFlags.isDisjoint(with: .syn) { (outsideCounts, insideCounts) = (true, true) }
-    self.outside = outside
-    var end = packet.sequenceNumber &+ UInt32(packet.payload.length)
-    if packet.tcpFlags.contains(.syn) { end &+= 1 }
-    if packet.tcpFlags.contains(.fin), hasWindow(side) { end &+= 1 }
-    next[side] = end
   }
 }

@@ -72,8 +72,8 @@ final class KernelRouter {
   /// Ends all connections at once.
   func forgetConnections() throws { _ = try ask("f", []) }
 
-  /// The table as the kernel prints it; what has expired is collected.
-  func connections() throws -> String { try text("t", []) }
+  /// The lines of the table, as the kernel prints it, that hold `text`; what has expired is collected.
+  func connections(with text: String) throws -> String { try self.text("t", Array(text.utf8)) }
 
   /// The value of a kernel parameter below `net/`.
   func parameter(_ name: String) throws -> Int? {

@@ -66,11 +66,7 @@ struct Scenario {
 
   /// What is in one table and not in the other; nil where they hold the same.
   mutating func tableDifference(at now: Instant, _ kernel: KernelRouter) throws -> String? {
-    tableDifference(to: TrackedFlow.all(in: try kernel.connections()), at: now)
-  }
-
-  /// The same, the kernel's table being at hand. What is in it of other neighborhoods is passed over.
-  mutating func tableDifference(to flows: [TrackedFlow], at now: Instant) -> String? {
+    let flows = TrackedFlow.all(in: try kernel.connections(with: neighborhood.mark))
     simulated.expire(at: now)
     let own = flows.filter { neighborhood.remotes.contains($0.origin.address) }
     var rest = flows.filter { neighborhood.hosts.contains($0.origin.address) }
@@ -110,10 +106,7 @@ struct Scenario {
         "  \(row.transport.name) \(row.internal) \(row.external) \(row.permitted) \(row.state ?? "") until "
           + "\((row.expiresAt ?? .never).microseconds / 1000)ms")
     }
-    let table = ((try? kernel.connections()) ?? "").split(separator: "\n")
-    let addresses = neighborhood.hosts + neighborhood.remotes
-    lines.append("the kernel's connections:")
-    lines += table.filter { line in addresses.contains { line.contains("src=\($0) ") } }.map(String.init)
+    lines.append("the kernel's connections:\n\((try? kernel.connections(with: neighborhood.mark)) ?? "")")
     return lines.joined(separator: "\n")
   }
 

@@ -19,7 +19,7 @@ struct TrackedFlow: Hashable {
   func agrees(with other: TrackedFlow) -> Bool {
     var same = other
     same.secondsLeft = secondsLeft
-    return self == same && abs(secondsLeft - other.secondsLeft) <= 2
+    return self == same && abs(secondsLeft - other.secondsLeft) <= 1
   }
 
   private static let states = [

@@ -17,12 +17,15 @@ enum World {
 struct Neighborhood {
   let hosts: [IPAddress]
   let remotes: [IPAddress]
+  /// What a line of the kernel's table holds if it is about a flow between them.
+  let mark: String
 
   /// There are 256 of them.
   init(_ number: Int = 0) {
     let place = UInt32(number & 255)
     hosts = (5...7).map { World.address(10, 1, place, $0) }
     remotes = (7...9).map { World.address(198, 19, place, $0) }
+    mark = "=198.19.\(place)."
   }
 }
 

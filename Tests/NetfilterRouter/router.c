@@ -14,8 +14,8 @@
 //
 // A request is a byte, two bytes of length, most significant first, and as many bytes. 'i' and 'o' put the packet that
 // follows on the link inside or outside and are answered by all packets that came out because of it: for each 'i' or 'o'
-// for the link, length and bytes. 'f' forgets all connections, 't' is answered by the connection table as text. 'g' gives
-// the value of the kernel parameter that follows. Each answer ends with a byte '.'; where something fails, 'x' with a
+// for the link, length and bytes. 'f' forgets all connections; 't' gives the lines of the connection table that hold the
+// text that follows, 'g' the value of the kernel parameter that follows. Each answer ends with a byte '.'; where something fails, 'x' with a
 // text comes before it.
 
 #ifndef __linux__
@@ -351,19 +351,14 @@ static void forget_connections(void) {
   if (errno != 0) complain("forgetting");
 }
 
-// Says what a file holds, at most what one part of an answer does. Reading the table also collects what has expired.
-static void say_file(const char *path, char kind) {
-  static char text[1 << 16];
-  char rest[4096];
-  size_t length = 0;
-  ssize_t got;
-  int file = open(path, O_RDONLY | O_CLOEXEC);
-  if (file < 0) return complain(path);
-  while (length < sizeof text - 1 && (got = read(file, text + length, sizeof text - 1 - length)) > 0)
-    length += (size_t)got;
-  while (read(file, rest, sizeof rest) > 0) continue;
-  close(file);
-  say(kind, text, length);
+// Says the lines of a file that hold a text. Reading the table also collects what has expired.
+static void say_lines(char kind, const char *path, const char *text) {
+  char line[1024];
+  FILE *file = fopen(path, "re");
+  if (file == NULL) return complain(path);
+  while (fgets(line, sizeof line, file) != NULL)
+    if (strstr(line, text) != NULL) say(kind, line, strlen(line));
+  fclose(file);
 }
 
 int main(int count, char **arguments) {
@@ -385,10 +380,10 @@ int main(int count, char **arguments) {
     case 'i': inject(INSIDE, request, length); break;
     case 'o': inject(OUTSIDE, request, length); break;
     case 'f': forget_connections(); break;
-    case 't': say_file("/proc/self/net/nf_conntrack", 't'); break;
+    case 't': say_lines('t', "/proc/self/net/nf_conntrack", (char *)request); break;
     case 'g':
       strncat(path, (char *)request, sizeof path - strlen(path) - 1);
-      say_file(path, 'g');
+      say_lines('g', path, "");
       break;
     default: errno = EINVAL; complain("request");
     }

@@ -6,6 +6,8 @@ public enum FlowTracking: Hashable, Sendable {
   case mappings
   /// Each flow's state, as netfilter's connection tracking has it: who asked and who answered, and for TCP which segments
   /// can come next. It sees a packet before anything else does, also one whose TTL ends here.
+  ///
+  /// A row that serves several remotes is several flows, of which only this much is known as with `mappings`.
   case connections
 }
 
