@@ -129,7 +129,7 @@ struct ExpiryTests {
   }
 
   @Test func `the kernel agrees on what time does`() throws {
-    for _ in 1...3 {
+    for _ in 1...5 {
       var rounds = try (0..<3).map { try Round(seed: Self.firstSeed &+ $0, count: Self.scenarios) }
       rounds += try Self.wrong.map { try Round(seed: Self.firstSeed, count: Self.scenarios / 2, change: $0.change) }
       try letTimePass(&rounds)
@@ -139,6 +139,10 @@ struct ExpiryTests {
       print("\(compared.count) of \(3 * Self.scenarios) scenarios with expiry were compared: kernel and natsh agree")
       // A machine that is busy with other things is asked again.
       guard compared.count >= Self.scenarios else { continue }
+      let late = rounds.dropFirst(3).contains { round in
+        round.disagreement == nil && round.scenarios.filter(\.isOnTime).count < Self.scenarios / 3
+      }
+      if late { continue }
       for (round, wrong) in zip(rounds.dropFirst(3), Self.wrong) {
         #expect(round.disagreement != nil, "\(wrong.name)")
       }

@@ -65,8 +65,8 @@ struct Player {
   /// The next packet.
   mutating func next() -> (packet: Packet, side: Side) {
     var (packet, side) = choose()
-    if happens(8) { packet.timeToLive = UInt8(number(1...3)) }
-    if packet.timeToLive == 1, isCounted(packet, side) { packet.timeToLive = 2 }
+    if happens(8) { packet.timeToLive = UInt8(number(0...3)) }
+    if packet.timeToLive < 2, isCounted(packet, side) { packet.timeToLive = 2 }
     return (packet, side)
   }
 
@@ -162,7 +162,8 @@ struct Player {
   // MARK: Errors
 
   private static let kinds: [ICMPKind] = [
-    .networkUnreachable, .hostUnreachable, .portUnreachable, .administrativelyProhibited, .timeExceeded,
+    .networkUnreachable, .hostUnreachable, .portUnreachable, .administrativelyProhibited, .fragmentationNeeded,
+    .timeExceeded,
   ]
 
   /// An ICMP error about a packet that went by, or that nobody sent.

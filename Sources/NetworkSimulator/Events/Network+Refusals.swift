@@ -9,15 +9,23 @@ extension Network {
     _ flight: Flight, _ reason: DropReason, _ change: Translation.Change, _ slot: Int, fromInside: Bool
   ) {
     let rejection = routers[slot].nat.behavior.rejection
-    let isOwn = rejection == .asHost && isOwnAddress(flight.packet.destination.address, slot)
-    if isOwn, flight.packet.icmp == .echoRequest { return answer(flight, slot, fromInside: fromInside) }
-    record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
-    if rejection == .icmp { return reject(flight, reason, slot, fromInside: fromInside) }
-    guard isOwn, flight.packet.transport != .icmp else { return }
+    guard rejection == .asHost, Self.isForRouterItself(reason), isOwnAddress(flight.packet.destination.address, slot)
+    else {
+      record(.dropped, reason, at: flight.to, flight.packet, number: flight.number, change: change)
+      if rejection == .icmp { reject(flight, reason, slot, fromInside: fromInside) }
+      return
+    }
+    guard let whole = reassembled(flight) else { return }
+    if whole.packet.icmp == .echoRequest { return answer(whole, slot, fromInside: fromInside) }
+    record(.dropped, reason, at: whole.to, whole.packet, number: whole.number, change: change)
+    if whole.packet.transport != .icmp { tellThatPortIsClosed(whole, slot, toInside: fromInside) }
+  }
+
+  /// Whether what was turned away for `reason` is a router's own that answers as a host: not what it has no room for.
+  private static func isForRouterItself(_ reason: DropReason) -> Bool {
     switch reason {
-    case .noMapping, .filtered, .expired, .hairpinOff, .invalid, .firewall:
-      tellThatPortIsClosed(flight, slot, toInside: fromInside)
-    default: break
+    case .noMapping, .filtered, .expired, .hairpinOff, .invalid, .firewall: true
+    default: false
     }
   }
 
