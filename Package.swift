@@ -81,6 +81,10 @@ let package = Package(
       name: "FuzzTests",
       dependencies: ["FuzzTargets", "NATModel", "WireFormat", "Commands", "Rendering", "TestSupport"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
+    .executableTarget(name: "NetfilterRouter", path: "Tests/NetfilterRouter"),
+    .testTarget(
+      name: "KernelDifferential",
+      dependencies: ["NetworkSimulator", "NATModel", "WireFormat", "TestSupport", "NetfilterRouter"]),
     .testTarget(
       name: "ShellTests",
       dependencies: ["Shell", "Lessons", "Commands", "NATModel", "Rendering", "TestSupport", "natsh"]),

@@ -22,7 +22,8 @@ extension NAT {
     let old = behavior
     let trackedHosts = tracksHosts
     behavior = new
-    if new.rejection == .silently { held.removeAll() }
+    if new.rejection != .icmp { held.removeAll() }
+    if new.rejection != .asHost { ownFlows.removeAll() }
     var emptied = 0
     if old.translates != new.translates { emptied = removeDynamicMappings(at: now) }
     if old.lifetimes != new.lifetimes { timers.use(new.lifetimes) }
@@ -38,6 +39,7 @@ extension NAT {
   @discardableResult
   public mutating func removeDynamicMappings(at now: Instant) -> Int {
     expire(at: now)
+    ownFlows.removeAll()
     var removed = 0
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isStatic]) {
       removeRow(row, at: now)

@@ -40,7 +40,9 @@ extension NAT {
       // Who was sent to is somebody; a stranger may be nobody.
       guard source.address.isForwardable, source.port != 0 else { return nil }
       guard rows[number].isTowards(remote, behavior.effectiveFiltering) else {
-        if rows[number].traits.contains(.hasSeveralRemotes) || packet.transport != .udp { return nil }
+        if rows[number].traits.contains(.hasSeveralRemotes) || packet.transport != .udp || behavior.rejection == .asHost {
+          return nil
+        }
         return .drop(.filtered, Translation.Change(mapping: Int(rows[number].id)))
       }
     }
@@ -68,7 +70,7 @@ extension NAT {
     case .udp: return lifetimeClass(number, at: now)
     case .tcp:
       let isSettled =
-        rows[number].connection.isEstablished && packet.tcpFlags.contains(.ack)
+        behavior.tracking == .mappings && rows[number].connection.isEstablished && packet.tcpFlags.contains(.ack)
         && packet.tcpFlags.isDisjoint(with: [.syn, .fin, .rst])
         && !rows[number].traits.contains(.hasSeveralRemotes)
       return isSettled ? .tcpEstablished : nil

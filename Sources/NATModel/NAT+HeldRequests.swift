@@ -24,7 +24,13 @@ extension NAT {
 
   /// Takes note that `packet`, which came in, was refused.
   mutating func noteRefusal(of packet: Packet, number: Int, at now: Instant) {
-    guard behavior.rejection == .icmp, Self.isRequest(packet) else { return }
-    held.hold(packet, number: number, at: now)
+    switch behavior.rejection {
+    case .silently: break
+    case .icmp: if Self.isRequest(packet) { held.hold(packet, number: number, at: now) }
+    case .asHost:
+      guard packet.transport == .udp, isExternal(packet.destination.address) else { return }
+      ownFlows.note(
+        packet.destination, from: packet.source, at: now, until: now + behavior.lifetimes.udp)
+    }
   }
 }

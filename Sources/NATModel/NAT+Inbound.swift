@@ -5,22 +5,33 @@ extension NAT {
   mutating func translateInbound(_ packet: inout Packet, at now: Instant, number: Int) -> Translation {
     let transport = packet.transport
     let remote = word(packet.source, transport)
-    guard let row = inboundRow(transport, packet.destination, from: remote) else {
+    guard canAnswer(packet), let row = inboundRow(transport, packet.destination, from: remote) else {
       if isExempt(packet.source.address), !isExternal(packet.destination.address) {
         return .forward(to: .inside, .none)
       }
       let refusal = refusal(transport, packet.destination)
-      if transport == .tcp, case .drop = refusal { noteRefusal(of: packet, number: number, at: now) }
+      if case .drop = refusal { noteRefusal(of: packet, number: number, at: now) }
       return refusal
     }
     guard admits(row, from: remote) else {
-      if transport == .tcp { noteRefusal(of: packet, number: number, at: now) }
+      noteRefusal(of: packet, number: number, at: now)
       return .drop(.filtered, Translation.Change(mapping: Int(rows[row].id)))
     }
-    let refreshed = noteInbound(row, packet, from: remote, at: now)
-    if !rows[row].traits.contains(.isUntranslated) { packet.destination = rows[row].internal.ipv4 }
+    let (inside, id) = (rows[row].internal, Int(rows[row].id))
+    let isTranslated = !rows[row].traits.contains(.isUntranslated)
+    let refreshed: Bool
+    if behavior.tracking == .connections {
+      switch track(row, packet, outbound: false, towards: remote, at: now) {
+      case .passes(let refreshes): refreshed = refreshes
+      case .isInvalid: return .drop(.invalid, Translation.Change(mapping: id))
+      case .beginsAnew: return refusal(transport, packet.destination)
+      }
+    } else {
+      refreshed = noteInbound(row, packet, from: remote, at: now)
+    }
+    if isTranslated { packet.destination = inside.ipv4 }
     if transport == .icmp { packet.source.port = packet.destination.port }
-    return .forward(to: .inside, Translation.Change(mapping: Int(rows[row].id), kind: refreshed ? .refreshed : nil))
+    return .forward(to: .inside, Translation.Change(mapping: id, kind: refreshed ? .refreshed : nil))
   }
 
   /// What becomes of a packet to `destination`, which no row is for.
@@ -47,6 +58,7 @@ extension NAT {
   mutating func translateInboundError(_ packet: inout Packet) -> Translation {
     guard var quoted = packet.quoted, Self.isSensible(packet, quoted) else { return .drop(.invalid, .none) }
     let remote = word(quoted.destination, quoted.transport)
+    guard isQuotedRightly(quoted, outwards: true) else { return .drop(.invalid, .none) }
     guard let row = inboundRow(quoted.transport, quoted.source, from: remote) else {
       return refusal(quoted.transport, quoted.source)
     }
@@ -65,12 +77,12 @@ extension NAT {
   /// An ICMP error from inside about a packet that was let in leaves from the mapping's outside address, and quotes the
   /// packet as its sender knows it (RFC 5508 §4.2, REQ-5).
   mutating func translateOutboundError(_ packet: inout Packet) -> Translation {
-    guard var quoted = packet.quoted, Self.isSensible(packet, quoted) else { return .drop(.invalid, .none) }
+    guard var quoted = packet.quoted, Self.isSensible(packet, quoted), isQuotedRightly(quoted, outwards: false) else {
+      return untracked(packet)
+    }
     guard behavior.translates, packet.source.address.isIPv4 else { return .forward(to: .outside, .none) }
     let key = key(quoted.transport, inside: quoted.destination, remote: quoted.source)
-    guard let row = rowOfFlow(key) else {
-      return .drop(.invalid, .none)
-    }
+    guard let row = rowOfFlow(key) else { return untracked(packet) }
     let change = Translation.Change(mapping: Int(rows[row].id))
     quoted.destination = externalEndpoint(row)
     if quoted.transport == .icmp { quoted.source.port = quoted.destination.port }

@@ -13,6 +13,9 @@ extension NAT {
     } else if isExternal(packet.destination.address) {
       return hairpin(&packet, at: now, number: number, using: &generator)
     }
+    if behavior.tracking == .connections {
+      return trackOutbound(&packet, translates: translates, at: now, number: number, using: &generator)
+    }
     do throws(DropReason) {
       let (row, change) = try useRow(of: packet, at: now, number: number, using: &generator)
       if translates { rewriteSource(of: &packet, to: rows[row].external) }
@@ -29,7 +32,7 @@ extension NAT {
   }
 
   @inline(__always)
-  private func rewriteSource(of packet: inout Packet, to external: EndpointWord) {
+  func rewriteSource(of packet: inout Packet, to external: EndpointWord) {
     packet.source = external.ipv4
     // A query's identifier is one field, shown as both endpoints' port.
     if packet.transport == .icmp { packet.destination.port = external.port }
@@ -79,7 +82,7 @@ extension NAT {
 
   /// The row that serves the flow already.
   @inline(__always)
-  private mutating func existingRow(_ key: FlowKey) -> Int? {
+  mutating func existingRow(_ key: FlowKey) -> Int? {
     let binding = newRowBinding(key)
     if boundCounts[binding] != count, let row = rowMadeOtherwise(key, than: binding) { return row }
     guard let row = outboundRow(key, binding) else { return nil }
@@ -115,7 +118,7 @@ extension NAT {
   }
 
   @inline(never)
-  private mutating func makeRow(
+  mutating func makeRow(
     for packet: Packet, _ key: FlowKey, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) throws(DropReason) -> Int {
     // Only a packet's first piece has ports to be mapped.
@@ -131,10 +134,10 @@ extension NAT {
     var binding = newRowBinding(key)
     var pairedWith = 0
     if behavior.translates && source.address.isIPv4 {
-      (external, pairedWith) = try chooseExternal(for: key, transport, source, host: host, using: &generator)
+      (external, pairedWith) = try chooseExternal(
+        for: key, packet, host: host, at: now, using: &generator)
       if behavior.portAssignment == .overload {
         traits.insert(.sharesPort)
-        if sourceEntry(key) == nil { traits.insert(.isSourceEntry) }
         // The flow that a taken outside endpoint kept out of the inside endpoint's row is bound to its remote.
         if outboundRow(key, binding) != nil { binding = .addressAndPortDependent }
       }

@@ -19,13 +19,13 @@ extension NAT {
 
   /// The outside endpoint of a new row, and the outside address its host is paired with.
   mutating func chooseExternal(
-    for key: FlowKey, _ transport: TransportProtocol, _ source: Endpoint, host: Int?,
+    for key: FlowKey, _ packet: Packet, host: Int?, at now: Instant,
     using generator: inout SeededGenerator
   ) throws(DropReason) -> (Endpoint, pairedWith: Int) {
     guard !externalAddresses.isEmpty else { throw .noRoute }
     if behavior.pooling == .paired, let host {
       let paired = hosts.external(host)
-      if let port = choosePort(on: paired, key, transport, source, using: &generator) {
+      if let port = choosePort(on: paired, key, packet, at: now, using: &generator) {
         return (Endpoint(externalAddresses[paired], port), paired)
       }
       throw .portsExhausted
@@ -33,7 +33,7 @@ extension NAT {
     for _ in externalAddresses.indices {
       let position = nextExternal % externalAddresses.count
       nextExternal = position + 1
-      if let port = choosePort(on: position, key, transport, source, using: &generator) {
+      if let port = choosePort(on: position, key, packet, at: now, using: &generator) {
         return (Endpoint(externalAddresses[position], port), position)
       }
     }
@@ -41,9 +41,10 @@ extension NAT {
   }
 
   private mutating func choosePort(
-    on position: Int, _ key: FlowKey, _ transport: TransportProtocol, _ source: Endpoint,
+    on position: Int, _ key: FlowKey, _ packet: Packet, at now: Instant,
     using generator: inout SeededGenerator
   ) -> UInt16? {
+    let (transport, source) = (packet.transport, packet.source)
     let space = position * TransportProtocol.allCases.count + Int(transport.rawValue)
     let parity = behavior.preservesParity && transport != .icmp ? source.port & 1 : nil
     switch behavior.portAssignment {
@@ -66,7 +67,7 @@ extension NAT {
       return portSpaces[space].firstFree(from: start, in: range, parity: parity)
     case .overload:
       return overloadedPort(
-        on: externalAddresses[position], space, key, transport, source, parity, using: &generator)
+        on: externalAddresses[position], space, key, packet, parity, at: now, using: &generator)
     }
   }
 
@@ -82,14 +83,18 @@ extension NAT {
     return port < 512 ? 1...511 : port < 1_024 ? 600...1_023 : 1_024...UInt16.max
   }
 
-  /// An outside port that nobody else uses towards `remote`: the one the inside endpoint has already, else its own
-  /// number, else any.
+  /// An outside port that nobody else uses towards the flow's remote: the one that the inside endpoint's newest row has,
+  /// else its own number, else any. The search ends before it has tried all of a full space, as the kernel's does, so that a
+  /// newcomer who is refused costs little: runs of ports from places drawn by lot, the first of 128, each half as long as
+  /// the one before.
   private mutating func overloadedPort(
-    on address: IPAddress, _ space: Int, _ key: FlowKey, _ transport: TransportProtocol, _ source: Endpoint,
-    _ parity: UInt16?, using generator: inout SeededGenerator
+    on address: IPAddress, _ space: Int, _ key: FlowKey, _ packet: Packet, _ parity: UInt16?, at now: Instant,
+    using generator: inout SeededGenerator
   ) -> UInt16? {
+    let (transport, source) = (packet.transport, packet.source)
     func isAvailable(_ port: UInt16) -> Bool {
       let external = Endpoint(address, port)
+      if transport == .udp, ownFlows.contains(external, towards: packet.destination, at: now) { return false }
       guard let user = inboundRow(transport, external) else { return !portSpaces[space].isTaken(port) }
       return rows[user].traits.contains(.sharesPort)
         && permissions.claimant(rows[user].outsideKey, towards: key.remote, in: rows) == nil
@@ -101,16 +106,16 @@ extension NAT {
     }
     if source.port != 0 || transport == .icmp, isAvailable(source.port) { return source.port }
     let range = Self.overloadRange(transport, source.port)
-    func anyPort() -> UInt16 { range.lowerBound + UInt16(generator.below(UInt64(range.count))) }
-    if let port = portSpaces[space].firstFree(from: anyPort(), in: range, parity: parity) { return port }
-    // Every port is somebody's: one whose users talk to others will do. The search ends before it has tried all of a
-    // full space, as the kernel's does, so that a newcomer who is refused costs little.
-    for _ in 0..<Self.sharingAttempts {
-      let port = anyPort()
-      if parity == nil || port & 1 == parity, isAvailable(port) { return port }
+    var attempts = min(range.count, 128)
+    while true {
+      var place = generator.below(UInt64(range.count))
+      for _ in 0..<attempts {
+        let port = range.lowerBound + UInt16(place % UInt64(range.count))
+        if parity == nil || port & 1 == parity, isAvailable(port) { return port }
+        place += 1
+      }
+      if attempts == range.count || attempts < 16 { return nil }
+      attempts /= 2
     }
-    return nil
   }
-
-  private static let sharingAttempts = 256
 }

@@ -89,7 +89,7 @@ extension NAT {
     count += 1
     if traits.contains(.isStatic) { staticCount += 1 } else { boundCounts[binding] += 1 }
     if !traits.contains(.isInboundOnly) { outbound.insert(key.hash(binding), row: number) }
-    if traits.contains(.isSourceEntry) { outbound.insert(key.sourceHash, row: number) }
+    if traits.contains(.sharesPort) { addSource(number, key) }
     if traits.contains(.isUntranslated) {
       untranslatedCount += 1
       expired.forget(transport, external)
@@ -125,7 +125,7 @@ extension NAT {
       timers.remove(number, in: &rows)
     }
     outbound.remove(row.key.hash(row.binding), row: number)
-    if row.traits.contains(.isSourceEntry) { outbound.remove(row.key.sourceHash, row: number) }
+    if row.traits.contains(.sharesPort) { removeSource(number, row.key) }
     if row.traits.contains(.isUntranslated) { untranslatedCount -= 1 } else { leavePort(number, row, at: now) }
     permissions.removeAll(of: number, in: rows, &addresses)
     if row.host != MappingRow.none { hosts.remove(Int(row.host)) }
@@ -152,6 +152,30 @@ extension NAT {
       restingPorts.rest(row.external.port, of: space, until: now + behavior.portRest)
     } else {
       portSpaces[space].free(row.external.port)
+    }
+  }
+
+  /// Makes row `number` the one that answers for its inside endpoint's outside port.
+  private mutating func addSource(_ number: Int, _ key: FlowKey) {
+    let older = sourceEntry(key)
+    sources.add(number, before: older)
+    rows[number].traits.insert(.isSourceEntry)
+    if let older {
+      rows[older].traits.remove(.isSourceEntry)
+      outbound.replace(key.sourceHash, row: older, with: number)
+    } else {
+      outbound.insert(key.sourceHash, row: number)
+    }
+  }
+
+  private mutating func removeSource(_ number: Int, _ key: FlowKey) {
+    let (older, wasNewest) = sources.remove(number)
+    guard wasNewest else { return }
+    if let older {
+      rows[older].traits.insert(.isSourceEntry)
+      outbound.replace(key.sourceHash, row: number, with: older)
+    } else {
+      outbound.remove(key.sourceHash, row: number)
     }
   }
 

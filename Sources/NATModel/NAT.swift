@@ -40,6 +40,8 @@ public struct NAT: Sendable {
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
   var held = HeldRequests()
+  var ownFlows = OwnFlows()
+  var sources = SourceChains()
   var fragments = FragmentTracker()
   /// The outside address that the next mapping or the next new host gets.
   var nextExternal = 0
@@ -78,21 +80,17 @@ public struct NAT: Sendable {
   private mutating func translateAny(
     _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
-    guard canPass(packet) else { return .drop(.invalid, .none) }
+    guard packet.hasForwardableAddresses, !isExternal(packet.source.address) else { return .drop(.invalid, .none) }
+    if packet.hasTransportFault, behavior.translates || behavior.firewall {
+      // A table has no place for it.
+      return side == .inside ? untracked(packet) : .drop(.invalid, .none)
+    }
     if packet.icmp.isError {
       return side == .inside ? translateOutboundError(&packet) : translateInboundError(&packet)
     }
     return side == .inside
       ? translateOutbound(&packet, at: now, number: number, using: &generator)
       : translateInbound(&packet, at: now, number: number)
-  }
-
-  /// Whether the packet is one that a router passes on, and that a table has a place for. What is not makes no row, and
-  /// nothing is answered to it.
-  @inline(__always)
-  private func canPass(_ packet: Packet) -> Bool {
-    packet.hasForwardableAddresses && !isExternal(packet.source.address)
-      && !(packet.hasTransportFault && (behavior.translates || behavior.firewall))
   }
 
   /// Ends every mapping whose time has come by `now`.

@@ -22,7 +22,9 @@ enum RandomBehavior {
     behavior.streamAfter = one(of: [.zero, .seconds(2)])
     behavior.maximumMappings = one(of: [nil, 1])
     behavior.maximumMappingsPerHost = one(of: [nil, 1])
-    behavior.rejection = one(of: [.silently, .icmp])
+    behavior.rejection = one(of: [.silently, .icmp, .asHost])
+    behavior.tracking = one(of: [.mappings, .mappings, .connections])
+    behavior.untracked = one(of: [.dropped, .passed])
     return behavior
   }
 

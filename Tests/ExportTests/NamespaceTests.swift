@@ -62,7 +62,28 @@ struct NamespaceTests {
     ("address-dependent mapping", strangers("set home-a mapping adm")),
     ("firewall off", strangers("set home-a firewall off")),
     ("rejects", strangers("set home-a rejects icmp")),
-    ("linux", strangers("set home-a preset linux").replacing("62000", with: "5000").replacing("62001", with: "5001")),
+    (
+      "linux",
+      home + bob + """
+        set home-a preset linux
+        listen mallory 4002 udp
+        send alice:5000 bob:4000 "hello"
+        send bob:4000 home-a:5000 "back"
+        send bob:4001 home-a:5000 "other-port"
+        send mallory:4000 home-a:5000 "stranger"
+        send bob:4000 home-a:5001 "nobody"
+        send bob:4000 alice:5000 "private"
+        send alice:5000 mallory:4002 "second"
+        send mallory:4002 home-a:5000 "invited"
+        send alice:5009 home-a:5000 "round"
+        ping bob home-a
+        ping alice home-a
+        ping alice bob
+        connect bob:5007 home-a:80
+        connect alice:5008 home-a:81
+
+        """
+    ),
     ("ports kept", strangers("set home-a ports preserve").replacing("62000", with: "5000")),
     (
       "hole punching",

@@ -4,6 +4,7 @@ import Commands
 import Foundation
 import NATModel
 import NetworkSimulator
+import TestSupport
 import Testing
 import Yams
 

@@ -22,6 +22,7 @@ struct RandomBuild {
     "ports random 40000 40009", "ports sequential 1", "ports sequential 65535", "parity on", "hairpinning on",
     "pooling arbitrary", "refresh both", "udp-timeout 250us", "udp-stream-timeout 1m", "tcp-established-timeout 10000h",
     "tcp-transitory-timeout 1ms", "icmp-timeout 3s", "max-mappings 3", "max-mappings-per-host 1", "rejects icmp",
+    "rejects as-host", "tracking connections", "untracked passed",
     "firewall off", "nat off", "delay 0s", "delay 12ms", "rate 1bit", "rate 2mbit", "rate 1000000gbit", "loss 0.0001%",
     "loss 100%", "loss 12.5%",
   ]

@@ -99,8 +99,10 @@ extension ReferenceNAT {
     case .overload:
       guard let chosen, chosen.address == address, fits(Int(chosen.port)) else { return nil }
       let had = rows.filter { $0.transport == transport && $0.inside == packet.source && $0.outside.address == address }
-      // Its own number while it may, unless it has another already.
-      if had.isEmpty, inside != 0, fits(inside), Int(chosen.port) != inside { return nil }
+      // The newest row's, then its own number, while it may; only then any.
+      let wanted = had.last.map { [Int($0.outside.port)] } ?? []
+      let own = inside != 0 || transport == .icmp ? [inside] : []
+      if let first = (wanted + own).first(where: fits), Int(chosen.port) != first { return nil }
       return chosen
     }
   }

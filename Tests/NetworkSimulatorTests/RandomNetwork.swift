@@ -108,7 +108,9 @@ struct RandomNetwork {
     let all = EndpointDependence.allCases
     var behavior = NATBehavior(mapping: pick(all) ?? .addressDependent, filtering: pick(all) ?? .addressDependent)
     behavior.hairpinning = luck.below(2) == 0
-    behavior.rejection = luck.below(2) == 0 ? .icmp : .silently
+    behavior.rejection = pick([.icmp, .silently, .asHost]) ?? .icmp
+    behavior.tracking = luck.below(3) == 0 ? .connections : .mappings
+    behavior.untracked = luck.below(2) == 0 ? .passed : .dropped
     behavior.refresh = luck.below(2) == 0 ? .both : .outbound
     behavior.portAssignment =
       pick([.sequential(first: 62_000), .preserve, .overload, .random(62_000...62_001)]) ?? .preserve

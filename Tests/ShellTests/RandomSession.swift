@@ -29,7 +29,8 @@ final class RandomSession {
     "ports preserve", "ports random", "ports random 65535 65535", "ports sequential 65534", "parity on",
     "hairpinning on", "pooling arbitrary", "addresses 88.1.2.9 88.1.2.10", "addresses none", "refresh both",
     "udp-timeout 10ms", "udp-stream-timeout 1h", "icmp-timeout 1us", "max-mappings 1", "max-mappings unlimited",
-    "max-mappings-per-host 2", "rejects icmp", "firewall off", "firewall on", "nat off", "nat on", "preset cgnat",
+    "max-mappings-per-host 2", "rejects icmp", "rejects as-host", "tracking connections", "tracking mappings",
+    "untracked passed", "firewall off", "firewall on", "nat off", "nat on", "preset cgnat",
     "preset linux", "preset symmetric", "preset home", "ports bound", "ports open", "delay 0s", "delay 37ms",
     "delay 10000000h", "rate 1bit", "rate 64kbit", "rate unlimited", "loss 30%", "loss 100%", "loss 0%",
   ]

@@ -171,7 +171,8 @@ extension WhyCommand {
         fault: session.fault(of: record.packet, hop), meant: meant.map { session.network.device($0).name },
         insideHosts: router == nil ? [] : session.insideHosts(of: hop.node),
         lostOn: hop.lostOn.map { session.network.device($0).name },
-        answerAtMicroseconds: answer.heldUntil?.microseconds, answeredBy: answer.packet))
+        answerAtMicroseconds: answer.heldUntil?.microseconds, answeredBy: answer.packet,
+        answersAsHost: router?.nat.behavior.rejection == .asHost))
   }
 }
 

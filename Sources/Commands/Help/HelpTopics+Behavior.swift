@@ -53,7 +53,9 @@ extension HelpTopics {
     "`full-cone`, `restricted-cone`, `port-restricted-cone`, `symmetric`: see `help cones`.",
     "`linux`: netfilter's masquerade as it is. It maps and filters flow by flow, yet keeps the inside port where it can. "
       + "While that port is free, everyone outside sees the same one, as behind a port-restricted cone; where another "
-      + "host has it towards the same destination, a new one is drawn, as behind a symmetric NAT.",
+      + "host has it towards the same destination, a new one is drawn, as behind a symmetric NAT. It follows each "
+      + "connection's state (`tracking connections`), answers what is for nobody inside as a host would (`rejects "
+      + "as-host`), and lets out untranslated what belongs to no connection (`untracked passed`).",
     "`cgnat`: what a provider should have (RFC 6888): both endpoint-independent, one outside address a customer, random "
       + "ports, hairpinning, a limit a customer, and a freed port rests for two minutes.",
     "`open`: no NAT and no firewall. With a private `lan` nobody outside can reach it, since nobody has a road there.",

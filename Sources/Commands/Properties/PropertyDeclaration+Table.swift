@@ -126,8 +126,24 @@ extension PropertyDeclaration {
       .words([
         .init("silently", note: "the sender learns nothing"),
         .init("icmp", note: "the sender gets an ICMP error"),
+        .init("as-host", note: "the router takes it for its own, and answers as a host does where nobody listens"),
       ]),
       "What happens to a packet from outside that is turned away.", "at once"),
+    PropertyDeclaration(
+      .tracking, "tracking", .router,
+      .words([
+        .init("mappings", note: "a mapping, and whom it was used towards"),
+        .init("connections", note: "each flow's state, as Linux's connection tracking does"),
+      ]),
+      "How much the router knows of the flows that pass. With `connections` it tells which packets can come next.",
+      "at once, for old rows too"),
+    PropertyDeclaration(
+      .untracked, "untracked", .router,
+      .words([
+        .init("dropped", note: "it ends here"),
+        .init("passed", note: "it leaves with its inside address, as from Linux without a rule against it"),
+      ]),
+      "What happens to a packet from inside that belongs to no flow and can begin none.", "at once"),
     PropertyDeclaration(
       .firewall, "firewall", .router, .onOff(first: true),
       "Whether packets from outside are filtered at all. Off, one without a mapping still has nowhere to go.",

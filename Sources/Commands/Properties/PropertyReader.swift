@@ -33,7 +33,9 @@ struct PropertyReader {
     case .nat: .nat(try isOn(token))
     case .pooling: .pooling(try word(token) == "paired" ? .paired : .arbitrary)
     case .refresh: .refresh(try word(token) == "outbound" ? .outbound : .both)
-    case .rejects: .rejects(try word(token) == "silently" ? .silently : .icmp)
+    case .rejects: .rejects(try rejection(token))
+    case .tracking: .tracking(try word(token) == "mappings" ? .mappings : .connections)
+    case .untracked: .untracked(try word(token) == "dropped" ? .dropped : .passed)
     case .hostPorts: .hostPorts(bound: try word(token) == "bound")
     case .udpTimeout: .udpTimeout(try positiveDuration(token))
     case .udpStreamTimeout:
@@ -50,6 +52,14 @@ struct PropertyReader {
     case .mtu: .mtu(try limit(token, in: PropertyGrammar.leastMTU...65_535, placeholder: "BYTES"))
     case .loss: .loss(try loss(token))
     case .portAssignment, .addresses, .exempt: throw unexpected(token)
+    }
+  }
+
+  private func rejection(_ token: Token) throws(SyntaxError) -> RejectionStyle {
+    switch try word(token) {
+    case "silently": .silently
+    case "icmp": .icmp
+    default: .asHost
     }
   }
 

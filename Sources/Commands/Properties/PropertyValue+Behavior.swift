@@ -28,6 +28,8 @@ extension PropertyValue {
     case .maximumMappings(let limit): behavior.maximumMappings = limit
     case .maximumMappingsPerHost(let limit): behavior.maximumMappingsPerHost = limit
     case .rejects(let style): behavior.rejection = style
+    case .tracking(let tracking): behavior.tracking = tracking
+    case .untracked(let packets): behavior.untracked = packets
     case .firewall(let on): behavior.firewall = on
     case .nat(let on): behavior.translates = on
     case .exempt(let prefixes): behavior.exemptions = prefixes
@@ -59,6 +61,8 @@ extension PropertyValue {
     case .maximumMappings: self = .maximumMappings(behavior.maximumMappings)
     case .maximumMappingsPerHost: self = .maximumMappingsPerHost(behavior.maximumMappingsPerHost)
     case .rejects: self = .rejects(behavior.rejection)
+    case .tracking: self = .tracking(behavior.tracking)
+    case .untracked: self = .untracked(behavior.untracked)
     case .firewall: self = .firewall(behavior.firewall)
     case .nat: self = .nat(behavior.translates)
     case .exempt: self = .exempt(behavior.exemptions)

@@ -26,6 +26,8 @@ public enum PropertyValue: Hashable, Sendable {
   case maximumMappings(Int?)
   case maximumMappingsPerHost(Int?)
   case rejects(RejectionStyle)
+  case tracking(FlowTracking)
+  case untracked(UntrackedPackets)
   case firewall(Bool)
   case nat(Bool)
   case exempt([IPPrefix])
@@ -60,6 +62,8 @@ public enum PropertyValue: Hashable, Sendable {
     case .maximumMappings: .maximumMappings
     case .maximumMappingsPerHost: .maximumMappingsPerHost
     case .rejects: .rejects
+    case .tracking: .tracking
+    case .untracked: .untracked
     case .firewall: .firewall
     case .nat: .nat
     case .exempt: .exempt
@@ -93,10 +97,23 @@ extension PropertyValue: CustomStringConvertible {
       interval.description
     case .maximumMappings(let limit), .maximumMappingsPerHost(let limit), .mtu(let limit):
       limit.map(String.init) ?? "unlimited"
-    case .rejects(let style): style == .silently ? "silently" : "icmp"
+    case .rejects(let style): style.word
+    case .tracking(let tracking): tracking == .mappings ? "mappings" : "connections"
+    case .untracked(let packets): packets == .dropped ? "dropped" : "passed"
     case .hostPorts(let bound): bound ? "bound" : "open"
     case .rate(let rate): rate?.description ?? "unlimited"
     case .loss(let loss): loss.description
+    }
+  }
+}
+
+extension RejectionStyle {
+  /// The word that `set` takes for it.
+  var word: String {
+    switch self {
+    case .silently: "silently"
+    case .icmp: "icmp"
+    case .asHost: "as-host"
     }
   }
 }

@@ -119,6 +119,8 @@ public struct WhyReport: ResultContent {
   public var answerAtMicroseconds: Int64?
   /// The packet that told the sender so.
   public var answeredBy: Int?
+  /// Whether a router that turned the packet away took it for its own then, as a host.
+  public var answersAsHost = false
 
   /// A host's name and its address.
   public struct InsideHost: Encodable, Sendable {
@@ -131,6 +133,7 @@ public struct WhyReport: ResultContent {
     case lostOn = "lost_on"
     case answerAtMicroseconds = "answer_at_us"
     case answeredBy = "answered_by"
+    case answersAsHost = "answers_as_host"
     case packet, hop, trace, mapping
     case mappingBehavior = "mapping_behavior"
     case filteringBehavior = "filtering_behavior"

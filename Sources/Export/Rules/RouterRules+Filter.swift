@@ -50,7 +50,7 @@ extension RouterRules {
     let (out, into) = ("iifname \"\(inside)\" oifname \"\(outside)\"", "iifname \"\(outside)\"")
     var lines: [String] = []
     // A packet that conntrack cannot place would leave untranslated.
-    if behavior.firewall { lines.append("ct state invalid drop") }
+    if behavior.firewall, behavior.untracked == .dropped { lines.append("ct state invalid drop") }
     if let most = behavior.maximumMappingsPerHost {
       lines.append("\(out) ct state new add @crowded { ip saddr ct count over \(most) } drop")
     }
@@ -66,6 +66,7 @@ extension RouterRules {
         }
       }
     }
+    if behavior.firewall, behavior.untracked == .passed { lines.append("\(into) ct state invalid drop") }
     lines += ["ct state established,related accept", "iifname \"\(inside)\" accept", "\(into) ct status dnat accept"]
     for family in untranslated {
       if !behavior.firewall {
@@ -86,6 +87,8 @@ extension RouterRules {
   /// What is for the router itself.
   private var input: [String] {
     let into = "iifname \"\(outside)\""
+    // The kernel's own stack says that nobody listens.
+    if behavior.rejection == .asHost { return [] }
     var lines = ["ct state established,related accept", "meta l4proto ipv6-icmp icmpv6 type \(Self.neighbors) accept"]
     if translates {
       // From inside its outside address answers pings; the rest is for turning round, or for nobody.

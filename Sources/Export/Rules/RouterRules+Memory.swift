@@ -86,9 +86,14 @@ extension RouterRules {
       ("icmp_timeout", lifetimes.icmp), ("icmpv6_timeout", lifetimes.icmp),
       ("tcp_timeout_established", lifetimes.tcpEstablished),
     ]
-    for state in ["syn_sent", "syn_recv", "fin_wait", "close_wait", "last_ack", "time_wait", "close"] {
-      settings.append(("tcp_timeout_\(state)", lifetimes.tcpTransitory))
-    }
+    let states = lifetimes.tcpStates
+    let own = [
+      ("syn_sent", states.synSent), ("syn_recv", states.synReceived), ("fin_wait", states.finWait),
+      ("close_wait", states.closeWait), ("last_ack", states.lastAck), ("time_wait", states.timeWait),
+      ("close", states.closed),
+    ]
+    for (state, lifetime) in own { settings.append(("tcp_timeout_\(state)", lifetime ?? lifetimes.tcpTransitory)) }
+    if let lifetime = states.unacknowledged { settings.append(("tcp_timeout_unacknowledged", lifetime)) }
     return settings.map { Plan.Setting(path: "net/netfilter/nf_conntrack_\($0.0)", value: RuleText.seconds($0.1)) }
   }
 }

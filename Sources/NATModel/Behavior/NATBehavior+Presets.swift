@@ -36,11 +36,19 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
   }
 
   /// Connection tracking keeps one entry a flow, keeps the source port unless that exact flow is taken, and is refreshed
-  /// both ways; the lifetimes are the defaults of the kernel's nf_conntrack sysctls.
+  /// both ways. What is for the router's own address and nobody inside is its own stack's; what belongs to no flow and can
+  /// begin none is not translated, and nothing drops it unless a rule says so.
+  ///
+  /// The lifetimes are the defaults of the kernel's parameters nf_conntrack_*, described in its
+  /// Documentation/networking/nf_conntrack-sysctl.rst, but for the two seconds until UDP can be a stream, which are fixed.
+  /// Tests/KernelDifferential reads them off the running kernel, and holds all the rest against it as well.
   private static var linuxBehavior: NATBehavior {
     var behavior = NATBehavior(mapping: .addressAndPortDependent, filtering: .addressAndPortDependent)
     behavior.portAssignment = .overload
     behavior.refresh = .both
+    behavior.tracking = .connections
+    behavior.untracked = .passed
+    behavior.rejection = .asHost
     behavior.lifetimes.udp = .seconds(30)
     behavior.lifetimes.udpStream = .seconds(120)
     behavior.streamAfter = .seconds(2)
@@ -53,6 +61,7 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
     behavior.lifetimes.tcpStates.lastAck = .seconds(30)
     behavior.lifetimes.tcpStates.timeWait = .seconds(120)
     behavior.lifetimes.tcpStates.closed = .seconds(10)
+    behavior.lifetimes.tcpStates.unacknowledged = .seconds(300)
     behavior.lifetimes.icmp = .seconds(30)
     return behavior
   }

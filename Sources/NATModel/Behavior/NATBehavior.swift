@@ -50,6 +50,9 @@ public enum RejectionStyle: Hashable, Sendable {
   case silently
   /// An ICMP "administratively prohibited" goes back to the sender.
   case icmp
+  /// It is the router's own then, which answers as a host does where nobody listens: "port unreachable", a reset, or an
+  /// echo. The datagram's flow takes its outside endpoint from inside hosts for a while; see ``OwnFlows``.
+  case asHost
 }
 
 /// How long an unused mapping lives.
@@ -81,6 +84,8 @@ public struct NATBehavior: Hashable, Sendable {
   public var lifetimes = MappingLifetimes()
   /// How old a UDP mapping must be before packets both ways make it a stream.
   public var streamAfter = Interval.zero
+  public var tracking = FlowTracking.mappings
+  public var untracked = UntrackedPackets.dropped
   /// How long a freed outside port rests before it is used again (RFC 6888 REQ-8).
   public var portRest = Interval.zero
   /// The most mappings at once; nil is unlimited.

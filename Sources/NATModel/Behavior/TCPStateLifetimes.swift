@@ -19,6 +19,9 @@ public struct TCPStateLifetimes: Hashable, Sendable {
   public var timeWait: Interval?
   /// Somebody broke off.
   public var closed: Interval?
+  /// Open, but what one side sent last is not acknowledged; or the start went unseen, and so far one side has spoken
+  /// (`nf_conntrack_tcp_timeout_unacknowledged`).
+  public var unacknowledged: Interval?
 
   public init() {}
 

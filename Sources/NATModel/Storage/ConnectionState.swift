@@ -30,9 +30,7 @@ struct ConnectionState: Hashable, Sendable {
   }
 
   /// The phase in the low bits, then the side that it is about, then what a reset broke off.
-  private(set) var bits: UInt8 = 0
-
-  init() {}
+  private(set) var bits: UInt8
 
   /// The state that was kept as ``bits``.
   init(bits: UInt8) { self.bits = bits }
@@ -43,6 +41,8 @@ struct ConnectionState: Hashable, Sendable {
   private static let isOutside: UInt8 = 0x80
   /// The connection was open when it was reset.
   private static let wasOpen: UInt8 = 0x40
+
+  init(_ phase: Phase = .none) { bits = phase.rawValue }
 
   var phase: Phase { Phase(rawValue: bits & Self.phaseBits) ?? .none }
 
@@ -90,7 +90,8 @@ struct ConnectionState: Hashable, Sendable {
   /// How long a mapping lives that has only this connection.
   var lifetimeClass: LifetimeClass {
     switch phase {
-    case .none, .midStream: .tcpTransitory
+    case .none: .tcpTransitory
+    case .midStream: .tcpUnacknowledged
     case .synSent, .simultaneousOpen: .tcpSynSent
     case .synReceived: .tcpSynReceived
     case .established: .tcpEstablished

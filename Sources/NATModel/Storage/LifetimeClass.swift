@@ -14,6 +14,7 @@ enum LifetimeClass: Int, CaseIterable {
   case tcpLastAck
   case tcpTimeWait
   case tcpClosed
+  case tcpUnacknowledged
 
   /// How long a mapping of this class lives.
   func length(in lifetimes: MappingLifetimes) -> Interval {
@@ -31,6 +32,7 @@ enum LifetimeClass: Int, CaseIterable {
     case .tcpLastAck: states.lastAck ?? lifetimes.tcpTransitory
     case .tcpTimeWait: states.timeWait ?? lifetimes.tcpTransitory
     case .tcpClosed: states.closed ?? lifetimes.tcpTransitory
+    case .tcpUnacknowledged: states.unacknowledged ?? lifetimes.tcpTransitory
     }
   }
 }

@@ -32,6 +32,8 @@ struct MappingRow: Sendable {
   /// When the row was put into the timer's list, as a place within its bucket.
   var filed: UInt16 = 0
   var traits: Traits
+  /// What connection tracking knows of a TCP flow besides its state.
+  var tracked: TrackedConnection.Memory = []
 
   init(_ key: FlowKey, external: EndpointWord, binding: EndpointDependence, id: UInt32, traits: Traits) {
     insideBits = key.inside(binding)
@@ -49,7 +51,7 @@ struct MappingRow: Sendable {
     /// Nothing is translated: the row is a firewall's memory of a flow.
     static let isUntranslated = Traits(rawValue: 4)
     static let sawInbound = Traits(rawValue: 8)
-    /// The row that answers for its inside endpoint's outside port where ports are overloaded.
+    /// The row that answers for its inside endpoint's outside port where ports are overloaded: its newest.
     static let isSourceEntry = Traits(rawValue: 16)
     /// A free slot.
     static let isFree = Traits(rawValue: 32)

@@ -2,8 +2,38 @@
 
 import NATModel
 
-/// Routers that say no, `rejects icmp`.
+/// Routers that say no, `rejects icmp` and `rejects as-host`.
 extension Network {
+  /// Ends a packet that the router's NAT turned away, and lets its sender know where the router does so.
+  mutating func refuse(
+    _ flight: Flight, _ reason: DropReason, _ change: Translation.Change, _ slot: Int, fromInside: Bool
+  ) {
+    let rejection = routers[slot].nat.behavior.rejection
+    guard rejection == .asHost, Self.isForRouterItself(reason), isOwnAddress(flight.headers.destination.address, slot)
+    else {
+      record(.dropped, reason, of: flight, change: change)
+      if rejection == .icmp { reject(flight, reason, slot, fromInside: fromInside) }
+      return
+    }
+    guard let whole = reassembled(flight) else { return }
+    defer { payloads.release(whole.contents) }
+    if whole.headers.icmp == .echoRequest { return answer(whole, slot, fromInside: fromInside) }
+    record(.dropped, reason, of: whole, change: change)
+    if whole.headers.transport != .icmp { tellThatPortIsClosed(whole, slot, toInside: fromInside) }
+  }
+
+  /// Whether what was turned away for `reason` is a router's own that answers as a host: not what it has no room for.
+  private static func isForRouterItself(_ reason: DropReason) -> Bool {
+    switch reason {
+    case .noMapping, .filtered, .expired, .hairpinOff, .invalid, .firewall: true
+    default: false
+    }
+  }
+
+  private func isOwnAddress(_ address: IPAddress, _ slot: Int) -> Bool {
+    routers[slot].addresses.contains(address) || routers[slot].nat.externalAddresses.contains(address)
+  }
+
   /// Answers a packet that the router's NAT turned away, or holds the answer back.
   ///
   /// A sender outside is told at once, unless it asked for a TCP connection, which may be one that both sides are opening
@@ -31,8 +61,12 @@ extension Network {
     // An answer comes soon or not at all; a long run in between is not worth a search.
     let candidates = number + 1...min(trace.packetCount, number + 4_096)
     return (
-      nil, candidates.first { trace.packet($0)?.about == number && trace.packet($0)?.packet.icmp.isError == true }
+      nil, candidates.first { trace.packet($0)?.about == number && isRefusal(trace.packet($0)?.packet) }
     )
+  }
+
+  private func isRefusal(_ packet: Packet?) -> Bool {
+    packet.map { $0.icmp.isError || $0.tcpFlags.contains(.rst) } ?? false
   }
 
   /// The router whose held request is the next to be answered; of several, the one that has held longest.

@@ -10,11 +10,7 @@ extension Network {
       answer(flight, slot, fromInside: isFromInside)
       return
     }
-    guard flight.headers.timeToLive > 1 else {
-      record(.dropped, .ttlExpired, of: flight)
-      report(.timeExceeded, about: flight, slot, toInside: isFromInside)
-      return
-    }
+    guard flight.headers.timeToLive > 1 else { return endLife(of: flight, slot, fromInside: isFromInside) }
     var headers = flight.headers
     headers.timeToLive -= 1
     if isFromInside, let inner = routers[slot].routes.lookUp(headers.destination.address) {
@@ -29,12 +25,25 @@ extension Network {
     follow(translation, of: packet, flight, slot, from: side)
   }
 
+  /// A packet whose TTL is used up goes no further; the NAT may have something to say all the same.
+  private mutating func endLife(of flight: Flight, _ slot: Int, fromInside: Bool) {
+    let goesFurtherIn = fromInside && routers[slot].routes.lookUp(flight.headers.destination.address) != nil
+    if !goesFurtherIn, flight.fragment(in: payloads) == nil {
+      let (packet, side) = (flight.packet(in: payloads), fromInside ? Side.inside : .outside)
+      let translation = routers[slot].nat.translateDying(packet, from: side, at: clock, number: flight.number)
+      if case .drop(let reason, _) = translation, reason != .ttlExpired {
+        return follow(translation, of: packet, flight, slot, from: side)
+      }
+    }
+    record(.dropped, .ttlExpired, of: flight)
+    report(.timeExceeded, about: flight, slot, toInside: fromInside)
+  }
+
   /// Does with a packet, which is `packet` after translation, what the NAT has decided.
   mutating func follow(_ translation: Translation, of packet: Packet, _ flight: Flight, _ slot: Int, from side: Side) {
     switch translation {
     case .drop(let reason, let change):
-      record(.dropped, reason, of: flight, change: change)
-      if routers[slot].nat.behavior.rejection == .icmp { reject(flight, reason, slot, fromInside: side == .inside) }
+      refuse(flight, reason, change, slot, fromInside: side == .inside)
     case .forward(.inside, let change):
       guard let next = nextHopInside(packet.destination.address, slot) else {
         // A broadcast from elsewhere into a network is not passed on (RFC 2644).
@@ -82,7 +91,7 @@ extension Network {
   }
 
   /// A router answers a ping, and has no other port open.
-  private mutating func answer(_ arrived: Flight, _ slot: Int, fromInside: Bool) {
+  mutating func answer(_ arrived: Flight, _ slot: Int, fromInside: Bool) {
     guard let flight = reassembled(arrived) else { return }
     defer { payloads.release(flight.contents) }
     if flight.headers.icmp == .echoRequest {
@@ -94,21 +103,29 @@ extension Network {
       record(.delivered, of: flight)
     } else {
       record(.dropped, .portClosed, of: flight)
-      guard flight.headers.transport == .tcp else {
-        report(.portUnreachable, about: flight, slot, toInside: fromInside)
-        return
-      }
-      guard !flight.headers.tcpFlags.contains(.rst),
-        let next = nextHop(flight.headers.source.address, slot, of: flight.to, inside: fromInside)
-      else { return }
-      dispatch(Self.reset(about: flight.packet(in: payloads)), from: flight.to, to: next, about: flight.number)
+      tellThatPortIsClosed(flight, slot, toInside: fromInside)
     }
   }
 
+  /// What a host answers where nobody listens, from the address that was asked.
+  mutating func tellThatPortIsClosed(_ flight: Flight, _ slot: Int, toInside: Bool) {
+    guard flight.headers.transport == .tcp else {
+      report(
+        .portUnreachable, about: flight, slot, toInside: toInside, from: flight.headers.destination.address)
+      return
+    }
+    guard !flight.headers.tcpFlags.contains(.rst),
+      let next = nextHop(flight.headers.source.address, slot, of: flight.to, inside: toInside)
+    else { return }
+    dispatch(Self.reset(about: flight.packet(in: payloads)), from: flight.to, to: next, about: flight.number)
+  }
+
   /// Sends an ICMP error back to where `flight` came from.
-  mutating func report(_ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, mtu: Int = 0) {
+  mutating func report(
+    _ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, from reporter: IPAddress? = nil, mtu: Int = 0
+  ) {
     let family = flight.headers.source.address.family
-    let known = toInside ? routers[slot].insideAddress(family) : routers[slot].address(family)
+    let known = reporter ?? (toInside ? routers[slot].insideAddress(family) : routers[slot].address(family))
     guard let address = known ?? routers[slot].insideAddress(family),
       var error = Self.error(kind, about: flight.packet(in: payloads), from: address),
       let next = nextHop(error.destination.address, slot, of: flight.to, inside: toInside)

@@ -249,7 +249,8 @@ extension Network {
       reset.sequenceNumber = packet.acknowledgementNumber
     } else {
       reset.tcpFlags = [.rst, .ack]
-      let length = UInt32(packet.payload.length) &+ (packet.tcpFlags.isDisjoint(with: [.syn, .fin]) ? 0 : 1)
+      var length = UInt32(packet.payload.length)
+      for flag in [TCPFlags.syn, .fin] where packet.tcpFlags.contains(flag) { length &+= 1 }
       reset.acknowledgementNumber = packet.sequenceNumber &+ length
     }
     return reset

@@ -71,6 +71,13 @@ package struct Explanation: Hashable, Sendable {
         "port unreachable" (RFC\u{A0}5382 §4.3, REQ-4).
         """
     }
+    let isOwn = [.noMapping, .filtered, .expired, .firewall, .hairpinOff, .invalid].contains(facts.hop.reason)
+    if facts.why.answersAsHost, isOwn, let packet = facts.why.answeredBy {
+      return """
+         What is for nobody inside is \(facts.node)'s own, and nobody listens there: it answered as a host does, with \
+        packet \(packet).
+        """
+    }
     let isRefusal = [.noMapping, .filtered, .expired, .firewall, .portsExhausted, .tableFull].contains(facts.hop.reason)
     guard isRefusal, let packet = facts.why.answeredBy else { return nil }
     return " \(facts.node) refuses aloud: packet \(packet) told \(facts.source) so, an ICMP error."

@@ -173,10 +173,10 @@ struct ConnectionTests {
   }
 }
 
-/// Each phase of a connection, and how long `preset linux` keeps it.
+/// Each phase of a connection, and how long a NAT keeps it that has netfilter's lifetimes.
 @Suite("TCP states")
 struct ConnectionStateTests {
-  /// What is sent, with the state and the lifetime it leaves under netfilter's rules.
+  /// What is sent, with the state and the lifetime it leaves.
   private static let life: [(segment: String, state: String, lifetime: Interval)] = [
     ("out tcp alice:5 > bob:80 syn | home:5 > bob:80", "syn-sent", .seconds(120)),
     ("in  tcp bob:80 > home:5 syn ack | bob:80 > alice:5", "syn-received", .seconds(60)),
@@ -200,6 +200,7 @@ struct ConnectionStateTests {
 
   @Test func everyStateHasItsLifetime() {
     var table = PacketTable(.linux)
+    table.change { $0.tracking = .mappings }
     for (index, step) in Self.life.enumerated() {
       // A reset keeps nothing alive by itself; the state that it leads to starts its own lifetime.
       let mark = index == 0 ? "+" : step.state == "closed" ? "=" : "~"

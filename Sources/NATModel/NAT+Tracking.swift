@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Connection tracking as netfilter does it, ``FlowTracking/connections``: a packet belongs to a flow, begins one, or is
+/// untracked.
+extension NAT {
+  /// What tracking says of a packet that uses a row.
+  enum Tracked {
+    case passes(refreshes: Bool)
+    case isInvalid
+    /// The row is over, and the packet is to be looked at anew.
+    case beginsAnew
+  }
+
+  /// A packet from inside, not to the router itself, where connections are tracked.
+  mutating func trackOutbound(
+    _ packet: inout Packet, translates: Bool, at now: Instant, number: Int, using generator: inout SeededGenerator
+  ) -> Translation {
+    let key = key(packet.transport, inside: packet.source, remote: packet.destination)
+    if let row = existingTrackedRow(packet, key) {
+      let (external, id) = (rows[row].external, Int(rows[row].id))
+      switch track(row, packet, outbound: true, towards: key.remote, at: now) {
+      case .passes(let refreshes):
+        if translates { rewriteSource(of: &packet, to: external) }
+        return .forward(to: .outside, Translation.Change(mapping: id, kind: refreshes ? .refreshed : nil))
+      case .isInvalid: return untracked(packet)
+      case .beginsAnew: break
+      }
+    }
+    guard Self.canBegin(packet) else { return untracked(packet) }
+    do throws(DropReason) {
+      let row = try makeRow(for: packet, key, at: now, number: number, using: &generator)
+      if let segment = TrackedConnection.Segment(packet.tcpFlags), packet.transport == .tcp {
+        var connection = TrackedConnection(ConnectionState(), [], isAnswered: false)
+        _ = connection.see(segment, fromOutside: false, carriesData: packet.payload.length > 0)
+        rows[row].tracked = connection.memory
+      }
+      if translates { rewriteSource(of: &packet, to: rows[row].external) }
+      return .forward(to: .outside, Translation.Change(mapping: Int(rows[row].id), kind: .created))
+    } catch {
+      return .drop(error, .none)
+    }
+  }
+
+  /// An echo reply is nobody's who asked himself.
+  private mutating func existingTrackedRow(_ packet: Packet, _ key: FlowKey) -> Int? {
+    packet.icmp == .echoReply ? nil : existingRow(key)
+  }
+
+  private static func canBegin(_ packet: Packet) -> Bool {
+    switch packet.transport {
+    case .udp: true
+    case .tcp: TrackedConnection.Segment(packet.tcpFlags)?.canBegin ?? false
+    case .icmp: packet.icmp == .echoRequest
+    }
+  }
+
+  /// What becomes of a packet from inside that belongs to no flow.
+  func untracked(_ packet: Packet) -> Translation {
+    guard behavior.untracked == .passed, !isExternal(packet.destination.address) else { return .drop(.invalid, .none) }
+    return .forward(to: .outside, .none)
+  }
+
+  /// Whether a row can be for a packet from outside at all: an echo request is an answer to nothing.
+  @inline(__always)
+  func canAnswer(_ packet: Packet) -> Bool { behavior.tracking == .mappings || packet.icmp != .echoRequest }
+
+  /// Whether the quote in an error is of a packet that went the way the error says, `outwards` or not.
+  func isQuotedRightly(_ quoted: QuotedPacket, outwards: Bool) -> Bool {
+    behavior.tracking == .mappings || quoted.transport != .icmp
+      || quoted.icmp == (outwards ? .echoRequest : .echoReply)
+  }
+
+  /// Lets row `row` see a packet that uses it.
+  mutating func track(
+    _ row: Int, _ packet: Packet, outbound: Bool, towards remote: EndpointWord, at now: Instant
+  ) -> Tracked {
+    guard rows[row].isOf(.tcp), !rows[row].traits.contains(.isStatic), rows[row].isTowards(remote),
+      !rows[row].traits.contains(.hasSeveralRemotes)
+    else {
+      if outbound { return .passes(refreshes: noteOutbound(row, packet, towards: remote, at: now)) }
+      return .passes(refreshes: noteAnswer(row, packet, from: remote, at: now))
+    }
+    guard let segment = TrackedConnection.Segment(packet.tcpFlags) else { return .isInvalid }
+    let isAnswered = rows[row].traits.contains(.sawInbound)
+    var connection = TrackedConnection(rows[row].connection, rows[row].tracked, isAnswered: isAnswered)
+    let outcome = connection.see(segment, fromOutside: !outbound, carriesData: packet.payload.length > 0)
+    switch outcome {
+    case .invalid: return .isInvalid
+    case .reopens:
+      removeRow(row, at: now)
+      return .beginsAnew
+    case .ended:
+      removeRow(row, at: now)
+      return .passes(refreshes: false)
+    case .ignored, .accepted: break
+    }
+    if outbound { rows[row].countOut() } else { rows[row].countIn() }
+    if !outbound { rows[row].traits.insert(.sawInbound) }
+    rows[row].connection = connection.state(answered: isAnswered || !outbound)
+    rows[row].tracked = connection.memory
+    guard case .accepted(let kind) = outcome else { return .passes(refreshes: false) }
+    let old = rows[row].timer
+    let refreshes = outbound || behavior.refresh == .both
+    if refreshes || timers.length(of: timers.list(kind, besides: old)) != timers.length(of: old) {
+      renew(row, as: kind, at: now)
+    }
+    return .passes(refreshes: refreshes)
+  }
+
+  /// The first answer makes no stream; what follows it does.
+  private mutating func noteAnswer(_ row: Int, _ packet: Packet, from remote: EndpointWord, at now: Instant) -> Bool {
+    guard rows[row].isOf(.udp), !rows[row].traits.contains(.isStatic), !rows[row].traits.contains(.sawInbound) else {
+      return noteInbound(row, packet, from: remote, at: now)
+    }
+    rows[row].countIn()
+    if behavior.refresh == .both { renew(row, as: .udp, at: now) }
+    rows[row].traits.insert(.sawInbound)
+    return behavior.refresh == .both
+  }
+
+  /// What becomes of a packet whose TTL ends at this router. Where connections are tracked that comes first, and makes no
+  /// new row; and what is for the router itself goes no further, so its TTL is enough.
+  public mutating func translateDying(
+    _ packet: Packet, from side: Side, at now: Instant, number: Int
+  ) -> Translation {
+    if now >= timers.earliest || now >= restingPorts.earliest { expire(at: now) }
+    let dies = Translation.drop(.ttlExpired, .none)
+    guard behavior.tracking == .connections else { return dies }
+    if side == .inside {
+      let translates = behavior.translates && packet.source.address.isIPv4
+      if translates, isExternal(packet.destination.address) {
+        return behavior.hairpinning ? dies : .drop(.hairpinOff, .none)
+      }
+      let key = key(packet.transport, inside: packet.source, remote: packet.destination)
+      if !packet.icmp.isError, let row = existingTrackedRow(packet, key) {
+        _ = track(row, packet, outbound: true, towards: key.remote, at: now)
+      }
+      return dies
+    }
+    var copy = packet
+    let translation =
+      packet.icmp.isError ? translateInboundError(&copy) : translateInbound(&copy, at: now, number: number)
+    if case .forward = translation { return dies }
+    return translation
+  }
+}

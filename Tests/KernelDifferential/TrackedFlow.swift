@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// A flow as a table has it: the kernel's, or natsh's.
+struct TrackedFlow: Hashable {
+  var transport: TransportProtocol
+  /// Where it began: an inside host, or a remote whose packet came first and is the router's own.
+  var origin: Endpoint
+  var remote: Endpoint
+  /// The router's outside endpoint.
+  var outside: Endpoint
+  /// natsh's word for it, of TCP.
+  var state: String?
+  /// Whole seconds.
+  var secondsLeft: Int
+
+  /// Whether both say the same, give or take what passed between the looks at the two.
+  func agrees(with other: TrackedFlow) -> Bool {
+    var same = other
+    same.secondsLeft = secondsLeft
+    return self == same && abs(secondsLeft - other.secondsLeft) <= 1
+  }
+
+  private static let states = [
+    "SYN_SENT": "syn-sent", "SYN_SENT2": "simultaneous-open", "SYN_RECV": "syn-received", "ESTABLISHED": "established",
+    "FIN_WAIT": "fin-wait", "CLOSE_WAIT": "close-wait", "LAST_ACK": "last-ack", "TIME_WAIT": "time-wait",
+    "CLOSE": "closed",
+  ]
+
+  /// Reads the kernel's table.
+  static func all(in table: String) -> [TrackedFlow] {
+    table.split(separator: "\n").compactMap { TrackedFlow(kernel: $0) }
+  }
+
+  /// Reads a line of /proc/net/nf_conntrack; nil where it is about something that natsh keeps no note of: what inside hosts
+  /// have with the router itself, and pings of it.
+  init?(kernel line: Substring) {
+    let words = line.split(separator: " ").map(String.init)
+    guard words.count > 5, let transport = TransportProtocol.allCases.first(where: { $0.name == words[2] }),
+      let seconds = Int(words[4])
+    else { return nil }
+    func values(_ key: String) -> [String] {
+      words.filter { $0.hasPrefix(key + "=") }.map { String($0.dropFirst(key.count + 1)) }
+    }
+    let addresses = zip(values("src"), values("dst")).compactMap { pair in
+      IPAddress(pair.0).flatMap { source in IPAddress(pair.1).map { (source, $0) } }
+    }
+    guard addresses.count == 2 else { return nil }
+    let isEcho = transport == .icmp
+    let from = values(isEcho ? "id" : "sport").compactMap { UInt16($0) }
+    let to = values(isEcho ? "id" : "dport").compactMap { UInt16($0) }
+    guard from.count == 2, to.count == 2 else { return nil }
+    self.transport = transport
+    origin = Endpoint(addresses[0].0, from[0])
+    remote = Endpoint(addresses[0].1, isEcho ? 0 : to[0])
+    outside = Endpoint(addresses[1].1, to[1])
+    secondsLeft = seconds
+    if transport == .tcp {
+      state = Self.states[words[5]]
+      if state == "established", words.contains("[UNREPLIED]") { state = "mid-stream" }
+    }
+    if addresses[0].1 == World.outside || addresses[0].1 == World.inside {
+      guard transport == .udp, !World.prefix.contains(origin.address) else { return nil }
+      outside = remote
+      remote = origin
+    }
+  }
+
+  init(_ mapping: Mapping, at now: Instant) {
+    transport = mapping.transport
+    origin = mapping.internal
+    outside = mapping.external
+    state = mapping.state
+    secondsLeft = Int(((mapping.expiresAt ?? .never) - now).microseconds / 1_000_000)
+    remote =
+      switch mapping.remote {
+      case .endpoint(let endpoint): endpoint
+      case .address(let address): Endpoint(address, 0)
+      case nil: Endpoint(IPAddress(ipv4: 0), 0)
+      }
+  }
+}
