@@ -40,7 +40,8 @@ extension NAT {
       // Who was sent to is somebody; a stranger may be nobody.
       guard source.address.isForwardable, source.port != 0 else { return nil }
       guard rows[number].isTowards(remote, behavior.effectiveFiltering) else {
-        if rows[number].traits.contains(.hasSeveralRemotes) || packet.transport != .udp || behavior.rejection == .asHost {
+        if rows[number].traits.contains(.hasSeveralRemotes) || packet.transport != .udp || behavior.rejection == .asHost
+        {
           return nil
         }
         return .drop(.filtered, Translation.Change(mapping: Int(rows[number].id)))
