@@ -8,13 +8,20 @@ extension NAT {
   /// The place of the ports of `address` and `transport`.
   @inline(__always)
   func portSpace(_ transport: TransportProtocol, _ address: IPAddress) -> Int? {
-    let position: Int?
-    if externalAddresses.count == 1 {
-      position = externalAddresses[0] == address ? 0 : nil
-    } else {
-      position = externalIndex.first(KeyHash.value(of: address)) { externalAddresses[$0] == address }
+    guard let position = externalPosition(of: address) else { return nil }
+    return position &* TransportProtocol.allCases.count &+ Int(transport.rawValue)
+  }
+
+  /// Which of the outside addresses `address` is.
+  @inline(__always)
+  func externalPosition(of address: IPAddress) -> Int? {
+    guard address.isIPv4 else { return nil }
+    if externalsAreConsecutive {
+      let offset = address.ipv4Bits &- lowestExternal
+      return offset <= highestExternal &- lowestExternal ? Int(offset) : nil
     }
-    return position.map { $0 * TransportProtocol.allCases.count + Int(transport.rawValue) }
+    guard address.ipv4Bits >= lowestExternal, address.ipv4Bits <= highestExternal else { return nil }
+    return externalIndex.first(KeyHash.value(of: address)) { externalAddresses[$0] == address }
   }
 
   /// The outside endpoint of a new row, and the outside address its host is paired with.

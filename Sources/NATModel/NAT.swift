@@ -36,6 +36,8 @@ public struct NAT: Sendable {
   /// The bounds of the outside addresses, outside of which most destinations are.
   var lowestExternal = UInt32.max
   var highestExternal: UInt32 = 0
+  /// Whether they are consecutive and in order, as a single one is and most pools are: none has to be looked up then.
+  var externalsAreConsecutive = false
   /// One a protocol and outside address.
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
@@ -163,10 +165,7 @@ public struct NAT: Sendable {
 
   /// Whether `address` is one of the outside addresses.
   @inline(__always)
-  func isExternal(_ address: IPAddress) -> Bool {
-    guard address.ipv4Bits >= lowestExternal, address.ipv4Bits <= highestExternal, address.isIPv4 else { return false }
-    return externalIndex.first(KeyHash.value(of: address)) { externalAddresses[$0] == address } != nil
-  }
+  func isExternal(_ address: IPAddress) -> Bool { externalPosition(of: address) != nil }
 
   /// The addresses without repetitions: each stands for ports of its own.
   static func distinct(_ addresses: [IPAddress]) -> [IPAddress] {
@@ -178,6 +177,11 @@ public struct NAT: Sendable {
     externalIndex = HashIndex()
     lowestExternal = externalAddresses.map(\.ipv4Bits).min() ?? .max
     highestExternal = externalAddresses.map(\.ipv4Bits).max() ?? 0
+    externalsAreConsecutive =
+      !externalAddresses.isEmpty
+      && externalAddresses.enumerated().allSatisfy {
+        $0.element.isIPv4 && $0.element.ipv4Bits == lowestExternal &+ UInt32(truncatingIfNeeded: $0.offset)
+      }
     for (position, address) in externalAddresses.enumerated() {
       externalIndex.insert(KeyHash.value(of: address), row: position)
     }

@@ -57,10 +57,11 @@ extension IPAddress {
   /// Whether a router may pass on what comes from or goes to this address (RFC 1812 §5.3.7, RFC 6890 §2.2): not where it
   /// stands for the host itself, for no host, for several, for one link's only, or for nothing so far.
   @inlinable
+  @inline(__always)
   public var isForwardable: Bool {
     if isIPv4 {
-      let first = ipv4Bits >> 24
-      return first != 0 && first != 127 && first < 224 && ipv4Bits >> 16 != 0xA9FE
+      // 1 to 223, less the host's own network and the link's.
+      return ipv4Bits &- 0x0100_0000 < 0xDF00_0000 && ipv4Bits >> 24 != 127 && ipv4Bits >> 16 != 0xA9FE
     }
     // ::, ::1, ff00::/8 and fe80::/10.
     return (high != 0 || low > 1) && high >> 56 != 0xFF && high >> 54 != 0x3FA
