@@ -87,16 +87,7 @@ struct DifferentialTests {
   @Test func `the lifetimes are the kernel's`() throws {
     let kernel = try KernelRouter()
     let lifetimes = NATPreset.linux.behavior.lifetimes
-    let states = lifetimes.tcpStates
-    let named: [(String, Interval?)] = [
-      ("udp_timeout", lifetimes.udp), ("udp_timeout_stream", lifetimes.udpStream), ("icmp_timeout", lifetimes.icmp),
-      ("tcp_timeout_established", lifetimes.tcpEstablished), ("tcp_timeout_syn_sent", states.synSent),
-      ("tcp_timeout_syn_recv", states.synReceived), ("tcp_timeout_fin_wait", states.finWait),
-      ("tcp_timeout_close_wait", states.closeWait), ("tcp_timeout_last_ack", states.lastAck),
-      ("tcp_timeout_time_wait", states.timeWait), ("tcp_timeout_close", states.closed),
-      ("tcp_timeout_unacknowledged", states.unacknowledged),
-    ]
-    for (name, lifetime) in named {
+    for (name, lifetime) in lifetimes.netfilterParameters {
       let seconds = try #require(try kernel.parameter("netfilter/nf_conntrack_\(name)"), "\(name)")
       #expect(lifetime == .seconds(Int64(seconds)), "\(name)")
     }

@@ -77,17 +77,8 @@ struct ExpiryTests {
     }
 
     private static func parameters(_ lifetimes: MappingLifetimes) -> [String: Int] {
-      let states = lifetimes.tcpStates
-      let named: [(String, Interval?)] = [
-        ("udp_timeout", lifetimes.udp), ("udp_timeout_stream", lifetimes.udpStream), ("icmp_timeout", lifetimes.icmp),
-        ("tcp_timeout_established", lifetimes.tcpEstablished), ("tcp_timeout_syn_sent", states.synSent),
-        ("tcp_timeout_syn_recv", states.synReceived), ("tcp_timeout_fin_wait", states.finWait),
-        ("tcp_timeout_close_wait", states.closeWait), ("tcp_timeout_last_ack", states.lastAck),
-        ("tcp_timeout_time_wait", states.timeWait), ("tcp_timeout_close", states.closed),
-        ("tcp_timeout_unacknowledged", states.unacknowledged),
-      ]
       var parameters = ["netfilter/nf_conntrack_tcp_max_retrans": 255]
-      for (name, lifetime) in named {
+      for (name, lifetime) in lifetimes.netfilterParameters {
         parameters["netfilter/nf_conntrack_\(name)"] = Int((lifetime ?? .zero).microseconds / 1_000_000)
       }
       return parameters
