@@ -31,10 +31,10 @@ let package = Package(
     .target(name: "NATModel"),
     .target(name: "WireFormat", dependencies: ["NATModel"]),
     .target(name: "NetworkSimulator", dependencies: ["NATModel"]),
-    .target(name: "Traversal", dependencies: ["NATModel", "NetworkSimulator"]),
-    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
+    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator"]),
     .target(name: "CTerminal"),
     .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .target(name: "Traversal", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .target(
       name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .target(name: "Export", dependencies: ["Commands", "NATModel", "NetworkSimulator"]),
@@ -50,17 +50,17 @@ let package = Package(
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Conformance", "Export", "Lessons", "Shell",
+        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons", "Shell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NATReference", dependencies: ["NATModel"], path: "Tests/NATReference"),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel", "NATReference"]),
     .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
-    .testTarget(name: "TraversalTests", dependencies: ["Traversal", "NATModel", "NetworkSimulator"]),
+    .testTarget(name: "TraversalTests", dependencies: ["Traversal", "Commands", "NATModel", "NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
-      name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
+      name: "RenderingTests", dependencies: ["Rendering", "Traversal", "Commands", "NATModel"], exclude: ["Golden"]),
     .testTarget(
       name: "ConformanceTests",
       dependencies: ["Conformance", "Commands", "NATModel", "NetworkSimulator", "Rendering", "TestSupport"],
@@ -75,7 +75,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "NATReference", "NATModel", "WireFormat", "Commands", "Rendering", "Conformance", "Export", "Lessons",
+        "NATReference", "NATModel", "WireFormat", "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons",
       ], path: "Tests/FuzzTargets"),
     .testTarget(
       name: "FuzzTests",

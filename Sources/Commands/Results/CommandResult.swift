@@ -38,6 +38,8 @@ public struct NoContent: ResultContent {
 /// What a command moved, read from the trace.
 public struct ActivityReport: Encodable, Sendable {
   public var hops: [HopReport]
+  /// What programs told meanwhile.
+  public var events: [EventReport]
   public var expired: [MappingReport]
   /// The clock after the command, in microseconds.
   public var timeMicroseconds: Int64
@@ -47,7 +49,7 @@ public struct ActivityReport: Encodable, Sendable {
   public var omittedHops: Int
 
   enum CodingKeys: String, CodingKey {
-    case hops, expired
+    case hops, events, expired
     case timeMicroseconds = "time_us"
     case inFlight = "in_flight"
     case omittedHops = "omitted_hops"

@@ -10,7 +10,7 @@ extension HopReport {
       number: number, timeMicroseconds: time.microseconds, node: router, nodeKind: .router, packet: number,
       verdict: .forwarded, transport: packet.transport, source: packet.text(packet.source),
       destination: packet.text(packet.destination), timeToLive: Int(packet.timeToLive), length: packet.length,
-      text: packet.text, flags: packet.transport == .tcp ? packet.tcpFlags.names : nil,
+      text: packet.payload.text, flags: packet.transport == .tcp ? packet.tcpFlags.names : nil,
       icmp: packet.transport == .icmp ? packet.icmp.name : nil, about: about,
       fragment: packet.fragment.map {
         FragmentReport(identification: Int($0.identification), offset: $0.offset, hasMore: !$0.isLast)

@@ -14,7 +14,7 @@ extension Session {
       source: text(hop.source, hop), destination: text(hop.destination, hop),
       newSource: hop.newSource.map { text($0, hop) }, newDestination: hop.newDestination.map { text($0, hop) },
       mapping: hop.mapping, mappingChange: hop.mappingChange, reason: hop.reason, timeToLive: Int(hop.timeToLive),
-      length: hop.length, text: record?.packet.text, flags: hop.transport == .tcp ? hop.tcpFlags.names : nil,
+      length: hop.length, text: record?.packet.payload.text, flags: hop.transport == .tcp ? hop.tcpFlags.names : nil,
       icmp: hop.transport == .icmp ? hop.icmp.name : nil, about: hop.icmp.isError ? record?.about : nil,
       permitted: permitted(byRowOf: hop),
       fragment: hop.fragment.map {
@@ -77,7 +77,7 @@ extension Session {
       source: hasPorts ? packet.source.description : packet.source.address.description,
       destination: hasPorts ? packet.destination.description : packet.destination.address.description,
       sentMicroseconds: record.sentAt.microseconds, state: state,
-      endedAt: record.endedAt.map { network.device($0).name }, reason: reason, text: packet.text,
+      endedAt: record.endedAt.map { network.device($0).name }, reason: reason, text: packet.payload.text,
       flags: packet.transport == .tcp ? packet.tcpFlags.names : nil,
       icmp: packet.transport == .icmp ? packet.icmp.name : nil, about: record.about)
   }
@@ -133,13 +133,5 @@ extension Session {
     default:
       PropertyValue(property, in: (network.router(device.id)?.preset ?? .home).behavior) ?? .preset(.home)
     }
-  }
-}
-
-extension Packet {
-  /// What the packet says, where it carries text.
-  var text: String? {
-    guard case .text(let bytes) = payload else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
