@@ -17,7 +17,7 @@ public enum TraversalLanguage {
     ] + Service.all.map(\.description)
 
   /// The protocols that they speak.
-  public static let messages: [MessageReader] = [RTPPacket.reader]
+  public static let messages: [MessageReader] = [RTPPacket.reader, .traversal]
 
   public static let topics: [HelpReport.Topic] = [peerToPeer]
 }

@@ -14,13 +14,22 @@ public struct MessageDescription: Encodable, Hashable, Sendable {
     }
   }
 
-  /// `STUN Binding request`.
+  /// `STUN`, `TURN`, `RTP`.
+  public var protocolName: String
+  /// One line: `TURN Allocate error 401 (Unauthenticated)`.
   public var summary: String
+  /// The message's fields in their order, called as their RFC calls them.
   public var fields: [Field]
 
-  public init(summary: String, fields: [Field] = []) {
+  public init(protocolName: String, summary: String, fields: [Field]) {
+    self.protocolName = protocolName
     self.summary = summary
     self.fields = fields
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case protocolName = "protocol"
+    case summary, fields
   }
 }
 

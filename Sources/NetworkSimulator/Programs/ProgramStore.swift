@@ -4,7 +4,7 @@ import NATModel
 
 /// The programs of all hosts, and when they want to be woken.
 struct ProgramStore: Sendable {
-  struct Timer: Hashable, Sendable {
+  struct TimerSetting: Hashable, Sendable {
     var urgency: TimerUrgency
     /// Which setting of the timer this is: one that was set anew is not woken for the old one.
     var setting: Int
@@ -18,7 +18,7 @@ struct ProgramStore: Sendable {
     var program: (any HostProgram)?
     var isRunning = true
     var ports: [LocalPort] = []
-    var timers: [Int: Timer] = [:]
+    var timers: [Int: TimerSetting] = [:]
     var generator: SeededGenerator
   }
 
@@ -105,7 +105,7 @@ struct ProgramStore: Sendable {
     cancelTimer(timer, of: place)
     guard entries[place]?.isRunning == true else { return }
     settings += 1
-    entries[place]?.timers[timer] = Timer(urgency: urgency, setting: settings)
+    entries[place]?.timers[timer] = TimerSetting(urgency: urgency, setting: settings)
     if urgency == .pressing { pressing += 1 }
     wakeUps.add(
       WakeUp(place: Int32(truncatingIfNeeded: place), timer: Int32(truncatingIfNeeded: timer), setting: settings),

@@ -53,7 +53,7 @@ extension RTPPacket {
     guard packet.transport == .udp else { return nil }
     if let piece = RTPPacket(payload) {
       return MessageDescription(
-        summary: "RTP \(piece.sequence)",
+        protocolName: "RTP", summary: "RTP \(piece.sequence)",
         fields: [
           .init("sequence number", "\(piece.sequence)"), .init("timestamp", "\(piece.timestamp)"),
           .init("SSRC", String(piece.stream, radix: 16)), .init("media", "\(Int(piece.length) - headerLength) bytes"),
@@ -61,7 +61,7 @@ extension RTPPacket {
     }
     return RTCPIntroduction(payload).map {
       MessageDescription(
-        summary: "RTCP, I am \($0.name)",
+        protocolName: "RTCP", summary: "RTCP, I am \($0.name)",
         fields: [.init("SSRC", String($0.stream, radix: 16)), .init("CNAME", $0.name)])
     }
   }
