@@ -79,6 +79,8 @@ public struct HopReport: Encodable, Sendable {
   public var length: Int
   /// What the packet says, where it carries text.
   public var text: String?
+  /// The packet's message in its application's protocol; nil where it has none, or none that is known.
+  public var message: MessageDescription?
   /// A TCP segment's flags; nil for other protocols.
   public var flags: TCPFlags?
   /// An ICMP message's kind; nil for other protocols.
@@ -104,7 +106,7 @@ public struct HopReport: Encodable, Sendable {
     case mappingChange = "mapping_change"
     case reason
     case timeToLive = "ttl"
-    case length, text, flags, icmp, about, permitted, fragment
+    case length, text, message, flags, icmp, about, permitted, fragment
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -127,6 +129,7 @@ public struct HopReport: Encodable, Sendable {
     try container.encode(timeToLive, forKey: .timeToLive)
     try container.encode(length, forKey: .length)
     try container.encodeIfPresent(text, forKey: .text)
+    try container.encodeIfPresent(message?.summary, forKey: .message)
     try container.encodeIfPresent(flags, forKey: .flags)
     try container.encodeIfPresent(icmp, forKey: .icmp)
     try container.encodeIfPresent(about, forKey: .about)

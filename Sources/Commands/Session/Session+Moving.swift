@@ -43,7 +43,8 @@ extension Session {
         host: network.device(asked.host).name, what: asked.question == .ping ? .ping : .connect, packet: asked.packet)
     }
     let activity = ActivityReport(
-      hops: hops, events: reportEvents(from: mark), expired: expired, timeMicroseconds: network.clock.microseconds, inFlight: network.inFlight,
+      hops: hops, events: reportEvents(from: mark), expired: expired, timeMicroseconds: network.clock.microseconds,
+      inFlight: network.inFlight,
       omittedHops: omitted)
     return CommandOutcome(content, activity: activity, notices: notices)
   }
