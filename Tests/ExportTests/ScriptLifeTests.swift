@@ -131,7 +131,7 @@ struct ScriptLifeTests {
 
   /// Every rule that any setting leads to is one that nft takes, and every address one that ip takes.
   @Test(arguments: [UInt64(1), 2, 3, 5, 8, 13, 21, 34]) func `any network can be built`(seed: UInt64) throws {
-    let plan = Plan(RandomBuild(seed: seed).network, interfaces: .byNeighbor)
+    let plan = try #require(Plan(RandomBuild(seed: seed).network, interfaces: .byNeighbor))
     let outcome = try run(NamespaceScript(plan: plan).text, "lab try ip netns list | wc -l")
     #expect(outcome.output == "\(plan.nodes.count)\n", "\(outcome.errors)")
     #expect(!outcome.errors.contains("cannot set"), "\(outcome.errors)")
