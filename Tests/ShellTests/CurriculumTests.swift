@@ -51,7 +51,6 @@ import Testing
       #expect(reply.printed.contains("Step \(index + 2) of"), "\(file):\(step.line): \(reply.printed)")
     }
     _ = try terminal.run("save hand-in.natsh", until: "natsh \(lesson.id) \(lesson.steps.count)/")
-    try terminal.wait(for: "> ")
     terminal.type("next\r")
     try terminal.wait(for: "That was \"\(lesson.title)\"")
     try terminal.waitForPrompt()
