@@ -72,11 +72,21 @@ static void put_back(int number) {
   errno = kept;
 }
 
-static void exchange(void (*from)(int), void (*to)(int)) {
+/* What was done about each signal before. Swift's runtime has handlers of its own for some. */
+static struct sigaction before[leaving_count];
+static int is_replaced[leaving_count];
+
+static void watch(void) {
   for (size_t i = 0; i < leaving_count; i++) {
-    struct sigaction now;
-    if (sigaction(leaving[i], NULL, &now) == 0 && now.sa_handler == from) set(leaving[i], to);
+    is_replaced[i] = sigaction(leaving[i], NULL, &before[i]) == 0 && before[i].sa_handler != SIG_IGN &&
+                     before[i].sa_handler != handle;
+    if (is_replaced[i]) set(leaving[i], put_back);
   }
+}
+
+static void unwatch(void) {
+  for (size_t i = 0; i < leaving_count; i++)
+    if (is_replaced[i]) sigaction(leaving[i], &before[i], NULL);
 }
 
 int terminal_keys_begin(void) {
@@ -84,7 +94,7 @@ int terminal_keys_begin(void) {
   during_keys = before_keys;
   during_keys.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
   reads_keys = 1;
-  exchange(SIG_DFL, put_back);
+  watch();
   tcsetattr(0, TCSANOW, &during_keys);
   return 1;
 }
@@ -92,5 +102,5 @@ int terminal_keys_begin(void) {
 void terminal_keys_end(void) {
   tcsetattr(0, TCSANOW, &before_keys);
   reads_keys = 0;
-  exchange(put_back, SIG_DFL);
+  unwatch();
 }

@@ -60,9 +60,10 @@ import Yams
     }
   }
 
-  @Test func `the same network gives the same bytes`() {
+  @Test func `the same network gives the same bytes`() throws {
     for format in NetworkExport.Format.allCases {
-      #expect(try Self.export(7, format).files.map(\.text) == try Self.export(7, format).files.map(\.text))
+      let (once, again) = (try Self.export(7, format), try Self.export(7, format))
+      #expect(once.files.map(\.text) == again.files.map(\.text))
     }
   }
 

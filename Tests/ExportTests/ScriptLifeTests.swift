@@ -10,7 +10,7 @@ import Testing
 @Suite(.serialized, .enabled(if: Namespaces.missing == nil, "\(Namespaces.missing ?? "")"))
 struct ScriptLifeTests {
   private static func script(_ lines: String) throws -> String {
-    NamespaceScript(plan: Plan(try Scenario(lines).network, interfaces: .byNeighbor)).text
+    NamespaceScript(plan: try #require(Plan(try Scenario(lines).network, interfaces: .byNeighbor))).text
   }
 
   private static let home = "scene one-home"

@@ -64,7 +64,7 @@ struct SavedLessonTests {
     ),
     (
       "- looked: table\n\(cleared)", ["table", "hint", "send alice bob", "undo", "send alice bob", "run", "next"],
-      ["table", "send alice bob", "undo 1", "send alice bob", "run", "next"]
+      ["table", "hint", "send alice bob", "undo 1", "send alice bob", "run", "next"]
     ),
     ("- looked: map", ["play", "map", "play end", "map", "next"], ["map", "next"]),
   ]
