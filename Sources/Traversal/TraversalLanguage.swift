@@ -5,7 +5,7 @@ import Commands
 /// The commands and topics of traversal: servers and programs that hosts run, and the calls between them.
 public enum TraversalLanguage {
   public static let declarations: [CommandDeclaration] = [
-    ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, CallCommand.declaration,
+    ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, PunchCommand.declaration, CallCommand.declaration,
     CrowdCommand.declaration,
   ]
 
@@ -14,6 +14,7 @@ public enum TraversalLanguage {
     [
       ProgramDescription("call", summary: "sends a video stream and listens to another"),
       ProgramDescription("call-relay", summary: "passes on to each of its guests what the others send"),
+      PunchProgram.description,
     ] + Service.all.map(\.description)
 
   /// The protocols that they speak.
