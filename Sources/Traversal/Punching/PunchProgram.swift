@@ -103,7 +103,9 @@ struct PunchProgram: HostProgram {
     if delivery.remote == server {
       hearServer(delivery, &host)
     } else if delivery.transport == .udp {
-      guard let payload = delivery.payload, case .probe(peer, let hasHeard)? = RendezvousMessage(payload) else { return }
+      guard let payload = delivery.payload, case .probe(peer, let hasHeard)? = RendezvousMessage(payload) else {
+        return
+      }
       hear(delivery, hasHeard: hasHeard, &host)
     } else {
       hearConnection(delivery, &host)
@@ -161,7 +163,8 @@ struct PunchProgram: HostProgram {
       } else {
         say(hasHeard: heardFrom != nil, from: local, to: target, timeToLive: timeToLive, &host)
       }
-      host.tell("probe", ["local": .endpoint(local), "remote": .endpoint(target), "number": .number(probes)], about: .lastSent)
+      host.tell(
+        "probe", ["local": .endpoint(local), "remote": .endpoint(target), "number": .number(probes)], about: .lastSent)
     }
     host.setTimer(Alarm.probe.rawValue, after: PunchOptions.interval, .pressing)
   }

@@ -70,8 +70,12 @@ struct RendezvousServer: HostProgram {
   /// Tells a pair about each other, once both are there. Who asks again has not heard it.
   private mutating func introduce(_ guest: Guest, _ host: inout ProgramContext) {
     guard
-      let place = guests.firstIndex(where: { $0.name == guest.name && $0.peer == guest.peer && $0.transport == guest.transport }),
-      let other = guests.firstIndex(where: { $0.name == guest.peer && $0.peer == guest.name && $0.transport == guest.transport })
+      let place = guests.firstIndex(where: {
+        $0.name == guest.name && $0.peer == guest.peer && $0.transport == guest.transport
+      }),
+      let other = guests.firstIndex(where: {
+        $0.name == guest.peer && $0.peer == guest.name && $0.transport == guest.transport
+      })
     else { return }
     for (listener, subject) in [(other, place), (place, other)] where listener == place || !guests[listener].wasTold {
       guests[listener].wasTold = true
