@@ -3,9 +3,11 @@
 import Lessons
 
 /// Lessons that stand in no folder.
-enum MemoryShelf {
-  static func shelf(of lessons: [(name: String, text: String)]) -> LessonShelf {
-    LessonShelf(folder: "lessons", files: files(lessons.map { ($0.name, Array($0.text.utf8)) }))
+package enum MemoryShelf {
+  /// Lessons that never change, so that no command reads them again.
+  package static func readOnce(of lessons: [(name: String, text: String)]) -> LessonShelf {
+    let library = LessonLibrary(folder: "lessons", files: files(lessons.map { ($0.name, Array($0.text.utf8)) }))
+    return LessonShelf(library: { library })
   }
 
   static func files(_ lessons: [(name: String, bytes: [UInt8])]) -> LessonFiles {
