@@ -23,3 +23,4 @@ if [ "$status" -eq 0 ] || ! grep -q '^TOO SLOW  established, outbound at 64,000'
 fi
 
 script/benchmark --check
+script/benchmark --linear

@@ -5,11 +5,11 @@
 # were called. Run from the project's folder.
 set -euo pipefail
 
-for file in script/run script/test script/benchmark script/fuzz script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run; do
+for file in script/run script/test script/benchmark script/fuzz script/setup script/setup-swift script/stages/*.sh script/stages/scripts/*.bash .ci/run; do
   bash -n "$file"
 done
 if command -v shellcheck >/dev/null; then
-  shellcheck -x script/run script/test script/benchmark script/fuzz script/setup script/stages/*.sh script/stages/scripts/*.bash .ci/run
+  shellcheck -x script/run script/test script/benchmark script/fuzz script/setup script/setup-swift script/stages/*.sh script/stages/scripts/*.bash .ci/run
 else
   echo 'shellcheck is not installed: the scripts were not linted'
 fi
@@ -26,7 +26,7 @@ machine() {
   bin="$work/machine/bin"
   mkdir -p "$project/script" "$project/Sources" "$bin" "$work/machine/home"
   touch "$project/Package.swift"
-  cp script/run script/setup script/test "$project/script/"
+  cp script/run script/setup script/setup-swift script/test "$project/script/"
   : >"$work/machine/log"
   local tool
   for tool in bash cat chmod dirname env find grep head mkdir mktemp mv readlink rm sed sleep sort tail touch; do ln -s "$(command -v $tool)" "$bin/$tool"; done
