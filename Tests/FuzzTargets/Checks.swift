@@ -20,12 +20,12 @@ package struct Checks: OptionSet, Sendable {
   /// Some of them, chosen by an input's length: a fuzzer tries so many inputs of each length that none is forgotten, and
   /// comes to many more of them than if it checked everything of each.
   package static func some(for bytes: [UInt8]) -> Checks {
-    switch bytes.count % 16 {
+    switch bytes.count % 32 {
     case 0: .all
     case 1: .journeys
     case 2: .failures
-    case 3, 4: .json
-    case 5, 6: .completion
+    case 3...6: .json
+    case 7...10: .completion
     default: []
     }
   }

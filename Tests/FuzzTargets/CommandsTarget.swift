@@ -14,7 +14,7 @@ package enum CommandsTarget {
     topics: HelpTopics.standard)
 
   /// The most statements of one input: some cost as much as the network is large.
-  private static let most = 48
+  private static let most = 24
 
   package static let lessons = MemoryShelf.readOnce(of: [("01-first.md", LessonSkeleton.text(id: "first"))])
 

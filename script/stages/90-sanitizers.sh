@@ -8,7 +8,7 @@ set -euo pipefail
 . script/setup
 
 # All that is pure computation. What the other tests start are programs of their own, which do the same things again.
-tests='NATModelTests|WireFormatTests|NetworkSimulatorTests|TraversalTests|CommandsTests|RenderingTests|LessonsTests'
+tests='NATModelTests|WireFormatTests|NetworkSimulatorTests|TraversalTests|CommandsTests|RenderingTests|LessonsTests|FuzzTests'
 export SWIFT_BACKTRACE=enable=no
 
 # Swift Testing keeps what it knows of its tests until the end, which is no leak of ours.
