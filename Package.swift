@@ -84,7 +84,7 @@ let package = Package(
       ], path: "Tests/FuzzTargets"),
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["FuzzTargets", "NATModel", "WireFormat", "Commands", "Rendering", "TestSupport"]),
+      dependencies: ["FuzzTargets", "NATModel", "WireFormat", "Commands", "Rendering", "Lessons", "TestSupport"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .executableTarget(name: "NetfilterRouter", path: "Tests/NetfilterRouter"),
     .testTarget(
