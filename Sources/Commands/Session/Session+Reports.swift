@@ -14,7 +14,8 @@ extension Session {
       source: hop.end(hop.source), destination: hop.end(hop.destination),
       newSource: hop.newSource.map(hop.end), newDestination: hop.newDestination.map(hop.end),
       mapping: hop.mapping, mappingChange: hop.mappingChange, reason: hop.reason, timeToLive: Int(hop.timeToLive),
-      length: hop.length, text: listedText(of: hop, record), flags: hop.transport == .tcp ? hop.tcpFlags : nil,
+      length: hop.length, text: listedText(of: hop, record),
+      message: record.flatMap { catalog.message(in: $0.packet) }, flags: hop.transport == .tcp ? hop.tcpFlags : nil,
       icmp: hop.transport == .icmp ? hop.icmp : nil, about: hop.icmp.isError ? record?.about : nil,
       permitted: permitted(byRowOf: hop),
       fragment: hop.fragment.map {
@@ -24,7 +25,7 @@ extension Session {
 
   /// What a hop's line shows of the packet's text. Of a fragment it is the first that shows it.
   private func listedText(of hop: Hop, _ record: PacketRecord?) -> String? {
-    (hop.fragment?.offset ?? 0) > 0 ? nil : record?.packet.listedText
+    (hop.fragment?.offset ?? 0) > 0 ? nil : record?.packet.payload.listedText
   }
 
   /// Whom the row that a hop made lets in.
@@ -67,7 +68,7 @@ extension Session {
       destination: PacketEnd(packet.destination, hasPort: hasPorts),
       sentMicroseconds: record.sentAt.microseconds, state: state,
       endedAt: record.endedAt.map { network.device($0).name }, reason: reason,
-      text: isListed ? packet.listedText : packet.text,
+      text: isListed ? packet.payload.listedText : packet.payload.text, message: catalog.message(in: packet),
       flags: packet.transport == .tcp ? packet.tcpFlags : nil,
       icmp: packet.transport == .icmp ? packet.icmp : nil, about: record.about)
   }
@@ -136,19 +137,13 @@ extension Hop {
   }
 }
 
-extension Packet {
-  /// What the packet says, where it carries text.
-  var text: String? {
-    guard case .text(let bytes) = payload else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
+extension Payload {
   /// The most bytes of a packet's text that each line of a list repeats; ``text`` is whole.
   private static var longestListedText: Int { 1_024 }
 
   /// What the packet says, cut short where it is long: a list may name the packet thousands of times.
   var listedText: String? {
-    guard case .text(let bytes) = payload, bytes.count > Self.longestListedText else { return text }
+    guard case .text(let bytes) = self, bytes.count > Self.longestListedText else { return text }
     var end = Self.longestListedText
     // A character of several bytes stays whole.
     while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
