@@ -143,10 +143,10 @@ extension Payload {
 
   /// What the packet says, cut short where it is long: a list may name the packet thousands of times.
   var listedText: String? {
-    guard case .text(let bytes) = self, bytes.count > Self.longestListedText else { return text }
-    var end = Self.longestListedText
+    guard let text, text.utf8.count > Self.longestListedText else { return text }
     // A character of several bytes stays whole.
-    while end > 0, bytes[end] & 0xC0 == 0x80 { end -= 1 }
-    return String(decoding: bytes[..<end], as: UTF8.self) + "…"
+    var end = text.utf8.index(text.startIndex, offsetBy: Self.longestListedText)
+    while end > text.startIndex, String.Index(end, within: text) == nil { end = text.utf8.index(before: end) }
+    return String(text[..<end]) + "…"
   }
 }
