@@ -178,7 +178,12 @@ struct CheckLessons: Subcommand {
   var json = false
 
   func perform() -> ExitStatus {
-    let report = LessonCheck.run(paths: paths, files: .system, catalog: Language.full)
+    let progress = ProgressLine()
+    let report = progress.duringWork {
+      LessonCheck.run(
+        paths: paths, files: .system, catalog: Language.full,
+        watch: LessonWatch(clock: RealTime.processorMilliseconds, monitor: progress))
+    }
     let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
     output.writeLine(json ? report.json : report.text)
     return report.problems.isEmpty ? .success : .commandFailed

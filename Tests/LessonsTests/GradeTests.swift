@@ -51,7 +51,7 @@ struct GradeTests {
       "scene direct\n" + String(repeating: "send alice bob\n", count: 600) + "run\n2\n"
     #expect(try grade(flood, limits: limits).problem == "line 602: it moves more packets than a lesson takes")
     let late = try grade("map\nmap\n", clock: Clock().tick)
-    #expect(late.problem == "line 2: it takes too long")
+    #expect(late.problem?.hasSuffix(": it takes too long") == true)
   }
 
   /// A clock that moves on by ten seconds whenever it is read.

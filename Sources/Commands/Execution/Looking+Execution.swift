@@ -122,7 +122,7 @@ extension PacketsCommand {
     let known = (trace.oldestPacket..<trace.packetCount + 1).compactMap { trace.packet($0) }
     let listed = known.suffix(Session.mostListed)
     return CommandOutcome(
-      PacketsReport(packets: listed.map(session.summary), forgotten: trace.oldestPacket - 1),
+      PacketsReport(packets: listed.map(session.listing), forgotten: trace.oldestPacket - 1),
       notices: Notice.leftOut(.packets, known.count - listed.count))
   }
 }

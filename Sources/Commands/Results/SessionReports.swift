@@ -66,6 +66,8 @@ public enum HelpReport: ResultContent {
 /// `history`: the commands of this session that stand, numbered from 1.
 public struct HistoryReport: ResultContent {
   public var history: [String]
+  /// Earlier commands that are not listed.
+  public var omitted: Int?
 }
 
 /// `undo` and `redo`.

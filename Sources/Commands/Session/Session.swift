@@ -83,7 +83,13 @@ public struct Session: Sendable {
   /// Carries out a command and, where it changed anything, remembers it.
   public mutating func perform(_ command: any Command, typed line: String) throws(CommandError) -> CommandResult {
     let hopsBefore = network.trace.hopCount
+    // What is kept makes whatever changes next cost more, so only those commands keep it that may be stopped.
+    let before = command.effect == .guides ? self : nil
     let outcome = try command.execute(in: &self)
+    if let before, companion?.wasStopped == true {
+      self = before
+      throw CommandError(.interrupted)
+    }
     if command.effect == .changes, !outcome.changedNothing {
       past.record(
         outcome.equivalent ?? command, line: outcome.equivalentLine ?? line, result: network,

@@ -15,17 +15,23 @@ package struct LessonCheck {
 
   private let catalog: Catalog
   private let access: LessonFiles?
+  private let watch: LessonWatch
   private var lessons: [Lesson] = []
   private var problems: [LessonProblem] = []
 
-  private init(catalog: Catalog, access: LessonFiles?) {
+  private init(catalog: Catalog, access: LessonFiles?, watch: LessonWatch = LessonWatch()) {
     self.catalog = catalog
     self.access = access
+    self.watch = watch
   }
 
   /// Checks the lessons at `paths`: files, and folders with all their Markdown files.
-  package static func run(paths: [String], files access: LessonFiles, catalog: Catalog) -> Report {
-    var check = LessonCheck(catalog: catalog, access: access)
+  ///
+  /// - Parameter watch: what each may take, and who is told how far it is.
+  package static func run(
+    paths: [String], files access: LessonFiles, catalog: Catalog, watch: LessonWatch = LessonWatch()
+  ) -> Report {
+    var check = LessonCheck(catalog: catalog, access: access, watch: watch)
     let files = check.files(at: paths)
     for file in files {
       let reading = LessonReader.read(path: file, files: access)
@@ -56,11 +62,18 @@ package struct LessonCheck {
   }
 
   private mutating func prove(_ lesson: Lesson) {
-    var first = LessonProof(lesson, catalog: catalog)
+    let monitor = watch.monitor(of: .checking(file: lesson.file))
+    var first = LessonProof(lesson, catalog: catalog, monitor: monitor)
     first.run()
     problems += first.problems
-    var second = LessonProof(lesson, catalog: catalog)
+    // What was stopped once would be stopped elsewhere the second time.
+    guard monitor.verdict == nil else { return }
+    var second = LessonProof(lesson, catalog: catalog, monitor: monitor)
     second.run()
+    guard monitor.verdict == nil else {
+      problems += second.problems
+      return
+    }
     if let line = LessonProof.difference(first, second) {
       problems.append(
         LessonProblem(file: lesson.file, line: line, message: "from here on, two runs did not give the same results"))
