@@ -11,12 +11,18 @@ package struct LessonCheck {
     package var lessons: [Lesson]
     /// In the order of files and lines.
     package var problems: [LessonProblem]
+    /// What could not be proved; it does not make a lesson unsound.
+    package var notes: [LessonProblem] = []
+    /// The demonstrations that were checked.
+    package var demonstrations = 0
   }
 
   private let catalog: Catalog
   private let access: LessonFiles?
   private var lessons: [Lesson] = []
   private var problems: [LessonProblem] = []
+  private var notes: [LessonProblem] = []
+  private var demonstrations = 0
 
   private init(catalog: Catalog, access: LessonFiles?) {
     self.catalog = catalog
@@ -27,10 +33,14 @@ package struct LessonCheck {
   package static func run(paths: [String], files access: LessonFiles, catalog: Catalog) -> Report {
     var check = LessonCheck(catalog: catalog, access: access)
     let files = check.files(at: paths)
-    for file in files {
+    for file in files where file.hasSuffix(Performance.ending) { check.checkDemonstration(file, files: access) }
+    for file in files where !file.hasSuffix(Performance.ending) {
       let reading = LessonReader.read(path: file, files: access)
       check.problems += reading.problems
-      if let lesson = reading.lesson { check.lessons.append(lesson) }
+      if let lesson = reading.lesson {
+        check.lessons.append(lesson)
+        check.problems += lesson.blemishes
+      }
     }
     check.checkIDs()
     check.checkRequirements()
@@ -45,6 +55,7 @@ package struct LessonCheck {
     check.problems = reading.problems
     if let lesson = reading.lesson {
       check.lessons = [lesson]
+      check.problems += lesson.blemishes
       check.prove(lesson)
     }
     return check.finished()
@@ -52,18 +63,43 @@ package struct LessonCheck {
 
   private func finished() -> Report {
     var seen: Set<LessonProblem> = []
-    return Report(lessons: lessons, problems: problems.filter { seen.insert($0).inserted }.sorted())
+    return Report(
+      lessons: lessons, problems: problems.filter { seen.insert($0).inserted }.sorted(), notes: notes.sorted(),
+      demonstrations: demonstrations)
   }
 
   private mutating func prove(_ lesson: Lesson) {
     var first = LessonProof(lesson, catalog: catalog)
     first.run()
     problems += first.problems
+    notes += first.notes
     var second = LessonProof(lesson, catalog: catalog)
     second.run()
     if let line = LessonProof.difference(first, second) {
       problems.append(
         LessonProblem(file: lesson.file, line: line, message: "from here on, two runs did not give the same results"))
+    }
+  }
+
+  // MARK: Demonstrations
+
+  /// Plays a demonstration through, as if before an audience.
+  private mutating func checkDemonstration(_ file: String, files access: LessonFiles) {
+    var session = Session(catalog: catalog)
+    // Where it stands among lessons, it may begin them.
+    let folder = LessonFiles.folder(of: file)
+    let isInside = LessonFiles.name(of: folder) == Demonstration.folder
+    session[LessonShelf.self] = LessonShelf(
+      folder: isInside ? LessonFiles.folder(of: folder) : folder, files: access)
+    let reading = Performance.read(path: file, files: access, session: session)
+    if let refusal = reading.refusal {
+      problems.append(LessonProblem(file: file, line: 1, message: "cannot be read: \(refusal)"))
+    }
+    guard let performance = reading.performance else { return }
+    demonstrations += 1
+    problems += performance.problems.map { problem in
+      let suggestion = problem.error.suggestion.map { " (did you mean '\($0)'?)" } ?? ""
+      return LessonProblem(file: file, line: problem.line, message: problem.error.message + suggestion)
     }
   }
 
@@ -79,7 +115,9 @@ package struct LessonCheck {
       }
       let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
       do throws(LessonFiles.Failure) {
-        let names = try access.markdownNames(folder)
+        var names = try access.markdownNames(folder) + access.scriptNames(folder)
+        let inside = folder + "/" + Demonstration.folder
+        if access.isFolder(inside) { names += try access.scriptNames(inside).map { Demonstration.folder + "/" + $0 } }
         if names.isEmpty {
           problems.append(LessonProblem(file: path, line: 1, message: "there is no lesson (NN-id.md) in this folder"))
         }

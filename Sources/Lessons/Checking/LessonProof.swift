@@ -7,6 +7,8 @@ struct LessonProof {
   private let lesson: Lesson
   private let catalog: Catalog
   private(set) var problems: [LessonProblem] = []
+  /// What could not be proved, and why.
+  private(set) var notes: [LessonProblem] = []
   /// What every run of commands came to, with the line that it begins on.
   private var transcripts: [(line: Int, text: String)] = []
 
@@ -93,8 +95,9 @@ struct LessonProof {
 
   private mutating func checkSolution(_ step: Lesson.Step, _ solved: Rehearsal) {
     guard step.expectationLine != nil, let line = step.solutions.first?.line else { return }
-    let missing = solved.context.missing(step.expectation)
-    if let first = missing.first { report(line, "the solution does not solve the step: \(first)") }
+    if let first = solved.context.firstMissing(step.expectation) {
+      report(line, "the solution does not solve the step: line \(first.line) is not fulfilled: \(first.words)")
+    }
   }
 
   private mutating func checkAlternative(
@@ -107,8 +110,8 @@ struct LessonProof {
     guard failures.isEmpty, isReadable else { return }
     if step.expectationLine == nil {
       report(script.line, "there is nothing that this could be another way to: the step has no `yaml expect`")
-    } else if let first = run.context.missing(step.expectation).first {
-      report(script.line, "this does not solve the step: \(first)")
+    } else if let first = run.context.firstMissing(step.expectation) {
+      report(script.line, "this does not solve the step: line \(first.line) is not fulfilled: \(first.words)")
     }
   }
 
@@ -134,8 +137,10 @@ struct LessonProof {
     guard failures.isEmpty, isReadable else { return }
     if isSolved { report(mistake.line, "this mistake solves the step: its example fulfils `expect`") }
     guard replies.contains(number) else {
-      let first = run.context.missing(mistake.when).first ?? "it holds no longer"
-      report(mistake.line, "`when` does not hold after the example: \(first)")
+      let first = run.context.firstMissing(mistake.when)
+      report(
+        first?.line ?? mistake.line,
+        "`when` does not hold after the example: \(first?.words ?? "it does not hold any longer")")
       return
     }
     if let first = replies.first, first != number {
@@ -155,8 +160,38 @@ struct LessonProof {
     report(failures)
     keep(run, line: prediction.line)
     guard failures.isEmpty, isReadable else { return }
-    if let first = run.context.missing(prediction.expectation).first {
-      report(prediction.line, "the proof does not show the answer: \(first)")
+    checkAnswer(of: prediction, in: run.context)
+  }
+
+  /// The proof shows the answer, and no other choice besides.
+  private mutating func checkAnswer(of prediction: Lesson.Prediction, in context: ConditionContext) {
+    let held = prediction.outcomes.indices.filter { context.hold(prediction.outcomes[$0]) }.map { $0 + 1 }
+    func named(_ choice: Int) -> String { "\(choice), '\(prediction.choices[choice - 1])'" }
+    if let first = context.firstMissing(prediction.expectation) {
+      if let shown = held.first {
+        report(
+          prediction.answerLine,
+          "the answer is \(named(prediction.answer)), but the proof shows choice \(named(shown)): line \(first.line) is not "
+            + "fulfilled: \(first.words)")
+      } else {
+        report(first.line, "the proof does not show the answer: \(first.words)")
+      }
+      return
+    }
+    for other in held where other != prediction.answer {
+      let line = prediction.outcomes[other - 1].first?.line ?? prediction.line
+      report(
+        line,
+        "the proof shows choice \(named(other)), as well as the answer; say what it would have shown, which it does not"
+      )
+    }
+    if prediction.outcomes.isEmpty {
+      notes.append(
+        LessonProblem(
+          file: lesson.file, line: prediction.line,
+          message:
+            "the proof does not say what each choice would have shown, so a wrong 'answer' cannot be found; under "
+            + "`expect`, write conditions after `1:`, `2:` and so on, one for each choice"))
     }
   }
 
@@ -173,7 +208,8 @@ struct LessonProof {
       states.append(run.session)
     }
     let conditions =
-      step.expectation + step.mistakes.flatMap(\.when) + step.predictions.flatMap(\.expectation)
+      step.expectation + step.mistakes.flatMap(\.when)
+      + step.predictions.flatMap { $0.outcomes.isEmpty ? $0.expectation : $0.outcomes.flatMap { $0 } }
     for name in conditions.flatMap(\.names) where name.value != "internet" && !names.contains(name.value.lowercased()) {
       report(
         name.line,

@@ -45,10 +45,10 @@ extension YAMLValue {
     do {
       node = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      let (line, message) = words(for: error)
-      throw Failure(line: offset + line, message: "this is no YAML: \(message)")
+      let (line, message) = YAMLWording.words(for: error, in: text)
+      throw Failure(line: offset + line, message: message)
     } catch {
-      throw Failure(line: offset + 1, message: "this is no YAML")
+      throw Failure(line: offset + 1, message: "this cannot be read as YAML")
     }
     guard let node else { return nil }
     return try value(of: node, offset: offset, depth: 0)
@@ -101,20 +101,6 @@ extension YAMLValue {
       }
       return .map(entries, line: line)
     case .alias: throw Failure(line: line, message: "YAML aliases are not used in lessons; write the value out")
-    }
-  }
-
-  private static func words(for error: YamlError) -> (line: Int, message: String) {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      // What is left open is noticed where it should have ended; the author wants to know where it begins.
-      (context?.mark.line ?? mark.line, problem)
-    case .duplicatedKeysInMapping(let keys, let context):
-      (context.mark.line, "the key '\(keys.first ?? "")' stands here twice")
-    case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem), .representer(let problem):
-      (1, problem)
-    case .no, .memory, .dataCouldNotBeDecoded: (1, "it cannot be read")
     }
   }
 }

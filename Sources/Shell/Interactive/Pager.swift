@@ -30,7 +30,7 @@ struct Pager {
       let key = KeyReader.next()
       output.write("\r\u{1B}[K")
       switch key {
-      case .character("q"), .character("Q"), .end, .interrupt: return
+      case .character("q"), .character("Q"), .end, .interrupt, .signal: return
       default: continue
       }
     }
