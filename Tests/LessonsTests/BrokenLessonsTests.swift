@@ -165,7 +165,8 @@ struct BrokenLessonsTests {
   }
 
   @Test(arguments: [
-    "a: &a [x, x]\nb: &b [*a, *a]\n? *b\n: c", "x: " + String(repeating: "[", count: 5_000),
+    "a: &a [x, x]\nb: &b [*a, *a]\n? *b\n: c", "key:\t&a x", "{\"k\":*a}", "- !!str x", "a: 1\n---\nb: 2", "a: 1\na: 2",
+    "x: " + String(repeating: "[", count: 5_000),
     String(repeating: "{a: ", count: 40) + "b" + String(repeating: "}", count: 40),
   ])
   func `YAML that is a bomb is refused`(yaml: String) {

@@ -96,10 +96,10 @@ struct GradeTests {
     let flood =
       "scene direct\n" + String(repeating: "send alice bob\n", count: 600) + "run\n2\n"
     #expect(
-      try grading(limits: limits).grade(text: flood, file: "f").reason
-        == "line 602: it moves more packets than a lesson takes")
+      try grading(limits: limits).grade(text: flood, file: "f").reason?.hasPrefix(
+        "line 602: it moves more packets than a lesson takes") == true)
     let late = try grading(clock: Clock().tick).grade(text: "map\nmap\n", file: "f")
-    #expect(late.reason == "line 2: it takes too long")
+    #expect(late.reason?.hasPrefix("line 2: it takes too long") == true)
   }
 
   /// A clock that moves on by ten seconds whenever it is read.

@@ -69,7 +69,7 @@ import Testing
     try terminal.wait(for: "What if?")
     try terminal.wait(for: "> ")
     terminal.type("host mallory 66.77.88.99\r")
-    try terminal.wait(for: "Made")
+    try terminal.wait(for: "mallory is at")
     terminal.type("\u{04}")
     try terminal.wait(for: "3 of 6")
     try terminal.waitForKeys()
@@ -121,7 +121,7 @@ import Testing
       let lines = run.errors.split(separator: "\n").map { $0.prefix(25) }
       #expect(
         lines == [
-          "bad.natsh:2:12: error: no", "bad.natsh:4:14: error: a ", "bad.natsh:5:1: error: the",
+          "bad.natsh:2:12: error: th", "bad.natsh:4:14: error: a ", "bad.natsh:5:1: error: the",
           "bad.natsh:6:1: error: a d", "bad.natsh:7:1: error: no ",
         ], "\(run.errors)")
     }

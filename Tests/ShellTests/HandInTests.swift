@@ -86,7 +86,7 @@ import Testing
     let run = try run(["grade", "knock", "--csv", "--json.natsh", "-c.natsh"])
     #expect(run.status == 1 && run.errors.isEmpty)
     #expect(
-      run.output.contains("./-c.natsh,-c,knock,partly,") && run.output.contains("./--json.natsh,--json,knock,empty,"))
+      run.output.contains("./-c.natsh,'-c,knock,partly,") && run.output.contains("./--json.natsh,'--json,knock,empty,"))
   }
 
   @Test func aSymbolicLinkIsNotFollowed() throws {

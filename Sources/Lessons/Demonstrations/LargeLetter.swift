@@ -64,6 +64,9 @@ struct LargeLetter {
   private static let substitutes: [Character: String] = [
     "“": "\"", "”": "\"", "„": "\"", "«": "\"", "»": "\"", "’": "'", "‘": "'", "‚": ",", "–": "-", "—": "-", "‑": "-",
     "…": "...", "·": ".", "×": "x", "\u{A0}": " ", "ʼ": "'",
+    "Ĳ": "IJ", "ĳ": "IJ", "Ǉ": "LJ", "ǈ": "LJ", "ǉ": "LJ", "Ǌ": "NJ", "ǋ": "NJ", "ǌ": "NJ", "Ǆ": "DŽ", "ǅ": "DŽ",
+    "ǆ": "DŽ",
+    "Ǳ": "DZ", "ǲ": "DZ", "ǳ": "DZ",
   ]
 
   /// The letters of a text, in capitals; nil where it has one that is not Latin.

@@ -98,8 +98,12 @@ package struct Grade: Encodable, Sendable {
     self.reason = reason
   }
 
-  /// - Parameter problem: why the hand-in was not run to its end; nil where it was.
-  init(file: String, name: String, lesson: Lesson, progress: Progress.Entry?, problem: String?) {
+  /// - Parameters:
+  ///   - isTouched: whether anything was typed in the lesson but to begin and to leave it.
+  ///   - problem: why the hand-in was not run to its end; nil where it was.
+  init(
+    file: String, name: String, lesson: Lesson, progress: Progress.Entry?, isTouched: Bool = true, problem: String?
+  ) {
     self.file = file
     self.name = name
     self.lesson = lesson.id
@@ -120,7 +124,7 @@ package struct Grade: Encodable, Sendable {
     let points = steps.filter { toDo.contains($0.step) }.map(\.points) + questions.map(\.points)
     score = points.isEmpty ? 0 : (points.reduce(0, +) * 10 + points.count / 2) / points.count
     (status, reason) = (.complete, nil)
-    (status, reason) = judged(problem: problem, isTouched: !marks.isEmpty, toDo: toDo)
+    (status, reason) = judged(problem: problem, isTouched: isTouched, toDo: toDo)
   }
 
   private func judged(problem: String?, isTouched: Bool, toDo: Set<Int>) -> (Status, String?) {

@@ -109,7 +109,8 @@ package struct Grading {
     let problem = replay.run(handIn.lines)
     var entry = memory.progress[lesson.id]
     replay.completePlain(&entry)
-    var grade = Grade(file: file, name: name, lesson: lesson, progress: entry, problem: problem)
+    var grade = Grade(
+      file: file, name: name, lesson: lesson, progress: entry, isTouched: isTouched(handIn.lines), problem: problem)
     grade.commands = commands
     addNotes(to: &grade, handIn, isPlain: begun.isEmpty)
     return grade
@@ -136,6 +137,17 @@ package struct Grading {
   /// The step that the first `lesson ID STEP` begins with; nil where the script has none.
   private func firstStep(_ lines: [String]) -> Int? {
     lessonWords(lines).first { $0.first.map(isThisLesson) ?? false }.map { $0.count > 1 ? Int($0[1]) ?? 1 : 1 }
+  }
+
+  /// Whether anything was typed but what begins a lesson, shows it or leaves it.
+  private func isTouched(_ lines: [String]) -> Bool {
+    lines.contains { line in
+      ((try? Statement.statements(in: line)) ?? []).contains { statement in
+        let word = statement.tokens.first?.text ?? ""
+        return !["lesson", "lessons", "task", "progress", "leave", "quit"]
+          .contains(catalog.declaration(named: word)?.name ?? word)
+      }
+    }
   }
 
   private func lessonWords(_ lines: [String]) -> [[String]] {

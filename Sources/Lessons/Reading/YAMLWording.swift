@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Yams
-
 /// The words for what libyaml finds: it speaks of scanners and tokens, and an author wants to know what to type.
 enum YAMLWording {
-  /// The line, counted from 1, and a sentence that says what to do about it.
-  static func words(for error: YamlError, in text: String) -> (line: Int, message: String) {
+  /// The line and a sentence that says what to do about it.
+  ///
+  /// - Parameters:
+  ///   - problem: libyaml's words for what it met at `line` and `column`, both counted from 0.
+  ///   - context: the line on which that began; nil where it does not say.
+  static func words(
+    for problem: String, line: Int, column: Int, context: Int?, in text: String
+  ) -> (line: Int, message: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      let line = lines.indices.contains(mark.line - 1) ? lines[mark.line - 1] : ""
-      if let words = words(for: problem, line: line, column: mark.column) { return (mark.line, words) }
-      // What is left open is noticed where it should have ended; the author wants to know where it begins.
-      return (context?.mark.line ?? mark.line, openWords(for: problem))
-    case .duplicatedKeysInMapping(let keys, let context):
-      return (context.mark.line, "the key '\(keys.first ?? "")' stands here twice")
-    case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem), .representer(let problem):
-      return (1, "this cannot be read as YAML: \(problem)")
-    case .no, .memory, .dataCouldNotBeDecoded: return (1, "this cannot be read as YAML")
+    if let words = words(for: problem, line: lines.indices.contains(line) ? lines[line] : "", column: column) {
+      return (line, words)
     }
+    // What is left open is noticed where it should have ended; the author wants to know where it begins.
+    return (context ?? line, openWords(for: problem))
   }
 
   /// What is wrong on the very line that the problem was met on; nil where it lies elsewhere.
@@ -34,7 +30,7 @@ enum YAMLWording {
         : "a key stands here where none can be: indent it like the keys around it, and put quotation marks around a text "
           + "that has ': ' in it"
     case "found character that cannot start any token":
-      let at = line.dropFirst(max(column - 1, 0)).first ?? line.dropFirst(max(column, 0)).first
+      let at = line.dropFirst(column).first
       if line.contains("\t") { return "a tab stands here; write spaces instead" }
       return "a text cannot begin with '\(at.map(String.init) ?? "")'; put quotation marks around it"
     case "block sequence entries are not allowed in this context":

@@ -18,8 +18,6 @@ enum KeyReader {
     case pageUp, pageDown
     case home, lastPage
     case interrupt
-    /// A signal came, such as that of a window that has another size now.
-    case signal
     /// The terminal has gone.
     case end
     /// Nobody pressed a key in time.
@@ -28,19 +26,16 @@ enum KeyReader {
     case other
   }
 
-  /// Keeps the terminal from showing keys and from waiting for Enter while `body` runs.
-  static func withRawTerminal<Result>(_ body: () -> Result) -> Result {
-    var before = termios()
-    guard tcgetattr(0, &before) == 0 else { return body() }
-    setRaw(before)
-    defer { tcsetattr(0, TCSANOW, &before) }
-    return body()
-  }
+  /// Whether single keys are read from now on, and not only for the next one.
+  nonisolated(unsafe) private static var isHeld = false
 
-  private static func setRaw(_ settings: termios) {
-    var raw = settings
-    raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
-    tcsetattr(0, TCSANOW, &raw)
+  /// Keeps the terminal from showing keys and from waiting for Enter until `release`.
+  static func hold() { if !isHeld { isHeld = terminal_keys_begin() != 0 } }
+
+  /// Gives the terminal back its ordinary modes.
+  static func release() {
+    if isHeld { terminal_keys_end() }
+    isHeld = false
   }
 
   /// Lets time pass.
@@ -48,22 +43,19 @@ enum KeyReader {
 
   /// Waits for a key, for that many milliseconds at most; a negative number is for ever.
   static func next(milliseconds: Int32 = -1) -> Key {
-    withRawTerminal {
-      var watched = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-      let ready = poll(&watched, 1, milliseconds)
-      if ready == 0 { return .timeout }
-      if ready < 0 { return errno == EINTR ? .signal : .end }
-      var byte: UInt8 = 0
-      guard retryingInterrupted({ read(0, &byte, 1) }) > 0 else { return .end }
-      switch byte {
-      case 3: return .interrupt
-      case 4: return .end
-      case 10, 13: return .enter
-      case 8, 127: return .backspace
-      case 27: return escaped(restOfSequence())
-      case 32...126: return .character(Character(UnicodeScalar(byte)))
-      default: return .other
-      }
+    let isTerminal = !isHeld && terminal_keys_begin() != 0
+    defer { if isTerminal { terminal_keys_end() } }
+    if let key = wait(milliseconds) { return key }
+    var byte: UInt8 = 0
+    guard retryingInterrupted({ read(0, &byte, 1) }) > 0 else { return .end }
+    switch byte {
+    case 3: return .interrupt
+    case 4: return .end
+    case 10, 13: return .enter
+    case 8, 127: return .backspace
+    case 27: return escaped(restOfSequence())
+    case 32...126: return .character(Character(UnicodeScalar(byte)))
+    default: return .other
     }
   }
 
@@ -93,6 +85,21 @@ enum KeyReader {
     case "[H", "OH", "[1~", "[7~": .home
     case "[F", "OF", "[4~", "[8~": .lastPage
     default: .other
+    }
+  }
+
+  /// Waits until there is a key to be read; returns what came instead. Other signals, such as that of a window's new
+  /// size, end no wait.
+  private static func wait(_ milliseconds: Int32) -> Key? {
+    let end = RealTime.milliseconds() + Int(milliseconds)
+    while true {
+      var watched = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+      let rest = milliseconds < 0 ? -1 : Int32(clamping: max(0, end - RealTime.milliseconds()))
+      let ready = poll(&watched, 1, rest)
+      if ready > 0 { return nil }
+      if ready == 0 { return .timeout }
+      if errno != EINTR || terminal_end_pending() != 0 { return .end }
+      if terminal_interrupt_pending() != 0 { return .interrupt }
     }
   }
 }

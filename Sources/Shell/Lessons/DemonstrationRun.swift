@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import CTerminal
 import Commands
 import Lessons
 import Rendering
@@ -82,22 +83,20 @@ public struct DemonstrationRun {
   // MARK: With a terminal
 
   private mutating func play() {
-    KeyReader.withRawTerminal {
-      enter()
-      defer { leave() }
+    enter()
+    defer { leave() }
+    draw()
+    while let key = waitForKey() {
+      if let move = move(for: key) {
+        stage.move(move, style: style, height: Terminal.output.height)
+      } else if key == .character("w") {
+        tryOut()
+      }
       draw()
-      while let key = waitForKey() {
-        if let move = move(for: key) {
-          stage.move(move, style: style, height: Terminal.output.height)
-        } else if key == .character("w") {
-          tryOut()
-        }
-        draw()
-        // Played by the clock, the end is the end, and is left on the screen as long as everything before it.
-        if options.seconds != nil, stage.isAtEnd, !drawing.hasMore {
-          _ = waitForKey()
-          return
-        }
+      // Played by the clock, the end is the end, and is left on the screen as long as everything before it.
+      if options.seconds != nil, stage.isAtEnd, !drawing.hasMore {
+        _ = waitForKey()
+        return
       }
     }
   }
@@ -112,7 +111,7 @@ public struct DemonstrationRun {
       case .timeout where options.seconds == nil:
         // Nobody pressed anything; the window may have another size by now.
         if size == (Terminal.output.width, Terminal.output.height) { continue }
-        return .signal
+        return .other
       default: return key
       }
     }
@@ -140,7 +139,7 @@ public struct DemonstrationRun {
     case .character("t"): .table
     case .character("m"): .map
     case .character("?"), .character("h"): .keys
-    case .character, .interrupt, .signal, .end, .other: nil
+    case .character, .interrupt, .end, .other: nil
     }
   }
 
@@ -169,13 +168,16 @@ public struct DemonstrationRun {
     self.stage = stage
   }
 
-  /// Takes a screen of its own, so that what was there before comes back; what is too long for a line is cut.
+  /// Takes a screen of its own, so that what was there before comes back, whatever ends the demonstration; what is too
+  /// long for a line is cut.
   private func enter() {
-    if Terminal.output.isCapable { output.write("\u{1B}[?1049h\u{1B}[?7l\u{1B}[?25l") }
+    if Terminal.output.isCapable { terminal_screen_begin() }
+    KeyReader.hold()
   }
 
   private func leave() {
-    if Terminal.output.isCapable { output.write("\u{1B}[0m\u{1B}[?25h\u{1B}[?7h\u{1B}[?1049l") }
+    KeyReader.release()
+    terminal_screen_end()
   }
 
   private mutating func draw() {
