@@ -122,7 +122,7 @@ struct BrokenLessonsTests {
       let bytes = Data(Fixture.text.utf8) + Data([0x61, 0xFF, 0x0A])
       try create(path, bytes)
       let line = Fixture.text.filter { $0 == "\n" }.count + 1
-      expect(check(path).problems, ["\(line): this line is no UTF-8 text"], in: path)
+      expect(check(path).problems, ["\(line): this line is not UTF-8 text"], in: path)
     }
   }
 

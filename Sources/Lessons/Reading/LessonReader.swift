@@ -39,7 +39,7 @@ package struct LessonReader {
         if String(validating: part, as: UTF8.self) == nil { break }
         line += 1
       }
-      return refusal("this line is no UTF-8 text; save the file as UTF-8", line: line)
+      return refusal("this line is not UTF-8 text; save the file as UTF-8", line: line)
     }
     return read(text, file: path)
   }

@@ -99,7 +99,7 @@ extension StepAssembly {
       }
       return Lesson.Script(line: line, lines: lines)
     case .map(_, let line):
-      report(line, "these are no commands; write them one a line after `|`")
+      report(line, "these are not commands; write them one a line after `|`")
       return nil
     case nil: return nil
     }
