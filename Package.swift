@@ -92,9 +92,9 @@ let package = Package(
       dependencies: ["NetworkSimulator", "NATModel", "WireFormat", "TestSupport", "NetfilterRouter"]),
     .testTarget(
       name: "ShellTests",
-      dependencies: ["Shell", "Lessons", "Commands", "NATModel", "Rendering", "TestSupport", "natsh"]),
+      dependencies: ["Shell", "Lessons", "Traversal", "Commands", "NATModel", "Rendering", "TestSupport", "natsh"]),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering", "Shell", "TestSupport"],
+      name: "LessonsTests", dependencies: ["Lessons", "Traversal", "Commands", "Rendering", "Shell", "TestSupport"],
       exclude: ["Broken"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),
