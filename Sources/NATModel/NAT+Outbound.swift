@@ -52,11 +52,24 @@ extension NAT {
       let source = externalEndpoint(row)
       let sender = word(source, transport)
       guard let receiver = inboundRow(transport, target, from: sender) else { return refusal(transport, target) }
+      if isRule(receiver) {
+        var arrived = packet
+        arrived.source = source
+        if transport == .icmp { arrived.destination.port = source.port }
+        let forwarded = beginForwarded(&arrived, by: receiver, from: sender, at: now, number: number)
+        if case .drop(let reason, _) = forwarded { return .drop(reason, .none) }
+        packet = arrived
+        return .forward(to: .inside, change)
+      }
       // The row that decides is the receiver's.
       guard admits(receiver, from: sender) else {
         return .drop(.filtered, Translation.Change(mapping: Int(rows[receiver].id)))
       }
-      noteInbound(receiver, packet, from: sender, at: now)
+      if rows[receiver].traits.contains(.isForwarded) {
+        _ = track(receiver, packet, outbound: false, towards: sender, at: now, number: number)
+      } else {
+        noteInbound(receiver, packet, from: sender, at: now)
+      }
       packet.source = source
       packet.destination = internalEndpoint(receiver)
       if transport == .icmp { packet.source.port = packet.destination.port }
@@ -102,7 +115,7 @@ extension NAT {
   /// under way keeps its row, and a new one gets it by the new rule.
   @inline(never)
   private mutating func rowMadeOtherwise(_ key: FlowKey, than binding: EndpointDependence) -> Int? {
-    if staticCount > 0, let row = outboundRow(key, .endpointIndependent), rows[row].traits.contains(.isStatic) {
+    if staticCount > 0, behavior.tracking == .mappings, let row = outboundRow(key, .endpointIndependent), rows[row].traits.contains(.isStatic) {
       return row
     }
     for other in EndpointDependence.allCases where other != binding && boundCounts[other] > 0 {
@@ -123,11 +136,10 @@ extension NAT {
   ) throws(DropReason) -> Int {
     // Only a packet's first piece has ports to be mapped.
     if let fragment = packet.fragment, fragment.offset > 0 { throw .invalid }
-    if let most = behavior.maximumMappings, count - staticCount >= most { throw .tableFull }
     let (transport, source) = (packet.transport, packet.source)
     let remote = Self.remote(packet.destination, transport)
     let host = tracksHosts ? hosts.find(source.address) : nil
-    if let most = behavior.maximumMappingsPerHost, let host, hosts.mappingCount(host) >= most { throw .tableFull }
+    try checkRoom(host)
 
     var traits: MappingRow.Traits = []
     var external = source
@@ -157,7 +169,13 @@ extension NAT {
     return made
   }
 
-  private static func openingClass(of row: MappingRow) -> LifetimeClass {
+  /// Whether the table takes one row more, of `host`.
+  func checkRoom(_ host: Int?) throws(DropReason) {
+    if let most = behavior.maximumMappings, count - staticCount >= most { throw .tableFull }
+    if let most = behavior.maximumMappingsPerHost, let host, hosts.mappingCount(host) >= most { throw .tableFull }
+  }
+
+  static func openingClass(of row: MappingRow) -> LifetimeClass {
     switch row.transport {
     case .udp: .udp
     case .tcp: row.connection.lifetimeClass

@@ -103,7 +103,7 @@ extension NAT {
       let external = Endpoint(address, port)
       if transport == .udp, ownFlows.contains(external, towards: packet.destination, at: now) { return false }
       guard let user = inboundRow(transport, external) else { return !portSpaces[space].isTaken(port) }
-      return rows[user].traits.contains(.sharesPort)
+      return sharesPort(user)
         && permissions.claimant(rows[user].outsideKey, towards: key.remote, in: rows) == nil
     }
     if let entry = sourceEntry(key).map({ rows[$0].external }), entry.address == address.ipv4Bits,

@@ -102,7 +102,7 @@ package struct RandomLife {
     if reference.behavior.translates != behavior.translates {
       for row in reference.rows where !row.isStatic {
         reference.behavior.portRest = behavior.portRest
-        reference.remove(row, at: now)
+        reference.end(row, at: now)
         gone += 1
       }
     }
@@ -126,7 +126,7 @@ package struct RandomLife {
         } == error
           ? nil : "a taken port was mapped"
       }
-      reference.remove(user, at: now)
+      reference.end(user, at: now)
       let error = Self.attempt(&nat) { nat throws(StaticMappingError) in
         try nat.removeStaticMapping(.udp, port: external.port, at: now)
         return 0
@@ -137,7 +137,7 @@ package struct RandomLife {
       let displaced = reference.rows.filter {
         $0.transport == .udp && $0.inside == inside && $0.dependence == .endpointIndependent
       }
-      for row in displaced { reference.remove(row, at: now) }
+      for row in displaced { reference.end(row, at: now) }
     }
     reference.lastID += 1
     reference.past.removeAll { $0.transport == .udp && $0.outside == external }
@@ -247,7 +247,7 @@ package struct RandomLife {
   private mutating func emptyTable() -> String? {
     reference.pass(now)
     let dynamic = reference.rows.filter { !$0.isStatic }
-    for row in dynamic { reference.remove(row, at: now) }
+    for row in dynamic { reference.end(row, at: now) }
     let emptied = nat.removeDynamicMappings(at: now)
     return emptied == dynamic.count ? compareTables() : "emptied \(emptied), not \(dynamic.count)"
   }

@@ -91,6 +91,12 @@ struct ReferenceNAT {
     }
   }
 
+  /// Ends a row whose time has not come: what timed out before it there no longer counts.
+  mutating func end(_ row: Row, at moment: Instant) {
+    past.removeAll { $0.transport == row.transport && $0.outside == row.outside }
+    remove(row, at: moment)
+  }
+
   func isTranslated(_ row: Row) -> Bool { row.inside != row.outside }
 
   /// Takes `packet` through; `chosen` is the outside endpoint that the NAT under test gave a new mapping.

@@ -158,7 +158,7 @@ extension WhyCommand {
     }
     let router = session.network.router(hop.node)
     let mapping = hop.mapping.flatMap { id in
-      router?.nat.mapping(id: id) ?? router?.nat.expiredMapping(hop.transport, external: hop.destination)
+      router?.nat.mapping(id: id) ?? router?.nat.endedMapping(hop.transport, external: hop.destination)
     }
     let answer = session.network.refusal(of: record.number)
     let meant = session.network.devices(withAddress: hop.destination.address).first { $0 != hop.node }
