@@ -58,7 +58,7 @@ struct GradeTests {
   private final class Clock: Sendable {
     private let memory = ProgressMemory()
     func tick() -> Int {
-      let step = (memory.progress["clock"]?.done.count ?? 0) + 1
+      let step = (memory.progress["clock"]?.steps.count ?? 0) + 1
       memory.apply(ProgressEvent(lesson: "clock", step: step, kind: .done))
       return step * 10_000
     }

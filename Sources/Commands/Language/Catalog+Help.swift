@@ -80,7 +80,7 @@ extension Catalog {
 
   private static func help(on property: PropertyDeclaration) -> HelpReport.PropertyHelp {
     HelpReport.PropertyHelp(
-      name: property.name, of: property.owner.rawValue, values: property.grammar.usage, summary: property.summary)
+      name: property.name, of: property.owner, values: property.grammar.usage, summary: property.summary)
   }
 
   private static func owners(_ properties: [PropertyDeclaration]) -> String {

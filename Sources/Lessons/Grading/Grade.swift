@@ -44,13 +44,13 @@ package struct Grade: Encodable, Sendable {
     self.problem = problem
     let entry = progress ?? Progress.Entry()
     let asked = lesson.steps.indices.filter { !lesson.steps[$0].isForReading }.map { $0 + 1 }
-    let finished = asked.filter { entry.done.contains($0) }
+    let finished = asked.compactMap { entry.steps[$0] }.filter(\.isDone)
     steps = asked.count
     done = finished.count
-    hints = entry.hints.values.reduce(0, +)
-    skips = entry.skipped.subtracting(entry.done).count
-    solutions = entry.shown.count
-    let points = finished.map { max(1, 10 - 2 * (entry.hints[$0] ?? 0) - (entry.shown.contains($0) ? 5 : 0)) }
+    hints = entry.steps.values.reduce(0) { $0 + $1.hints }
+    skips = entry.steps.values.filter(\.wasSkipped).count
+    solutions = entry.steps.values.filter(\.sawSolution).count
+    let points = finished.map { $0.wasSkipped ? 0 : max(1, 10 - 2 * $0.hints - ($0.sawSolution ? 5 : 0)) }
     score = asked.isEmpty ? 0 : (points.reduce(0, +) * 10 + asked.count / 2) / asked.count
   }
 }

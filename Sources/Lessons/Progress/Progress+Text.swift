@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Progress as the lines of a file: `who-are-you at=3 done=1,2 hints=2:1 skipped= shown= finished=no`.
+/// Progress as the lines of a file: `who-are-you at=3 done=1,2 hints=2:1 skipped= shown= finished=no`, and where there is
+/// more to tell, `misses=2:3 mistakes=2:77.77 choices=1:3.2 right=1 given=`.
 extension Progress {
   private static let header = "# natsh progress 1"
-  /// More lessons than anybody has are no progress of a learner's.
+  /// More lessons than anybody has are no learner's progress.
   private static let mostEntries = 10_000
 
   /// Reads the file's text. A line that cannot be read, such as one that a crash has cut, is passed over.
@@ -15,41 +16,79 @@ extension Progress {
       var entry = Entry()
       for word in words.dropFirst() {
         let parts = word.split(separator: "=", omittingEmptySubsequences: false)
-        guard parts.count == 2 else { continue }
-        switch parts[0] {
-        case "at": entry.step = Self.step(parts[1]) ?? 1
-        case "done": entry.done = Self.steps(parts[1])
-        case "skipped": entry.skipped = Self.steps(parts[1])
-        case "shown": entry.shown = Self.steps(parts[1])
-        case "hints":
-          for pair in parts[1].split(separator: ",") {
-            let numbers = pair.split(separator: ":").compactMap { Self.step($0) }
-            if numbers.count == 2 { entry.hints[numbers[0]] = numbers[1] }
-          }
-        case "finished": entry.isFinished = parts[1] == "yes"
-        default: continue
-        }
+        if parts.count == 2 { entry.read(parts[1], of: parts[0]) }
       }
       setEntry(entry, of: String(id))
     }
   }
 
-  private static func step(_ text: some StringProtocol) -> Int? {
+  /// The file's text.
+  public var text: String {
+    let lines = entries.sorted { $0.key < $1.key }.map { id, entry in "\(id) \(entry.text)" }
+    return ([Self.header] + lines).map { $0 + "\n" }.joined()
+  }
+}
+
+extension Progress.Entry {
+  fileprivate mutating func read(_ text: Substring, of key: Substring) {
+    switch key {
+    case "at": step = Self.number(text) ?? 1
+    case "finished": isFinished = text == "yes"
+    case "done": mark(text, \.isDone)
+    case "skipped": mark(text, \.wasSkipped)
+    case "shown": mark(text, \.sawSolution)
+    case "right": mark(text, \.isRight)
+    case "given": mark(text, \.sawAnswer)
+    case "hints": for (step, numbers) in Self.lists(text) { self[step].hints = numbers[0] }
+    case "misses": for (step, numbers) in Self.lists(text) { self[step].misses = numbers[0] }
+    case "mistakes": for (step, numbers) in Self.lists(text) { self[step].mistakes = numbers }
+    case "choices": for (step, numbers) in Self.lists(text) { self[step].choices = numbers }
+    default: return
+    }
+  }
+
+  private subscript(step: Int) -> StepMarks {
+    get { steps[step] ?? StepMarks() }
+    set { steps[step] = newValue }
+  }
+
+  private mutating func mark(_ text: Substring, _ mark: WritableKeyPath<StepMarks, Bool>) {
+    for step in text.split(separator: ",").compactMap(Self.number) { self[step][keyPath: mark] = true }
+  }
+
+  private static func number(_ text: Substring) -> Int? {
     Int(text).flatMap { (1...100_000).contains($0) ? $0 : nil }
   }
 
-  private static func steps(_ text: some StringProtocol) -> Set<Int> {
-    Set(text.split(separator: ",").compactMap { step($0) })
+  /// `2:77.77,4:1`: steps, each with its numbers, at least one.
+  private static func lists(_ text: Substring) -> [(step: Int, numbers: [Int])] {
+    text.split(separator: ",").compactMap { pair in
+      let parts = pair.split(separator: ":", omittingEmptySubsequences: false)
+      guard parts.count == 2, let step = number(parts[0]) else { return nil }
+      let words = parts[1].split(separator: ".")
+      let numbers = words.prefix(StepMarks.most).compactMap(number)
+      return numbers.isEmpty || numbers.count < min(words.count, StepMarks.most) ? nil : (step, numbers)
+    }
   }
 
-  /// The file's text.
-  public var text: String {
-    func list(_ steps: Set<Int>) -> String { steps.sorted().map(String.init).joined(separator: ",") }
-    let lines = entries.sorted { $0.key < $1.key }.map { id, entry in
-      let hints = entry.hints.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value)" }.joined(separator: ",")
-      return "\(id) at=\(entry.step) done=\(list(entry.done)) hints=\(hints) skipped=\(list(entry.skipped)) "
-        + "shown=\(list(entry.shown)) finished=\(entry.isFinished ? "yes" : "no")"
+  fileprivate var text: String {
+    func steps(_ isSo: (StepMarks) -> Bool) -> String {
+      self.steps(where: isSo).map(String.init).joined(separator: ",")
     }
-    return ([Self.header] + lines).map { $0 + "\n" }.joined()
+    func lists(_ numbers: (StepMarks) -> [Int]) -> String {
+      self.steps.sorted { $0.key < $1.key }.compactMap { step, marks in
+        let numbers = numbers(marks)
+        return numbers.isEmpty ? nil : "\(step):" + numbers.map(String.init).joined(separator: ".")
+      }.joined(separator: ",")
+    }
+    let always = [
+      "at=\(step)", "done=\(steps(\.isDone))", "hints=\(lists { $0.hints > 0 ? [$0.hints] : [] })",
+      "skipped=\(steps(\.wasSkipped))", "shown=\(steps(\.sawSolution))", "finished=\(isFinished ? "yes" : "no")",
+    ]
+    let more = [
+      ("misses", lists { $0.misses > 0 ? [$0.misses] : [] }), ("mistakes", lists(\.mistakes)),
+      ("choices", lists(\.choices)), ("right", steps(\.isRight)), ("given", steps(\.sawAnswer)),
+    ]
+    return (always + more.filter { !$0.1.isEmpty }.map { "\($0.0)=\($0.1)" }).joined(separator: " ")
   }
 }

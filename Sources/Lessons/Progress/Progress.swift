@@ -6,14 +6,17 @@ public struct Progress: Hashable, Sendable {
   public struct Entry: Hashable, Sendable {
     /// The step that the learner was at last.
     public var step = 1
-    public var done: Set<Int> = []
-    public var skipped: Set<Int> = []
-    /// Steps whose solution was shown.
-    public var shown: Set<Int> = []
-    /// Hints given, by step.
-    public var hints: [Int: Int] = [:]
+    /// What is remembered of each step where anything is.
+    public var steps: [Int: StepMarks] = [:]
     /// Whether the learner has come to its end.
     public var isFinished = false
+
+    public init() {}
+
+    /// The steps of which something is so, in order.
+    func steps(where isSo: (StepMarks) -> Bool) -> [Int] {
+      steps.filter { isSo($0.value) }.keys.sorted()
+    }
   }
 
   public private(set) var entries: [String: Entry] = [:]
@@ -29,14 +32,8 @@ public struct Progress: Hashable, Sendable {
     var entry = entries[event.lesson] ?? Entry()
     switch event.kind {
     case .began: entry.step = event.step
-    case .done:
-      entry.done.insert(event.step)
-      // Who skips a step and then does it has done it.
-      entry.skipped.remove(event.step)
-    case .skipped: if !entry.done.contains(event.step) { entry.skipped.insert(event.step) }
-    case .shown: entry.shown.insert(event.step)
-    case .hinted(let count): entry.hints[event.step] = max(entry.hints[event.step] ?? 0, count)
     case .finished: entry.isFinished = true
+    default: entry.steps[event.step, default: StepMarks()].apply(event.kind)
     }
     entries[event.lesson] = entry
   }
@@ -52,6 +49,12 @@ public struct ProgressEvent: Hashable, Sendable {
     case shown
     /// So many of the step's hints have been given by now.
     case hinted(Int)
+    /// A failed check or command, or a foreseen mistake, by the line of its block.
+    case missed(mistake: Int?)
+    /// The question was answered with the choice at that place, from 1.
+    case answered(Int, isRight: Bool)
+    /// The question's answer was shown before it was given.
+    case answerShown
     case finished
   }
   public var lesson: String

@@ -46,8 +46,9 @@ extension Session {
       let asked = lesson.steps.indices.filter { !lesson.steps[$0].isForReading }.map { $0 + 1 }
       return LessonListReport.Entry(
         id: lesson.id, title: lesson.title, minutes: lesson.minutes, steps: asked.count,
-        done: known.map { entry in asked.filter(entry.done.contains).count } ?? 0,
-        hints: known?.hints.values.reduce(0, +) ?? 0, skipped: known?.skipped.count ?? 0,
+        done: asked.filter { known?.steps[$0]?.isDone == true }.count,
+        hints: known?.steps.values.reduce(0) { $0 + $1.hints } ?? 0,
+        skipped: known?.steps { $0.wasSkipped }.count ?? 0,
         finished: known?.isFinished ?? false, at: known?.step, current: tutor?.lesson.id == lesson.id,
         requires: lesson.requires.map(\.value))
     }

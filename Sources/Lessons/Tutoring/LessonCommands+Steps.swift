@@ -131,7 +131,7 @@ extension Tutor {
       keep(.finished)
       if let lessons = lessonSession { session.goBack(to: lessons) }
       let shelf = session[LessonShelf.self]
-      let count = shelf?.progress.load()[lesson.id]?.skipped.count ?? 0
+      let count = shelf?.progress.load()[lesson.id]?.steps { $0.wasSkipped && !$0.isDone }.count ?? 0
       return LessonNotice.finished(place(), skipped: count, next: shelf?.library().next(after: lesson.id)?.id)
     }
     let wasDone = state.isDone

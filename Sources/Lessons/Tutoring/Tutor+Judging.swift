@@ -21,7 +21,7 @@ extension Tutor: Companion {
     // What a lesson command refuses is no mistake of the learner's.
     if case .command(let error) = error, case .other(let fault) = error.kind, fault is LessonFault { return [] }
     guard !isPlaying, !mayGoOn else { return [] }
-    state.misses += 1
+    noteMiss()
     return offerHelp().map { [TutorRemark(place: place(), parts: [$0])] } ?? []
   }
 
@@ -38,7 +38,6 @@ extension Tutor: Companion {
       return [finish(context)]
     }
     if let reply = newMistake(context, in: session) {
-      state.misses += 1
       return [.mistake(reply)] + (offerHelp().map { [$0] } ?? [])
     }
     // Looking is no attempt.
@@ -72,9 +71,16 @@ extension Tutor: Companion {
         && (state.replied[place].map { ConditionContext(session: session, record: $0).hold(mistake.when) } ?? false)
       guard isNew || isAgain, reply == nil else { continue }
       reply = Prose.read(mistake.reply)
+      noteMiss(mistake)
       state.replied[place] = StepRecord(from: session.network)
     }
     return reply
+  }
+
+  /// Counts a miss.
+  private mutating func noteMiss(_ mistake: Lesson.ForeseenMistake? = nil) {
+    state.misses += 1
+    keep(.missed(mistake: mistake?.line))
   }
 
   /// After some misses, once: that there is help.
@@ -94,9 +100,10 @@ extension Tutor: Companion {
       return [.answerFirst(choices: question.choices.count)]
     }
     if holds { return [finish(context)] }
-    state.misses += 1
+    let mistake = step.mistakes.first { context.hold($0.when) }
+    noteMiss(mistake)
     var parts: [TutorRemark.Part] = []
-    if let mistake = step.mistakes.first(where: { context.hold($0.when) }) {
+    if let mistake {
       parts.append(.mistake(Prose.read(mistake.reply)))
     }
     parts.append(.notYet(context.missing(step.expectation), isCheck: true))

@@ -44,6 +44,7 @@ extension Tutor {
   /// Takes an answer, and shows in the simulation what is so.
   mutating func answer(_ choice: Int, to question: Lesson.Prediction, in session: Session) -> AnswerReport {
     state.answer = choice
+    keep(.answered(choice, isRight: choice == question.answer))
     var proof = rehearsal()
     var shown: [CommandResult] = []
     var broken: [LessonProblem] = []

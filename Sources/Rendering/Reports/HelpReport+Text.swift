@@ -62,11 +62,11 @@ extension HelpReport: ReadingText {
   }
 
   private static func addProperties(_ properties: [PropertyHelp], to page: inout Page) {
-    var owners: [String] = []
+    var owners: [PropertyOwner] = []
     for property in properties where !owners.contains(property.of) { owners.append(property.of) }
     for owner in owners {
       page.addGap()
-      page.addHeading(owner == "any" ? "Properties of any device" : "Properties of a \(owner)")
+      page.addHeading(owner == .any ? "Properties of any device" : "Properties of a \(owner.rawValue)")
       var list = DefinitionList()
       for property in properties where property.of == owner {
         list.add(

@@ -73,8 +73,8 @@ private struct TableDrawing {
     page.add(header)
     page.add(
       table.translates
-        ? "\("mapping \(table.mappingBehavior), filtering \(table.filteringBehavior)", .faint)"
-        : "\("nat off, filtering \(table.filteringBehavior)", .faint)",
+        ? "\("mapping \(table.mappingBehavior.name), filtering \(table.filteringBehavior.name)", .faint)"
+        : "\("nat off, filtering \(table.filteringBehavior.name)", .faint)",
       indent: 2)
   }
 
@@ -107,7 +107,7 @@ private struct TableDrawing {
   /// The full table without the columns of remote endpoints, which get lines below their row instead.
   private var shortTable: TextTable {
     var result = TextTable(leadColumns + tailColumns)
-    let inside = rows.map { DisplayWidth.of($0.internal) }.max() ?? 0
+    let inside = rows.map { DisplayWidth.of($0.internal.description) }.max() ?? 0
     for row in rows {
       var cells = lead(row) + tail(row)
       // What the line says stands in the inside column, of whom beside it.
