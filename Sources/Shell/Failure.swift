@@ -11,7 +11,7 @@ import Rendering
 
 /// An error in words, with the place that it names.
 public struct Failure: Error, Sendable {
-  var report: ErrorReport
+  public var report: ErrorReport
   var sourceName: String
   var line: Int
   /// 1-based, in characters; nil where the whole line is meant.

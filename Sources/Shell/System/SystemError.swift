@@ -7,8 +7,9 @@
 #endif
 
 /// A system call's refusal.
-struct SystemError: Error, Hashable {
-  var code: Int32
+public struct SystemError: Error, Hashable {
+  /// `errno`.
+  public var code: Int32
 
   /// The refusal of the call that has just failed on this thread.
   static var last: SystemError { SystemError(code: errno) }
