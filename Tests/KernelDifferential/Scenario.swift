@@ -142,9 +142,10 @@ struct Scenario {
       words.append(packet.tcpFlags.names.joined(separator: "+"))
       words.append("seq \(packet.sequenceNumber) ack \(packet.acknowledgementNumber)")
     }
-    if packet.icmp != .none { words.append(packet.icmp.name) }
+    if packet.icmp != .none { words.append("\(packet.icmp.name) \(packet.icmpSequence)") }
     if let quoted = packet.quoted {
-      words.append("[\(quoted.transport.name) \(quoted.source) > \(quoted.destination) ttl \(quoted.timeToLive)]")
+      words.append("[\(quoted.transport.name) \(quoted.source) > \(quoted.destination) ttl \(quoted.timeToLive), \(quoted.length) of "
+          + "\(quoted.packetLength) bytes]")
     } else if packet.payload.length > 0 {
       words.append("\(packet.payload.length) bytes\(packet.dontFragment ? ", not to be cut" : "")")
     }

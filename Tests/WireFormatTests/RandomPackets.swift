@@ -42,6 +42,7 @@ struct RandomPackets {
       if packet.icmp.isError {
         packet.source.port = 0
         packet.destination.port = 0
+        if packet.icmp == .fragmentationNeeded { packet.icmpSequence = 1_280 + UInt16(generator.below(9_000)) }
       } else {
         packet.destination.port = packet.source.port
         packet.icmpSequence = UInt16(truncatingIfNeeded: generator.next())

@@ -121,6 +121,12 @@ public struct WhyReport: ResultContent {
   public var answeredBy: Int?
   /// Whether a router that turned the packet away took it for its own then, as a host.
   public var answersAsHost = false
+  /// What ended the mapping that there was, and when.
+  public var ended: EndReport?
+  /// Where a router could not keep the packet's port, what had it.
+  public var changedPorts: [ChangedPortReport] = []
+  /// What would change it, each tried.
+  public var remedies: [Remedy] = []
 
   /// A host's name and its address.
   public struct InsideHost: Encodable, Sendable {
@@ -134,6 +140,8 @@ public struct WhyReport: ResultContent {
     case answerAtMicroseconds = "answer_at_us"
     case answeredBy = "answered_by"
     case answersAsHost = "answers_as_host"
+    case ended
+    case changedPorts = "changed_ports"
     case packet, hop, trace, mapping
     case mappingBehavior = "mapping_behavior"
     case filteringBehavior = "filtering_behavior"

@@ -166,13 +166,24 @@ extension Network {
     _ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, from reporter: IPAddress? = nil, mtu: Int = 0
   ) {
     let family = flight.headers.source.address.family
-    let known = reporter ?? (toInside ? routers[slot].insideAddress(family) : routers[slot].address(family))
+    let known =
+      reporter ?? (toInside ? routers[slot].insideAddress(family) : outsideReporter(about: flight.headers, slot))
     guard let address = known ?? routers[slot].insideAddress(family),
       var error = Self.error(kind, about: flight.packet(in: payloads), from: address),
       let next = nextHop(error.destination.address, slot, of: flight.to, inside: toInside)
     else { return }
     error.icmpSequence = UInt16(clamping: mtu)
     dispatch(error, from: flight.to, to: next, about: flight.number)
+  }
+
+  /// The address that a report to the outside comes from. Where connections are tracked the report belongs to its flow, and
+  /// comes from the flow's outside address.
+  private func outsideReporter(about packet: PacketHeaders, _ slot: Int) -> IPAddress? {
+    let sought = packet.destination.address
+    if routers[slot].nat.behavior.tracking == .connections, routers[slot].nat.externalAddresses.contains(sought) {
+      return sought
+    }
+    return routers[slot].address(packet.source.address.family)
   }
 
   private func nextHop(_ address: IPAddress, _ slot: Int, of router: DeviceID, inside: Bool) -> NextHop? {

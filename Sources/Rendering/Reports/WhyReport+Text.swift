@@ -20,7 +20,9 @@ extension WhyReport: TextRenderable {
       page.addHeading(hop.verdict == .dropped ? "What would change it" : "What next")
       for remedy in explanation.remedies {
         page.add(remedy.words, after: "  · ", later: "    ")
-        if let command = remedy.command { page.add(StyledText(command, .command), indent: 6, hanging: 8) }
+        if !remedy.commands.isEmpty {
+          page.add(StyledText(remedy.commands.joined(separator: "; "), .command), indent: 6, hanging: 8)
+        }
       }
     }
     return page.text
