@@ -235,9 +235,9 @@ extension ArgumentKind {
   /// Whether a word looks like one of this kind, right or wrong, where it may be left out.
   fileprivate func recognises(_ token: Token) -> Bool {
     switch self {
-    case .address, .prefix: !token.isQuoted && (token.text.first?.isNumber == true || token.text.contains(":"))
+    case .address, .prefix: !token.isQuoted && (token.text.first?.beginsNumber == true || token.text.contains(":"))
     case .count, .seed, .port, .forwardedPort, .timeToLive:
-      token.text.first?.isNumber == true || token.text.first == "-"
+      token.text.first?.beginsNumber == true || token.text.first == "-"
     default: true
     }
   }

@@ -12,10 +12,18 @@ public protocol Companion: Sendable {
   /// nothing.
   func commandMeant(by line: String) -> String?
 
+  /// Whether a command that changed nothing belongs to what is saved all the same, since the companion goes by it.
+  func keeps(_ content: any ResultContent, of command: String) -> Bool
+
+  /// Whether commands that are undone belong to what is saved all the same, since they have counted.
+  var keepsUndone: Bool { get }
+
   /// What the prompt shows of it: the lesson and the step.
   var promptNote: String? { get }
 }
 
 extension Companion {
   public func commandMeant(by line: String) -> String? { nil }
+  public func keeps(_ content: any ResultContent, of command: String) -> Bool { false }
+  public var keepsUndone: Bool { false }
 }

@@ -77,10 +77,10 @@ package struct LessonReader {
       report(max(lines.count, 1), "there is no step; a step begins with a heading such as `## Alice calls Bob`")
     }
     lesson.problems = problems
-    for index in lesson.steps.indices {
-      let first = lesson.steps[index].line
-      let last = index + 1 < lesson.steps.count ? lesson.steps[index + 1].line : .max
-      lesson.steps[index].problems = problems.filter { $0.line >= first && $0.line < last }
+    var index = -1
+    for problem in problems.sorted() {
+      while index + 1 < lesson.steps.count, lesson.steps[index + 1].line <= problem.line { index += 1 }
+      if index >= 0 { lesson.steps[index].problems.append(problem) }
     }
     return lesson
   }

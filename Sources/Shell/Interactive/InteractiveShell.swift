@@ -23,6 +23,8 @@ public final class InteractiveShell {
   private var isHistoryLoaded = false
   private var hasComplainedOfHistory = false
   private var isLeaving = false
+  /// Whether the line was drawn after Ctrl-Z, and the signal that tells of going on is still to come.
+  var isResumed = false
   /// Notes of the candidates that were offered last, by candidate.
   var completionNotes: [String: String] = [:]
 
@@ -50,8 +52,8 @@ public final class InteractiveShell {
     setUpReadline()
     checkHistory()
     if console.format == .text { welcome() }
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP] { terminal_signals_catch(signal) }
-    if let firstLine { _ = console.run(firstLine, from: .typed(indent: nil)) }
+    catchSignals()
+    if let firstLine { whileCommandsRun { _ = console.run(firstLine, from: .typed(indent: nil)) } }
     installHandler()
     loop.watch(signals, isUrgent: true) { [unowned self] in handleSignals(from: signals) }
     loop.watch(0) { [unowned self] in
@@ -136,12 +138,7 @@ public final class InteractiveShell {
     defer { free(pointer) }
     let width = prompt.width
     let bytes = UnsafeBufferPointer(start: pointer, count: strlen(pointer)).map { UInt8(bitPattern: $0) }
-    // While a command runs, Ctrl-Z stops the program at once, and Ctrl-C is for whoever asks whether it came.
-    terminal_signals_release(SIGTSTP)
-    run(bytes, promptWidth: width)
-    terminal_interrupt_clear()
-    terminal_signals_catch(SIGTSTP)
-    forgetSignalsOfRun()
+    whileCommandsRun { run(bytes, promptWidth: width) }
     if !isLeaving { rl_set_prompt(prompt.text) }
   }
 

@@ -26,6 +26,7 @@ public struct SystemError: Error, Hashable {
     case EFBIG: "the file is larger than is allowed here"
     case ENAMETOOLONG: "the name is too long"
     case ELOOP: "its symbolic links go round in a circle"
+    case EWOULDBLOCK: "another program keeps it locked"
     case EMFILE, ENFILE: "too many files are open"
     default: String(cString: strerror(code))
     }
