@@ -115,7 +115,9 @@ extension NAT {
   /// under way keeps its row, and a new one gets it by the new rule.
   @inline(never)
   private mutating func rowMadeOtherwise(_ key: FlowKey, than binding: EndpointDependence) -> Int? {
-    if staticCount > 0, behavior.tracking == .mappings, let row = outboundRow(key, .endpointIndependent), rows[row].traits.contains(.isStatic) {
+    if staticCount > 0, behavior.tracking == .mappings, let row = outboundRow(key, .endpointIndependent),
+      rows[row].traits.contains(.isStatic)
+    {
       return row
     }
     for other in EndpointDependence.allCases where other != binding && boundCounts[other] > 0 {

@@ -52,7 +52,8 @@ extension NAT {
     let outside = rows[first].outsideKey
     if let claimant = permissions.claimant(outside, towards: remote, in: rows) { return claimant }
     // A rule is for everybody who has no flow yet.
-    return rows[first].traits.contains(.isStatic) ? first : permissions.lastToAddress(outside, towards: remote, in: rows) ?? first
+    return rows[first].traits.contains(.isStatic)
+      ? first : permissions.lastToAddress(outside, towards: remote, in: rows) ?? first
   }
 
   /// Whether row `number` was ever used towards exactly `remote`.
@@ -135,7 +136,8 @@ extension NAT {
 
   /// Takes note of which rows there are now, or of another behaviour.
   mutating func noteRows() {
-    isPlain = forwardedCount == 0 && behavior.translates && !behavior.hasExemptions && boundCounts[behavior.mapping] == count
+    isPlain =
+      forwardedCount == 0 && behavior.translates && !behavior.hasExemptions && boundCounts[behavior.mapping] == count
   }
 
   /// Takes row `number` out of everything, and remembers what ended it; its outside port is free, or rests, from `now`.

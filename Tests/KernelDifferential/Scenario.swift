@@ -62,7 +62,8 @@ struct Scenario {
   /// The port that the kernel gave where it did not keep the packet's own.
   private func chance(of packet: Packet, from side: Side, _ real: [Emission]) -> Chance? {
     guard side == .inside, !packet.icmp.isError, let out = real.first(where: { $0.side == .outside })?.packet,
-      out.transport == packet.transport, setup.addresses.contains(out.source.address), out.source.port != packet.source.port
+      out.transport == packet.transport, setup.addresses.contains(out.source.address),
+      out.source.port != packet.source.port
     else { return nil }
     return Chance(port: out.source.port, range: Chance.range(packet.transport, packet.source.port))
   }
@@ -144,7 +145,8 @@ struct Scenario {
     }
     if packet.icmp != .none { words.append("\(packet.icmp.name) \(packet.icmpSequence)") }
     if let quoted = packet.quoted {
-      words.append("[\(quoted.transport.name) \(quoted.source) > \(quoted.destination) ttl \(quoted.timeToLive), \(quoted.length) of "
+      words.append(
+        "[\(quoted.transport.name) \(quoted.source) > \(quoted.destination) ttl \(quoted.timeToLive), \(quoted.length) of "
           + "\(quoted.packetLength) bytes]")
     } else if packet.payload.length > 0 {
       words.append("\(packet.payload.length) bytes\(packet.dontFragment ? ", not to be cut" : "")")

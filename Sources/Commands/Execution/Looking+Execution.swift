@@ -84,7 +84,17 @@ extension Session {
     return TableReport(
       router: network.device(id).name, mappings: rows, expired: expired,
       mappingBehavior: router.nat.behavior.mapping, filteringBehavior: router.nat.behavior.filtering,
-      translates: router.nat.behavior.translates)
+      translates: router.nat.behavior.translates, held: heldPairs(router))
+  }
+
+  /// What the router's own stack holds, where it takes what is for nobody inside.
+  private func heldPairs(_ router: Router) -> [HeldPairReport]? {
+    guard router.nat.behavior.rejection == .asHost else { return nil }
+    return router.nat.heldFlows(at: network.clock).map {
+      HeldPairReport(
+        external: $0.external, remote: $0.remote, createdBy: $0.createdBy,
+        expiresInMicroseconds: ($0.expiresAt - network.clock).microseconds)
+    }
   }
 }
 

@@ -33,7 +33,7 @@ extension PropertyDeclaration {
     PropertyDeclaration(
       .preset, "preset", .router,
       .words([
-        .init("home", note: "a common cheap router"),
+        .init("home", note: "a common cheap router, with generous timers"),
         .init("full-cone", note: "filters nothing that has a mapping"),
         .init("restricted-cone", note: "admits the addresses that were sent to"),
         .init("port-restricted-cone", note: "admits the endpoints that were sent to"),

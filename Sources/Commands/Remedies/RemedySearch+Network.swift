@@ -68,7 +68,8 @@ extension RemedySearch {
 
   mutating func forTooBig() {
     let text = record.packet.text.map { #" "\#($0)""# } ?? ""
-    let isPlain = record.packet.text.map { $0.allSatisfy { $0.isASCII && $0 != "\"" && $0 != "\\" && $0 >= " " } } ?? true
+    let isPlain =
+      record.packet.text.map { $0.allSatisfy { $0.isASCII && $0 != "\"" && $0 != "\\" && $0 >= " " } } ?? true
     guard isPlain, text.count <= 1_500 else { return advise(.sendShorter(text: 0)) }
     let (to, df) = (record.packet.destination, record.packet.dontFragment ? " df" : "")
     let again = sendAgain(to: to, options: text + df)

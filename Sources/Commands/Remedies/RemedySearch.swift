@@ -107,7 +107,9 @@ struct RemedySearch {
   func host(_ inside: Endpoint, behind router: DeviceID) -> (id: DeviceID, port: UInt16)? {
     let device = network.devices(behind: router).first { network.addresses(of: $0).contains(inside.address) }
     guard let device else {
-      return hosts(behind: router).first { network.addresses(of: $0).contains(inside.address) }.map { ($0, inside.port) }
+      return hosts(behind: router).first { network.addresses(of: $0).contains(inside.address) }.map {
+        ($0, inside.port)
+      }
     }
     if network.host(device) != nil { return (device, inside.port) }
     guard let nat = network.router(device)?.nat else { return nil }

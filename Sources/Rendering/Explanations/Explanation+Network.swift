@@ -77,7 +77,8 @@ extension Explanation {
       because: "A router forwards by prefixes that it knows. An address that none of them covers leads nowhere.",
       rule: facts.isIPv6
         ? Rule(4443, "3.1", nil, "the answer is \"no route to destination\"; in natsh there is none")
-        : Rule(1812, "5.2.7.1", nil, "a router without a route answers \"network unreachable\"; in natsh it stays silent"))
+        : Rule(
+          1812, "5.2.7.1", nil, "a router without a route answers \"network unreachable\"; in natsh it stays silent"))
   }
 
   static func ttlExpired(_ facts: HopFacts) -> Explanation {
@@ -118,8 +119,12 @@ extension Explanation {
       because:
         "A route leads to a network, not to a host. On the last link somebody must answer to the address; nobody did.",
       rule: facts.isIPv6
-        ? Rule(4443, "3.1", nil, "a router that finds nobody there answers \"address unreachable\"; in natsh it stays silent")
-        : Rule(1812, "5.2.7.1", nil, "a router that finds nobody there answers \"host unreachable\"; in natsh it stays silent"))
+        ? Rule(
+          4443, "3.1", nil, "a router that finds nobody there answers \"address unreachable\"; in natsh it stays silent"
+        )
+        : Rule(
+          1812, "5.2.7.1", nil,
+          "a router that finds nobody there answers \"host unreachable\"; in natsh it stays silent"))
   }
 
   static func loss(_ facts: HopFacts) -> Explanation {
@@ -224,13 +229,15 @@ extension Explanation {
     if let meant = facts.why.meant {
       happened += " \(meant, .name) has the same address, but in another network: this packet was not for it."
     }
+    func shown(_ end: PacketEnd) -> String { facts.transport == .icmp ? withIdentifier(end) : end.description }
     for hop in crossed {
       let row: StyledText = hop.mapping.map { "row \($0) of \(hop.node, .name)" } ?? StyledText(hop.node, .name)
       if let source = hop.newSource {
-        happened += " By \(row) its source \(hop.source, .address) became \(source, .address)."
+        happened += " By \(row) its source \(shown(hop.source), .address) became \(shown(source), .address)."
       }
       if let destination = hop.newDestination {
-        happened += " By \(row) its destination \(hop.destination, .address) became \(destination, .address)."
+        happened +=
+          " By \(row) its destination \(shown(hop.destination), .address) became \(shown(destination), .address)."
       }
     }
     let inbound = crossed.contains { $0.newDestination != nil }

@@ -39,13 +39,13 @@ extension Explanation {
         "packet #\(packet) ended it: a reset was all the answer that its request got, and the router forgets such a flow at once"
       case .reopened(let packet): "packet #\(packet) ended it: between the same two ends it asked for a new connection"
       case .unforwarded: "'unforward' took that static mapping back"
-      case .replaced: "a static mapping of \(row.internal, .address) took its place"
+      case .replaced: "a static mapping of \(row.inside, .address) took its place"
       case .addressRemoved: "\(facts.node) lost that outside address"
       case .emptied: "a change of \(facts.node)'s settings emptied its table"
       }
     return """
       \(facts.node) looked that endpoint up in its table and found no row any more. It had one, row \(row.id), which \
-      belonged to \(row.internal, .address), until \(time): \(ended). The router itself has forgotten it; only natsh remembers.
+      belonged to \(row.inside, .address), until \(time): \(ended). The router itself has forgotten it; only natsh remembers.
       """
   }
 
@@ -54,7 +54,7 @@ extension Explanation {
     var happened: StyledText =
       "\(facts.node) has a row for \(facts.destination)"
     if let row = facts.why.mapping {
-      happened += ": row \(row.id), which belongs to \(row.internal, .address). But this packet comes from "
+      happened += ": row \(row.id), which belongs to \(row.inside, .address). But this packet comes from "
       happened += "\(facts.source), and the row admits \(admitted(row.permitted).joined(separator: ", "))"
       happened += lastWord(on: row.permitted)
     } else {
@@ -114,7 +114,7 @@ extension Explanation {
   static func expired(_ facts: HopFacts) -> Explanation {
     var happened: StyledText = "\(facts.node) had a row for \(facts.destination)"
     if let row = facts.why.mapping {
-      happened += " (row \(row.id), of \(row.internal, .address))"
+      happened += " (row \(row.id), of \(row.inside, .address))"
       if let time = row.expiredAtMicroseconds { happened += " until \(SimulatedTime.text(time))" }
     }
     happened += """
@@ -150,7 +150,8 @@ extension Explanation {
   private static func endOfLife(_ facts: HopFacts) -> StyledText {
     switch facts.why.mapping?.state {
     case "closed": "The connection had been reset, so the row was kept for a short while only, and thrown away"
-    case "time-wait", "last-ack": "Both sides had closed the connection, so the row was kept for a short while only, and thrown away"
+    case "time-wait", "last-ack":
+      "Both sides had closed the connection, so the row was kept for a short while only, and thrown away"
     default: "Nothing kept it alive, so it timed out and was thrown away"
     }
   }

@@ -59,7 +59,8 @@ package struct Explanation: Hashable, Sendable {
     case (let row?, let packet?): taken += "by row \(row), which packet #\(packet) had made."
     case (let row?, nil): taken += "by row \(row), a static mapping."
     case (nil, let packet?):
-      taken += "packet #\(packet) had come from that destination to that port and was \(router)'s own, which holds the pair."
+      taken +=
+        "packet #\(packet) had come from that destination to that port and was \(router)'s own, which holds the pair."
     case (nil, nil): taken += "by a flow of \(router)'s own."
     }
     return taken
@@ -141,8 +142,8 @@ struct HopFacts {
   var hop: HopReport { why.hop }
   var node: StyledText { why.hop.place }
   var nodeName: String { why.hop.node }
-  var source: StyledText { StyledText(why.hop.source, .address) }
-  var destination: StyledText { StyledText(why.hop.destination, .address) }
+  var source: StyledText { StyledText(why.hop.from, .address) }
+  var destination: StyledText { StyledText(why.hop.to, .address) }
   /// The port that the packet is for; empty where it has none.
   var destinationPort: String { why.hop.destination.portText }
   var destinationAddress: StyledText { StyledText(why.hop.destination.address, .address) }

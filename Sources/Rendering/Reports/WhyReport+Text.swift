@@ -30,7 +30,7 @@ extension WhyReport: TextRenderable {
 
   private var headline: StyledText {
     var text: StyledText = "Packet #\(packet.number) \(PacketWords(packet).label(columns: 30)), "
-    text += "\(packet.source, .address) →\u{A0}\(packet.destination, .address): "
+    text += route(packet.from, packet.to) + ": "
     switch hop.verdict {
     case .delivered: text += "\("✓ delivered", .new) to \(hop.place)"
     case .dropped: text += "\("✗ dropped", .refused) by \(hop.place)"

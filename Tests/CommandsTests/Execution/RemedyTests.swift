@@ -47,7 +47,9 @@ import Testing
     var seen: Set<String> = []
     var fixed: Set<DropReason> = []
     for number in 1..<session.network.trace.packetCount + 1 {
-      guard let record = session.network.trace.packet(number), case .dropped(let reason) = record.state else { continue }
+      guard let record = session.network.trace.packet(number), case .dropped(let reason) = record.state else {
+        continue
+      }
       let place = record.endedAt.map { session.network.device($0).name } ?? ""
       let kind = "\(reason) \(place) \(record.packet.transport) \(record.packet.icmp) \(record.origin)"
       guard seen.insert(kind).inserted else { continue }
@@ -65,7 +67,9 @@ import Testing
   private static func traffic(_ session: inout Session) throws {
     let hosts = session.network.allDevices.filter { session.network.host($0.id) != nil }.map(\.name)
     for (from, to) in hosts.flatMap({ one in hosts.map { (one, $0) } }) where from != to {
-      try play("send \(from):5000 \(to):4000 hello; run; send \(from) \(to):22 tcp; run; ping \(from) \(to); run", in: &session)
+      try play(
+        "send \(from):5000 \(to):4000 hello; run; send \(from) \(to):22 tcp; run; ping \(from) \(to); run", in: &session
+      )
     }
     let open = session.network.allDevices.compactMap { session.network.router($0.id)?.nat }.flatMap(\.mappings)
     for mapping in open.prefix(8) {
@@ -97,7 +101,9 @@ import Testing
       }
       try Self.traffic(&session)
       let fixed = try Self.carryOutAll("\(scene), \(preset.rawValue)", &session)
-      if ["one-home", "two-homes"].contains(scene), preset != .open { #expect(fixed.contains(.noMapping), "\(preset)") }
+      if ["one-home", "two-homes"].contains(scene), preset != .open {
+        #expect(fixed.contains(.noMapping), "\(preset)")
+      }
     }
   }
 
@@ -121,7 +127,10 @@ import Testing
     (.tableFull, "set home-a max-mappings-per-host 1; send alice:1 bob; send alice:2 bob; run"),
     (.portsExhausted, "set home-a ports random 5000 5001; send alice:1 bob; send alice:2 bob; send alice:3 bob; run"),
     (.expired, "send alice:5000 bob:4000; run; wait 6m; send bob:4000 home-a:62000; run"),
-    (.expired, "connect alice:5000 bob:80; run; close alice:5000 bob:80; run; wait 5m; send bob:80 home-a:62000 tcp; run"),
+    (
+      .expired,
+      "connect alice:5000 bob:80; run; close alice:5000 bob:80; run; wait 5m; send bob:80 home-a:62000 tcp; run"
+    ),
     (.firewall, "set home-a nat off; send bob:4000 alice:5000; run"),
     (.privateDestination, "send bob:4000 alice:5000; run; connect bob alice:80; run"),
     (.hairpinOff, "host carol behind home-a; send carol:7 bob; send alice:5000 home-a:62000; run"),
@@ -164,7 +173,8 @@ import Testing
   @Test func aLearnedPathMTU() throws {
     let text = String(repeating: "x", count: 150)
     let ideas = try Self.ideas(
-      "set home-a mtu 100; send alice:5000 bob \(text) df; run; set home-a mtu unlimited; send alice:5000 bob \(text) df; run")
+      "set home-a mtu 100; send alice:5000 bob \(text) df; run; set home-a mtu unlimited; send alice:5000 bob \(text) df; run"
+    )
     #expect(!ideas.contains(.linkWithoutMTU("alice")))
     #expect(ideas.contains(.forgetPathMTU(after: .minutes(10))))
   }
