@@ -15,8 +15,9 @@ import Testing
   }
 
   private static func why(_ number: Int, in session: inout Session) throws -> WhyReport {
-    try #require(
-      try session.execute(try #require(try Statement.statements(in: "why \(number)").first)).content as? WhyReport)
+    let statement = try #require(try Statement.statements(in: "why \(number)").first)
+    let result = try session.execute(statement)
+    return try #require(result.content as? WhyReport)
   }
 
   /// What went wrong with a remedy of packet `number`; nil where it does what it says.
