@@ -46,7 +46,8 @@ extension NAT {
     guard behavior.hairpinning else { return .drop(.hairpinOff, .none) }
     let (transport, target) = (packet.transport, packet.destination)
     // Where there is nobody to turn round to, the packet makes no row either.
-    guard inboundRow(transport, target) != nil else { return refusal(transport, target) }
+    guard let sought = inboundRow(transport, target) else { return refusal(transport, target) }
+    if behavior.hairpinsForwardsOnly, !rows[sought].traits.contains(.isStatic) { return .drop(.hairpinOff, .none) }
     do throws(DropReason) {
       let (row, change) = try useRow(of: packet, at: now, number: number, using: &generator)
       let source = externalEndpoint(row)
@@ -138,6 +139,7 @@ extension NAT {
   ) throws(DropReason) -> Int {
     // Only a packet's first piece has ports to be mapped.
     if let fragment = packet.fragment, fragment.offset > 0 { throw .invalid }
+    guard mayBegin(packet) else { throw .invalid }
     let (transport, source) = (packet.transport, packet.source)
     let remote = Self.remote(packet.destination, transport)
     let host = tracksHosts ? hosts.find(source.address) : nil
@@ -150,7 +152,7 @@ extension NAT {
     if behavior.translates && source.address.isIPv4 {
       (external, pairedWith) = try chooseExternal(
         for: key, packet, host: host, at: now, using: &generator)
-      if behavior.portAssignment == .overload {
+      if behavior.portAssignment.sharesPorts {
         traits.insert(.sharesPort)
         // The flow that a taken outside endpoint kept out of the inside endpoint's row is bound to its remote.
         if outboundRow(key, binding) != nil { binding = .addressAndPortDependent }
@@ -169,6 +171,11 @@ extension NAT {
     if tracksHosts { rows[made].host = hosts.add(source.address, external: pairedWith) }
     timers.add(made, to: timers.newRowList(Self.openingClass(of: rows[made])), at: now, in: &rows)
     return made
+  }
+
+  /// Whether a packet may make a row: of TCP, where that is so set, only a request.
+  func mayBegin(_ packet: Packet) -> Bool {
+    behavior.midstream == .pickedUp || packet.transport != .tcp || packet.tcpFlags.contains(.syn)
   }
 
   /// Whether the table takes one row more, of `host`.

@@ -26,7 +26,7 @@ extension NAT {
       case .beginsAnew: break
       }
     }
-    guard Self.canBegin(packet) else { return untracked(packet) }
+    guard Self.canBegin(packet), mayBegin(packet) else { return untracked(packet) }
     do throws(DropReason) {
       let row = try makeRow(for: packet, key, at: now, number: number, using: &generator)
       if let segment = TrackedConnection.Segment(packet.tcpFlags), packet.transport == .tcp {

@@ -27,7 +27,9 @@ package struct RandomLife {
     nat = NAT(behavior: behavior, externalAddresses: addresses)
     reference = ReferenceNAT(behavior: behavior, addresses: addresses)
     for _ in 0..<12 { change(&behavior) }
-    switch luck.below(4) {
+    switch luck.below(6) {
+    case 4: behavior.portAssignment = .preserveOrRefuse
+    case 5: behavior.portAssignment = .overloadWithin(1_025...1_030)
     case 0: behavior.portAssignment = .sequential(first: 65_530)
     case 1: behavior.portAssignment = .preserve
     case 2: behavior.portAssignment = .overload
@@ -49,7 +51,10 @@ package struct RandomLife {
     case 0: behavior.mapping = pick(EndpointDependence.allCases)
     case 1, 2: behavior.filtering = pick(EndpointDependence.allCases)
     case 3: behavior.refresh = pick([.outbound, .both])
-    case 4: behavior.hairpinning.toggle()
+    case 4:
+      behavior.hairpinning.toggle()
+      behavior.hairpinsForwardsOnly = luck.below(3) == 0
+      behavior.midstream = pick([.pickedUp, .pickedUp, .dropped])
     case 5:
       behavior.firewall = luck.below(3) != 0
       behavior.rejection = pick([.silently, .icmp])

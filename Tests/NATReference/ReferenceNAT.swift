@@ -137,6 +137,11 @@ struct ReferenceNAT {
     let turnsRound = translates && addresses.contains(packet.destination.address)
     if turnsRound, !behavior.hairpinning { return .drop(.hairpinOff, mapping: nil, nil) }
     let to = remote(packet.destination, packet.transport)
+    if turnsRound, behavior.hairpinsForwardsOnly, let sought = rowIn(packet.transport, packet.destination, from: to),
+      !rows[sought].isStatic
+    {
+      return .drop(.hairpinOff, mapping: nil, nil)
+    }
     if turnsRound, rowIn(packet.transport, packet.destination, from: to) == nil {
       let old = timedOut(packet.transport, packet.destination)
       return .drop(old == nil ? .noMapping : .expired, mapping: old, nil)
@@ -149,6 +154,9 @@ struct ReferenceNAT {
       change = rows[index].isStatic || !packet.tcpFlags.contains(.rst) ? .refreshed : nil
       use(index, out: packet.tcpFlags, towards: to, at: now)
     } else {
+      if behavior.midstream != .pickedUp, packet.transport == .tcp, !packet.tcpFlags.contains(.syn) {
+        return .drop(.invalid, mapping: nil, nil)
+      }
       if let reason = make(packet, to, translates, at: now, number: number, chosen: chosen) {
         return .drop(reason, mapping: nil, nil)
       }

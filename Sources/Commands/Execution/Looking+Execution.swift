@@ -5,6 +5,7 @@ import NetworkSimulator
 
 extension TableCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    if let form { return CommandOutcome(try foreignTable(form, in: session)) }
     guard let router else {
       let routers = session.network.allDevices.filter(\.isRouter)
       var tables: [TableReport] = []
@@ -29,6 +30,21 @@ extension TableCommand {
     return CommandOutcome(
       TablesReport.one(table),
       notices: Notice.leftOut(.rows, (session.network.router(id)?.nat.count ?? 0) - table.mappings.count))
+  }
+}
+
+extension TableCommand {
+  private func foreignTable(_ form: ForeignTable.Form, in session: Session) throws(CommandError) -> ForeignTable {
+    let network = session.network
+    let routers =
+      if let id = try session.identify(router) { [id] } else { network.allDevices.filter(\.isRouter).map(\.id) }
+    let tables = routers.compactMap { id in
+      network.router(id).map { router in
+        ForeignTable.Router(
+          name: network.device(id).name, lines: form.lines(of: router.nat, at: network.clock))
+      }
+    }
+    return ForeignTable(form: form, routers: tables)
   }
 }
 
@@ -239,7 +255,7 @@ extension Session {
 
 extension Notice {
   /// Says that `count` more of a kind are not listed; nothing where there are none.
-  static func leftOut(_ kind: LeftOutKind, _ count: Int) -> [Notice] {
+  package static func leftOut(_ kind: LeftOutKind, _ count: Int) -> [Notice] {
     count > 0 ? [.leftOut(kind, count: count)] : []
   }
 }

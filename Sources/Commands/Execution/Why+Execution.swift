@@ -29,6 +29,8 @@ extension WhyCommand {
         answersAsHost: router?.nat.behavior.rejection == .asHost,
         ended: mapping?.end.flatMap { $0.time <= hop.time ? EndReport($0) : nil },
         changedPorts: trace.compactMap(session.changedPort),
+        midstream: router?.nat.behavior.midstream ?? .pickedUp,
+        hairpinsForwardsOnly: router?.nat.behavior.hairpinsForwardsOnly ?? false,
         remedies: RemedySearch.remedies(session, record: record, hop: hop, mapping: mapping, fault: fault)))
   }
 }
@@ -41,6 +43,11 @@ extension Session {
       let ended = nat.endedMapping(hop.transport, external: hop.destination)
       return nat.mapping(id: id) ?? (ended?.id == id ? ended : nil)
     }
+    if hop.reason == .invalid, hop.transport == .tcp, hop.tcpFlags.isDisjoint(with: .syn) {
+      // A segment from inside whose connection the router knows no more.
+      let gone = nat.expiredMappings(since: 0).last { $0.transport == .tcp && $0.internal == hop.source }
+      if let gone, let end = gone.end, end.time <= hop.time { return gone }
+    }
     guard hop.reason == .noMapping || hop.reason == .firewall,
       let ended = nat.endedMapping(hop.transport, external: hop.destination), let end = ended.end
     else { return nil }
@@ -49,14 +56,16 @@ extension Session {
 
   /// What had the port that a router would have kept, where it gave a new row another.
   fileprivate func changedPort(at hop: Hop) -> ChangedPortReport? {
-    guard hop.mappingChange == .created, let given = hop.newSource, given.port != hop.source.port,
-      let router = network.router(hop.node)
+    guard let router = network.router(hop.node), let first = router.nat.externalAddresses.first else { return nil }
+    let assignment = router.nat.behavior.portAssignment
+    let isRefused = hop.reason == .portsExhausted && assignment == .preserveOrRefuse
+    guard isRefused || hop.mappingChange == .created && hop.newSource.map({ $0.port != hop.source.port }) == true
     else { return nil }
-    switch router.nat.behavior.portAssignment {
-    case .preserve, .overload: break
+    switch assignment {
+    case .preserve, .overload, .overloadWithin, .preserveOrRefuse: break
     case .sequential, .random: return nil
     }
-    let wanted = Endpoint(given.address, hop.source.port)
+    let wanted = Endpoint(hop.newSource?.address ?? first, hop.source.port)
     let remote = hop.transport == .icmp ? Endpoint(hop.destination.address, 0) : hop.destination
     if let own = router.nat.heldFlows(at: hop.time).first(where: { $0.external == wanted && $0.remote == remote }),
       hop.transport == .udp

@@ -38,6 +38,8 @@ public struct Remedy: Hashable, Sendable {
     case hairpinAndFilterNothing
     case writeToInsideAddress(IPAddress)
     case widerPorts
+    case mayChangePort
+    case pickUpMidstream
     case moreAddresses
     case roomAfter(Interval)
     case higherLimits

@@ -67,9 +67,9 @@ extension RemedySearch {
   }
 
   mutating func forTooBig() {
-    let text = record.packet.text.map { #" "\#($0)""# } ?? ""
+    let text = record.packet.payload.text.map { #" "\#($0)""# } ?? ""
     let isPlain =
-      record.packet.text.map { $0.allSatisfy { $0.isASCII && $0 != "\"" && $0 != "\\" && $0 >= " " } } ?? true
+      record.packet.payload.text.map { $0.allSatisfy { $0.isASCII && $0 != "\"" && $0 != "\\" && $0 >= " " } } ?? true
     guard isPlain, text.count <= 1_500 else { return advise(.sendShorter(text: 0)) }
     let (to, df) = (record.packet.destination, record.packet.dontFragment ? " df" : "")
     let again = sendAgain(to: to, options: text + df)
@@ -82,7 +82,7 @@ extension RemedySearch {
     }
     fix(.forgetPathMTU(after: forgotten), [["wait \(forgotten)"]], again: again)
     if !df.isEmpty { fix(.mayBeCut, [[]], again: sendAgain(to: to, options: text)) }
-    if let length = record.packet.text?.utf8.count {
+    if let length = record.packet.payload.text?.utf8.count {
       // What is left after the headers, by halves: the trial says which passes.
       for shorter in [length / 2, length / 4, length / 8] where shorter > 0 {
         let less = #" "\#(String(repeating: "x", count: shorter))""#
@@ -94,6 +94,10 @@ extension RemedySearch {
 
   mutating func forInvalid() {
     if transport == .tcp, fault == nil {
+      if let midstream = network.router(hop.node)?.nat.behavior.midstream, midstream != .pickedUp {
+        fix(.pickUpMidstream, [["set \(node) midstream picked-up"]])
+        advise(.keepAlive)
+      }
       // Sent by a host that takes the connection to be open: a new one is another matter.
       let from = name(record.origin)
       fix(.beginAgain, [[]], again: ["connect \(from) \(record.packet.destination)"])

@@ -125,6 +125,7 @@ extension RemedySearch {
   }
 
   mutating func forPortsExhausted() {
+    if nat?.behavior.portAssignment == .preserveOrRefuse { fix(.mayChangePort, [["set \(node) ports preserve"]]) }
     fix(.widerPorts, [["set \(node) ports random 1024 65535"]])
     if let address = network.freeExternalAddress(for: hop.node) {
       let more = (nat?.externalAddresses.dropFirst().map(\.description) ?? []) + [address.description]

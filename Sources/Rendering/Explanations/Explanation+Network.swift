@@ -176,6 +176,9 @@ extension Explanation {
   static func invalid(_ facts: HopFacts) -> Explanation {
     if let fault = facts.why.fault { return invalid(facts, fault) }
     if facts.transport == .tcp, facts.hop.nodeKind == .host { return strayAtHost(facts) }
+    if facts.why.midstream != .pickedUp, facts.transport == .tcp, facts.hop.flags?.contains(.syn) == false {
+      return midstream(facts)
+    }
     return Explanation(
       facts.transport == .tcp
         ? "The segment fits no connection that \(facts.node) follows, as far as it has seen them, so it is dropped."

@@ -180,7 +180,8 @@ extension Explanation {
     return Explanation(
       """
       \(facts.source) is inside, and \(facts.destination) is \(facts.node)'s own outside endpoint, which stands for a \
-      host inside as well. The packet would have to turn round in the router, as a hairpin does; \(facts.node) does not do that.
+      host inside as well. The packet would have to turn round in the router, as a hairpin does; \(facts.node) \
+      \(facts.why.hairpinsForwardsOnly ? "does that for forwarded ports only, and this is none" : "does not do that").
       """,
       because: """
         Both rewrites, the source's and the destination's, would fall to one packet that never leaves the house. Many \

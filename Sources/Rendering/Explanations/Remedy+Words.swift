@@ -11,8 +11,8 @@ extension Remedy {
       "\(host, .name) sends to \(remote, .address) first: then there is a row that admits it"
     case .insideSendsAnew(let host, let remote, let shown):
       """
-      \(host, .name) sends to \(remote, .address) first. That packet shows the outside endpoint \(shown, .address), and \
-      that is where to write
+      \(host, .name) sends to \(remote, .address) first. That packet shows the outside endpoint \(shown, .address): \
+      write there
       """
     case .mappingIsEndpointIndependent(let host):
       """
@@ -33,6 +33,9 @@ extension Remedy {
     case .writeToInsideAddress(let address):
       "the two are neighbours: the inside address \(address, .address) needs no NAT"
     case .talkInside: "the two use their inside addresses, which on one network reach further than they look"
+    case .mayChangePort: "the router may give another port where the inside one is taken"
+    case .pickUpMidstream:
+      "the router makes a row of a segment from the middle of a connection, as it does of a request"
     case .widerPorts: "there are more ports to choose from"
     case .moreAddresses: "there are more outside addresses, each with ports of its own"
     case .roomAfter(let time): "rows time out and make room, in \(time.description)"
@@ -46,7 +49,10 @@ extension Remedy {
     case .linkWithoutRate(let link): "the link of \(link, .name) has a higher rate"
     case .linkWithoutMTU(let link): "the link of \(link, .name) takes longer packets"
     case .forgetPathMTU(let time):
-      "the sender goes by what it was told of the way for \(time.description) (RFC\u{A0}1191 §6.3), and then tries again"
+
+      """
+      the sender goes by what it was told of the way for \(time.description) (RFC\u{A0}1191 §6.3), and then tries again
+      """
     case .mayBeCut: "the packet may be cut: it is sent without 'df'"
     case .sendShorter(let length):
       length > 0 ? "less is sent at once: \(length) bytes pass" : "less is sent at once"
