@@ -98,10 +98,10 @@ private struct LadderList {
       let time = StyledText(SimulatedTime.text(hop.timeMicroseconds), .faint)
       if let from = event.from {
         page.add("\(time) \(from, .name) →\u{A0}\(hop.node, .name)  \(event.label)", hanging: 2)
-        page.add(route(hop.source, hop.destination), indent: 2)
+        page.add(route(hop.from, hop.to), indent: 2)
       } else if hop.verdict == .sent {
         page.add("\(time) \(hop.node, .name) ●  \(event.label) in flight", hanging: 2)
-        page.add(route(hop.source, hop.destination), indent: 2)
+        page.add(route(hop.from, hop.to), indent: 2)
       }
       if let reason = hop.reason {
         let words = StyledText("✗ \(reason.rawValue)", .refused)
