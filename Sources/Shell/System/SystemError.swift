@@ -14,8 +14,13 @@ public struct SystemError: Error, Hashable {
   /// The refusal of the call that has just failed on this thread.
   static var last: SystemError { SystemError(code: errno) }
 
+  public init(code: Int32) { self.code = code }
+
+  public static let addressInUse = SystemError(code: EADDRINUSE)
+  public static let notAllowed = SystemError(code: EACCES)
+
   /// What it means to someone who has never seen `errno`.
-  var reason: String {
+  public var reason: String {
     switch code {
     case ENOENT: "there is no such file or folder"
     case EACCES, EPERM: "you have no permission"
