@@ -41,7 +41,7 @@ extension Explanation {
       case .unforwarded: "'unforward' took that static mapping back"
       case .replaced: "a static mapping of \(row.inside, .address) took its place"
       case .addressRemoved: "\(facts.node) lost that outside address"
-      case .emptied: "a change of \(facts.node)'s settings emptied its table"
+      case .emptied: "\(facts.node)'s table was emptied, as a restart and some settings do"
       }
     return """
       \(facts.node) looked that endpoint up in its table and found no row any more. It had one, row \(row.id), which \
