@@ -187,7 +187,7 @@ extension Session {
     throw CommandError(.packetForgotten(number, oldest: trace.oldestPacket), at: columns)
   }
 
-  fileprivate func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
+  func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
     let trace = network.trace
     let first = max(trace.hopCount - min(count, Self.mostListedHops) + 1, trace.oldestHop)
     return hops(from: first, to: trace.hopCount, form: form)

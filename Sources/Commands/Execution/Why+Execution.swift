@@ -48,6 +48,11 @@ extension Session {
       let gone = nat.expiredMappings(since: 0).last { $0.transport == .tcp && $0.internal == hop.source }
       if let gone, let end = gone.end, end.time <= hop.time { return gone }
     }
+    if hop.reason == .noMapping, nat.behavior.tracking == .connections,
+      let rule = nat.mapping(hop.transport, external: hop.destination, towards: hop.source), rule.isStatic
+    {
+      return rule
+    }
     guard hop.reason == .noMapping || hop.reason == .firewall,
       let ended = nat.endedMapping(hop.transport, external: hop.destination), let end = ended.end
     else { return nil }

@@ -120,6 +120,11 @@ extension RemedySearch {
       fix(
         .writeToInsideAddress(row.internal.address), [[]], again: sendAgain(to: row.internal), at: target?.id)
     } else {
+      let port = hop.destination.port
+      if transport != .icmp, let other = hosts(behind: hop.node).first(where: { $0 != record.origin }) {
+        let forwards = forwards(port, of: hop.node, to: other, port)
+        fix(.forward(port: port, host: name(other)), [[on] + forwards], at: other)
+      }
       advise(.talkInside)
     }
   }

@@ -25,6 +25,12 @@ extension Explanation {
 
   /// Why there is no row for the packet's destination: there never was one, or something has ended it.
   private static func history(_ facts: HopFacts) -> StyledText {
+    if let rule = facts.why.mapping, rule.isStatic, facts.why.ended == nil {
+      return """
+        There is a forward of that port, row \(rule.id), but it is a rule for new flows: what \(facts.source) sends there \
+        belongs to a flow that is older, and \(facts.node)'s own, for as long as packets keep it alive.
+        """
+    }
     guard let row = facts.why.mapping, let end = facts.why.ended else {
       return """
         \(facts.node) looked that endpoint up in its table and found no row: nobody inside ever sent a packet out \
@@ -41,7 +47,7 @@ extension Explanation {
       case .unforwarded: "'unforward' took that static mapping back"
       case .replaced: "a static mapping of \(row.inside, .address) took its place"
       case .addressRemoved: "\(facts.node) lost that outside address"
-      case .emptied: "a change of \(facts.node)'s settings emptied its table"
+      case .emptied: "\(facts.node)'s table was emptied, as a restart and some settings do"
       }
     return """
       \(facts.node) looked that endpoint up in its table and found no row any more. It had one, row \(row.id), which \

@@ -44,7 +44,7 @@ extension HopReport {
     case .tooBig:
       return "\(length) bytes are more than the next link from \(place) takes, and the packet must not be cut."
     case .invalid:
-      return "the packet makes no sense to \(place)."
+      return "the packet fits nothing that \(place) knows."
     }
   }
 }

@@ -132,7 +132,13 @@ import Testing
       .expired,
       "connect alice:5000 bob:80; run; close alice:5000 bob:80; run; wait 5m; send bob:80 home-a:62000 tcp; run"
     ),
-    (.firewall, "set home-a nat off; send bob:4000 alice:5000; run"),
+    (
+      .firewall,
+      """
+      reset; router r lan 45.10.20.0/24; set r nat off; host alice behind r; host bob
+      send bob:4000 alice:5000; run
+      """
+    ),
     (.privateDestination, "send bob:4000 alice:5000; run; connect bob alice:80; run"),
     (.hairpinOff, "host carol behind home-a; send carol:7 bob; send alice:5000 home-a:62000; run"),
     (.hairpinOff, "host carol behind home-a; send alice:5000 home-a:9999; run"),
