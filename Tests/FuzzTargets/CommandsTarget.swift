@@ -5,13 +5,15 @@ import Conformance
 import Export
 import Lessons
 import Rendering
+import Traversal
 
 /// Lines of the command language, all of them carried out in one session.
 package enum CommandsTarget {
   package static let catalog = Catalog(
-    Catalog.standardDeclarations + ExportLanguage.declarations + ConformanceLanguage.declarations
-      + LessonLanguage.declarations,
-    topics: HelpTopics.standard)
+    Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations
+      + ConformanceLanguage.declarations + LessonLanguage.declarations,
+    topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes,
+    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages)
 
   /// The most statements of one input: some cost as much as the network is large.
   private static let most = 24

@@ -41,7 +41,8 @@ package struct RandomLines {
     let weights = catalog.declarations.map { declaration in
       switch (declaration.effect, declaration.group) {
       case _ where ["reset", "scene"].contains(declaration.name): isEmpty ? 20 : 1
-      case _ where ["call", "crowd", "remove", "seed", "lesson", "leave"].contains(declaration.name): 1
+      case _ where ["call", "crowd", "matrix", "punch", "remove", "seed", "lesson", "leave"].contains(declaration.name):
+        1
       case (.guides, _): isInLesson ? 8 : 1
       case (.travels, _): 3
       case (.changes, .building): isEmpty ? 20 : 5
