@@ -80,6 +80,9 @@ extension Session {
       icmp: packet.transport == .icmp ? packet.icmp : nil, about: record.about)
   }
 
+  /// All devices as they stand.
+  package var deviceReports: [DeviceReport] { network.allDevices.map { report($0) } }
+
   /// A device as it is.
   ///
   /// - Parameter listening: the ports that are told of; all on which it listens where none are given.
