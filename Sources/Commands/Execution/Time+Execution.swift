@@ -101,6 +101,7 @@ extension RedoCommand {
     while entries.count < asked, let entry = session.past.takeUndone() { entries.append(entry) }
     do throws(CommandError) {
       try session.doAgain(entries)
+      session.past.noteRedone(entries.count)
     } catch {
       session = before
       throw error

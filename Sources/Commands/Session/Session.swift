@@ -149,6 +149,14 @@ public struct Session: Sendable {
     set { provisions[provision] = newValue }
   }
 
+  /// Another session, as this one began: with the same seed, and nothing done.
+  public var fromItsBeginning: Session {
+    var session = Session(catalog: catalog, seed: past.baseSeed)
+    session.provisions = provisions.forReplay
+    session.monitor = monitor
+    return session
+  }
+
   /// The commands that changed something and were not taken back, as `save` writes them.
   public var standingLines: [String] { past.lines }
 

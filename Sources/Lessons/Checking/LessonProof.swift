@@ -7,6 +7,8 @@ struct LessonProof {
   private let lesson: Lesson
   private let catalog: Catalog
   private(set) var problems: [LessonProblem] = []
+  /// What could not be proved, and why.
+  private(set) var notes: [LessonProblem] = []
   /// What every run of commands came to, with the line that it begins on.
   private var digests: [(line: Int, digest: UInt64?)] = []
   private let monitor: LessonMonitor
@@ -109,8 +111,9 @@ struct LessonProof {
 
   private mutating func checkSolution(_ step: Lesson.Step, _ solved: Rehearsal) {
     guard step.expectationLine != nil, let line = step.solutions.first?.line else { return }
-    let missing = solved.context.missing(step.expectation)
-    if let first = missing.first { report(line, "the solution does not solve the step: \(first)") }
+    if let first = solved.context.firstMissing(step.expectation) {
+      report(line, "the solution does not solve the step: line \(first.line) is not fulfilled: \(first.words)")
+    }
   }
 
   private mutating func checkAlternative(
@@ -123,8 +126,8 @@ struct LessonProof {
     guard failures.isEmpty, isReadable else { return }
     if step.expectationLine == nil {
       report(script.line, "there is nothing that this could be another way to: the step has no `yaml expect`")
-    } else if let first = run.context.missing(step.expectation).first {
-      report(script.line, "this does not solve the step: \(first)")
+    } else if let first = run.context.firstMissing(step.expectation) {
+      report(script.line, "this does not solve the step: line \(first.line) is not fulfilled: \(first.words)")
     }
   }
 
@@ -150,8 +153,10 @@ struct LessonProof {
     guard failures.isEmpty, isReadable else { return }
     if isSolved { report(mistake.line, "this mistake solves the step: its example fulfils `expect`") }
     guard replies.contains(number) else {
-      let first = run.context.missing(mistake.when).first ?? "it holds no longer"
-      report(mistake.line, "`when` does not hold after the example: \(first)")
+      let first = run.context.firstMissing(mistake.when)
+      report(
+        first?.line ?? mistake.line,
+        "`when` does not hold after the example: \(first?.words ?? "it does not hold any longer")")
       return
     }
     if let first = replies.first, first != number {
@@ -171,8 +176,38 @@ struct LessonProof {
     report(failures)
     keep(run, line: prediction.line)
     guard failures.isEmpty, isReadable else { return }
-    if let first = run.context.missing(prediction.expectation).first {
-      report(prediction.line, "the proof does not show the answer: \(first)")
+    checkAnswer(of: prediction, in: run.context)
+  }
+
+  /// The proof shows the answer, and no other choice besides.
+  private mutating func checkAnswer(of prediction: Lesson.Prediction, in context: ConditionContext) {
+    let held = prediction.outcomes.indices.filter { context.hold(prediction.outcomes[$0]) }.map { $0 + 1 }
+    func named(_ choice: Int) -> String { "\(choice), '\(prediction.choices[choice - 1])'" }
+    if let first = context.firstMissing(prediction.expectation) {
+      if let shown = held.first {
+        report(
+          prediction.answerLine,
+          "the answer is \(named(prediction.answer)), but the proof shows choice \(named(shown)): line \(first.line) is not "
+            + "fulfilled: \(first.words)")
+      } else {
+        report(first.line, "the proof does not show the answer: \(first.words)")
+      }
+      return
+    }
+    for other in held where other != prediction.answer {
+      let line = prediction.outcomes[other - 1].first?.line ?? prediction.line
+      report(
+        line,
+        "the proof shows choice \(named(other)), as well as the answer; say what it would have shown, which it does not"
+      )
+    }
+    if prediction.outcomes.isEmpty {
+      notes.append(
+        LessonProblem(
+          file: lesson.file, line: prediction.line,
+          message:
+            "the proof does not say what each choice would have shown, so a wrong 'answer' cannot be found; under "
+            + "`expect`, write conditions after `1:`, `2:` and so on, one for each choice"))
     }
   }
 
@@ -223,6 +258,7 @@ struct LessonProof {
 extension Lesson.Step {
   /// All conditions that stand in it.
   fileprivate var conditions: [Condition] {
-    expectation + mistakes.flatMap(\.when) + predictions.flatMap(\.expectation)
+    expectation + mistakes.flatMap(\.when)
+      + predictions.flatMap { $0.outcomes.isEmpty ? $0.expectation : $0.outcomes.flatMap(\.self) }
   }
 }

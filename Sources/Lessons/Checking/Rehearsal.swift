@@ -4,7 +4,7 @@ import Commands
 import NetworkSimulator
 import Rendering
 
-/// A session that a lesson's own commands are run in, with what is needed to hold conditions against it.
+/// A session that a lesson's own commands are run in, with what is needed to check conditions against it.
 package struct Rehearsal: Sendable {
   /// Why a command of a lesson was not carried out.
   struct Failure: Error {

@@ -256,6 +256,13 @@ extension Network {
     throw .noFreeAddress(in: prefixes.map(\.element.description).joined(separator: ", "))
   }
 
+  /// An IPv4 address that router `id` could have outside, besides those it has; nil where none is free.
+  public func freeExternalAddress(for id: DeviceID) -> IPAddress? {
+    var network = self
+    let parent = nodes[id.index].parent
+    return try? network.freeAddress(.ipv4, behind: parent == .internet ? nil : parent)
+  }
+
   /// Where devices on the internet get their addresses from when they are given none.
   static let documentationPrefixes = ["203.0.113.0/24", "192.0.2.0/24", "198.51.100.0/24", "2001:db8:ffff::/48"]
     .compactMap { IPPrefix($0) }
