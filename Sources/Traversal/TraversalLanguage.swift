@@ -7,7 +7,9 @@ public enum TraversalLanguage {
   public static let declarations: [CommandDeclaration] = [
     ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, PunchCommand.declaration,
     MatrixCommand.declaration,
-    RebootCommand.declaration, RenumberCommand.declaration, CallCommand.declaration,
+    RebootCommand.declaration, RenumberCommand.declaration,
+    ForkCommand.declaration, SwitchCommand.declaration, WorldsCommand.declaration, CompareCommand.declaration,
+    CallCommand.declaration,
     CrowdCommand.declaration,
   ]
 

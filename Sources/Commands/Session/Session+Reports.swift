@@ -72,6 +72,9 @@ extension Session {
       icmp: packet.transport == .icmp ? packet.icmp : nil, about: record.about)
   }
 
+  /// All devices as they stand.
+  package var deviceReports: [DeviceReport] { network.allDevices.map(report) }
+
   func report(_ device: Device) -> DeviceReport {
     let host = network.host(device.id)
     let router = network.router(device.id)
