@@ -40,6 +40,8 @@ public final class Console {
   let errors: OutputChannel
   private let runner: StatementRunner
   private let progressLine: ProgressLine?
+  /// Keys that were typed at a page and begin a command; the prompt takes them.
+  private var typedAhead = ""
 
   /// - Parameter progress: what shows how far a long run is, and stops it at Ctrl-C; nil for none.
   public init(
@@ -75,6 +77,8 @@ public final class Console {
     var wasInterrupted = false
     for (index, statement) in statements.enumerated() {
       if index > 0, wasInterrupted || terminal_interrupt_pending() != 0 { return .interrupted }
+      session.moreFollows = index + 1 < statements.count
+      defer { session.moreFollows = false }
       do throws(Failure) {
         progressLine?.begin()
         defer { progressLine?.end() }
@@ -105,14 +109,27 @@ public final class Console {
         output.write("\u{1B}[H\u{1B}[2J")
       }
       // The style is asked for anew each time: the window may have been resized.
-      let text = TextRenderer(style: Terminal(descriptor: output.descriptor).style).text(for: result)
-      guard !text.isEmpty else { return }
-      if isTyped, result.content is any ReadingText {
-        Pager(output: output).show(text)
-      } else {
-        writeUnlessInterrupted(text)
+      let renderer = TextRenderer(style: Terminal(descriptor: output.descriptor).style)
+      guard isTyped, result.content is any ReadingText else {
+        let text = renderer.text(for: result)
+        if !text.isEmpty { writeUnlessInterrupted(text) }
+        return
+      }
+      // What the command has brought about is not for leaving out.
+      var reading = result
+      reading.remarks = []
+      let text = renderer.text(for: reading)
+      if !text.isEmpty { typedAhead += Pager(output: output).show(text) }
+      for remark in result.remarks {
+        if let remark = remark as? any TextRenderable { output.writeLine(remark.text(style: renderer.style)) }
       }
     }
+  }
+
+  /// Gives out the keys that were typed at a page.
+  func takeTypedAhead() -> String {
+    defer { typedAhead = "" }
+    return typedAhead
   }
 
   /// Prints what may be long, until Ctrl-C. Into a file or a pipe it goes whole.

@@ -11,8 +11,8 @@ struct GradeTests {
   /// The script, the steps done, hints, skips, score, and how its problem begins.
   static let table: [(String, Int, Int, Int, Int, String?)] = [
     ("lesson defect\n2\n\(knock)next\nnext\n", 1, 0, 0, 100, nil),
-    ("lesson defect\nhint\nhint\nanswer 1\n\(knock)", 1, 2, 0, 60, nil),
-    ("lesson defect\nsolution\n2\n\(knock)", 1, 0, 0, 50, nil),
+    ("lesson defect\nanswer 1\nanswer 2\nhint\nhint\n\(knock)", 1, 2, 0, 60, nil),
+    ("lesson defect\n2\nsolution\n\(knock)", 1, 0, 0, 50, nil),
     ("lesson defect\nskip\nnext\n", 0, 0, 1, 0, nil),
     ("2\n\(knock)", 1, 0, 0, 100, nil),
     ("lesson defect\n", 0, 0, 0, 0, nil),

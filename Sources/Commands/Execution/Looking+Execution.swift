@@ -82,7 +82,8 @@ extension Session {
     seenTables[id] = now
     return TableReport(
       router: name, mappings: rows, expired: expired, mappingBehavior: router.nat.behavior.mapping.name,
-      filteringBehavior: router.nat.behavior.filtering.name, translates: router.nat.behavior.translates)
+      filteringBehavior: router.nat.behavior.filtering.name, translates: router.nat.behavior.translates,
+      isPlain: self[PlainWords.self] != nil)
   }
 }
 

@@ -28,6 +28,8 @@ public struct TableReport: Encodable, Sendable {
   public var filteringBehavior: String
   /// Whether the router translates at all.
   public var translates: Bool
+  /// Whether the learner does not know the words of RFC 4787 yet.
+  public var isPlain = false
 
   enum CodingKeys: String, CodingKey {
     case router, mappings, expired

@@ -12,10 +12,21 @@ public protocol Companion: Sendable {
   /// nothing.
   func commandMeant(by line: String) -> String?
 
+  /// The error for a line that is neither a command nor meant as one, where there is more to say than that; nil where
+  /// there is not.
+  func error(for line: String, _ error: SyntaxError) -> CommandError?
+
+  /// What it has held back while more commands were to follow, each piece a result's content.
+  mutating func heldRemarks() -> [any ResultContent]
+
   /// What the prompt shows of it: the lesson and the step.
   var promptNote: String? { get }
 }
 
 extension Companion {
   public func commandMeant(by line: String) -> String? { nil }
+
+  public func error(for line: String, _ error: SyntaxError) -> CommandError? { nil }
+
+  public mutating func heldRemarks() -> [any ResultContent] { [] }
 }

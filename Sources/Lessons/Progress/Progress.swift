@@ -20,6 +20,8 @@ public struct Progress: Hashable, Sendable {
   }
 
   public private(set) var entries: [String: Entry] = [:]
+  /// The lesson that the learner was in last.
+  public internal(set) var latest: String?
 
   public init() {}
 
@@ -31,7 +33,9 @@ public struct Progress: Hashable, Sendable {
   public mutating func apply(_ event: ProgressEvent) {
     var entry = entries[event.lesson] ?? Entry()
     switch event.kind {
-    case .began: entry.step = event.step
+    case .began:
+      entry.step = event.step
+      latest = event.lesson
     case .finished: entry.isFinished = true
     default: entry.steps[event.step, default: StepMarks()].apply(event.kind)
     }

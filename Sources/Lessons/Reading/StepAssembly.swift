@@ -174,7 +174,7 @@ struct StepAssembly {
     }
   }
 
-  private mutating func conditions(_ value: YAMLValue) -> [Condition] {
+  mutating func conditions(_ value: YAMLValue) -> [Condition] {
     var reader = ConditionReader()
     let conditions = reader.conditions(value)
     for problem in reader.problems { report(problem.line, problem.message) }
@@ -182,7 +182,7 @@ struct StepAssembly {
   }
 
   /// A map's values by key, unknown and missing keys reported.
-  private mutating func entries(
+  mutating func entries(
     _ value: YAMLValue, of block: String, required: [String], optional: [String] = []
   ) -> [String: YAMLValue]? {
     let keys = required + optional
@@ -207,7 +207,7 @@ struct StepAssembly {
     return required.allSatisfy { found[$0] != nil } ? found : nil
   }
 
-  private mutating func text(_ value: YAMLValue?, key: String) -> String? {
+  mutating func text(_ value: YAMLValue?, key: String) -> String? {
     guard let value else { return nil }
     do throws(ConditionReader.Problem) {
       return try ConditionReader.text(value, key: key)
@@ -218,7 +218,7 @@ struct StepAssembly {
   }
 
   /// Commands in YAML: a text of several lines, or a list.
-  private mutating func commands(_ value: YAMLValue?) -> Lesson.Script? {
+  mutating func commands(_ value: YAMLValue?) -> Lesson.Script? {
     switch value {
     case .text(let text, let line):
       // A text of several lines begins on the line after its key; YAML tells where the key's value begins.
@@ -239,54 +239,5 @@ struct StepAssembly {
       return nil
     case nil: return nil
     }
-  }
-
-  private mutating func mistake(_ value: YAMLValue, _ line: Int) -> Lesson.ForeseenMistake? {
-    guard let entries = entries(value, of: "yaml wrong", required: ["when", "say", "example"]),
-      let when = entries["when"], let reply = text(entries["say"], key: "say")
-    else { return nil }
-    return Lesson.ForeseenMistake(
-      line: line, when: conditions(when), reply: reply, example: commands(entries["example"]))
-  }
-
-  private mutating func prediction(_ value: YAMLValue, _ line: Int) -> Lesson.Prediction? {
-    guard
-      let entries = entries(
-        value, of: "yaml predict", required: ["ask", "choices", "answer", "because", "proof"]),
-      let question = text(entries["ask"], key: "ask"), let because = text(entries["because"], key: "because"),
-      let answer = text(entries["answer"], key: "answer")
-    else { return nil }
-    guard case .list(let values, let choicesLine)? = entries["choices"], values.count >= 2 else {
-      report(entries["choices"]?.line ?? line, "'choices' is a list of two answers at least")
-      return nil
-    }
-    let choices = values.compactMap { text($0, key: "choices") }
-    if Set(choices.map { $0.lowercased() }).count < choices.count {
-      report(choicesLine, "two of the choices are the same")
-    }
-    guard let place = Int(answer), choices.indices.contains(place - 1) else {
-      report(
-        entries["answer"]?.line ?? line, "'answer' is the right choice's place, from 1 to \(choices.count)")
-      return nil
-    }
-    guard let proof = entries["proof"],
-      let parts = self.entries(proof, of: "proof", required: ["run", "expect"]), let expect = parts["expect"]
-    else { return nil }
-    return Lesson.Prediction(
-      line: line, question: question, choices: choices, answer: place, because: because,
-      proof: commands(parts["run"]), expectation: conditions(expect))
-  }
-}
-
-extension [Prose.Inline] {
-  /// The words without their emphasis.
-  package var plainText: String {
-    map { inline in
-      switch inline {
-      case .text(let text), .code(let text): text.replacing("\n", with: " ")
-      case .emphasis(let inner), .strong(let inner), .link(let inner, _): inner.plainText
-      case .lineBreak: " "
-      }
-    }.joined()
   }
 }

@@ -71,11 +71,30 @@ private struct TableDrawing {
       header += StyledText(Count.of(table.mappings.count, "row"))
     }
     page.add(header)
+    if table.isPlain { return page.add("\(plainWords, .faint)", indent: 2) }
     page.add(
       table.translates
         ? "\("mapping \(table.mappingBehavior), filtering \(table.filteringBehavior)", .faint)"
         : "\("nat off, filtering \(table.filteringBehavior)", .faint)",
       indent: 2)
+  }
+
+  /// What the router does, for who does not know the words for it yet.
+  private var plainWords: String {
+    let admitted =
+      switch table.filteringBehavior {
+      case "endpoint-independent": "anybody outside may send to an outside endpoint that has a row"
+      case "address-dependent": "only those whom the inside has sent to may send back, from any port of theirs"
+      default: "only those whom the inside has sent to may send back, from the very port it sent to"
+      }
+    guard table.translates else { return "nothing is translated; \(admitted)" }
+    let kept =
+      switch table.mappingBehavior {
+      case "endpoint-independent": "an inside endpoint keeps one outside endpoint, whomever it sends to"
+      case "address-dependent": "an inside endpoint gets another outside endpoint for every address that it sends to"
+      default: "an inside endpoint gets another outside endpoint for every endpoint that it sends to"
+      }
+    return "\(kept); \(admitted)"
   }
 
   private func addEmpty(to page: inout Page) {

@@ -49,9 +49,9 @@ extension TrafficReport {
 }
 
 /// Bits a second in the megabits that bandwidth is sold in.
-enum Megabits {
+package enum Megabits {
   /// `2,000`, `1.5`, `0.064`: to the kilobit.
-  static func text(_ bitsPerSecond: Int64) -> String {
+  package static func text(_ bitsPerSecond: Int64) -> String {
     let kilobits = (bitsPerSecond + 500) / 1_000
     let (whole, rest) = kilobits.quotientAndRemainder(dividingBy: 1_000)
     guard rest > 0 else { return Count.grouped(Int(whole)) }

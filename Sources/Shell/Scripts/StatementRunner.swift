@@ -12,16 +12,16 @@ struct StatementRunner {
   func execute(
     _ statement: Statement, in session: inout Session, source: ScriptSource, line: Int
   ) throws(Failure) -> CommandResult {
-    let result: CommandResult
+    var result: CommandResult
     do throws(SessionError) {
       result = try session.execute(statement)
     } catch {
       throw Failure(error, in: statement, sourceName: source.name, line: line)
     }
     switch result.content as? OuterRequest {
-    case .save(let path, let script):
+    case .save(let path, let text), .write(let path, let text):
       do throws(WholeFile.Failure) {
-        try WholeFile.write(script, to: OpenScript.expandingHome(path))
+        try WholeFile.write(text, to: OpenScript.expandingHome(path))
       } catch {
         throw Failure(FileFailure(saving: path, error), in: statement, sourceName: source.name, line: line)
       }
@@ -34,6 +34,7 @@ struct StatementRunner {
       }
       do throws(Failure) {
         try load(script, into: &session, isNested: source.isLoaded)
+        if !session.moreFollows { result.remarks += session.takeHeldRemarks() }
       } catch {
         var failure = error
         failure.loadedFrom.append("\(source.name):\(line):\(statement.column)")
@@ -76,6 +77,10 @@ struct StatementRunner {
     var source = script.source
     source.isLoaded = true
     let descriptor = script.descriptor
+    // All of its commands are one line to whoever goes along.
+    let moreFollows = session.moreFollows
+    session.moreFollows = true
+    defer { session.moreFollows = moreFollows }
     if isNested {
       try run(descriptor: descriptor, source: source, in: &session)
       return
