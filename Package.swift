@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import PackageDescription
 
-// Homebrew's readline stands aside of the system's imitation of it and is found through pkg-config; elsewhere the
-// library is where every library is, and pkg-config's flags would only bring warnings.
+// Homebrew keeps readline and libmd apart from the system's libraries, and pkg-config finds them; elsewhere a library is
+// where every library is, and pkg-config's flags would only bring warnings.
 #if os(macOS)
   let readlinePackage: String? = "readline"
+  let libmdPackage: String? = "libmd"
 #else
   let readlinePackage: String? = nil
+  let libmdPackage: String? = nil
 #endif
 
 // The targets stand in the order of docs/architecture.md, the lowest first: a target may import only what stands
@@ -31,10 +33,11 @@ let package = Package(
     .target(name: "NATModel"),
     .target(name: "WireFormat", dependencies: ["NATModel"]),
     .target(name: "NetworkSimulator", dependencies: ["NATModel"]),
-    .target(name: "Traversal", dependencies: ["NATModel", "NetworkSimulator"]),
+    .systemLibrary(name: "CDigests", pkgConfig: libmdPackage, providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
+    .target(name: "Traversal", dependencies: ["NATModel", "WireFormat", "NetworkSimulator", "CDigests"]),
     .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
     .target(name: "CTerminal"),
-    .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .target(name: "Rendering", dependencies: ["Commands", "WireFormat", "NATModel", "NetworkSimulator", "CTerminal"]),
     .target(
       name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .target(name: "Export", dependencies: ["Commands", "NATModel", "NetworkSimulator"]),

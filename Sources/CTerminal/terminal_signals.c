@@ -5,15 +5,18 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stddef.h>
+#include <termios.h>
 #include <unistd.h>
 
 static int ends[2] = {-1, -1};
 static volatile sig_atomic_t interrupted = 0;
+static volatile sig_atomic_t ending = 0;
 
 static void handle(int number) {
   int kept = errno;
   unsigned char byte = (unsigned char)number;
   if (number == SIGINT) interrupted = 1;
+  if (number == SIGTERM || number == SIGHUP || number == SIGQUIT) ending = 1;
   /* A full pipe already holds a thousand signals that nobody has read yet: one more tells nothing new. */
   if (write(ends[1], &byte, 1) < 0) errno = 0;
   errno = kept;
@@ -45,3 +48,59 @@ void terminal_signals_release(int number) { set(number, SIG_DFL); }
 int terminal_interrupt_pending(void) { return interrupted; }
 
 void terminal_interrupt_clear(void) { interrupted = 0; }
+
+int terminal_end_pending(void) { return ending; }
+
+/* The modes before single keys were read, and while they are. */
+static struct termios before_keys, during_keys;
+static volatile sig_atomic_t reads_keys = 0;
+static const int leaving[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
+enum { leaving_count = sizeof leaving / sizeof leaving[0] };
+
+/* tcsetattr may be called in a handler (POSIX.1-2017 2.4.3). */
+static void put_back(int number) {
+  int kept = errno;
+  if (reads_keys) tcsetattr(0, TCSANOW, &before_keys);
+  if (number == SIGTSTP) {
+    raise(SIGSTOP);
+    if (reads_keys) tcsetattr(0, TCSANOW, &during_keys);
+  } else {
+    /* Blocked until this returns, and then the end. */
+    signal(number, SIG_DFL);
+    raise(number);
+  }
+  errno = kept;
+}
+
+/* What was done about each signal before. Swift's runtime has handlers of its own for some. */
+static struct sigaction before[leaving_count];
+static int is_replaced[leaving_count];
+
+static void watch(void) {
+  for (size_t i = 0; i < leaving_count; i++) {
+    is_replaced[i] = sigaction(leaving[i], NULL, &before[i]) == 0 && before[i].sa_handler != SIG_IGN &&
+                     before[i].sa_handler != handle;
+    if (is_replaced[i]) set(leaving[i], put_back);
+  }
+}
+
+static void unwatch(void) {
+  for (size_t i = 0; i < leaving_count; i++)
+    if (is_replaced[i]) sigaction(leaving[i], &before[i], NULL);
+}
+
+int terminal_keys_begin(void) {
+  if (tcgetattr(0, &before_keys) != 0) return 0;
+  during_keys = before_keys;
+  during_keys.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG);
+  reads_keys = 1;
+  watch();
+  tcsetattr(0, TCSANOW, &during_keys);
+  return 1;
+}
+
+void terminal_keys_end(void) {
+  tcsetattr(0, TCSANOW, &before_keys);
+  reads_keys = 0;
+  unwatch();
+}

@@ -53,7 +53,7 @@ struct AuditCommand: Command {
         router: device.name, applies: audit.applies, findings: audit.findings(requirements),
         isSingle: requirement != nil,
         cast: Party.allCases.compactMap { party in
-          audit.subject.addresses[party].map { (party.rawValue, $0.description) }
+          audit.subject.addresses[party].map { (party.rawValue, $0) }
         }))
   }
 }

@@ -33,17 +33,30 @@ struct ExportCommand: Command {
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let network = session.network
     guard !network.allDevices.isEmpty else { throw CommandError(.other(ExportFault.nothingThere)) }
+    if format != .netns, network.allDevices.count > ExportFault.mostContainers {
+      throw CommandError(.other(ExportFault.tooManyContainers(network.allDevices.count)))
+    }
+    var ports: [DeviceID: Int] = [:]
+    for device in network.allDevices { ports[device.parent, default: 0] += 1 }
     for device in network.allDevices where device.isRouter {
-      let count = network.devices(behind: device.id).count
+      let count = ports[device.id] ?? 0
       if count > ExportFault.mostPorts { throw CommandError(.other(ExportFault.tooManyPorts(device.name, count))) }
     }
-    return CommandOutcome(OuterRequest.export(NetworkExport(network, as: format, at: path.value)))
+    let monitor = session.monitor
+    let export = NetworkExport(network, as: format, at: path.value) { done, total in
+      monitor?.goesOn(.exporting, done, of: total) ?? true
+    }
+    guard let export else { throw CommandError(.interrupted) }
+    return CommandOutcome(OuterRequest.export(export))
   }
 }
 
 extension NetworkExport {
-  /// Writes a network in one of the formats.
-  init(_ network: Network, as format: Format, at path: String) {
+  /// Writes a network in one of the formats; nil where it was stopped.
+  init?(
+    _ network: Network, as format: Format, at path: String,
+    while goesOn: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
+  ) {
     let names: InterfaceNames =
       switch format {
       case .netns: .byNeighbor
@@ -51,7 +64,7 @@ extension NetworkExport {
       case .containerlab: .numbered(from: 1)
       case .kathara: .numbered(from: 0)
       }
-    let plan = Plan(network, interfaces: names)
+    guard let plan = Plan(network, interfaces: names, while: goesOn) else { return nil }
     let files: [File] =
       switch format {
       case .netns: [File(name: "", text: NamespaceScript(plan: plan).text, isExecutable: true)]
@@ -66,7 +79,10 @@ extension NetworkExport {
 enum ExportFault: CommandFault {
   case nothingThere
   case tooManyPorts(String, Int)
+  case tooManyContainers(Int)
 
+  /// Each container is told the names of all.
+  static let mostContainers = 1_000
   /// What a Linux bridge takes.
   static let mostPorts = 1_023
 
@@ -74,6 +90,7 @@ enum ExportFault: CommandFault {
     switch self {
     case .nothingThere: "nothing-to-export"
     case .tooManyPorts: "too-many-ports"
+    case .tooManyContainers: "too-many-containers"
     }
   }
 
@@ -82,6 +99,8 @@ enum ExportFault: CommandFault {
     case .nothingThere: "there is no network yet; `scene two-homes` builds one"
     case .tooManyPorts(let router, let count):
       "\(router) has \(count) devices behind it, and a Linux bridge takes \(Self.mostPorts)"
+    case .tooManyContainers(let count):
+      "there are \(count) devices, and a lab of containers takes \(Self.mostContainers); `export netns FILE` takes all"
     }
   }
 }

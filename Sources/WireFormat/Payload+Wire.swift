@@ -78,14 +78,14 @@ extension Payload {
 
 extension [UInt8] {
   /// Appends a number in network order.
-  mutating func appendNumber(_ number: some FixedWidthInteger & UnsignedInteger) {
+  package mutating func appendNumber(_ number: some FixedWidthInteger & UnsignedInteger) {
     for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {
       append(UInt8(truncatingIfNeeded: number >> shift))
     }
   }
 
   /// Appends an address: 4 bytes or 16.
-  mutating func appendAddress(_ address: IPAddress) {
+  package mutating func appendAddress(_ address: IPAddress) {
     if address.isIPv4 {
       appendNumber(address.ipv4Bits)
     } else {
@@ -95,7 +95,7 @@ extension [UInt8] {
   }
 
   /// Puts a number in network order into two bytes that are there.
-  mutating func replace(at offset: Int, with number: UInt16) {
+  package mutating func replace(at offset: Int, with number: UInt16) {
     self[offset] = UInt8(number >> 8)
     self[offset + 1] = UInt8(truncatingIfNeeded: number)
   }

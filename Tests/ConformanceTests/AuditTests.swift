@@ -97,7 +97,7 @@ import Testing
     let report = try router.audit("r")
     #expect(report.findings.count == 19)
     #expect(report.findings.allSatisfy { $0.outcome == .notApplicable && $0.met == nil && $0.mend == nil })
-    #expect(report.findings.allSatisfy { $0.setting?.property == "nat" && $0.setting?.value == "off" })
+    #expect(report.findings.allSatisfy { $0.setting == .nat(false) })
     #expect(report.text(style: .plain).hasPrefix("r translates nothing."))
     let untranslatable = Audit(name: "r", behavior: NATBehavior(), external: [], inside: nil)
     #expect(untranslatable.findings().allSatisfy { $0.met == nil && $0.setting == nil && $0.experiment.isEmpty })

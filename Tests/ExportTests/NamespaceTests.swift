@@ -263,7 +263,7 @@ struct NamespaceTests {
   @Test(arguments: scenes.indices) func `real packets fare as natsh says`(place: Int) throws {
     let (name, script) = Self.scenes[place]
     let scenario = try Scenario(script)
-    let plan = Plan(scenario.network, interfaces: .byNeighbor)
+    let plan = try #require(Plan(scenario.network, interfaces: .byNeighbor))
     try Program.withFile(NamespaceScript(plan: plan).text) { file in
       let outcome = try Program.run(
         "bash", [file, "try", Namespaces.probe, "natsh-"], input: scenario.probeScript.lowercasedNodes(plan))

@@ -14,14 +14,14 @@ import Yams
 @Suite struct PlanTests {
   static let seeds: [UInt64] = Array(1...40)
 
-  private static func export(_ seed: UInt64, _ format: NetworkExport.Format) -> NetworkExport {
-    NetworkExport(RandomBuild(seed: seed).network, as: format, at: "lab")
+  private static func export(_ seed: UInt64, _ format: NetworkExport.Format) throws -> NetworkExport {
+    try #require(NetworkExport(RandomBuild(seed: seed).network, as: format, at: "lab"))
   }
 
   @Test(arguments: seeds) func `interfaces and addresses are each one's own`(seed: UInt64) throws {
     let network = RandomBuild(seed: seed).network
     for names in [InterfaceNames.byNeighbor, .numbered(from: 0), .numbered(from: 1)] {
-      let plan = Plan(network, interfaces: names)
+      let plan = try #require(Plan(network, interfaces: names))
       #expect(plan.nodes.count == network.allDevices.count + 1)
       #expect(plan.links.count == network.allDevices.count)
       for node in plan.nodes {
@@ -51,23 +51,24 @@ import Yams
   }
 
   @Test(arguments: seeds) func `shells can read the scripts`(seed: UInt64) throws {
-    let script = try #require(Self.export(seed, .netns).files.first)
+    let script = try #require(try Self.export(seed, .netns).files.first)
     let bash = try Program.withFile(script.text) { try Program.run("bash", ["-n", $0]) }
     #expect(bash.status == 0 && bash.errors.isEmpty, "\(bash.errors)")
-    for file in Self.export(seed, .kathara).files where file.isExecutable {
+    for file in try Self.export(seed, .kathara).files where file.isExecutable {
       let shell = try Program.run("sh", ["-n"], input: file.text)
       #expect(shell.status == 0 && shell.errors.isEmpty, "\(file.name): \(shell.errors)")
     }
   }
 
-  @Test func `the same network gives the same bytes`() {
+  @Test func `the same network gives the same bytes`() throws {
     for format in NetworkExport.Format.allCases {
-      #expect(Self.export(7, format).files.map(\.text) == Self.export(7, format).files.map(\.text))
+      let (once, again) = (try Self.export(7, format), try Self.export(7, format))
+      #expect(once.files.map(\.text) == again.files.map(\.text))
     }
   }
 
   @Test(arguments: seeds) func `containerlab can read the topology`(seed: UInt64) throws {
-    let files = Self.export(seed, .containerlab).files
+    let files = try Self.export(seed, .containerlab).files
     let text = try #require(files.first { $0.name == "natsh.clab.yml" }?.text)
     let root = try #require(try Yams.load(yaml: text) as? [String: Any])
     #expect(Set(root.keys) == ["name", "topology"])
@@ -102,7 +103,7 @@ import Yams
   }
 
   @Test(arguments: seeds) func `Kathara can read lab.conf`(seed: UInt64) throws {
-    let files = Self.export(seed, .kathara).files
+    let files = try Self.export(seed, .kathara).files
     let text = try #require(files.first { $0.name == "lab.conf" }?.text)
     var interfaces: [String: [Int]] = [:]
     var domains: [String: Set<String>] = [:]

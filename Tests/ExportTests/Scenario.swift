@@ -66,9 +66,8 @@ struct Scenario {
     try #require(Statement.statements(in: line).first)
   }
 
-  private static func parts(_ endpoint: String) throws -> (address: String, port: Int) {
-    let endpoint = try #require(Endpoint(endpoint))
-    return (endpoint.address.description, Int(endpoint.port))
+  private static func parts(_ end: PacketEnd) throws -> (address: String, port: Int) {
+    (end.address.description, Int(try #require(end.port)))
   }
 
   /// What a host's program sees of a hop; nil where it sees nothing.
@@ -79,14 +78,14 @@ struct Scenario {
       let (source, target) = (try parts(hop.source), try parts(hop.destination))
       return "udp \(hop.node) \(target.port) \(source.address) \(source.port) \(hop.text ?? "")"
     case .icmp:
-      if hop.icmp == "echo-reply" { return "pong \(hop.node) \(try parts(hop.source).address)" }
-      return hop.icmp == "echo-request" ? nil : "error \(hop.node) \(try parts(sent.source).port)"
+      if hop.icmp == .echoReply { return "pong \(hop.node) \(try parts(hop.source).address)" }
+      return hop.icmp == .echoRequest ? nil : "error \(hop.node) \(try parts(sent.source).port)"
     case .tcp:
       let (source, target) = (try parts(hop.source), try parts(hop.destination))
       switch hop.flags ?? [] {
-      case ["syn"]: return "accepted \(hop.node) \(target.port) \(source.address) \(source.port)"
-      case ["syn", "ack"]: return "connected \(hop.node) \(target.port)"
-      case let flags where flags.contains("rst"): return "reset \(hop.node) \(target.port)"
+      case .syn: return "accepted \(hop.node) \(target.port) \(source.address) \(source.port)"
+      case [.syn, .ack]: return "connected \(hop.node) \(target.port)"
+      case let flags where flags.contains(.rst): return "reset \(hop.node) \(target.port)"
       default: return nil
       }
     }

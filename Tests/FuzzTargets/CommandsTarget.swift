@@ -25,7 +25,7 @@ enum CommandsTarget {
   }
 
   static func finding(in bytes: [UInt8]) -> String? {
-    // What is no UTF-8 is refused by the reader of lines, and never gets here.
+    // What is not UTF-8 is refused by the reader of lines, and never gets here.
     let text = String(decoding: bytes, as: UTF8.self)
     var walk = SessionWalk(session: session())
     var left = most

@@ -15,7 +15,7 @@ struct BrokenLessonsTests {
   static let table: [(String, [String])] = [
     ("also-fails.md", ["53: this does not solve the step: no packet from bob:4001"]),
     ("bad-id.md", ["3: 'My Lesson' cannot be an id"]),
-    ("bad-yaml.md", ["45: this is no YAML: did not find expected ',' or '}'"]),
+    ("bad-yaml.md", ["45: this is not YAML: did not find expected ',' or '}'"]),
     ("circle", ["01-one.md:6: these lessons require each other in a ring: one, then two, then one"]),
     ("duplicate-id", ["02-defect.md:3: the id 'defect' is taken"]),
     ("heading-differs.md", ["13: the heading says 'Another title'"]),
@@ -112,7 +112,7 @@ struct BrokenLessonsTests {
       let bytes = Data(Fixture.text.utf8) + Data([0x61, 0xFF, 0x0A])
       try create(path, bytes)
       let line = Fixture.text.filter { $0 == "\n" }.count + 1
-      expect(check(path).problems, ["\(line): this line is no UTF-8 text"], in: path)
+      expect(check(path).problems, ["\(line): this line is not UTF-8 text"], in: path)
     }
   }
 
@@ -155,7 +155,8 @@ struct BrokenLessonsTests {
   }
 
   @Test(arguments: [
-    "a: &a [x, x]\nb: &b [*a, *a]\n? *b\n: c", "x: " + String(repeating: "[", count: 5_000),
+    "a: &a [x, x]\nb: &b [*a, *a]\n? *b\n: c", "key:\t&a x", "{\"k\":*a}", "- !!str x", "a: 1\n---\nb: 2", "a: 1\na: 2",
+    "x: " + String(repeating: "[", count: 5_000),
     String(repeating: "{a: ", count: 40) + "b" + String(repeating: "}", count: 40),
   ])
   func `YAML that is a bomb is refused`(yaml: String) {

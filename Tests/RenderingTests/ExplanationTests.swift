@@ -76,8 +76,8 @@ import Testing
   @Test(arguments: [(DropReason.noMapping, "RFC 5508 §4.2, REQ-4"), (.firewall, "RFC 6092 §3.2.1, REC-10")])
   func errorsHaveRulesOfTheirOwn(reason: DropReason, reference: String) {
     var why = Example.why(
-      reason, destination: reason == .firewall ? "[2001:db8::1]" : "49.36.10.25", transport: .icmp)
-    why.hop.icmp = "port-unreachable"
+      reason, destination: reason == .firewall ? "2001:db8::1" : "49.36.10.25", transport: .icmp)
+    why.hop.icmp = .portUnreachable
     #expect(Explanation(of: why).rule?.reference.replacing("\u{A0}", with: " ") == reference)
   }
 
@@ -92,7 +92,7 @@ import Testing
   @Test func remediesFitTheRow() {
     func commands(_ why: WhyReport) -> [String] { Explanation(of: why).remedies.compactMap(\.command) }
     let anotherPort = Example.why(
-      .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: "address-and-port-dependent")
+      .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: .addressAndPortDependent)
     #expect(
       commands(anotherPort) == [
         "send 192.168.1.10:5000 88.90.100.110:4001", "send bob:4000 49.36.10.25:62000",
@@ -101,7 +101,7 @@ import Testing
       ])
     // Another address would not be helped by a filter that asks for the address.
     let stranger = Example.why(
-      .filtered, source: "203.0.113.66:4000", mapping: Example.row(), filtering: "address-and-port-dependent",
+      .filtered, source: "203.0.113.66:4000", mapping: Example.row(), filtering: .addressAndPortDependent,
       transport: .tcp)
     #expect(
       commands(stranger) == [

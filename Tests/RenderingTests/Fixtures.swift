@@ -4,6 +4,25 @@ import NATModel
 
 @testable import Commands
 
+/// Values from their texts, which are right or the test does not run.
+extension Example {
+  static func address(_ text: String) -> IPAddress { IPAddress(text)! }
+  static func prefix(_ text: String) -> IPPrefix { IPPrefix(text)! }
+  static func endpoint(_ text: String) -> Endpoint { Endpoint(text)! }
+
+  /// With a port or without.
+  static func end(_ text: String) -> PacketEnd {
+    Endpoint(text).map { PacketEnd($0) } ?? PacketEnd(address(text), nil)
+  }
+
+  /// `["*"]`, addresses or endpoints.
+  static func admitting(_ texts: [String]) -> Mapping.Permitted {
+    if texts == ["*"] { return .anyone }
+    let endpoints = texts.compactMap(Endpoint.init)
+    return endpoints.isEmpty ? .addresses(texts.map(address)) : .endpoints(endpoints)
+  }
+}
+
 /// The contract's example, as the values that its commands give.
 enum Example {
   static let aliceInside = "192.168.1.10:5000"
@@ -14,14 +33,14 @@ enum Example {
     _ number: Int, _ time: Int64, _ node: String, _ kind: DeviceKind, packet: Int = 1, _ verdict: Verdict,
     _ source: String, _ destination: String, newSource: String? = nil, newDestination: String? = nil,
     mapping: Int? = nil, change: MappingChange? = nil, reason: DropReason? = nil, text: String? = "hello",
-    permitted: [String]? = nil, transport: TransportProtocol = .udp, flags: [String]? = nil, icmp: String? = nil,
+    permitted: [String]? = nil, transport: TransportProtocol = .udp, flags: TCPFlags? = nil, icmp: ICMPKind? = nil,
     ttl: Int = 64, about: Int? = nil
   ) -> HopReport {
     HopReport(
       number: number, timeMicroseconds: time, node: node, nodeKind: kind, packet: packet, verdict: verdict,
-      transport: transport, source: source, destination: destination, newSource: newSource,
-      newDestination: newDestination, mapping: mapping, mappingChange: change, reason: reason, timeToLive: ttl,
-      length: 33, text: text, flags: flags, icmp: icmp, about: about, permitted: permitted)
+      transport: transport, source: end(source), destination: end(destination), newSource: newSource.map(end),
+      newDestination: newDestination.map(end), mapping: mapping, mappingChange: change, reason: reason, timeToLive: ttl,
+      length: 33, text: text, flags: flags, icmp: icmp, about: about, permitted: permitted.map(admitting))
   }
 
   /// Alice's "hello", all the way to Bob.
@@ -60,8 +79,9 @@ enum Example {
     inside: String = aliceInside
   ) -> MappingReport {
     MappingReport(
-      router: router, id: id, transport: transport, internal: inside, external: external, remote: remote,
-      permitted: permitted, isStatic: isStatic, state: state, expiresInMicroseconds: left,
+      router: router, id: id, transport: transport, internal: endpoint(inside), external: endpoint(external),
+      remote: remote.map { .endpoint(endpoint($0)) }, permitted: admitting(permitted), isStatic: isStatic, state: state,
+      expiresInMicroseconds: left,
       expiredAtMicroseconds: expiredAt, createdBy: 1, packetsOut: 1, packetsIn: 0, change: change)
   }
 
@@ -74,8 +94,8 @@ enum Example {
   static func table(_ rows: [MappingReport], expired: [MappingReport] = [], translates: Bool = true) -> TablesReport {
     .one(
       TableReport(
-        router: "home-a", mappings: rows, expired: expired, mappingBehavior: "endpoint-independent",
-        filteringBehavior: "address-and-port-dependent", translates: translates))
+        router: "home-a", mappings: rows, expired: expired, mappingBehavior: .endpointIndependent,
+        filteringBehavior: .addressAndPortDependent, translates: translates))
   }
 
   static func device(
@@ -83,19 +103,20 @@ enum Example {
     settings: [SettingReport] = []
   ) -> DeviceReport {
     DeviceReport(
-      name: name, kind: kind, addresses: addresses, lan: lan, lanAddresses: lan.isEmpty ? [] : ["192.168.1.1"],
+      name: name, kind: kind, addresses: addresses.map(address), lan: lan.map(prefix),
+      lanAddresses: lan.isEmpty ? [] : [address("192.168.1.1")],
       behind: behind, listening: [], settings: settings)
   }
 
   static func node(
     _ name: String, _ address: String, _ kind: DeviceKind = .host, lan: [String] = [], behind: String? = nil,
-    delay: Int64? = nil, rows: Int = 0, translates: Bool = true, rate: Int64? = nil, loss: Double = 0
+    delay: Int64? = nil, rows: Int = 0, translates: Bool = true, rate: Int64? = nil, loss: LossRate = .none
   ) -> MapReport.Node {
     .init(
-      name: name, kind: kind, addresses: [address], lan: lan, behind: behind,
+      name: name, kind: kind, addresses: [Example.address(address)], lan: lan.map(prefix), behind: behind,
       link: .init(
         delayMicroseconds: delay ?? (kind == .host && behind != nil ? 1_000 : 10_000), rateBitsPerSecond: rate,
-        lossPercent: loss), translates: translates, mappingCount: rows)
+        loss: loss), translates: translates, mappingCount: rows)
   }
 
   static let map = MapReport(
@@ -104,26 +125,29 @@ enum Example {
       node("alice", "192.168.1.10", behind: "home-a"),
       node("tv", "192.168.1.12", behind: "home-a"),
       node("isp", "203.0.113.1", .router, lan: ["100.64.0.0/10"], rows: 12),
-      node("home-b", "100.64.0.10", .router, lan: ["192.168.0.0/24"], behind: "isp", delay: 30_000, loss: 2),
+      node(
+        "home-b", "100.64.0.10", .router, lan: ["192.168.0.0/24"], behind: "isp", delay: 30_000,
+        loss: LossRate("2%") ?? .none),
       node("bob", "192.168.0.25", behind: "home-b"),
       node("mallory", "203.0.113.66", rate: 2_000_000),
     ],
     flights: [
       .init(
-        packet: 1, from: "alice", to: "home-a", source: aliceInside, destination: bob, transport: "udp",
+        packet: 1, from: "alice", to: "home-a", source: endpoint(aliceInside), destination: endpoint(bob),
+        transport: .udp,
         dueMicroseconds: 1_000),
       .init(
-        packet: 7, from: "internet", to: "isp", source: "203.0.113.66:4000", destination: "203.0.113.1:1024",
-        transport: "udp", dueMicroseconds: 20_000),
+        packet: 7, from: "internet", to: "isp", source: endpoint("203.0.113.66:4000"),
+        destination: endpoint("203.0.113.1:1024"), transport: .udp, dueMicroseconds: 20_000),
     ])
 
   static func summary(
     _ number: Int = 1, _ source: String = aliceInside, _ destination: String = bob, origin: String = "alice",
     state: PacketSummary.State = .delivered, at: String? = "bob", reason: DropReason? = nil, text: String? = "hello",
-    transport: TransportProtocol = .udp, flags: [String]? = nil, icmp: String? = nil
+    transport: TransportProtocol = .udp, flags: TCPFlags? = nil, icmp: ICMPKind? = nil
   ) -> PacketSummary {
     PacketSummary(
-      number: number, origin: origin, transport: transport, source: source, destination: destination,
+      number: number, origin: origin, transport: transport, source: end(source), destination: end(destination),
       sentMicroseconds: 0, state: state, endedAt: at, reason: reason, text: text, flags: flags, icmp: icmp)
   }
 
@@ -137,7 +161,7 @@ enum Example {
   /// `why` about a packet that `node` dropped.
   static func why(
     _ reason: DropReason?, node: String = "home-a", kind: DeviceKind = .router, source: String = bob,
-    destination: String = aliceOutside, mapping: MappingReport? = nil, filtering: String? = nil,
+    destination: String = aliceOutside, mapping: MappingReport? = nil, filtering: EndpointDependence? = nil,
     translates: Bool? = true, scope: AddressScope = .public, meant: String? = nil,
     transport: TransportProtocol = .udp, time: Int64 = 62_000, trace: [HopReport] = []
   ) -> WhyReport {
@@ -148,7 +172,7 @@ enum Example {
       packet: summary(
         3, source, destination, origin: "bob", state: reason == nil ? .delivered : .dropped, at: node, reason: reason,
         text: nil, transport: transport),
-      hop: hop, trace: trace + [hop], mapping: mapping, mappingBehavior: "endpoint-independent",
+      hop: hop, trace: trace + [hop], mapping: mapping, mappingBehavior: .endpointIndependent,
       filteringBehavior: filtering, translates: translates, destinationScope: scope, meant: meant)
   }
 }

@@ -25,13 +25,13 @@ enum Gallery {
       "tcp",
       Example.activity([
         Example.hop(
-          1, 0, "alice", .host, .sent, Example.aliceInside, Example.bob, text: nil, transport: .tcp, flags: ["syn"]),
+          1, 0, "alice", .host, .sent, Example.aliceInside, Example.bob, text: nil, transport: .tcp, flags: .syn),
         Example.hop(
           2, 42_000, "alice", .host, packet: 2, .delivered, Example.bob, Example.aliceInside, text: nil,
-          transport: .tcp, flags: ["syn", "ack"]),
+          transport: .tcp, flags: [.syn, .ack]),
         Example.hop(
           3, 50_000, "home-a", .router, packet: 3, .delivered, "198.51.100.1:0", "49.36.10.25:0", text: nil,
-          transport: .icmp, icmp: "time-exceeded", about: 1),
+          transport: .icmp, icmp: .timeExceeded, about: 1),
       ])
     ),
     (
@@ -48,7 +48,7 @@ enum Gallery {
         [
           Example.row(change: .new),
           Example.row(
-            2, external: "49.36.10.25:62001", permitted: [Example.bob, "203.0.113.66"], change: .refreshed),
+            2, external: "49.36.10.25:62001", permitted: [Example.bob, "203.0.113.66:4000"], change: .refreshed),
           Example.row(3, external: "49.36.10.25:8080", permitted: ["*"], isStatic: true, left: nil),
         ], expired: [Example.row(4, external: "49.36.10.25:62002", left: 0, expiredAt: 300_021_000, change: .expired)])
     ),
@@ -83,7 +83,7 @@ enum Gallery {
         ],
         conversations: [
           .init(
-            from: "alice", to: "bob", transport: "udp", packets: 4_166, minimumMicroseconds: 21_000,
+            from: "alice", to: "bob", transport: .udp, packets: 4_166, minimumMicroseconds: 21_000,
             medianMicroseconds: 21_000, maximumMicroseconds: 21_500, hops: 2...2)
         ])
     ),
@@ -93,9 +93,9 @@ enum Gallery {
         Example.device(
           "home-a", ["49.36.10.25"], .router, lan: ["192.168.1.0/24"],
           settings: [
-            SettingReport(property: "mapping", value: "endpoint-independent", isChanged: false),
-            SettingReport(property: "filtering", value: "endpoint-independent", isChanged: true),
-            SettingReport(property: "udp-timeout", value: "5m", isChanged: false),
+            SettingReport(value: .mapping(.endpointIndependent), isChanged: false),
+            SettingReport(value: .filtering(.endpointIndependent), isChanged: true),
+            SettingReport(value: .udpTimeout(.seconds(300)), isChanged: false),
           ]))
     ),
     (
@@ -104,7 +104,7 @@ enum Gallery {
         Example.device("home-a", ["49.36.10.25"], .router, lan: ["192.168.1.0/24"]),
         Example.device("alice", ["192.168.1.10"], behind: "home-a"),
         Example.device(
-          "bob", ["88.90.100.110"], settings: [SettingReport(property: "ports", value: "bound", isChanged: true)]),
+          "bob", ["88.90.100.110"], settings: [SettingReport(value: .hostPorts(bound: true), isChanged: true)]),
       ])
     ),
     (
@@ -171,7 +171,7 @@ enum Gallery {
     (
       "why filtered",
       Example.why(
-        .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: "address-and-port-dependent")
+        .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: .addressAndPortDependent)
     ),
     ("why no-mapping", Example.why(.noMapping, destination: "49.36.10.25:62001")),
     (

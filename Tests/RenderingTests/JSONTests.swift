@@ -74,7 +74,7 @@ import Testing
     (.interrupted(inFlight: 7), #"{"in_flight":7,"kind":"interrupted"}"#),
     (.tableEmptied(router: "r", rows: 2), #"{"kind":"table-emptied","router":"r","rows":2}"#),
     (
-      .privateAddressesUnreachable(router: "r", prefix: "10.0.0.0/8", filters: false),
+      .privateAddressesUnreachable(router: "r", prefix: Example.prefix("10.0.0.0/8"), filters: false),
       #"{"kind":"private-addresses-unreachable","prefix":"10.0.0.0/8","router":"r"}"#
     ),
   ])
@@ -86,7 +86,7 @@ import Testing
     let json = line(
       "why",
       Example.why(
-        .filtered, source: "203.0.113.66:4000", mapping: Example.row(), filtering: "address-dependent"))
+        .filtered, source: "203.0.113.66:4000", mapping: Example.row(), filtering: .addressDependent))
     #expect(json.contains(#""rule":{"requirement":"REQ-8","rfc":4787,"#))
     #expect(json.contains(#""section":"5""#))
     #expect(json.contains(#""explanation":"home-a has a row for 49.36.10.25:62000: row 1, which belongs to"#))

@@ -71,14 +71,4 @@ import Testing
     #expect(Count.rate(1_500_000) == "1.5mbit")
     #expect(Count.rate(64_000) == "64kbit")
   }
-
-  @Test(arguments: [
-    ("192.0.2.1:4000", "192.0.2.1", "4000"), ("[2001:db8::1]:80", "2001:db8::1", "80"),
-    ("2001:db8::1", "2001:db8::1", ""),
-    ("192.0.2.1", "192.0.2.1", ""),
-  ])
-  func endpointParts(text: String, address: String, port: String) {
-    #expect(EndpointText(text).address == address)
-    #expect(EndpointText(text).port == port)
-  }
 }

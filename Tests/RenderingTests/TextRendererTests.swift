@@ -62,7 +62,7 @@ import Testing
   @Test func aPingsIdentifierChangesAtBothEnds() {
     let hop = Example.hop(
       1, 1_000, "home-a", .router, .translated, "192.168.1.10:1", "88.90.100.110:1", newSource: "49.36.10.25:62000",
-      mapping: 2, text: nil, transport: .icmp, icmp: "echo-request")
+      mapping: 2, text: nil, transport: .icmp, icmp: .echoRequest)
     #expect(text(Example.activity([hop])).contains("49.36.10.25:62000 → 88.90.100.110:62000"))
   }
 
@@ -71,14 +71,15 @@ import Testing
   }
 
   @Test func noEscapeCodeOfAPacketGetsOut() {
-    let hop = Example.hop(1, 0, "alice", .host, .sent, "a:1", "b:2", text: "\u{1B}]0;pwned\u{7}\u{202E}")
+    let hop = Example.hop(1, 0, "alice", .host, .sent, "10.0.0.1:1", "10.0.0.2:2", text: "\u{1B}]0;pwned\u{7}\u{202E}")
     let shown = text(Example.activity([hop]), style: TextStyle(usesColor: true))
     #expect(shown.contains(#"\x1b]0;pwned\x07\u{202e}"#))
     #expect(!shown.contains("\u{1B}]"))
   }
 
   @Test func longTextsAreCut() {
-    let hop = Example.hop(1, 0, "alice", .host, .sent, "a:1", "b:2", text: String(repeating: "語", count: 20_000))
+    let hop = Example.hop(
+      1, 0, "alice", .host, .sent, "10.0.0.1:1", "10.0.0.2:2", text: String(repeating: "語", count: 20_000))
     #expect(text(Example.activity([hop])).split(separator: "\n").allSatisfy { DisplayWidth.of($0) <= 80 })
     #expect(text(Example.activity([hop])).count < 200)
   }
@@ -90,23 +91,23 @@ import Testing
     ),
     (
       ChangeReport(
-        change: .set, device: Example.device("home-a", ["49.36.10.25"], .router), subject: "filtering",
-        value: "endpoint-independent", previous: "address-dependent"),
+        change: .set(.filtering(.endpointIndependent), previous: .filtering(.addressDependent)),
+        device: Example.device("home-a", ["49.36.10.25"], .router)),
       "home-a: filtering is endpoint-independent, was address-dependent."
     ),
-    (ChangeReport(change: .removed, subject: "alice"), "alice is gone."),
+    (ChangeReport(change: .removed("alice")), "alice is gone."),
     (
-      ChangeReport(change: .listening, device: Example.device("bob", ["88.90.100.110"]), subject: "udp 4000"),
+      ChangeReport(change: .listening([.udp], port: 4_000), device: Example.device("bob", ["88.90.100.110"])),
       "bob listens on udp 4000."
     ),
     (
       ChangeReport(
-        change: .forwarding, device: Example.device("home-a", ["49.36.10.25"], .router), subject: "tcp 8080",
-        value: "192.168.1.10:80"),
+        change: .forwarding(ListeningPort(.tcp, 8_080), to: Example.endpoint("192.168.1.10:80")),
+        device: Example.device("home-a", ["49.36.10.25"], .router)),
       "home-a forwards tcp 8080 at 49.36.10.25 to 192.168.1.10:80, whoever sends it."
     ),
     (ChangeReport(change: .reset), "Everything is gone; the clock is back at 0ms."),
-    (ChangeReport(change: .sceneLoaded, subject: "direct"), "This is the scene direct. 'map' draws it."),
+    (ChangeReport(change: .sceneLoaded(name: "direct", summary: "")), "This is the scene direct. 'map' draws it."),
   ])
   func changes(change: ChangeReport, words: String) {
     #expect(text(nil, change) == words)
@@ -127,7 +128,7 @@ import Testing
   }
 
   @Test func aLostPacketIsMarkedAtItsSender() {
-    let lost = Example.hop(2, 0, "alice", .host, .dropped, "a:1", "b:2", reason: .loss)
+    let lost = Example.hop(2, 0, "alice", .host, .dropped, "10.0.0.1:1", "10.0.0.2:2", reason: .loss)
     let trace = TraceReport(form: .ladder, trace: [Example.hello[0], lost], columns: ["alice"], omitted: 0)
     #expect(text(nil, trace).contains("✗ loss"))
   }
@@ -135,8 +136,8 @@ import Testing
   @Test func aWideNetworkLeavesTheInternetOutOfItsLadder() {
     var hops = Example.hello
     for index in hops.indices {
-      hops[index].source = "192.168.100.100:50000"
-      hops[index].destination = "192.168.200.200:50000"
+      hops[index].source = Example.end("192.168.100.100:50000")
+      hops[index].destination = Example.end("192.168.200.200:50000")
     }
     let ladder = TraceReport(form: .ladder, trace: hops, columns: ["alice", "home-a", "internet", "bob"], omitted: 0)
     let shown = text(nil, ladder)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import Lessons
+import Rendering
 import Shell
 import TestSupport
 import Testing
@@ -45,10 +47,24 @@ import Testing
       let reply = try terminal.run("next", until: prompt(index + 1))
       #expect(reply.printed.contains("Step \(index + 2) of"), "\(file):\(step.line): \(reply.printed)")
     }
+    _ = try terminal.run("save hand-in.natsh", until: "natsh \(lesson.id) \(lesson.steps.count)/")
     terminal.type("next\r")
     try terminal.wait(for: "That was \"\(lesson.title)\"")
     try terminal.waitForPrompt()
     terminal.type(PseudoTerminal.controlD)
     #expect(try terminal.end() == 0)
+    try checkHandIn(of: lesson)
+  }
+
+  /// What was saved at the lesson's end is loaded without an error, and graded as a lesson that was done without help.
+  private func checkHandIn(of lesson: Lesson) throws {
+    let loaded = try ScriptProcess(["--lessons", Self.lessons, "-c", "load hand-in.natsh; check"], in: folder)
+    #expect(loaded.status == 0 && loaded.errors.isEmpty, "\(lesson.file): \(loaded.errors)")
+    let catalog = Catalog(Catalog.standardDeclarations + LessonLanguage.declarations, topics: HelpTopics.standard)
+    // The clock stands: where nothing is optimised, a crowd takes longer than a hand-in may.
+    let grading = Grading(
+      lesson, library: LessonLibrary(folder: Self.lessons, files: .system), catalog: catalog, clock: { 0 })
+    let grade = grading.grade(path: folder.path + "/hand-in.natsh", files: .system)
+    #expect(grade.problem == nil && grade.score == 100, "\(lesson.file): \(grade)")
   }
 }

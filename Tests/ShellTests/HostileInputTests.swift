@@ -62,21 +62,54 @@ import Testing
   /// Lessons that would take a careless reader's memory or time.
   static let lessons: [(name: String, body: String)] = [
     ("aliases that stand for aliases", "```yaml expect\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n```"),
+    ("aliases that keys are made of", "```yaml expect\n\(bomb)\n```"),
+    (
+      "deep keys", "```yaml expect\n\(String(repeating: "{", count: 900))a\(String(repeating: ": 1}", count: 900))\n```"
+    ),
     ("deep lists", "```yaml expect\n- \(String(repeating: "[", count: 50_000))\n```"),
     ("deep conditions", "```yaml expect\n- \(String(repeating: "not: {", count: 5_000))clock: 1\n```"),
     ("deep quotations", String(repeating: "> ", count: 20_000) + "x"),
     ("endless emphasis", String(repeating: "*a **b ", count: 20_000)),
     ("open links", String(repeating: "[a](", count: 20_000)),
     ("a wide table", String(repeating: "|a", count: 5_000) + "|\n" + String(repeating: "|-", count: 5_000) + "|"),
+    ("a wide and long table", wideTable),
+    ("a step a line, each with a fault", String(repeating: "## \u{7}\n", count: 20_000)),
+    ("text in pieces", String(repeating: "[", count: 500_000)),
     ("a crowd for ever", "```natsh setup\ncrowd 100000 for 10h\n```"),
     ("a NUL", "a\u{0}b"),
   ]
 
-  @Test(arguments: lessons) func `a hostile lesson is read to its end`(name: String, body: String) throws {
+  /// Nine lines, each nine of the one before, keys of a map in the end: 500 bytes that nobody can compare.
+  private static let bomb: String = {
+    var lines = ["a: &-a [x, x, x, x, x, x, x, x, x]"]
+    for (name, before) in zip("bcdefghi", "abcdefgh") {
+      lines.append("\(name): &-\(name) [\(Array(repeating: "*-\(before)", count: 9).joined(separator: ", "))]")
+    }
+    return (lines + ["key:\t&j", "  *-i : x"]).joined(separator: "\n")
+  }()
+
+  private static let wideTable =
+    String(repeating: "|a", count: 40_000) + "|\n" + String(repeating: "|-", count: 40_000) + "|\n"
+    + String(repeating: "|b\n", count: 30_000)
+
+  @Test(arguments: lessons.map(\.name)) func `a hostile lesson is read to its end`(name: String) throws {
+    let body = try #require(Self.lessons.first { $0.name == name }).body
     let head = Self.lesson.prefix { $0 != "R" }
     folder.write(Array((head + body + "\n").utf8), to: "evil.md")
     let process = try ScriptProcess(["lesson", "check", "evil.md"], in: folder)
     #expect(process.status == 0 || process.status == 1)
     #expect(process.output.contains("1 lesson") || process.output.contains("evil.md:"))
+  }
+
+  @Test func `a lesson that cannot be read hides no other`() throws {
+    folder.makeFolder("lessons")
+    let head = Self.lesson.prefix { $0 != "R" }
+    for (index, hostile) in Self.lessons.enumerated() {
+      folder.write(Array((head + hostile.body + "\n").utf8), to: "lessons/\(index + 10)-evil.md")
+    }
+    folder.write(Array(Self.lesson.replacing("evil", with: "good").utf8), to: "lessons/99-good.md")
+    let process = try ScriptProcess(["--lessons", "lessons", "-c", "lessons; lesson good"], in: folder)
+    #expect(process.status == 0, "\(process.errors)")
+    #expect(process.output.contains("Read "))
   }
 }

@@ -108,6 +108,13 @@ final class PseudoTerminal {
     throw HarnessError.timedOut(awaited: "keys", got: screen)
   }
 
+  /// Whether the terminal takes whole lines, echoes them and lets keys send signals, as it was made.
+  var hasOrdinaryModes: Bool {
+    var modes = termios()
+    let ordinary = tcflag_t(ICANON | ECHO | ISIG)
+    return tcgetattr(master, &modes) == 0 && modes.c_lflag & ordinary == ordinary
+  }
+
   // MARK: Screen
 
   /// Reads what there is; false when nothing came in time or the program has gone.

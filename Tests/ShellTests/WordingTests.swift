@@ -93,7 +93,7 @@ import Testing
     #expect(
       ProgressLine.text(for: progress, nanoseconds: 1_500_000_000)
         == "0.7 s simulated, 3,000 packets, 2,000 packets/s (Ctrl-C stops)")
-    progress.replay = RunProgress.Replay(done: 1_234, total: 6_000)
+    progress.stage = RunProgress.Stage(.doingAgain, done: 1_234, of: 6_000)
     #expect(
       ProgressLine.text(for: progress, nanoseconds: 1)
         == "doing again what came before: 1,234 of 6,000 commands (Ctrl-C stops)")

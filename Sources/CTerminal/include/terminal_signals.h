@@ -12,6 +12,16 @@ void terminal_signals_catch(int number);
 /* Gives a signal its default action back, unless whoever started the program had it ignored. */
 void terminal_signals_release(int number);
 
+/* Whether SIGTERM, SIGHUP or SIGQUIT was caught: whoever waits for something is to stop waiting. */
+int terminal_end_pending(void);
+
+/* Lets single keys be read from descriptor 0, without echo, Enter and keys that send signals. Whatever ends or stops the
+   program meanwhile, and is not caught, leaves the terminal as it was. Returns 0 where there is no terminal. */
+int terminal_keys_begin(void);
+
+/* Puts the terminal back to what it was before terminal_keys_begin. */
+void terminal_keys_end(void);
+
 /* Whether SIGINT came since the last call of terminal_interrupt_clear. */
 int terminal_interrupt_pending(void);
 void terminal_interrupt_clear(void);

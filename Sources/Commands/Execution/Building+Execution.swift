@@ -39,7 +39,7 @@ extension RemoveCommand {
     } catch {
       throw CommandError(.build(error), at: device.columns)
     }
-    return CommandOutcome(ChangeReport(change: .removed, subject: device.value.name))
+    return CommandOutcome(ChangeReport(change: .removed(device.value.name)))
   }
 }
 
@@ -58,7 +58,7 @@ extension SceneCommand {
     }
     session.startOver(seed: session.network.seed)
     for line in scene.lines { try session.carryOut(line) }
-    return CommandOutcome(ChangeReport(change: .sceneLoaded, subject: scene.name, value: scene.summary))
+    return CommandOutcome(ChangeReport(change: .sceneLoaded(name: scene.name, summary: scene.summary)))
   }
 }
 
@@ -91,8 +91,7 @@ extension SetCommand {
     let now = session.network.device(id)
     return CommandOutcome(
       ChangeReport(
-        change: .set, device: session.report(now), subject: property.value.declaration.name,
-        value: session.value(of: property.value, now).description, previous: previous.description),
+        change: .set(session.value(of: property.value, now), previous: previous), device: session.report(now)),
       notices: notices)
   }
 }
@@ -114,10 +113,9 @@ extension ListenCommand {
     let id = try session.identify(host)
     let transports = transport.map { [$0.value] } ?? [.udp, .tcp]
     for transport in transports { session.network.listen(id, transport, port: port.value) }
-    let names = transports.map(\.name).joined(separator: " and ")
     return CommandOutcome(
       ChangeReport(
-        change: .listening, device: session.report(session.network.device(id)), subject: "\(names) \(port.value)"))
+        change: .listening(transports, port: port.value), device: session.report(session.network.device(id))))
   }
 }
 
@@ -144,8 +142,8 @@ extension ForwardCommand {
     }
     return CommandOutcome(
       ChangeReport(
-        change: .forwarding, device: session.report(session.network.device(id)),
-        subject: "\(transport.name) \(port.value)", value: inside.description))
+        change: .forwarding(ListeningPort(transport, port.value), to: inside),
+        device: session.report(session.network.device(id))))
   }
 }
 
@@ -161,8 +159,8 @@ extension UnforwardCommand {
     }
     return CommandOutcome(
       ChangeReport(
-        change: .unforwarded, device: session.report(session.network.device(id)),
-        subject: "\(transport.name) \(port.value)"))
+        change: .unforwarded(ListeningPort(transport, port.value)),
+        device: session.report(session.network.device(id))))
   }
 }
 
@@ -174,7 +172,7 @@ extension SeedCommand {
       }
       session.startOver(seed: seed.value)
     }
-    return CommandOutcome(ChangeReport(change: .seeded, value: "\(session.network.seed)"))
+    return CommandOutcome(ChangeReport(change: .seeded(session.network.seed)))
   }
 }
 
@@ -206,7 +204,7 @@ extension Session {
   }
 
   fileprivate func created(_ id: DeviceID) -> ChangeReport {
-    ChangeReport(change: .created, device: report(network.device(id)), subject: network.device(id).name)
+    ChangeReport(change: .created, device: report(network.device(id)))
   }
 
   /// A router that does not translate leaves private addresses without a way back.
@@ -214,7 +212,7 @@ extension Session {
     guard let router = network.router(id), !router.nat.behavior.translates else { return [] }
     return router.prefixes.filter { !$0.address.scope.isRoutedOnInternet }.map {
       .privateAddressesUnreachable(
-        router: network.device(id).name, prefix: $0.description, filters: router.nat.behavior.firewall)
+        router: network.device(id).name, prefix: $0, filters: router.nat.behavior.firewall)
     }
   }
 

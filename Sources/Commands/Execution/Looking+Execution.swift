@@ -11,9 +11,10 @@ extension TableCommand {
       var room = Session.mostListed
       var rows = 0
       for device in routers where tables.count < Session.mostListed {
-        tables.append(session.lookAtTable(of: device.id, atMost: room))
+        guard let table = session.lookAtTable(of: device.id, atMost: room) else { continue }
+        tables.append(table)
         rows += session.network.router(device.id)?.nat.count ?? 0
-        room -= tables.last?.mappings.count ?? 0
+        room -= table.mappings.count
       }
       return CommandOutcome(
         TablesReport.all(tables),
@@ -21,7 +22,10 @@ extension TableCommand {
           + Notice.leftOut(.rows, rows - (Session.mostListed - room)))
     }
     let id = try session.identify(router)
-    let table = session.lookAtTable(of: id, atMost: Session.mostListed)
+    guard let table = session.lookAtTable(of: id, atMost: Session.mostListed) else {
+      // Parsing has seen that it is a router.
+      return CommandOutcome(TablesReport.all([]))
+    }
     return CommandOutcome(
       TablesReport.one(table),
       notices: Notice.leftOut(.rows, (session.network.router(id)?.nat.count ?? 0) - table.mappings.count))
@@ -55,12 +59,9 @@ struct SeenTable: Sendable {
 
 extension Session {
   /// A router's table as it stands, with what has changed since it was last shown: of more than `limit` rows, the newest.
-  fileprivate mutating func lookAtTable(of id: DeviceID, atMost limit: Int) -> TableReport {
-    let name = network.device(id).name
-    guard let router = network.router(id) else {
-      return TableReport(
-        router: name, mappings: [], expired: [], mappingBehavior: "", filteringBehavior: "", translates: false)
-    }
+  /// Nil for what is not a router.
+  fileprivate mutating func lookAtTable(of id: DeviceID, atMost limit: Int) -> TableReport? {
+    guard let router = network.router(id) else { return nil }
     let seen = seenTables[id]
     var now = SeenTable(expiredTotal: router.nat.expiredTotal)
     let rows = router.nat.newestMappings(limit).map { mapping in
@@ -81,9 +82,9 @@ extension Session {
     }
     seenTables[id] = now
     return TableReport(
-      router: name, mappings: rows, expired: expired, mappingBehavior: router.nat.behavior.mapping.name,
-      filteringBehavior: router.nat.behavior.filtering.name, translates: router.nat.behavior.translates,
-      isPlain: self[PlainWords.self] != nil)
+      router: network.device(id).name, mappings: rows, expired: expired,
+      mappingBehavior: router.nat.behavior.mapping, filteringBehavior: router.nat.behavior.filtering,
+      translates: router.nat.behavior.translates, isPlain: self[PlainWords.self] != nil)
   }
 }
 
@@ -94,19 +95,19 @@ extension MapCommand {
     let nodes = devices.prefix(Session.mostListed).map { device in
       let router = network.router(device.id)
       return MapReport.Node(
-        name: device.name, kind: device.kind, addresses: network.addresses(of: device.id).map(\.description),
-        lan: router?.prefixes.map(\.description) ?? [],
+        name: device.name, kind: device.kind, addresses: network.addresses(of: device.id),
+        lan: router?.prefixes ?? [],
         behind: device.parent == .internet ? nil : network.device(device.parent).name,
         link: MapReport.Link(
           delayMicroseconds: device.link.delay.microseconds, rateBitsPerSecond: device.link.rate,
-          lossPercent: Double(device.link.lossPerMillion) / 10_000),
+          loss: LossRate(partsPerMillion: device.link.lossPerMillion) ?? .none),
         translates: router?.nat.behavior.translates ?? true, mappingCount: router?.nat.count ?? 0)
     }
     let flights = network.packetsInFlight.prefix(Session.mostListed).map { flight in
       MapReport.Flight(
         packet: flight.number, from: network.device(flight.from).name, to: network.device(flight.to).name,
-        source: flight.packet.source.description, destination: flight.packet.destination.description,
-        transport: flight.packet.transport.name, dueMicroseconds: flight.due.microseconds)
+        source: flight.packet.source, destination: flight.packet.destination,
+        transport: flight.packet.transport, dueMicroseconds: flight.due.microseconds)
     }
     return CommandOutcome(
       MapReport(nodes: nodes, flights: flights),
@@ -128,12 +129,14 @@ extension PacketsCommand {
 
 extension PacketCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    let record = try session.packet(number.value, at: number.columns)
+    let last = session.network.trace.packetCount
+    guard number != nil || last > 0 else { throw CommandError(.noPacketYet) }
+    let record = try session.packet(number?.value ?? last, at: number?.columns)
     return CommandOutcome(
       PacketReport(
         packet: session.summary(record),
         trace: session.network.trace.hops(ofPacket: record.number).map(session.report),
-        beginIsForgotten: session.network.trace.hasForgottenHops(ofPacket: record.number)))
+        beginIsForgotten: session.network.trace.hasForgottenHops(ofPacket: record.number), sent: record.packet))
   }
 }
 
@@ -167,7 +170,7 @@ extension WhyCommand {
       WhyReport(
         packet: session.summary(record), hop: session.report(hop), trace: trace.map(session.report),
         mapping: mapping.map { session.report($0, of: hop.node) },
-        mappingBehavior: router?.nat.behavior.mapping.name, filteringBehavior: router?.nat.behavior.filtering.name,
+        mappingBehavior: router?.nat.behavior.mapping, filteringBehavior: router?.nat.behavior.filtering,
         translates: router?.nat.behavior.translates, destinationScope: hop.destination.address.scope,
         fault: session.fault(of: record.packet, hop), meant: meant.map { session.network.device($0).name },
         insideHosts: router == nil ? [] : session.insideHosts(of: hop.node),
@@ -178,7 +181,7 @@ extension WhyCommand {
 }
 
 extension Session {
-  func packet(_ number: Int, at columns: Range<Int>) throws(CommandError) -> PacketRecord {
+  func packet(_ number: Int, at columns: Range<Int>?) throws(CommandError) -> PacketRecord {
     let trace = network.trace
     if let record = trace.packet(number) { return record }
     guard trace.packetCount > 0 else { throw CommandError(.noPacketYet, at: columns) }
@@ -205,7 +208,7 @@ extension Session {
   fileprivate func insideHosts(of router: DeviceID) -> [WhyReport.InsideHost] {
     network.devices(behind: router).prefix(64).filter { network.host($0) != nil }.flatMap { id in
       network.addresses(of: id).map {
-        WhyReport.InsideHost(name: network.device(id).name, address: $0.description)
+        WhyReport.InsideHost(name: network.device(id).name, address: $0)
       }
     }
   }
@@ -285,7 +288,7 @@ extension Session {
       let crossings = packets.map(\.crossings)
       guard let least = crossings.min(), let most = crossings.max() else { return nil }
       return StatsReport.Conversation(
-        from: network.device(key.from).name, to: network.device(key.to).name, transport: key.transport.name,
+        from: network.device(key.from).name, to: network.device(key.to).name, transport: key.transport,
         packets: delays.count, minimumMicroseconds: delays[0], medianMicroseconds: delays[(delays.count - 1) / 2],
         maximumMicroseconds: delays[delays.count - 1], hops: least...most)
     }

@@ -68,7 +68,8 @@ extension UndoCommand {
         at: count?.columns)
     }
     let before = session
-    let (undone, start, replay) = session.past.goBack(asked)
+    let (lines, start, replay) = session.past.goBack(
+      asked, keepingLines: session.companion?.keepsUndone ?? false)
     session.network = start
     do throws(CommandError) {
       try session.doAgain(replay)
@@ -78,7 +79,7 @@ extension UndoCommand {
     }
     return CommandOutcome(
       UndoReport(
-        direction: .undone, commands: undone.flatMap(\.lines), timeMicroseconds: session.network.clock.microseconds))
+        direction: .undone, commands: lines, timeMicroseconds: session.network.clock.microseconds))
   }
 }
 
@@ -90,39 +91,41 @@ extension RedoCommand {
       throw CommandError(.tooFarForward(asked: asked, available: available), at: count?.columns)
     }
     let before = session
-    var lines: [String] = []
-    for _ in 0..<asked {
-      let entry = session.past.takeUndone()
-      let hops = session.network.trace.hopCount
-      do throws(CommandError) {
-        try session.doAgain(entry.commands)
-      } catch {
-        session = before
-        throw error
-      }
-      session.past.redo(entry, result: session.network, work: session.network.trace.hopCount - hops)
-      lines += entry.lines
+    var entries: [Past.Entry] = []
+    while entries.count < asked, let entry = session.past.takeUndone() { entries.append(entry) }
+    do throws(CommandError) {
+      try session.doAgain(entries)
+    } catch {
+      session = before
+      throw error
     }
     return CommandOutcome(
-      UndoReport(direction: .redone, commands: lines, timeMicroseconds: session.network.clock.microseconds))
+      UndoReport(
+        direction: .redone, commands: entries.flatMap(\.lines), timeMicroseconds: session.network.clock.microseconds))
   }
 }
 
 extension Session {
-  /// Carries out commands that went well before, on the network that they went well on: they do so again.
+  /// Carries out entries of the past that went well before, on the network that they went well on: they do so again.
   ///
   /// - Throws: ``CommandError/Kind/interrupted`` where the monitor stopped it, and then the session is to be put back to
   ///   what it was.
-  fileprivate mutating func doAgain(_ commands: [any Command]) throws(CommandError) {
+  fileprivate mutating func doAgain(_ entries: [Past.Entry]) throws(CommandError) {
     let outer = monitor
     defer { monitor = outer }
-    let watch = outer.map { ReplayMonitor(of: commands.count, watchedBy: $0) }
+    let watch = outer.map { ReplayMonitor(of: entries.reduce(0) { $0 + $1.commands.count }, watchedBy: $0) }
     monitor = watch
-    for (index, command) in commands.enumerated() {
-      watch?.begin(index, in: network)
-      _ = try command.execute(in: &self)
-      // What was stopped on the way has not become what it was.
-      if watch?.wasStopped == true { throw CommandError(.interrupted) }
+    var done = 0
+    for entry in entries {
+      let hops = network.trace.hopCount
+      for command in entry.commands {
+        watch?.begin(done, in: network)
+        _ = try command.execute(in: &self)
+        // What was stopped on the way has not become what it was.
+        if watch?.wasStopped == true { throw CommandError(.interrupted) }
+        done += 1
+      }
+      past.append(entry, result: network, work: network.trace.hopCount - hops)
     }
   }
 }

@@ -130,7 +130,7 @@ extension CrowdCommand {
     guard let whole = try measure(count, plan) else { throw CommandError(.traffic(.stopped)) }
     var report = CrowdReport(
       traffic: TrafficReport(whole, users: count, via: via?.value) { _ in "" }, growth: [])
-    guard via != nil else { return CommandOutcome(report) }
+    guard via != nil else { return outcome(report, whole) }
     if !whole.wasStopped {
       let shortened = plan.shortened(to: max(Self.sample.packets, plan.packets(in: Self.sample.duration)))
       for quarter in 1...3 {
@@ -142,7 +142,18 @@ extension CrowdCommand {
       }
     }
     report.growth.append(CrowdReport.Point(whole, users: count))
-    return CommandOutcome(report)
+    return outcome(report, whole)
+  }
+
+  private func outcome(_ report: CrowdReport, _ result: TrafficResult) -> CommandOutcome {
+    var outcome = CommandOutcome(report)
+    if result.wasStopped {
+      // Where the line is kept, doing it again must come to what was measured.
+      outcome.equivalentLine =
+        "crowd \(users.value) \(via.map { "via \($0.value)" } ?? "direct")"
+        + (options.rate.map { " rate \($0.value)" } ?? "") + " for \(result.plan.duration)"
+    }
+    return outcome
   }
 }
 

@@ -6,7 +6,7 @@ public enum HelpTopics {
   public static let standard: [HelpReport.Topic] = [
     start, nat, privateAddresses, mapping, filtering, ports, refusals, hairpinning, cones, presets, ipv6, endpoints,
     peerToPeer, time,
-    scripts,
+    scripts, atHome,
   ]
 
   static func topic(_ name: String, _ title: String, _ paragraphs: String...) -> HelpReport.Topic {

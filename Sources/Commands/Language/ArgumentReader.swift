@@ -142,7 +142,7 @@ struct ArgumentReader {
     guard parts.count <= 2 else { throw SyntaxError(.badAddress(text), at: token) }
     let host = parts[0]
     let reference: EndpointReference.Host
-    if host.first?.isNumber == true {
+    if host.first?.beginsNumber == true {
       reference = .address(try address(host, at: token))
     } else if Self.isName(host) {
       reference = .device(try hostDevice(host, kinds, at: token))
@@ -213,14 +213,24 @@ struct ArgumentReader {
     if DecimalNumber(token.text[...]) != nil {
       throw SyntaxError(.badDuration(token.text), at: token, suggestion: "\(token.text)s")
     }
-    let lowered = token.text.lowercased()
-    for (long, short) in Self.longUnits where lowered.hasSuffix(long) {
-      let guess = String(lowered.dropLast(long.count)) + short
-      if Interval(guess) != nil { throw SyntaxError(.badDuration(token.text), at: token, suggestion: guess) }
+    if let guess = durationMeant(by: token.text) {
+      throw SyntaxError(.badDuration(token.text), at: token, suggestion: guess)
     }
-    let isNumberAndUnit = ["h", "m", "s"].contains { lowered.hasSuffix($0) } && lowered.first?.isNumber == true
-    let isLong = isNumberAndUnit && lowered.prefix { $0.isNumber }.count > 7
+    let lowered = token.text.lowercased()
+    let isNumberAndUnit = ["h", "m", "s"].contains { lowered.hasSuffix($0) } && lowered.first?.beginsNumber == true
+    let isLong = isNumberAndUnit && lowered.prefix { $0.beginsNumber }.count > 7
     throw SyntaxError(isLong ? .durationTooLong(token.text) : .badDuration(token.text), at: token)
+  }
+
+  /// The duration that is meant by a number and a unit that may be written out; nil where none is.
+  static func durationMeant(by text: String) -> String? {
+    if Interval(text) != nil { return text }
+    let lowered = text.lowercased()
+    for (long, short) in longUnits where lowered.hasSuffix(long) {
+      let guess = String(lowered.dropLast(long.count)) + short
+      if Interval(guess) != nil { return guess }
+    }
+    return nil
   }
 
   /// Units that people write and natsh does not.
@@ -232,7 +242,7 @@ struct ArgumentReader {
 
   static func rate(_ token: Token) throws(SyntaxError) -> BitRate {
     if let rate = BitRate(token.text) { return rate }
-    let number = String(token.text.prefix { $0.isNumber || $0 == "." })
+    let number = String(token.text.prefix { $0.beginsNumber || $0 == "." })
     let unit = token.text.dropFirst(number.count).lowercased()
     let letter = unit.first.map { "kmg".contains($0) ? "\($0)" : "" } ?? "m"
     let guess = BitRate("\(number)\(letter)bit")

@@ -39,3 +39,8 @@ extension StringProtocol {
   /// Whether there is something and all of it is ASCII digits.
   var isDecimalDigits: Bool { !isEmpty && utf8.allSatisfy { (48...57).contains($0) } }
 }
+
+extension Character {
+  /// Whether a word that begins so is meant as a number. Some letters are numbers too, and may begin a name: `一`, `Ⅷ`.
+  var beginsNumber: Bool { isNumber && !isLetter }
+}

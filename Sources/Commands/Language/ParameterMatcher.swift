@@ -176,11 +176,10 @@ struct ParameterMatcher {
     } catch {
       guard case .badDuration = error.kind,
         let unit = statement.tokens.first(where: { $0.columns.lowerBound > error.column }),
-        Interval(token.text + unit.text) != nil
+        let meant = ArgumentReader.durationMeant(by: token.text + unit.text)
       else { throw error }
       throw SyntaxError(
-        error.kind, column: error.column, length: unit.columns.upperBound - error.column,
-        suggestion: token.text + unit.text)
+        error.kind, column: error.column, length: unit.columns.upperBound - error.column, suggestion: meant)
     }
   }
 
@@ -235,9 +234,9 @@ extension ArgumentKind {
   /// Whether a word looks like one of this kind, right or wrong, where it may be left out.
   fileprivate func recognises(_ token: Token) -> Bool {
     switch self {
-    case .address, .prefix: !token.isQuoted && (token.text.first?.isNumber == true || token.text.contains(":"))
+    case .address, .prefix: !token.isQuoted && (token.text.first?.beginsNumber == true || token.text.contains(":"))
     case .count, .seed, .port, .forwardedPort, .timeToLive:
-      token.text.first?.isNumber == true || token.text.first == "-"
+      token.text.first?.beginsNumber == true || token.text.first == "-"
     default: true
     }
   }

@@ -14,7 +14,7 @@ public enum Property: Hashable, Sendable, CaseIterable {
 }
 
 /// Whose property it is.
-public enum PropertyOwner: String, Hashable, Sendable {
+public enum PropertyOwner: String, Hashable, Sendable, Encodable {
   case router
   case host
   /// Of hosts and routers alike.

@@ -65,10 +65,10 @@ public struct HopReport: Encodable, Sendable {
   public var verdict: Verdict
   /// `udp`, `tcp` or `icmp`.
   public var transport: TransportProtocol
-  public var source: String
-  public var destination: String
-  public var newSource: String?
-  public var newDestination: String?
+  public var source: PacketEnd
+  public var destination: PacketEnd
+  public var newSource: PacketEnd?
+  public var newDestination: PacketEnd?
   public var mapping: Int?
   public var mappingChange: MappingChange?
   public var reason: DropReason?
@@ -77,14 +77,14 @@ public struct HopReport: Encodable, Sendable {
   public var length: Int
   /// What the packet says, where it carries text.
   public var text: String?
-  /// A TCP segment's flags: `["syn", "ack"]`; nil for other protocols.
-  public var flags: [String]?
-  /// An ICMP message's kind: `echo-request`, `port-unreachable`; nil for other protocols.
-  public var icmp: String?
+  /// A TCP segment's flags; nil for other protocols.
+  public var flags: TCPFlags?
+  /// An ICMP message's kind; nil for other protocols.
+  public var icmp: ICMPKind?
   /// The packet that an ICMP error reports on.
   public var about: Int?
-  /// Whom the row that this packet made admits: `["*"]`, addresses or endpoints; nil where it made none.
-  public var permitted: [String]?
+  /// Whom the row that this packet made admits; nil where it made none.
+  public var permitted: Mapping.Permitted?
   /// The piece of the packet that came here; nil where all of it did.
   public var fragment: FragmentReport?
 
@@ -155,12 +155,12 @@ public struct MappingReport: Encodable, Sendable {
   public var router: String?
   public var id: Int
   public var transport: TransportProtocol
-  public var `internal`: String
-  public var external: String
+  public var `internal`: Endpoint
+  public var external: Endpoint
   /// What the mapping is bound to: nil, an address or an endpoint.
-  public var remote: String?
-  /// What filtering admits now: `["*"]`, addresses or endpoints.
-  public var permitted: [String]
+  public var remote: Mapping.Remote?
+  /// What filtering admits now.
+  public var permitted: Mapping.Permitted
   public var isStatic: Bool
   /// A TCP mapping's state: `syn-sent`, `established`, `fin-wait`, `closed` and so on.
   public var state: String?

@@ -8,10 +8,10 @@ extension HopReport {
   package init(arrivalOf packet: Packet, number: Int, at time: Instant, router: String, about: Int?) {
     self.init(
       number: number, timeMicroseconds: time.microseconds, node: router, nodeKind: .router, packet: number,
-      verdict: .forwarded, transport: packet.transport, source: packet.text(packet.source),
-      destination: packet.text(packet.destination), timeToLive: Int(packet.timeToLive), length: packet.length,
-      text: packet.text, flags: packet.transport == .tcp ? packet.tcpFlags.names : nil,
-      icmp: packet.transport == .icmp ? packet.icmp.name : nil, about: about,
+      verdict: .forwarded, transport: packet.transport, source: packet.end(packet.source),
+      destination: packet.end(packet.destination), timeToLive: Int(packet.timeToLive), length: packet.length,
+      text: packet.text, flags: packet.transport == .tcp ? packet.tcpFlags : nil,
+      icmp: packet.transport == .icmp ? packet.icmp : nil, about: about,
       fragment: packet.fragment.map {
         FragmentReport(identification: Int($0.identification), offset: $0.offset, hasMore: !$0.isLast)
       })
@@ -25,9 +25,8 @@ extension FragmentReport {
 }
 
 extension Packet {
-  /// One of the packet's endpoints as reports have it: an ICMP error has neither ports nor an identifier; nor has a
-  /// fragment but the first.
-  package func text(_ endpoint: Endpoint) -> String {
-    icmp.isError || (fragment?.offset ?? 0) > 0 ? endpoint.address.description : endpoint.description
+  /// One of the packet's endpoints as its header has it.
+  package func end(_ endpoint: Endpoint) -> PacketEnd {
+    PacketEnd(endpoint, hasPort: !icmp.isError && (fragment?.offset ?? 0) == 0)
   }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import NATModel
+
 /// `table`: one router's translation table, or every router's.
 public enum TablesReport: ResultContent {
   case one(TableReport)
@@ -23,9 +25,9 @@ public struct TableReport: Encodable, Sendable {
   public var mappings: [MappingReport]
   /// Rows that timed out since the table was last shown.
   public var expired: [MappingReport]
-  /// `address-and-port-dependent` and the like: what the rows' `permitted` come from.
-  public var mappingBehavior: String
-  public var filteringBehavior: String
+  public var mappingBehavior: EndpointDependence
+  /// What the rows' `permitted` come from.
+  public var filteringBehavior: EndpointDependence
   /// Whether the router translates at all.
   public var translates: Bool
   /// Whether the learner does not know the words of RFC 4787 yet.
@@ -41,14 +43,19 @@ public struct TableReport: Encodable, Sendable {
 
 /// One property of a device and what it is set to.
 public struct SettingReport: Encodable, Sendable {
-  public var property: String
-  public var value: String
+  public var value: PropertyValue
   /// Whether it differs from what a new device of the kind has.
   public var isChanged: Bool
 
-  enum CodingKeys: String, CodingKey {
-    case property, value
-    case isChanged = "changed"
+  public var property: Property { value.property }
+
+  private enum CodingKeys: String, CodingKey { case property, value, changed }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(property.declaration.name, forKey: .property)
+    try container.encode(value, forKey: .value)
+    try container.encode(isChanged, forKey: .changed)
   }
 }
 
@@ -57,15 +64,15 @@ public struct DeviceReport: Encodable, Sendable {
   public var name: String
   public var kind: DeviceKind
   /// A host's addresses, a router's outside addresses.
-  public var addresses: [String]
+  public var addresses: [IPAddress]
   /// A router's inside prefixes; empty for a host.
-  public var lan: [String]
+  public var lan: [IPPrefix]
   /// A router's own address in each inside prefix.
-  public var lanAddresses: [String]
+  public var lanAddresses: [IPAddress]
   /// The router it stands behind; nil on the internet.
   public var behind: String?
-  /// The ports a host listens on, as `udp 4000`.
-  public var listening: [String]
+  /// The ports a host listens on.
+  public var listening: [ListeningPort]
   public var settings: [SettingReport]
 
   enum CodingKeys: String, CodingKey {
@@ -93,20 +100,71 @@ public enum DevicesReport: ResultContent {
 
 /// A command that changed the network: what it did, and the device it did it to.
 public struct ChangeReport: ResultContent {
-  public enum Change: String, Encodable, Sendable {
-    case created, removed, set, listening, forwarding, unforwarded, reset
-    case sceneLoaded = "scene-loaded"
-    case seeded
+  public enum Change: Sendable {
+    case created
+    /// The device of that name.
+    case removed(String)
+    case set(PropertyValue, previous: PropertyValue)
+    case listening([TransportProtocol], port: UInt16)
+    case forwarding(ListeningPort, to: Endpoint)
+    case unforwarded(ListeningPort)
+    case reset
+    case sceneLoaded(name: String, summary: String)
+    case seeded(UInt64)
   }
   public var change: Change
   /// The device as it is now; nil when it is gone, or when there is no one device.
   public var device: DeviceReport?
-  /// What was changed: `filtering`, `udp 4000`, a scene's name, a removed device's name.
-  public var subject: String?
-  /// What it is now: a property's value, the endpoint a port is forwarded to.
-  public var value: String?
-  /// What it was before.
-  public var previous: String?
+
+  private enum CodingKeys: String, CodingKey { case change, device, subject, value, previous }
+
+  /// `subject` is what was changed, such as `filtering` or `udp 4000`, `value` what it is now.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(change.word, forKey: .change)
+    try container.encodeIfPresent(device, forKey: .device)
+    switch change {
+    case .created: try container.encodeIfPresent(device?.name, forKey: .subject)
+    case .removed(let name): try container.encode(name, forKey: .subject)
+    case .set(let value, let previous):
+      try container.encode(value.property.declaration.name, forKey: .subject)
+      try container.encode(value, forKey: .value)
+      try container.encode(previous, forKey: .previous)
+    case .listening(let transports, let port):
+      try container.encode("\(Self.words(for: transports)) \(port)", forKey: .subject)
+    case .forwarding(let port, let inside):
+      try container.encode(port, forKey: .subject)
+      try container.encode(inside, forKey: .value)
+    case .unforwarded(let port): try container.encode(port, forKey: .subject)
+    case .reset: break
+    case .sceneLoaded(let name, let summary):
+      try container.encode(name, forKey: .subject)
+      try container.encode(summary, forKey: .value)
+    case .seeded(let seed): try container.encode("\(seed)", forKey: .value)
+    }
+  }
+
+  /// `udp`, `udp and tcp`.
+  public static func words(for transports: [TransportProtocol]) -> String {
+    transports.map(\.name).joined(separator: " and ")
+  }
+}
+
+extension ChangeReport.Change {
+  /// The word for it in JSON.
+  fileprivate var word: String {
+    switch self {
+    case .created: "created"
+    case .removed: "removed"
+    case .set: "set"
+    case .listening: "listening"
+    case .forwarding: "forwarding"
+    case .unforwarded: "unforwarded"
+    case .reset: "reset"
+    case .sceneLoaded: "scene-loaded"
+    case .seeded: "seeded"
+    }
+  }
 }
 
 /// `scene` without a name.
@@ -123,19 +181,26 @@ public struct MapReport: ResultContent {
   public struct Link: Encodable, Sendable {
     public var delayMicroseconds: Int64
     public var rateBitsPerSecond: Int64?
-    public var lossPercent: Double
+    public var loss: LossRate
 
-    enum CodingKeys: String, CodingKey {
-      case delayMicroseconds = "delay_us"
-      case rateBitsPerSecond = "rate_bps"
-      case lossPercent = "loss_percent"
+    private enum CodingKeys: String, CodingKey {
+      case delay = "delay_us"
+      case rate = "rate_bps"
+      case loss = "loss_percent"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(delayMicroseconds, forKey: .delay)
+      try container.encodeIfPresent(rateBitsPerSecond, forKey: .rate)
+      try container.encode(loss.percent, forKey: .loss)
     }
   }
   public struct Node: Encodable, Sendable {
     public var name: String
     public var kind: DeviceKind
-    public var addresses: [String]
-    public var lan: [String]
+    public var addresses: [IPAddress]
+    public var lan: [IPPrefix]
     /// The router it stands behind; nil on the internet.
     public var behind: String?
     /// The link towards the internet.
@@ -148,15 +213,26 @@ public struct MapReport: ResultContent {
     public var packet: Int
     public var from: String
     public var to: String
-    public var source: String
-    public var destination: String
-    public var transport: String
+    public var source: Endpoint
+    public var destination: Endpoint
+    public var transport: TransportProtocol
     public var dueMicroseconds: Int64
 
-    enum CodingKeys: String, CodingKey {
+    private enum CodingKeys: String, CodingKey {
       case packet, from, to, source, destination
       case transport = "protocol"
-      case dueMicroseconds = "due_us"
+      case due = "due_us"
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(packet, forKey: .packet)
+      try container.encode(from, forKey: .from)
+      try container.encode(to, forKey: .to)
+      try container.encode(source, forKey: .source)
+      try container.encode(destination, forKey: .destination)
+      try container.encode(transport.name, forKey: .transport)
+      try container.encode(dueMicroseconds, forKey: .due)
     }
   }
   /// The hosts and routers in the order they were made; a device comes after the router it stands behind.

@@ -14,16 +14,16 @@ public struct PacketSummary: Encodable, Sendable {
   public var origin: String
   public var transport: TransportProtocol
   /// As it was sent.
-  public var source: String
-  public var destination: String
+  public var source: PacketEnd
+  public var destination: PacketEnd
   public var sentMicroseconds: Int64
   public var state: State
   /// Where it ended; nil while in flight.
   public var endedAt: String?
   public var reason: DropReason?
   public var text: String?
-  public var flags: [String]?
-  public var icmp: String?
+  public var flags: TCPFlags?
+  public var icmp: ICMPKind?
   /// The packet that this one answers or reports on.
   public var about: Int?
 
@@ -62,13 +62,15 @@ public struct PacketsReport: ResultContent {
   public var forgotten: Int
 }
 
-/// `packet N`: one packet hop by hop.
+/// `packet`: one packet hop by hop.
 public struct PacketReport: ResultContent {
   public var packet: PacketSummary
   /// Every hop, each with the header before (`source`, `destination`) and after (`new_source`, `new_destination`).
   public var trace: [HopReport]
   /// Whether its first hops are kept no longer.
   public var beginIsForgotten = false
+  /// The packet as it was put on the wire, where its headers are to be shown.
+  public var sent: Packet?
 
   enum CodingKeys: String, CodingKey {
     case packet, trace
@@ -102,8 +104,8 @@ public struct WhyReport: ResultContent {
   /// The mapping that decided, as it is now, or as it was when it timed out.
   public var mapping: MappingReport?
   /// The router's settings where a router decided.
-  public var mappingBehavior: String?
-  public var filteringBehavior: String?
+  public var mappingBehavior: EndpointDependence?
+  public var filteringBehavior: EndpointDependence?
   public var translates: Bool?
   /// The address scope of the destination at the deciding hop: `private`, `public`, …
   public var destinationScope: AddressScope
@@ -125,7 +127,7 @@ public struct WhyReport: ResultContent {
   /// A host's name and its address.
   public struct InsideHost: Encodable, Sendable {
     public var name: String
-    public var address: String
+    public var address: IPAddress
   }
 
   enum CodingKeys: String, CodingKey {

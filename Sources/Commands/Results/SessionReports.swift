@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import NATModel
+
 /// `help`, `help COMMAND`, `help TOPIC`.
 public enum HelpReport: ResultContent {
   /// Everything there is, grouped.
@@ -31,8 +33,7 @@ public enum HelpReport: ResultContent {
   }
   public struct PropertyHelp: Encodable, Sendable {
     public var name: String
-    /// `router`, `host` or `any`.
-    public var of: String
+    public var of: PropertyOwner
     public var values: String
     public var summary: String
   }
@@ -54,6 +55,11 @@ public enum HelpReport: ResultContent {
     case .topic(let topic): try container.encode(topic, forKey: .topic)
     }
   }
+}
+
+/// `glossary`.
+public struct GlossaryReport: ResultContent {
+  public var terms: [Glossary.Term]
 }
 
 /// `history`: the commands of this session that stand, numbered from 1.
@@ -119,7 +125,7 @@ public enum Notice: Hashable, Sendable {
   /// Nothing came back to `host`'s TCP SYN, ping or the like, sent as packet `packet`.
   case unanswered(host: String, what: UnansweredKind, packet: Int)
   /// A router that neither translates nor filters has a private inside prefix, which the Internet does not route.
-  case privateAddressesUnreachable(router: String, prefix: String, filters: Bool)
+  case privateAddressesUnreachable(router: String, prefix: IPPrefix, filters: Bool)
   /// Nothing is in flight.
   case nothingInFlight
   /// The run was stopped by the learner with packets still in flight.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import NATModel
+
 /// `stats`.
 public struct StatsReport: ResultContent {
   public struct Counter: Encodable, Sendable {
@@ -23,7 +25,7 @@ public struct StatsReport: ResultContent {
   public struct Conversation: Encodable, Sendable {
     public var from: String
     public var to: String
-    public var transport: String
+    public var transport: TransportProtocol
     public var packets: Int
     public var minimumMicroseconds: Int64
     public var medianMicroseconds: Int64
@@ -46,7 +48,7 @@ public struct StatsReport: ResultContent {
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(from, forKey: .from)
       try container.encode(to, forKey: .to)
-      try container.encode(transport, forKey: .transport)
+      try container.encode(transport.name, forKey: .transport)
       try container.encode(packets, forKey: .packets)
       try container.encode(minimumMicroseconds, forKey: .minimumMicroseconds)
       try container.encode(medianMicroseconds, forKey: .medianMicroseconds)

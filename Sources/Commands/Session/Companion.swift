@@ -18,6 +18,11 @@ public protocol Companion: Sendable {
 
   /// What it has held back while more commands were to follow, each piece a result's content.
   mutating func heldRemarks() -> [any ResultContent]
+  /// Whether a command that changed nothing belongs to what is saved all the same, since the companion goes by it.
+  func keeps(_ content: any ResultContent, of command: String) -> Bool
+
+  /// Whether commands that are undone belong to what is saved all the same, since they have counted.
+  var keepsUndone: Bool { get }
 
   /// What the prompt shows of it: the lesson and the step.
   var promptNote: String? { get }
@@ -29,4 +34,6 @@ extension Companion {
   public func error(for line: String, _ error: SyntaxError) -> CommandError? { nil }
 
   public mutating func heldRemarks() -> [any ResultContent] { [] }
+  public func keeps(_ content: any ResultContent, of command: String) -> Bool { false }
+  public var keepsUndone: Bool { false }
 }

@@ -8,7 +8,10 @@ import NetworkSimulator
 /// A kept network is cheap, but the next change pays for what it shares with it, so not every state is kept. A
 /// checkpoint is made once the work since the last one, which `undo` would have to do again, outweighs the network's
 /// size: a small network is kept after every command, a large one as often as its size allows, and either way undo
-/// costs a constant share of what was done. The rest is replayed, which determinism makes exact.
+/// costs a constant share of what was done. The rest is replayed, which determinism makes exact; and what is replayed is
+/// kept as it was the first time, so that going back a step at a time does not replay the same commands each time.
+///
+/// A copy shares what it has with the original, so that whoever may have to put a past back can simply keep one.
 struct Past: Sendable {
   /// One step of `undo`: a command, or all those of a loaded script.
   struct Entry: Sendable {
@@ -22,68 +25,93 @@ struct Past: Sendable {
     var network: Network
   }
 
+  /// Where a group that is open began, and what can be redone if it comes to nothing.
+  private struct Group: Sendable {
+    var entries: Int
+    var asides: Int
+    var undone: PagedArray<Entry>
+    var workBefore: Int
+    var workSince = 0
+  }
+
   private static let mostCheckpoints = 64
 
-  private(set) var entries: [Entry] = []
+  private(set) var entries = PagedArray<Entry>()
   /// What was undone, the next to be redone last.
-  private var undone: [Entry] = []
+  private var undone = PagedArray<Entry>()
   /// In order; the first is the state that nothing goes behind.
   private var checkpoints: [Checkpoint]
   private var workSinceCheckpoint = 0
   /// What the network weighed when that was last asked, which costs the number of its routers.
   private var lastWeight = 0
-  /// Where the group that is open began.
-  private var groupStart: Int?
-  /// What could be redone then.
-  private var undoneBeforeGroup: [Entry] = []
+  private var group: Group?
 
   /// The lines that led to the state that nothing goes behind.
-  private let chaptersBefore: [String]
+  private let chaptersBefore: PagedArray<String>
   /// Whether the state that nothing goes behind is a chapter's.
   let isChapter: Bool
-  /// Lines that are saved but not undone, each with the entries that it came after.
-  private var asides: [(entries: Int, line: String)] = []
+  /// The seed of the network that the first line of all found.
+  let baseSeed: UInt64
+  private var asides = Asides()
 
-  init(base: Network, chaptersBefore: [String]? = nil) {
-    self.chaptersBefore = chaptersBefore ?? []
-    isChapter = chaptersBefore != nil
+  init(base: Network) {
+    chaptersBefore = PagedArray()
+    isChapter = false
+    baseSeed = base.seed
+    checkpoints = [Checkpoint(entries: 0, network: base)]
+  }
+
+  /// A new chapter, to which the lines of `earlier` and then `lines` lead.
+  init(chapter base: Network, after earlier: Past, lines: [String]) {
+    var before = earlier.chaptersBefore
+    for line in earlier.lines(from: 0) + lines { before.append(line) }
+    chaptersBefore = before
+    isChapter = true
+    baseSeed = earlier.baseSeed
     checkpoints = [Checkpoint(entries: 0, network: base)]
   }
 
   /// The commands that stand, a line each.
   var lines: [String] { chaptersBefore + lines(from: 0) }
   /// A group that is open cannot go behind its start.
-  var undoable: Int { entries.count - (groupStart ?? 0) }
-  /// The network that the first command found.
-  var baseSeed: UInt64 { checkpoints[0].network.seed }
+  var undoable: Int { entries.count - (group?.entries ?? 0) }
   var redoable: Int { undone.count }
 
-  /// The lines of the entries from `start` on, with the asides among them.
-  private func lines(from start: Int) -> [String] {
-    guard !asides.isEmpty else { return entries[start...].flatMap(\.lines) }
+  /// The lines of the entries from `start` on, with the asides from number `firstAside` on among them.
+  private func lines(from start: Int, firstAside: Int = 0) -> [String] {
     var lines: [String] = []
-    for index in start...entries.count {
-      lines += asides.filter { $0.entries == index }.map(\.line)
-      if index < entries.count { lines += entries[index].lines }
+    var next = start
+    func addEntries(before end: Int) {
+      while next < end {
+        lines += entries[next].lines
+        next += 1
+      }
     }
+    for aside in asides.placed(from: firstAside) where aside.entries >= start {
+      addEntries(before: aside.entries)
+      lines.append(aside.line)
+    }
+    addEntries(before: entries.count)
     return lines
   }
 
   /// Remembers a line that belongs to what is saved and is no step of `undo`.
   mutating func recordAside(_ line: String) {
-    asides.append((entries.count, line))
+    asides.append(line, after: entries.count)
   }
 
   /// Remembers that `command` has made the network what `result` is, by `work` hops.
   mutating func record(_ command: any Command, line: String, result: Network, work: Int) {
-    undone = []
+    undone = PagedArray()
     append(Entry(commands: [command], lines: [line]), result: result, work: work)
   }
 
-  private mutating func append(_ entry: Entry, result: Network, work: Int) {
+  /// Remembers that `entry` has been done again.
+  mutating func append(_ entry: Entry, result: Network, work: Int) {
     entries.append(entry)
     workSinceCheckpoint += work + 1
-    guard groupStart == nil, workSinceCheckpoint * 16 >= lastWeight else { return }
+    group?.workSince += work + 1
+    guard workSinceCheckpoint * 16 >= lastWeight else { return }
     lastWeight = result.weight
     if workSinceCheckpoint * 16 >= lastWeight { keep(result) }
   }
@@ -99,46 +127,54 @@ struct Past: Sendable {
 
   /// Opens a group: what follows becomes one entry.
   mutating func beginGroup() {
-    guard groupStart == nil else { return }
-    groupStart = entries.count
-    undoneBeforeGroup = undone
+    guard group == nil else { return }
+    group = Group(
+      entries: entries.count, asides: asides.count, undone: undone, workBefore: workSinceCheckpoint)
   }
 
   mutating func endGroup(result: Network) {
-    guard let start = groupStart else { return }
-    groupStart = nil
-    let entry = Entry(commands: entries[start...].flatMap(\.commands), lines: lines(from: start))
+    guard let group else { return }
+    self.group = nil
+    let commands = entries[group.entries...].flatMap(\.commands)
     // A group that came to nothing has changed nothing, and takes nothing from `redo` either.
-    undone = entry.commands.isEmpty ? undoneBeforeGroup : []
-    undoneBeforeGroup = []
-    guard !entry.commands.isEmpty else { return }
-    entries.removeSubrange(start...)
-    asides.removeAll { $0.entries >= start }
-    append(entry, result: result, work: 0)
+    undone = commands.isEmpty ? group.undone : PagedArray()
+    guard !commands.isEmpty else { return }
+    let entry = Entry(commands: commands, lines: lines(from: group.entries, firstAside: group.asides))
+    while entries.count > group.entries { _ = entries.popLast() }
+    asides.removeLast(asides.count - group.asides)
+    // Nothing goes back into the group any more.
+    checkpoints.removeAll { $0.entries > group.entries }
+    workSinceCheckpoint = group.workBefore
+    append(entry, result: result, work: group.workSince)
   }
 
-  /// Goes `count` entries back; there must be as many.
+  /// Goes `count` entries back, as far as the last state before them that was kept; there must be as many.
   ///
-  /// - Returns: what was taken back, the oldest first, and the checkpoint and commands that give the network before it.
-  mutating func goBack(_ count: Int) -> (undone: [Entry], from: Network, replay: [any Command]) {
+  /// - Parameter keepingLines: whether the lines that are undone, and the `undo`, stay among those that are saved.
+  /// - Returns: the lines that were taken back, the oldest first; the state that was kept; and the entries that lead
+  ///   from there to where the session is to be.
+  mutating func goBack(_ count: Int, keepingLines: Bool) -> (lines: [String], from: Network, replay: [Entry]) {
     let target = entries.count - count
-    let taken = Array(entries[target...])
-    entries.removeSubrange(target...)
-    for index in asides.indices { asides[index].entries = min(asides[index].entries, target) }
-    undone.append(contentsOf: taken.reversed())
+    if keepingLines {
+      let commands = entries[target...].reduce(0) { $0 + $1.commands.count }
+      let kept = lines(from: target) + ["undo \(commands)"]
+      asides.removeAll(from: target)
+      for line in kept { asides.append(line, after: target) }
+    } else {
+      asides.goBack(to: target)
+    }
+    var taken: [String] = []
+    for index in target..<entries.count { taken += entries[index].lines }
+    while entries.count > target, let entry = entries.popLast() { undone.append(entry) }
     checkpoints.removeAll { $0.entries > target }
     let start = checkpoints[checkpoints.count - 1]
-    let replay = entries[start.entries...].flatMap(\.commands)
-    workSinceCheckpoint = replay.count
+    let replay = Array(entries[start.entries...])
+    while entries.count > start.entries { _ = entries.popLast() }
+    workSinceCheckpoint = 0
     lastWeight = 0
     return (taken, start.network, replay)
   }
 
-  /// Takes out what was undone last, to be done again; there must be something.
-  mutating func takeUndone() -> Entry { undone.removeLast() }
-
-  /// Remembers that `entry` has been done again.
-  mutating func redo(_ entry: Entry, result: Network, work: Int) {
-    append(entry, result: result, work: work)
-  }
+  /// Takes out what was undone last, to be done again; nil where there is nothing.
+  mutating func takeUndone() -> Entry? { undone.popLast() }
 }

@@ -30,7 +30,7 @@ final class ReplayMonitor: RunMonitor {
 
   func progress(_ progress: RunProgress) -> Bool {
     var progress = progress
-    progress.replay = RunProgress.Replay(done: state.withLock(\.done), total: total)
+    progress.stage = RunProgress.Stage(.doingAgain, done: state.withLock(\.done), of: total)
     let goesOn = outer.progress(progress)
     if !goesOn { state.withLock { $0.wasStopped = true } }
     return goesOn

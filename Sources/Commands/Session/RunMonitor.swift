@@ -10,3 +10,12 @@ public protocol RunMonitor: Sendable {
   /// Takes note of how far a run is; false stops it, with everything consistent.
   func progress(_ progress: RunProgress) -> Bool
 }
+
+extension RunMonitor {
+  /// Takes note of how far work in pieces is; false stops it.
+  public func goesOn(_ work: RunProgress.Stage.Work, _ done: Int, of total: Int? = nil) -> Bool {
+    var progress = RunProgress(clock: .zero, events: 0, packets: 0, inFlight: 0)
+    progress.stage = RunProgress.Stage(work, done: done, of: total)
+    return self.progress(progress)
+  }
+}

@@ -11,11 +11,11 @@ extension Session {
     return HopReport(
       number: hop.number, timeMicroseconds: hop.time.microseconds, node: node.name, nodeKind: node.kind,
       packet: hop.packet, verdict: hop.verdict, transport: hop.transport,
-      source: text(hop.source, hop), destination: text(hop.destination, hop),
-      newSource: hop.newSource.map { text($0, hop) }, newDestination: hop.newDestination.map { text($0, hop) },
+      source: hop.end(hop.source), destination: hop.end(hop.destination),
+      newSource: hop.newSource.map(hop.end), newDestination: hop.newDestination.map(hop.end),
       mapping: hop.mapping, mappingChange: hop.mappingChange, reason: hop.reason, timeToLive: Int(hop.timeToLive),
-      length: hop.length, text: record?.packet.text, flags: hop.transport == .tcp ? hop.tcpFlags.names : nil,
-      icmp: hop.transport == .icmp ? hop.icmp.name : nil, about: hop.icmp.isError ? record?.about : nil,
+      length: hop.length, text: record?.packet.text, flags: hop.transport == .tcp ? hop.tcpFlags : nil,
+      icmp: hop.transport == .icmp ? hop.icmp : nil, about: hop.icmp.isError ? record?.about : nil,
       permitted: permitted(byRowOf: hop),
       fragment: hop.fragment.map {
         FragmentReport(identification: Int($0.identification), offset: Int($0.offset), hasMore: !$0.isLast)
@@ -23,24 +23,11 @@ extension Session {
   }
 
   /// Whom the row that a hop made lets in.
-  private func permitted(byRowOf hop: Hop) -> [String]? {
+  private func permitted(byRowOf hop: Hop) -> Mapping.Permitted? {
     guard hop.mappingChange == .created, let router = network.router(hop.node) else { return nil }
     let row = router.nat.mapping(
       hop.transport, external: hop.newSource ?? hop.source, towards: hop.newDestination ?? hop.destination)
-    return row?.id == hop.mapping ? row.map { texts($0.permitted) } : nil
-  }
-
-  private func texts(_ permitted: Mapping.Permitted) -> [String] {
-    switch permitted {
-    case .anyone: ["*"]
-    case .addresses(let addresses): addresses.map(\.description)
-    case .endpoints(let endpoints): endpoints.map(\.description)
-    }
-  }
-
-  /// An ICMP error's endpoints are addresses: it has neither ports nor an identifier; nor has a fragment but the first.
-  private func text(_ endpoint: Endpoint, _ hop: Hop) -> String {
-    hop.icmp.isError || (hop.fragment?.offset ?? 0) > 0 ? endpoint.address.description : endpoint.description
+    return row?.id == hop.mapping ? row?.permitted : nil
   }
 
   /// A row of router `id`'s table.
@@ -48,16 +35,10 @@ extension Session {
   /// - Parameter named: whether the row tells its router, as it must outside that router's table.
   func report(_ mapping: Mapping, of id: DeviceID, named: Bool = false) -> MappingReport {
     let isGone = mapping.isExpired(at: network.clock)
-    let remote: String? =
-      switch mapping.remote {
-      case nil: nil
-      case .address(let address): address.description
-      case .endpoint(let endpoint): endpoint.description
-      }
     return MappingReport(
       router: named ? network.device(id).name : nil, id: mapping.id, transport: mapping.transport,
-      internal: mapping.internal.description, external: mapping.external.description, remote: remote,
-      permitted: texts(mapping.permitted), isStatic: mapping.isStatic, state: mapping.state,
+      internal: mapping.internal, external: mapping.external, remote: mapping.remote,
+      permitted: mapping.permitted, isStatic: mapping.isStatic, state: mapping.state,
       expiresInMicroseconds: mapping.expiresAt.map { max(0, ($0 - network.clock).microseconds) },
       expiredAtMicroseconds: isGone ? mapping.expiresAt?.microseconds : nil, createdBy: mapping.createdBy,
       packetsOut: mapping.packetsOut, packetsIn: mapping.packetsIn, change: nil)
@@ -74,30 +55,29 @@ extension Session {
     let hasPorts = !packet.icmp.isError
     return PacketSummary(
       number: record.number, origin: network.device(record.origin).name, transport: packet.transport,
-      source: hasPorts ? packet.source.description : packet.source.address.description,
-      destination: hasPorts ? packet.destination.description : packet.destination.address.description,
+      source: PacketEnd(packet.source, hasPort: hasPorts),
+      destination: PacketEnd(packet.destination, hasPort: hasPorts),
       sentMicroseconds: record.sentAt.microseconds, state: state,
       endedAt: record.endedAt.map { network.device($0).name }, reason: reason, text: packet.text,
-      flags: packet.transport == .tcp ? packet.tcpFlags.names : nil,
-      icmp: packet.transport == .icmp ? packet.icmp.name : nil, about: record.about)
+      flags: packet.transport == .tcp ? packet.tcpFlags : nil,
+      icmp: packet.transport == .icmp ? packet.icmp : nil, about: record.about)
   }
 
   func report(_ device: Device) -> DeviceReport {
     let host = network.host(device.id)
     let router = network.router(device.id)
     return DeviceReport(
-      name: device.name, kind: device.kind, addresses: network.addresses(of: device.id).map(\.description),
-      lan: router?.prefixes.map(\.description) ?? [], lanAddresses: router?.insideAddresses.map(\.description) ?? [],
+      name: device.name, kind: device.kind, addresses: network.addresses(of: device.id),
+      lan: router?.prefixes ?? [], lanAddresses: router?.insideAddresses ?? [],
       behind: device.parent == .internet ? nil : network.device(device.parent).name,
-      listening: host?.listeningPorts.map { "\($0.transport.name) \($0.port)" } ?? [], settings: settings(of: device))
+      listening: host?.listeningPorts.map { ListeningPort($0.transport, $0.port) } ?? [], settings: settings(of: device)
+    )
   }
 
   private func settings(of device: Device) -> [SettingReport] {
     PropertyDeclaration.all(of: device.kind).map { declaration in
       let value = value(of: declaration.property, device)
-      return SettingReport(
-        property: declaration.name, value: value.description,
-        isChanged: value.description != standardValue(of: declaration.property, device).description)
+      return SettingReport(value: value, isChanged: value != standardValue(of: declaration.property, device))
     }
   }
 
@@ -133,6 +113,13 @@ extension Session {
     default:
       PropertyValue(property, in: (network.router(device.id)?.preset ?? .home).behavior) ?? .preset(.home)
     }
+  }
+}
+
+extension Hop {
+  /// One of the hop's endpoints as the packet's header has it.
+  fileprivate func end(_ endpoint: Endpoint) -> PacketEnd {
+    PacketEnd(endpoint, hasPort: !icmp.isError && (fragment?.offset ?? 0) == 0)
   }
 }
 

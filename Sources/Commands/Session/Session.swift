@@ -99,7 +99,9 @@ public struct Session: Sendable {
       past.record(
         outcome.equivalent ?? command, line: outcome.equivalentLine ?? line, result: network,
         work: network.trace.hopCount - hopsBefore)
-    } else if command.effect == .guides {
+    } else if command.effect == .guides
+      || companion?.keeps(outcome.content, of: type(of: command).declaration.name) == true
+    {
       past.recordAside(outcome.equivalentLine ?? line)
     }
     return CommandResult(
@@ -133,7 +135,7 @@ public struct Session: Sendable {
   /// writes the commands so far, and then `lines`, which must lead to it.
   public mutating func beginChapter(_ network: Network, lines: [String]) {
     self.network = network
-    past = Past(base: network, chaptersBefore: past.lines + lines)
+    past = Past(chapter: network, after: past, lines: lines)
   }
 
   /// Takes over the network and the past of `other`, as `undo` and `save` know them; all else stays.

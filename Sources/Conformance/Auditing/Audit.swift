@@ -59,7 +59,7 @@ package struct Audit: Sendable {
     return Finding(
       requirement: criterion.id, rfc: requirement.rfc, section: requirement.section, level: criterion.level,
       asks: criterion.asks, outcome: outcome, met: evidence.holds,
-      setting: property.flatMap { subject.setting($0) },
+      setting: property.flatMap { PropertyValue($0, in: subject.behavior) },
       mend: mend.map { values in
         values.map { "set \(subject.name) \($0.property.declaration.name) \($0.shortText)" }.joined(separator: "; ")
       }, shown: evidence.shown, why: criterion.why, experiment: evidence.rows, parts: parts)
@@ -70,19 +70,11 @@ package struct Audit: Sendable {
     let isSetSo = !subject.behavior.translates
     return Finding(
       requirement: requirement.id, rfc: requirement.rfc, section: requirement.section, level: requirement.main.level,
-      asks: requirement.main.asks, outcome: .notApplicable, met: nil, setting: isSetSo ? subject.setting(.nat) : nil,
+      asks: requirement.main.asks, outcome: .notApplicable, met: nil, setting: isSetSo ? .nat(false) : nil,
       mend: nil,
       shown: "\(subject.name) translates nothing"
         + (isSetSo ? "." : ": it has no outside IPv4 address, and IPv6 is never translated."),
       why: requirement.main.why, experiment: [], parts: [])
-  }
-}
-
-extension NATUnderTest {
-  fileprivate func setting(_ property: Property) -> Finding.Setting? {
-    PropertyValue(property, in: behavior).map {
-      Finding.Setting(property: property.declaration.name, value: $0.description)
-    }
   }
 }
 

@@ -120,7 +120,7 @@ extension AuditReport: ReadingText {
       page.add("\(finding.outcome == .notMet ? "Why it matters:" : "Without it:", .faint) \(finding.why)")
     }
     if let setting = finding.setting {
-      page.add("The setting behind it is \(setting.property, .command), now \(setting.value, .emphasis).")
+      page.add("The setting behind it is \(setting.property.declaration.name, .command), now \(setting, .emphasis).")
     }
     for part in finding.parts {
       page.addGap()
@@ -139,7 +139,7 @@ extension AuditReport: ReadingText {
     let shown = cast.filter { member in
       taking.contains(member.name)
         && finding.experiment.contains {
-          $0.hop.source.hasPrefix(member.address) || $0.hop.destination.hasPrefix(member.address)
+          [$0.hop.source.address, $0.hop.destination.address].contains(member.address)
         }
     }
     guard !shown.isEmpty else { return "" }
@@ -214,11 +214,11 @@ extension ExperimentRow {
   fileprivate var lines: [StyledText] {
     var lines: [StyledText] = ["\(hop.source, .address) → \(hop.destination, .address)"]
     if let text = hop.text { lines.append("says \("\"\(text)\"", .payload)") }
-    if let icmp = hop.icmp { lines.append("ICMP \(icmp.replacing("-", with: " "))") }
+    if let icmp = hop.icmp { lines.append("ICMP \(icmp.name.replacing("-", with: " "))") }
     if let piece = hop.fragment {
       lines.append("a piece, from byte \(piece.offset) on\(piece.hasMore ? "" : ", the last")")
     }
-    if let flags = hop.flags { lines.append("TCP \(flags.joined(separator: "+").uppercased())") }
+    if let flags = hop.flags { lines.append("TCP \(flags.names.joined(separator: "+").uppercased())") }
     return lines + fate
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import NATModel
 
 /// `audit ROUTER`: the router requirement by requirement; with a requirement named, that one in full.
 package struct AuditReport: ResultContent {
@@ -11,7 +12,7 @@ package struct AuditReport: ResultContent {
   /// Whether one requirement was asked for.
   package var isSingle: Bool
   /// Who the experiments' hosts are, as `pc 192.168.1.10`.
-  package var cast: [(name: String, address: String)]
+  package var cast: [(name: String, address: IPAddress)]
 
   /// How many of an RFC's requirements came out how.
   package func count(_ outcome: RequirementOutcome, rfc: Int) -> Int {

@@ -22,7 +22,8 @@ package struct Finding: Encodable, Sendable {
   package var outcome: RequirementOutcome
   /// Whether what the requirement itself asks is kept, its parts aside; nil where the question does not arise.
   package var met: Bool?
-  package var setting: Setting?
+  /// The setting that decides.
+  package var setting: PropertyValue?
   /// Commands that make the router meet it; nil where nothing has to be mended, or no setting can.
   package var mend: String?
   /// What the experiment showed.
@@ -32,18 +33,14 @@ package struct Finding: Encodable, Sendable {
   package var experiment: [ExperimentRow]
   package var parts: [Finding]
 
-  /// A property and what it is set to.
-  package struct Setting: Encodable, Sendable {
-    package var property: String
-    package var value: String
-  }
-
   /// What was shown, and where that is bad, why.
   package var explanation: String { met == false ? shown + " " + why : shown }
 
   private enum CodingKeys: String, CodingKey {
     case requirement, rfc, section, level, asks, outcome, met, setting, mend, explanation, experiment, parts
   }
+
+  private enum SettingKeys: String, CodingKey { case property, value }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -54,7 +51,13 @@ package struct Finding: Encodable, Sendable {
     try container.encode(asks, forKey: .asks)
     try container.encode(outcome, forKey: .outcome)
     try container.encode(met, forKey: .met)
-    try container.encode(setting, forKey: .setting)
+    if let setting {
+      var pair = container.nestedContainer(keyedBy: SettingKeys.self, forKey: .setting)
+      try pair.encode(setting.property.declaration.name, forKey: .property)
+      try pair.encode(setting, forKey: .value)
+    } else {
+      try container.encodeNil(forKey: .setting)
+    }
     try container.encode(mend, forKey: .mend)
     try container.encode(explanation, forKey: .explanation)
     try container.encode(experiment, forKey: .experiment)

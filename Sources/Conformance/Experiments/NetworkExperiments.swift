@@ -99,8 +99,8 @@ enum NetworkExperiments {
     report.fragment = hop.fragment.map(FragmentReport.init)
     report.verdict = hop.verdict
     report.reason = hop.reason
-    report.newSource = hop.newSource?.description
-    report.newDestination = hop.newDestination?.description
+    report.newSource = hop.newSource.map(packet.end)
+    report.newDestination = hop.newDestination.map(packet.end)
     report.mapping = hop.mapping
     report.mappingChange = hop.mappingChange
     func name(_ address: IPAddress) -> String {

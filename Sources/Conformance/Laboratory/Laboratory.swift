@@ -125,11 +125,11 @@ struct Laboratory {
       rows[row].hop.verdict = .translated
       rows[row].hop.mapping = change.mapping
       rows[row].hop.mappingChange = change.kind
-      rows[row].hop.newSource = packet.source == sent.source ? nil : packet.text(packet.source)
-      rows[row].hop.newDestination = packet.destination == sent.destination ? nil : packet.text(packet.destination)
+      rows[row].hop.newSource = packet.source == sent.source ? nil : packet.end(packet.source)
+      rows[row].hop.newDestination = packet.destination == sent.destination ? nil : packet.end(packet.destination)
       if change.kind == .created, side == .inside {
         rows[row].hop.permitted =
-          nat.mapping(sent.transport, external: packet.source, towards: sent.destination)?.admittedTexts
+          nat.mapping(sent.transport, external: packet.source, towards: sent.destination)?.permitted
       }
       return packet
     case .drop(let reason, let change):
@@ -143,16 +143,5 @@ struct Laboratory {
 
   private func name(of address: IPAddress) -> String {
     Party.allCases.first { subject.addresses[$0] == address }?.rawValue ?? subject.name
-  }
-}
-
-extension Mapping {
-  /// Whom it admits, in the words of reports.
-  fileprivate var admittedTexts: [String] {
-    switch permitted {
-    case .anyone: ["*"]
-    case .addresses(let addresses): addresses.map(\.description)
-    case .endpoints(let endpoints): endpoints.map(\.description)
-    }
   }
 }

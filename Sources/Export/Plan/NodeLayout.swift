@@ -7,19 +7,22 @@ import NetworkSimulator
 /// Lays out one device: its ports, addresses, routes, rules and what its links cost.
 struct NodeLayout {
   let device: Device
-  let network: Network
+  let tree: DeviceTree
   let names: InterfaceNames
   let usesIPv6: Bool
   let children: [Device]
   var node: Plan.Node
   var differences: [NetworkExport.Difference] = []
 
-  init(_ device: Device, in network: Network, names: InterfaceNames, usesIPv6: Bool) {
+  private var network: Network { tree.network }
+
+  init(_ device: Device, in tree: DeviceTree, names: InterfaceNames, usesIPv6: Bool) {
     self.device = device
-    self.network = network
+    self.tree = tree
     self.names = names
     self.usesIPv6 = usesIPv6
-    children = network.devices(behind: device.id).map { network.device($0) }
+    let network = tree.network
+    children = tree.children(of: device.id).map { network.device($0) }
     let addresses = network.addresses(of: device.id)
     let text = addresses.map(\.description).joined(separator: ", ")
     let place = device.parent == .internet ? "on the internet" : "behind \(network.device(device.parent).name)"
@@ -35,8 +38,7 @@ struct NodeLayout {
   private var uplinks: [String] { isInternet ? [] : [uplink] }
 
   func port(to child: Device) -> String {
-    let place = children.firstIndex { $0.id == child.id } ?? 0
-    return names.port(to: child.name, place: place, belowInternet: isInternet)
+    names.port(to: child.name, place: tree.place(of: child.id), belowInternet: isInternet)
   }
 
   mutating func build() {
@@ -114,7 +116,7 @@ struct NodeLayout {
 
   /// Routes to the public prefixes that are reached through `child`.
   private mutating func addRoutes(inwards child: Device, dev interface: String, onLink: Bool) {
-    for prefix in network.publicPrefixes(through: child.id) {
+    for prefix in tree.publicPrefixes(through: child.id) {
       if prefix.family == .ipv6 {
         node.commands.append("route add \(prefix) via \(Plan.linkLocal(of: child)) dev \(interface)")
       } else if let gateway = network.addresses(of: child.id).first(where: \.isIPv4) {
@@ -141,18 +143,13 @@ struct NodeLayout {
     }
     if usesIPv6 { node.commands.append("route add ::/0 via \(Plan.upperLinkLocal) dev \(uplink)") }
     // Of a network within the neighbours' own prefix every neighbour knows the way.
-    for sibling in network.devices(behind: device.parent) where sibling != device.id && parent != nil {
-      let inner = network.publicPrefixes(through: sibling).filter { prefix in
-        parent?.prefixes.contains { $0.contains(prefix.address) && $0.length < prefix.length } == true
-      }
-      for prefix in inner {
-        let neighbor = network.device(sibling)
-        let gateway =
-          prefix.family == .ipv6
-          ? Plan.linkLocal(of: neighbor)
-          : network.addresses(of: sibling).first(where: \.isIPv4)?.description ?? Plan.upperLinkLocal
-        node.commands.append("route add \(prefix) via \(gateway) dev \(uplink)")
-      }
+    for (sibling, prefix) in tree.innerPrefixes(of: device.parent) where sibling != device.id {
+      let neighbor = network.device(sibling)
+      let gateway =
+        prefix.family == .ipv6
+        ? Plan.linkLocal(of: neighbor)
+        : network.addresses(of: sibling).first(where: \.isIPv4)?.description ?? Plan.upperLinkLocal
+      node.commands.append("route add \(prefix) via \(gateway) dev \(uplink)")
     }
   }
 
@@ -179,14 +176,5 @@ struct NodeLayout {
     differences += rules.differences.map {
       NetworkExport.Difference(device: device.name, setting: $0.setting, text: $0.text)
     }
-  }
-}
-
-extension Network {
-  /// The public prefixes that are reached through device `id`: its own, and those of routers behind it.
-  func publicPrefixes(through id: DeviceID) -> [IPPrefix] {
-    guard let router = router(id) else { return [] }
-    return router.prefixes.filter { $0.address.scope.isRoutedOnInternet }
-      + devices(behind: id).flatMap { publicPrefixes(through: $0) }
   }
 }

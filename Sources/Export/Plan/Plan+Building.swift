@@ -6,26 +6,33 @@ import NetworkSimulator
 
 extension Plan {
   /// Makes the plan of a network.
-  init(_ network: Network, interfaces names: InterfaceNames) {
+  ///
+  /// - Parameter goesOn: asked with the devices that are laid out, of how many; false stops it.
+  /// - Returns: nil where it was stopped.
+  init?(
+    _ network: Network, interfaces names: InterfaceNames,
+    while goesOn: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
+  ) {
     self.init(nodes: [], links: [], differences: [])
+    let tree = DeviceTree(network)
     let devices = [network.device(.internet)] + network.allDevices
     let usesIPv6 = network.allDevices.contains { device in
       network.addresses(of: device.id).contains { !$0.isIPv4 }
         || network.router(device.id)?.prefixes.contains { $0.family == .ipv6 } == true
     }
     var places: [DeviceID: Int] = [:]
-    for (place, device) in devices.enumerated() { places[device.id] = place }
-    for device in devices {
-      var layout = NodeLayout(device, in: network, names: names, usesIPv6: usesIPv6)
+    for (place, device) in devices.enumerated() {
+      guard goesOn(place, devices.count) else { return nil }
+      places[device.id] = place
+      var layout = NodeLayout(device, in: tree, names: names, usesIPv6: usesIPv6)
       layout.build()
       nodes.append(layout.node)
       differences += layout.differences
     }
     for device in devices.dropFirst() {
       guard let parent = places[device.parent], let place = places[device.id] else { continue }
-      let siblings = network.devices(behind: device.parent)
-      guard let number = siblings.firstIndex(of: device.id) else { continue }
-      let port = names.port(to: device.name, place: number, belowInternet: device.parent == .internet)
+      let port = names.port(
+        to: device.name, place: tree.place(of: device.id), belowInternet: device.parent == .internet)
       links.append(
         Link(
           upper: .init(node: parent, port: port),

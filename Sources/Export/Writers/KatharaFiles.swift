@@ -22,12 +22,16 @@ struct KatharaFiles {
     ]
     // A cable is a collision domain of two.
     let domains = plan.links.indices.map { "cable\($0 + 1)" }
+    var cables: [Plan.Link.End: Int] = [:]
+    for (number, link) in plan.links.enumerated() {
+      cables[link.upper] = number
+      cables[link.lower] = number
+    }
     for (number, node) in plan.nodes.enumerated() {
       let name = names[number]
       lines += ["", "# \(node.name): \(node.summary)"]
       for (place, port) in node.ports.enumerated() {
-        let end = Plan.Link.End(node: number, port: port)
-        guard let link = plan.links.firstIndex(where: { $0.upper == end || $0.lower == end }) else { continue }
+        guard let link = cables[Plan.Link.End(node: number, port: port)] else { continue }
         lines.append("\(name)[\(place)]=\"\(domains[link])\"")
       }
       lines.append("\(name)[image]=\"\(ContainerlabFiles.image)\"")

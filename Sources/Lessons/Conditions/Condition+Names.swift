@@ -40,6 +40,16 @@ extension Condition {
     case .setting, .clock, .looked: false
     }
   }
+
+  /// Whether it goes by what was measured or looked at, which `undo` does not take back.
+  var outlivesUndo: Bool {
+    switch kind {
+    case .found(let pattern): pattern.subject == .measured
+    case .looked: true
+    case .not(let conditions), .any(let conditions), .all(let conditions): conditions.contains(where: \.outlivesUndo)
+    case .setting, .clock, .order: false
+    }
+  }
 }
 
 extension Condition.Pattern {

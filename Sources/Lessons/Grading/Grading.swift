@@ -43,7 +43,7 @@ package struct Grading {
       return Grade(file: path, lesson: lesson, progress: nil, problem: error.message)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      return Grade(file: path, lesson: lesson, progress: nil, problem: "it is no UTF-8 text")
+      return Grade(file: path, lesson: lesson, progress: nil, problem: "it is not UTF-8 text")
     }
     return grade(text: text, file: path)
   }

@@ -39,7 +39,7 @@ package struct LessonReader {
         if String(validating: part, as: UTF8.self) == nil { break }
         line += 1
       }
-      return refusal("this line is no UTF-8 text; save the file as UTF-8", line: line)
+      return refusal("this line is not UTF-8 text; save the file as UTF-8", line: line)
     }
     return read(text, file: path)
   }
@@ -77,10 +77,10 @@ package struct LessonReader {
       report(max(lines.count, 1), "there is no step; a step begins with a heading such as `## Alice calls Bob`")
     }
     lesson.problems = problems
-    for index in lesson.steps.indices {
-      let first = lesson.steps[index].line
-      let last = index + 1 < lesson.steps.count ? lesson.steps[index + 1].line : .max
-      lesson.steps[index].problems = problems.filter { $0.line >= first && $0.line < last }
+    var index = -1
+    for problem in problems.sorted() {
+      while index + 1 < lesson.steps.count, lesson.steps[index + 1].line <= problem.line { index += 1 }
+      if index >= 0 { lesson.steps[index].problems.append(problem) }
     }
     return lesson
   }

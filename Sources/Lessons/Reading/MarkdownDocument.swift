@@ -84,23 +84,26 @@ struct MarkdownDocument {
   private static func inlines(of node: OpaquePointer, depth: Int = 0) -> [Prose.Inline] {
     guard depth < deepest else { return [] }
     var result: [Prose.Inline] = []
-    func add(_ text: String) {
-      if case .text(let before)? = result.last {
-        result[result.count - 1] = .text(before + text)
-      } else {
-        result.append(.text(text))
-      }
+    // Text comes in many small pieces.
+    var text = ""
+    func addText() {
+      if !text.isEmpty { result.append(.text(text)) }
+      text = ""
     }
     for child in children(of: node) {
       switch cmark_node_get_type(child) {
-      case CMARK_NODE_TEXT: add(literal(child))
+      case CMARK_NODE_TEXT, CMARK_NODE_SOFTBREAK, CMARK_NODE_HTML_INLINE: break
+      default: addText()
+      }
+      switch cmark_node_get_type(child) {
+      case CMARK_NODE_TEXT: text += literal(child)
       // Kept apart from a space, so that a table's rows can be told; elsewhere it is one.
-      case CMARK_NODE_SOFTBREAK: add("\n")
+      case CMARK_NODE_SOFTBREAK: text += "\n"
       case CMARK_NODE_LINEBREAK: result.append(.lineBreak)
       case CMARK_NODE_CODE: result.append(.code(literal(child)))
       case CMARK_NODE_HTML_INLINE:
-        let text = literal(child)
-        if !text.hasPrefix("<!--") { add(text) }
+        let tag = literal(child)
+        if !tag.hasPrefix("<!--") { text += tag }
       case CMARK_NODE_EMPH: result.append(.emphasis(inlines(of: child, depth: depth + 1)))
       case CMARK_NODE_STRONG: result.append(.strong(inlines(of: child, depth: depth + 1)))
       case CMARK_NODE_LINK:
@@ -110,6 +113,7 @@ struct MarkdownDocument {
       default: break
       }
     }
+    addText()
     return result
   }
 }

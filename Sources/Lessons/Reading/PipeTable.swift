@@ -2,6 +2,9 @@
 
 /// Tables, which CommonMark does not have: a paragraph whose lines are cells between bars, the second line a ruler.
 enum PipeTable {
+  /// More columns than any page has room for are no table's: it is shown as it was typed.
+  private static let mostColumns = 64
+
   /// The table that a paragraph is; nil where it is none.
   static func read(_ paragraph: [Prose.Inline]) -> Prose? {
     var lines: [[Prose.Inline]] = [[]]
@@ -15,16 +18,14 @@ enum PipeTable {
         if !part.isEmpty { lines[lines.count - 1].append(.text(String(part))) }
       }
     }
-    guard lines.count >= 2, lines[1].count == 1, case .text(let ruler) = lines[1][0], let columns = alignments(ruler)
+    guard lines.count >= 2, lines[1].count == 1, case .text(let ruler) = lines[1][0], let columns = alignments(ruler),
+      columns.count <= mostColumns
     else { return nil }
     let header = cells(of: lines[0])
     guard header.count == columns.count else { return nil }
     var rows = [header]
-    for line in lines.dropFirst(2) {
-      var row = Array(cells(of: line).prefix(columns.count))
-      while row.count < columns.count { row.append([]) }
-      rows.append(row)
-    }
+    // A row may have fewer cells than there are columns.
+    for line in lines.dropFirst(2) { rows.append(Array(cells(of: line).prefix(columns.count))) }
     return .table(columns: columns, rows: rows)
   }
 

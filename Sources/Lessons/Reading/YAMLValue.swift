@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Yams
-
 /// YAML as lessons use it: texts, lists and maps with their lines. Every scalar is its text, so `on` is "on" and `08` is
 /// "08".
 indirect enum YAMLValue: Sendable {
@@ -31,90 +29,60 @@ extension YAMLValue {
   /// The deepest that lists and maps may stand in each other.
   private static let deepest = 24
 
-  /// Reads the text of one YAML document.
+  /// Reads the text of one YAML document; nil where there is none.
   ///
   /// - Parameter offset: the lines of the file before the text.
   static func read(_ text: String, offset: Int) throws(Failure) -> YAMLValue? {
-    if let line = anchorLine(in: text) {
-      throw Failure(
-        line: offset + line,
-        message: "YAML anchors, aliases and tags (&name, *name, !tag) are not used in lessons; write the value out, "
-          + "in quotes if it begins with such a sign")
+    let events = YAMLEvents(text, offset: offset)
+    var value: YAMLValue?
+    while true {
+      let (event, line) = try events.next()
+      switch event {
+      case .streamEnds: return value
+      case .documentBegins where value != nil:
+        throw Failure(line: line, message: "this is not YAML: another document begins here")
+      case .documentBegins, .frame: continue
+      case .text, .listBegins, .mapBegins, .listEnds, .mapEnds:
+        value = try Self.value(of: event, line, events, depth: 0)
+      }
     }
-    let node: Node?
-    do {
-      node = try Yams.compose(yaml: text)
-    } catch let error as YamlError {
-      let (line, message) = words(for: error)
-      throw Failure(line: offset + line, message: "this is no YAML: \(message)")
-    } catch {
-      throw Failure(line: offset + 1, message: "this is no YAML")
-    }
-    guard let node else { return nil }
-    return try value(of: node, offset: offset, depth: 0)
   }
 
-  /// The line of the first anchor or tag. Aliases that stand for aliases could make a short text endless to read, and
-  /// without an anchor there can be no alias.
-  private static func anchorLine(in text: String) -> Int? {
-    var line = 1
-    var before: Character = "\n"
-    var characters = text.makeIterator()
-    var current = characters.next()
-    while let character = current {
-      let next = characters.next()
-      if (character == "&" || character == "!") && "\n:-[{,?".contains(before),
-        let next, next.isLetter || next.isNumber || next == "!" || next == "<" || next == "_"
-      {
-        return line
-      }
-      if character.isNewline {
-        line += 1
-        before = "\n"
-      } else if character != " " {
-        before = character
-      }
-      current = next
-    }
-    return nil
-  }
-
-  private static func value(of node: Node, offset: Int, depth: Int) throws(Failure) -> YAMLValue {
-    let line = offset + (node.mark?.line ?? 1)
+  /// The value that begins with `event`, up to its end.
+  private static func value(
+    of event: YAMLEvents.Event, _ line: Int, _ events: YAMLEvents, depth: Int
+  ) throws(Failure) -> YAMLValue {
     guard depth < deepest else { throw Failure(line: line, message: "lists and maps are nested too deeply here") }
-    switch node {
-    case .scalar(let scalar): return .text(scalar.string, line: line)
-    case .sequence(let sequence):
+    switch event {
+    case .text(let text): return .text(text, line: line)
+    case .listBegins:
       var values: [YAMLValue] = []
-      for element in sequence { values.append(try value(of: element, offset: offset, depth: depth + 1)) }
-      return .list(values, line: line)
-    case .mapping(let mapping):
-      var entries: [Entry] = []
-      for (key, element) in mapping {
-        guard case .scalar(let word) = key else {
-          throw Failure(line: line, message: "a key must be one word")
-        }
-        entries.append(
-          Entry(
-            key: word.string, line: offset + (key.mark?.line ?? 1),
-            value: try value(of: element, offset: offset, depth: depth + 1)))
+      while true {
+        let (event, place) = try events.next()
+        if case .listEnds = event { return .list(values, line: line) }
+        values.append(try value(of: event, place, events, depth: depth + 1))
       }
-      return .map(entries, line: line)
-    case .alias: throw Failure(line: line, message: "YAML aliases are not used in lessons; write the value out")
+    case .mapBegins: return .map(try entries(from: events, depth: depth), line: line)
+    case .listEnds, .mapEnds, .documentBegins, .streamEnds, .frame:
+      throw Failure(line: line, message: "this is not YAML: a value is missing here")
     }
   }
 
-  private static func words(for error: YamlError) -> (line: Int, message: String) {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      // What is left open is noticed where it should have ended; the author wants to know where it begins.
-      (context?.mark.line ?? mark.line, problem)
-    case .duplicatedKeysInMapping(let keys, let context):
-      (context.mark.line, "the key '\(keys.first ?? "")' stands here twice")
-    case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem), .representer(let problem):
-      (1, problem)
-    case .no, .memory, .dataCouldNotBeDecoded: (1, "it cannot be read")
+  private static func entries(from events: YAMLEvents, depth: Int) throws(Failure) -> [Entry] {
+    var entries: [Entry] = []
+    var keys: Set<String> = []
+    while true {
+      let (event, line) = try events.next()
+      switch event {
+      case .mapEnds: return entries
+      case .text(let key):
+        guard keys.insert(key).inserted else {
+          throw Failure(line: line, message: "the key '\(key)' stands here twice")
+        }
+        let (event, place) = try events.next()
+        entries.append(Entry(key: key, line: line, value: try value(of: event, place, events, depth: depth + 1)))
+      default: throw Failure(line: line, message: "a key must be one word")
+      }
     }
   }
 }

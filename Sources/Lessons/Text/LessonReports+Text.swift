@@ -106,7 +106,7 @@ extension TutorRemark: TextRenderable {
       page.add("\("! Look again.", .refused)")
       prose.add(reply, to: &page)
     case .broken(let problems):
-      page.add("\("This lesson is broken here", .refused), which is no fault of yours; \(go) goes on.")
+      page.add("\("This lesson is broken here", .refused), which is not your fault; \(go) goes on.")
       for problem in problems { page.add(StyledText(problem.description), indent: 2, hanging: 4) }
     case .answerFirst(let choices):
       page.add("That does it; now answer the question, with a number from 1 to \(choices). \(typed: "task") shows it.")

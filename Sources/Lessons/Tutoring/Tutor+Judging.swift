@@ -43,6 +43,23 @@ extension Tutor: Companion {
     return parts.isEmpty ? [] : [TutorRemark(place: place(), parts: parts)]
   }
 
+  /// What has been looked at or measured counts, and must not be missing when the saved lines are run again.
+  package func keeps(_ content: any ResultContent, of command: String) -> Bool {
+    guard isOpen else { return false }
+    return content is any Measurement || conditions.contains { $0.lookedWords.contains { $0.value == command } }
+  }
+
+  /// A step stays done when what did it is undone; so does a measurement that has been made.
+  package var keepsUndone: Bool {
+    !isPlaying && (state.isDone || step.expectation.contains(where: \.outlivesUndo))
+  }
+
+  /// Whether the step goes by what is typed now.
+  private var isOpen: Bool { !isPlaying && !mayGoOn }
+
+  /// All that the step looks for.
+  private var conditions: [Condition] { step.expectation + step.mistakes.flatMap(\.when) }
+
   /// Looks at the network after a command.
   private mutating func judge(_ result: CommandResult, in session: Session) -> [TutorRemark.Part] {
     let word = result.command.split(separator: " ").first.map(String.init) ?? ""

@@ -4,12 +4,25 @@ import NATModel
 
 /// How far a long run is.
 public struct RunProgress: Hashable, Sendable {
-  /// How many commands of how many have been done again, where one is taken back by doing again those before it.
-  public struct Replay: Hashable, Sendable {
+  /// How far work is that is counted in pieces rather than in events.
+  public struct Stage: Hashable, Sendable {
+    public enum Work: Hashable, Sendable {
+      /// Commands that are done again, where one is taken back by doing again those before it.
+      case doingAgain
+      /// The commands of a lesson that lead to where a step begins.
+      case beginningStep
+      /// The commands of the lesson in a file.
+      case checking(file: String)
+      /// Devices that are laid out for another program.
+      case exporting
+    }
+    public var work: Work
     public var done: Int
-    public var total: Int
+    /// Nil where nobody knows.
+    public var total: Int?
 
-    public init(done: Int, total: Int) {
+    public init(_ work: Work, done: Int, of total: Int? = nil) {
+      self.work = work
       self.done = done
       self.total = total
     }
@@ -21,7 +34,7 @@ public struct RunProgress: Hashable, Sendable {
   /// Packets sent since the run began.
   public var packets: Int
   public var inFlight: Int
-  public var replay: Replay?
+  public var stage: Stage?
 
   public init(clock: Instant, events: Int, packets: Int, inFlight: Int) {
     self.clock = clock

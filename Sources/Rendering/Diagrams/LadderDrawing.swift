@@ -24,8 +24,8 @@ struct LadderDrawing {
     let left = times + 1 + max(DisplayWidth.of(first) / 2, 1)
     let room = width - 1 - left - DisplayWidth.of(last) / 2
     let names = (ladder.columns.map(DisplayWidth.of).max() ?? 0) + 2
-    let sources = ladder.events.map { DisplayWidth.of($0.hop.source) }.max() ?? 0
-    let destinations = ladder.events.map { DisplayWidth.of($0.hop.destination) }.max() ?? 0
+    let sources = ladder.events.map { DisplayWidth.of("\($0.hop.source)") }.max() ?? 0
+    let destinations = ladder.events.map { DisplayWidth.of("\($0.hop.destination)") }.max() ?? 0
     let gaps = max(ladder.columns.count - 1, 1)
     let whole = max(sources + destinations + 7, names)
     let split = max(sources + 2, destinations + 4, names)

@@ -117,9 +117,7 @@ private struct MapDrawing {
     var words: [String] = []
     if node.link.delayMicroseconds != usual { words.append(SimulatedTime.text(node.link.delayMicroseconds)) }
     if let rate = node.link.rateBitsPerSecond { words.append(Count.rate(rate)) }
-    if let loss = LossRate(partsPerMillion: Int((node.link.lossPercent * 10_000).rounded())), loss > .none {
-      words.append("\(loss) lost")
-    }
+    if node.link.loss > .none { words.append("\(node.link.loss) lost") }
     return words.isEmpty ? nil : StyledText("(link:\u{A0}\(words.joined(separator: ", ")))", .changed)
   }
 
@@ -140,7 +138,7 @@ private struct MapDrawing {
     for flight in map.flights.prefix(8) {
       page.add(
         """
-        \("●\(flight.packet)", .new) \(flight.transport) \(route(flight.source, flight.destination)), from \
+        \("●\(flight.packet)", .new) \(flight.transport.name) \(route(flight.source, flight.destination)), from \
         \(flight.from, .name) to \(flight.to, .name), there at \(SimulatedTime.text(flight.dueMicroseconds))
         """, hanging: 4)
     }

@@ -61,7 +61,7 @@ extension Explanation {
   }
 
   private static func directedBroadcast(_ facts: HopFacts) -> Explanation {
-    let sought = EndpointText(facts.why.hop.newDestination ?? facts.why.hop.destination).address
+    let sought = (facts.why.hop.newDestination ?? facts.why.hop.destination).address
     var happened: StyledText = "\(sought, .address) is the first or the last address of a network: it stands for the "
     happened += "network or for all its hosts, and no single host has it."
     return Explanation(

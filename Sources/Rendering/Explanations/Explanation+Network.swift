@@ -21,7 +21,9 @@ extension Explanation {
       remedies: [
         Remedy(
           "\(whom) sends to \(facts.source) first; the router's table then shows the outside endpoint to use instead",
-          facts.why.meant.map { facts.sendOut(from: "\($0):\(facts.destinationText.port)", to: facts.why.hop.source) }),
+          facts.why.meant.map {
+            facts.sendOut(from: $0, port: facts.why.hop.destination.port, to: facts.why.hop.source)
+          }),
         Remedy("see who is behind which router, and the routers' outside addresses", "map"),
       ])
   }
@@ -100,7 +102,7 @@ extension Explanation {
   }
 
   static func portClosed(_ facts: HopFacts) -> Explanation {
-    let port = facts.destinationText.port
+    let port = facts.destinationPort
     let answer: StyledText = facts.transport == .tcp ? "a RST" : "an ICMP \"port unreachable\""
     return Explanation(
       """
@@ -122,9 +124,9 @@ extension Explanation {
   }
 
   static func noSuchHost(_ facts: HopFacts) -> Explanation {
-    let sought = EndpointText(facts.why.hop.newDestination ?? facts.why.hop.destination)
+    let sought = (facts.why.hop.newDestination ?? facts.why.hop.destination).address
     return Explanation(
-      "\(sought.address, .address) belongs to a network that \(facts.node) reaches, but no host there has that address.",
+      "\(sought, .address) belongs to a network that \(facts.node) reaches, but no host there has that address.",
       because:
         "A route leads to a network, not to a host. On the last link somebody must answer to the address; nobody did.",
       rule: facts.isIPv6
@@ -134,7 +136,7 @@ extension Explanation {
         Remedy("see which addresses there are", "map"),
         Remedy(
           "or put a host there",
-          "host NAME \(sought.address)\(facts.why.hop.newDestination == nil ? "" : " behind \(facts.nodeName)")"),
+          "host NAME \(sought)\(facts.why.hop.newDestination == nil ? "" : " behind \(facts.nodeName)")"),
       ])
   }
 
@@ -217,7 +219,7 @@ extension Explanation {
   static func delivered(_ facts: HopFacts) -> Explanation {
     let crossed = facts.why.trace.filter { $0.verdict == .translated }
     var happened: StyledText = "The packet reached \(facts.node), which has the address \(facts.destinationAddress)"
-    let port = facts.destinationText.port
+    let port = facts.destinationPort
     if facts.transport != .icmp, !port.isEmpty { happened += " and takes packets on port \(port)" }
     happened += "."
     if let meant = facts.why.meant {

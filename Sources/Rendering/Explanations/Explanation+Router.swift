@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import NATModel
 
 // What a router's table and filter decide.
 extension Explanation {
   static func noMapping(_ facts: HopFacts) -> Explanation {
-    let port = facts.destinationText.port
+    let port = facts.destinationPort
     let isFromInside = facts.insideName(facts.why.hop.source) != nil
     let arrival: StyledText =
       isFromInside
@@ -30,7 +31,7 @@ extension Explanation {
   /// How a host inside can be reached: it sends first, or a port is forwarded to it.
   private static func openingRemedies(_ facts: HopFacts, port: String, isFromInside: Bool) -> [Remedy] {
     let host = facts.why.insideHosts.first {
-      $0.address.contains(":") == facts.isIPv6 && $0.address != facts.sourceText.address
+      $0.address.isIPv4 != facts.isIPv6 && $0.address != facts.why.hop.source.address
     }
     guard let host else { return [Remedy("put a host behind \(facts.node) that can send first", "help host")] }
     var remedies: [Remedy] = []
@@ -38,7 +39,7 @@ extension Explanation {
       remedies.append(
         Remedy(
           "\(host.name, .name) sends to \(facts.source) first: that makes a row, which admits the answers",
-          facts.sendOut(from: "\(host.address):\(port)", to: facts.hop.source)))
+          facts.sendOut(from: PacketEnd(host.address, facts.hop.destination.port), to: facts.hop.source)))
     }
     remedies.append(
       Remedy(
@@ -55,13 +56,13 @@ extension Explanation {
   }
 
   static func filtered(_ facts: HopFacts) -> Explanation {
-    let filtering = facts.why.filteringBehavior ?? "address-and-port-dependent"
+    let filtering = facts.why.filteringBehavior ?? .addressAndPortDependent
     var happened: StyledText =
       "\(facts.node) has a row for \(facts.destination)"
     if let row = facts.why.mapping {
       happened += ": row \(row.id), which belongs to \(row.internal, .address). But this packet comes from "
       happened += "\(facts.source), and the row admits \(admitted(row.permitted).joined(separator: ", "))"
-      happened += row.permitted.count == 1 ? " alone." : row.permitted.isEmpty ? " at all." : "."
+      happened += lastWord(on: row.permitted)
     } else {
       happened += ", but this packet comes from \(facts.source), and the row does not admit that sender."
     }
@@ -84,11 +85,9 @@ extension Explanation {
           "\(inside, .address) sends to \(facts.source) first: then the row admits it",
           facts.sendOut(from: inside, to: facts.hop.source)))
     }
-    let address = facts.sourceText.address
-    if filtering == "address-and-port-dependent",
-      facts.why.mapping?.permitted.contains(where: { EndpointText($0).address == address }) ?? false
-    {
-      remedies.append(contentsOf: sameSourceRemedy(facts, address))
+    let address = facts.hop.source.address
+    if filtering == .addressAndPortDependent, facts.isAddressKnown {
+      remedies.append(contentsOf: sameSourceRemedy(facts))
       remedies.append(
         Remedy(
           "or a filter asks for the address alone: \(address, .address) has been sent to, if not this port of it",
@@ -101,7 +100,7 @@ extension Explanation {
     return Explanation(
       happened,
       because: """
-        \(facts.node)'s filtering is \(filtering, .heading): \(meaning(ofFiltering: filtering)) A stranger who has \
+        \(facts.node)'s filtering is \(filtering.name, .heading): \(meaning(ofFiltering: filtering)) A stranger who has \
         found out the endpoint still does not get in. Reaching the right door and being let in are two questions, \
         and the second one is the filter's.
         """,
@@ -112,9 +111,8 @@ extension Explanation {
   }
 
   /// Who sends without naming a port sends from a new one each time, which a filter takes for a stranger's.
-  private static func sameSourceRemedy(_ facts: HopFacts, _ address: String) -> [Remedy] {
-    let known = facts.why.mapping?.permitted.first { EndpointText($0).address == address }.map { EndpointText($0).port }
-    guard let known, facts.transport == .udp else { return [] }
+  private static func sameSourceRemedy(_ facts: HopFacts) -> [Remedy] {
+    guard facts.transport == .udp, let known = facts.admittedPorts.first else { return [] }
     let isUntranslated = facts.why.packet.source == facts.hop.source
     return [
       Remedy(
@@ -126,11 +124,22 @@ extension Explanation {
   static let recommendation =
     "endpoint-independent filtering where openness matters most, address-dependent where strictness does"
 
-  private static func meaning(ofFiltering filtering: String) -> StyledText {
+  /// How a sentence ends that has told whom a row admits.
+  private static func lastWord(on permitted: Mapping.Permitted) -> StyledText {
+    let count =
+      switch permitted {
+      case .anyone: 1
+      case .addresses(let addresses): addresses.count
+      case .endpoints(let endpoints): endpoints.count
+      }
+    return count == 1 ? " alone." : count == 0 ? " at all." : "."
+  }
+
+  private static func meaning(ofFiltering filtering: EndpointDependence) -> StyledText {
     switch filtering {
-    case "address-dependent": "a row admits only addresses that its inside host has sent to, from any port of theirs."
-    case "endpoint-independent": "a row admits everybody."
-    default: "a row admits only an address and port that its inside host has sent to."
+    case .addressDependent: "a row admits only addresses that its inside host has sent to, from any port of theirs."
+    case .endpointIndependent: "a row admits everybody."
+    case .addressAndPortDependent: "a row admits only an address and port that its inside host has sent to."
     }
   }
 
@@ -150,7 +159,7 @@ extension Explanation {
       remedies.append(
         Remedy(
           "the inside host sends again: that makes a new row, perhaps with another outside port",
-          facts.sendOut(from: row.internal, to: facts.hop.source)))
+          facts.sendOut(from: PacketEnd(row.internal), to: facts.hop.source)))
     }
     remedies.append(
       Remedy(

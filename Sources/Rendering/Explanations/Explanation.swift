@@ -135,11 +135,11 @@ struct HopFacts {
   var nodeName: String { why.hop.node }
   var source: StyledText { StyledText(why.hop.source, .address) }
   var destination: StyledText { StyledText(why.hop.destination, .address) }
-  var sourceText: EndpointText { EndpointText(why.hop.source) }
-  var destinationText: EndpointText { EndpointText(why.hop.destination) }
-  var destinationAddress: StyledText { StyledText(destinationText.address, .address) }
+  /// The port that the packet is for; empty where it has none.
+  var destinationPort: String { why.hop.destination.portText }
+  var destinationAddress: StyledText { StyledText(why.hop.destination.address, .address) }
   var transport: TransportProtocol { why.hop.transport }
-  var isIPv6: Bool { destinationText.isIPv6 }
+  var isIPv6: Bool { !why.hop.destination.address.isIPv4 }
   /// Whether the deciding router changes addresses: IPv6 is never translated.
   var translates: Bool { (why.translates ?? true) && !isIPv6 }
 
@@ -147,34 +147,48 @@ struct HopFacts {
 
   /// Whether the row has come to admit the sender since it was refused.
   var isAdmittedNow: Bool {
-    guard let permitted = why.mapping?.permitted, why.mapping?.expiredAtMicroseconds == nil else { return false }
-    return permitted.contains { $0 == "*" || $0 == why.hop.source || $0 == sourceText.address }
+    guard let row = why.mapping, row.expiredAtMicroseconds == nil else { return false }
+    return row.permitted.admits(why.hop.source)
+  }
+
+  /// Whether the row admits the sender's address, from some port at least.
+  var isAddressKnown: Bool {
+    if case .addresses(let addresses)? = why.mapping?.permitted { return addresses.contains(hop.source.address) }
+    return !admittedPorts.isEmpty
+  }
+
+  /// The ports of the sender's address that the row admits.
+  var admittedPorts: [UInt16] {
+    guard case .endpoints(let endpoints)? = why.mapping?.permitted else { return [] }
+    return endpoints.filter { $0.address == why.hop.source.address }.map(\.port)
   }
 
   /// The inside endpoint that the packet would have gone to, where a mapping tells.
-  var inside: String? { why.mapping?.internal }
+  var inside: PacketEnd? { why.mapping.map { PacketEnd($0.internal) } }
 
   /// The inside host of that address; nil where the deciding router has none.
-  func insideName(_ endpoint: String) -> String? {
-    let address = EndpointText(endpoint).address
-    return why.insideHosts.first { $0.address == address }?.name
+  func insideName(_ end: PacketEnd) -> String? {
+    why.insideHosts.first { $0.address == end.address }?.name
   }
 
   /// A command that lets `inside` send to `remote` first. An inside host is called by its name, since its address may
   /// be another's in another network.
-  func sendOut(from inside: String, to remote: String) -> String {
-    let name = insideName(inside)
-    let port = EndpointText(inside).port
-    let from = name.map { port.isEmpty ? $0 : "\($0):\(port)" } ?? inside
+  func sendOut(from inside: PacketEnd, to remote: PacketEnd) -> String {
+    sendOut(from: insideName(inside) ?? inside.address.description, port: inside.port, to: remote)
+  }
+
+  /// The same for a sender by name.
+  func sendOut(from name: String, port: UInt16?, to remote: PacketEnd) -> String {
+    let from = port.map { name.contains(":") ? "[\(name)]:\($0)" : "\(name):\($0)" } ?? name
     return switch transport {
     case .udp: "send \(from) \(remote)"
     case .tcp: "connect \(from) \(remote)"
-    case .icmp: "ping \(name ?? EndpointText(inside).address) \(EndpointText(remote).address)"
+    case .icmp: "ping \(name) \(remote.address)"
     }
   }
 
   /// Whether the packet is an ICMP error about another one.
-  var isError: Bool { hop.icmp.map { $0 != "echo-request" && $0 != "echo-reply" } ?? false }
+  var isError: Bool { hop.icmp?.isError ?? false }
 
   /// The document that speaks about this transport's mappings.
   func mappingRule(_ says: String) -> Explanation.Rule {

@@ -13,6 +13,9 @@ package enum PrintableText {
     return String(result)
   }
 
+  /// Whether a terminal shows all of the text and obeys none of it.
+  package static func isPrintable(_ text: String) -> Bool { text.unicodeScalars.allSatisfy(isShown) }
+
   /// A packet's text as the learner would type it, in quotes.
   static func quoted(_ text: String) -> String {
     var escaped = ""

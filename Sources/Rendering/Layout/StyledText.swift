@@ -25,6 +25,11 @@ package struct StyledText: Hashable, Sendable {
     append(text, role)
   }
 
+  /// A value's text, such as an address.
+  package init(_ value: some CustomStringConvertible, _ role: TextRole) {
+    append(value.description, role)
+  }
+
   package mutating func append(_ text: some StringProtocol, _ role: TextRole = .plain) {
     guard !text.isEmpty else { return }
     append(Span(text: PrintableText.of(text), role: role))

@@ -22,6 +22,7 @@ package struct TextTable {
     self.columns = columns
   }
 
+  /// Adds a row; cells that are missing at its end are empty.
   package mutating func addRow(_ cells: [StyledText]) { rows.append(cells.map { [$0] }) }
   package mutating func addRow(lines cells: [[StyledText]]) { rows.append(cells) }
 
@@ -53,7 +54,7 @@ package struct TextTable {
   private func widths(_ page: Page) -> [Int] {
     columns.indices.map { column in
       rows.reduce(DisplayWidth.of(columns[column].title)) { widest, row in
-        max(widest, row[column].map { page.shown($0).width }.max() ?? 0)
+        max(widest, column < row.count ? row[column].map { page.shown($0).width }.max() ?? 0 : 0)
       }
     }
   }
@@ -62,7 +63,7 @@ package struct TextTable {
     let label = columns.dropFirst().map { DisplayWidth.of($0.title) }.max() ?? 0
     for (number, row) in rows.enumerated() {
       if number > 0 { page.addGap() }
-      page.add(row[0].joined(separator: " "), indent: indent, hanging: indent + 2)
+      page.add(row.first?.joined(separator: " ") ?? StyledText(), indent: indent, hanging: indent + 2)
       for (column, cell) in zip(columns, row).dropFirst() where cell.contains(where: { !$0.isEmpty }) {
         let title = column.title.isEmpty ? StyledText() : StyledText(column.title, .faint).padded(to: label + 2)
         for (index, line) in cell.enumerated() where !line.isEmpty {

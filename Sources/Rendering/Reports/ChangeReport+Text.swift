@@ -11,30 +11,30 @@ extension ChangeReport: TextRenderable {
   }
 
   private var words: StyledText {
-    let name = StyledText(device?.name ?? subject ?? "it", .name)
-    let subject = subject ?? ""
-    let value = value ?? ""
+    let name = StyledText(device?.name ?? "it", .name)
     switch change {
     case .created: return (device?.sentence ?? name + " is there") + "."
-    case .removed: return "\(name) is gone."
-    case .set:
-      var text: StyledText = "\(name): \(subject) is \(value, .changed)"
-      if let previous { text += previous == value ? ", as before" : ", was \(previous)" }
-      return text + "."
-    case .listening:
-      guard device?.settings.contains(where: { $0.property == "ports" && $0.value == "open" }) == true else {
-        return "\(name) listens on \(subject)."
+    case .removed(let name): return "\(name, .name) is gone."
+    case .set(let value, let previous):
+      let before: StyledText = previous == value ? ", as before" : ", was \(previous)"
+      return "\(name): \(value.property.declaration.name) is \(value, .changed)\(before)."
+    case .listening(let transports, let port):
+      let what = "\(ChangeReport.words(for: transports)) \(port)"
+      guard let device, device.settings.contains(where: { $0.value == .hostPorts(bound: false) }) else {
+        return "\(name) listens on \(what)."
       }
-      return
-        "\(name) listens on \(subject), but all its ports are open anyway; \(typed: "set \(device?.name ?? "") ports bound") closes the others."
-    case .forwarding:
+      return """
+        \(name) listens on \(what), but all its ports are open anyway; \(typed: "set \(device.name) ports bound") closes \
+        the others.
+        """
+    case .forwarding(let port, let inside):
       let outside = device?.addresses.first.map { StyledText(" at ") + StyledText($0, .address) } ?? ""
-      return "\(name) forwards \(subject)\(outside) to \(value, .address), whoever sends it."
-    case .unforwarded: return "\(name) no longer forwards \(subject)."
+      return "\(name) forwards \(port)\(outside) to \(inside, .address), whoever sends it."
+    case .unforwarded(let port): return "\(name) no longer forwards \(port)."
     case .reset: return "Everything is gone; the clock is back at 0ms."
-    case .sceneLoaded:
-      return "This is the scene \(subject, .name)\(value.isEmpty ? "" : ": \(value)"). \(typed: "map") draws it."
-    case .seeded: return "The seed of everything random is \(value.isEmpty ? subject : value)."
+    case .sceneLoaded(let name, let summary):
+      return "This is the scene \(name, .name)\(summary.isEmpty ? "" : ": \(summary)"). \(typed: "map") draws it."
+    case .seeded(let seed): return "The seed of everything random is \(seed)."
     }
   }
 }

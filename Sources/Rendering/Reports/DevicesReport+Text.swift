@@ -9,7 +9,7 @@ extension DevicesReport: TextRenderable {
     case .one(let device):
       page.add(device.sentence + ".", hanging: 2)
       if !device.listening.isEmpty {
-        page.add("listens on \(device.listening.joined(separator: ", "))", indent: 2, hanging: 4)
+        page.add("listens on \(device.listening.map(\.description).joined(separator: ", "))", indent: 2, hanging: 4)
       }
       addSettings(of: device, to: &page)
     case .all(let devices):
@@ -37,7 +37,7 @@ extension DevicesReport: TextRenderable {
     var table = TextTable([.init("  property"), .init("value"), .init("")])
     for setting in device.settings {
       table.addRow([
-        "\(setting.isChanged ? "* " : "  ")\(setting.property, setting.isChanged ? .changed : .plain)",
+        "\(setting.isChanged ? "* " : "  ")\(setting.name, setting.isChanged ? .changed : .plain)",
         StyledText(setting.value, setting.isChanged ? .changed : .plain), "",
       ])
     }
@@ -46,7 +46,7 @@ extension DevicesReport: TextRenderable {
     } else {
       for setting in device.settings {
         page.add(
-          "\(setting.isChanged ? "* " : "  ")\(setting.property, setting.isChanged ? .changed : .plain): \(setting.value)",
+          "\(setting.isChanged ? "* " : "  ")\(setting.name, setting.isChanged ? .changed : .plain): \(setting.value)",
           hanging: 4)
       }
     }
@@ -61,7 +61,7 @@ extension DevicesReport: TextRenderable {
       .init("device"), .init("is a"), .init("address"), .init("inside"), .init("behind"), .init("set"),
     ])
     for device in devices {
-      let changed = device.settings.filter(\.isChanged).map { StyledText("\($0.property) \($0.value)", .changed) }
+      let changed = device.settings.filter(\.isChanged).map { StyledText("\($0.name) \($0.value)", .changed) }
       table.addRow(lines: [
         [StyledText(device.name, .name)], [StyledText(device.kind.rawValue)],
         device.addresses.map { StyledText($0, .address) }, device.lan.map { StyledText($0, .address) },
@@ -74,7 +74,7 @@ extension DevicesReport: TextRenderable {
       for device in devices {
         page.add(device.sentence, hanging: 2)
         for setting in device.settings where setting.isChanged {
-          page.add(StyledText("\(setting.property) \(setting.value)", .changed), indent: 2, hanging: 4)
+          page.add(StyledText("\(setting.name) \(setting.value)", .changed), indent: 2, hanging: 4)
         }
       }
     }
@@ -98,4 +98,9 @@ extension DeviceReport {
     }
     return text
   }
+}
+
+extension SettingReport {
+  /// The property's name.
+  fileprivate var name: String { property.declaration.name }
 }

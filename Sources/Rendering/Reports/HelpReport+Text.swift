@@ -2,6 +2,16 @@
 
 import Commands
 
+extension GlossaryReport: ReadingText {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    var list = DefinitionList()
+    for term in terms { list.add(StyledText(term.name, .name), StyledText(prose: term.meaning)) }
+    list.add(to: &page)
+    return page.text
+  }
+}
+
 extension HelpReport: ReadingText {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
@@ -33,7 +43,9 @@ extension HelpReport: ReadingText {
       page.add(topics.map { StyledText($0.name, .command) }.joined(separator: ", "), indent: 2)
     }
     page.addGap()
-    page.add("\(typed: "help COMMAND") tells how to use one, with examples that work; \(typed: "help TOPIC") explains.")
+    page.add(
+      "\(typed: "help COMMAND") tells how to use one, with examples that work; \(typed: "help TOPIC") explains."
+    )
   }
 
   private static func add(_ help: CommandHelp, to page: inout Page) {
@@ -62,11 +74,11 @@ extension HelpReport: ReadingText {
   }
 
   private static func addProperties(_ properties: [PropertyHelp], to page: inout Page) {
-    var owners: [String] = []
+    var owners: [PropertyOwner] = []
     for property in properties where !owners.contains(property.of) { owners.append(property.of) }
     for owner in owners {
       page.addGap()
-      page.addHeading(owner == "any" ? "Properties of any device" : "Properties of a \(owner)")
+      page.addHeading(owner == .any ? "Properties of any device" : "Properties of a \(owner.rawValue)")
       var list = DefinitionList()
       for property in properties where property.of == owner {
         list.add(

@@ -70,8 +70,9 @@ struct HopList {
         time = max(time, SimulatedTime.text(hop.timeMicroseconds).count)
         packet = max(packet, "#\(hop.packet)".count)
         node = max(node, DisplayWidth.of(hop.node))
-        source = max(source, DisplayWidth.of(hop.source), DisplayWidth.of(hop.sourceAfter))
-        destination = max(destination, DisplayWidth.of(hop.destination), DisplayWidth.of(hop.destinationAfter))
+        source = max(source, DisplayWidth.of("\(hop.source)"), DisplayWidth.of("\(hop.sourceAfter)"))
+        destination = max(
+          destination, DisplayWidth.of("\(hop.destination)"), DisplayWidth.of("\(hop.destinationAfter)"))
       }
     }
 
@@ -173,7 +174,8 @@ struct HopList {
   }
 
   private func words(for piece: FragmentReport, of hop: HopReport) -> StyledText {
-    let header = hop.source.contains("[") || EndpointText(hop.source).isIPv6 ? 48 : 20
+    // An IPv6 fragment has an extension header of 8 bytes besides.
+    let header = hop.source.address.isIPv4 ? 20 : 48
     let last = piece.offset + hop.length - header - 1
     let place = piece.offset == 0 ? ", with the ports" : piece.hasMore ? "" : ", the last"
     return "a fragment: bytes \(piece.offset) to \(last) of packet \(hop.packet)\(place)"

@@ -40,7 +40,8 @@ extension StatsReport: TextRenderable {
     for conversation in conversations.prefix(page.mostListed) {
       let hops = conversation.hops
       table.addRow([
-        StyledText(conversation.from, .name), StyledText(conversation.to, .name), StyledText(conversation.transport),
+        StyledText(conversation.from, .name), StyledText(conversation.to, .name),
+        StyledText(conversation.transport.name),
         StyledText(Count.grouped(conversation.packets)),
         StyledText(SimulatedTime.text(conversation.minimumMicroseconds)),
         StyledText(SimulatedTime.text(conversation.medianMicroseconds), .heading),

@@ -74,8 +74,8 @@ private struct TableDrawing {
     if table.isPlain { return page.add("\(plainWords, .faint)", indent: 2) }
     page.add(
       table.translates
-        ? "\("mapping \(table.mappingBehavior), filtering \(table.filteringBehavior)", .faint)"
-        : "\("nat off, filtering \(table.filteringBehavior)", .faint)",
+        ? "\("mapping \(table.mappingBehavior.name), filtering \(table.filteringBehavior.name)", .faint)"
+        : "\("nat off, filtering \(table.filteringBehavior.name)", .faint)",
       indent: 2)
   }
 
@@ -83,16 +83,18 @@ private struct TableDrawing {
   private var plainWords: String {
     let admitted =
       switch table.filteringBehavior {
-      case "endpoint-independent": "anybody outside may send to an outside endpoint that has a row"
-      case "address-dependent": "only those whom the inside has sent to may send back, from any port of theirs"
-      default: "only those whom the inside has sent to may send back, from the very port it sent to"
+      case .endpointIndependent: "anybody outside may send to an outside endpoint that has a row"
+      case .addressDependent: "only those whom the inside has sent to may send back, from any port of theirs"
+      case .addressAndPortDependent:
+        "only those whom the inside has sent to may send back, from the very port it sent to"
       }
     guard table.translates else { return "nothing is translated; \(admitted)" }
     let kept =
       switch table.mappingBehavior {
-      case "endpoint-independent": "an inside endpoint keeps one outside endpoint, whomever it sends to"
-      case "address-dependent": "an inside endpoint gets another outside endpoint for every address that it sends to"
-      default: "an inside endpoint gets another outside endpoint for every endpoint that it sends to"
+      case .endpointIndependent: "an inside endpoint keeps one outside endpoint, whomever it sends to"
+      case .addressDependent: "an inside endpoint gets another outside endpoint for every address that it sends to"
+      case .addressAndPortDependent:
+        "an inside endpoint gets another outside endpoint for every endpoint that it sends to"
       }
     return "\(kept); \(admitted)"
   }
@@ -126,7 +128,7 @@ private struct TableDrawing {
   /// The full table without the columns of remote endpoints, which get lines below their row instead.
   private var shortTable: TextTable {
     var result = TextTable(leadColumns + tailColumns)
-    let inside = rows.map { DisplayWidth.of($0.internal) }.max() ?? 0
+    let inside = rows.map { DisplayWidth.of($0.internal.description) }.max() ?? 0
     for row in rows {
       var cells = lead(row) + tail(row)
       // What the line says stands in the inside column, of whom beside it.

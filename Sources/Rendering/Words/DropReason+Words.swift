@@ -11,8 +11,7 @@ extension HopReport {
   }
 
   private func words(for reason: DropReason) -> StyledText {
-    let target = EndpointText(destination)
-    let sought = EndpointText(newDestination ?? destination)
+    let sought = (newDestination ?? destination).address
     switch reason {
     case .noMapping:
       return "\"Who are you?\" Nobody inside ever used \(destination, .address)."
@@ -21,15 +20,15 @@ extension HopReport {
     case .expired:
       return "\(destination, .address) was in use, but its row has timed out: \(node, .name) has forgotten it."
     case .privateDestination:
-      return "the internet has no route to \(target.address, .address), which means something only at home."
+      return "the internet has no route to \(destination.address, .address), which means something only at home."
     case .noRoute:
-      return "\(place) knows no way to \(sought.address, .address)."
+      return "\(place) knows no way to \(sought, .address)."
     case .ttlExpired:
       return "the packet has crossed as many routers as its TTL allowed."
     case .portClosed:
-      return "\(node, .name) has nobody listening on \(transport.name) port \(target.port)."
+      return "\(node, .name) has nobody listening on \(transport.name) port \(destination.portText)."
     case .noSuchHost:
-      return "nobody on this network has the address \(sought.address, .address)."
+      return "nobody on this network has the address \(sought, .address)."
     case .hairpinOff:
       return "it came from inside, to \(node, .name)'s own outside address, and \(node, .name) does not turn it round."
     case .portsExhausted:

@@ -7,8 +7,8 @@ import NATModel
 struct PacketWords {
   let transport: TransportProtocol
   let text: String?
-  let flags: [String]?
-  let icmp: String?
+  let flags: TCPFlags?
+  let icmp: ICMPKind?
   let about: Int?
 
   init(_ hop: HopReport) {
@@ -27,12 +27,12 @@ struct PacketWords {
     switch transport {
     case .udp: if text == nil { words.append("udp") }
     case .tcp:
-      let names = (flags ?? []).map { $0.uppercased() }
+      let flags = flags ?? []
       // Data alone is an ACK with text; the text says more.
-      if names.isEmpty || text != nil && names.allSatisfy({ $0 == "ACK" || $0 == "PSH" }) {
+      if flags.isEmpty || text != nil && flags.isSubset(of: [.ack, .psh]) {
         words.append("tcp")
       } else {
-        words.append("tcp \(names.joined(separator: "+"))")
+        words.append("tcp \(flags.names.map { $0.uppercased() }.joined(separator: "+"))")
       }
     case .icmp: words.append(StyledText(icmpWords))
     }
@@ -43,10 +43,10 @@ struct PacketWords {
   private var icmpWords: String {
     let reported = about.map { " about #\($0)" } ?? ""
     switch icmp {
-    case "echo-request"?: return "ping"
-    case "echo-reply"?: return "ping answer"
+    case .echoRequest?: return "ping"
+    case .echoReply?: return "ping answer"
     case nil: return "icmp" + reported
-    case let kind?: return "icmp \"" + kind.replacing("-", with: " ") + "\"" + reported
+    case let kind?: return "icmp \"" + kind.name.replacing("-", with: " ") + "\"" + reported
     }
   }
 }
@@ -77,18 +77,17 @@ extension HopReport {
 
   /// The endpoints as the packet leaves. An ICMP query has one identifier, which stands in both of them: changed in
   /// one, it is changed in the other (RFC 5508 §3.1).
-  var sourceAfter: String { newSource ?? withIdentifier(of: newDestination, in: source) }
-  var destinationAfter: String { newDestination ?? withIdentifier(of: newSource, in: destination) }
+  var sourceAfter: PacketEnd { newSource ?? withIdentifier(of: newDestination, in: source) }
+  var destinationAfter: PacketEnd { newDestination ?? withIdentifier(of: newSource, in: destination) }
 
-  private func withIdentifier(of changed: String?, in endpoint: String) -> String {
-    guard transport == .icmp, let changed else { return endpoint }
-    let (identifier, port) = (EndpointText(changed).port, EndpointText(endpoint).port)
-    return identifier.isEmpty || port.isEmpty ? endpoint : endpoint.dropLast(port.count) + identifier
+  private func withIdentifier(of changed: PacketEnd?, in end: PacketEnd) -> PacketEnd {
+    guard transport == .icmp, let identifier = changed?.port, end.port != nil else { return end }
+    return PacketEnd(end.address, identifier)
   }
 }
 
 /// Two endpoints with the arrow between them.
-func route(_ source: String, _ destination: String) -> StyledText {
+func route(_ source: some CustomStringConvertible, _ destination: some CustomStringConvertible) -> StyledText {
   "\(source, .address) →\u{A0}\(destination, .address)"
 }
 
@@ -97,13 +96,25 @@ func sides(_ mapping: MappingReport) -> StyledText {
   "\(mapping.internal, .address) ⇄\u{A0}\(mapping.external, .address)"
 }
 
-/// Whom a row admits: `anyone`, `88.90.100.110:4000`, `any port of 88.90.100.110`.
-func admitted(_ permitted: [String], limit: Int = 6) -> [StyledText] {
-  if permitted.isEmpty { return ["nobody"] }
-  if permitted.contains("*") { return ["anyone"] }
-  var lines = permitted.prefix(permitted.count > limit ? limit - 1 : limit).map { StyledText($0, .address) }
-  if lines.count < permitted.count {
-    lines.append("and \(Count.grouped(permitted.count - lines.count)) more")
+/// Whom a row admits, a line each: `anyone`, `88.90.100.110:4000`, `88.90.100.110`.
+func admitted(_ permitted: Mapping.Permitted, limit: Int = 6) -> [StyledText] {
+  switch permitted {
+  case .anyone: ["anyone"]
+  case .addresses(let addresses): listed(addresses, limit: limit)
+  case .endpoints(let endpoints): listed(endpoints, limit: limit)
+  }
+}
+
+private func listed(_ admitted: [some CustomStringConvertible], limit: Int) -> [StyledText] {
+  if admitted.isEmpty { return ["nobody"] }
+  var lines = admitted.prefix(admitted.count > limit ? limit - 1 : limit).map { StyledText($0, .address) }
+  if lines.count < admitted.count {
+    lines.append("and \(Count.grouped(admitted.count - lines.count)) more")
   }
   return lines
+}
+
+extension PacketEnd {
+  /// The port's digits; empty where there is none.
+  var portText: String { port.map(String.init) ?? "" }
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Rendering
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -15,8 +17,11 @@ final class HistoryFile {
   static let capacity = 10_000
   /// Bytes in the longest line worth keeping.
   static let longestLine = 1 << 16
+  /// Bytes at the file's end that are read; what stands before them is too old, however few the lines are.
+  static let mostBytes = 16 << 20
 
   private let path: String
+  private let patience = LockPatience()
   private(set) var lastLine: String?
 
   init(path: String) {
@@ -44,7 +49,7 @@ final class HistoryFile {
 
   /// Whether a line should be kept: not an empty one, one that begins with a space, or the last once more.
   func wants(_ line: String) -> Bool {
-    !line.isEmpty && line.utf8.first != UInt8(ascii: " ") && line != lastLine && Self.isKeepable(line.utf8)
+    !line.isEmpty && line.utf8.first != UInt8(ascii: " ") && line != lastLine && Self.isKeepable(line)
   }
 
   /// Appends a line that ``wants(_:)`` admits.
@@ -70,42 +75,37 @@ final class HistoryFile {
   func cut() throws(SystemError) -> [String] {
     let descriptor = try openLocked()
     defer { close(descriptor) }
-    let all = try readAll(from: descriptor).split(separator: UInt8(ascii: "\n"))
+    let size = Int(lseek(descriptor, 0, SEEK_END))
+    let start = max(0, size - Self.mostBytes)
+    lseek(descriptor, off_t(start), SEEK_SET)
+    var all = try readAll(from: descriptor, atMost: Self.mostBytes).split(separator: UInt8(ascii: "\n"))
+    // The first of them begins somewhere before.
+    if start > 0 { all.removeFirst(min(1, all.count)) }
     let kept = all.suffix(Self.capacity)
-    if all.count > kept.count { try replace(by: kept) }
+    if start > 0 || all.count > kept.count { try replace(by: kept) }
     return kept.compactMap { line in
-      line.withUnsafeBufferPointer { bytes in
-        Self.isKeepable(bytes) ? String(validating: bytes, as: UTF8.self) : nil
-      }
+      line.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) }.flatMap { Self.isKeepable($0) ? $0 : nil }
     }
   }
 
-  /// Lines with control characters would play tricks on the terminal when recalled.
-  private static func isKeepable(_ line: some Collection<UInt8>) -> Bool {
-    line.count <= longestLine && line.allSatisfy { $0 >= 32 && $0 != 127 || $0 == 9 }
+  /// Lines with characters that a terminal obeys would play tricks on it when recalled.
+  private static func isKeepable(_ line: String) -> Bool {
+    guard line.utf8.count <= longestLine else { return false }
+    return PrintableText.isPrintable(line.utf8.contains(9) ? line.replacing("\t", with: " ") : line)
   }
 
   private func replace(by lines: some Sequence<ArraySlice<UInt8>>) throws(SystemError) {
     let text = lines.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
-    var template = Array("\(path)-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw .last }
-    do throws(SystemError) {
-      try writeAll(text, to: descriptor)
+    do throws(WholeFile.Failure) {
+      try WholeFile.write(text, to: path)
+    } catch .system(let error), .folderRefuses(_, let error) {
+      throw error
     } catch {
-      close(descriptor)
-      unlink(template)
-      throw error
-    }
-    close(descriptor)
-    if rename(template, path) != 0 {
-      let error = SystemError.last
-      unlink(template)
-      throw error
+      throw SystemError(code: EINVAL)
     }
   }
 
-  /// Opens the file, making it and its folder where need be, and waits for its lock.
+  /// Opens the file, making it and its folder where need be, and waits for its lock, but not for long.
   private func openLocked() throws(SystemError) -> Int32 {
     try WholeFile.makeFolder(WholeFile.folder(of: path))
     while true {
@@ -116,8 +116,9 @@ final class HistoryFile {
         close(descriptor)
         throw SystemError(code: EINVAL)
       }
-      guard retryingInterrupted({ flock(descriptor, LOCK_EX) }) == 0 else {
-        let error = SystemError.last
+      do throws(SystemError) {
+        try patience.lock(descriptor)
+      } catch {
         close(descriptor)
         throw error
       }

@@ -17,23 +17,29 @@ extension InteractiveShell {
       case SIGINT: dropLine()
       case SIGWINCH: rl_resize_terminal()
       case SIGTSTP: suspend()
-      case SIGCONT: redraw()
-      case SIGTERM, SIGHUP: end(by: number)
+      case SIGCONT: resume()
+      case SIGTERM, SIGHUP, SIGQUIT: end(by: number)
       default: break
       }
     }
   }
 
-  /// Signals that came while a command ran have done their work, except for those that end the shell or tell of a new
-  /// size, which hold.
-  func forgetSignalsOfRun() {
-    for number in pendingSignals(from: terminal_signals_open()) {
-      switch number {
-      case SIGWINCH: rl_reset_screen_size()
-      case SIGTERM, SIGHUP: end(by: number)
-      default: break
-      }
-    }
+  /// What means something else while a command runs than while a line is edited: it then ends or stops the program at
+  /// once, as it does any other. Ctrl-C is for whoever asks whether it came.
+  private static let forCommands = [SIGTSTP, SIGTERM, SIGHUP, SIGQUIT]
+
+  func catchSignals() {
+    for signal in [SIGINT, SIGWINCH, SIGCONT] + Self.forCommands { terminal_signals_catch(signal) }
+  }
+
+  /// Runs commands, with the terminal in its ordinary modes.
+  func whileCommandsRun(_ body: () -> Void) {
+    for signal in Self.forCommands { terminal_signals_release(signal) }
+    body()
+    terminal_interrupt_clear()
+    for signal in Self.forCommands { terminal_signals_catch(signal) }
+    // What came meanwhile has done its work, but for the window's new size.
+    for number in pendingSignals(from: terminal_signals_open()) where number == SIGWINCH { rl_reset_screen_size() }
   }
 
   private func pendingSignals(from descriptor: Int32) -> [Int32] {
@@ -63,7 +69,16 @@ extension InteractiveShell {
     terminal_signals_release(SIGTSTP)
     raise(SIGTSTP)
     terminal_signals_catch(SIGTSTP)
+    // What tells of going on may have been ignored by whoever started the program; where it is not, it comes now and
+    // must not draw the line once more.
+    isResumed = true
     redraw()
+  }
+
+  /// The program goes on after it was stopped.
+  private func resume() {
+    if !isResumed { redraw() }
+    isResumed = false
   }
 
   private func redraw() {

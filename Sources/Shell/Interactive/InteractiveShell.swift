@@ -11,8 +11,8 @@ import Lessons
   import Glibc
 #endif
 
-/// The shell at a terminal: Readline's callback interface in a loop around poll(), so that signals and keys are met in
-/// order and Ctrl-C never swallows a key. One of them runs at a time, on one thread.
+/// The shell at a terminal: Readline's callback interface in an event loop, so that signals and keys are met in order
+/// and Ctrl-C never swallows a key. One of them runs at a time, on one thread.
 public final class InteractiveShell {
   /// The one that runs, for Readline's callbacks, which are C functions and carry nothing.
   nonisolated(unsafe) private(set) static var current: InteractiveShell?
@@ -23,6 +23,8 @@ public final class InteractiveShell {
   private var isHistoryLoaded = false
   private var hasComplainedOfHistory = false
   private var isLeaving = false
+  /// Whether the line was drawn after Ctrl-Z, and the signal that tells of going on is still to come.
+  var isResumed = false
   /// Notes of the candidates that were offered last, by candidate.
   var completionNotes: [String: String] = [:]
 
@@ -36,9 +38,13 @@ public final class InteractiveShell {
   /// Reads and runs lines until the learner leaves.
   public func run() -> ExitStatus {
     setLocale()
+    let loop: EventLoop
     let signals = terminal_signals_open()
-    guard signals >= 0 else {
-      console.errors.write("natsh: error: cannot watch for Ctrl-C: \(SystemError.last.reason)\n")
+    do throws(SystemError) {
+      guard signals >= 0 else { throw .last }
+      loop = try EventLoop()
+    } catch {
+      console.errors.write("natsh: error: cannot watch for Ctrl-C: \(error.reason)\n")
       return .commandFailed
     }
     Self.current = self
@@ -46,25 +52,17 @@ public final class InteractiveShell {
     setUpReadline()
     checkHistory()
     if console.format == .text { welcome() }
-    for signal in [SIGINT, SIGTERM, SIGHUP, SIGWINCH, SIGCONT, SIGTSTP] { terminal_signals_catch(signal) }
-    if let firstLine { _ = console.run(firstLine, from: .typed(indent: nil)) }
+    catchSignals()
+    if let firstLine { whileCommandsRun { _ = console.run(firstLine, from: .typed(indent: nil)) } }
     installHandler()
     insertTypedAhead()
-    while !isLeaving {
-      var watched = [
-        pollfd(fd: 0, events: Int16(POLLIN), revents: 0), pollfd(fd: signals, events: Int16(POLLIN), revents: 0),
-      ]
-      guard poll(&watched, 2, -1) >= 0 || errno == EINTR else { break }
-      if watched[1].revents != 0 {
-        handleSignals(from: signals)
-        // Ctrl-C throws away what was typed before it: whether there is a key to read is asked anew.
-        continue
-      }
-      guard watched[0].revents != 0 else { continue }
+    loop.watch(signals, isUrgent: true) { [unowned self] in handleSignals(from: signals) }
+    loop.watch(0) { [unowned self] in
       loadHistory()
       rl_callback_read_char()
       insertTypedAhead()
     }
+    while !isLeaving, loop.turn() {}
     rl_callback_handler_remove()
     // What could not be cut now will be when the next shell begins.
     _ = try? history?.cut()
@@ -165,12 +163,7 @@ public final class InteractiveShell {
     defer { free(pointer) }
     let width = prompt.width
     let bytes = UnsafeBufferPointer(start: pointer, count: strlen(pointer)).map { UInt8(bitPattern: $0) }
-    // While a command runs, Ctrl-Z stops the program at once, and Ctrl-C is for whoever asks whether it came.
-    terminal_signals_release(SIGTSTP)
-    run(bytes, promptWidth: width)
-    terminal_interrupt_clear()
-    terminal_signals_catch(SIGTSTP)
-    forgetSignalsOfRun()
+    whileCommandsRun { run(bytes, promptWidth: width) }
     if !isLeaving { rl_set_prompt(prompt.text) }
   }
 

@@ -27,18 +27,9 @@ enum KeyReader {
 
   /// Waits for a key, for that many milliseconds at most; a negative number is for ever.
   static func next(milliseconds: Int32 = -1) -> Key {
-    var before = termios()
-    let isTerminal = tcgetattr(0, &before) == 0
-    if isTerminal {
-      var raw = before
-      raw.c_lflag &= ~tcflag_t(ICANON | ECHO | ISIG)
-      tcsetattr(0, TCSANOW, &raw)
-    }
-    defer { if isTerminal { tcsetattr(0, TCSANOW, &before) } }
-    var watched = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-    let ready = poll(&watched, 1, milliseconds)
-    if ready == 0 { return .timeout }
-    if ready < 0 { return errno == EINTR ? .interrupt : .end }
+    let isTerminal = terminal_keys_begin() != 0
+    defer { if isTerminal { terminal_keys_end() } }
+    if let key = wait(milliseconds) { return key }
     var bytes = [UInt8](repeating: 0, count: 16)
     // An arrow or another such key sends several bytes at once.
     let count = retryingInterrupted { read(0, &bytes, isTerminal ? 1 : bytes.count) }
@@ -48,10 +39,26 @@ enum KeyReader {
     case 4: return .end
     case 10, 13: return .enter
     case 27:
+      var watched = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
       while poll(&watched, 1, 20) > 0, read(0, &bytes, bytes.count) > 0 {}
       return .other
     case 32...126: return .character(Character(UnicodeScalar(bytes[0])))
     default: return .other
+    }
+  }
+
+  /// Waits until there is a key to be read; returns what came instead. Other signals, such as that of a window's new
+  /// size, end no wait.
+  private static func wait(_ milliseconds: Int32) -> Key? {
+    let end = RealTime.milliseconds() + Int(milliseconds)
+    while true {
+      var watched = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+      let rest = milliseconds < 0 ? -1 : Int32(clamping: max(0, end - RealTime.milliseconds()))
+      let ready = poll(&watched, 1, rest)
+      if ready > 0 { return nil }
+      if ready == 0 { return .timeout }
+      if errno != EINTR || terminal_end_pending() != 0 { return .end }
+      if terminal_interrupt_pending() != 0 { return .interrupt }
     }
   }
 }

@@ -20,8 +20,8 @@ struct Pager {
   func show(_ text: String) -> String {
     let terminal = Terminal(descriptor: output.descriptor)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    // A line for the question below, one for what stands above.
-    let room = max(terminal.height - 2, 4)
+    // A line for the question below, one for what stands above; the window may be made another size meanwhile.
+    var room: Int { max(terminal.height - 2, 4) }
     guard Terminal.input.isTerminal, terminal.isCapable, lines.count > room + 1 else {
       output.writeLine(text)
       return ""

@@ -65,15 +65,25 @@ public final class ProgressLine: RunMonitor {
   }
 
   static func text(for progress: RunProgress, nanoseconds: UInt64) -> String {
-    if let replay = progress.replay {
-      return "doing again what came before: \(Count.grouped(replay.done)) of \(Count.of(replay.total, "command")) "
-        + "(Ctrl-C stops)"
-    }
+    if let stage = progress.stage { return text(for: stage) }
     let rate = Double(progress.packets) / (Double(max(1, nanoseconds)) / 1e9)
     let tenths = progress.clock.microseconds / 100_000
     // A large crowd's seconds go by slowly.
     let clock = tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)"
     return "\(clock) s simulated, \(Count.of(progress.packets, "packet")), "
       + "\(Count.grouped(Int(min(rate, 1e15)))) packets/s (Ctrl-C stops)"
+  }
+
+  private static func text(for stage: RunProgress.Stage) -> String {
+    let (lead, piece) =
+      switch stage.work {
+      case .doingAgain: ("doing again what came before", "command")
+      case .beginningStep: ("building the lesson's network", "command")
+      case .checking(let file): ("checking \(StyledText(file).plain)", "command")
+      case .exporting: ("exporting", "device")
+      }
+    let count =
+      stage.total.map { "\(Count.grouped(stage.done)) of \(Count.of($0, piece))" } ?? Count.of(stage.done, piece)
+    return "\(lead): \(count) (Ctrl-C stops)"
   }
 }

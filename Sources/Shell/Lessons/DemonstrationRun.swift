@@ -23,7 +23,7 @@ public struct DemonstrationRun {
     do throws(LessonFiles.Failure) {
       let bytes = try SystemLessonFiles.bytes(at: path, atMost: Demonstration.largest)
       guard let text = String(validating: bytes, as: UTF8.self) else {
-        errors.writeMessage("natsh: error: cannot play '\(path)': it is no UTF-8 text")
+        errors.writeMessage("natsh: error: cannot play '\(path)': it is not UTF-8 text")
         return .wrongCall
       }
       do throws(Demonstration.Failure) {

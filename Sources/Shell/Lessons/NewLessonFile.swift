@@ -14,11 +14,12 @@ public enum NewLessonFile {
   public static func write(id: String, folder: String?) -> ExitStatus {
     let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
     let names = (try? LessonFiles.system.markdownNames(folder ?? ".")) ?? []
-    if let name = names.first(where: { $0.drop { $0.isNumber } == "-\(id).md" || $0 == "\(id).md" }) {
+    if let name = names.first(where: { $0.drop { $0.isASCII && $0.isNumber } == "-\(id).md" || $0 == "\(id).md" }) {
       errors.writeMessage("natsh: error: there is a lesson of that id: \(folder.map { $0 + "/" } ?? "")\(name)")
       return .commandFailed
     }
-    let last = names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.max() ?? 0
+    // A file with a number that nobody counts up to is no neighbour.
+    let last = names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.filter { $0 < 1_000_000 }.max() ?? 0
     let number = String(last + 1)
     let name = (number.count < 2 ? "0" : "") + number + "-\(id).md"
     let path = folder.map { $0 + "/" + name } ?? name

@@ -14,6 +14,11 @@ import Lessons
 /// whole, so that a crash leaves the old one or the new.
 struct ProgressFile: Sendable {
   let path: String
+  private let patience = LockPatience()
+
+  init(path: String) {
+    self.path = path
+  }
 
   /// Beside the history; nil where there is no home folder either.
   static var standard: ProgressFile? {
@@ -38,7 +43,7 @@ struct ProgressFile: Sendable {
       let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
       guard lock >= 0 else { throw .last }
       defer { close(lock) }
-      guard retryingInterrupted({ flock(lock, LOCK_EX) }) == 0 else { throw .last }
+      try patience.lock(lock)
       var progress = load()
       progress.apply(event)
       do throws(WholeFile.Failure) {

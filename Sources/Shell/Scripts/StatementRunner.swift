@@ -110,6 +110,13 @@ struct StatementRunner {
             sourceName: source.name, line: reader.lineNumber, column: statement.column, length: statement.text.count)
         }
         let result = try execute(statement, in: &session, source: source, line: reader.lineNumber)
+        if result.content is any ConsoleRequest {
+          throw Failure(
+            report: ErrorReport(
+              kind: "not-in-a-file",
+              message: "'\(statement.text)' is for the prompt: a file that is loaded cannot do it"),
+            sourceName: source.name, line: reader.lineNumber, column: statement.column, length: statement.text.count)
+        }
         if case .quit? = result.content as? OuterRequest { return }
       }
     }

@@ -27,6 +27,10 @@ struct OwnFolder {
   /// Old files that were moved out of the way.
   private var aside: [(temporary: String, name: String)] = []
   private var placed: [String] = []
+  /// Old files that an export which was killed had moved out of the way.
+  private var leftovers: [String] = []
+
+  private static let asideLead = ".natsh-before-"
 
   private init(_ path: String) {
     self.path = path
@@ -48,6 +52,7 @@ struct OwnFolder {
       throw error
     }
     for (temporary, _) in folder.aside { unlink(temporary) }
+    for name in folder.leftovers { unlink(folder.file(name)) }
   }
 
   private func file(_ name: String) -> String { path.utf8.last == UInt8(ascii: "/") ? path + name : "\(path)/\(name)" }
@@ -68,7 +73,8 @@ struct OwnFolder {
   }
 
   /// The files there that natsh wrote.
-  private func ownNames(replacing names: [String]) throws(Failure) -> [String] {
+  private mutating func ownNames(replacing names: [String]) throws(Failure) -> [String] {
+    PassingFile.sweep(path, of: .export)
     guard let folder = opendir(path) else { throw .system(path, .last) }
     defer { closedir(folder) }
     var own: [String] = []
@@ -78,7 +84,7 @@ struct OwnFolder {
       }
       if name == "." || name == ".." { continue }
       if Self.isOwn(file(name)) {
-        own.append(name)
+        if name.hasPrefix(Self.asideLead) { leftovers.append(name) } else { own.append(name) }
       } else if names.contains(name) {
         throw .foreignFile(name)
       }
@@ -100,10 +106,13 @@ struct OwnFolder {
   }
 
   private mutating func stage(_ file: NetworkExport.File) throws(Failure) {
-    var template = Array(self.file(".natsh-export-XXXXXX").utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw .system(path, .last) }
-    let temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    let temporary: String
+    let descriptor: Int32
+    do throws(SystemError) {
+      (temporary, descriptor) = try PassingFile.make(in: path, for: .export)
+    } catch {
+      throw .system(path, error)
+    }
     staged.append((temporary, file.name))
     defer { close(descriptor) }
     do throws(SystemError) {
@@ -118,7 +127,7 @@ struct OwnFolder {
   }
 
   private mutating func moveAside(_ name: String) throws(Failure) {
-    let temporary = file(".natsh-before-\(aside.count)")
+    let temporary = file("\(Self.asideLead)\(getpid())-\(aside.count)")
     guard rename(file(name), temporary) == 0 else { throw .system(name, .last) }
     aside.append((temporary, name))
   }

@@ -7,8 +7,9 @@
 #endif
 
 /// A system call's refusal.
-struct SystemError: Error, Hashable {
-  var code: Int32
+public struct SystemError: Error, Hashable {
+  /// `errno`.
+  public var code: Int32
 
   /// The refusal of the call that has just failed on this thread.
   static var last: SystemError { SystemError(code: errno) }
@@ -25,6 +26,7 @@ struct SystemError: Error, Hashable {
     case EFBIG: "the file is larger than is allowed here"
     case ENAMETOOLONG: "the name is too long"
     case ELOOP: "its symbolic links go round in a circle"
+    case EWOULDBLOCK: "another program keeps it locked"
     case EMFILE, ENFILE: "too many files are open"
     default: String(cString: strerror(code))
     }

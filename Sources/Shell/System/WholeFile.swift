@@ -22,16 +22,17 @@ enum WholeFile {
 
   /// Replaces the file at `path` by `text`: readers see the old file or the new one and never a part, and a failure
   /// leaves the old one as it was. An existing file keeps its permissions and, where allowed, its owner; a symbolic
-  /// link stays one, and what it points to is replaced. What is no file (`/dev/stdout`, a pipe) is written to.
+  /// link stays one, and what it points to is replaced. What is not a regular file (a pipe, a device) is written to, and
+  /// so is an open descriptor of natsh's own under whatever name (`/dev/stdout`): the file behind it is another's.
   /// A new one may be run where `isExecutable` says so.
   static func write(_ text: String, to path: String, isExecutable: Bool = false) throws(Failure) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .unusablePath }
-    var target = path
-    if let resolved = realpath(path, nil) {
-      target = String(cString: resolved)
-      free(resolved)
-    } else {
-      target = Self.followingLinks(path)
+    let target: String
+    switch Destination(path) {
+    case .descriptor(let descriptor):
+      do throws(SystemError) { try writeAll(text, to: descriptor) } catch { throw .system(error) }
+      return
+    case .path(let path): target = path
     }
     var status = stat()
     let exists = stat(target, &status) == 0
@@ -53,19 +54,6 @@ enum WholeFile {
   static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
-  }
-
-  /// Where a symbolic link to a file that is not there yet leads.
-  private static func followingLinks(_ path: String) -> String {
-    var target = path
-    for _ in 0..<40 {
-      var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-      let count = readlink(target, &buffer, buffer.count)
-      guard count > 0, count < buffer.count else { break }
-      let link = String(decoding: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
-      target = link.utf8.first == UInt8(ascii: "/") ? link : folder(of: target) + "/" + link
-    }
-    return target
   }
 
   /// Makes a folder and those above it, for the owner alone.
@@ -92,10 +80,14 @@ enum WholeFile {
   private static func replace(
     _ path: String, in folder: String, by text: String, mode: mode_t, like old: stat?
   ) throws(Failure) {
-    var template = Array("\(folder)/.natsh-save-XXXXXX".utf8CString)
-    let descriptor = mkstemp(&template)
-    guard descriptor >= 0 else { throw .folderRefuses(folder, .last) }
-    let temporary = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
+    let temporary: String
+    let descriptor: Int32
+    do throws(SystemError) {
+      PassingFile.sweep(folder, of: .save)
+      (temporary, descriptor) = try PassingFile.make(in: folder, for: .save)
+    } catch {
+      throw .folderRefuses(folder, error)
+    }
     do throws(SystemError) {
       if let old {
         // Only the administrator may give files away; to everyone else the file is their own already.

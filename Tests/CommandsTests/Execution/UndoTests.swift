@@ -64,16 +64,16 @@ import Testing
     var session = try Self.session()
     session.monitor = watch
     _ = try Self.execute("undo 60", in: &session)
-    #expect(!watch.replays.isEmpty && watch.replays.allSatisfy { $0 == RunProgress.Replay(done: 0, total: 1) })
+    #expect(!watch.stages.isEmpty && watch.stages.allSatisfy { $0 == RunProgress.Stage(.doingAgain, done: 0, of: 1) })
   }
 }
 
 /// Keeps what it is told.
 private final class Recorder: RunMonitor, @unchecked Sendable {
-  private(set) var replays: [RunProgress.Replay] = []
+  private(set) var stages: [RunProgress.Stage] = []
 
   func progress(_ progress: RunProgress) -> Bool {
-    if let replay = progress.replay { replays.append(replay) }
+    if let stage = progress.stage { stages.append(stage) }
     return true
   }
 }

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import WireFormat
+
+/// What TURN's client and server pass to each other over a channel: a number in place of an address (RFC 8656 §12.4).
+public struct ChannelData: Hashable, Sendable {
+  public var channel: UInt16
+  public var data: [UInt8]
+
+  /// The numbers that a channel may have (RFC 8656 §12).
+  public static let numbers: ClosedRange<UInt16> = 0x4000...0x4FFF
+
+  public init(channel: UInt16, data: [UInt8]) {
+    self.channel = channel
+    self.data = data
+  }
+
+  /// Reads a message from a datagram; nil where it is not one. Padding may follow the data (RFC 8656 §12.5), and
+  /// numbers that are reserved are not channels (§12.6).
+  public init?(decoding bytes: ArraySlice<UInt8>) {
+    var reader = ByteReader(bytes)
+    guard let channel = reader.number(UInt16.self), Self.numbers.contains(channel),
+      let length = reader.number(UInt16.self), let data = reader.bytes(Int(length)), reader.rest.count < 4
+    else { return nil }
+    self.init(channel: channel, data: Array(data))
+  }
+
+  /// The message's bytes for a datagram, without padding.
+  public func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(data.count + 4)
+    bytes.appendNumber(channel)
+    bytes.appendNumber(UInt16(truncatingIfNeeded: data.count))
+    return bytes + data.prefix(Int(UInt16.max))
+  }
+
+  /// The message in words.
+  public var description: MessageDescription {
+    MessageDescription(
+      protocolName: "TURN", summary: "TURN ChannelData on 0x\(String(channel, radix: 16)), \(data.count) bytes",
+      fields: [
+        MessageDescription.Field("channel number", "0x" + String(channel, radix: 16)),
+        MessageDescription.Field("length", "\(data.count)"),
+      ])
+  }
+}
