@@ -33,11 +33,13 @@ let package = Package(
     .target(name: "NATModel"),
     .target(name: "WireFormat", dependencies: ["NATModel"]),
     .target(name: "NetworkSimulator", dependencies: ["NATModel"]),
-    .systemLibrary(name: "CDigests", pkgConfig: libmdPackage, providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
-    .target(name: "Traversal", dependencies: ["NATModel", "WireFormat", "NetworkSimulator", "CDigests"]),
-    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator", "Traversal"]),
+    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator"]),
     .target(name: "CTerminal"),
     .target(name: "Rendering", dependencies: ["Commands", "WireFormat", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .systemLibrary(name: "CDigests", pkgConfig: libmdPackage, providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
+    .target(
+      name: "Traversal",
+      dependencies: ["Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator", "CDigests"]),
     .target(
       name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .target(name: "Export", dependencies: ["Commands", "NATModel", "NetworkSimulator"]),
@@ -53,17 +55,17 @@ let package = Package(
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Conformance", "Export", "Lessons", "Shell",
+        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons", "Shell",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NATReference", dependencies: ["NATModel"], path: "Tests/NATReference"),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel", "NATReference"]),
     .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
-    .testTarget(name: "TraversalTests", dependencies: ["Traversal", "NATModel", "NetworkSimulator"]),
+    .testTarget(name: "TraversalTests", dependencies: ["Traversal", "Commands", "NATModel", "NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
-      name: "RenderingTests", dependencies: ["Rendering", "Commands", "NATModel"], exclude: ["Golden"]),
+      name: "RenderingTests", dependencies: ["Rendering", "Traversal", "Commands", "NATModel"], exclude: ["Golden"]),
     .testTarget(
       name: "ConformanceTests",
       dependencies: ["Conformance", "Commands", "NATModel", "NetworkSimulator", "Rendering", "TestSupport"],
@@ -78,7 +80,7 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "NATReference", "NATModel", "WireFormat", "Commands", "Rendering", "Conformance", "Export", "Lessons",
+        "NATReference", "NATModel", "WireFormat", "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons",
       ], path: "Tests/FuzzTargets"),
     .testTarget(
       name: "FuzzTests",

@@ -33,20 +33,18 @@ public struct Network: Sendable {
   var reassemblies = Reassemblies()
   /// The routers that hold requests to be answered later, in the order of their first.
   var holdingRouters: [Int] = []
-  /// What was asked and has not been answered, in the order it was asked.
-  var unanswered: [Unanswered] = []
+  var unanswered = UnansweredQuestions()
   /// When routers are to be asked which of their mappings have timed out.
   var alarms = RouterAlarms()
   /// What flights carry.
   var payloads = PayloadStore()
   /// The last packet delivered that can be replied to.
   var lastArrival: Arrival?
-  /// Whether a datagram that reaches a host's open port is kept for ``takeDelivery()``, for programs that answer it.
-  public var keepsDeliveries = false {
-    didSet { hasNewDelivery = false }
-  }
-  /// Whether ``lastArrival`` is such a datagram, and nobody has taken it yet.
-  var hasNewDelivery = false
+  var programStore = ProgramStore()
+  /// A program that any host begins when something comes that it answers, to a port that nobody owns; nil for none.
+  public var standby: (any HostProgram)?
+  /// What came last to a port that is the driver's, and has not been taken.
+  var driverDelivery: Delivery?
   /// Packets that links have taken towards the internet.
   public internal(set) var packetsTakenUp = 0
   /// The number of the next packet, whether it is recorded or not.
@@ -105,7 +103,9 @@ public struct Network: Sendable {
       owners.append(routers[slot].neighbors[address])
     }
     // A router answers for more outside addresses than are its own.
-    return owners.compactMap(\.self).filter { addresses(of: $0).contains(address) }.sorted()
+    return owners.compactMap(\.self).filter { id in
+      addresses(of: id).contains(address) || host(id)?.alternateAddresses.contains(address) == true
+    }.sorted()
   }
 
   /// The devices behind router `id`, in the order they were made.
@@ -117,19 +117,12 @@ public struct Network: Sendable {
 
   /// How much there is to keep, in rows: devices, mappings and packets on their way. It costs the number of routers.
   public var weight: Int {
-    routers.reduce(nodes.count + queue.count) { $0 + $1.nat.count }
+    routers.reduce(nodes.count + queue.count + programStore.entries.count) { $0 + $1.nat.count }
   }
 
   /// Packets on their way, and those that a router holds to answer later.
   public var inFlight: Int {
     holdingRouters.isEmpty ? queue.count : holdingRouters.reduce(queue.count) { $0 + routers[$1].nat.heldCount }
-  }
-
-  /// No device handles a packet before this; nil when nothing is in flight. A packet between two neighbours may be
-  /// due at their switch only, so what is due by a given time is asked of ``step(until:)``.
-  public var nextEvent: Instant? {
-    let due = min(queue.nextDue, nextHeldAnswer?.due ?? .never)
-    return due < .never ? due : nil
   }
 
   /// A packet on a link, for drawing.
@@ -152,24 +145,31 @@ public struct Network: Sendable {
 
   // MARK: Time
 
-  /// Lets the next device handle the next packet; the clock moves to that moment.
+  /// Lets the next device handle the next packet, or wakes the next program whose timer makes it send or tell something;
+  /// the clock moves to that moment. Packets come before timers that are due at the same time.
   ///
-  /// - Parameter limit: what is due later is left alone.
+  /// - Parameter limit: what is due later is left alone. Without a limit, programs' standing timers run out only while
+  ///   something else is to happen (``isBusy``).
   /// - Returns: whether there was one.
   @discardableResult
   public mutating func step(until limit: Instant = .never) -> Bool {
     while true {
-      if !holdingRouters.isEmpty, answerHeldRequest(until: limit) { return true }
-      guard let queued = queue.next(until: limit) else { return false }
-      defer { payloads.release(queued.item.contents) }
-      clock = max(clock, queued.due)
-      if queued.item.leg.isAtSwitch {
-        // The switch is no device, unless the second link loses the packet.
-        if crossSecondLink(queued.item) { continue }
-      } else {
-        arrive(queued.item)
+      let nextTimer = programStore.nextDue
+      let bound = min(limit, nextTimer)
+      if !holdingRouters.isEmpty, answerHeldRequest(until: bound) { return true }
+      if let queued = queue.next(until: bound) {
+        defer { payloads.release(queued.item.contents) }
+        clock = max(clock, queued.due)
+        if queued.item.leg.isAtSwitch {
+          // The switch is no device, unless the second link loses the packet.
+          if crossSecondLink(queued.item) { continue }
+        } else {
+          arrive(queued.item)
+        }
+        return true
       }
-      return true
+      guard nextTimer <= limit, nextTimer < .never, limit < .never || isBusy else { return false }
+      if wakeNext() { return true }
     }
   }
 
@@ -204,51 +204,9 @@ public struct Network: Sendable {
     }
   }
 
-  /// When a flight reached the host that it was for.
-  struct Arrival: Sendable {
-    let flight: Flight
-    let time: Instant
-  }
-
-  /// The last packet delivered that can be replied to.
-  var lastDelivered: Delivery? {
-    lastArrival.map { arrival in
-      let headers = arrival.flight.headers
-      return Delivery(
-        host: arrival.flight.to, number: arrival.flight.number, time: arrival.time, transport: headers.transport,
-        source: headers.source, destination: headers.destination, payload: payloads[arrival.flight.contents])
-    }
-  }
-
-  /// A packet that a host received.
-  public struct Delivery: Sendable {
-    public var host: DeviceID
-    public var number: Int
-    public var time: Instant
-    public var transport: TransportProtocol
-    public var source: Endpoint
-    public var destination: Endpoint
-    public var payload: Payload
-  }
-
-  /// Something asked that nothing has answered.
-  public struct Unanswered: Hashable, Sendable {
-    public enum Question: Hashable, Sendable {
-      case connect
-      case ping
-    }
-    public var host: DeviceID
-    public var question: Question
-    public var packet: Int
-    /// The ends of the conversation as the host knows them; an echo's ports are its identifier.
-    var local: Endpoint
-    var remote: Endpoint
-  }
-
   /// What was asked and, now that nothing is in flight, will not be answered any more. Each is told once.
   public mutating func takeUnanswered() -> [Unanswered] {
     guard inFlight == 0 else { return [] }
-    defer { unanswered = [] }
-    return unanswered
+    return unanswered.takeAll()
   }
 }

@@ -42,7 +42,6 @@ enum CommandErrorWording {
       return
         "\(endpoint) is not in \(router)'s network, so \(router) cannot forward to it; `show \(router)` tells which "
         + "addresses are inside"
-    case .traffic(let error): return error.words
     case .other(let fault): return fault.message
     }
   }
@@ -96,13 +95,15 @@ enum CommandErrorWording {
 
   private static func message(_ error: HostError) -> String {
     switch error {
-    case .notAHost(let name): "\(name) is no host; only hosts put packets on the wire"
+    case .notAHost(let name): "\(name) is not a host; only hosts put packets on the wire"
     case .noAddress(let family, let host): "\(host) has no \(family.words) address"
     case .nothingToReplyTo:
       "nothing has been delivered that could be answered; `send` a packet and `run` first (a ping is answered by itself)"
     case .noDestination(let address, let transport): noDestination(address, transport)
     case .alreadyConnected(let local, let remote):
       "\(local) and \(remote) are connected already; `close` the connection first, or take another port"
+    case .portInUse(let transport, let port, let host):
+      "a program on \(host) has \(transport.name) port \(port); `programs \(host)` lists them, `stop \(host)` ends them"
     case .notConnected(let host, let remote):
       "\(host) has no open TCP connection with \(remote); `connect \(host) \(remote)` and `run` first"
     }

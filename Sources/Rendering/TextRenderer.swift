@@ -15,7 +15,8 @@ public struct TextRenderer: Sendable {
   public func text(for result: CommandResult) -> String {
     var parts: [String] = []
     if let activity = result.activity {
-      let saysNothing = activity.hops.isEmpty && activity.expired.isEmpty && activity.omittedHops == 0
+      let saysNothing =
+        activity.hops.isEmpty && activity.events.isEmpty && activity.expired.isEmpty && activity.omittedHops == 0
       // That nothing was in flight is said by a notice, and that the clock stands by its silence.
       if !saysNothing || result.content is NoContent && !result.notices.contains(.nothingInFlight) {
         parts.append(activity.text(style: style))

@@ -61,7 +61,7 @@ struct PacketDecoder {
     if packet.icmp.isError {
       packet.payload = try quote(header.source.family)
     } else {
-      packet.payload = Payload(decoding: try reader.data(.payload, .data, count: reader.remaining))
+      packet.payload = Payload(bytes: try reader.data(.payload, .data, count: reader.remaining))
     }
     return packet
   }

@@ -14,7 +14,7 @@ extension PacketDecoder {
     } catch {
       guard tolerance.contains(.nonsenseQuotes) else { throw error }
       reader = before
-      return Payload(decoding: try reader.data(.payload, .data, count: reader.remaining))
+      return Payload(bytes: try reader.data(.payload, .data, count: reader.remaining))
     }
   }
 

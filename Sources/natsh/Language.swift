@@ -5,13 +5,15 @@ import Conformance
 import Export
 import Lessons
 import Shell
+import Traversal
 
 /// The language of the whole program, composed of what each target brings.
 enum Language {
   static let full = Catalog(
-    Catalog.standardDeclarations + ExportLanguage.declarations + ConformanceLanguage.declarations
+    Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations + ConformanceLanguage.declarations
       + LessonLanguage.declarations,
-    topics: HelpTopics.standard)
+    topics: HelpTopics.standard + TraversalLanguage.topics, programs: TraversalLanguage.programs,
+    messages: TraversalLanguage.messages)
 
   /// A session with everything that its commands may need.
   ///

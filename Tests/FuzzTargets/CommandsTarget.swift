@@ -109,8 +109,8 @@ struct SessionWalk {
 
   /// Crowds bring a network of their own, which costs before anything can be stopped.
   private func isTooMuch(_ statement: Statement) -> Bool {
-    guard let command = try? session.catalog.parse(statement, in: session) as? CrowdCommand else { return false }
-    return command.users.value > 40
+    guard let first = statement.tokens.first, first.text.lowercased() == "crowd" else { return false }
+    return statement.tokens.contains { Int($0.text) ?? 0 > 40 }
   }
 
   /// What there is to see of the network and of what was done.

@@ -57,7 +57,7 @@ struct Player {
   }
 
   private mutating func payload() -> Payload {
-    one(of: [.empty, .text([104, 105]), .filler(1), .text(Array(repeating: 46, count: 600))])
+    one(of: [.empty, .data([104, 105]), .filler(1), .data(Array(repeating: 46, count: 600))])
   }
 
   // MARK: What is sent
@@ -236,7 +236,7 @@ struct Player {
 
   /// A segment that belongs to nothing: no conversation is with its port.
   private mutating func stray(from source: Endpoint, to destination: Endpoint) -> Packet {
-    var packet = Packet(.tcp, from: source, to: destination, payload: happens(30) ? .text([120]) : .empty)
+    var packet = Packet(.tcp, from: source, to: destination, payload: happens(30) ? .data([120]) : .empty)
     packet.tcpFlags = one(of: [
       .syn, .syn, .ack, [.syn, .ack], [.fin, .ack], .rst, [.rst, .ack], [.psh, .ack], .fin, [],
     ])

@@ -22,7 +22,7 @@ extension RandomLife {
     case 5: packet.icmp = pick(ICMPKind.allCases)
     case 6: packet.timeToLive = UInt8(luck.below(256))
     case 7: spoilQuote(of: &packet)
-    default: packet.payload = pick([.empty, .filler(65_507), .text(Array("\u{1B}[2J".utf8))])
+    default: packet.payload = pick([.empty, .filler(65_507), .data(Array("\u{1B}[2J".utf8))])
     }
   }
 

@@ -88,13 +88,13 @@ import Testing
     var payloads = PayloadStore()
     let plain = [Payload.empty, .filler(7)].map { payloads.put($0) }
     #expect(payloads.count == 0 && plain.map { payloads[$0].length } == [0, 7])
-    let text = payloads.put(.text([104, 105]))
+    let text = payloads.put(.data([104, 105]))
     payloads.retain(text)
     payloads.release(text)
-    #expect(payloads[text] == .text([104, 105]) && payloads.count == 1)
+    #expect(payloads[text] == .data([104, 105]) && payloads.count == 1)
     payloads.release(text)
     #expect(payloads.count == 0)
-    let other = payloads.put(.text([33]))
-    #expect(payloads[other] == .text([33]) && payloads.count == 1)
+    let other = payloads.put(.data([33]))
+    #expect(payloads[other] == .data([33]) && payloads.count == 1)
   }
 }

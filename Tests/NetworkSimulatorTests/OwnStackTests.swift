@@ -59,7 +59,7 @@ struct OwnStackTests {
   @Test(arguments: TransportProtocol.allCases) func piecesArePutTogetherFirst(transport: TransportProtocol) throws {
     var homes = try homes()
     homes.network.setMTU(of: homes.bob, 100)
-    let payload = Payload.text(Array(repeating: 65, count: 300))
+    let payload = Payload.data(Array(repeating: 65, count: 300))
     let asked = try ask(&homes, from: homes.bob, transport, payload: payload)
     #expect(asked.answers.count == 1)
     if transport == .icmp { #expect(asked.answers.first?.packet.payload == payload) }

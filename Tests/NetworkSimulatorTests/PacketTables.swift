@@ -21,7 +21,7 @@ extension IPPrefix: ExpressibleByStringLiteral {
 }
 
 extension Payload: ExpressibleByStringLiteral {
-  public init(stringLiteral text: String) { self = .text(Array(text.utf8)) }
+  public init(stringLiteral text: String) { self = .data(Array(text.utf8)) }
 }
 
 extension Network {

@@ -97,7 +97,7 @@ import Testing
       for host in hosts { try network.send(from: host, port: 5_000, to: target) }
       while network.step() {}
       let kept = network
-      try network.send(from: hosts[count / 2], port: 5_000, to: target, payload: .text([104, 105]))
+      try network.send(from: hosts[count / 2], port: 5_000, to: target, payload: .data([104, 105]))
       while network.step() {}
       #expect(network.device(server).delivered.packets == kept.device(server).delivered.packets + 1)
       let trace = network.trace.hops.pagesUnshared(with: kept.trace.hops)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 @testable import Commands
+@testable import Traversal
 
 /// Measured traffic, as `call` and `crowd` give it.
 extension Example {

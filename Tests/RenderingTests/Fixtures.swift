@@ -88,7 +88,8 @@ enum Example {
   static func activity(
     _ hops: [HopReport], expired: [MappingReport] = [], time: Int64 = 21_000, omitted: Int = 0
   ) -> ActivityReport {
-    ActivityReport(hops: hops, expired: expired, timeMicroseconds: time, inFlight: 0, omittedHops: omitted)
+    ActivityReport(
+      hops: hops, events: [], expired: expired, timeMicroseconds: time, inFlight: 0, omittedHops: omitted)
   }
 
   static func table(_ rows: [MappingReport], expired: [MappingReport] = [], translates: Bool = true) -> TablesReport {

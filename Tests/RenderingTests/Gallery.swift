@@ -4,6 +4,7 @@ import NATModel
 
 @testable import Commands
 @testable import Rendering
+@testable import Traversal
 
 /// Everything there is to see, by name: what the golden texts hold. Look at them with `less -R Golden/color-80.txt`.
 enum Gallery {

@@ -19,7 +19,7 @@ import Testing
   @Test func aHop() {
     #expect(
       line("step", activity: Example.activity([Example.hello[1]], time: 1_000)) == """
-        {"command":"step","expired":[],"hops":[{"destination":"88.90.100.110:4000","length":33,"mapping":1,\
+        {"command":"step","events":[],"expired":[],"hops":[{"destination":"88.90.100.110:4000","length":33,"mapping":1,\
         "mapping_change":"created","n":2,"new_destination":null,"new_source":"49.36.10.25:62000","node":"home-a",\
         "node_kind":"router","packet":1,"permitted":["88.90.100.110:4000"],"protocol":"udp","reason":null,\
         "source":"192.168.1.10:5000","text":"hello","time_us":1000,"ttl":63,"verdict":"translated"}],"in_flight":0,\

@@ -32,13 +32,15 @@ private struct Town {
     _ duration: Interval = .seconds(1)
   ) throws -> TrafficResult {
     let plan = try #require(StreamPlan(bitsPerSecond: bitsPerSecond, duration: duration))
-    let meeting = try endpoint(server, Traffic.Server.standardPort)
-    let users = [
-      Traffic.User(host: from, name: "caller", port: 5_000, remote: relay ? meeting : try endpoint(to)),
-      Traffic.User(host: to, name: "called", port: 4_000, remote: relay ? meeting : nil),
-    ]
-    var traffic = Traffic(users: users, server: relay ? Traffic.Server(host: server) : nil, plan: plan)
-    let result = traffic.run(in: &network)
+    let caller = Call.Party(host: from, port: 5_000)
+    let called = Call.Party(host: to, port: 4_000)
+    let meeting = try endpoint(server).address
+    let path =
+      relay
+      ? Call.Path.relayed(
+        called: called, by: Call.Party(host: server, port: Call.relayPort), address: meeting, calledAddress: meeting)
+      : .direct(to: try endpoint(to), called: called)
+    let result = try Call(caller: caller, path: path, plan: plan).run(in: &network)
     return try #require(result)
   }
 }

@@ -18,7 +18,7 @@ struct CapturedPacketTests {
     let packet = try Packet(decoding: captured.bytes)
     #expect(
       packet
-        == Packet(.udp, from: try endpoint(source), to: try endpoint(destination), payload: .text(Array("hello".utf8))))
+        == Packet(.udp, from: try endpoint(source), to: try endpoint(destination), payload: .data(Array("hello".utf8))))
     // Only IPv4's identification and IPv6's flow label are not the model's.
     let transport = packet.source.address.family.headerLength
     #expect(try packet.encoded()[transport...] == captured.bytes[transport...])
@@ -61,7 +61,7 @@ struct CapturedPacketTests {
   ) throws {
     let packet = try Packet(decoding: captured.bytes)
     #expect(packet.icmp == .echoReply && packet.source.port == 7 && packet.destination.port == 7)
-    #expect(packet.icmpSequence == 1 && packet.payload == .text(Array("abc".utf8)))
+    #expect(packet.icmpSequence == 1 && packet.payload == .data(Array("abc".utf8)))
     let transport = packet.source.address.family.headerLength
     #expect(try packet.encoded()[transport...] == captured.bytes[transport...])
   }

@@ -55,12 +55,11 @@ struct RandomPackets {
     case 0: return .empty
     case 1: return .filler(1 + Int(generator.below(1_500)))
     case 2:
-      return .media(
-        MediaPayload(
-          stream: UInt32(truncatingIfNeeded: generator.next()), sequence: UInt32(truncatingIfNeeded: generator.next()),
-          sentAt: Instant(microseconds: Int64(generator.below(1 << 62))), length: UInt16(28 + generator.below(1_400))))
+      return .padded(
+        PaddedBytes(
+          generator.next() | 1, UInt32(truncatingIfNeeded: generator.next()), length: UInt16(13 + generator.below(1_400))))
     default:
-      return .text((0...generator.below(60)).map { _ in 32 + UInt8(generator.below(95)) })
+      return .data((0...generator.below(60)).map { _ in 32 + UInt8(generator.below(95)) })
     }
   }
 

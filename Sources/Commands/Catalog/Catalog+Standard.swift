@@ -9,7 +9,6 @@ extension Catalog {
     CloseCommand.declaration, ListenCommand.declaration, ForwardCommand.declaration, UnforwardCommand.declaration,
     StepCommand.declaration, RunCommand.declaration, WaitCommand.declaration, UndoCommand.declaration,
     RedoCommand.declaration,
-    CallCommand.declaration, CrowdCommand.declaration,
     TableCommand.declaration, MapCommand.declaration, PacketsCommand.declaration, PacketCommand.declaration,
     WhyCommand.declaration, TraceCommand.declaration, LadderCommand.declaration, StatsCommand.declaration,
     SaveCommand.declaration, LoadCommand.declaration, HelpCommand.declaration, GlossaryCommand.declaration,

@@ -228,7 +228,7 @@ extension Session {
     for command in commands { _ = try command.execute(in: &self) }
   }
 
-  func parseAll(_ line: String) throws(SyntaxError) -> [any Command] {
+  package func parseAll(_ line: String) throws(SyntaxError) -> [any Command] {
     var commands: [any Command] = []
     for statement in try Statement.statements(in: line) { commands.append(try catalog.parse(statement, in: self)) }
     return commands

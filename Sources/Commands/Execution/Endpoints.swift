@@ -8,7 +8,7 @@ extension Session {
   /// The port of the other end where none is given.
   static let standardPort: UInt16 = 4_000
 
-  func identify(_ device: Located<NamedDevice>) throws(CommandError) -> DeviceID {
+  package func identify(_ device: Located<NamedDevice>) throws(CommandError) -> DeviceID {
     guard let found = network.device(named: device.value.name) else {
       // Parsing has looked it up already.
       throw CommandError(.host(.notAHost(device.value.name)), at: device.columns)
@@ -16,13 +16,13 @@ extension Session {
     return found.id
   }
 
-  func identify(_ device: Located<NamedDevice>?) throws(CommandError) -> DeviceID? {
+  package func identify(_ device: Located<NamedDevice>?) throws(CommandError) -> DeviceID? {
     guard let device else { return nil }
     return try identify(device)
   }
 
   /// The host that FROM means.
-  func sender(_ from: Located<EndpointReference>) throws(CommandError) -> DeviceID {
+  package func sender(_ from: Located<EndpointReference>) throws(CommandError) -> DeviceID {
     switch from.value.host {
     case .device(let device): return try identify(Located(device, columns: from.columns))
     case .address(let address):
@@ -37,7 +37,7 @@ extension Session {
   }
 
   /// The address that an endpoint stands for: a name's is the one its device is configured with, of `family`.
-  func address(
+  package func address(
     of endpoint: Located<EndpointReference>, family: AddressFamily
   ) throws(CommandError) -> IPAddress {
     switch endpoint.value.host {
@@ -52,7 +52,7 @@ extension Session {
   }
 
   /// Where a packet goes that `sender` sends to TO: a name's address of a family that both have, IPv4 first.
-  func destination(
+  package func destination(
     _ to: Located<EndpointReference>, from sender: DeviceID, typed from: Located<EndpointReference>
   ) throws(CommandError) -> Endpoint {
     let port = to.value.port ?? Self.standardPort

@@ -297,7 +297,7 @@ extension Session {
 
 extension Notice {
   /// Says that `count` more of a kind are not listed; nothing where there are none.
-  static func leftOut(_ kind: LeftOutKind, _ count: Int) -> [Notice] {
+  package static func leftOut(_ kind: LeftOutKind, _ count: Int) -> [Notice] {
     count > 0 ? [.leftOut(kind, count: count)] : []
   }
 }

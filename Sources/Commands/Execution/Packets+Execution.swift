@@ -69,6 +69,6 @@ extension ReplyCommand {
 
 extension Payload {
   fileprivate init(_ text: String?) {
-    if let text, !text.isEmpty { self = .text(Array(text.utf8)) } else { self = .empty }
+    if let text, !text.isEmpty { self = .data(Array(text.utf8)) } else { self = .empty }
   }
 }

@@ -24,7 +24,7 @@ extension WaitCommand {
 
 extension Session {
   /// The clock goes no further than this: about 146,000 years.
-  static let endOfTime = Instant(microseconds: .max / 2)
+  package static let endOfTime = Instant(microseconds: .max / 2)
 
   fileprivate mutating func run(for duration: Located<Interval>) throws(CommandError) -> CommandOutcome {
     let target = network.clock + duration.value
@@ -36,11 +36,11 @@ extension Session {
   fileprivate mutating func run(
     until target: Instant? = nil, atMost limit: Int = .max, saysIdle: Bool = false
   ) throws(CommandError) -> CommandOutcome {
-    let first = network.trace.hopCount + 1
-    let wasIdle = network.inFlight == 0
+    let mark = network.trace.mark
+    let wasIdle = !network.isBusy
     let (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
     if let target, !stopped { network.moveClock(to: target) }
-    var outcome = finishMoving(from: first)
+    var outcome = finishMoving(from: mark)
     if wasIdle, saysIdle {
       outcome.notices.append(.nothingInFlight)
       outcome.changedNothing = true

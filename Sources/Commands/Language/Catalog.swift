@@ -4,11 +4,20 @@
 public struct Catalog: Sendable {
   public let declarations: [CommandDeclaration]
   public let topics: [HelpReport.Topic]
+  /// The kinds of programs that hosts can run.
+  public let programs: [ProgramDescription]
+  /// The protocols of applications that are known by their bytes.
+  public let messages: [MessageReader]
   private let indexByWord: [String: Int]
 
   /// Composes a language. A word that two declarations claim belongs to the first.
-  public init(_ declarations: [CommandDeclaration], topics: [HelpReport.Topic]) {
+  public init(
+    _ declarations: [CommandDeclaration], topics: [HelpReport.Topic], programs: [ProgramDescription] = [],
+    messages: [MessageReader] = []
+  ) {
     self.declarations = declarations
+    self.programs = programs
+    self.messages = messages
     self.topics = topics
     var index: [String: Int] = [:]
     for (number, declaration) in declarations.enumerated() {

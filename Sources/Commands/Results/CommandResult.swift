@@ -38,6 +38,8 @@ public struct NoContent: ResultContent {
 /// What a command moved, read from the trace.
 public struct ActivityReport: Encodable, Sendable {
   public var hops: [HopReport]
+  /// What programs told meanwhile.
+  public var events: [EventReport]
   public var expired: [MappingReport]
   /// The clock after the command, in microseconds.
   public var timeMicroseconds: Int64
@@ -47,7 +49,7 @@ public struct ActivityReport: Encodable, Sendable {
   public var omittedHops: Int
 
   enum CodingKeys: String, CodingKey {
-    case hops, expired
+    case hops, events, expired
     case timeMicroseconds = "time_us"
     case inFlight = "in_flight"
     case omittedHops = "omitted_hops"
@@ -77,6 +79,8 @@ public struct HopReport: Encodable, Sendable {
   public var length: Int
   /// What the packet says, where it carries text.
   public var text: String?
+  /// The packet's message in its application's protocol; nil where it has none, or none that is known.
+  public var message: MessageDescription?
   /// A TCP segment's flags; nil for other protocols.
   public var flags: TCPFlags?
   /// An ICMP message's kind; nil for other protocols.
@@ -102,7 +106,7 @@ public struct HopReport: Encodable, Sendable {
     case mappingChange = "mapping_change"
     case reason
     case timeToLive = "ttl"
-    case length, text, flags, icmp, about, permitted, fragment
+    case length, text, message, flags, icmp, about, permitted, fragment
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -125,6 +129,7 @@ public struct HopReport: Encodable, Sendable {
     try container.encode(timeToLive, forKey: .timeToLive)
     try container.encode(length, forKey: .length)
     try container.encodeIfPresent(text, forKey: .text)
+    try container.encodeIfPresent(message?.summary, forKey: .message)
     try container.encodeIfPresent(flags, forKey: .flags)
     try container.encodeIfPresent(icmp, forKey: .icmp)
     try container.encodeIfPresent(about, forKey: .about)

@@ -10,7 +10,7 @@ extension HopReport {
       number: number, timeMicroseconds: time.microseconds, node: router, nodeKind: .router, packet: number,
       verdict: .forwarded, transport: packet.transport, source: packet.end(packet.source),
       destination: packet.end(packet.destination), timeToLive: Int(packet.timeToLive), length: packet.length,
-      text: packet.text, flags: packet.transport == .tcp ? packet.tcpFlags : nil,
+      text: packet.payload.text, flags: packet.transport == .tcp ? packet.tcpFlags : nil,
       icmp: packet.transport == .icmp ? packet.icmp : nil, about: about,
       fragment: packet.fragment.map {
         FragmentReport(identification: Int($0.identification), offset: $0.offset, hasMore: !$0.isLast)

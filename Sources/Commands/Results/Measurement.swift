@@ -4,18 +4,14 @@
 public protocol Measurement: ResultContent {
   /// The command that measured: `call` or `crowd`.
   var command: String { get }
-  var traffic: TrafficReport { get }
-}
-
-extension Measurement {
-  /// `direct` or `via`.
-  public var path: String { traffic.path }
-  public var users: Int { traffic.users }
+  /// `direct`, `via` or `ice`.
+  var path: String { get }
+  var users: Int { get }
   /// Packets of the streams, registrations with a server not among them.
-  public var packets: Int { traffic.packets }
-  public var lost: Int { traffic.lost }
+  var packets: Int { get }
+  var lost: Int { get }
   /// Payload into the server; nil where there was none.
-  public var serverInBitsPerSecond: Int64? { traffic.server?.inBitsPerSecond }
+  var serverInBitsPerSecond: Int64? { get }
   /// Payload out of the server; nil where there was none.
-  public var serverOutBitsPerSecond: Int64? { traffic.server?.outBitsPerSecond }
+  var serverOutBitsPerSecond: Int64? { get }
 }

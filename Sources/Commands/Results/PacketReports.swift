@@ -22,6 +22,8 @@ public struct PacketSummary: Encodable, Sendable {
   public var endedAt: String?
   public var reason: DropReason?
   public var text: String?
+  /// Its message in its application's protocol, where that is known.
+  public var message: MessageDescription?
   public var flags: TCPFlags?
   public var icmp: ICMPKind?
   /// The packet that this one answers or reports on.
@@ -34,7 +36,7 @@ public struct PacketSummary: Encodable, Sendable {
     case sentMicroseconds = "sent_us"
     case state
     case endedAt = "ended_at"
-    case reason, text, flags, icmp, about
+    case reason, text, message, flags, icmp, about
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -49,6 +51,7 @@ public struct PacketSummary: Encodable, Sendable {
     try container.encode(endedAt, forKey: .endedAt)
     try container.encode(reason, forKey: .reason)
     try container.encodeIfPresent(text, forKey: .text)
+    try container.encodeIfPresent(message, forKey: .message)
     try container.encodeIfPresent(flags, forKey: .flags)
     try container.encodeIfPresent(icmp, forKey: .icmp)
     try container.encodeIfPresent(about, forKey: .about)

@@ -41,6 +41,12 @@ public enum HelpReport: ResultContent {
     public var name: String
     public var title: String
     public var paragraphs: [String]
+
+    public init(name: String, title: String, paragraphs: [String]) {
+      self.name = name
+      self.title = title
+      self.paragraphs = paragraphs
+    }
   }
 
   private enum CodingKeys: String, CodingKey { case groups, topics, help, topic }
@@ -137,7 +143,7 @@ public enum Notice: Hashable, Sendable {
 
   /// What a list is of.
   public enum LeftOutKind: String, Hashable, Sendable {
-    case devices, tables, rows, packets, conversations
+    case devices, tables, rows, packets, conversations, programs
   }
 
   public enum UnansweredKind: String, Hashable, Sendable {

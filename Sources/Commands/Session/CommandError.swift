@@ -42,7 +42,6 @@ public struct CommandError: Error, Sendable {
     case endOfTime
     /// A static mapping to an address that is not behind the router.
     case notBehind(String, router: String)
-    case traffic(TrafficError)
     /// What another part of natsh has to say.
     case other(any CommandFault)
   }
@@ -76,7 +75,6 @@ extension CommandError.Kind {
     case .interrupted: "interrupted"
     case .endOfTime: "end-of-time"
     case .notBehind: "not-behind"
-    case .traffic(let error): error.word
     case .other(let fault): fault.word
     }
   }
@@ -111,6 +109,7 @@ extension HostError {
     case .nothingToReplyTo: "nothing-to-reply-to"
     case .alreadyConnected: "already-connected"
     case .notConnected: "not-connected"
+    case .portInUse: "port-in-use"
     case .noDestination: "no-destination"
     }
   }

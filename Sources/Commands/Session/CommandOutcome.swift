@@ -6,9 +6,9 @@ public struct CommandOutcome: Sendable {
   public var content: any ResultContent
   public var notices: [Notice]
   /// Whether the command found nothing to do, so that there is nothing to take back.
-  var changedNothing = false
+  package var changedNothing = false
   /// A command that does the same again, where the one that was given would not: a run that was stopped.
-  var equivalent: (any Command)?
+  package var equivalent: (any Command)?
   /// The line that is remembered instead of the one that was typed.
   package var equivalentLine: String?
 

@@ -8,15 +8,20 @@ extension Session {
   /// The most hops that one result lists; of more, the last ones.
   static let mostListedHops = 20_000
   /// The most devices, table rows or packets that one result lists.
-  static let mostListed = 65_536
+  package static let mostListed = 65_536
 
   /// Runs `body`, and reports what it moved: the hops, the mappings that timed out meanwhile, questions left open.
-  mutating func moving(
+  package mutating func moving(
     _ content: any ResultContent = NoContent(), _ body: (inout Session) throws(CommandError) -> Void
   ) throws(CommandError) -> CommandOutcome {
-    let first = network.trace.hopCount + 1
+    let mark = network.trace.mark
     try body(&self)
-    return finishMoving(from: first, content)
+    return finishMoving(from: mark, content)
+  }
+
+  /// What programs have told since `mark`.
+  func reportEvents(from mark: Trace.Mark) -> [EventReport] {
+    network.trace.events(from: max(mark.events, network.trace.eventCount - Self.mostListedHops) + 1).map(report)
   }
 
   /// What has moved since hop `first`.
@@ -27,15 +32,19 @@ extension Session {
     return (network.trace.hops(start...last).map(report), start - first)
   }
 
-  mutating func finishMoving(from first: Int, _ content: any ResultContent = NoContent()) -> CommandOutcome {
-    let (hops, omitted) = reportHops(from: first)
+  /// Reports what has moved since `mark`.
+  package mutating func finishMoving(
+    from mark: Trace.Mark, _ content: any ResultContent = NoContent()
+  ) -> CommandOutcome {
+    let (hops, omitted) = reportHops(from: mark.hops + 1)
     let expired = network.takeExpired().map { report($0.mapping, of: $0.router, named: true) }
     let notices = network.takeUnanswered().map { asked in
       Notice.unanswered(
         host: network.device(asked.host).name, what: asked.question == .ping ? .ping : .connect, packet: asked.packet)
     }
     let activity = ActivityReport(
-      hops: hops, expired: expired, timeMicroseconds: network.clock.microseconds, inFlight: network.inFlight,
+      hops: hops, events: reportEvents(from: mark), expired: expired, timeMicroseconds: network.clock.microseconds,
+      inFlight: network.inFlight,
       omittedHops: omitted)
     return CommandOutcome(content, activity: activity, notices: notices)
   }

@@ -14,7 +14,8 @@ extension Session {
       source: hop.end(hop.source), destination: hop.end(hop.destination),
       newSource: hop.newSource.map(hop.end), newDestination: hop.newDestination.map(hop.end),
       mapping: hop.mapping, mappingChange: hop.mappingChange, reason: hop.reason, timeToLive: Int(hop.timeToLive),
-      length: hop.length, text: record?.packet.text, flags: hop.transport == .tcp ? hop.tcpFlags : nil,
+      length: hop.length, text: record?.packet.payload.text,
+      message: record.flatMap { catalog.message(in: $0.packet) }, flags: hop.transport == .tcp ? hop.tcpFlags : nil,
       icmp: hop.transport == .icmp ? hop.icmp : nil, about: hop.icmp.isError ? record?.about : nil,
       permitted: permitted(byRowOf: hop),
       fragment: hop.fragment.map {
@@ -58,7 +59,8 @@ extension Session {
       source: PacketEnd(packet.source, hasPort: hasPorts),
       destination: PacketEnd(packet.destination, hasPort: hasPorts),
       sentMicroseconds: record.sentAt.microseconds, state: state,
-      endedAt: record.endedAt.map { network.device($0).name }, reason: reason, text: packet.text,
+      endedAt: record.endedAt.map { network.device($0).name }, reason: reason, text: packet.payload.text,
+      message: catalog.message(in: packet),
       flags: packet.transport == .tcp ? packet.tcpFlags : nil,
       icmp: packet.transport == .icmp ? packet.icmp : nil, about: record.about)
   }
@@ -120,13 +122,5 @@ extension Hop {
   /// One of the hop's endpoints as the packet's header has it.
   fileprivate func end(_ endpoint: Endpoint) -> PacketEnd {
     PacketEnd(endpoint, hasPort: !icmp.isError && (fragment?.offset ?? 0) == 0)
-  }
-}
-
-extension Packet {
-  /// What the packet says, where it carries text.
-  var text: String? {
-    guard case .text(let bytes) = payload else { return nil }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }

@@ -11,7 +11,7 @@ public struct Session: Sendable {
   /// The commands that it understands.
   public let catalog: Catalog
   /// The network as it stands.
-  public internal(set) var network: Network
+  public package(set) var network: Network
   /// The commands that made it, and the way back.
   var past: Past
   /// What the learner has seen of each router's table.
@@ -113,6 +113,9 @@ public struct Session: Sendable {
 
   /// Packets on their way.
   public var packetsInFlight: Int { network.inFlight }
+
+  /// Whether anything is to happen that `run` waits for: a packet on its way, or a program's pressing timer.
+  public var isBusy: Bool { network.isBusy }
 
   /// Runs several statements as one: all or none of them, and one `undo` takes them all back.
   ///

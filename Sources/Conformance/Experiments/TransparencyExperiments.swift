@@ -47,7 +47,7 @@ enum TransparencyExperiments {
     guard let sent = laboratory.send(.pc, 5_060, to: sip, text: text) else {
       return Evidence(holds: nil, shown: "The packet did not leave.", rows: laboratory.rows)
     }
-    let isUntouched = sent.payload == .text(Array(text.utf8))
+    let isUntouched = sent.payload == .data(Array(text.utf8))
     return Evidence(
       holds: isUntouched,
       shown: "What the packet says left \(isUntouched ? "as it was" : "changed"), an inside endpoint in it included.",

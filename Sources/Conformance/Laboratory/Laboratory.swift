@@ -56,7 +56,7 @@ struct Laboratory {
   ) -> Packet? {
     var packet = Packet(transport, from: endpoint(party, port), to: remote)
     if transport == .tcp { packet.tcpFlags = .syn }
-    if let text { packet.payload = .text(Array(text.utf8)) }
+    if let text { packet.payload = .data(Array(text.utf8)) }
     return pass(packet, .inside, from: party)
   }
 

@@ -87,8 +87,7 @@ package struct ConditionContext {
     case ("flags", .text(let words)):
       return hop.transport == .tcp && hop.tcpFlags.names == words.split { " ,+".contains($0) }.map(String.init)
     case ("text", .text(let text)):
-      guard case .text(let bytes)? = record?.packet.payload else { return false }
-      return String(decoding: bytes, as: UTF8.self) == text
+      return record?.packet.payload.text == text
     case ("ttl", .comparison(let comparison)): return comparison.holds(of: Int64(hop.timeToLive))
     case ("length", .comparison(let comparison)): return comparison.holds(of: Int64(hop.length))
     case ("source", .endpoint(let wanted)), ("from", .endpoint(let wanted)):

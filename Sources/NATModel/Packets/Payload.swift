@@ -3,12 +3,12 @@
 /// What a packet carries behind its headers.
 public enum Payload: Hashable, Sendable {
   case empty
-  /// What a learner wrote, in UTF-8.
-  case text([UInt8])
-  /// So many bytes whose value nobody looks at.
+  /// Bytes of an application: a learner's text in UTF-8, or a message that only those read whose protocol it is.
+  case data([UInt8])
+  /// So many bytes whose value nobody looks at: zeros on a wire.
   case filler(Int)
-  /// A piece of a video stream.
-  case media(MediaPayload)
+  /// Bytes of an application that are a few and then zeros.
+  case padded(PaddedBytes)
   /// The packet that an ICMP error reports on, as the reporter saw it.
   indirect case quote(QuotedPacket)
   /// A piece of a packet that was too long for a link.
@@ -18,12 +18,45 @@ public enum Payload: Hashable, Sendable {
   public var length: Int {
     switch self {
     case .empty: 0
-    case .text(let bytes): bytes.count
+    case .data(let bytes): bytes.count
     case .filler(let count): count
-    case .media(let piece): Int(piece.length)
+    case .padded(let padded): Int(padded.length)
     case .quote(let quoted): quoted.length
     case .fragment(let fragment): fragment.lengthBeyondHeaders
     }
+  }
+}
+
+extension Payload {
+  /// The one payload that stands for `bytes`: equal bytes give equal payloads.
+  public init(bytes: some Collection<UInt8>) {
+    if bytes.isEmpty {
+      self = .empty
+    } else if bytes.allSatisfy({ $0 == 0 }) {
+      self = .filler(bytes.count)
+    } else if let padded = PaddedBytes(bytes) {
+      self = .padded(padded)
+    } else {
+      self = .data(Array(bytes))
+    }
+  }
+
+  /// What an application has written; nil where IP or ICMP did.
+  public var bytes: [UInt8]? {
+    switch self {
+    case .empty: []
+    case .data(let bytes): bytes
+    case .filler(let count): Array(repeating: 0, count: max(count, 0))
+    case .padded(let padded): padded.bytes
+    case .quote, .fragment: nil
+    }
+  }
+
+  /// The bytes as text, where they can be: UTF-8 without NUL. Nil for what says nothing, and for messages of programs,
+  /// all of which have a NUL or a byte that UTF-8 has not.
+  public var text: String? {
+    guard case .data(let bytes) = self, !bytes.contains(0) else { return nil }
+    return String(validating: bytes, as: UTF8.self)
   }
 }
 

@@ -68,6 +68,17 @@ extension Network {
     return id
   }
 
+  /// Gives a host one more address, which packets reach it by.
+  ///
+  /// - Throws: a ``BuildError``, and then nothing has changed.
+  public mutating func addAlternateAddress(_ address: IPAddress, to id: DeviceID) throws(BuildError) {
+    guard case .host(let slot) = nodes[id.index].role else { return }
+    let parent = nodes[id.index].parent
+    try checkAddress(address, behind: parent == .internet ? nil : parent)
+    claim(address, for: id, behind: parent)
+    hosts[slot].alternateAddresses.append(address)
+  }
+
   /// Takes a device away. Packets on their way to it are lost.
   public mutating func remove(_ id: DeviceID) throws(BuildError) {
     guard id != .internet else { throw .internetIsFixed }
@@ -83,16 +94,16 @@ extension Network {
         if prefix.address.scope.isRoutedOnInternet { unroute(prefix, from: id) }
       }
     }
-    for address in addresses(of: id) { release(address, behind: nodes[id.index].parent) }
+    for address in addresses(of: id) + (host(id)?.alternateAddresses ?? []) {
+      release(address, behind: nodes[id.index].parent)
+    }
     names[details[id.index].name.lowercased()] = nil
     nodes[id.index].isRemoved = true
     details[nodes[id.index].parent.index].childCount -= 1
-    unanswered.removeAll { $0.host == id }
+    unanswered.forget(id)
+    removePrograms(of: id)
     holdingRouters = holdingRouters.filter { routers[$0].id != id }
-    if let flight = lastArrival?.flight, flight.to == id {
-      payloads.release(flight.contents)
-      lastArrival = nil
-    }
+    if lastArrival?.host == id { lastArrival = nil }
   }
 
   private func checkName(_ name: String) throws(BuildError) {

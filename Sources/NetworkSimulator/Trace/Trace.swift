@@ -105,14 +105,43 @@ public struct Trace: Sendable {
   /// Older hops and packets are forgotten, so that a long run ends in bounded memory.
   public static let hopCapacity = 262_144
   public static let packetCapacity = 131_072
+  public static let eventCapacity = 65_536
 
   var hops = Recent<Hop>(capacity: hopCapacity)
   var packets = Recent<PacketRecord>(capacity: packetCapacity)
+  var events = Recent<ProgramEvent>(capacity: eventCapacity)
 
   /// Adds a hop, numbered one more than the last, and brings its packet's record up to date.
   mutating func add(_ hop: consuming Hop) {
     if packets.contains(hop.packet) { hop.previous = packets[hop.packet].note(hop) }
     hops.append(hop)
+  }
+
+  /// Adds what a program has told.
+  mutating func add(
+    _ name: String, by program: String, on host: DeviceID, at time: Instant, packet: Int?, _ data: EventData
+  ) {
+    events.append(
+      ProgramEvent(
+        number: events.total + 1, time: time, host: host, program: program, name: name, packet: packet, data: data,
+        afterHop: hops.total))
+  }
+
+  /// Where the trace has got to.
+  public struct Mark: Hashable, Sendable {
+    public var hops: Int
+    public var events: Int
+  }
+
+  public var mark: Mark { Mark(hops: hopCount, events: eventCount) }
+
+  /// Events ever told; the last has this number.
+  public var eventCount: Int { events.total }
+
+  /// The events from number `first` on, as far as they are known.
+  public func events(from first: Int) -> [ProgramEvent] {
+    let first = max(first, events.oldest)
+    return first > events.total ? [] : (first...events.total).map { events[$0] }
   }
 
   /// Hops ever made; the last has this number.

@@ -9,13 +9,14 @@ extension ActivityReport: TextRenderable {
   /// The hops and the rows that timed out, in the order they happened.
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    if hops.isEmpty, expired.isEmpty, omittedHops == 0 {
+    if hops.isEmpty, events.isEmpty, expired.isEmpty, omittedHops == 0 {
       page.add("The clock is at \(SimulatedTime.text(timeMicroseconds)).")
       return page.text
     }
     let listed = Array(hops.suffix(Self.mostListed))
     let omitted = omittedHops + hops.count - listed.count
-    HopList(hops: listed, expired: expired.suffix(Self.mostListed)).add(to: &page)
+    HopList(hops: listed, events: events.suffix(Self.mostListed), expired: expired.suffix(Self.mostListed)).add(
+      to: &page)
     if expired.count > Self.mostListed {
       page.add(StyledText("\(Count.of(expired.count - Self.mostListed, "more row")) timed out", .faint))
     }

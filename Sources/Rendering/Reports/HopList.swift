@@ -8,21 +8,30 @@ import NATModel
 ///
 ///        1ms #1 home-a     translated 192.168.1.10:5000 → 88.90.100.110:4000
 ///                       source becomes 49.36.10.25:62000 → 88.90.100.110:4000
-struct HopList {
+package struct HopList {
   var hops: [HopReport]
+  var events: [EventReport] = []
   var expired: [MappingReport] = []
+
+  package init(hops: [HopReport], events: [EventReport] = [], expired: [MappingReport] = []) {
+    self.hops = hops
+    self.events = events
+    self.expired = expired
+  }
 
   private enum Entry {
     case hop(HopReport)
+    case event(EventReport)
     case expiry(MappingReport)
   }
 
-  func add(to page: inout Page) {
+  package func add(to page: inout Page) {
     let columns = Columns(hops: hops, expired: expired)
     let isWide = columns.width <= page.style.width
     var introduced: Set<Int> = []
     for entry in entries {
       switch entry {
+      case .event(let event): addEvent(event, columns: isWide ? columns : nil, to: &page)
       case .expiry(let row): addExpiry(row, columns: isWide ? columns : nil, to: &page)
       case .hop(let hop):
         // What a packet says is told where it starts and where it ends; and where it is first seen, if that costs no
@@ -39,17 +48,31 @@ struct HopList {
     }
   }
 
-  /// Hops and expiries in the order of time; a row times out before a packet of the same moment comes.
+  /// Hops, events and expiries in the order of time: a row times out before a packet of the same moment comes, and an event
+  /// follows the hop that brought it about.
   private var entries: [Entry] {
     var entries: [Entry] = []
     var rows = expired[...]
+    var told = events[...]
+    func addEvents(before hop: HopReport?) {
+      while let event = told.first, hop.map({ event.afterHop < $0.number }) ?? true {
+        while let row = rows.first, row.expiredAtMicroseconds ?? 0 <= event.timeMicroseconds {
+          entries.append(.expiry(row))
+          rows = rows.dropFirst()
+        }
+        entries.append(.event(event))
+        told = told.dropFirst()
+      }
+    }
     for hop in hops {
+      addEvents(before: hop)
       while let row = rows.first, row.expiredAtMicroseconds ?? 0 <= hop.timeMicroseconds {
         entries.append(.expiry(row))
         rows = rows.dropFirst()
       }
       entries.append(.hop(hop))
     }
+    addEvents(before: nil)
     return entries + rows.map(Entry.expiry)
   }
 
@@ -179,6 +202,12 @@ struct HopList {
     let last = piece.offset + hop.length - header - 1
     let place = piece.offset == 0 ? ", with the ports" : piece.hasMore ? "" : ", the last"
     return "a fragment: bytes \(piece.offset) to \(last) of packet \(hop.packet)\(place)"
+  }
+
+  private func addEvent(_ event: EventReport, columns: Columns?, to page: inout Page) {
+    let words: StyledText = "\(event.host, .name) \(event.program, .faint): \(event.sentence)"
+    let indent = columns?.start ?? 2
+    page.add(words, after: .spaces(indent) + (page.style.usesUnicode ? "› " : "> "), later: .spaces(indent + 2))
   }
 
   private func addExpiry(_ row: MappingReport, columns: Columns?, to page: inout Page) {

@@ -42,7 +42,7 @@ extension PacketsReport: TextRenderable {
         + (labelsBeside ? [.init("")] : []))
     for packet in packets {
       let label = PacketWords(packet).label(columns: 16)
-      let saysMore = packet.transport != .udp || packet.text != nil
+      let saysMore = packet.transport != .udp || packet.text != nil || packet.message != nil
       table.addRow(
         lines: [
           [StyledText("\(packet.number)")], [StyledText(SimulatedTime.text(packet.sentMicroseconds), .faint)],
@@ -76,7 +76,14 @@ extension PacketReport: TextRenderable {
       "\("Packet #\(packet.number)", .heading): \(packet.transport.name)\(length), from \(packet.origin, .name) at \(SimulatedTime.text(packet.sentMicroseconds)), \(fate)",
       hanging: 2)
     let words = PacketWords(packet)
-    if packet.transport != .udp || packet.text != nil { page.add(words.label(columns: 480), indent: 2, hanging: 4) }
+    if packet.transport != .udp || packet.text != nil || packet.message != nil {
+      page.add(words.label(columns: 480), indent: 2, hanging: 4)
+    }
+    if let message = packet.message, !message.fields.isEmpty {
+      var list = DefinitionList()
+      for field in message.fields { list.add(StyledText(field.name), StyledText(PrintableText.of(field.value), .payload)) }
+      list.add(to: &page)
+    }
     if let about = packet.about { page.add("about packet #\(about)", indent: 2) }
     if beginIsForgotten { page.add(StyledText("its first hops are no longer kept", .faint), indent: 2) }
     page.addGap()

@@ -7,16 +7,19 @@ import NATModel
 struct PacketWords {
   let transport: TransportProtocol
   let text: String?
+  let message: String?
   let flags: TCPFlags?
   let icmp: ICMPKind?
   let about: Int?
 
   init(_ hop: HopReport) {
     (transport, text, flags, icmp, about) = (hop.transport, hop.text, hop.flags, hop.icmp, hop.about)
+    message = hop.message?.summary
   }
 
   init(_ packet: PacketSummary) {
     (transport, text, flags, icmp, about) = (packet.transport, packet.text, packet.flags, packet.icmp, packet.about)
+    message = packet.message?.summary
   }
 
   /// The label for a line about the packet.
@@ -25,7 +28,7 @@ struct PacketWords {
   func label(columns: Int = 48) -> StyledText {
     var words: [StyledText] = []
     switch transport {
-    case .udp: if text == nil { words.append("udp") }
+    case .udp: if text == nil, message == nil { words.append("udp") }
     case .tcp:
       let flags = flags ?? []
       // Data alone is an ACK with text; the text says more.
@@ -36,7 +39,11 @@ struct PacketWords {
       }
     case .icmp: words.append(StyledText(icmpWords))
     }
-    if let text { words.append(StyledText(PrintableText.quoted(text), .payload).truncated(to: columns)) }
+    if let message {
+      words.append(StyledText(PrintableText.of(message), .payload).truncated(to: columns))
+    } else if let text {
+      words.append(StyledText(PrintableText.quoted(text), .payload).truncated(to: columns))
+    }
     return words.joined(separator: " ")
   }
 

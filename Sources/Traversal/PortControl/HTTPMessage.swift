@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
+
 /// A request or response of HTTP/1.1, whole in one piece: what UPnP speaks, over TCP and, as SSDP, in datagrams.
 public struct HTTPMessage: Hashable, Sendable {
   /// `POST /control HTTP/1.1` or `HTTP/1.1 200 OK`.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import NATModel
 
 /// What NAT-PMP and PCP share: the ports, and that the first byte tells one from the other (RFC 6887 Appendix A).

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import WireFormat
 
 /// What TURN's client and server pass to each other over a channel: a number in place of an address (RFC 8656 §12.4).

@@ -14,7 +14,7 @@ import Testing
 
   @Test(arguments: [
     ("se", "0: set send seed"), ("SE", "0: set send seed"), ("  se", "2: set send seed"), ("step; unf", "6: unforward"),
-    ("cr", "0: crowd create"), ("create ", "7: router host"), ("add h", "4: host"), ("ex", "0: exit"), ("zz", "0:"),
+    ("cr", "0: create"), ("create ", "7: router host"), ("add h", "4: host"), ("ex", "0: exit"), ("zz", "0:"),
     ("send ", "5: alice… bob…"),
     ("send al", "5: alice…"), ("send alice", "5: alice"), ("send alice:", "5: alice:5000 alice:5001"),
     ("send alice:5", "5: alice:5000 alice:5001"),

@@ -16,7 +16,7 @@ import Testing
 
   @Test func theOverviewHasEveryCommandOnce() throws {
     guard case .overview(let groups, let topics) = try Catalog.standard.help(nil) else { return #expect(Bool(false)) }
-    #expect(groups.map(\.title) == ["Building", "Packets and time", "Traffic", "Looking", "Session"])
+    #expect(groups.map(\.title) == ["Building", "Packets and time", "Looking", "Session"])
     #expect(groups.flatMap(\.commands).map(\.name).sorted() == Catalog.standardDeclarations.map(\.name).sorted())
     #expect(topics.first?.name == "start")
   }

@@ -135,7 +135,7 @@ import Testing
 
   @Test("RFC 4787 REQ-10: what a packet says is nobody's to change") func req10() throws {
     var table = table { _ in }
-    let text = Payload.text(Array("my address is 192.168.1.10:5000".utf8))
+    let text = Payload.data(Array("my address is 192.168.1.10:5000".utf8))
     var packet = Packet(.udp, from: "192.168.1.10:5000", to: "88.90.100.110:5060", payload: text)
     _ = table.nat.translate(&packet, from: .inside, at: .zero, number: 1, using: &table.generator)
     #expect(packet.source == "49.36.10.25:62000" && packet.payload == text)

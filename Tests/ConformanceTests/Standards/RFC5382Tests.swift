@@ -112,7 +112,7 @@ import Testing
 
   @Test("RFC 5382 REQ-6: what a segment says is nobody's to change") func req6() {
     var table = PacketTable(.home)
-    let text = Payload.text(Array("PORT 192,168,1,10,19,136".utf8))
+    let text = Payload.data(Array("PORT 192,168,1,10,19,136".utf8))
     var packet = Packet(.tcp, from: "192.168.1.10:5000", to: "88.90.100.110:21", payload: text)
     packet.tcpFlags = [.psh, .ack]
     packet.sequenceNumber = 77

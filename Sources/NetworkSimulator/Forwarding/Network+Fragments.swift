@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// The pieces of packets that hosts are putting together again.
+struct Reassemblies: Sendable {
+  struct Key: Hashable, Sendable {
+    var device: DeviceID
+    var source: IPAddress
+    var destination: IPAddress
+    var transport: TransportProtocol
+    var identification: UInt32
+  }
+
+  static let capacity = 1_024
+
+  private var parts: [Key: Reassembly] = [:]
+  /// In the order of their first piece, which is the order they are given up.
+  private var order: ContiguousArray<Key> = []
+
+  /// Takes a piece in; returns the whole packet once nothing is missing.
+  mutating func add(_ piece: Packet, _ identification: UInt32, at device: DeviceID, now: Instant) -> Packet? {
+    while let first = order.first, order.count >= Self.capacity || parts[first].map({ $0.givenUpAt <= now }) ?? true {
+      parts[first] = nil
+      order.removeFirst()
+    }
+    let key = Key(
+      device: device, source: piece.source.address, destination: piece.destination.address,
+      transport: piece.transport, identification: identification)
+    if parts[key] == nil {
+      parts[key] = Reassembly(at: now)
+      order.append(key)
+    }
+    guard let whole = parts[key]?.add(piece) else { return nil }
+    parts[key] = nil
+    order.removeAll { $0 == key }
+    return whole
+  }
+}
+
+/// Packets that are too long for a link (RFC 791 §3.2, RFC 1191, RFC 8200 §5, RFC 4787 §10 and §11).
+extension Network {
+  /// The longest packet that can be put on the way to `next`. IPv6 asks 1,280 bytes of every link (RFC 8200 §5).
+  func mtu(of packet: PacketHeaders, from sender: DeviceID, to next: NextHop) -> Int {
+    var mtu =
+      switch next {
+      case .itself: Int.max
+      case .up: details[sender.index].limits.mtu
+      case .down(let child): details[child.index].limits.mtu
+      case .neighbor(let other): min(details[sender.index].limits.mtu, details[other.index].limits.mtu)
+      }
+    if !packet.source.address.isIPv4 { mtu = max(mtu, 1_280) }
+    if case .host(let slot) = nodes[sender.index].role, let known = hosts[slot].pathMTU[packet.destination.address] {
+      mtu = min(mtu, known)
+    }
+    return mtu
+  }
+
+  /// Puts a packet in pieces on the link to `next`; one whose link does not take it is recorded as lost.
+  ///
+  /// - Returns: `tooBig` where the packet must not be cut: it says so, or it is an IPv6 one and not its host's to cut.
+  mutating func putFragments(of packet: Packet, _ flight: Flight, to next: NextHop) -> DropReason? {
+    let sender = flight.to
+    let mayCut = packet.source.address.isIPv4 ? !packet.dontFragment : nodes[sender.index].isHost
+    guard mayCut else { return .tooBig }
+    let limit = mtu(of: PacketHeaders(packet), from: sender, to: next)
+    for piece in packet.fragments(within: limit, identification: UInt32(truncatingIfNeeded: flight.number)) {
+      guard piece.length <= limit else { return .tooBig }
+      let flight = carrying(piece, number: flight.number, flight)
+      defer { payloads.release(flight.contents) }
+      if let lost = put(flight.headers, flight.contents, flight, to: next) {
+        record(.dropped, lost, of: flight, lostOn: firstLink(to: next, from: sender))
+      }
+    }
+    return nil
+  }
+
+  /// Tells the sender of a packet that must not be cut what the next link takes (RFC 4787 REQ-13, RFC 4443 §3.2).
+  mutating func reportTooBig(_ flight: Flight, _ packet: PacketHeaders, to next: NextHop) {
+    let mtu = mtu(of: packet, from: flight.to, to: next)
+    switch nodes[flight.to.index].role {
+    case .host: return
+    case .router(let slot):
+      let isFromInside = nodes[flight.from.index].parent == flight.to && flight.from != flight.to
+      report(.fragmentationNeeded, about: flight, slot, toInside: isFromInside, mtu: mtu)
+    case .internet:
+      let isIPv4 = packet.source.address.isIPv4
+      guard
+        var error = Self.error(
+          .fragmentationNeeded, about: flight.packet(in: payloads),
+          from: isIPv4 ? Self.internetAddress : Self.internetAddressIPv6),
+        let device = publicDevice(error.destination.address)
+      else { return }
+      error.icmpSequence = UInt16(clamping: mtu)
+      dispatch(error, from: .internet, to: .down(device), about: flight.number)
+    }
+  }
+
+  /// A host remembers how long a packet may be that reaches `quoted`'s receiver.
+  mutating func learnMTU(_ mtu: UInt16, of quoted: QuotedPacket, atHost slot: Int) {
+    guard mtu >= 68 else { return }
+    hosts[slot].pathMTU[quoted.destination.address] = Int(mtu)
+  }
+
+  /// A flight in another's place, with a piece of its packet, or the whole that pieces have become. What it carries is
+  /// to be released.
+  private mutating func carrying(_ packet: Packet, number: Int, _ flight: Flight) -> Flight {
+    let leg = Leg(number: number, length: packet.length, from: flight.from, to: flight.to)
+    return Flight(leg: leg, headers: PacketHeaders(packet), contents: payloads.put(packet.payload))
+  }
+
+  /// The whole packet that a device receives: what arrived, or what its last missing piece has completed. What it carries
+  /// is to be released.
+  mutating func reassembled(_ flight: Flight) -> Flight? {
+    guard hasSizeLimits, let fragment = flight.fragment(in: payloads) else {
+      payloads.retain(flight.contents)
+      return flight
+    }
+    record(.delivered, of: flight)
+    let piece = flight.packet(in: payloads)
+    guard let whole = reassemblies.add(piece, fragment.identification, at: flight.to, now: clock) else { return nil }
+    return carrying(whole, number: flight.number, flight)
+  }
+
+  /// Takes a piece of a packet, its TTL counted down already, through a router's NAT.
+  mutating func receiveFragment(_ flight: Flight, _ packet: Packet, _ slot: Int, from side: Side) {
+    let results = routers[slot].translateFragment(packet, from: side, at: clock, number: flight.number)
+    if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
+    for result in results {
+      var arrived = result.arrived
+      arrived.timeToLive &+= 1
+      let piece = carrying(arrived, number: result.number, flight)
+      defer { payloads.release(piece.contents) }
+      follow(result.translation, of: result.packet, piece, slot, from: side)
+    }
+  }
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// What routers do with packets.
+extension Network {
+  mutating func receive(_ flight: Flight, atRouter slot: Int) {
+    let isFromInside = nodes[flight.from.index].parent == flight.to && flight.from != flight.to
+    if isForItself(flight.headers, slot, fromInside: isFromInside) {
+      answer(flight, slot, fromInside: isFromInside)
+      return
+    }
+    guard flight.headers.timeToLive > 1 else { return endLife(of: flight, slot, fromInside: isFromInside) }
+    var headers = flight.headers
+    headers.timeToLive -= 1
+    if isFromInside, let inner = routers[slot].routes.lookUp(headers.destination.address) {
+      pass(headers, flight.contents, arrived: flight, to: .down(inner))
+      return
+    }
+    var packet = headers.packet(payloads[flight.contents])
+    let side: Side = isFromInside ? .inside : .outside
+    if hasSizeLimits, flight.fragment(in: payloads) != nil { return receiveFragment(flight, packet, slot, from: side) }
+    let translation = routers[slot].translate(&packet, from: side, at: clock, number: flight.number)
+    if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
+    follow(translation, of: packet, flight, slot, from: side)
+  }
+
+  /// A packet whose TTL is used up goes no further; the NAT may have something to say all the same.
+  private mutating func endLife(of flight: Flight, _ slot: Int, fromInside: Bool) {
+    let goesFurtherIn = fromInside && routers[slot].routes.lookUp(flight.headers.destination.address) != nil
+    if !goesFurtherIn, flight.fragment(in: payloads) == nil {
+      let (packet, side) = (flight.packet(in: payloads), fromInside ? Side.inside : .outside)
+      let translation = routers[slot].nat.translateDying(packet, from: side, at: clock, number: flight.number)
+      if case .drop(let reason, _) = translation, reason != .ttlExpired {
+        return follow(translation, of: packet, flight, slot, from: side)
+      }
+    }
+    record(.dropped, .ttlExpired, of: flight)
+    report(.timeExceeded, about: flight, slot, toInside: fromInside)
+  }
+
+  /// Does with a packet, which is `packet` after translation, what the NAT has decided.
+  mutating func follow(_ translation: Translation, of packet: Packet, _ flight: Flight, _ slot: Int, from side: Side) {
+    switch translation {
+    case .drop(let reason, let change):
+      refuse(flight, reason, change, slot, fromInside: side == .inside)
+    case .forward(.inside, let change):
+      guard let next = nextHopInside(packet.destination.address, slot) else {
+        // A broadcast from elsewhere into a network is not passed on (RFC 2644).
+        let local = routers[slot].prefix(containing: packet.destination.address)
+        let reason: DropReason =
+          local.map { $0.isHostAddress(packet.destination.address) ? .noSuchHost : .invalid } ?? .noRoute
+        record(
+          .dropped, reason, of: flight, sent: PacketHeaders(packet), change: change)
+        return
+      }
+      pass(packet, arrived: flight, to: next, change: change)
+    case .forward(.outside, let change):
+      switch nextHopOutside(packet.destination.address, from: flight.to) {
+      case .success(let next): pass(packet, arrived: flight, to: next, change: change)
+      case .failure(let reason):
+        record(.dropped, reason, of: flight, change: change)
+      }
+    }
+  }
+
+  /// Passes a packet on that the NAT has let through.
+  private mutating func pass(
+    _ packet: Packet, arrived flight: Flight, to next: NextHop, change: Translation.Change
+  ) {
+    let headers = PacketHeaders(packet)
+    guard packet.icmp.isError else { return pass(headers, flight.contents, arrived: flight, to: next, change: change) }
+    // What an error quotes was translated, too.
+    let contents = payloads.put(packet.payload)
+    pass(headers, contents, arrived: flight, to: next, change: change)
+    payloads.release(contents)
+  }
+
+  /// Whether the router itself is meant: its inside address; its outside address where nothing is translated and
+  /// nothing filtered, or when an inside host pings it.
+  // Called out of line from a mutating function it would be given a copy of the whole network.
+  @inline(__always)
+  private func isForItself(_ packet: PacketHeaders, _ slot: Int, fromInside: Bool) -> Bool {
+    let destination = packet.destination.address
+    if routers[slot].insideAddresses.contains(destination) { return fromInside }
+    guard routers[slot].addresses.contains(destination) else { return false }
+    let behavior = routers[slot].nat.behavior
+    let isTranslated = behavior.translates && destination.isIPv4
+    if fromInside { return !isTranslated || packet.icmp == .echoRequest }
+    return !isTranslated && !behavior.firewall
+  }
+
+  /// A router answers a ping, and has no other port open.
+  mutating func answer(_ arrived: Flight, _ slot: Int, fromInside: Bool) {
+    guard let flight = reassembled(arrived) else { return }
+    defer { payloads.release(flight.contents) }
+    if flight.headers.icmp == .echoRequest {
+      record(.delivered, of: flight)
+      let reply = Self.echoReply(to: flight.packet(in: payloads))
+      guard let next = nextHop(reply.destination.address, slot, of: flight.to, inside: fromInside) else { return }
+      dispatch(reply, from: flight.to, to: next, about: flight.number)
+    } else if flight.headers.transport == .icmp {
+      record(.delivered, of: flight)
+    } else {
+      record(.dropped, .portClosed, of: flight)
+      tellThatPortIsClosed(flight, slot, toInside: fromInside)
+    }
+  }
+
+  /// What a host answers where nobody listens, from the address that was asked.
+  mutating func tellThatPortIsClosed(_ flight: Flight, _ slot: Int, toInside: Bool) {
+    guard flight.headers.transport == .tcp else {
+      report(
+        .portUnreachable, about: flight, slot, toInside: toInside, from: flight.headers.destination.address)
+      return
+    }
+    guard !flight.headers.tcpFlags.contains(.rst),
+      let next = nextHop(flight.headers.source.address, slot, of: flight.to, inside: toInside)
+    else { return }
+    dispatch(flight.packet(in: payloads).reset, from: flight.to, to: next, about: flight.number)
+  }
+
+  /// Sends an ICMP error back to where `flight` came from.
+  mutating func report(
+    _ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, from reporter: IPAddress? = nil, mtu: Int = 0
+  ) {
+    let family = flight.headers.source.address.family
+    let known = reporter ?? (toInside ? routers[slot].insideAddress(family) : routers[slot].address(family))
+    guard let address = known ?? routers[slot].insideAddress(family),
+      var error = Self.error(kind, about: flight.packet(in: payloads), from: address),
+      let next = nextHop(error.destination.address, slot, of: flight.to, inside: toInside)
+    else { return }
+    error.icmpSequence = UInt16(clamping: mtu)
+    dispatch(error, from: flight.to, to: next, about: flight.number)
+  }
+
+  private func nextHop(_ address: IPAddress, _ slot: Int, of router: DeviceID, inside: Bool) -> NextHop? {
+    if inside { return nextHopInside(address, slot) }
+    return try? nextHopOutside(address, from: router).get()
+  }
+
+  @inline(__always)
+  private func nextHopInside(_ address: IPAddress, _ slot: Int) -> NextHop? {
+    (routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address)).map { .down($0) }
+  }
+
+  /// Where a device puts a packet for `address` that is not for what stands behind it.
+  // Called out of line from a mutating function it would be given a copy of the whole network.
+  @inline(__always)
+  func nextHopOutside(_ address: IPAddress, from device: DeviceID) -> Result<NextHop, DropReason> {
+    let parent = nodes[device.index].parent
+    guard case .router(let slot) = nodes[parent.index].role,
+      let prefix = routers[slot].prefix(containing: address),
+      !routers[slot].insideAddresses.contains(address)
+    else { return .success(.up) }
+    if let neighbor = routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address) {
+      return .success(neighbor == device ? .itself : .neighbor(neighbor))
+    }
+    // Nobody on the link answers for the address.
+    return .failure(prefix.isHostAddress(address) ? .noSuchHost : .invalid)
+  }
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// Which ports of a host answer.
+public enum PortPolicy: Hashable, Sendable {
+  /// Every port takes what comes: a beginner's host.
+  case open
+  /// Only ports listened on or sent from; the others answer as a real host does.
+  case bound
+}
+
+/// A computer's own part: its addresses, ports and TCP connections.
+public struct Host: Sendable {
+  /// One a family at most.
+  let ipv4: IPAddress?
+  let ipv6: IPAddress?
+  /// More addresses that packets reach it by; it sends from them only what it is told to.
+  public internal(set) var alternateAddresses: [IPAddress] = []
+  public internal(set) var portPolicy = PortPolicy.open
+  var listening = PortSet()
+  /// The ports whose packets somebody gets: a program, or whoever drives the network.
+  var owners = PortOwners()
+  /// Ports sent from, which count as open.
+  var used = PortSet()
+  /// The last port put into ``used``; a stream of packets looks no further.
+  var lastUsed: LocalPort?
+  var nextEphemeral: UInt16 = 49_152
+  /// The protocols all of whose ephemeral ports have been sent from.
+  var exhausted: Set<TransportProtocol> = []
+  var nextIdentifier: UInt16 = 1
+  var connections: [ConnectionKey: Connection] = [:]
+  /// The longest packet to an address, where an ICMP error has told (RFC 1191, RFC 8201).
+  var pathMTU: [IPAddress: Int] = [:]
+  var generator: SeededGenerator
+
+  init(addresses: [IPAddress], generator: SeededGenerator) {
+    ipv4 = addresses.first(where: \.isIPv4)
+    ipv6 = addresses.first { !$0.isIPv4 }
+    self.generator = generator
+  }
+
+  /// One a family at most, IPv4 first.
+  public var addresses: [IPAddress] { [ipv4, ipv6].compactMap(\.self) }
+  /// The address of `family`, if the host has one.
+  public func address(_ family: AddressFamily) -> IPAddress? { family == .ipv4 ? ipv4 : ipv6 }
+
+  /// Whether `address` is one of its own.
+  func has(_ address: IPAddress) -> Bool {
+    address == ipv4 || address == ipv6 || !alternateAddresses.isEmpty && alternateAddresses.contains(address)
+  }
+
+  /// The ports listened on, in order.
+  public var listeningPorts: [(transport: TransportProtocol, port: UInt16)] {
+    listening.all.map { ($0.transport, $0.port) }.sorted { ($0.1, $0.0.rawValue) < ($1.1, $1.0.rawValue) }
+  }
+
+  /// The ports listened on or sent from, in order.
+  public var openPorts: [UInt16] { Set((listening.all + used.all).map(\.port)).sorted() }
+
+  /// Remembers that `port` was sent from.
+  mutating func use(_ transport: TransportProtocol, _ port: UInt16) {
+    let local = LocalPort(transport: transport, port: port)
+    guard local != lastUsed else { return }
+    lastUsed = local
+    used.insert(local)
+  }
+
+  func accepts(_ transport: TransportProtocol, _ port: UInt16) -> Bool {
+    if portPolicy == .open { return true }
+    let local = LocalPort(transport: transport, port: port)
+    return listening.contains(local) || used.contains(local) || owners[local] != nil
+  }
+
+  /// Takes the identifier for the host's next ping, or notes the one that was chosen.
+  mutating func takeIdentifier(_ chosen: UInt16?) -> UInt16 {
+    let identifier = chosen ?? nextIdentifier
+    nextIdentifier = identifier == .max ? 1 : identifier + 1
+    return identifier
+  }
+
+  /// The next port that the host has not sent from, from 49152 (RFC 6335 §6) round to 65535; the next one whatsoever
+  /// when it has sent from them all.
+  mutating func takeEphemeral(_ transport: TransportProtocol) -> UInt16 {
+    var port = nextEphemeral
+    if !exhausted.contains(transport) {
+      var left = 16_384
+      while left > 0, used.contains(LocalPort(transport: transport, port: port)) {
+        port = port == .max ? 49_152 : port + 1
+        left -= 1
+      }
+      if left == 0 { exhausted.insert(transport) }
+    }
+    nextEphemeral = port == .max ? 49_152 : port + 1
+    return port
+  }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// What the owner of a host's port receives.
+public struct Delivery: Sendable {
+  public enum Content: Sendable {
+    /// A UDP datagram.
+    case datagram(Payload)
+    /// A TCP connection is open, whichever side asked for it.
+    case opened
+    /// Data on an open TCP connection.
+    case data(Payload)
+    /// The other side has closed the TCP connection; the host has acknowledged it.
+    case closed
+    /// The other side, or somebody in its name, has broken the TCP connection off or refused it.
+    case reset
+    /// An ICMP error about a packet that was sent from the port.
+    case error(ICMPKind, from: IPAddress, about: QuotedPacket)
+  }
+
+  public var host: DeviceID
+  /// The number of the packet that brought it.
+  public var number: Int
+  public var time: Instant
+  /// UDP or TCP; of an ICMP error, what the packet that it reports on is.
+  public var transport: TransportProtocol
+  /// The host's end of the conversation, and the other one as the host sees it.
+  public var local: Endpoint
+  public var remote: Endpoint
+  public var content: Content
+
+  /// The bytes that a datagram or a segment brought; nil where it brought none of an application's.
+  public var bytes: [UInt8]? {
+    switch content {
+    case .datagram(let payload), .data(let payload): payload.bytes
+    case .opened, .closed, .reset, .error: nil
+    }
+  }
+
+  /// What a datagram or a segment brought.
+  public var payload: Payload? {
+    switch content {
+    case .datagram(let payload), .data(let payload): payload
+    case .opened, .closed, .reset, .error: nil
+    }
+  }
+}

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// A program's view of the host that it runs on: the time, the host's addresses and ports, and what it may do.
+///
+/// What it does is carried out in order as soon as it returns.
+public struct ProgramContext: Sendable {
+  enum Effect: Sendable {
+    case send(Packet)
+    case event(String, EventData, EventSubject)
+    case setTimer(Int, at: Instant, TimerUrgency)
+    case cancelTimer(Int)
+    case finish
+  }
+
+  /// Which packet an event is about.
+  public enum EventSubject: Hashable, Sendable {
+    /// The one that the program has just received; none where a timer woke it.
+    case arrival
+    /// The one that the program sent last before it told of this.
+    case lastSent
+    case nothing
+  }
+
+  public let now: Instant
+  /// What the learner calls the host.
+  public let hostName: String
+  /// Everything random that the program does comes from here.
+  public var generator: SeededGenerator
+  var host: Host
+  /// The ports that the program owns.
+  private(set) var ports: [LocalPort]
+  private let owner: PortOwner
+  private(set) var effects: [Effect] = []
+
+  init(
+    now: Instant, hostName: String, host: Host, ports: [LocalPort], owner: PortOwner, generator: SeededGenerator
+  ) {
+    self.now = now
+    self.hostName = hostName
+    self.host = host
+    self.ports = ports
+    self.owner = owner
+    self.generator = generator
+  }
+
+  /// The host's addresses, one a family at most, IPv4 first.
+  public var addresses: [IPAddress] { host.addresses }
+  /// More addresses that packets reach the host by.
+  public var alternateAddresses: [IPAddress] { host.alternateAddresses }
+  /// The address that the host sends to `remote` from.
+  public func address(towards remote: IPAddress) -> IPAddress? { host.address(remote.family) }
+
+  // MARK: Ports
+
+  /// Makes a port the program's own: what comes to it, and what is reported about packets from it, is the program's.
+  ///
+  /// - Parameter port: nil is the host's next ephemeral one.
+  /// - Throws: `portInUse` where another program has it.
+  @discardableResult
+  public mutating func open(_ transport: TransportProtocol, _ port: UInt16? = nil) throws(HostError) -> UInt16 {
+    let number = port ?? host.takeEphemeral(transport)
+    let local = LocalPort(transport: transport, port: number)
+    if let other = host.owners[local], other != owner {
+      throw .portInUse(transport, number, host: hostName)
+    }
+    host.owners.set(owner, of: local)
+    if !ports.contains(local) { ports.append(local) }
+    return number
+  }
+
+  /// Gives a port of the program's up.
+  public mutating func close(_ transport: TransportProtocol, _ port: UInt16) {
+    let local = LocalPort(transport: transport, port: port)
+    guard let place = ports.firstIndex(of: local) else { return }
+    ports.remove(at: place)
+    host.owners.remove(local)
+  }
+
+  // MARK: Packets
+
+  /// Sends a datagram.
+  ///
+  /// - Parameter local: one of the host's endpoints.
+  /// - Returns: whether there was a way to send it: an address of the host's of that family, and a destination that is one.
+  @discardableResult
+  public mutating func send(
+    _ payload: Payload, from local: Endpoint, to remote: Endpoint, timeToLive: UInt8 = 64, dontFragment: Bool = false
+  ) -> Bool {
+    guard local.address.family == remote.address.family, host.has(local.address), remote.address.scope != .unspecified
+    else { return false }
+    host.use(.udp, local.port)
+    var packet = Packet(.udp, from: local, to: remote, timeToLive: timeToLive, payload: payload)
+    packet.dontFragment = dontFragment
+    effects.append(.send(packet))
+    return true
+  }
+
+  /// Sends a datagram from `port` of the host's address of that family.
+  @discardableResult
+  public mutating func send(
+    _ payload: Payload, from port: UInt16, to remote: Endpoint, timeToLive: UInt8 = 64, dontFragment: Bool = false
+  ) -> Bool {
+    guard let address = address(towards: remote.address) else { return false }
+    return send(
+      payload, from: Endpoint(address, port), to: remote, timeToLive: timeToLive, dontFragment: dontFragment)
+  }
+
+  /// Opens a TCP connection; `opened` or `reset` is delivered where anything answers.
+  @discardableResult
+  public mutating func connect(from port: UInt16? = nil, to remote: Endpoint) throws(HostError) -> Endpoint {
+    guard let address = address(towards: remote.address) else {
+      throw .noAddress(remote.address.family, host: hostName)
+    }
+    let local = Endpoint(address, try open(.tcp, port))
+    effects.append(.send(try host.open(ConnectionKey(local: local, remote: remote), payload: .empty)))
+    return local
+  }
+
+  /// Sends data on an open TCP connection; false where there is none.
+  @discardableResult
+  public mutating func sendData(_ payload: Payload, from local: Endpoint, to remote: Endpoint) -> Bool {
+    guard let packet = host.segment(carrying: payload, on: ConnectionKey(local: local, remote: remote)) else {
+      return false
+    }
+    effects.append(.send(packet))
+    return true
+  }
+
+  /// Closes an open TCP connection; false where there is none.
+  @discardableResult
+  public mutating func closeConnection(from local: Endpoint, to remote: Endpoint) -> Bool {
+    guard let packet = host.close(ConnectionKey(local: local, remote: remote)) else { return false }
+    effects.append(.send(packet))
+    return true
+  }
+
+  /// Forgets a TCP connection that is only half open, so that it can be asked for again from the same port.
+  public mutating func abandonConnection(from local: Endpoint, to remote: Endpoint) {
+    host.connections[ConnectionKey(local: local, remote: remote)] = nil
+  }
+
+  // MARK: Time and telling
+
+  /// Sets a timer, or sets it anew.
+  ///
+  /// - Parameter timer: the program's own number for it.
+  public mutating func setTimer(_ timer: Int, after wait: Interval, _ urgency: TimerUrgency) {
+    effects.append(.setTimer(timer, at: now + max(wait, .zero), urgency))
+  }
+
+  public mutating func cancelTimer(_ timer: Int) { effects.append(.cancelTimer(timer)) }
+
+  /// Tells what the program has learned or decided.
+  public mutating func tell(_ event: String, _ data: EventData = [:], about subject: EventSubject = .arrival) {
+    effects.append(.event(event, data, subject))
+  }
+
+  /// Ends the program when it returns: its ports close and its timers go. What it is stays to be looked at.
+  public mutating func finish() { effects.append(.finish) }
+
+  /// Closes all of the program's ports.
+  mutating func closeAll() {
+    for local in ports { host.owners.remove(local) }
+    ports = []
+  }
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// `call FROM TO [direct|via HOST] [rate RATE] [for DURATION]`
+struct CallCommand: Command {
+  let from: Located<EndpointReference>
+  let to: Located<EndpointReference>
+  /// The server; nil is directly.
+  let via: Located<NamedDevice>?
+  let options: StreamOptions
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    try StreamOptions.checkPath(arguments)
+    from = try arguments.endpoint("FROM")
+    to = try arguments.endpoint("TO")
+    via = arguments.optionalDevice("via")
+    options = StreamOptions(arguments)
+  }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "call", strangers: ["dial", "phone", "video", "talk", "facetime"], group: .traffic, effect: .changes,
+    forms: [
+      [
+        .required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.devices)), .choice("path", ["direct"]),
+        .clause("via", "HOST", .device(.hosts)),
+      ] + StreamOptions.parameters
+    ],
+    summary: "lets two hosts have a video call, and measures it",
+    details: [
+      "Each sends a stream to the other as real packets of 1,200 bytes: 2 megabits a second for 10 seconds, unless you "
+        + "say otherwise. The rate counts what the packets carry, not their headers. The clock moves on, routers make "
+        + "mappings, and all of it is in the trace.",
+      "`direct`, which need not be said: FROM sends to the address that TO is configured with, and TO answers to "
+        + "wherever that came from. If FROM's packets never arrive, TO never hears of the call.",
+      "`via HOST`: both register with a relay program on HOST first, which opens their own routers for its answers; "
+        + "HOST then passes each one's packets on to the other. Delays are from end to end.",
+      "Ctrl-C hangs up: the call is then as long as it was by that time.",
+    ],
+    examples: [
+      "scene two-homes", "host server 203.0.113.50", "call alice bob", "call alice bob via server",
+      "call alice bob via server rate 500kbit for 3s",
+    ],
+    seeAlso: ["crowd", "peer-to-peer", "stats"])
+}
+
+extension CallCommand {
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let caller = try session.sender(from)
+    let plan = try options.plan(users: 2)
+    let before = session.network
+    do throws(CommandError) {
+      if let via { return try call(through: via, caller, plan, in: &session) }
+      return try callDirectly(caller, plan, in: &session)
+    } catch {
+      session.network = before
+      throw error
+    }
+  }
+
+  private func callDirectly(
+    _ caller: DeviceID, _ plan: StreamPlan, in session: inout Session
+  ) throws(CommandError) -> CommandOutcome {
+    let destination = try session.destination(to, from: caller, typed: from)
+    var called: Call.Party?
+    if case .device(let device) = to.value.host, device.kind == .host {
+      called = session.network.device(named: device.name).map { Call.Party(host: $0.id, port: destination.port) }
+    }
+    if called?.host == caller || session.network.addresses(of: caller).contains(destination.address) {
+      throw CommandError(.other(TrafficFault.callsItself(session.network.device(caller).name)), at: to.columns)
+    }
+    let party = Call.Party(host: caller, port: try port(of: caller, from, &session))
+    return try talk(Call(caller: party, path: .direct(to: destination, called: called), plan: plan), in: &session)
+  }
+
+  private func call(
+    through server: Located<NamedDevice>, _ caller: DeviceID, _ plan: StreamPlan, in session: inout Session
+  ) throws(CommandError) -> CommandOutcome {
+    let relay: DeviceID = try session.identify(server)
+    let called = try session.sender(to)
+    if called == caller {
+      throw CommandError(.other(TrafficFault.callsItself(session.network.device(caller).name)), at: to.columns)
+    }
+    if relay == caller || relay == called {
+      throw CommandError(.other(TrafficFault.serverIsParty(server.value.name)), at: server.columns)
+    }
+    let (address, calledAddress) = (
+      try reach(server, relay, from: caller, from, session), try reach(server, relay, from: called, to, session)
+    )
+    let parties = (
+      Call.Party(host: caller, port: try port(of: caller, from, &session)),
+      Call.Party(host: called, port: try port(of: called, to, &session))
+    )
+    let path = Call.Path.relayed(
+      called: parties.1, by: Call.Party(host: relay, port: Call.relayPort), address: address,
+      calledAddress: calledAddress)
+    return try talk(Call(caller: parties.0, path: path, plan: plan), in: &session)
+  }
+
+  /// The relay's address that a host can send to.
+  private func reach(
+    _ server: Located<NamedDevice>, _ relay: DeviceID, from host: DeviceID, _ typed: Located<EndpointReference>,
+    _ session: Session
+  ) throws(CommandError) -> IPAddress {
+    let name = session.network.device(host).name
+    guard session.network.device(host).isHost else { throw CommandError(.host(.notAHost(name)), at: typed.columns) }
+    let families = session.network.addresses(of: host).map(\.family)
+    guard let address = session.network.addresses(of: relay).first(where: { families.contains($0.family) }) else {
+      throw CommandError(.noCommonFamily(from: name, to: server.value.name), at: server.columns)
+    }
+    return address
+  }
+
+  /// The port typed, or the host's next ephemeral one.
+  private func port(
+    of host: DeviceID, _ typed: Located<EndpointReference>, _ session: inout Session
+  ) throws(CommandError) -> UInt16 {
+    guard let port = typed.value.port ?? session.network.takePort(of: host, .udp) else {
+      throw CommandError(.host(.notAHost(session.network.device(host).name)), at: typed.columns)
+    }
+    return port
+  }
+
+  private func talk(_ call: Call, in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let target = session.network.clock + (options.duration?.value ?? StreamOptions.standardDuration)
+    guard target <= Session.endOfTime else { throw CommandError(.endOfTime, at: options.duration?.columns) }
+    let measured: TrafficResult?
+    do throws(HostError) {
+      measured = try call.run(in: &session.network, watchedBy: session.trafficMonitor)
+    } catch {
+      throw CommandError(.host(error))
+    }
+    guard let result = measured else { throw CommandError(.other(TrafficFault.stopped)) }
+    // The hops are in the trace; the reply lists none.
+    let moved = session.finishMoving(from: session.network.trace.mark)
+    let report = CallReport(
+      from: "\(from.value)", to: "\(to.value)",
+      traffic: TrafficReport(result, users: 2, via: via?.value.name) { session.network.device($0).name },
+      streams: result.streams, expired: moved.activity?.expired ?? [],
+      timeMicroseconds: session.network.clock.microseconds)
+    var outcome = CommandOutcome(report, notices: moved.notices)
+    if result.wasStopped {
+      // Done again, it must hang up where it was hung up.
+      let line = line(for: result.plan)
+      outcome.equivalent = try? session.parseAll(line).first
+      outcome.equivalentLine = line
+    }
+    return outcome
+  }
+
+  private func line(for plan: StreamPlan) -> String {
+    var line = "call \(from.value) \(to.value)"
+    if let via { line += " via \(via.value.name)" }
+    if let rate = options.rate { line += " rate \(rate.value)" }
+    return line + " for \(plan.duration)"
+  }
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// One end of a video call, as a program on a host: it sends one stream and listens to another.
+///
+/// Directly, the caller sends to where it was told the other is, and the called one answers to wherever that came from.
+/// Through a relay, both introduce themselves there first, which opens their routers for it.
+struct CallParty: HostProgram {
+  enum Part: Hashable, Sendable {
+    /// Begins to send at once.
+    case caller(to: Endpoint)
+    /// Waits until it hears the caller.
+    case called
+    /// Introduces itself to the relay there, and begins when the relay says that the other is there, too.
+    case guest(of: Endpoint)
+  }
+
+  private enum Alarm: Int {
+    case introduce
+    case talk
+  }
+
+  /// How often and how often at the most it introduces itself: as a STUN client asks (RFC 8489 §6.2.1).
+  static let introductionInterval = Interval.milliseconds(500)
+  static let mostIntroductions = 7
+
+  let part: Part
+  private(set) var port: UInt16?
+  var plan: StreamPlan
+  /// Where the stream goes.
+  private(set) var remote: Endpoint?
+  private(set) var stream: UInt32 = 0
+  private(set) var startedAt: Instant?
+  private(set) var sent = 0
+  private(set) var received = 0
+  private(set) var delays = DelayCounter()
+  private var introductions = 0
+
+  init(_ part: Part, port: UInt16?, plan: StreamPlan) {
+    self.part = part
+    self.port = port
+    self.plan = plan
+    switch part {
+    case .caller(let remote), .guest(let remote): self.remote = remote
+    case .called: break
+    }
+  }
+
+  var name: String { "call" }
+
+  var state: String {
+    if startedAt == nil { return "waiting" }
+    return sent < plan.packets ? "talking" : "done"
+  }
+
+  mutating func start(_ host: inout ProgramContext) throws(HostError) {
+    port = try host.open(.udp, port)
+    stream = UInt32(truncatingIfNeeded: host.generator.next())
+    switch part {
+    case .caller: wake(Alarm.talk.rawValue, &host)
+    case .called: break
+    case .guest: wake(Alarm.introduce.rawValue, &host)
+    }
+  }
+
+  mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
+    guard let port, let remote, let alarm = Alarm(rawValue: timer) else { return }
+    switch alarm {
+    case .introduce:
+      guard startedAt == nil, introductions < Self.mostIntroductions else { return }
+      introductions += 1
+      host.send(RTCPIntroduction(stream: stream, name: host.hostName).payload, from: port, to: remote)
+      host.setTimer(Alarm.introduce.rawValue, after: Self.introductionInterval, .pressing)
+    case .talk:
+      guard sent < plan.packets else { return }
+      let start = startedAt ?? host.now
+      startedAt = start
+      let piece = RTPPacket(stream: stream, sequence: sent, sentAt: host.now, length: StreamPlan.payloadLength)
+      sent += 1
+      if sent < plan.packets {
+        host.setTimer(Alarm.talk.rawValue, after: start + plan.offset(after: sent) - host.now, .pressing)
+      }
+      host.send(piece.payload, from: port, to: remote)
+    }
+  }
+
+  mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
+    guard case .datagram(let payload) = delivery.content else { return }
+    if let piece = RTPPacket(payload) {
+      received += 1
+      delays.count(piece.delay(at: delivery.time))
+      guard startedAt == nil, part == .called else { return }
+      remote = delivery.remote
+      port = delivery.local.port
+      begin(&host)
+    } else if case .guest(let relay) = part, delivery.remote == relay, RTCPIntroduction(payload) != nil {
+      guard startedAt == nil else { return }
+      host.cancelTimer(Alarm.introduce.rawValue)
+      begin(&host)
+    }
+  }
+
+  private mutating func begin(_ host: inout ProgramContext) {
+    startedAt = host.now
+    if stream == 0 { stream = UInt32(truncatingIfNeeded: host.generator.next()) }
+    host.setTimer(Alarm.talk.rawValue, after: .zero, .pressing)
+  }
+
+  /// The one who is called answers on whichever host the caller's stream reaches.
+  func answers(_ delivery: Delivery) -> Bool { part == .called && delivery.payload.flatMap { RTPPacket($0) } != nil }
+}
+
+/// A server that passes on to each of its guests what the others send: a relay of a call between two.
+struct CallRelay: HostProgram {
+  struct Guest: Hashable, Sendable {
+    var name: String
+    var stream: UInt32
+    /// Where it is heard from.
+    var outside: Endpoint
+    /// Whether it has been told that another is there.
+    var wasTold = false
+  }
+
+  let port: UInt16?
+  private(set) var guests: [Guest] = []
+  /// What crossed the server's link, in payload; what its own link did not take is to be taken off.
+  var load = ServerLoad()
+
+  var name: String { "call-relay" }
+  var state: String { "serving" }
+
+  mutating func start(_ host: inout ProgramContext) throws(HostError) { try host.open(.udp, port) }
+
+  mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
+    guard case .datagram(let payload) = delivery.content else { return }
+    if let piece = RTPPacket(payload) {
+      load.incoming.count(Int(piece.length), at: delivery.time)
+      for guest in guests where guest.stream != piece.stream {
+        if host.send(payload, from: delivery.local, to: guest.outside) {
+          load.outgoing.count(Int(piece.length), at: delivery.time)
+        }
+      }
+    } else if let introduction = RTCPIntroduction(payload) {
+      welcome(introduction, delivery, &host)
+    }
+  }
+
+  private mutating func welcome(
+    _ introduction: RTCPIntroduction, _ delivery: Delivery, _ host: inout ProgramContext
+  ) {
+    let place: Int
+    if let known = guests.firstIndex(where: { $0.stream == introduction.stream }) {
+      place = known
+      guests[place].outside = delivery.remote
+    } else {
+      place = guests.count
+      guests.append(Guest(name: introduction.name, stream: introduction.stream, outside: delivery.remote))
+    }
+    for other in guests.indices where other != place {
+      // Who was told and asks again has not got the answer.
+      for (listener, subject) in [(other, place), (place, other)] where listener == place || !guests[listener].wasTold {
+        guests[listener].wasTold = true
+        host.send(
+          RTCPIntroduction(stream: guests[subject].stream, name: guests[subject].name).payload, from: delivery.local,
+          to: guests[listener].outside)
+      }
+    }
+  }
+}

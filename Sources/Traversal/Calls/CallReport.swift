@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+/// `call`: two hosts of the learner's network.
+public struct CallReport: Measurement {
+  public var from: String
+  public var to: String
+  public var traffic: TrafficReport
+  /// The streams that began: two, unless somebody never heard of the call.
+  public var streams: Int
+  /// The mappings that timed out meanwhile.
+  public var expired: [MappingReport]
+  /// The clock afterwards.
+  public var timeMicroseconds: Int64
+
+  public var command: String { "call" }
+  public var path: String { traffic.path }
+  public var packets: Int { traffic.packets }
+  public var lost: Int { traffic.lost }
+  public var serverInBitsPerSecond: Int64? { traffic.server?.inBitsPerSecond }
+  public var serverOutBitsPerSecond: Int64? { traffic.server?.outBitsPerSecond }
+  public var users: Int { traffic.users }
+
+  private enum CodingKeys: String, CodingKey {
+    case call, expired
+    case timeMicroseconds = "time_us"
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(traffic, forKey: .call)
+    try container.encode(expired, forKey: .expired)
+    try container.encode(timeMicroseconds, forKey: .timeMicroseconds)
+  }
+}
+
+extension CallReport: TextRenderable {
+  /// What was measured, and what it means.
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    var title: StyledText = "\(from, .name) ⇄ \(to, .name), "
+    if let via = traffic.via { title += "via \(via, .name)" } else { title += "direct" }
+    page.add(title + ": " + traffic.terms, hanging: 2)
+    traffic.addFigures(to: &page)
+    page.addGap()
+    page.add(meaning)
+    if let loss = traffic.losses.first, loss.reason != nil, traffic.lost == traffic.packets {
+      page.add("\("Type ", .faint)\("why", .command)\(" for the rule behind it.", .faint)")
+    }
+    if !expired.isEmpty {
+      page.addGap()
+      HopList(hops: [], expired: expired).add(to: &page)
+    }
+    return page.text
+  }
+
+  private var meaning: StyledText {
+    let arrived = traffic.packets - traffic.lost
+    if let via = traffic.via {
+      if streams == 0 {
+        return "Nobody spoke: one of them could not register with \(via, .name), or never got its answer."
+      }
+      if arrived == 0 { return "Both found \(via, .name), and yet nothing got through." }
+      return """
+        Every packet that arrived crossed \(via, .name)'s link twice, in and out again: \(via, .name) carries both \
+        streams both ways, and each packet went the long way round.
+        """
+    }
+    if arrived == 0 {
+      return """
+        Nothing of what \(from, .name) sent reached \(to, .name), who never heard of the call and sent nothing back. \
+        A server that both can reach could help: \("call \(from) \(to) via HOST", .command).
+        """
+    }
+    return "Nobody stood in between: no server carried any of it."
+  }
+}

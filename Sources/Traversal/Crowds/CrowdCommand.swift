@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// `crowd N [direct|via NAME] [rate RATE] [for DURATION]`
+struct CrowdCommand: Command {
+  let users: Located<Int>
+  /// The server's name; nil is directly.
+  let via: Located<String>?
+  let options: StreamOptions
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    try StreamOptions.checkPath(arguments)
+    users = try arguments.count("N")
+    via = arguments.optionalText("via")
+    options = StreamOptions(arguments)
+  }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "crowd", strangers: ["users", "scale", "benchmark"], group: .traffic, effect: .looks,
+    forms: [
+      [
+        .required("N", .count(2...Crowd.mostUsers)), .choice("path", ["direct"]), .clause("via", "NAME", .label),
+      ] + StreamOptions.parameters
+    ],
+    summary: "lets N users call each other in pairs, and measures what it costs a server",
+    details: [
+      "N is even. Each user sends one stream and receives one, 2 megabits a second for 10 seconds, unless you say "
+        + "otherwise, as real packets on a network of their own, where everybody has a public address. Your own network "
+        + "is not touched.",
+      "`via NAME` puts a server of that name in the middle and measures what goes into it and out of it, for smaller "
+        + "crowds, too, so that you see it grow. `direct`, which need not be said, has no server.",
+      "Ctrl-C stops it; what was measured by then is shown.",
+    ],
+    examples: ["crowd 10 via server", "crowd 10 direct", "crowd 100 via server rate 500kbit for 2s"],
+    seeAlso: ["call", "peer-to-peer"])
+}
+
+extension CrowdCommand {
+  /// A point of the plot takes no longer than this, and no fewer packets of each user than that.
+  private static let sample = (duration: Interval.seconds(1), packets: 10)
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let count = users.value
+    guard count.isMultiple(of: 2) else {
+      throw CommandError(.other(TrafficFault.oddCrowd(count)), at: users.columns, suggestion: "\(count + 1)")
+    }
+    let plan = try options.plan(users: count)
+    let path = via.map { Crowd.Path.via($0.value) } ?? .direct
+    let seed = session.network.seed
+    let monitor = session.trafficMonitor
+    func measure(_ users: Int, _ plan: StreamPlan) throws(CommandError) -> TrafficResult? {
+      do throws(BuildError) {
+        return try Crowd(users: users, path: path, plan: plan, seed: seed).run(watchedBy: monitor)
+      } catch {
+        throw CommandError(.build(error), at: via?.columns)
+      }
+    }
+    guard let whole = try measure(count, plan) else { throw CommandError(.other(TrafficFault.stopped)) }
+    var report = CrowdReport(
+      traffic: TrafficReport(whole, users: count, via: via?.value) { _ in "" }, growth: [])
+    guard via != nil else { return outcome(report, whole) }
+    if !whole.wasStopped {
+      let shortened = plan.shortened(to: max(Self.sample.packets, plan.packets(in: Self.sample.duration)))
+      for quarter in 1...3 {
+        let users = max(count * quarter / 4 & ~1, 2)
+        guard users < count, users > report.growth.last?.users ?? 0 else { continue }
+        // Who stops the smaller crowds has the large one's result all the same.
+        guard let result = try measure(users, shortened), !result.wasStopped else { break }
+        report.growth.append(CrowdReport.Point(result, users: users))
+      }
+    }
+    report.growth.append(CrowdReport.Point(whole, users: count))
+    return outcome(report, whole)
+  }
+
+  private func outcome(_ report: CrowdReport, _ result: TrafficResult) -> CommandOutcome {
+    var outcome = CommandOutcome(report)
+    if result.wasStopped {
+      // Where the line is kept, doing it again must come to what was measured.
+      outcome.equivalentLine =
+        "crowd \(users.value) \(via.map { "via \($0.value)" } ?? "direct")"
+        + (options.rate.map { " rate \($0.value)" } ?? "") + " for \(result.plan.duration)"
+    }
+    return outcome
+  }
+}

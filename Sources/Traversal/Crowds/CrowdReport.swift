@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+/// `crowd`: many users on a network of their own.
+public struct CrowdReport: Measurement {
+  /// What a server carried for so many users.
+  public struct Point: Encodable, Sendable {
+    public var users: Int
+    public var inBitsPerSecond: Int64
+    public var outBitsPerSecond: Int64
+
+    init(users: Int, inBitsPerSecond: Int64, outBitsPerSecond: Int64) {
+      self.users = users
+      self.inBitsPerSecond = inBitsPerSecond
+      self.outBitsPerSecond = outBitsPerSecond
+    }
+
+    init(_ result: TrafficResult, users: Int) {
+      self.init(
+        users: users, inBitsPerSecond: result.server?.inBitsPerSecond ?? 0,
+        outBitsPerSecond: result.server?.outBitsPerSecond ?? 0)
+    }
+
+    enum CodingKeys: String, CodingKey {
+      case users
+      case inBitsPerSecond = "in_bps"
+      case outBitsPerSecond = "out_bps"
+    }
+  }
+
+  public var traffic: TrafficReport
+  /// The server's load against the number of users, each point measured in a shorter run but the last; empty for a
+  /// direct path.
+  public var growth: [Point]
+
+  public var command: String { "crowd" }
+  public var path: String { traffic.path }
+  public var packets: Int { traffic.packets }
+  public var lost: Int { traffic.lost }
+  public var serverInBitsPerSecond: Int64? { traffic.server?.inBitsPerSecond }
+  public var serverOutBitsPerSecond: Int64? { traffic.server?.outBitsPerSecond }
+  public var users: Int { traffic.users }
+
+  private enum CodingKeys: String, CodingKey { case crowd, growth }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(traffic, forKey: .crowd)
+    if !growth.isEmpty { try container.encode(growth, forKey: .growth) }
+  }
+}
+
+extension CrowdReport: TextRenderable {
+  /// What was measured, how a server's load grows, and what it means.
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    var title: StyledText = "\(Count.grouped(users)) users in \(Count.of(users / 2, "pair")), "
+    if let via = traffic.via { title += "via \(via, .name)" } else { title += "direct" }
+    page.add(title + ": " + traffic.terms, hanging: 2)
+    traffic.addFigures(to: &page)
+    page.addGap()
+    guard let via = traffic.via else {
+      page.add(
+        """
+        No server carried any of it: each pair's packets go straight from one to the other, and however many users there \
+        are, nobody in the middle pays for them.
+        """)
+      return page.text
+    }
+    if growth.count > 1 {
+      addPlot(to: &page, of: via)
+      page.addGap()
+    }
+    page.add(
+      """
+      Every packet crossed \(via, .name)'s link twice, once in and once out: twice the users, twice the bill. Peer to \
+      peer the same calls cost no server anything: \("crowd \(users) direct", .command) measures that.
+      """)
+    return page.text
+  }
+
+  /// A bar for each number of users: in, and behind it out.
+  private func addPlot(to page: inout Page, of via: String) {
+    let (full, half) = page.style.usesUnicode ? ("█", "░") : ("#", "=")
+    page.add("\(via, .name)'s Mbit/s by users: \(full, .changed) in, \(half, .refreshed) out", indent: 2)
+    let figures = growth.map { point in
+      (
+        users: Count.grouped(point.users),
+        load: "\(Megabits.text(point.inBitsPerSecond)) + \(Megabits.text(point.outBitsPerSecond))"
+      )
+    }
+    let usersWidth = figures.map(\.users.count).max() ?? 0
+    let loadWidth = figures.map(\.load.count).max() ?? 0
+    let room = max(min(page.style.width, 100) - usersWidth - loadWidth - 6, 4)
+    let most = max(growth.map { $0.inBitsPerSecond + $0.outBitsPerSecond }.max() ?? 0, 1)
+    for (point, figure) in zip(growth, figures) {
+      func columns(_ bits: Int64) -> Int { Int((Double(bits) / Double(most) * Double(room) + 0.5)) }
+      let incoming = columns(point.inBitsPerSecond)
+      let outgoing = max(columns(point.inBitsPerSecond + point.outBitsPerSecond) - incoming, 0)
+      var line = StyledText.spaces(2) + StyledText(figure.users).padded(to: usersWidth, .right) + " │"
+      line += StyledText(String(repeating: full, count: incoming), .changed)
+      line += StyledText(String(repeating: half, count: outgoing), .refreshed)
+      page.addLine(line + " \(figure.load)")
+    }
+  }
+}

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+/// Why a call or a crowd did not come about.
+public enum TrafficFault: CommandFault, Hashable {
+  /// A call of a host to itself.
+  case callsItself(String)
+  /// A call through one of the two that it is between.
+  case serverIsParty(String)
+  /// Users talk in pairs.
+  case oddCrowd(Int)
+  /// At that rate no packet is full before the time is up; one takes so many microseconds.
+  case notOnePacket(microseconds: Int64)
+  /// More packets than one command sends.
+  case tooManyPackets(limit: Int)
+  /// It was stopped before anybody spoke.
+  case stopped
+
+  public var word: String {
+    switch self {
+    case .callsItself: "calls-itself"
+    case .serverIsParty: "server-is-party"
+    case .oddCrowd: "odd-crowd"
+    case .notOnePacket: "not-one-packet"
+    case .tooManyPackets: "too-many-packets"
+    case .stopped: "stopped"
+    }
+  }
+
+  public var message: String {
+    switch self {
+    case .callsItself(let name): "\(name) cannot call itself; name another host"
+    case .serverIsParty(let name):
+      "\(name) is one of the two that talk, so it cannot be the server between them; name a third host"
+    case .oddCrowd(let users):
+      "users talk in pairs, and \(Count.grouped(users)) of them leave one alone; take an even number"
+    case .notOnePacket(let microseconds):
+      "at that rate one packet takes \(SimulatedTime.text(microseconds)), so none is full before the time is up; "
+        + "take a longer time or a higher rate"
+    case .tooManyPackets(let limit):
+      "that is more than \(Count.grouped(limit)) packets; take a shorter time, a lower rate or fewer users"
+    case .stopped: "stopped before anybody spoke; nothing has changed"
+    }
+  }
+}

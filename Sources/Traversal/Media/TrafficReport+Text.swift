@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+extension TrafficReport {
+  /// The measured values, a line each.
+  func addFigures(to page: inout Page) {
+    var list = DefinitionList()
+    list.add("packets", arrivals)
+    if let delay { list.add("delay", text(delay)) }
+    if let server {
+      list.add(
+        "server",
+        "\(Megabits.text(server.inBitsPerSecond), .heading) Mbit/s in, "
+          + "\(Megabits.text(server.outBitsPerSecond), .heading) Mbit/s out")
+    } else {
+      list.add("server", StyledText("none", .faint))
+    }
+    for (index, loss) in losses.enumerated() { list.add(index == 0 ? "lost" : "", text(loss)) }
+    list.add(to: &page)
+  }
+
+  /// `2mbit each for 10s`, or what was left of it.
+  var terms: StyledText {
+    let time = SimulatedTime.text(durationMicroseconds)
+    return "\(Count.rate(rateBitsPerSecond)) each for \(time)\(wasStopped ? ", stopped there" : "")"
+  }
+
+  private var arrivals: StyledText {
+    if packets == 0 { return "none sent" }
+    let sent = "\(Count.grouped(packets)) sent, "
+    if lost == 0 { return "\(sent)\("all arrived", .new)" }
+    return lost == packets
+      ? "\(sent)\("none arrived", .refused)" : "\(sent)\("\(Count.grouped(lost)) lost", .refused)"
+  }
+
+  private func text(_ delay: Delay) -> StyledText {
+    let median = SimulatedTime.text(delay.median)
+    if delay.minimum == delay.maximum { return "\(median, .heading) from end to end" }
+    return
+      "\(median, .heading) in the middle, \(SimulatedTime.text(delay.minimum)) at least, \(SimulatedTime.text(delay.maximum)) at most"
+  }
+
+  private func text(_ loss: Loss) -> StyledText {
+    let count = Count.of(loss.packets, "packet")
+    guard let reason = loss.reason else { return "\(count) came to \(loss.node, .name), which was not meant" }
+    return "\(count) dropped by \(loss.node, .name): \(reason.rawValue, .refused)"
+  }
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+
+extension MessageDescription {
+  /// What a payload is, as far as a protocol is known by its bytes and its ports; nil for anything else.
+  ///
+  /// - Parameters:
+  ///   - source: The port the payload came from.
+  ///   - destination: The port it was sent to.
+  public init?(of payload: [UInt8], from source: UInt16, to destination: UInt16) {
+    let ports = [destination, source]
+    func uses(_ port: UInt16) -> Bool { ports.contains(port) }
+    if let message = try? STUNMessage(decoding: payload[...]) {
+      self = message.description
+    } else if uses(STUNMessage.standardPort), let data = ChannelData(decoding: payload[...]) {
+      self = data.description
+    } else if uses(PortControl.serverPort) || uses(PortControl.clientPort),
+      let description = PortControl.description(of: payload[...])
+    {
+      self = description
+    } else if let text = HTTPMessage(decoding: payload[...]) {
+      self = text.description(isDiscovery: uses(UPnP.discoveryPort))
+    } else {
+      return nil
+    }
+  }
+}
+
+extension MessageReader {
+  /// STUN, TURN, port control and the text protocols beside them.
+  static let traversal = MessageReader { payload, packet in
+    guard let bytes = payload.bytes else { return nil }
+    return MessageDescription(of: bytes, from: packet.source.port, to: packet.destination.port)
+  }
+}
+
+/// Bytes as people write them: `2112a442`.
+func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
+  bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+}

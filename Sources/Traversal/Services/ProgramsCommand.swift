@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+import Rendering
+
+/// `programs [HOST]`
+struct ProgramsCommand: Command {
+  let host: Located<NamedDevice>?
+
+  init(_ arguments: Arguments) throws(SyntaxError) { host = arguments.optionalDevice("HOST") }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "programs", strangers: ["ps", "processes", "services", "jobs"], group: .traffic, effect: .looks,
+    forms: [[.optional("HOST", .device(.hosts))]],
+    summary: "lists the programs that run on hosts",
+    details: [
+      "A program is what a host runs to serve others or to reach them: a server that `serve` began, or one end of what "
+        + "another command started. It has a port of its own, gets what comes there, and wakes by itself when its timers "
+        + "run out. One that has ended stays in the list until another of its kind begins on that host.",
+      "`stop HOST` ends them.",
+    ],
+    examples: ["scene one-home", "serve bob echo 7", "programs", "programs bob"],
+    seeAlso: ["serve", "stop"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let found = session.network.programs(on: try session.identify(host))
+    return CommandOutcome(
+      ProgramsReport(
+        host: host?.value.name,
+        programs: found.prefix(Session.mostListed).map { program in
+          ProgramReport(
+            id: program.id, host: session.network.device(program.host).name, program: program.name,
+            port: program.port.map(Int.init), state: program.state, isRunning: program.isRunning)
+        }),
+      notices: Notice.leftOut(.programs, found.count - Session.mostListed))
+  }
+}
+
+/// `programs`: what runs where.
+struct ProgramsReport: ResultContent {
+  /// The host that was asked about; nil is all.
+  var host: String?
+  var programs: [ProgramReport]
+
+  private enum CodingKeys: String, CodingKey { case programs }
+}
+
+struct ProgramReport: Encodable, Sendable {
+  var id: Int
+  var host: String
+  var program: String
+  var port: Int?
+  /// `serving`, `waiting`, `done`.
+  var state: String
+  var isRunning: Bool
+
+  private enum CodingKeys: String, CodingKey {
+    case id, host, program, port, state
+    case isRunning = "running"
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(id, forKey: .id)
+    try container.encode(host, forKey: .host)
+    try container.encode(program, forKey: .program)
+    try container.encode(port, forKey: .port)
+    try container.encode(state, forKey: .state)
+    try container.encode(isRunning, forKey: .isRunning)
+  }
+}
+
+extension ProgramsReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    guard !programs.isEmpty else {
+      let whose: StyledText = host.map { "on \($0, .name)" } ?? "on any host"
+      page.add("No program runs \(whose). \(typed: "help serve") tells which servers there are.")
+      return page.text
+    }
+    var table = TextTable([.init("id", .right), .init("host"), .init("program"), .init("port", .right), .init("state")])
+    for program in programs {
+      table.addRow([
+        "\(program.id)", StyledText(program.host, .name), "\(program.program)",
+        program.port.map { "\($0)" } ?? "", StyledText(program.state, program.isRunning ? .plain : .faint),
+      ])
+    }
+    table.add(to: &page)
+    return page.text
+  }
+}

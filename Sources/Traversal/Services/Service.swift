@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// A kind of server that `serve` can begin. A new one is a file with its program and its service, and its name in ``all``.
+struct Service: Sendable {
+  /// Where a server is to be.
+  struct Options: Sendable {
+    var host: DeviceID
+    var port: UInt16
+    /// A second public address of the host, for the service that takes one.
+    var alternate: IPAddress?
+  }
+
+  /// What `serve HOST …` calls it.
+  let word: String
+  /// The port unless another is given; nil where one has to be.
+  let port: UInt16?
+  /// Whether it can make use of a second address.
+  let takesAlternate: Bool
+  /// What the program is called, and what it says in words.
+  let description: ProgramDescription
+  let begin: @Sendable (Options, inout Network) throws(HostError) -> Int
+
+  /// - Parameter program: makes the server.
+  init(
+    _ word: String, port: UInt16?, takesAlternate: Bool = false, _ description: ProgramDescription,
+    program: @escaping @Sendable (Options) -> some HostProgram
+  ) {
+    self.word = word
+    self.port = port
+    self.takesAlternate = takesAlternate
+    self.description = description
+    begin = { (options, network) throws(HostError) in try network.start(program(options), on: options.host) }
+  }
+
+  /// All of them, in the order in which help lists them.
+  static let all: [Service] = [EchoServer.service, WebServer.service]
+}
