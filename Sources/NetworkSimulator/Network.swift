@@ -41,6 +41,8 @@ public struct Network: Sendable {
   /// The last packet delivered that can be replied to.
   var lastArrival: Arrival?
   var programStore = ProgramStore()
+  /// The copies of the network that are kept under names.
+  public internal(set) var worlds = Worlds()
   /// A program that any host begins when something comes that it answers, to a port that nobody owns; nil for none.
   public var standby: (any HostProgram)?
   /// What came last to a port that is the driver's, and has not been taken.

@@ -5,7 +5,11 @@ import Commands
 /// The commands and topics of traversal: servers and programs that hosts run, and the calls between them.
 public enum TraversalLanguage {
   public static let declarations: [CommandDeclaration] = [
-    ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, CallCommand.declaration,
+    ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, PunchCommand.declaration,
+    MatrixCommand.declaration,
+    RebootCommand.declaration, RenumberCommand.declaration,
+    ForkCommand.declaration, SwitchCommand.declaration, WorldsCommand.declaration, CompareCommand.declaration,
+    CallCommand.declaration,
     CrowdCommand.declaration,
   ]
 
@@ -14,7 +18,49 @@ public enum TraversalLanguage {
     [
       ProgramDescription("call", summary: "sends a video stream and listens to another"),
       ProgramDescription("call-relay", summary: "passes on to each of its guests what the others send"),
+      PunchProgram.description,
     ] + Service.all.map(\.description)
+
+  /// Networks in which there is something to get through, with a server that helps.
+  public static let scenes: [Scene] = [
+    Scene(
+      name: "call", summary: "Alice and Bob in two homes, and a server that helps them to meet",
+      lines: homes("home", "home") + server),
+    Scene(
+      name: "call-symmetric", summary: "the same, with Alice behind a symmetric NAT",
+      lines: homes("symmetric", "home") + server),
+    Scene(
+      name: "call-cgnat", summary: "the same, with Alice's home behind her provider's NAT",
+      lines: [
+        "router isp 49.36.10.25 lan 100.64.0.0/10 preset cgnat",
+        "router home-a 100.64.0.10 lan 192.168.1.0/24 behind isp", "host alice 192.168.1.10 behind home-a",
+      ] + home("b", 1, "home") + server),
+    Scene(
+      name: "call-ipv6", summary: "Alice and Bob with IPv6 behind two firewalls, and nothing translated",
+      lines: [
+        "router home-a 49.36.10.25 2001:db8:a::1 lan 192.168.1.0/24 lan 2001:db8:a1::/64",
+        "host alice 192.168.1.10 2001:db8:a1::10 behind home-a",
+        "router home-b 88.90.100.110 2001:db8:b::1 lan 192.168.0.0/24 lan 2001:db8:b1::/64",
+        "host bob 192.168.0.25 2001:db8:b1::25 behind home-b", "host server 203.0.113.50 2001:db8:c::50",
+      ] + services),
+  ]
+
+  private static func homes(_ first: String, _ second: String) -> [String] {
+    home("a", 0, first) + home("b", 1, second)
+  }
+
+  private static func home(_ letter: String, _ place: Int, _ preset: String) -> [String] {
+    let (address, lan, host) = [
+      ("49.36.10.25", "192.168.1.0/24", "alice 192.168.1.10"), ("88.90.100.110", "192.168.0.0/24", "bob 192.168.0.25"),
+    ][place]
+    return [
+      "router home-\(letter) \(address) lan \(lan)" + (preset == "home" ? "" : " preset \(preset)"),
+      "host \(host) behind home-\(letter)",
+    ]
+  }
+
+  private static let server = ["host server 203.0.113.50"] + services
+  private static let services = ["serve server rendezvous 3480"]
 
   /// The protocols that they speak.
   public static let messages: [MessageReader] = [RTPPacket.reader, .traversal]

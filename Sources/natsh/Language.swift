@@ -12,7 +12,7 @@ enum Language {
   static let full = Catalog(
     Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations + ConformanceLanguage.declarations
       + LessonLanguage.declarations,
-    topics: HelpTopics.standard + TraversalLanguage.topics, programs: TraversalLanguage.programs,
+    topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes, programs: TraversalLanguage.programs,
     messages: TraversalLanguage.messages)
 
   /// A session with everything that its commands may need.

@@ -7,5 +7,6 @@ extension Catalog {
   /// The language of commands and traversal together.
   static let traversal = Catalog(
     standardDeclarations + TraversalLanguage.declarations, topics: HelpTopics.standard + TraversalLanguage.topics,
-    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages)
+    scenes: Scene.standard + TraversalLanguage.scenes, programs: TraversalLanguage.programs,
+    messages: TraversalLanguage.messages)
 }

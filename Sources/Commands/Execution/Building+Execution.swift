@@ -52,9 +52,9 @@ extension ResetCommand {
 
 extension SceneCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    guard let wanted = scene?.value, let scene = Scene.all.first(where: { $0.name.matches(wanted) }) else {
+    guard let wanted = scene?.value, let scene = session.catalog.scenes.first(where: { $0.name.matches(wanted) }) else {
       return CommandOutcome(
-        ScenesReport(scenes: Scene.all.map { ScenesReport.Entry(name: $0.name, summary: $0.summary) }))
+        ScenesReport(scenes: session.catalog.scenes.map { ScenesReport.Entry(name: $0.name, summary: $0.summary) }))
     }
     session.startOver(seed: session.network.seed)
     for line in scene.lines { try session.carryOut(line) }

@@ -229,10 +229,16 @@ extension Session {
     return isReport ? found.about.flatMap { trace.packet($0) } ?? found : found
   }
 
-  fileprivate func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
+  func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
     let trace = network.trace
     let first = max(trace.hopCount - min(count, Self.mostListedHops) + 1, trace.oldestHop)
-    let hops = first <= trace.hopCount ? trace.hops(first...trace.hopCount) : []
+    return hops(from: first, to: trace.hopCount, form: form)
+  }
+
+  /// The hops numbered from `first` to `last`, as far as they are known.
+  package func hops(from first: Int, to last: Int, form: TraceReport.Form) -> TraceReport {
+    let trace = network.trace
+    let hops = first <= last ? trace.hops(first...last) : []
     var seen: Set<DeviceID> = []
     let columns = hops.map(\.node).filter { seen.insert($0).inserted }
     return TraceReport(

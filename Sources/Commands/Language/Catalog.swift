@@ -4,6 +4,8 @@
 public struct Catalog: Sendable {
   public let declarations: [CommandDeclaration]
   public let topics: [HelpReport.Topic]
+  /// The ready-made networks.
+  public let scenes: [Scene]
   /// The kinds of programs that hosts can run.
   public let programs: [ProgramDescription]
   /// The protocols of applications that are known by their bytes.
@@ -12,10 +14,12 @@ public struct Catalog: Sendable {
 
   /// Composes a language. A word that two declarations claim belongs to the first.
   public init(
-    _ declarations: [CommandDeclaration], topics: [HelpReport.Topic], programs: [ProgramDescription] = [],
+    _ declarations: [CommandDeclaration], topics: [HelpReport.Topic], scenes: [Scene] = Scene.standard,
+    programs: [ProgramDescription] = [],
     messages: [MessageReader] = []
   ) {
     self.declarations = declarations
+    self.scenes = scenes
     self.programs = programs
     self.messages = messages
     self.topics = topics

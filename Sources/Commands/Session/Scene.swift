@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// A ready-made network: the commands that build it.
-struct Scene: Sendable {
-  let name: String
-  let summary: String
-  let lines: [String]
+public struct Scene: Sendable {
+  public let name: String
+  public let summary: String
+  public let lines: [String]
 
-  static let all = [
+  public init(name: String, summary: String, lines: [String]) {
+    self.name = name
+    self.summary = summary
+    self.lines = lines
+  }
+
+  /// Those that need nothing but the commands of this target.
+  public static let standard = [
     Scene(
       name: "direct", summary: "Alice and Bob, both with public addresses and nothing in between",
       lines: ["host alice 45.10.20.30", "host bob 88.90.100.110"]),

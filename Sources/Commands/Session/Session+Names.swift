@@ -12,7 +12,7 @@ extension Session: NameContext {
       + (kinds.includes(.internet) ? ["internet"] : [])
   }
 
-  public var sceneNames: [String] { Scene.all.map(\.name) }
+  public var sceneNames: [String] { catalog.scenes.map(\.name) }
 
   public func forwardedPorts(of router: String) -> [UInt16] {
     guard let device = network.device(named: router), let router = network.router(device.id) else { return [] }

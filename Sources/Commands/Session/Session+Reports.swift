@@ -28,7 +28,14 @@ extension Session {
     guard hop.mappingChange == .created, let router = network.router(hop.node) else { return nil }
     let row = router.nat.mapping(
       hop.transport, external: hop.newSource ?? hop.source, towards: hop.newDestination ?? hop.destination)
-    return row?.id == hop.mapping ? row?.permitted : nil
+    guard let row, row.id == hop.mapping else { return nil }
+    // As it was then: whom the host has sent to since is not this hop's to tell.
+    let remote = hop.newDestination ?? hop.destination
+    switch row.permitted {
+    case .anyone: return .anyone
+    case .addresses: return .addresses([remote.address])
+    case .endpoints: return .endpoints([remote])
+    }
   }
 
   /// A row of router `id`'s table.
@@ -64,6 +71,9 @@ extension Session {
       flags: packet.transport == .tcp ? packet.tcpFlags : nil,
       icmp: packet.transport == .icmp ? packet.icmp : nil, about: record.about)
   }
+
+  /// All devices as they stand.
+  package var deviceReports: [DeviceReport] { network.allDevices.map(report) }
 
   func report(_ device: Device) -> DeviceReport {
     let host = network.host(device.id)

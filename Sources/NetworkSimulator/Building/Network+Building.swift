@@ -213,7 +213,7 @@ extension Network {
   }
 
   /// The next free address of `family` in the network behind `router`, or among the documentation addresses.
-  private mutating func freeAddress(_ family: AddressFamily, behind router: DeviceID?) throws(BuildError) -> IPAddress {
+  mutating func freeAddress(_ family: AddressFamily, behind router: DeviceID?) throws(BuildError) -> IPAddress {
     if let router, case .router(let slot) = nodes[router.index].role {
       guard let place = routers[slot].prefixes.firstIndex(where: { $0.family == family }) else {
         throw .noPrefix(family, router: details[router.index].name)

@@ -21,6 +21,49 @@ extension Network {
     return emptied
   }
 
+  /// Takes from a router all that it has learned from packets; returns the mappings that went.
+  @discardableResult
+  public mutating func reboot(_ id: DeviceID) -> Int {
+    guard case .router(let slot) = nodes[id.index].role else { return 0 }
+    return routers[slot].nat.removeDynamicMappings(at: clock)
+  }
+
+  /// Gives a router another outside IPv4 address in the place of its own.
+  ///
+  /// - Parameter address: nil is the next free one of the network outside.
+  /// - Returns: the mappings that went with the old address, static ones not among them, and the new one.
+  public mutating func renumber(
+    _ id: DeviceID, to address: IPAddress? = nil
+  ) throws(BuildError) -> (rows: Int, address: IPAddress) {
+    guard case .router(let slot) = nodes[id.index].role, let old = routers[slot].address(.ipv4) else {
+      throw .internetIsFixed
+    }
+    let parent = nodes[id.index].parent
+    let outer = parent == .internet ? nil : parent
+    if let address {
+      guard address.isIPv4 else { throw .addressNotTranslated(address) }
+      try checkAddress(address, behind: outer)
+    }
+    let new = if let address { address } else { try freeAddress(.ipv4, behind: outer) }
+    if let inside = routers[slot].prefix(containing: new) {
+      throw .prefixOverlaps(inside, with: IPPrefix(containing: new, length: 32) ?? inside, of: details[id.index].name)
+    }
+    let rows = routers[slot].nat.count
+    release(old, behind: parent)
+    claim(new, for: id, behind: parent)
+    routers[slot].addresses = routers[slot].addresses.map { $0 == old ? new : $0 }
+    // A forward names a port, whatever the address is.
+    let forwards = routers[slot].nat.mappings.filter { $0.isStatic && $0.external.address == old }
+    routers[slot].nat.setExternalAddresses(
+      routers[slot].nat.externalAddresses.map { $0 == old ? new : $0 }, at: clock)
+    let gone = rows - routers[slot].nat.count - forwards.count
+    for forward in forwards {
+      _ = try? routers[slot].nat.addStaticMapping(
+        forward.transport, port: forward.external.port, to: forward.internal, at: clock)
+    }
+    return (gone, new)
+  }
+
   /// Gives a router more outside addresses besides its own; what it had more before goes.
   public mutating func setMoreAddresses(of id: DeviceID, _ addresses: [IPAddress]) throws(BuildError) {
     guard case .router(let slot) = nodes[id.index].role else { return }

@@ -9,7 +9,7 @@ public struct Router: Sendable {
   /// The preset last chosen, `home` at first.
   public internal(set) var preset: NATPreset
   /// The outside addresses that are its own, IPv4 first; `set R addresses` adds to the NAT's, not to these.
-  public let addresses: [IPAddress]
+  public internal(set) var addresses: [IPAddress]
   /// The inside prefixes, IPv4 first, and the router's own address in each.
   public let prefixes: [IPPrefix]
   public let insideAddresses: [IPAddress]

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// Two peers behind two routers, and what came of punching a hole: really tried, on a network of its own.
+struct MatrixCell: Sendable {
+  enum Result: String, Hashable, Sendable {
+    /// Nothing stood in between that translates or filters.
+    case direct
+    case punched
+    /// One hears the other and is not heard.
+    case oneWay = "one-way"
+    case none
+  }
+
+  /// One of the two, and what became of its packets on their way to the other.
+  struct Side: Sendable {
+    let name: String
+    let router: String
+    /// How the server saw it, and from where its first probe came.
+    var seen: Endpoint?
+    var probed: Endpoint?
+    /// Why and where its last probe was dropped; nil where one arrived.
+    var dropped: (reason: DropReason, node: String)?
+    var isHeard = false
+  }
+
+  let first: MatrixKind
+  let second: MatrixKind
+  let transport: TransportProtocol
+  let network: Network
+  let sides: [Side]
+  let result: Result
+
+  /// Packets sent, those to and from the server among them.
+  var packets: Int { network.trace.packetCount }
+
+  /// Builds the network and runs it to its end.
+  init(_ first: MatrixKind, _ second: MatrixKind, _ transport: TransportProtocol, seed: UInt64) throws(BuildError) {
+    (self.first, self.second, self.transport) = (first, second, transport)
+    var network = Network(seed: seed)
+    var hosts: [DeviceID] = []
+    for (kind, home) in zip([first, second], Self.homes) {
+      // Where nothing is translated, only a public network is reached at all.
+      let isTranslated = kind.behavior.translates
+      let prefix = isTranslated ? home.prefix : home.publicPrefix
+      let router = try network.addRouter(
+        named: home.router, addresses: [home.address], prefixes: [prefix], preset: kind.preset)
+      network.configure(router, kind.behavior)
+      hosts.append(
+        try network.addHost(named: home.host, addresses: [prefix.address.advanced(by: home.number)], behind: router))
+    }
+    let server = try network.addHost(named: "server", addresses: [Self.server.address])
+    var programs: [Int] = []
+    // The hosts are new and their ports free, so nothing can be refused.
+    _ = try? network.start(RendezvousServer(port: Self.server.port), on: server)
+    var options = PunchOptions()
+    options.transport = transport
+    for (host, (peer, port)) in zip(hosts, [("bob", 5_000), ("alice", 6_000)] as [(String, UInt16)]) {
+      let program = PunchProgram(peer: peer, server: Self.server, port: port, options: options)
+      if let id = try? network.start(program, on: host) { programs.append(id) }
+    }
+    while network.step() {}
+    self.network = network
+    let ends = programs.compactMap { network.program($0, as: PunchProgram.self) }
+    sides = zip(zip(hosts, ends), Self.homes).map { pair, home in
+      Self.side(of: pair.0, pair.1, home, in: network)
+    }
+    let isDirect = !first.behavior.translates && !second.behavior.translates
+    result = Self.result(of: ends, isDirect: isDirect)
+  }
+
+  private static func result(of ends: [PunchProgram], isDirect: Bool) -> Result {
+    var open = 0
+    var heard = 0
+    for end in ends {
+      switch end.phase {
+      case .open: open += 1
+      case .oneWay: heard += 1
+      case .registering, .waiting, .probing, .failed: break
+      }
+    }
+    if open == ends.count { return isDirect ? .direct : .punched }
+    return open + heard > 0 ? .oneWay : .none
+  }
+
+  /// Reads from the trace what became of a side's probes.
+  private static func side(of host: DeviceID, _ program: PunchProgram, _ home: Home, in network: Network) -> Side {
+    var side = Side(name: home.host, router: home.router, seen: program.outside)
+    for number in 1...max(network.trace.packetCount, 1) {
+      guard let record = network.trace.packet(number), record.origin == host,
+        record.packet.destination != server
+      else { continue }
+      let hops = network.trace.hops(ofPacket: number)
+      if side.probed == nil {
+        side.probed = hops.first { $0.verdict == .translated }?.newSource ?? record.packet.source
+      }
+      guard let last = hops.last else { continue }
+      switch last.verdict {
+      case .delivered: side.isHeard = true
+      case .dropped: side.dropped = (last.reason ?? .invalid, network.device(last.node).name)
+      case .sent, .forwarded, .translated: break
+      }
+    }
+    return side
+  }
+
+  private struct Home: Sendable {
+    let router: String
+    let host: String
+    let address: IPAddress
+    let prefix: IPPrefix
+    let publicPrefix: IPPrefix
+    /// The host's place in its network.
+    let number: UInt64
+  }
+
+  private static let server = Endpoint(IPAddress(ipv4: 0xCB00_7132), 3_478)  // 203.0.113.50
+  private static let homes = [
+    home("home-a", "alice", 0x3124_0A19, 0xC0A8_0100, 0x2D0A_1400, 10),  // 49.36.10.25, 192.168.1.10
+    home("home-b", "bob", 0x585A_646E, 0xC0A8_0000, 0x4242_4200, 25),  // 88.90.100.110, 192.168.0.25
+  ].compactMap(\.self)
+
+  private static func home(
+    _ router: String, _ host: String, _ address: UInt32, _ inside: UInt32, _ outside: UInt32, _ number: UInt64
+  ) -> Home? {
+    guard let prefix = IPPrefix(containing: IPAddress(ipv4: inside), length: 24),
+      let publicPrefix = IPPrefix(containing: IPAddress(ipv4: outside), length: 24)
+    else { return nil }
+    return Home(
+      router: router, host: host, address: IPAddress(ipv4: address), prefix: prefix, publicPrefix: publicPrefix,
+      number: number)
+  }
+
+  // MARK: Why
+
+  /// What came of it and why, in a sentence or two.
+  var why: String {
+    switch result {
+    case .direct: return "Neither router translates or filters, so each host is where it says it is."
+    case .punched:
+      let moved = sides.filter(\.hasMoved)
+      guard let side = moved.first, moved.count == 1 else {
+        return moved.isEmpty
+          ? "Both leave from the port that the server saw, and each router lets in whom its own host has sent to."
+          : "Both leave from other ports than the server saw, and both filters let them in all the same."
+      }
+      let other = sides.first { $0.name != side.name } ?? side
+      return
+        "\(side.name)'s packets leave from another port than the server saw, but \(other.router)'s filter lets them in, "
+        + "and \(other.name) answers to where they really come from."
+    case .oneWay, .none: return sides.filter { !$0.isHeard }.map(reason).joined(separator: " ")
+    }
+  }
+
+  /// Why a side was not heard.
+  private func reason(_ side: Side) -> String {
+    let other = sides.first { $0.name != side.name } ?? side
+    guard let dropped = side.dropped else { return "\(side.name) was never told where \(other.name) is." }
+    if side.hasMoved, let probed = side.probed, let seen = side.seen {
+      return
+        "\(side.name)'s packets come from \(probed), not from \(seen) as the server saw them; \(other.name) has only sent "
+        + "there, so \(dropped.node) drops them: \(dropped.reason.rawValue)."
+    }
+    return "\(side.name)'s packets are dropped by \(dropped.node): \(dropped.reason.rawValue)."
+  }
+}
+
+extension MatrixCell.Side {
+  /// Whether its probes leave from elsewhere than the server saw it.
+  fileprivate var hasMoved: Bool { probed != nil && seen != nil && probed != seen }
+}

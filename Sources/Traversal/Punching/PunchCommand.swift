@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+import Rendering
+
+/// `punch A[:PORT] B[:PORT] [via SERVER] [udp|tcp] [skew DURATION] [first A|B] [low-ttl] [predict N]`
+struct PunchCommand: Command {
+  let first: Located<EndpointReference>
+  let second: Located<EndpointReference>
+  let via: Located<NamedDevice>?
+  let transport: TransportProtocol
+  let skew: Located<Interval>?
+  /// Who begins where there is a skew.
+  let beginner: Located<NamedDevice>?
+  let usesLowTTL: Bool
+  let predicted: Int
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    first = try arguments.endpoint("A")
+    second = try arguments.endpoint("B")
+    via = arguments.optionalDevice("via")
+    transport = arguments.transport("protocol")?.value ?? .udp
+    skew = arguments.optionalDuration("skew")
+    beginner = arguments.optionalDevice("first")
+    usesLowTTL = arguments.choice("ttl") != nil
+    predicted = arguments.optionalCount("predict")?.value ?? 0
+  }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "punch", strangers: ["hole", "holepunch", "hole-punch", "traverse"], group: .traffic, effect: .changes,
+    forms: [
+      [
+        .required("A", .endpoint(.hosts)), .required("B", .endpoint(.hosts)), .clause("via", "SERVER", .device(.hosts)),
+        .choice("protocol", ["udp", "tcp"]), .clause("skew", "DURATION", .duration),
+        .clause("first", "A|B", .device(.hosts)), .choice("ttl", ["low-ttl"]),
+        .clause("predict", "N", .count(1...64)),
+      ]
+    ],
+    summary: "lets two hosts make a hole through their NATs towards each other",
+    details: [
+      "Both register at a rendezvous server (`serve HOST rendezvous`), which tells each how it sees the other. Both then "
+        + "send there, again and again: a packet that the other's router refuses has all the same opened one's own. `run` "
+        + "lets it happen, `step` a packet at a time.",
+      "`skew DURATION` lets the second begin later than the first, or the one that `first` does not name. `low-ttl` lets "
+        + "the first packet die right behind one's own router. `predict N` tries N ports beyond the one that the server saw, "
+        + "for routers that give the next flow the next port. With `tcp`, both connect at once (RFC 5128 §3.4).",
+    ],
+    examples: ["scene call", "punch alice bob", "run", "table"],
+    seeAlso: ["serve", "matrix", "programs"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let (one, other): (DeviceID, DeviceID) = (try session.sender(first), try session.sender(second))
+    if one == other {
+      throw CommandError(.other(TraversalFault.samePeer(session.network.device(one).name)), at: second.columns)
+    }
+    let server = try ServiceDirectory.find("rendezvous", via: via, in: session)
+    var options = PunchOptions()
+    options.transport = transport
+    options.beginsWithLowTTL = usesLowTTL
+    options.predictedPorts = predicted
+    var late = other
+    if let beginner {
+      let id: DeviceID = try session.identify(beginner)
+      guard id == one || id == other else {
+        throw CommandError(.other(TraversalFault.notAPeer(beginner.value.name)), at: beginner.columns)
+      }
+      late = id == one ? other : one
+    }
+    let before = session.network
+    do throws(CommandError) {
+      return try session.moving { session throws(CommandError) in
+        for (host, peer, typed) in [(one, other, first), (other, one, second)] {
+          var options = options
+          if host == late { options.wait = skew?.value ?? .zero }
+          let endpoint = try ServiceDirectory.endpoint(of: server, from: host, typed: typed, in: session)
+          let program = PunchProgram(
+            peer: session.network.device(peer).name, server: endpoint, port: typed.value.port, options: options)
+          do throws(HostError) { try session.network.start(program, on: host) } catch {
+            throw CommandError(.host(error), at: typed.columns)
+          }
+        }
+      }
+    } catch {
+      session.network = before
+      throw error
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// How two peers go about making a hole.
+struct PunchOptions: Hashable, Sendable {
+  var transport = TransportProtocol.udp
+  /// How long after it has learned of the other this one begins to send.
+  var wait = Interval.zero
+  /// Whether its first packet is to die behind its own router, so that the other's does not see it.
+  var beginsWithLowTTL = false
+  /// How many ports beyond the one it was told it tries as well.
+  var predictedPorts = 0
+
+  /// How often it sends while it has not got through, and how often at most.
+  static let interval = Interval.milliseconds(500)
+  static let mostProbes = 10
+  /// Retransmission of what is said to the server (RFC 8489 §6.2.1 has the same).
+  static let mostRegistrations = 7
+  /// Enough for one's own router and the next, too little for the other's (RFC 5128 §3.3 has the idea of others).
+  static let lowTTL: UInt8 = 2
+  /// How long a hole that is open is kept so (RFC 4787 REQ-5: no UDP mapping ends before two minutes).
+  static let keepalive = Interval.seconds(15)
+}

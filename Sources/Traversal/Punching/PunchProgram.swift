@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// One of two peers that make a hole through their NATs (RFC 5128 §3.3, §3.4): it registers at a rendezvous server, learns
+/// where the other is seen, and sends there until both hear each other.
+struct PunchProgram: HostProgram {
+  enum Alarm: Int { case register, probe, keepalive }
+
+  enum Phase: Hashable, Sendable {
+    case registering
+    /// It is known to the server and waits for the other.
+    case waiting
+    case probing
+    case open(to: Endpoint)
+    /// It hears the other and does not know that it is heard.
+    case oneWay(from: Endpoint)
+    case failed
+  }
+
+  let peer: String
+  let server: Endpoint
+  let options: PunchOptions
+  private(set) var port: UInt16?
+  private(set) var phase = Phase.registering
+  /// How the server sees it.
+  private(set) var outside: Endpoint?
+  /// Where it sends its probes: where the other was seen, the ports predicted, and where it was heard from.
+  private(set) var targets: [Endpoint] = []
+  private(set) var probes = 0
+  /// Where the other was heard from.
+  private(set) var heardFrom: Endpoint?
+  private var registrations = 0
+  private var local: Endpoint?
+  private var serverIsConnected = false
+  /// Whether the other has said that it hears this one.
+  private var isHeard = false
+
+  init(peer: String, server: Endpoint, port: UInt16?, options: PunchOptions) {
+    self.peer = peer
+    self.server = server
+    self.port = port
+    self.options = options
+  }
+
+  var name: String { "punch" }
+
+  var state: String {
+    switch phase {
+    case .registering: "registering"
+    case .waiting: "waiting"
+    case .probing: "probing"
+    case .open: "open"
+    case .oneWay: "one-way"
+    case .failed: "failed"
+    }
+  }
+
+  // MARK: The server
+
+  mutating func start(_ host: inout ProgramContext) throws(HostError) {
+    port = try host.open(options.transport, port)
+    guard let port, let address = host.address(towards: server.address) else {
+      throw .noAddress(server.address.family, host: host.hostName)
+    }
+    local = Endpoint(address, port)
+    register(&host)
+  }
+
+  private mutating func register(_ host: inout ProgramContext) {
+    guard let local, registrations < PunchOptions.mostRegistrations else {
+      return fail("no-answer-from-the-server", &host)
+    }
+    registrations += 1
+    let message = RendezvousMessage.register(name: host.hostName, peer: peer, local: local)
+    switch options.transport {
+    case .tcp where !serverIsConnected:
+      host.abandonConnection(from: local, to: server)
+      do throws(HostError) { try host.connect(from: local.port, to: server) } catch {
+        return fail("cannot-connect", &host)
+      }
+    case .tcp: host.sendData(message.payload, from: local, to: server)
+    default: host.send(message.payload, from: local, to: server)
+    }
+    host.setTimer(Alarm.register.rawValue, after: PunchOptions.interval, .pressing)
+  }
+
+  mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
+    switch Alarm(rawValue: timer) {
+    case .register: register(&host)
+    case .probe: probe(&host)
+    case .keepalive:
+      guard case .open(let remote) = phase, let local else { return }
+      say(hasHeard: true, from: local, to: remote, &host)
+      host.setTimer(timer, after: PunchOptions.keepalive, .standing)
+    case nil: return
+    }
+  }
+
+  mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
+    if delivery.remote == server {
+      hearServer(delivery, &host)
+    } else if delivery.transport == .udp {
+      guard let payload = delivery.payload, case .probe(peer, let hasHeard)? = RendezvousMessage(payload) else {
+        return
+      }
+      hear(delivery, hasHeard: hasHeard, &host)
+    } else {
+      hearConnection(delivery, &host)
+    }
+  }
+
+  private mutating func hearServer(_ delivery: Delivery, _ host: inout ProgramContext) {
+    switch delivery.content {
+    case .opened:
+      serverIsConnected = true
+      registrations -= 1
+      register(&host)
+    case .datagram(let payload), .data(let payload):
+      switch RendezvousMessage(payload) {
+      case .seen(let endpoint):
+        outside = endpoint
+        guard phase == .registering else { return }
+        phase = .waiting
+        host.tell("registered", ["local": EventValue(local), "outside": .endpoint(endpoint)])
+        // The other may be registering still: asking goes on, as seldom as an impatient person would.
+        host.setTimer(Alarm.register.rawValue, after: PunchOptions.interval, .pressing)
+      case .peer(peer, let outside, let inside): learn(outside, inside, &host)
+      case .peer, .register, .probe, nil: return
+      }
+    case .closed, .reset, .error: return
+    }
+  }
+
+  private mutating func learn(_ outside: Endpoint, _ inside: Endpoint, _ host: inout ProgramContext) {
+    guard phase == .waiting || phase == .registering else { return }
+    host.cancelTimer(Alarm.register.rawValue)
+    phase = .probing
+    host.tell("learned", ["peer": .text(peer), "remote": .endpoint(outside), "inside": .endpoint(inside)])
+    targets = [outside]
+    // Two behind one outside address may be neighbours, who need no hole (RFC 5128 §3.3.3).
+    if outside.address == self.outside?.address, inside != outside { targets.insert(inside, at: 0) }
+    for step in 0..<options.predictedPorts {
+      guard let port = UInt16(exactly: Int(outside.port) + step + 1) else { break }
+      targets.append(Endpoint(outside.address, port))
+    }
+    host.setTimer(Alarm.probe.rawValue, after: options.wait, .pressing)
+  }
+
+  // MARK: The other
+
+  private mutating func probe(_ host: inout ProgramContext) {
+    guard let local else { return }
+    guard probes < PunchOptions.mostProbes else { return giveUp(&host) }
+    probes += 1
+    let timeToLive = options.beginsWithLowTTL && probes == 1 ? PunchOptions.lowTTL : 64
+    for target in heardFrom.map({ [$0] }) ?? targets {
+      if options.transport == .tcp {
+        host.abandonConnection(from: local, to: target)
+        _ = try? host.connect(from: local.port, to: target)
+      } else {
+        say(hasHeard: heardFrom != nil, from: local, to: target, timeToLive: timeToLive, &host)
+      }
+      host.tell(
+        "probe", ["local": .endpoint(local), "remote": .endpoint(target), "number": .number(probes)], about: .lastSent)
+    }
+    host.setTimer(Alarm.probe.rawValue, after: PunchOptions.interval, .pressing)
+  }
+
+  private func say(
+    hasHeard: Bool, from local: Endpoint, to remote: Endpoint, timeToLive: UInt8 = 64, _ host: inout ProgramContext
+  ) {
+    let message = RendezvousMessage.probe(name: host.hostName, hasHeard: hasHeard)
+    host.send(message.payload, from: local, to: remote, timeToLive: timeToLive)
+  }
+
+  private mutating func hear(_ delivery: Delivery, hasHeard: Bool, _ host: inout ProgramContext) {
+    let isFirst = heardFrom == nil
+    heardFrom = delivery.remote
+    if case .open = phase { return }
+    // Who has heard goes on sending, or the other would never hear.
+    if isFirst || !hasHeard { say(hasHeard: true, from: delivery.local, to: delivery.remote, &host) }
+    if hasHeard { open(to: delivery.remote, &host) }
+  }
+
+  private mutating func hearConnection(_ delivery: Delivery, _ host: inout ProgramContext) {
+    switch delivery.content {
+    case .opened where heardFrom == nil:
+      heardFrom = delivery.remote
+      host.sendData(
+        RendezvousMessage.probe(name: host.hostName, hasHeard: true).payload, from: delivery.local, to: delivery.remote)
+    case .data(let payload):
+      guard case .probe(peer, _)? = RendezvousMessage(payload) else { return }
+      heardFrom = delivery.remote
+      if case .open = phase { return }
+      open(to: delivery.remote, &host)
+    case .opened, .datagram, .closed, .reset, .error: return
+    }
+  }
+
+  private mutating func open(to remote: Endpoint, _ host: inout ProgramContext) {
+    phase = .open(to: remote)
+    isHeard = true
+    host.cancelTimer(Alarm.probe.rawValue)
+    host.cancelTimer(Alarm.register.rawValue)
+    host.tell("open", ["local": EventValue(local), "remote": .endpoint(remote), "direction": .text("both")])
+    if options.transport == .udp {
+      host.setTimer(Alarm.keepalive.rawValue, after: PunchOptions.keepalive, .standing)
+    }
+  }
+
+  private mutating func giveUp(_ host: inout ProgramContext) {
+    guard let heardFrom else { return fail("nothing-heard", &host) }
+    phase = .oneWay(from: heardFrom)
+    host.tell("open", ["local": EventValue(local), "remote": .endpoint(heardFrom), "direction": .text("in")])
+  }
+
+  private mutating func fail(_ reason: String, _ host: inout ProgramContext) {
+    phase = .failed
+    host.cancelTimer(Alarm.probe.rawValue)
+    host.tell("failed", ["reason": .text(reason)])
+    host.finish()
+  }
+}
+
+extension PunchProgram {
+  /// Its events in words.
+  static let description = ProgramDescription(
+    "punch", summary: "makes a hole through its NAT towards a peer, with a rendezvous server's help"
+  ) { event in
+    func text(_ key: String) -> String { event.data[key]?.text ?? "?" }
+    return switch event.event {
+    case "registered": "the server sees it as \(text("outside"))"
+    case "learned": "\(text("peer")) is seen at \(text("remote"))"
+    case "probe": "try \(text("number")), to \(text("remote"))"
+    case "open" where text("direction") == "both": "open both ways: \(text("local")) and \(text("remote"))"
+    case "open": "it hears \(text("remote")), and is not heard there"
+    case "failed" where text("reason") == "nothing-heard": "nothing was heard from the other side; given up"
+    case "failed": "given up: \(text("reason").replacing("-", with: " "))"
+    default: nil
+    }
+  }
+}
