@@ -35,14 +35,16 @@ struct TutorTests {
       ("2", ["Right: drop it.", "See for yourself", "natsh> send bob:4001", "Not yet: No packet from bob:4001"]),
       (
         "next",
-        ["error: this step is not done yet: no packet from bob:4001 has been dropped at home-a (reason: filtered) yet"]
+        ["this step is not done yet: no packet from bob:4001 has been dropped at home-a (reason:"]
       ),
       ("send bob:4001 49.36.10.25:62000", ["Not yet: the packet waits on the wire", "!bob:4001 has"]),
       ("table", ["!Not yet"]),
       ("run", ["Done. Packet 2 from 88.90.100.110:4001 was dropped at home-a (reason: filtered).", "'next' goes on"]),
       ("run", ["!Done"]),
       ("next", ["Step 2 of 2", "'next' ends the lesson", "!own way"]),
-      ("next", ["That was \"Defect\": all 2 steps done, 1 of 1 question right at first", "You have done all 1 lesson"]),
+      (
+        "next", ["That was \"Defect\": all 2 steps done, 1 of 1 question right at first", "You have done all 1 lesson"]
+      ),
       ("next", ["error: that was the last lesson"]), ("lesson", ["error: you have done all the lessons"]),
     ])
   }
