@@ -25,6 +25,38 @@ public struct Mapping: Hashable, Sendable {
   public var createdBy: Int?
   public var packetsOut: Int
   public var packetsIn: Int
+  /// Whether a packet from outside began the flow, by a static mapping that is a rule there (``FlowTracking/connections``).
+  public var isForwarded = false
+  /// What ended it, and when; nil while it is there.
+  public var end: End?
+
+  /// The end of a mapping.
+  public struct End: Hashable, Sendable {
+    public var cause: Cause
+    public var time: Instant
+
+    public init(_ cause: Cause, at time: Instant) {
+      self.cause = cause
+      self.time = time
+    }
+  }
+
+  /// What ends a mapping.
+  public enum Cause: Hashable, Sendable {
+    case timedOut
+    /// A reset, the packet of that number, was all the answer that a request got.
+    case reset(packet: Int)
+    /// A new connection between the same ends, which that packet asked for, is another flow.
+    case reopened(packet: Int)
+    /// The static mapping was taken back.
+    case unforwarded
+    /// A static mapping of its inside endpoint took its place.
+    case replaced
+    /// Its outside address is the router's no longer.
+    case addressRemoved
+    /// A setting that empties the table was changed.
+    case emptied
+  }
 
   /// The destination that a mapping is bound to.
   public enum Remote: Hashable, Sendable {

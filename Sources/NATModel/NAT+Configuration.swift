@@ -31,6 +31,7 @@ extension NAT {
       for space in portSpaces.indices { portSpaces[space].cursor = nil }
     }
     if trackedHosts != tracksHosts { recountHosts() }
+    if old.tracking != new.tracking { refileStaticMappings(at: now) }
     noteRows()
     return emptied
   }
@@ -40,12 +41,12 @@ extension NAT {
   public mutating func removeDynamicMappings(at now: Instant) -> Int {
     expire(at: now)
     ownFlows.removeAll()
-    var removed = 0
+    var gone = 0
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isStatic]) {
-      removeRow(row, at: now)
-      removed += 1
+      removeRow(row, at: now, .emptied)
+      gone += 1
     }
-    return removed
+    return gone
   }
 
   /// Sets the outside addresses; rows on an address that goes away go with it.
@@ -54,7 +55,7 @@ extension NAT {
     let addresses = Self.distinct(addresses)
     let trackedHosts = tracksHosts
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isUntranslated]) {
-      if !addresses.contains(externalEndpoint(row).address) { removeRow(row, at: now) }
+      if !addresses.contains(externalEndpoint(row).address) { removeRow(row, at: now, .addressRemoved) }
     }
     // The ports' places go by the address's place in the list, so both move together.
     let kinds = TransportProtocol.allCases.count
@@ -77,13 +78,39 @@ extension NAT {
   private mutating func recountHosts() {
     hosts = InsideHosts()
     for row in rows.indices where !rows[row].traits.contains(.isFree) {
-      let isCounted = tracksHosts && !rows[row].traits.contains(.isStatic)
+      let isCounted = tracksHosts && rows[row].traits.isDisjoint(with: [.isStatic, .isForwarded])
       let external = externalAddresses.firstIndex(of: externalEndpoint(row).address) ?? 0
       rows[row].host = isCounted ? hosts.add(internalEndpoint(row).address, external: external) : MappingRow.none
     }
   }
 
+  /// Files the static mappings as they count now: as rules for what comes from outside, or as rows that packets leave by
+  /// as well, the oldest of an inside endpoint.
+  private mutating func refileStaticMappings(at now: Instant) {
+    guard staticCount > 0 else { return }
+    let statics = rows.indices.filter {
+      rows[$0].traits.contains(.isStatic) && !rows[$0].traits.contains(.isFree)
+    }.sorted { rows[$0].id < rows[$1].id }
+    for row in statics where !rows[row].traits.contains(.isInboundOnly) {
+      outbound.remove(rows[row].key.hash(.endpointIndependent), row: row)
+      rows[row].traits.insert(.isInboundOnly)
+    }
+    guard behavior.tracking == .mappings else { return }
+    for row in statics {
+      let key = rows[row].key
+      if let other = outboundRow(key, .endpointIndependent) {
+        if rows[other].traits.contains(.isStatic) { continue }
+        removeRow(other, at: now, .replaced)
+      }
+      rows[row].traits.remove(.isInboundOnly)
+      outbound.insert(key.hash(.endpointIndependent), row: row)
+    }
+  }
+
   /// Maps `port` of the first outside address to `inside` for good: a "port forward".
+  ///
+  /// Where connections are tracked it is a rule: each flow that it lets in gets a row of its own, which stays when the rule
+  /// goes, and what the inside endpoint begins itself leaves as any other flow does.
   ///
   /// - Returns: the mapping's number.
   @discardableResult
@@ -95,16 +122,19 @@ extension NAT {
       throw .noExternalAddress
     }
     let external = Endpoint(address, port)
-    if let user = inboundRow(transport, external) {
+    let isRule = behavior.tracking == .connections
+    if let user = inboundRow(transport, external), !isRule || rows[user].traits.contains(.isStatic) {
       throw .portInUse(id: Int(rows[user].id), isStatic: rows[user].traits.contains(.isStatic))
     }
     var traits = MappingRow.Traits.isStatic
-    if let other = outboundRow(key(transport, inside: inside, remote: inside), .endpointIndependent) {
+    if isRule {
+      traits.insert(.isInboundOnly)
+    } else if let other = outboundRow(key(transport, inside: inside, remote: inside), .endpointIndependent) {
       if rows[other].traits.contains(.isStatic) {
         traits.insert(.isInboundOnly)
       } else {
         // The inside endpoint's packets leave by the static mapping from now on.
-        removeRow(other, at: now)
+        removeRow(other, at: now, .replaced)
       }
     }
     let row = insertRow(
@@ -123,7 +153,7 @@ extension NAT {
     else { throw .noSuchMapping }
     let inside = internalEndpoint(row)
     let wasOutbound = !rows[row].traits.contains(.isInboundOnly)
-    removeRow(row, at: now)
+    removeRow(row, at: now, .unforwarded)
     guard wasOutbound, let heir = inboundOnlyRow(transport, inside) else { return }
     // What the inside endpoint sends leaves by the next static mapping of it.
     rows[heir].traits.remove(.isInboundOnly)

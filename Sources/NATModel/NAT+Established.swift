@@ -53,7 +53,7 @@ extension NAT {
       rows[own: number].noteInbound(until: rows[number].expiresAt)
     } else {
       // The first answer may make the row one of another lifetime.
-      guard rows[number].traits.contains(.sawInbound) else { return nil }
+      guard rows[number].traits.contains(.isAnswered) else { return nil }
       let lease = timers.lease(rows[number], as: kind, at: now)
       guard lease.isFiled else { return nil }
       rows[own: number].noteInbound(until: lease.due)

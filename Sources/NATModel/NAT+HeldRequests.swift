@@ -30,7 +30,7 @@ extension NAT {
     case .asHost:
       guard packet.transport == .udp, isExternal(packet.destination.address) else { return }
       ownFlows.note(
-        packet.destination, from: packet.source, at: now, until: now + behavior.lifetimes.udp)
+        packet.destination, from: packet.source, packet: number, at: now, until: now + behavior.lifetimes.udp)
     }
   }
 }

@@ -17,11 +17,12 @@ extension NAT {
       noteRefusal(of: packet, number: number, at: now)
       return .drop(.filtered, Translation.Change(mapping: Int(rows[row].id)))
     }
+    if isRule(row) { return beginForwarded(&packet, by: row, from: remote, at: now, number: number) }
     let (inside, id) = (rows[row].internal, Int(rows[row].id))
     let isTranslated = !rows[row].traits.contains(.isUntranslated)
     let refreshed: Bool
     if behavior.tracking == .connections {
-      switch track(row, packet, outbound: false, towards: remote, at: now) {
+      switch track(row, packet, outbound: false, towards: remote, at: now, number: number) {
       case .passes(let refreshes): refreshed = refreshes
       case .isInvalid: return .drop(.invalid, Translation.Change(mapping: id))
       case .beginsAnew: return refusal(transport, packet.destination)
@@ -59,7 +60,7 @@ extension NAT {
     guard var quoted = packet.quoted, Self.isSensible(packet, quoted) else { return .drop(.invalid, .none) }
     let remote = word(quoted.destination, quoted.transport)
     guard isQuotedRightly(quoted, outwards: true) else { return .drop(.invalid, .none) }
-    guard let row = inboundRow(quoted.transport, quoted.source, from: remote) else {
+    guard let row = inboundRow(quoted.transport, quoted.source, from: remote), !isRule(row) else {
       return refusal(quoted.transport, quoted.source)
     }
     let change = Translation.Change(mapping: Int(rows[row].id))

@@ -46,17 +46,31 @@ extension NAT {
     guard behavior.hairpinning else { return .drop(.hairpinOff, .none) }
     let (transport, target) = (packet.transport, packet.destination)
     // Where there is nobody to turn round to, the packet makes no row either.
-    guard inboundRow(transport, target) != nil else { return refusal(transport, target) }
+    guard let sought = inboundRow(transport, target) else { return refusal(transport, target) }
+    if behavior.hairpinsForwardsOnly, !rows[sought].traits.contains(.isStatic) { return .drop(.hairpinOff, .none) }
     do throws(DropReason) {
       let (row, change) = try useRow(of: packet, at: now, number: number, using: &generator)
       let source = externalEndpoint(row)
       let sender = word(source, transport)
       guard let receiver = inboundRow(transport, target, from: sender) else { return refusal(transport, target) }
+      if isRule(receiver) {
+        var arrived = packet
+        arrived.source = source
+        if transport == .icmp { arrived.destination.port = source.port }
+        let forwarded = beginForwarded(&arrived, by: receiver, from: sender, at: now, number: number)
+        if case .drop(let reason, _) = forwarded { return .drop(reason, .none) }
+        packet = arrived
+        return .forward(to: .inside, change)
+      }
       // The row that decides is the receiver's.
       guard admits(receiver, from: sender) else {
         return .drop(.filtered, Translation.Change(mapping: Int(rows[receiver].id)))
       }
-      noteInbound(receiver, packet, from: sender, at: now)
+      if rows[receiver].traits.contains(.isForwarded) {
+        _ = track(receiver, packet, outbound: false, towards: sender, at: now, number: number)
+      } else {
+        noteInbound(receiver, packet, from: sender, at: now)
+      }
       packet.source = source
       packet.destination = internalEndpoint(receiver)
       if transport == .icmp { packet.source.port = packet.destination.port }
@@ -102,7 +116,9 @@ extension NAT {
   /// under way keeps its row, and a new one gets it by the new rule.
   @inline(never)
   private mutating func rowMadeOtherwise(_ key: FlowKey, than binding: EndpointDependence) -> Int? {
-    if staticCount > 0, let row = outboundRow(key, .endpointIndependent), rows[row].traits.contains(.isStatic) {
+    if staticCount > 0, behavior.tracking == .mappings, let row = outboundRow(key, .endpointIndependent),
+      rows[row].traits.contains(.isStatic)
+    {
       return row
     }
     for other in EndpointDependence.allCases where other != binding && boundCounts[other] > 0 {
@@ -123,11 +139,11 @@ extension NAT {
   ) throws(DropReason) -> Int {
     // Only a packet's first piece has ports to be mapped.
     if let fragment = packet.fragment, fragment.offset > 0 { throw .invalid }
-    if let most = behavior.maximumMappings, count - staticCount >= most { throw .tableFull }
+    guard mayBegin(packet) else { throw .invalid }
     let (transport, source) = (packet.transport, packet.source)
     let remote = Self.remote(packet.destination, transport)
     let host = tracksHosts ? hosts.find(source.address) : nil
-    if let most = behavior.maximumMappingsPerHost, let host, hosts.mappingCount(host) >= most { throw .tableFull }
+    try checkRoom(host)
 
     var traits: MappingRow.Traits = []
     var external = source
@@ -136,7 +152,7 @@ extension NAT {
     if behavior.translates && source.address.isIPv4 {
       (external, pairedWith) = try chooseExternal(
         for: key, packet, host: host, at: now, using: &generator)
-      if behavior.portAssignment == .overload {
+      if behavior.portAssignment.sharesPorts {
         traits.insert(.sharesPort)
         // The flow that a taken outside endpoint kept out of the inside endpoint's row is bound to its remote.
         if outboundRow(key, binding) != nil { binding = .addressAndPortDependent }
@@ -157,7 +173,18 @@ extension NAT {
     return made
   }
 
-  private static func openingClass(of row: MappingRow) -> LifetimeClass {
+  /// Whether a packet may make a row: of TCP, where that is so set, only a request.
+  func mayBegin(_ packet: Packet) -> Bool {
+    behavior.midstream == .pickedUp || packet.transport != .tcp || packet.tcpFlags.contains(.syn)
+  }
+
+  /// Whether the table takes one row more, of `host`.
+  func checkRoom(_ host: Int?) throws(DropReason) {
+    if let most = behavior.maximumMappings, count - staticCount >= most { throw .tableFull }
+    if let most = behavior.maximumMappingsPerHost, let host, hosts.mappingCount(host) >= most { throw .tableFull }
+  }
+
+  static func openingClass(of row: MappingRow) -> LifetimeClass {
     switch row.transport {
     case .udp: .udp
     case .tcp: row.connection.lifetimeClass

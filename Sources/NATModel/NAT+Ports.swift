@@ -72,7 +72,8 @@ extension NAT {
       }
       let start = range.lowerBound + UInt16(generator.below(UInt64(range.count)))
       return portSpaces[space].firstFree(from: start, in: range, parity: parity)
-    case .overload:
+    case .preserveOrRefuse: return portSpaces[space].isTaken(source.port) ? nil : source.port
+    case .overload, .overloadWithin:
       return overloadedPort(
         on: externalAddresses[position], space, key, packet, parity, at: now, using: &generator)
     }
@@ -99,11 +100,15 @@ extension NAT {
     using generator: inout SeededGenerator
   ) -> UInt16? {
     let (transport, source) = (packet.transport, packet.source)
+    var range = Self.overloadRange(transport, source.port)
+    if case .overloadWithin(let ports) = behavior.portAssignment, transport != .icmp { range = ports }
+    let isLimited = behavior.portAssignment != .overload && transport != .icmp
     func isAvailable(_ port: UInt16) -> Bool {
+      if isLimited, !range.contains(port) { return false }
       let external = Endpoint(address, port)
       if transport == .udp, ownFlows.contains(external, towards: packet.destination, at: now) { return false }
       guard let user = inboundRow(transport, external) else { return !portSpaces[space].isTaken(port) }
-      return rows[user].traits.contains(.sharesPort)
+      return sharesPort(user)
         && permissions.claimant(rows[user].outsideKey, towards: key.remote, in: rows) == nil
     }
     if let entry = sourceEntry(key).map({ rows[$0].external }), entry.address == address.ipv4Bits,
@@ -112,7 +117,6 @@ extension NAT {
       return entry.port
     }
     if source.port != 0 || transport == .icmp, isAvailable(source.port) { return source.port }
-    let range = Self.overloadRange(transport, source.port)
     var attempts = min(range.count, 128)
     while true {
       var place = generator.below(UInt64(range.count))

@@ -50,8 +50,10 @@ extension NAT {
     guard let first = inboundRow(transport, external) else { return nil }
     guard rows[first].nextSharer != MappingRow.none else { return first }
     let outside = rows[first].outsideKey
-    return permissions.claimant(outside, towards: remote, in: rows)
-      ?? permissions.lastToAddress(outside, towards: remote, in: rows) ?? first
+    if let claimant = permissions.claimant(outside, towards: remote, in: rows) { return claimant }
+    // A rule is for everybody who has no flow yet.
+    return rows[first].traits.contains(.isStatic)
+      ? first : permissions.lastToAddress(outside, towards: remote, in: rows) ?? first
   }
 
   /// Whether row `number` was ever used towards exactly `remote`.
@@ -89,33 +91,58 @@ extension NAT {
     count += 1
     if traits.contains(.isStatic) { staticCount += 1 } else { boundCounts[binding] += 1 }
     if !traits.contains(.isInboundOnly) { outbound.insert(key.hash(binding), row: number) }
-    if traits.contains(.sharesPort) { addSource(number, key) }
+    if traits.contains(.isForwarded) { forwardedCount += 1 }
+    if Self.isSource(traits) { addSource(number, key) }
     if traits.contains(.isUntranslated) {
       untranslatedCount += 1
-      expired.forget(transport, external)
+      forgetEnded(transport, external)
     } else if let space = portSpace(transport, external.address) {
-      if let first = portSpaces[space].row(of: external.port) {
-        // A sharer of a taken outside endpoint: it stands before the others and is the one that is filed.
-        rows[number].nextSharer = Int32(first)
-        rows[details: first].previousSharer = Int32(number)
-      } else {
-        portSpaces[space].take(external.port)
-        expired.forget(transport, external)
-      }
-      portSpaces[space].setRow(Int32(number), of: external.port)
+      takePort(number, external.port, of: space)
     }
     if traits.contains(.sharesPort) { permissions.add(number, towards: remote, in: &rows, &addresses) }
     noteRows()
     return number
   }
 
-  /// Takes note of which rows there are now, or of another behaviour.
-  mutating func noteRows() {
-    isPlain = behavior.translates && !behavior.hasExemptions && boundCounts[behavior.mapping] == count
+  /// Files row `number` by its outside port: before those that have it already, but behind a static mapping, which must be
+  /// found at once.
+  private mutating func takePort(_ number: Int, _ port: UInt16, of space: Int) {
+    guard let first = portSpaces[space].row(of: port) else {
+      portSpaces[space].take(port)
+      portSpaces[space].setRow(Int32(number), of: port)
+      return forgetEnded(rows[number].transport, externalEndpoint(number))
+    }
+    guard rows[first].traits.contains(.isStatic) else {
+      rows[number].nextSharer = Int32(first)
+      rows[details: first].previousSharer = Int32(number)
+      return portSpaces[space].setRow(Int32(number), of: port)
+    }
+    let next = rows[first].nextSharer
+    rows[number].nextSharer = next
+    rows[details: number].previousSharer = Int32(first)
+    rows[first].nextSharer = Int32(number)
+    if next != MappingRow.none { rows[details: Int(next)].previousSharer = Int32(number) }
   }
 
-  /// Takes row `number` out of everything; its outside port is free, or rests, from `now`.
-  mutating func removeRow(_ number: Int, at now: Instant) {
+  private mutating func forgetEnded(_ transport: TransportProtocol, _ external: Endpoint) {
+    expired.forget(transport, external)
+    removed.forget(transport, external)
+  }
+
+  /// Whether a row answers for its inside endpoint's outside port, as long as it is the newest that does.
+  private static func isSource(_ traits: MappingRow.Traits) -> Bool {
+    traits.contains(.sharesPort) && !traits.contains(.isForwarded)
+  }
+
+  /// Takes note of which rows there are now, or of another behaviour.
+  mutating func noteRows() {
+    isPlain =
+      forwardedCount == 0 && behavior.translates && !behavior.hasExemptions && boundCounts[behavior.mapping] == count
+  }
+
+  /// Takes row `number` out of everything, and remembers what ended it; its outside port is free, or rests, from `now`.
+  mutating func removeRow(_ number: Int, at now: Instant, _ cause: Mapping.Cause) {
+    remember(number, Mapping.End(cause, at: now))
     let row = rows[number]
     count -= 1
     if row.traits.contains(.isStatic) {
@@ -125,7 +152,8 @@ extension NAT {
       timers.remove(number, in: &rows)
     }
     outbound.remove(row.key.hash(row.binding), row: number)
-    if row.traits.contains(.sharesPort) { removeSource(number, row.key) }
+    if row.traits.contains(.isForwarded) { forwardedCount -= 1 }
+    if Self.isSource(row.traits) { removeSource(number, row.key) }
     if row.traits.contains(.isUntranslated) { untranslatedCount -= 1 } else { leavePort(number, row, at: now) }
     permissions.removeAll(of: number, in: rows, &addresses)
     if row.host != MappingRow.none { hosts.remove(Int(row.host)) }
@@ -133,6 +161,18 @@ extension NAT {
     addresses.forget(row.firstRemote, row.family)
     rows.remove(number)
     noteRows()
+  }
+
+  private mutating func remember(_ number: Int, _ end: Mapping.End) {
+    var ended = mapping(row: number)
+    ended.end = end
+    if end.cause == .timedOut {
+      removed.forget(ended.transport, ended.external)
+      expired.remember(ended)
+    } else {
+      expired.forget(ended.transport, ended.external)
+      removed.remember(ended)
+    }
   }
 
   /// Takes row `number` out of those with its outside endpoint; the last one's going frees the port.
@@ -205,7 +245,7 @@ extension NAT {
       remote: remote, permitted: permitted(number), isStatic: isStatic,
       isUntranslated: row.traits.contains(.isUntranslated), state: state(number),
       expiresAt: isStatic ? nil : row.expiresAt, createdBy: createdBy == 0 ? nil : Int(createdBy),
-      packetsOut: Int(row.packetsOut), packetsIn: Int(row.packetsIn))
+      packetsOut: Int(row.packetsOut), packetsIn: Int(row.packetsIn), isForwarded: row.traits.contains(.isForwarded))
   }
 
   private func permitted(_ number: Int) -> Mapping.Permitted {

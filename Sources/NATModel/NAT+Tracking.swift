@@ -18,7 +18,7 @@ extension NAT {
     let key = key(packet.transport, inside: packet.source, remote: packet.destination)
     if let row = existingTrackedRow(packet, key) {
       let (external, id) = (rows[row].external, Int(rows[row].id))
-      switch track(row, packet, outbound: true, towards: key.remote, at: now) {
+      switch track(row, packet, outbound: true, towards: key.remote, at: now, number: number) {
       case .passes(let refreshes):
         if translates { rewriteSource(of: &packet, to: external) }
         return .forward(to: .outside, Translation.Change(mapping: id, kind: refreshes ? .refreshed : nil))
@@ -26,7 +26,7 @@ extension NAT {
       case .beginsAnew: break
       }
     }
-    guard Self.canBegin(packet) else { return untracked(packet) }
+    guard Self.canBegin(packet), mayBegin(packet) else { return untracked(packet) }
     do throws(DropReason) {
       let row = try makeRow(for: packet, key, at: now, number: number, using: &generator)
       if let segment = TrackedConnection.Segment(packet.tcpFlags), packet.transport == .tcp {
@@ -46,7 +46,7 @@ extension NAT {
     packet.icmp == .echoReply ? nil : existingRow(key)
   }
 
-  private static func canBegin(_ packet: Packet) -> Bool {
+  static func canBegin(_ packet: Packet) -> Bool {
     switch packet.transport {
     case .udp: true
     case .tcp: TrackedConnection.Segment(packet.tcpFlags)?.canBegin ?? false
@@ -72,31 +72,36 @@ extension NAT {
 
   /// Lets row `row` see a packet that uses it.
   mutating func track(
-    _ row: Int, _ packet: Packet, outbound: Bool, towards remote: EndpointWord, at now: Instant
+    _ row: Int, _ packet: Packet, outbound: Bool, towards remote: EndpointWord, at now: Instant, number: Int
   ) -> Tracked {
+    // Of a flow that began outside the inside is the side that answers.
+    let isAnswer = outbound == rows[row].traits.contains(.isForwarded)
     guard rows[row].isOf(.tcp), !rows[row].traits.contains(.isStatic), rows[row].isTowards(remote),
       !rows[row].traits.contains(.hasSeveralRemotes)
     else {
+      if rows[row].traits.contains(.isForwarded), !rows[row].isOf(.tcp) {
+        return .passes(refreshes: noteForwarded(row, outbound: outbound, at: now))
+      }
       if outbound { return .passes(refreshes: noteOutbound(row, packet, towards: remote, at: now)) }
       return .passes(refreshes: noteAnswer(row, packet, from: remote, at: now))
     }
     guard let segment = TrackedConnection.Segment(packet.tcpFlags) else { return .isInvalid }
-    let isAnswered = rows[row].traits.contains(.sawInbound)
+    let isAnswered = rows[row].traits.contains(.isAnswered)
     var connection = TrackedConnection(rows[row].connection, rows[row].tracked, isAnswered: isAnswered)
-    let outcome = connection.see(segment, fromOutside: !outbound, carriesData: packet.payload.length > 0)
+    let outcome = connection.see(segment, fromOutside: isAnswer, carriesData: packet.payload.length > 0)
     switch outcome {
     case .invalid: return .isInvalid
     case .reopens:
-      removeRow(row, at: now)
+      removeRow(row, at: now, .reopened(packet: number))
       return .beginsAnew
     case .ended:
-      removeRow(row, at: now)
+      removeRow(row, at: now, .reset(packet: number))
       return .passes(refreshes: false)
     case .ignored, .accepted: break
     }
     if outbound { rows[row].countOut() } else { rows[row].countIn() }
-    if !outbound { rows[row].traits.insert(.sawInbound) }
-    rows[row].connection = connection.state(answered: isAnswered || !outbound)
+    if isAnswer { rows[row].traits.insert(.isAnswered) }
+    rows[row].connection = connection.state(answered: isAnswered || isAnswer)
     rows[row].tracked = connection.memory
     guard case .accepted(let kind) = outcome else { return .passes(refreshes: false) }
     let old = rows[row].timer
@@ -109,19 +114,21 @@ extension NAT {
 
   /// The first answer makes no stream; what follows it does.
   private mutating func noteAnswer(_ row: Int, _ packet: Packet, from remote: EndpointWord, at now: Instant) -> Bool {
-    guard rows[row].isOf(.udp), !rows[row].traits.contains(.isStatic), !rows[row].traits.contains(.sawInbound) else {
+    guard rows[row].isOf(.udp), !rows[row].traits.contains(.isStatic), !rows[row].traits.contains(.isAnswered) else {
       return noteInbound(row, packet, from: remote, at: now)
     }
     rows[row].countIn()
     if behavior.refresh == .both { renew(row, as: .udp, at: now) }
-    rows[row].traits.insert(.sawInbound)
+    rows[row].traits.insert(.isAnswered)
     return behavior.refresh == .both
   }
 
   /// What becomes of a packet whose TTL ends at this router. Where connections are tracked that comes first, and makes no
   /// new row; and what is for the router itself goes no further, so its TTL is enough.
+  ///
+  /// - Parameter packet: what its sender is told that it was; rewritten where it would have begun a flow.
   public mutating func translateDying(
-    _ packet: Packet, from side: Side, at now: Instant, number: Int
+    _ packet: inout Packet, from side: Side, at now: Instant, number: Int
   ) -> Translation {
     if now >= timers.earliest || now >= restingPorts.earliest { expire(at: now) }
     let dies = Translation.drop(.ttlExpired, .none)
@@ -133,14 +140,16 @@ extension NAT {
       }
       let key = key(packet.transport, inside: packet.source, remote: packet.destination)
       if !packet.icmp.isError, let row = existingTrackedRow(packet, key) {
-        _ = track(row, packet, outbound: true, towards: key.remote, at: now)
+        _ = track(row, packet, outbound: true, towards: key.remote, at: now, number: number)
       }
       return dies
     }
     var copy = packet
-    let translation =
-      packet.icmp.isError ? translateInboundError(&copy) : translateInbound(&copy, at: now, number: number)
-    if case .forward = translation { return dies }
+    let translation = translateWithoutBeginning(&copy, at: now, number: number)
+    if case .forward(_, let change) = translation {
+      if change.mapping == nil { packet = copy }
+      return dies
+    }
     return translation
   }
 }

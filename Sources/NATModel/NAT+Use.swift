@@ -66,7 +66,7 @@ extension NAT {
   @inline(__always)
   func lifetimeClass(_ row: Int, at now: Instant) -> LifetimeClass {
     guard rows[row].isOf(.udp) else { return .icmp }
-    guard rows[row].traits.contains(.sawInbound) else { return .udp }
+    guard rows[row].traits.contains(.isAnswered) else { return .udp }
     // When the row was made is far away, and mostly nobody asks.
     if behavior.streamAfter == .zero { return .udpStream }
     return now >= rows[details: row].createdAt + behavior.streamAfter ? .udpStream : .udp

@@ -30,7 +30,9 @@ public struct NAT: Sendable {
   var permissions = PermissionStore()
   var addresses = AddressBook()
   var timers: TimerLists
-  var expired = ExpiredMappings()
+  var expired = EndedMappings()
+  /// The mappings that ended otherwise than by their time.
+  var removed = EndedMappings()
   var hosts = InsideHosts()
   var externalIndex = HashIndex()
   /// The bounds of the outside addresses, outside of which most destinations are.
@@ -43,6 +45,8 @@ public struct NAT: Sendable {
   var restingPorts = RestingPorts()
   var held = HeldRequests()
   var ownFlows = OwnFlows()
+  /// Rows of flows that began outside.
+  var forwardedCount = 0
   var sources = SourceChains()
   var fragments = FragmentTracker()
   /// The outside address that the next mapping or the next new host gets.
@@ -99,8 +103,7 @@ public struct NAT: Sendable {
   public mutating func expire(at now: Instant) {
     while now >= timers.earliest {
       guard let due = timers.firstDue(by: now, in: &rows) else { break }
-      expired.remember(mapping(row: due))
-      removeRow(due, at: rows[due].expiresAt)
+      removeRow(due, at: rows[due].expiresAt, .timedOut)
     }
     while let rested = restingPorts.next(at: now) {
       // A static mapping may have taken it meanwhile.
@@ -117,10 +120,13 @@ public struct NAT: Sendable {
   /// The mappings that timed out after the first `count`, in the order they did; the last 4,096 are kept.
   public func expiredMappings(since count: Int) -> [Mapping] { expired.since(count) }
 
-  /// The mapping that had the outside endpoint `external` until it timed out.
-  public func expiredMapping(_ transport: TransportProtocol, external: Endpoint) -> Mapping? {
-    expired.find(transport, external)
+  /// The mapping that had the outside endpoint `external` last, and has ended.
+  public func endedMapping(_ transport: TransportProtocol, external: Endpoint) -> Mapping? {
+    expired.find(transport, external) ?? removed.find(transport, external)
   }
+
+  /// The pairs of endpoints that are the router's own at `now`, in the order they began (``RejectionStyle/asHost``).
+  public func heldFlows(at now: Instant) -> [OwnFlow] { ownFlows.all(at: now) }
 
   /// All mappings in the order they were made. It costs the table's size.
   public var mappings: [Mapping] {

@@ -119,6 +119,8 @@ public enum SyntaxErrorWording {
     case .rangeReversed(let first, let last):
       "the range from \(first) to \(last) is upside down; the smaller comes first"
     case .duplicateAddress(let text): "\(text) is given twice"
+    case .unknownProtocol(let text):
+      "\(quoted(text)) is not a protocol that hosts here speak: they send udp, tcp and icmp. As a text, quote it: \"\(text)\""
     default: nil
     }
   }

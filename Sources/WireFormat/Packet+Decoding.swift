@@ -108,7 +108,9 @@ struct PacketDecoder {
     packet.icmp = try messageKind(family)
     _ = try reader.word(layer, .checksum)
     if packet.icmp.isError {
-      _ = try reader.number(layer, .unused, bytes: 4)
+      _ = try reader.number(layer, .unused, bytes: 2)
+      let number = try reader.number(layer, .unused, bytes: 2)
+      if packet.icmp == .fragmentationNeeded { packet.icmpSequence = UInt16(truncatingIfNeeded: number) }
     } else {
       packet.source.port = try reader.word(layer, .identifier)
       packet.destination.port = packet.source.port

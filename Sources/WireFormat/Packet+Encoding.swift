@@ -133,12 +133,17 @@ private struct PacketHeader {
       bytes += [type, code, 0, 0]
       if icmp.isError {
         bytes += [0, 0]
-        bytes.appendNumber(icmp == .fragmentationNeeded && family == .ipv6 ? Self.smallestIPv6MTU : 0)
+        bytes.appendNumber(icmp == .fragmentationNeeded ? nextLinksMTU : 0)
       } else {
         bytes.appendNumber(source.port)
         bytes.appendNumber(icmpSequence)
       }
     }
+  }
+
+  /// The next link's MTU in "fragmentation needed" (RFC 1191 §4) and "packet too big" (RFC 4443 §3.2).
+  private var nextLinksMTU: UInt16 {
+    icmpSequence == 0 && family == .ipv6 ? Self.smallestIPv6MTU : icmpSequence
   }
 
   /// Puts the checksum of all from `start` on into the transport's header, which stands there. A quote has only the

@@ -10,7 +10,8 @@ import Traversal
 /// The language of the whole program, composed of what each target brings.
 enum Language {
   static let full = Catalog(
-    Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations + ConformanceLanguage.declarations
+    Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations
+      + ConformanceLanguage.declarations
       + LessonLanguage.declarations,
     topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes, programs: TraversalLanguage.programs,
     messages: TraversalLanguage.messages)

@@ -18,12 +18,14 @@ struct DifferentialTests {
 
   /// Plays the scenario of `seed`, up to the first disagreement; returns what it was.
   private func play(
-    seed: UInt64, _ behavior: NATBehavior, _ kernel: KernelRouter
+    seed: UInt64, _ behavior: NATBehavior, _ kernel: KernelRouter, _ setup: Setup = .plain
   ) throws -> (scenario: Scenario, disagreement: String?) {
     try kernel.forgetConnections()
-    var scenario = try Scenario(behavior)
-    var player = Player(seed: seed)
+    var scenario = try Scenario(behavior, setup)
+    var player = Player(seed: seed, setup)
+    defer { if scenario.hasChangedForwards { try? kernel.forgetForwards() } }
     for _ in 0..<player.number(20...60) {
+      if let change = player.forwardChange() { try scenario.change(change, kernel) }
       let (packet, side) = player.next()
       let emissions = try scenario.send(packet, from: side, at: .zero, kernel)
       if scenario.disagreement != nil { return (scenario, "the last packet fares differently") }
@@ -33,11 +35,13 @@ struct DifferentialTests {
   }
 
   @Test func `the kernel agrees on every packet`() throws {
-    let kernel = try KernelRouter()
-    var (packets, scenarios, draws) = (0, 0, 0)
+    let kernels = try Setup.all.map { try KernelRouter(setup: $0) }
+    var (packets, scenarios, draws, forwards) = (0, 0, 0, 0)
     var seed = Self.firstSeed
     while packets < Self.packets || scenarios < Self.leastScenarios {
-      let (scenario, disagreement) = try play(seed: seed, NATPreset.linux.behavior, kernel)
+      let place = Int(seed % UInt64(kernels.count))
+      let kernel = kernels[place]
+      let (scenario, disagreement) = try play(seed: seed, NATPreset.linux.behavior, kernel, Setup.all[place])
       if let disagreement {
         Issue.record(
           "kernel and natsh disagree, seed \(seed): \(disagreement)\n\(scenario.report(kernel))")
@@ -45,12 +49,15 @@ struct DifferentialTests {
       }
       packets += scenario.packetCount
       draws += scenario.draws
+      if scenario.hasChangedForwards { forwards += 1 }
       scenarios += 1
       seed &+= 1
     }
-    // What is drawn by lot is among what was compared.
-    #expect(draws > scenarios / 4)
-    print("\(packets) packets in \(scenarios) scenarios, \(draws) ports drawn by lot: kernel and natsh agree")
+    // What is drawn at random is among what was compared.
+    #expect(draws > scenarios / 4 && forwards > scenarios / 8)
+    print(
+      "\(packets) packets in \(scenarios) scenarios, \(forwards) with forwards that changed, \(draws) ports drawn at "
+        + "random: kernel and natsh agree")
   }
 
   /// Behaviours that differ from the kernel's in one thing.

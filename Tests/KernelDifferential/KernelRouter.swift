@@ -27,7 +27,7 @@ final class KernelRouter {
   private var position = 0
 
   /// - Parameter parameters: kernel parameters below `net/`, such as `netfilter/nf_conntrack_udp_timeout`.
-  init(parameters: [String: Int] = [:]) throws {
+  init(parameters: [String: Int] = [:], setup: Setup = .plain) throws {
     // A process that has ended is told of by an error, not by a signal.
     signal(SIGPIPE, SIG_IGN)
     let errors = FileManager.default.temporaryDirectory.appending(path: "natsh-\(UUID().uuidString)")
@@ -36,7 +36,7 @@ final class KernelRouter {
     process.executableURL = BuiltExecutable.url.deletingLastPathComponent().appending(path: "NetfilterRouter")
     process.arguments =
       [World.outside.description, World.inside.description, World.prefix.description]
-      + parameters.map { "\($0.key)=\($0.value)" }.sorted()
+      + parameters.map { "\($0.key)=\($0.value)" }.sorted() + setup.options
     process.environment = ["PATH": Program.folders.joined(separator: ":"), "LC_ALL": "C.UTF-8"]
     process.standardInput = requests
     process.standardOutput = answers
@@ -68,6 +68,16 @@ final class KernelRouter {
       }
     }
   }
+
+  /// Adds a forward, which must not be there, or takes one back.
+  func change(_ change: ForwardChange) throws {
+    let value = change.target.map { " : \($0.address) . \($0.port)" } ?? ""
+    let element = "forward_\(change.transport.name) { \(change.port)\(value) }"
+    _ = try ask(change.target == nil ? "d" : "a", Array(element.utf8))
+  }
+
+  /// Takes all forwards back.
+  func forgetForwards() throws { _ = try ask("z", []) }
 
   /// Ends all connections at once.
   func forgetConnections() throws { _ = try ask("f", []) }

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// Hosts that do by lot what hosts do, and what they should not: seeded, so that a scenario can be played again.
+/// Hosts that do at random what hosts do, and what they should not: seeded, so that a scenario can be played again.
 struct Player {
   private var luck: SeededGenerator
   private var flows: [Flow] = []
@@ -11,6 +11,16 @@ struct Player {
   private var delivered: [Packet] = []
   private let transports: [TransportProtocol]
   private let neighborhood: Neighborhood
+  private let setup: Setup
+  /// Where each forwarded port leads.
+  private var forwards: [ForwardChange] = []
+  /// Connections that began outside and came in by a forward.
+  private var visits: [Visit] = []
+  /// Inside servers that have begun a flow with a remote themselves. Let in afterwards, the remote would look like another
+  /// port to the server, so that the kernel can tell the two flows apart; natsh does not do that.
+  private var hasBegun: [(server: Endpoint, remote: Endpoint)] = []
+  /// Whether forwards come and go.
+  private let changesForwards: Bool
 
   /// An inside host's packets to a remote, of which it is known how they look outside.
   struct Flow {
@@ -20,9 +30,11 @@ struct Player {
     var remote: Endpoint
   }
 
-  init(seed: UInt64, in neighborhood: Neighborhood = Neighborhood()) {
+  init(seed: UInt64, in neighborhood: Neighborhood = Neighborhood(), _ setup: Setup = .plain) {
     self.neighborhood = neighborhood
+    self.setup = setup
     luck = SeededGenerator(seed: seed)
+    changesForwards = luck.below(3) == 0
     // Now and then one protocol alone gets all packets, and with them further.
     let choices: [[TransportProtocol]] = [[.udp], [.tcp], [.icmp, .udp], [.udp, .tcp, .icmp], [.udp, .tcp, .icmp]]
     transports = choices[Int(luck.below(UInt64(choices.count)))]
@@ -53,7 +65,7 @@ struct Player {
   private mutating func outsideEndpoint(_ transport: TransportProtocol) -> Endpoint {
     let used = flows.filter { $0.transport == transport }.map(\.outside)
     if !used.isEmpty, happens(70) { return one(of: used) }
-    return Endpoint(World.outside, one(of: transport == .icmp ? Self.identifiers : Self.insidePorts))
+    return Endpoint(one(of: setup.addresses), one(of: transport == .icmp ? Self.identifiers : Self.insidePorts))
   }
 
   private mutating func payload() -> Payload {
@@ -65,6 +77,10 @@ struct Player {
   /// The next packet.
   mutating func next() -> (packet: Packet, side: Side) {
     var (packet, side) = choose()
+    // Who makes a packet too long from outside is answered by the router itself, if at all, and that is no forwarding.
+    if let mtu = setup.mtu, packet.length > mtu {
+      if side == .inside { packet.dontFragment = true } else { packet.payload = .filler(1) }
+    }
     if happens(8) { packet.timeToLive = UInt8(number(0...3)) }
     if packet.timeToLive < 2, isCounted(packet, side) { packet.timeToLive = 2 }
     return (packet, side)
@@ -83,6 +99,7 @@ struct Player {
     if happens(7), let error = error() { return error }
     let transport = one(of: transports)
     if happens(6) { return (toRouter(transport), .inside) }
+    if transport != .icmp, happens(25), let visit = visit(transport) { return visit }
     switch transport {
     case .udp: return happens(45) ? (datagramOut(), .inside) : (datagramIn(), .outside)
     case .icmp: return ping()
@@ -245,13 +262,58 @@ struct Player {
     return packet
   }
 
+  // MARK: Forwards
+
+  /// The ports of servers inside, from which nothing else goes out.
+  private static let serverPorts: [UInt16] = [22, 8_080]
+  private static let forwardedPorts: [UInt16] = [53, 80, 443, 5_000, 5_001]
+
+  /// A forward that comes or goes now, if one does.
+  mutating func forwardChange() -> ForwardChange? {
+    guard changesForwards, happens(forwards.isEmpty ? 25 : 8) else { return nil }
+    let transport = one(of: [TransportProtocol.udp, .tcp])
+    let port = one(of: Self.forwardedPorts)
+    if let place = forwards.firstIndex(where: { $0.transport == transport && $0.port == port }) {
+      forwards.remove(at: place)
+      return ForwardChange(transport: transport, port: port)
+    }
+    let target = Endpoint(one(of: neighborhood.hosts), one(of: Self.serverPorts))
+    forwards.append(ForwardChange(transport: transport, port: port, target: target))
+    return forwards.last
+  }
+
+  /// A packet from outside for a forwarded port, or an answer to one.
+  private mutating func visit(_ transport: TransportProtocol) -> (packet: Packet, side: Side)? {
+    let open = forwards.filter { $0.transport == transport }
+    if transport == .udp {
+      guard !open.isEmpty else { return nil }
+      let forward = one(of: open)
+      let target = Endpoint(World.outside, forward.port)
+      return (Packet(.udp, from: remoteEndpoint(), to: target, payload: payload()), .outside)
+    }
+    if !visits.isEmpty, open.isEmpty || happens(75) {
+      let place = number(0...visits.count - 1)
+      return visits[place].next(luck: &luck)
+    }
+    guard !open.isEmpty else { return nil }
+    let forward = one(of: open)
+    guard let server = forward.target else { return nil }
+    let client = Endpoint(one(of: neighborhood.remotes), UInt16(number(6_000...6_003)))
+    guard !hasBegun.contains(where: { $0.server == server && $0.remote == client }),
+      !visits.contains(where: { $0.client == client })
+    else { return nil }
+    visits.append(
+      Visit(client: client, door: Endpoint(World.outside, forward.port), server: server, luck: &luck))
+    return visits[visits.count - 1].next(luck: &luck)
+  }
+
   // MARK: What came of it
 
   /// Takes in what the kernel made of `packet`.
   mutating func see(_ packet: Packet, from side: Side, _ emissions: [Emission]) {
     guard !packet.icmp.isError else { return }
     for emission in emissions where emission.packet.transport == packet.transport {
-      if side == .inside, emission.side == .outside, emission.packet.source.address == World.outside,
+      if side == .inside, emission.side == .outside, setup.addresses.contains(emission.packet.source.address),
         packet.icmp != .echoReply
       {
         note(
@@ -259,14 +321,26 @@ struct Player {
             transport: packet.transport, inside: packet.source, outside: emission.packet.source,
             remote: packet.transport == .icmp ? Endpoint(packet.destination.address, 0) : packet.destination))
         passed(packet, from: .inside, outside: emission.packet.source)
+        answered(packet, as: emission.packet.source)
       }
       if side == .outside, emission.side == .inside {
         delivered.append(emission.packet)
         if delivered.count > 20 { delivered.removeFirst() }
         passed(
           emission.packet, from: .outside, outside: packet.destination)
+        for place in visits.indices { visits[place].arrived(emission.packet) }
       }
     }
+  }
+
+  /// A server's segment left as one from `source`: an answer, or the beginning of a flow of its own.
+  private mutating func answered(_ packet: Packet, as source: Endpoint) {
+    guard packet.transport == .tcp,
+      let place = visits.firstIndex(where: { $0.server == packet.source && $0.client == packet.destination })
+    else { return }
+    if visits[place].door == source { return visits[place].left(packet) }
+    hasBegun.append((packet.source, packet.destination))
+    visits.remove(at: place)
   }
 
   private mutating func note(_ flow: Flow) {

@@ -4,7 +4,7 @@ import NATModel
 
 /// The same packets through the kernel's router and natsh's, one at a time, and what each made of them.
 ///
-/// What is sent next may depend on what came out, as it does with real hosts; where the kernel draws a port by lot, natsh
+/// What is sent next may depend on what came out, as it does with real hosts; where the kernel draws a port at random, natsh
 /// draws the same one, if it draws one at all, and has to keep to it.
 struct Scenario {
   /// One packet that went in, and what came out.
@@ -18,16 +18,29 @@ struct Scenario {
   }
 
   private(set) var steps: [Step] = []
+  /// The changes of forwards, each with the number of packets before it.
+  private var forwardChanges: [(steps: Int, change: ForwardChange)] = []
   private(set) var simulated: SimulatedRouter
   /// How many ports the kernel has drawn.
   private(set) var draws = 0
 
   private let neighborhood: Neighborhood
+  private let setup: Setup
 
-  init(_ behavior: NATBehavior, in neighborhood: Neighborhood = Neighborhood()) throws {
-    simulated = try SimulatedRouter(behavior, hosts: neighborhood.hosts)
+  init(_ behavior: NATBehavior, in neighborhood: Neighborhood = Neighborhood(), _ setup: Setup = .plain) throws {
+    simulated = try SimulatedRouter(behavior, hosts: neighborhood.hosts, setup)
     self.neighborhood = neighborhood
+    self.setup = setup
   }
+
+  /// Changes a forward in both, while flows through it may be under way.
+  mutating func change(_ change: ForwardChange, _ kernel: KernelRouter) throws {
+    try kernel.change(change)
+    try simulated.change(change)
+    forwardChanges.append((steps.count, change))
+  }
+
+  var hasChangedForwards: Bool { !forwardChanges.isEmpty }
 
   var packetCount: Int { steps.count }
   var disagreement: Step? { steps.last.flatMap { $0.agrees ? nil : $0 } }
@@ -38,6 +51,9 @@ struct Scenario {
     let real = try kernel.inject(packet, from: side)
     let chance = chance(of: packet, from: side, real)
     if chance != nil { draws += 1 }
+    if setup.addresses.count > 1, side == .inside, let out = real.first(where: { $0.side == .outside })?.packet {
+      simulated.offer(out.source.address)
+    }
     let said = try simulated.inject(packet, from: side, at: now, chance: chance)
     steps.append(Step(side: side, packet: packet, kernel: real, simulated: said, time: now))
     return real
@@ -46,7 +62,8 @@ struct Scenario {
   /// The port that the kernel gave where it did not keep the packet's own.
   private func chance(of packet: Packet, from side: Side, _ real: [Emission]) -> Chance? {
     guard side == .inside, !packet.icmp.isError, let out = real.first(where: { $0.side == .outside })?.packet,
-      out.transport == packet.transport, out.source.address == World.outside, out.source.port != packet.source.port
+      out.transport == packet.transport, setup.addresses.contains(out.source.address),
+      out.source.port != packet.source.port
     else { return nil }
     return Chance(port: out.source.port, range: Chance.range(packet.transport, packet.source.port))
   }
@@ -90,8 +107,9 @@ struct Scenario {
 
   /// The packets and what became of them, as a table, with both routers' tables at the end.
   func report(_ kernel: KernelRouter) -> String {
-    var lines = ["\(steps.count) packets:"]
+    var lines = ["\(setup.name), \(steps.count) packets:"]
     for (number, step) in steps.enumerated() {
+      lines += forwardChanges.filter { $0.steps == number }.map { Self.line($0.change) }
       lines.append("\(number + 1). \(step.time.microseconds / 1000)ms \(step.side.name): \(Self.line(step.packet))")
       if step.agrees {
         lines.append("     both:   \(Self.line(step.kernel))")
@@ -110,6 +128,10 @@ struct Scenario {
     return lines.joined(separator: "\n")
   }
 
+  private static func line(_ change: ForwardChange) -> String {
+    "forward \(change.transport.name) \(change.port) to \(change.target.map(\.description) ?? "nobody any more")"
+  }
+
   private static func line(_ emissions: [Emission]) -> String {
     if emissions.isEmpty { return "nothing" }
     return emissions.map { "\($0.side.name) \(line($0.packet))" }.sorted().joined(separator: "; ")
@@ -121,11 +143,13 @@ struct Scenario {
       words.append(packet.tcpFlags.names.joined(separator: "+"))
       words.append("seq \(packet.sequenceNumber) ack \(packet.acknowledgementNumber)")
     }
-    if packet.icmp != .none { words.append(packet.icmp.name) }
+    if packet.icmp != .none { words.append("\(packet.icmp.name) \(packet.icmpSequence)") }
     if let quoted = packet.quoted {
-      words.append("[\(quoted.transport.name) \(quoted.source) > \(quoted.destination) ttl \(quoted.timeToLive)]")
+      words.append(
+        "[\(quoted.transport.name) \(quoted.source) > \(quoted.destination) ttl \(quoted.timeToLive), \(quoted.length) of "
+          + "\(quoted.packetLength) bytes]")
     } else if packet.payload.length > 0 {
-      words.append("\(packet.payload.length) bytes")
+      words.append("\(packet.payload.length) bytes\(packet.dontFragment ? ", not to be cut" : "")")
     }
     return (words + ["ttl \(packet.timeToLive)"]).joined(separator: " ")
   }

@@ -14,10 +14,12 @@ struct SimulatedRouter {
   private let slot: Int
   private let hosts: [IPAddress: DeviceID]
 
-  init(_ behavior: NATBehavior, hosts addresses: [IPAddress]) throws {
+  init(_ behavior: NATBehavior, hosts addresses: [IPAddress], _ setup: Setup) throws {
     var network = Network()
     id = try network.addRouter(named: "router", addresses: [World.outside], prefixes: [World.prefix])
-    network.configure(id, behavior)
+    network.configure(id, setup.adapt(behavior))
+    try network.setMoreAddresses(of: id, Array(setup.addresses.dropFirst()))
+    network.setMTU(of: id, setup.mtu)
     var hosts: [IPAddress: DeviceID] = [:]
     for (number, address) in addresses.enumerated() {
       let host = try network.addHost(named: "host-\(number)", addresses: [address], behind: id)
@@ -33,7 +35,7 @@ struct SimulatedRouter {
 
   /// Puts `packet` on one of the router's links at `now`; returns all that comes out because of it.
   ///
-  /// - Parameter chance: what a port that is drawn by lot shall be; nil leaves it to luck.
+  /// - Parameter chance: what a port that is drawn at random shall be; nil leaves it to luck.
   mutating func inject(_ packet: Packet, from side: Side, at now: Instant, chance: Chance? = nil) throws -> [Emission] {
     if let chance { network.routers[slot].generator = chance.generator }
     network.moveClock(to: now)
@@ -57,11 +59,27 @@ struct SimulatedRouter {
     return emissions
   }
 
+  /// Makes `address` the one that the next host without one gets.
+  mutating func offer(_ address: IPAddress) {
+    let addresses = network.routers[slot].nat.externalAddresses
+    if let place = addresses.firstIndex(of: address) { network.routers[slot].nat.nextExternal = place }
+  }
+
+  /// Adds a forward or takes one back.
+  mutating func change(_ change: ForwardChange) throws {
+    if let target = change.target {
+      try network.forward(change.transport, port: change.port, of: id, to: target)
+    } else {
+      try network.unforward(change.transport, port: change.port, of: id)
+    }
+  }
+
   struct WrongReceiver: Error {
     var packet: Packet
   }
 
-  var mappings: [Mapping] { network.routers[slot].nat.mappings }
+  /// The rows of flows.
+  var mappings: [Mapping] { network.routers[slot].nat.mappings.filter { !$0.isStatic } }
 
   /// Lets what is over by `now` end.
   mutating func expire(at now: Instant) { network.routers[slot].nat.expire(at: now) }

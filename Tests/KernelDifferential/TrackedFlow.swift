@@ -60,7 +60,12 @@ struct TrackedFlow: Hashable {
       state = Self.states[words[5]]
       if state == "established", words.contains("[UNREPLIED]") { state = "mid-stream" }
     }
-    if addresses[0].1 == World.outside || addresses[0].1 == World.inside {
+    if World.prefix.contains(addresses[1].0), World.pool.contains(addresses[0].1) {
+      // A forward's: it began outside.
+      outside = remote
+      remote = origin
+      origin = Endpoint(addresses[1].0, from[1])
+    } else if World.pool.contains(addresses[0].1) || addresses[0].1 == World.inside {
       guard transport == .udp, !World.prefix.contains(origin.address) else { return nil }
       outside = remote
       remote = origin

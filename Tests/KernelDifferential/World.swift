@@ -6,11 +6,54 @@ import NATModel
 enum World {
   static let outside = address(203, 0, 113, 1)
   static let inside = address(10, 0, 0, 1)
+  /// The outside addresses of a router that has several.
+  static let pool = [outside, address(203, 0, 113, 2), address(203, 0, 113, 3)]
   static let prefix = IPPrefix(containing: address(10, 0, 0, 0), length: 8)!
   /// Somewhere between the router and the remotes, which reports errors.
   static let halfway = address(198, 51, 100, 77)
 
   static func address(_ bytes: UInt32...) -> IPAddress { IPAddress(ipv4: bytes.reduce(0) { $0 << 8 | $1 }) }
+}
+
+/// How a router is set up, in both worlds.
+struct Setup: Sendable {
+  var name: String
+  /// What is for the router itself is dropped, as an INPUT chain does.
+  var dropsInput = false
+  /// The longest packet that the link outside takes.
+  var mtu: Int?
+  /// The outside addresses: of more than one each host has one for itself, as with `snat to A-B persistent`.
+  var addresses = [World.outside]
+
+  static let plain = Setup(name: "a masquerade alone")
+  static let all = [
+    plain, Setup(name: "an INPUT chain that drops", dropsInput: true), Setup(name: "a narrow link", mtu: 600),
+    Setup(name: "several outside addresses", addresses: World.pool),
+    Setup(name: "all of these", dropsInput: true, mtu: 600, addresses: World.pool),
+  ]
+
+  /// What the kernel's router is told.
+  var options: [String] {
+    var options: [String] = []
+    if dropsInput { options.append("input=drop") }
+    if let mtu { options.append("mtu=\(mtu)") }
+    if let last = addresses.dropFirst().last { options.append("pool=\(addresses[0])-\(last)") }
+    return options
+  }
+
+  /// `behavior` as it is with this setup.
+  func adapt(_ behavior: NATBehavior) -> NATBehavior {
+    var behavior = behavior
+    if dropsInput, behavior.rejection == .asHost { behavior.rejection = .silently }
+    return behavior
+  }
+}
+
+/// A forward, and where it leads; nil takes it back.
+struct ForwardChange {
+  var transport: TransportProtocol
+  var port: UInt16
+  var target: Endpoint?
 }
 
 /// Hosts inside and outside that talk to each other and to nobody else, so that what they do concerns no others.

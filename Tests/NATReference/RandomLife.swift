@@ -27,7 +27,9 @@ package struct RandomLife {
     nat = NAT(behavior: behavior, externalAddresses: addresses)
     reference = ReferenceNAT(behavior: behavior, addresses: addresses)
     for _ in 0..<12 { change(&behavior) }
-    switch luck.below(4) {
+    switch luck.below(6) {
+    case 4: behavior.portAssignment = .preserveOrRefuse
+    case 5: behavior.portAssignment = .overloadWithin(1_025...1_030)
     case 0: behavior.portAssignment = .sequential(first: 65_530)
     case 1: behavior.portAssignment = .preserve
     case 2: behavior.portAssignment = .overload
@@ -49,7 +51,10 @@ package struct RandomLife {
     case 0: behavior.mapping = pick(EndpointDependence.allCases)
     case 1, 2: behavior.filtering = pick(EndpointDependence.allCases)
     case 3: behavior.refresh = pick([.outbound, .both])
-    case 4: behavior.hairpinning.toggle()
+    case 4:
+      behavior.hairpinning.toggle()
+      behavior.hairpinsForwardsOnly = luck.below(3) == 0
+      behavior.midstream = pick([.pickedUp, .pickedUp, .dropped])
     case 5:
       behavior.firewall = luck.below(3) != 0
       behavior.rejection = pick([.silently, .icmp])
@@ -102,7 +107,7 @@ package struct RandomLife {
     if reference.behavior.translates != behavior.translates {
       for row in reference.rows where !row.isStatic {
         reference.behavior.portRest = behavior.portRest
-        reference.remove(row, at: now)
+        reference.end(row, at: now)
         gone += 1
       }
     }
@@ -126,7 +131,7 @@ package struct RandomLife {
         } == error
           ? nil : "a taken port was mapped"
       }
-      reference.remove(user, at: now)
+      reference.end(user, at: now)
       let error = Self.attempt(&nat) { nat throws(StaticMappingError) in
         try nat.removeStaticMapping(.udp, port: external.port, at: now)
         return 0
@@ -137,7 +142,7 @@ package struct RandomLife {
       let displaced = reference.rows.filter {
         $0.transport == .udp && $0.inside == inside && $0.dependence == .endpointIndependent
       }
-      for row in displaced { reference.remove(row, at: now) }
+      for row in displaced { reference.end(row, at: now) }
     }
     reference.lastID += 1
     reference.past.removeAll { $0.transport == .udp && $0.outside == external }
@@ -247,7 +252,7 @@ package struct RandomLife {
   private mutating func emptyTable() -> String? {
     reference.pass(now)
     let dynamic = reference.rows.filter { !$0.isStatic }
-    for row in dynamic { reference.remove(row, at: now) }
+    for row in dynamic { reference.end(row, at: now) }
     let emptied = nat.removeDynamicMappings(at: now)
     return emptied == dynamic.count ? compareTables() : "emptied \(emptied), not \(dynamic.count)"
   }

@@ -16,7 +16,7 @@ extension ReferenceNAT {
 
     var outside = packet.source
     var dependence = EndpointDependence.endpointIndependent
-    let mayShare = translates && behavior.portAssignment == .overload
+    let mayShare = translates && behavior.portAssignment.sharesPorts
     if translates {
       guard let place = choose(packet, remote, chosen(lastID + 1)) else { return .portsExhausted }
       outside = place
@@ -74,7 +74,10 @@ extension ReferenceNAT {
       if behavior.preservesParity, transport != .icmp, port % 2 != Int(packet.source.port) % 2 { return false }
       if resting.contains(where: { $0.transport == transport && $0.endpoint == place }) { return false }
       let users = rows.filter { $0.transport == transport && $0.outside == place }
-      guard behavior.portAssignment == .overload else { return users.isEmpty }
+      if case .overloadWithin(let range) = behavior.portAssignment, transport != .icmp, !range.contains(UInt16(port)) {
+        return false
+      }
+      guard behavior.portAssignment.sharesPorts else { return users.isEmpty }
       return users.allSatisfy { $0.mayShare && !$0.wasUsed(towards: remote) }
     }
     let inside = Int(packet.source.port)
@@ -96,7 +99,8 @@ extension ReferenceNAT {
         return nil
       }
       return chosen
-    case .overload:
+    case .preserveOrRefuse: return fits(inside) ? Endpoint(address, UInt16(inside)) : nil
+    case .overload, .overloadWithin:
       guard let chosen, chosen.address == address, fits(Int(chosen.port)) else { return nil }
       let had = rows.filter { $0.transport == transport && $0.inside == packet.source && $0.outside.address == address }
       // The newest row's, then its own number, while it may; only then any.

@@ -91,6 +91,12 @@ struct ReferenceNAT {
     }
   }
 
+  /// Ends a row whose time has not come: what timed out before it there no longer counts.
+  mutating func end(_ row: Row, at moment: Instant) {
+    past.removeAll { $0.transport == row.transport && $0.outside == row.outside }
+    remove(row, at: moment)
+  }
+
   func isTranslated(_ row: Row) -> Bool { row.inside != row.outside }
 
   /// Takes `packet` through; `chosen` is the outside endpoint that the NAT under test gave a new mapping.
@@ -131,6 +137,11 @@ struct ReferenceNAT {
     let turnsRound = translates && addresses.contains(packet.destination.address)
     if turnsRound, !behavior.hairpinning { return .drop(.hairpinOff, mapping: nil, nil) }
     let to = remote(packet.destination, packet.transport)
+    if turnsRound, behavior.hairpinsForwardsOnly, let sought = rowIn(packet.transport, packet.destination, from: to),
+      !rows[sought].isStatic
+    {
+      return .drop(.hairpinOff, mapping: nil, nil)
+    }
     if turnsRound, rowIn(packet.transport, packet.destination, from: to) == nil {
       let old = timedOut(packet.transport, packet.destination)
       return .drop(old == nil ? .noMapping : .expired, mapping: old, nil)
@@ -143,6 +154,9 @@ struct ReferenceNAT {
       change = rows[index].isStatic || !packet.tcpFlags.contains(.rst) ? .refreshed : nil
       use(index, out: packet.tcpFlags, towards: to, at: now)
     } else {
+      if behavior.midstream != .pickedUp, packet.transport == .tcp, !packet.tcpFlags.contains(.syn) {
+        return .drop(.invalid, mapping: nil, nil)
+      }
       if let reason = make(packet, to, translates, at: now, number: number, chosen: chosen) {
         return .drop(reason, mapping: nil, nil)
       }

@@ -10,13 +10,22 @@
 //     NetfilterRouter OUTSIDE INSIDE PREFIX [NAME=VALUE ...]
 //
 // gives the router the address OUTSIDE, and INSIDE on a link that leads to PREFIX; each NAME is a kernel parameter below
-// /proc/sys/net. Ready, it writes one byte, 'R'.
+// /proc/sys/net, or one of these:
+//
+//     input=drop      an INPUT chain drops all that is for the router itself, but what inside hosts send to INSIDE and
+//                     their echo requests
+//     mtu=N           the longest packet that the link outside takes
+//     pool=A-B        hosts get their outside addresses from these, each always the same one, instead of a masquerade;
+//                     OUTSIDE is A
+//
+// Ready, it writes one byte, 'R'.
 //
 // A request is a byte, two bytes of length, most significant first, and as many bytes. 'i' and 'o' put the packet that
 // follows on the link inside or outside and are answered by all packets that came out because of it: for each 'i' or 'o'
 // for the link, length and bytes. 'f' forgets all connections; 't' gives the lines of the connection table that hold the
-// text that follows, 'g' the value of the kernel parameter that follows. Each answer ends with a byte '.'; where something fails, 'x' with a
-// text comes before it.
+// text that follows, 'g' the value of the kernel parameter that follows. 'a' adds a forward, 'd' deletes one, as an element
+// of the map forward_udp or forward_tcp: `forward_udp { 80 : 10.1.0.5 . 8080 }`; 'z' deletes all. Each answer ends with a
+// byte '.'; where something fails, 'x' with a text comes before it.
 
 #ifndef __linux__
 int main(void) { return 77; }
@@ -129,8 +138,20 @@ static void set_parameter(const char *name, const char *value) {
   write_file(path, value);
 }
 
+// The value of the option NAME=; nil where it is not given.
+static const char *option(char **arguments, int count, const char *name) {
+  size_t length = strlen(name);
+  for (int i = 3; i < count; i++)
+    if (strncmp(arguments[i], name, length) == 0 && arguments[i][length] == '=') return arguments[i] + length + 1;
+  return NULL;
+}
+
 static void set_up(char **arguments, int count) {
   const char *outside = arguments[0], *inside = arguments[1], *prefix = arguments[2];
+  const char *pool = option(arguments, count, "pool"), *mtu = option(arguments, count, "mtu");
+  char snat[96] = "masquerade", limit[32] = "";
+  if (pool != NULL) snprintf(snat, sizeof snat, "snat to %s persistent", pool);
+  if (mtu != NULL) snprintf(limit, sizeof limit, "mtu %s", mtu);
   char map[64];
   uid_t user = getuid();
   gid_t group = getgid();
@@ -159,14 +180,32 @@ static void set_up(char **arguments, int count) {
       "ip neigh add 169.254.0.9 lladdr 02:00:00:00:00:09 dev near1 nud permanent; "
       "ip neigh add 169.254.0.9 lladdr 02:00:00:00:00:09 dev near2 nud permanent; "
       "ip route add %s via 169.254.0.9 dev near1 onlink src %s; "
-      "ip route add default via 169.254.0.9 dev near2 onlink src %s",
-      inside, outside, prefix, inside, outside);
+      "ip route add default via 169.254.0.9 dev near2 onlink src %s %s",
+      inside, outside, prefix, inside, outside, limit);
   run("printf '%%s\\n' 'add table ip natsh' "
       "'add chain ip natsh first { type filter hook prerouting priority raw; }' "
       "'add rule ip natsh first ip protocol %d notrack' "
       "'add chain ip natsh after { type nat hook postrouting priority srcnat; }' "
-      "'add rule ip natsh after oifname near2 masquerade' | nft -f -",
-      MARKER_PROTOCOL);
+      "'add rule ip natsh after oifname near2 %s' "
+      "'add map ip natsh forward_udp { type inet_service : ipv4_addr . inet_service; }' "
+      "'add map ip natsh forward_tcp { type inet_service : ipv4_addr . inet_service; }' "
+      "'add chain ip natsh before { type nat hook prerouting priority dstnat; }' "
+      "'add rule ip natsh before iifname near2 ip daddr %s dnat ip to udp dport map @forward_udp' "
+      "'add rule ip natsh before iifname near2 ip daddr %s dnat ip to tcp dport map @forward_tcp' | nft -f -",
+      MARKER_PROTOCOL, snat, outside, outside);
+  if (option(arguments, count, "input") != NULL)
+    run("printf '%%s\\n' 'add chain ip natsh input { type filter hook input priority filter; }' "
+        "'add rule ip natsh input iifname near1 icmp type echo-request accept' "
+        "'add rule ip natsh input iifname near1 ip daddr %s accept' "
+        "'add rule ip natsh input drop' | nft -f -", inside);
+  if (pool != NULL) {
+    // Each address of the pool is the router's own.
+    unsigned first = ntohl(inet_addr(outside)), last = ntohl(inet_addr(strchr(pool, '-') + 1));
+    for (unsigned address = first + 1; address <= last; address++) {
+      struct in_addr more = {htonl(address)};
+      run("ip addr add %s/32 dev near2", inet_ntoa(more));
+    }
+  }
   set_parameter("ipv4/ip_forward", "1");
   set_parameter("ipv4/icmp_ratemask", "0");
   set_parameter("ipv4/conf/all/send_redirects", "0");
@@ -183,6 +222,7 @@ static void set_up(char **arguments, int count) {
   for (int i = 3; i < count; i++) {
     char *value = strchr(arguments[i], '=');
     if (value == NULL) give_up("not NAME=VALUE: %s", arguments[i]);
+    if (memchr(arguments[i], '/', (size_t)(value - arguments[i])) == NULL) continue;
     *value++ = 0;
     set_parameter(arguments[i], value);
   }
@@ -361,6 +401,13 @@ static void say_lines(char kind, const char *path, const char *text) {
   fclose(file);
 }
 
+// Changes the forwards.
+static void change_forwards(const char *verb, const char *element) {
+  char command[512];
+  snprintf(command, sizeof command, "nft %s ip natsh %s' >&2 </dev/null", verb, element);
+  if (system(command) != 0) complain(command);
+}
+
 int main(int count, char **arguments) {
   static unsigned char request[65536 + 1];
   unsigned char head[3];
@@ -380,6 +427,12 @@ int main(int count, char **arguments) {
     case 'i': inject(INSIDE, request, length); break;
     case 'o': inject(OUTSIDE, request, length); break;
     case 'f': forget_connections(); break;
+    case 'a': change_forwards("'add element", (char *)request); break;
+    case 'd': change_forwards("'delete element", (char *)request); break;
+    case 'z':
+      change_forwards("'flush map", "forward_udp");
+      change_forwards("'flush map", "forward_tcp");
+      break;
     case 't': say_lines('t', "/proc/self/net/nf_conntrack", (char *)request); break;
     case 'g':
       strncat(path, (char *)request, sizeof path - strlen(path) - 1);

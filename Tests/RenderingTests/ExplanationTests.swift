@@ -89,26 +89,6 @@ import Testing
     #expect(why.hop.reasonWords?.plain.hasPrefix("\(reason.rawValue): ") == true)
   }
 
-  @Test func remediesFitTheRow() {
-    func commands(_ why: WhyReport) -> [String] { Explanation(of: why).remedies.compactMap(\.command) }
-    let anotherPort = Example.why(
-      .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: .addressAndPortDependent)
-    #expect(
-      commands(anotherPort) == [
-        "send 192.168.1.10:5000 88.90.100.110:4001", "send bob:4000 49.36.10.25:62000",
-        "set home-a filtering address-dependent",
-        "set home-a filtering endpoint-independent",
-      ])
-    // Another address would not be helped by a filter that asks for the address.
-    let stranger = Example.why(
-      .filtered, source: "203.0.113.66:4000", mapping: Example.row(), filtering: .addressAndPortDependent,
-      transport: .tcp)
-    #expect(
-      commands(stranger) == [
-        "connect 192.168.1.10:5000 203.0.113.66:4000", "set home-a filtering endpoint-independent",
-      ])
-  }
-
   @Test func expiredSaysThatTheRouterCannotTell() {
     let text = Explanation(of: Example.why(.expired, mapping: Example.row(expiredAt: 300_021_000))).happened.plain
     #expect(text.contains("cannot tell this from no-mapping"))

@@ -165,14 +165,12 @@ enum Gallery {
     ("crowd", Example.crowd(via: "server", [250, 500, 750, 1_000])),
     ("crowd that was stopped", Example.crowd(via: "server", [1_000], wasStopped: true)),
     ("crowd, direct", Example.crowd(via: nil, [])),
-    ("history", HistoryReport(history: ["router home-a", "host alice behind home-a"])),
+    ("history", HistoryReport(history: ["router home-a", "host alice behind home-a"], omitted: nil)),
     (
       "undo", UndoReport(direction: .undone, commands: ["step", "send alice bob"], timeMicroseconds: 11_000)
     ),
     (
-      "why filtered",
-      Example.why(
-        .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: .addressAndPortDependent)
+      "why filtered", filtered
     ),
     ("why no-mapping", Example.why(.noMapping, destination: "49.36.10.25:62001")),
     (
@@ -192,6 +190,22 @@ enum Gallery {
         trace: Array(Example.hello.prefix(3)))
     ),
   ]
+
+  private static var filtered: WhyReport {
+    var why = Example.why(
+      .filtered, source: "88.90.100.110:4001", mapping: Example.row(), filtering: .addressAndPortDependent)
+    let sender = PacketEnd(IPAddress(ipv4: 0x585A_646E), 4_001)
+    let again = "send bob:4001 49.36.10.25:62000"
+    why.remedies = [
+      Remedy(
+        kind: .fix, idea: .insideSends(host: "alice", to: sender),
+        commands: ["send alice:5000 88.90.100.110:4001", "run", again]),
+      Remedy(kind: .fix, idea: .filterNothing, commands: ["set home-a filtering endpoint-independent", again]),
+      Remedy(kind: .look, idea: .seeTable, commands: ["table home-a"]),
+      Remedy(kind: .advice, idea: .keepAlive, commands: []),
+    ]
+    return why
+  }
 
   static func text(style: TextStyle) -> String {
     pieces.map { piece in

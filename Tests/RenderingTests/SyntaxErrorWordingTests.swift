@@ -19,7 +19,7 @@ import Testing
     .unknownProperty("x", of: .host), .propertyOfOtherKind("nat", owner: .router, device: "alice"), .badAddress("x"),
     .badEndpoint("x"), .badPrefix("x"), .prefixTooLong(length: "33", limit: 32), .hostBitsSet("x"), .badPort("x"),
     .portOutOfRange("0", 1...65535), .badNumber("x"), .numberOutOfRange("0", 1...255), .badSeed("x"), .badDuration("5"),
-    .durationTooLong("x"), .durationNotPositive("0s"), .badRate("x"), .badLoss("x"),
+    .durationTooLong("x"), .durationNotPositive("0s"), .badRate("x"), .badLoss("x"), .unknownProtocol("esp"),
     .unknownValue("x", of: "nat", allowed: ["on", "off"]), .rangeReversed(first: "9", last: "5"),
     .duplicateAddress("x"),
   ]

@@ -42,6 +42,7 @@ struct RandomPackets {
       if packet.icmp.isError {
         packet.source.port = 0
         packet.destination.port = 0
+        if packet.icmp == .fragmentationNeeded { packet.icmpSequence = 1_280 + UInt16(generator.below(9_000)) }
       } else {
         packet.destination.port = packet.source.port
         packet.icmpSequence = UInt16(truncatingIfNeeded: generator.next())
@@ -57,7 +58,8 @@ struct RandomPackets {
     case 2:
       return .padded(
         PaddedBytes(
-          generator.next() | 1, UInt32(truncatingIfNeeded: generator.next()), length: UInt16(13 + generator.below(1_400))))
+          generator.next() | 1, UInt32(truncatingIfNeeded: generator.next()),
+          length: UInt16(13 + generator.below(1_400))))
     default:
       return .data((0...generator.below(60)).map { _ in 32 + UInt8(generator.below(95)) })
     }

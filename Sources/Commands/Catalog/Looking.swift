@@ -2,22 +2,42 @@
 
 import NATModel
 
-/// `table [ROUTER]`
+/// `table [ROUTER] [--as FORM]`
 public struct TableCommand: Command {
   /// Nil is every router's.
   public let router: Located<NamedDevice>?
+  /// As another tool prints it; nil is natsh's own way.
+  public let form: ForeignTable.Form?
 
-  public init(_ arguments: Arguments) throws(SyntaxError) { router = arguments.optionalDevice("ROUTER") }
+  public init(_ arguments: Arguments) throws(SyntaxError) {
+    router = arguments.optionalDevice("ROUTER")
+    guard let word = arguments.optionalText("--as") else {
+      form = nil
+      return
+    }
+    guard let known = ForeignTable.Form.allCases.first(where: { $0.rawValue.matches(word.value) }) else {
+      let names = ForeignTable.Form.allCases.map(\.rawValue)
+      throw SyntaxError(
+        .unknownValue(word.value, of: "--as", allowed: names), column: word.columns.lowerBound,
+        length: word.columns.count, suggestion: Nearest.candidate(to: word.value, among: names))
+    }
+    form = known
+  }
 
   public static let declaration = CommandDeclaration(
     Self.self, "table", aliases: ["tables"], strangers: ["nat", "conntrack", "mappings", "translations"],
-    group: .looking, effect: .looks, forms: [[.optional("ROUTER", .device(.routers))]],
+    group: .looking, effect: .looks, forms: [[.optional("ROUTER", .device(.routers)), .clause("--as", "FORM", .text)]],
     summary: "shows the translation table, and what changed since it was last shown",
     details: [
       "A row is a mapping: an inside endpoint, the outside endpoint that stands for it, whom the filter admits, and how "
-        + "long the row has to live. `+` marks a row that is new, `~` one that was refreshed, `-` one that expired."
+        + "long the row has to live. `+` marks a row that is new, `~` one that was refreshed, `-` one that expired.",
+      "`--as conntrack`, `--as cisco` and `--as pf` print it as `conntrack -L`, `show ip nat translations` and `pfctl -s "
+        + "state` do, a flow a line.",
     ],
-    examples: ["scene two-homes", "send alice:5000 203.0.113.99:4000", "step", "table home-a", "table"],
+    examples: [
+      "scene two-homes", "send alice:5000 203.0.113.99:4000", "step", "table home-a", "table",
+      "table home-a --as conntrack",
+    ],
     seeAlso: ["show", "nat", "mapping", "filtering"])
 }
 

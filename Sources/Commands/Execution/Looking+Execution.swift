@@ -5,6 +5,7 @@ import NetworkSimulator
 
 extension TableCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    if let form { return CommandOutcome(try foreignTable(form, in: session)) }
     guard let router else {
       let routers = session.network.allDevices.filter(\.isRouter)
       var tables: [TableReport] = []
@@ -29,6 +30,21 @@ extension TableCommand {
     return CommandOutcome(
       TablesReport.one(table),
       notices: Notice.leftOut(.rows, (session.network.router(id)?.nat.count ?? 0) - table.mappings.count))
+  }
+}
+
+extension TableCommand {
+  private func foreignTable(_ form: ForeignTable.Form, in session: Session) throws(CommandError) -> ForeignTable {
+    let network = session.network
+    let routers =
+      if let id = try session.identify(router) { [id] } else { network.allDevices.filter(\.isRouter).map(\.id) }
+    let tables = routers.compactMap { id in
+      network.router(id).map { router in
+        ForeignTable.Router(
+          name: network.device(id).name, lines: form.lines(of: router.nat, at: network.clock))
+      }
+    }
+    return ForeignTable(form: form, routers: tables)
   }
 }
 
@@ -84,7 +100,17 @@ extension Session {
     return TableReport(
       router: network.device(id).name, mappings: rows, expired: expired,
       mappingBehavior: router.nat.behavior.mapping, filteringBehavior: router.nat.behavior.filtering,
-      translates: router.nat.behavior.translates, isPlain: self[PlainWords.self] != nil)
+      translates: router.nat.behavior.translates, isPlain: self[PlainWords.self] != nil, held: heldPairs(router))
+  }
+
+  /// What the router's own stack holds, where it takes what is for nobody inside.
+  private func heldPairs(_ router: Router) -> [HeldPairReport]? {
+    guard router.nat.behavior.rejection == .asHost else { return nil }
+    return router.nat.heldFlows(at: network.clock).map {
+      HeldPairReport(
+        external: $0.external, remote: $0.remote, createdBy: $0.createdBy,
+        expiresInMicroseconds: ($0.expiresAt - network.clock).microseconds)
+    }
   }
 }
 
@@ -122,7 +148,7 @@ extension PacketsCommand {
     let known = (trace.oldestPacket..<trace.packetCount + 1).compactMap { trace.packet($0) }
     let listed = known.suffix(Session.mostListed)
     return CommandOutcome(
-      PacketsReport(packets: listed.map(session.summary), forgotten: trace.oldestPacket - 1),
+      PacketsReport(packets: listed.map(session.listing), forgotten: trace.oldestPacket - 1),
       notices: Notice.leftOut(.packets, known.count - listed.count))
   }
 }
@@ -152,34 +178,6 @@ extension LadderCommand {
   }
 }
 
-extension WhyCommand {
-  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    let record =
-      if let packet { try session.packet(packet.value, at: packet.columns) } else { try session.packetToExplain() }
-    let trace = session.network.trace.hops(ofPacket: record.number)
-    guard let hop = trace.last else {
-      throw CommandError(.packetForgotten(record.number, oldest: session.network.trace.oldestPacketWithHops))
-    }
-    let router = session.network.router(hop.node)
-    let mapping = hop.mapping.flatMap { id in
-      router?.nat.mapping(id: id) ?? router?.nat.expiredMapping(hop.transport, external: hop.destination)
-    }
-    let answer = session.network.refusal(of: record.number)
-    let meant = session.network.devices(withAddress: hop.destination.address).first { $0 != hop.node }
-    return CommandOutcome(
-      WhyReport(
-        packet: session.summary(record), hop: session.report(hop), trace: trace.map(session.report),
-        mapping: mapping.map { session.report($0, of: hop.node) },
-        mappingBehavior: router?.nat.behavior.mapping, filteringBehavior: router?.nat.behavior.filtering,
-        translates: router?.nat.behavior.translates, destinationScope: hop.destination.address.scope,
-        fault: session.fault(of: record.packet, hop), meant: meant.map { session.network.device($0).name },
-        insideHosts: router == nil ? [] : session.insideHosts(of: hop.node),
-        lostOn: hop.lostOn.map { session.network.device($0).name },
-        answerAtMicroseconds: answer.heldUntil?.microseconds, answeredBy: answer.packet,
-        answersAsHost: router?.nat.behavior.rejection == .asHost))
-  }
-}
-
 extension Session {
   func packet(_ number: Int, at columns: Range<Int>?) throws(CommandError) -> PacketRecord {
     let trace = network.trace
@@ -191,45 +189,7 @@ extension Session {
     throw CommandError(.packetForgotten(number, oldest: trace.oldestPacket), at: columns)
   }
 
-  /// What was wrong with a packet that a device dropped as invalid, where it was the packet itself.
-  fileprivate func fault(of packet: Packet, _ hop: Hop) -> PacketFault? {
-    guard hop.reason == .invalid else { return nil }
-    var arrived = packet
-    (arrived.source, arrived.destination) = (hop.source, hop.destination)
-    if let fault = arrived.fault { return fault }
-    let router = network.router(hop.node) ?? network.router(network.device(hop.node).parent)
-    if network.router(hop.node)?.nat.externalAddresses.contains(hop.source.address) == true { return .ownSource }
-    let sought = (hop.newDestination ?? hop.destination).address
-    let network = router?.prefixes.first { $0.contains(sought) }
-    return network.map { $0.isHostAddress(sought) } == false ? .directedBroadcast : nil
-  }
-
-  /// The hosts behind a router, as many as an example needs.
-  fileprivate func insideHosts(of router: DeviceID) -> [WhyReport.InsideHost] {
-    network.devices(behind: router).prefix(64).filter { network.host($0) != nil }.flatMap { id in
-      network.addresses(of: id).map {
-        WhyReport.InsideHost(name: network.device(id).name, address: $0)
-      }
-    }
-  }
-
-  /// The packet that a bare `why` is about: the one that ended last; where that only reports on another, the other.
-  fileprivate func packetToExplain() throws(CommandError) -> PacketRecord {
-    let trace = network.trace
-    var last: PacketRecord?
-    var number = trace.hopCount
-    while number >= trace.oldestHop, number > trace.hopCount - 4_096, last == nil {
-      if let hop = trace.hops(number...number).first, hop.verdict == .delivered || hop.verdict == .dropped {
-        last = trace.packet(hop.packet)
-      }
-      number -= 1
-    }
-    guard let found = last ?? trace.packet(trace.packetCount) else { throw CommandError(.noPacketYet) }
-    let isReport = found.packet.icmp.isError || found.packet.tcpFlags.contains(.rst)
-    return isReport ? found.about.flatMap { trace.packet($0) } ?? found : found
-  }
-
-  func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
+  fileprivate func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
     let trace = network.trace
     let first = max(trace.hopCount - min(count, Self.mostListedHops) + 1, trace.oldestHop)
     return hops(from: first, to: trace.hopCount, form: form)

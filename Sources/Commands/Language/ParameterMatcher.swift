@@ -153,6 +153,11 @@ struct ParameterMatcher {
     if kind == .newName, !token.isQuoted, floating(token) != nil {
       throw SyntaxError(.missingArgument(label: parameter.label, after: nil, usage: usage), at: token)
     }
+    if kind == .text, !token.isQuoted, form.contains(where: { $0.keywords.contains("icmp") }), count("protocol") == 0,
+      let meant = ForeignProtocol.meant(by: token.text)
+    {
+      throw SyntaxError(.unknownProtocol(token.text), at: token, suggestion: meant)
+    }
     if case .property(let label) = kind {
       append(.property(try property(token, of: label)), token, parameter.label)
       return

@@ -85,6 +85,8 @@ public struct SyntaxError: Error, Hashable, Sendable {
     case unknownValue(String, of: String, allowed: [String])
     case rangeReversed(first: String, last: String)
     case duplicateAddress(String)
+    /// A protocol of its own beside UDP, TCP and ICMP, or one of those misspelt, where a text may stand.
+    case unknownProtocol(String)
   }
 }
 
@@ -137,6 +139,7 @@ extension SyntaxError.Kind {
     case .unknownValue: "unknown-value"
     case .rangeReversed: "range-reversed"
     case .duplicateAddress: "duplicate-address"
+    case .unknownProtocol: "unknown-protocol"
     }
   }
 }

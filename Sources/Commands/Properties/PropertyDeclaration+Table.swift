@@ -33,7 +33,7 @@ extension PropertyDeclaration {
     PropertyDeclaration(
       .preset, "preset", .router,
       .words([
-        .init("home", note: "a common cheap router"),
+        .init("home", note: "a common cheap router, with generous timers"),
         .init("full-cone", note: "filters nothing that has a mapping"),
         .init("restricted-cone", note: "admits the addresses that were sent to"),
         .init("port-restricted-cone", note: "admits the endpoints that were sent to"),
@@ -64,7 +64,12 @@ extension PropertyDeclaration {
       "Whether an even inside port gets an even outside port, and an odd one an odd one (RFC 4787 §4.2.2).",
       "for new rows"),
     PropertyDeclaration(
-      .hairpinning, "hairpinning", .router, .onOff(first: false),
+      .hairpinning, "hairpinning", .router,
+      .words([
+        .init("off", note: "what is for an outside endpoint of the router's own ends there"),
+        .init("on", note: "it is turned round"),
+        .init("forwards-only", note: "only where a port is forwarded"),
+      ]),
       "Whether two hosts inside can reach each other by their outside endpoints (RFC 4787 §6).", "for new packets"),
     PropertyDeclaration(
       .pooling, "pooling", .router,
@@ -144,6 +149,14 @@ extension PropertyDeclaration {
         .init("passed", note: "it leaves with its inside address, as from Linux without a rule against it"),
       ]),
       "What happens to a packet from inside that belongs to no flow and can begin none.", "at once"),
+    PropertyDeclaration(
+      .midstream, "midstream", .router,
+      .words([
+        .init("picked-up", note: "it makes a row, as a request does"),
+        .init("dropped", note: "it ends here, and nobody is told"),
+        .init("reset", note: "it ends here, and its sender gets a reset"),
+      ]),
+      "What happens to a TCP segment from inside whose connection the router knows no more.", "for new rows"),
     PropertyDeclaration(
       .firewall, "firewall", .router, .onOff(first: true),
       "Whether packets from outside are filtered at all. Off, one without a mapping still has nowhere to go.",

@@ -47,8 +47,8 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .portAssignment:
       [
         Word("sequential", note: "one after another, from FIRST"),
-        Word("preserve", note: "the inside port where it is free"),
-        Word("overload", note: "the inside port, shared towards different remotes"),
+        Word("preserve", note: "the inside port where it is free, else the next free one, or with or-refuse none"),
+        Word("overload", note: "the inside port, shared towards different remotes; of FIRST to LAST only"),
         Word("random", note: "by chance, between FIRST and LAST"),
       ]
     case .addresses: [Word("none", note: "only the router's own")]
@@ -64,7 +64,7 @@ public enum PropertyGrammar: Hashable, Sendable {
     switch self {
     case .words(let words): words.map(\.name).joined(separator: " | ")
     case .onOff(let first): first ? "on | off" : "off | on"
-    case .portAssignment: "sequential [FIRST] | preserve | overload | random [FIRST LAST]"
+    case .portAssignment: "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST]"
     case .addresses: "none | ADDRESS…"
     case .prefixes: "none | PREFIX…"
     case .duration(_, let standard, let instead):

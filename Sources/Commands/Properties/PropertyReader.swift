@@ -28,7 +28,7 @@ struct PropertyReader {
     case .mapping: .mapping(try dependence(token))
     case .filtering: .filtering(try dependence(token))
     case .parity: .parity(try isOn(token))
-    case .hairpinning: .hairpinning(try isOn(token))
+    case .hairpinning: .hairpinning(Hairpinning(rawValue: try word(token)) ?? .off)
     case .firewall: .firewall(try isOn(token))
     case .nat: .nat(try isOn(token))
     case .pooling: .pooling(try word(token) == "paired" ? .paired : .arbitrary)
@@ -36,6 +36,7 @@ struct PropertyReader {
     case .rejects: .rejects(try rejection(token))
     case .tracking: .tracking(try word(token) == "mappings" ? .mappings : .connections)
     case .untracked: .untracked(try word(token) == "dropped" ? .dropped : .passed)
+    case .midstream: .midstream(try midstream(token))
     case .hostPorts: .hostPorts(bound: try word(token) == "bound")
     case .udpTimeout: .udpTimeout(try positiveDuration(token))
     case .udpStreamTimeout:
@@ -60,6 +61,14 @@ struct PropertyReader {
     case "silently": .silently
     case "icmp": .icmp
     default: .asHost
+    }
+  }
+
+  private func midstream(_ token: Token) throws(SyntaxError) -> MidstreamSegments {
+    switch try word(token) {
+    case "dropped": .dropped
+    case "reset": .reset
+    default: .pickedUp
     }
   }
 
@@ -122,32 +131,44 @@ struct PropertyReader {
   private func portAssignment() throws(SyntaxError) -> PortAssignment {
     switch try word(tokens[0]) {
     case "preserve":
-      try checkCount(1)
-      return .preserve
+      try checkCount(2)
+      guard tokens.count == 2 else { return .preserve }
+      guard tokens[1].isKeyword("or-refuse") else {
+        throw SyntaxError(
+          .unknownValue(tokens[1].text, of: "ports preserve", allowed: ["or-refuse"]), at: tokens[1],
+          suggestion: Nearest.candidate(to: tokens[1].text, among: ["or-refuse"]))
+      }
+      return .preserveOrRefuse
     case "overload":
-      try checkCount(1)
-      return .overload
+      try checkCount(3)
+      guard tokens.count > 1 else { return .overload }
+      return .overloadWithin(try portRange())
     case "random":
       try checkCount(3)
       guard tokens.count > 1 else { return .random(1024...65535) }
-      let first = try port(tokens[1], in: 1...65535)
-      guard tokens.count == 3 else {
-        throw SyntaxError(
-          .missingArgument(label: "LAST", after: nil, usage: usage), column: tokens[1].columns.upperBound)
-      }
-      let last = try port(tokens[2], in: 1...65535)
-      guard first <= last else {
-        throw SyntaxError(
-          .rangeReversed(first: tokens[1].text, last: tokens[2].text),
-          column: tokens[1].columns.lowerBound, length: tokens[2].columns.upperBound - tokens[1].columns.lowerBound,
-          suggestion: "\(last) \(first)")
-      }
-      return .random(first...last)
+      return .random(try portRange())
     default:
       try checkCount(2)
       guard tokens.count == 2 else { return .sequential(first: 62_000) }
       return .sequential(first: try port(tokens[1], in: 1024...65535))
     }
+  }
+
+  /// FIRST and LAST, the second and third word.
+  private func portRange() throws(SyntaxError) -> ClosedRange<UInt16> {
+    let first = try port(tokens[1], in: 1...65535)
+    guard tokens.count == 3 else {
+      throw SyntaxError(
+        .missingArgument(label: "LAST", after: nil, usage: usage), column: tokens[1].columns.upperBound)
+    }
+    let last = try port(tokens[2], in: 1...65535)
+    guard first <= last else {
+      throw SyntaxError(
+        .rangeReversed(first: tokens[1].text, last: tokens[2].text),
+        column: tokens[1].columns.lowerBound, length: tokens[2].columns.upperBound - tokens[1].columns.lowerBound,
+        suggestion: "\(last) \(first)")
+    }
+    return first...last
   }
 
   private func port(_ token: Token, in range: ClosedRange<Int>) throws(SyntaxError) -> UInt16 {

@@ -13,7 +13,9 @@ extension PropertyValue {
     case .filtering(let dependence): behavior.filtering = dependence
     case .portAssignment(let assignment): behavior.portAssignment = assignment
     case .parity(let on): behavior.preservesParity = on
-    case .hairpinning(let on): behavior.hairpinning = on
+    case .hairpinning(let hairpinning):
+      behavior.hairpinning = hairpinning != .off
+      behavior.hairpinsForwardsOnly = hairpinning == .forwardsOnly
     case .pooling(let pooling): behavior.pooling = pooling
     case .refresh(let refresh): behavior.refresh = refresh
     case .udpTimeout(let interval): behavior.lifetimes.udp = interval
@@ -30,6 +32,7 @@ extension PropertyValue {
     case .rejects(let style): behavior.rejection = style
     case .tracking(let tracking): behavior.tracking = tracking
     case .untracked(let packets): behavior.untracked = packets
+    case .midstream(let segments): behavior.midstream = segments
     case .firewall(let on): behavior.firewall = on
     case .nat(let on): behavior.translates = on
     case .exempt(let prefixes): behavior.exemptions = prefixes
@@ -46,7 +49,8 @@ extension PropertyValue {
     case .filtering: self = .filtering(behavior.filtering)
     case .portAssignment: self = .portAssignment(behavior.portAssignment)
     case .parity: self = .parity(behavior.preservesParity)
-    case .hairpinning: self = .hairpinning(behavior.hairpinning)
+    case .hairpinning:
+      self = .hairpinning(!behavior.hairpinning ? .off : behavior.hairpinsForwardsOnly ? .forwardsOnly : .on)
     case .pooling: self = .pooling(behavior.pooling)
     case .refresh: self = .refresh(behavior.refresh)
     case .udpTimeout: self = .udpTimeout(behavior.lifetimes.udp)
@@ -63,6 +67,7 @@ extension PropertyValue {
     case .rejects: self = .rejects(behavior.rejection)
     case .tracking: self = .tracking(behavior.tracking)
     case .untracked: self = .untracked(behavior.untracked)
+    case .midstream: self = .midstream(behavior.midstream)
     case .firewall: self = .firewall(behavior.firewall)
     case .nat: self = .nat(behavior.translates)
     case .exempt: self = .exempt(behavior.exemptions)

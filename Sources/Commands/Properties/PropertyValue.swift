@@ -9,7 +9,7 @@ public enum PropertyValue: Hashable, Sendable {
   case filtering(EndpointDependence)
   case portAssignment(PortAssignment)
   case parity(Bool)
-  case hairpinning(Bool)
+  case hairpinning(Hairpinning)
   case pooling(AddressPooling)
   /// The addresses besides the router's own.
   case addresses([IPAddress])
@@ -28,6 +28,7 @@ public enum PropertyValue: Hashable, Sendable {
   case rejects(RejectionStyle)
   case tracking(FlowTracking)
   case untracked(UntrackedPackets)
+  case midstream(MidstreamSegments)
   case firewall(Bool)
   case nat(Bool)
   case exempt([IPPrefix])
@@ -64,6 +65,7 @@ public enum PropertyValue: Hashable, Sendable {
     case .rejects: .rejects
     case .tracking: .tracking
     case .untracked: .untracked
+    case .midstream: .midstream
     case .firewall: .firewall
     case .nat: .nat
     case .exempt: .exempt
@@ -83,7 +85,9 @@ extension PropertyValue: CustomStringConvertible {
     case .preset(let preset): preset.rawValue
     case .mapping(let dependence), .filtering(let dependence): dependence.name
     case .portAssignment(let assignment): assignment.words
-    case .parity(let on), .hairpinning(let on), .firewall(let on), .nat(let on): on ? "on" : "off"
+    case .hairpinning(let hairpinning): hairpinning.rawValue
+    case .midstream(let segments): segments.word
+    case .parity(let on), .firewall(let on), .nat(let on): on ? "on" : "off"
     case .pooling(let pooling): pooling == .paired ? "paired" : "arbitrary"
     case .addresses(let addresses):
       addresses.isEmpty ? "none" : addresses.map(\.description).joined(separator: " ")
@@ -107,6 +111,24 @@ extension PropertyValue: CustomStringConvertible {
   }
 }
 
+/// Which packets from inside to the router's own outside endpoints are turned round.
+public enum Hairpinning: String, Hashable, Sendable {
+  case off
+  case on
+  case forwardsOnly = "forwards-only"
+}
+
+extension MidstreamSegments {
+  /// The word that `set` takes for it.
+  var word: String {
+    switch self {
+    case .pickedUp: "picked-up"
+    case .dropped: "dropped"
+    case .reset: "reset"
+    }
+  }
+}
+
 extension RejectionStyle {
   /// The word that `set` takes for it.
   var word: String {
@@ -125,6 +147,8 @@ extension PortAssignment {
     case .sequential(let first): "sequential \(first)"
     case .preserve: "preserve"
     case .overload: "overload"
+    case .preserveOrRefuse: "preserve or-refuse"
+    case .overloadWithin(let range): "overload \(range.lowerBound) \(range.upperBound)"
     case .random(let range): "random \(range.lowerBound) \(range.upperBound)"
     }
   }

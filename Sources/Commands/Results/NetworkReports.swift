@@ -32,12 +32,29 @@ public struct TableReport: Encodable, Sendable {
   public var translates: Bool
   /// Whether the learner does not know the words of RFC 4787 yet.
   public var isPlain = false
+  /// Where what is for nobody inside is the router's own: the endpoints that such datagrams hold. Nil elsewhere.
+  public var held: [HeldPairReport]?
 
   enum CodingKeys: String, CodingKey {
     case router, mappings, expired
     case mappingBehavior = "mapping_behavior"
     case filteringBehavior = "filtering_behavior"
-    case translates
+    case translates, held
+  }
+}
+
+/// Two endpoints that a datagram from outside, which was the router's own, keeps from inside hosts for a while.
+public struct HeldPairReport: Encodable, Sendable {
+  public var external: Endpoint
+  public var remote: Endpoint
+  /// The packet that came first.
+  public var createdBy: Int
+  public var expiresInMicroseconds: Int64
+
+  enum CodingKeys: String, CodingKey {
+    case external, remote
+    case createdBy = "created_by"
+    case expiresInMicroseconds = "expires_in_us"
   }
 }
 

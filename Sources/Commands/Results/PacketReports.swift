@@ -126,6 +126,16 @@ public struct WhyReport: ResultContent {
   public var answeredBy: Int?
   /// Whether a router that turned the packet away took it for its own then, as a host.
   public var answersAsHost = false
+  /// What ended the mapping that there was, and when.
+  public var ended: EndReport?
+  /// Where a router could not keep the packet's port, what had it.
+  public var changedPorts: [ChangedPortReport] = []
+  /// What the deciding router does with TCP segments whose connection it does not know.
+  public var midstream = MidstreamSegments.pickedUp
+  /// Whether it turns round only what is for a forwarded port.
+  public var hairpinsForwardsOnly = false
+  /// What would change it, each tried.
+  public var remedies: [Remedy] = []
 
   /// A host's name and its address.
   public struct InsideHost: Encodable, Sendable {
@@ -139,6 +149,8 @@ public struct WhyReport: ResultContent {
     case answerAtMicroseconds = "answer_at_us"
     case answeredBy = "answered_by"
     case answersAsHost = "answers_as_host"
+    case ended
+    case changedPorts = "changed_ports"
     case packet, hop, trace, mapping
     case mappingBehavior = "mapping_behavior"
     case filteringBehavior = "filtering_behavior"

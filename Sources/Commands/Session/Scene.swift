@@ -49,6 +49,36 @@ public struct Scene: Sendable {
         "host bob 88.90.100.110",
       ]),
     Scene(
+      name: "cloud",
+      summary: "A worker behind a gateway that forgets quiet connections after 350 s, and resets them",
+      lines: [
+        "router gateway 49.36.10.25 lan 10.0.0.0/16", "set gateway tcp-established-timeout 350s",
+        "set gateway midstream reset", "host worker 10.0.0.10 behind gateway", "host db 88.90.100.110",
+      ]),
+    Scene(
+      name: "office",
+      summary: "A web server behind a forwarded port, and a laptop beside it",
+      lines: [
+        "router office 49.36.10.25 lan 192.168.1.0/24", "set office hairpinning forwards-only",
+        "host web 192.168.1.80 behind office", "host laptop 192.168.1.10 behind office",
+        "forward office tcp 80 to web:80", "host bob 88.90.100.110",
+      ]),
+    Scene(
+      name: "consoles",
+      summary: "Two games consoles that want one port, behind a router that keeps ports or refuses",
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a ports preserve or-refuse",
+        "host red 192.168.1.10 behind home-a", "host blue 192.168.1.11 behind home-a", "host game 88.90.100.110",
+      ]),
+    Scene(
+      name: "few-ports",
+      summary: "Two hosts behind a router that has four outside ports for all",
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a ports overload 5000 5003",
+        "host alice 192.168.1.10 behind home-a", "host carol 192.168.1.11 behind home-a", "host bob 88.90.100.110",
+        "host dave 88.90.100.111",
+      ]),
+    Scene(
       name: "google", summary: "Alice behind her router opens google.com",
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",

@@ -109,8 +109,8 @@ enum PortExperiments {
 extension PortAssignment {
   fileprivate var drawsLots: Bool {
     switch self {
-    case .sequential, .preserve: false
-    case .overload, .random: true
+    case .sequential, .preserve, .preserveOrRefuse: false
+    case .overload, .overloadWithin, .random: true
     }
   }
 }

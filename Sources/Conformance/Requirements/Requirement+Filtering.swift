@@ -19,7 +19,7 @@ extension Requirement {
       main: Criterion(
         id: "REQ-9", level: .must, asks: "Insiders reach each other by their outside endpoints",
         why: "Two people in one house who tell each other their outside endpoints, as calls and games do, cannot talk.",
-        property: .hairpinning, mends: [[.hairpinning(true)]], examine: TransparencyExperiments.hairpinning),
+        property: .hairpinning, mends: [[.hairpinning(.on)]], examine: TransparencyExperiments.hairpinning),
       parts: [
         Criterion(
           id: "REQ-9a", level: .must, asks: "The receiver then sees the sender's outside endpoint",

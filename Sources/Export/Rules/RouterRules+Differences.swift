@@ -16,7 +16,8 @@ extension RouterRules {
       add("ports", "a port that is taken is shared as long as the destinations differ, as with 'overload'")
     case .random:
       add("ports", "two inside hosts may draw the same port, as long as the destinations differ")
-    case .overload: break
+    case .preserveOrRefuse: add("ports", "a port that is taken is shared or changed, and nobody is refused")
+    case .overload, .overloadWithin: break
     }
     if behavior.preservesParity { add("parity", "an even port may become an odd one") }
     if behavior.portRest > .zero { add("preset \(preset.rawValue)", "a freed port may be used again at once") }
@@ -28,12 +29,18 @@ extension RouterRules {
       if behavior.effectiveFiltering == .addressDependent {
         add("filtering", "an address is admitted as long as it was lately sent to, not as long as the mapping lives")
       }
-      if behavior.mapping == .addressAndPortDependent || behavior.portAssignment == .overload {
+      if behavior.mapping == .addressAndPortDependent || behavior.portAssignment.sharesPorts {
         add("filtering", "where mappings share an outside port, strangers reach the one used last")
       }
     }
     if behavior.mapping != .endpointIndependent, behavior.effectiveFiltering != .addressAndPortDependent {
       add("mapping", "an answer to a stranger leaves from the endpoint that the stranger wrote to")
+    }
+    if behavior.hairpinsForwardsOnly {
+      add("hairpinning", "every mapping is reached from inside by its outside endpoint, not forwards alone")
+    }
+    if behavior.midstream != .pickedUp {
+      add("midstream", "a segment from the middle of a connection makes a row")
     }
     if behavior.hairpinning, behavior.effectiveFiltering != .endpointIndependent {
       add("hairpinning", "what is turned round is not filtered")

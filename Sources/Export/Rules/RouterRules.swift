@@ -124,7 +124,9 @@ struct RouterRules {
       case .random(let range):
         let ports = "\(range.lowerBound)-\(range.upperBound)"
         rules = ["\(Self.protocols) snat ip to \(address) : \(ports) fully-random"]
-      case .preserve, .overload: rules = []
+      case .overloadWithin(let range):
+        rules = ["\(Self.protocols) snat ip to \(address) : \(range.lowerBound)-\(range.upperBound)"]
+      case .preserve, .overload, .preserveOrRefuse: rules = []
       }
       // Without a port, netfilter keeps the inside port (or an echo's identifier) while the flow can be told by it.
       rules.append("snat ip to \(address)")

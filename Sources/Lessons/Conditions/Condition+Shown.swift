@@ -29,9 +29,10 @@ extension ConditionContext {
     }
   }
 
-  private func shown(_ pattern: Condition.Pattern) -> String? {
+  /// What fulfils a pattern, in words; nil where nothing does.
+  func shown(_ pattern: Condition.Pattern) -> String? {
     switch pattern.subject {
-    case .hop, .delivered: return matches(pattern).last.map { shown($0) }
+    case .hop, .delivered: return matches(pattern).last.map(words)
     case .mapping:
       guard let (router, row) = rows(pattern).last else { return nil }
       let name = network.device(router).name
@@ -47,7 +48,8 @@ extension ConditionContext {
     }
   }
 
-  private func shown(_ hop: Hop) -> String {
+  /// What a device did with a packet.
+  func words(for hop: Hop) -> String {
     let node = network.device(hop.node).name
     let packet = "Packet \(hop.packet) from " + (hop.icmp.isError ? "\(hop.source.address)" : "\(hop.source)")
     switch hop.verdict {

@@ -31,15 +31,15 @@ public struct Progress: Hashable, Sendable {
 
   /// Takes note of what has happened.
   public mutating func apply(_ event: ProgressEvent) {
-    var entry = entries[event.lesson] ?? Entry()
+    // In place: an entry that was copied first would be as long as its lesson.
     switch event.kind {
     case .began:
-      entry.step = event.step
+      entries[event.lesson, default: Entry()].step = event.step
       latest = event.lesson
-    case .finished: entry.isFinished = true
-    default: entry.steps[event.step, default: StepMarks()].apply(event.kind)
+    case .finished: entries[event.lesson, default: Entry()].isFinished = true
+    default:
+      entries[event.lesson, default: Entry()].steps[event.step, default: StepMarks()].apply(event.kind)
     }
-    entries[event.lesson] = entry
   }
 }
 

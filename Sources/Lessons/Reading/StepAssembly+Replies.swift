@@ -4,7 +4,7 @@
 extension StepAssembly {
   mutating func mistake(_ value: YAMLValue, _ line: Int) -> Lesson.ForeseenMistake? {
     guard let entries = entries(value, of: "yaml wrong", required: ["when", "say", "example"]),
-      let when = entries["when"], let reply = text(entries["say"], key: "say")
+      let when = entries["when"], let reply = markdown(entries["say"], key: "say")
     else { return nil }
     return Lesson.ForeseenMistake(
       line: line, when: conditions(when), reply: reply, example: commands(entries["example"]))
@@ -14,7 +14,7 @@ extension StepAssembly {
     guard
       let entries = entries(
         value, of: "yaml predict", required: ["ask", "choices", "answer", "because", "proof"], optional: ["hint"]),
-      let question = text(entries["ask"], key: "ask"), let because = text(entries["because"], key: "because"),
+      let question = text(entries["ask"], key: "ask"), let because = markdown(entries["because"], key: "because"),
       let answer = text(entries["answer"], key: "answer")
     else { return nil }
     guard case .list(let values, let choicesLine)? = entries["choices"], values.count >= 2 else {
@@ -24,18 +24,20 @@ extension StepAssembly {
     let choices = values.compactMap { choice($0) }
     guard choices.count == values.count else { return nil }
     checkApart(choices, line: choicesLine)
+    let answerLine = entries["answer"]?.line ?? line
     guard let place = Int(answer), choices.indices.contains(place - 1) else {
-      report(
-        entries["answer"]?.line ?? line, "'answer' is the right choice's place, from 1 to \(choices.count)")
+      report(answerLine, "'answer' is the right choice's place, from 1 to \(choices.count)")
       return nil
     }
     let hints = entries["hint"].map { texts($0, key: "hint") } ?? []
     guard let proof = entries["proof"],
       let parts = self.entries(proof, of: "proof", required: ["run", "expect"]), let expect = parts["expect"]
     else { return nil }
+    let outcomes = outcomes(expect, choices: choices.count)
     return Lesson.Prediction(
-      line: line, question: question, choices: choices, answer: place, because: because, hints: hints,
-      proof: commands(parts["run"]), expectation: conditions(expect))
+      line: line, question: question, choices: choices, answer: place, answerLine: answerLine, because: because,
+      hints: hints, proof: commands(parts["run"]), expectation: outcomes.map { $0[place - 1] } ?? conditions(expect),
+      outcomes: outcomes ?? [])
   }
 
   /// A choice: its words alone, or a map with other ways to say it and the reply to who takes it.
@@ -47,7 +49,7 @@ extension StepAssembly {
     else { return nil }
     return Lesson.Choice(
       text: words, accepted: entries["accept"].map { texts($0, key: "accept").map(\.value) } ?? [],
-      because: text(entries["because"], key: "because"))
+      because: markdown(entries["because"], key: "because"))
   }
 
   /// A text, or a list of texts.

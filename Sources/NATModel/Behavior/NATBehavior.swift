@@ -29,6 +29,27 @@ public enum PortAssignment: Hashable, Sendable {
   case overload
   /// Any free port of the range.
   case random(ClosedRange<UInt16>)
+  /// The inside port or none: a flow whose port is taken is refused.
+  case preserveOrRefuse
+  /// As `overload`, but UDP and TCP get ports of the range only, as from a masquerade "to ports".
+  case overloadWithin(ClosedRange<UInt16>)
+
+  /// Whether one outside port may serve several inside endpoints.
+  public var sharesPorts: Bool {
+    switch self {
+    case .overload, .overloadWithin: true
+    case .sequential, .preserve, .random, .preserveOrRefuse: false
+    }
+  }
+}
+
+/// What becomes of a TCP segment from inside that is in the middle of a connection of which there is no row.
+public enum MidstreamSegments: Hashable, Sendable {
+  /// It makes a row, as a SYN does.
+  case pickedUp
+  case dropped
+  /// It ends here, and its sender gets a reset.
+  case reset
 }
 
 /// Which outside address an inside host gets where there are several (RFC 4787 §4.1).
@@ -81,11 +102,14 @@ public struct NATBehavior: Hashable, Sendable {
   public var pooling = AddressPooling.paired
   public var refresh = MappingRefresh.outbound
   public var hairpinning = false
+  /// Whether only what is for a static mapping is turned round, where anything is.
+  public var hairpinsForwardsOnly = false
   public var lifetimes = MappingLifetimes()
   /// How old a UDP mapping must be before packets both ways make it a stream.
   public var streamAfter = Interval.zero
   public var tracking = FlowTracking.mappings
   public var untracked = UntrackedPackets.dropped
+  public var midstream = MidstreamSegments.pickedUp
   /// How long a freed outside port rests before it is used again (RFC 6888 REQ-8).
   public var portRest = Interval.zero
   /// The most mappings at once; nil is unlimited.

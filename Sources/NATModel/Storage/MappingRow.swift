@@ -50,7 +50,8 @@ struct MappingRow: Sendable {
     static let sharesPort = Traits(rawValue: 2)
     /// Nothing is translated: the row is a firewall's memory of a flow.
     static let isUntranslated = Traits(rawValue: 4)
-    static let sawInbound = Traits(rawValue: 8)
+    /// A packet has gone the other way than the first one did.
+    static let isAnswered = Traits(rawValue: 8)
     /// The row that answers for its inside endpoint's outside port where ports are overloaded: its newest.
     static let isSourceEntry = Traits(rawValue: 16)
     /// A free slot.
@@ -59,10 +60,14 @@ struct MappingRow: Sendable {
     static let isInboundOnly = Traits(rawValue: 64)
     /// Used towards more than its first remote: ``RowDetails/permissions`` has the others.
     static let hasSeveralRemotes = Traits(rawValue: 128)
+    /// A packet from outside began the flow, by a static mapping that is a rule.
+    static let isForwarded = Traits(rawValue: 256)
   }
 
-  /// Whether no other row has the outside endpoint, and packets made this one.
-  @inline(__always) var isSoleDynamic: Bool { nextSharer == Self.none && !traits.contains(.isStatic) }
+  /// Whether no other row has the outside endpoint, and a packet from inside made this one.
+  @inline(__always) var isSoleDynamic: Bool {
+    nextSharer == Self.none && traits.isDisjoint(with: [.isStatic, .isForwarded])
+  }
 
   /// A packet left, and the row now lives until `end`.
   @inline(__always)
@@ -75,7 +80,7 @@ struct MappingRow: Sendable {
   @inline(__always)
   mutating func noteInbound(until end: Instant) {
     countIn()
-    traits.insert(.sawInbound)
+    traits.insert(.isAnswered)
     expiresAt = end
   }
 

@@ -38,6 +38,12 @@ struct Reassemblies: Sendable {
   }
 }
 
+/// The longest packet that reaches an address, and until when that counts: the way may have become wider since.
+struct PathMTU: Hashable, Sendable {
+  var length: Int
+  var until: Instant
+}
+
 /// Packets that are too long for a link (RFC 791 §3.2, RFC 1191, RFC 8200 §5, RFC 4787 §10 and §11).
 extension Network {
   /// The longest packet that can be put on the way to `next`. IPv6 asks 1,280 bytes of every link (RFC 8200 §5).
@@ -50,8 +56,10 @@ extension Network {
       case .neighbor(let other): min(details[sender.index].limits.mtu, details[other.index].limits.mtu)
       }
     if !packet.source.address.isIPv4 { mtu = max(mtu, 1_280) }
-    if case .host(let slot) = nodes[sender.index].role, let known = hosts[slot].pathMTU[packet.destination.address] {
-      mtu = min(mtu, known)
+    if case .host(let slot) = nodes[sender.index].role, let known = hosts[slot].pathMTU[packet.destination.address],
+      known.until > clock
+    {
+      mtu = min(mtu, known.length)
     }
     return mtu
   }
@@ -96,10 +104,13 @@ extension Network {
     }
   }
 
+  /// How long a host goes by a path MTU that it was told (RFC 1191 §6.3).
+  public static let pathMTULifetime = Interval.minutes(10)
+
   /// A host remembers how long a packet may be that reaches `quoted`'s receiver.
   mutating func learnMTU(_ mtu: UInt16, of quoted: QuotedPacket, atHost slot: Int) {
     guard mtu >= 68 else { return }
-    hosts[slot].pathMTU[quoted.destination.address] = Int(mtu)
+    hosts[slot].pathMTU[quoted.destination.address] = PathMTU(length: Int(mtu), until: clock + Self.pathMTULifetime)
   }
 
   /// A flight in another's place, with a piece of its packet, or the whole that pieces have become. What it carries is

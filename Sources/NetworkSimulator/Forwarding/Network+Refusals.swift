@@ -13,6 +13,9 @@ extension Network {
     else {
       record(.dropped, reason, of: flight, change: change)
       if rejection == .icmp { reject(flight, reason, slot, fromInside: fromInside) }
+      if fromInside, reason == .invalid, isMidstream(flight), routers[slot].nat.behavior.midstream == .reset {
+        tellThatPortIsClosed(flight, slot, toInside: true)
+      }
       return
     }
     guard let whole = reassembled(flight) else { return }
@@ -28,6 +31,11 @@ extension Network {
     case .noMapping, .filtered, .expired, .hairpinOff, .invalid, .firewall: true
     default: false
     }
+  }
+
+  /// Whether a segment is one of a connection that had begun before.
+  private func isMidstream(_ flight: Flight) -> Bool {
+    flight.headers.transport == .tcp && flight.headers.tcpFlags.isDisjoint(with: [.syn, .rst])
   }
 
   private func isOwnAddress(_ address: IPAddress, _ slot: Int) -> Bool {

@@ -20,7 +20,11 @@ extension Network {
     var packet = headers.packet(payloads[flight.contents])
     let side: Side = isFromInside ? .inside : .outside
     if hasSizeLimits, flight.fragment(in: payloads) != nil { return receiveFragment(flight, packet, slot, from: side) }
+    let before = hasSizeLimits ? trackingRouter(slot, packet) : nil
     let translation = routers[slot].translate(&packet, from: side, at: clock, number: flight.number)
+    if let before, isTooLong(packet, flight, translation) {
+      return endTooLong(flight, packet, before, slot, from: side)
+    }
     if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
     follow(translation, of: packet, flight, slot, from: side)
   }
@@ -28,15 +32,18 @@ extension Network {
   /// A packet whose TTL is used up goes no further; the NAT may have something to say all the same.
   private mutating func endLife(of flight: Flight, _ slot: Int, fromInside: Bool) {
     let goesFurtherIn = fromInside && routers[slot].routes.lookUp(flight.headers.destination.address) != nil
+    var ended = flight
     if !goesFurtherIn, flight.fragment(in: payloads) == nil {
-      let (packet, side) = (flight.packet(in: payloads), fromInside ? Side.inside : .outside)
-      let translation = routers[slot].nat.translateDying(packet, from: side, at: clock, number: flight.number)
+      var packet = flight.packet(in: payloads)
+      let side = fromInside ? Side.inside : .outside
+      let translation = routers[slot].nat.translateDying(&packet, from: side, at: clock, number: flight.number)
       if case .drop(let reason, _) = translation, reason != .ttlExpired {
         return follow(translation, of: packet, flight, slot, from: side)
       }
+      ended = Flight(leg: flight.leg, headers: PacketHeaders(packet), contents: flight.contents)
     }
     record(.dropped, .ttlExpired, of: flight)
-    report(.timeExceeded, about: flight, slot, toInside: fromInside)
+    report(.timeExceeded, about: ended, slot, toInside: fromInside)
   }
 
   /// Does with a packet, which is `packet` after translation, what the NAT has decided.
@@ -62,6 +69,40 @@ extension Network {
         record(.dropped, reason, of: flight, change: change)
       }
     }
+  }
+
+  /// The router in `slot` as it is before a packet that must not be cut, where it tracks connections: a flow is one when its
+  /// first packet leaves, and not before.
+  private func trackingRouter(_ slot: Int, _ packet: Packet) -> Router? {
+    let mayBeCut = packet.source.address.isIPv4 && !packet.dontFragment
+    return mayBeCut || routers[slot].nat.behavior.tracking != .connections ? nil : routers[slot]
+  }
+
+  /// Whether a packet that has begun a flow is too long for its next link.
+  private func isTooLong(_ packet: Packet, _ flight: Flight, _ translation: Translation) -> Bool {
+    guard case .forward(let side, let change) = translation, change.kind == .created else { return false }
+    return nextHop(of: packet, from: flight, side).map {
+      flight.length > mtu(of: PacketHeaders(packet), from: flight.to, to: $0)
+    } ?? false
+  }
+
+  private func nextHop(of packet: Packet, from flight: Flight, _ side: Side) -> NextHop? {
+    guard side == .inside else { return try? nextHopOutside(packet.destination.address, from: flight.to).get() }
+    guard case .router(let slot) = nodes[flight.to.index].role else { return nil }
+    return nextHopInside(packet.destination.address, slot)
+  }
+
+  /// Ends a packet that would have begun a flow and is too long: the router is as it was `before`. What it tells the sender
+  /// quotes the packet as it is by then, with the destination that a static mapping has given it.
+  private mutating func endTooLong(
+    _ flight: Flight, _ packet: Packet, _ before: Router, _ slot: Int, from side: Side
+  ) {
+    routers[slot] = before
+    guard let next = nextHop(of: packet, from: flight, side == .inside ? .outside : .inside) else { return }
+    record(.dropped, .tooBig, of: flight, lostOn: firstLink(to: next, from: flight.to))
+    var headers = flight.headers
+    if side == .outside { headers.destination = packet.destination }
+    reportTooBig(Flight(leg: flight.leg, headers: headers, contents: flight.contents), headers, to: next)
   }
 
   /// Passes a packet on that the NAT has let through.
@@ -125,13 +166,24 @@ extension Network {
     _ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, from reporter: IPAddress? = nil, mtu: Int = 0
   ) {
     let family = flight.headers.source.address.family
-    let known = reporter ?? (toInside ? routers[slot].insideAddress(family) : routers[slot].address(family))
+    let known =
+      reporter ?? (toInside ? routers[slot].insideAddress(family) : outsideReporter(about: flight.headers, slot))
     guard let address = known ?? routers[slot].insideAddress(family),
       var error = Self.error(kind, about: flight.packet(in: payloads), from: address),
       let next = nextHop(error.destination.address, slot, of: flight.to, inside: toInside)
     else { return }
     error.icmpSequence = UInt16(clamping: mtu)
     dispatch(error, from: flight.to, to: next, about: flight.number)
+  }
+
+  /// The address that a report to the outside comes from. Where connections are tracked the report belongs to its flow, and
+  /// comes from the flow's outside address.
+  private func outsideReporter(about packet: PacketHeaders, _ slot: Int) -> IPAddress? {
+    let sought = packet.destination.address
+    if routers[slot].nat.behavior.tracking == .connections, routers[slot].nat.externalAddresses.contains(sought) {
+      return sought
+    }
+    return routers[slot].address(packet.source.address.family)
   }
 
   private func nextHop(_ address: IPAddress, _ slot: Int, of router: DeviceID, inside: Bool) -> NextHop? {

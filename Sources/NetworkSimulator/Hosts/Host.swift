@@ -31,7 +31,7 @@ public struct Host: Sendable {
   var nextIdentifier: UInt16 = 1
   var connections: [ConnectionKey: Connection] = [:]
   /// The longest packet to an address, where an ICMP error has told (RFC 1191, RFC 8201).
-  var pathMTU: [IPAddress: Int] = [:]
+  var pathMTU: [IPAddress: PathMTU] = [:]
   var generator: SeededGenerator
 
   init(addresses: [IPAddress], generator: SeededGenerator) {

@@ -24,8 +24,8 @@ struct LadderDrawing {
     let left = times + 1 + max(DisplayWidth.of(first) / 2, 1)
     let room = width - 1 - left - DisplayWidth.of(last) / 2
     let names = (ladder.columns.map(DisplayWidth.of).max() ?? 0) + 2
-    let sources = ladder.events.map { DisplayWidth.of("\($0.hop.source)") }.max() ?? 0
-    let destinations = ladder.events.map { DisplayWidth.of("\($0.hop.destination)") }.max() ?? 0
+    let sources = ladder.events.map { DisplayWidth.of($0.hop.from) }.max() ?? 0
+    let destinations = ladder.events.map { DisplayWidth.of($0.hop.to) }.max() ?? 0
     let gaps = max(ladder.columns.count - 1, 1)
     let whole = max(sources + destinations + 7, names)
     let split = max(sources + 2, destinations + 4, names)
@@ -67,8 +67,8 @@ struct LadderDrawing {
       let start = min(x(from), x(to))
       let end = max(x(from), x(to))
       drawLifelines(row: row, on: &canvas)
-      let source = StyledText(event.hop.source, .address)
-      let destination = StyledText(event.hop.destination, .address)
+      let source = StyledText(event.hop.from, .address)
+      let destination = StyledText(event.hop.to, .address)
       canvas.draw(hasWholeLabels ? "\(source) → \(destination)" : source, row: row, column: start + 2)
       row += 1
       drawLifelines(row: row, on: &canvas)

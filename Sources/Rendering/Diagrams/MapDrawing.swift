@@ -132,13 +132,20 @@ private struct MapDrawing {
     return marks.joined(separator: "─")
   }
 
+  private func way(of flight: MapReport.Flight) -> StyledText {
+    let hasPorts = flight.source.port != 0 || flight.transport != .icmp
+    return route(
+      senderText(PacketEnd(flight.source, hasPort: hasPorts), flight.transport),
+      receiverText(PacketEnd(flight.destination, hasPort: hasPorts), flight.transport))
+  }
+
   private func addFlights(to page: inout Page) {
     guard !map.flights.isEmpty else { return }
     page.addGap()
     for flight in map.flights.prefix(8) {
       page.add(
         """
-        \("●\(flight.packet)", .new) \(flight.transport.name) \(route(flight.source, flight.destination)), from \
+        \("●\(flight.packet)", .new) \(flight.transport.name) \(way(of: flight)), from \
         \(flight.from, .name) to \(flight.to, .name), there at \(SimulatedTime.text(flight.dueMicroseconds))
         """, hanging: 4)
     }

@@ -56,8 +56,7 @@ extension Explanation {
       case (_, true): Rule(4291, "2.5.2", nil, "the unspecified address must not be a destination")
       }
     return Explanation(
-      happened, because: "One packet to such an address could reach everybody, nobody or the wrong one.", rule: rule,
-      remedies: [Remedy("send it to one host; see which addresses there are", "map")])
+      happened, because: "One packet to such an address could reach everybody, nobody or the wrong one.", rule: rule)
   }
 
   private static func directedBroadcast(_ facts: HopFacts) -> Explanation {
@@ -72,8 +71,7 @@ extension Explanation {
         """,
       rule: facts.hop.nodeKind == .host
         ? Rule(1122, "3.2.1.3", nil, "an address of all zeros or all ones in the host's part is no host's")
-        : Rule(2644, "3", nil, "a router must not let in packets to all hosts of a network unless told to"),
-      remedies: [Remedy("send it to one host; see which addresses there are", "map")])
+        : Rule(2644, "3", nil, "a router must not let in packets to all hosts of a network unless told to"))
   }
 
   private static func badSource(_ facts: HopFacts) -> Explanation {

@@ -13,19 +13,10 @@ extension Explanation {
       happened += " \(meant, .name) has that address, but only on its own network"
       happened += facts.isIPv6 ? "." : "; other networks use the same one for other hosts."
     }
-    let whom = facts.why.meant.map { StyledText($0, .name) } ?? "the host meant"
     return Explanation(
       happened,
       because: meaning(of: facts.why.destinationScope, isIPv6: facts.isIPv6),
-      rule: scopeRule(facts),
-      remedies: [
-        Remedy(
-          "\(whom) sends to \(facts.source) first; the router's table then shows the outside endpoint to use instead",
-          facts.why.meant.map {
-            facts.sendOut(from: $0, port: facts.why.hop.destination.port, to: facts.why.hop.source)
-          }),
-        Remedy("see who is behind which router, and the routers' outside addresses", "map"),
-      ])
+      rule: scopeRule(facts))
   }
 
   static func kind(of scope: AddressScope) -> StyledText {
@@ -46,11 +37,16 @@ extension Explanation {
     switch scope {
     case .private where isIPv6:
       """
-      Such an address is for use inside one site. Sites draw their prefixes by lot, so that hardly two have the same \
+      Such an address is for use inside one site. Sites draw their prefixes at random, so that hardly two have the same \
       one; but no router of the internet is told where they are.
       """
     case .linkLocal: "An address like that means something on one link only, and every link uses the same ones."
-    case .private, .shared, .documentation, .public:
+    case .shared:
+      """
+      An address like that means something only inside the network of the provider that gave it to its customers. Every \
+      provider uses the same ones.
+      """
+    case .private, .documentation, .public:
       """
       An address like that means something only where it is used, as "the room at the end of the corridor" does. \
       Any number of homes use the same ones, which is how so many hosts get by with so few addresses.
@@ -80,9 +76,9 @@ extension Explanation {
       "No route that \(facts.node) has covers \(facts.destinationAddress), so it does not know where to send the packet.",
       because: "A router forwards by prefixes that it knows. An address that none of them covers leads nowhere.",
       rule: facts.isIPv6
-        ? Rule(4443, "3.1", nil, "the answer is \"no route to destination\"")
-        : Rule(1812, "5.2.7.1", nil, "a router without a route answers \"network unreachable\""),
-      remedies: [Remedy("see which addresses there are", "map")])
+        ? Rule(4443, "3.1", nil, "the answer is \"no route to destination\"; in natsh there is none")
+        : Rule(
+          1812, "5.2.7.1", nil, "a router without a route answers \"network unreachable\"; in natsh it stays silent"))
   }
 
   static func ttlExpired(_ facts: HopFacts) -> Explanation {
@@ -95,10 +91,7 @@ extension Explanation {
         "Without that count a packet caught in a loop of routers would go round for ever. traceroute makes use of it.",
       rule: facts.isIPv6
         ? Rule(4443, "3.3", nil, "a router drops a packet whose hop limit is used up, and says so")
-        : Rule(1812, "5.3.1", nil, "a router drops a packet whose TTL is used up, and says so (RFC 792)"),
-      remedies: [
-        Remedy("send it with a larger TTL", "send \(facts.why.packet.source) \(facts.why.packet.destination) ttl 64")
-      ])
+        : Rule(1812, "5.3.1", nil, "a router drops a packet whose TTL is used up, and says so (RFC 792)"))
   }
 
   static func portClosed(_ facts: HopFacts) -> Explanation {
@@ -116,11 +109,7 @@ extension Explanation {
         ? Rule(9293, "3.5.2", nil, "a segment for a connection that does not exist is answered with a reset")
         : facts.isIPv6
           ? Rule(4443, "3.1", nil, "a host without a listener answers \"port unreachable\"")
-          : Rule(1122, "4.1.3.1", nil, "a host without a listener answers \"port unreachable\""),
-      remedies: [
-        Remedy("a program listens there", "listen \(facts.nodeName) \(port) \(facts.transport.name)"),
-        Remedy("or the host takes packets on every port", "set \(facts.nodeName) ports open"),
-      ])
+          : Rule(1122, "4.1.3.1", nil, "a host without a listener answers \"port unreachable\""))
   }
 
   static func noSuchHost(_ facts: HopFacts) -> Explanation {
@@ -130,31 +119,23 @@ extension Explanation {
       because:
         "A route leads to a network, not to a host. On the last link somebody must answer to the address; nobody did.",
       rule: facts.isIPv6
-        ? Rule(4443, "3.1", nil, "a router that finds nobody there answers \"address unreachable\"")
-        : Rule(1812, "5.2.7.1", nil, "a router that finds nobody there answers \"host unreachable\""),
-      remedies: [
-        Remedy("see which addresses there are", "map"),
-        Remedy(
-          "or put a host there",
-          "host NAME \(sought)\(facts.why.hop.newDestination == nil ? "" : " behind \(facts.nodeName)")"),
-      ])
+        ? Rule(
+          4443, "3.1", nil, "a router that finds nobody there answers \"address unreachable\"; in natsh it stays silent"
+        )
+        : Rule(
+          1812, "5.2.7.1", nil,
+          "a router that finds nobody there answers \"host unreachable\"; in natsh it stays silent"))
   }
 
   static func loss(_ facts: HopFacts) -> Explanation {
-    let link = facts.why.lostOn ?? facts.nodeName
-    return Explanation(
+    Explanation(
       "The packet left \(facts.node) and was lost on the link. Nobody is told.",
       because: """
         The internet promises no delivery, only an effort. Whoever needs certainty asks again until an answer comes, as \
         TCP does; nothing in natsh sends twice by itself, so that you see each loss.
         """,
       rule: facts.isIPv6
-        ? nil : Rule(791, "1.4", nil, "the internet protocol is not a reliable communication facility"),
-      remedies: [
-        Remedy("send it again: the next one may be luckier"),
-        Remedy(
-          "or mend the link, which is \(link, .name)'s towards the internet", "set \(link) loss 0%"),
-      ])
+        ? nil : Rule(791, "1.4", nil, "the internet protocol is not a reliable communication facility"))
   }
 
   static func queueFull(_ facts: HopFacts) -> Explanation {
@@ -166,11 +147,7 @@ extension Explanation {
       """,
       because:
         "A queue evens out a burst, not a rate that is too high. When it is full, the last to come is the first to go.",
-      rule: Rule(7567, "2", nil, "a queue of bounded length drops what does not fit, \"tail drop\""),
-      remedies: [
-        Remedy("send less, or slower"),
-        Remedy("or give the link a higher rate", "set \(link) rate unlimited"),
-      ])
+      rule: Rule(7567, "2", nil, "a queue of bounded length drops what does not fit, \"tail drop\""))
   }
 
   static func tooBig(_ facts: HopFacts) -> Explanation {
@@ -193,27 +170,57 @@ extension Explanation {
         ? Rule(8200, "5", nil, "routers do not fragment; a packet that is too big is answered by an ICMPv6 error")
         : facts.why.hop.nodeKind == .router && facts.translates
           ? Rule(4787, "10", "REQ-13", "a NAT answers \"fragmentation needed\" when DF is set, and fragments when not")
-          : Rule(1191, "4", nil, "a router answers \"fragmentation needed\", with the next link's MTU"),
-      remedies: [
-        Remedy("send less at once"),
-        Remedy(
-          "or let it be cut", facts.isIPv6 ? nil : "send \(facts.why.packet.source) \(facts.why.packet.destination)"),
-        Remedy("or the link takes longer packets", "set \(link) mtu unlimited"),
-      ])
+          : Rule(1191, "4", nil, "a router answers \"fragmentation needed\", with the next link's MTU"))
   }
 
   static func invalid(_ facts: HopFacts) -> Explanation {
     if let fault = facts.why.fault { return invalid(facts, fault) }
+    if facts.transport == .tcp, facts.hop.nodeKind == .host { return strayAtHost(facts) }
+    if facts.why.midstream != .pickedUp, facts.transport == .tcp, facts.hop.flags?.contains(.syn) == false {
+      return midstream(facts)
+    }
     return Explanation(
-      "The packet makes no sense to \(facts.node): nothing that it knows fits it, so it is dropped.",
+      facts.transport == .tcp
+        ? "The segment fits no connection that \(facts.node) follows, as far as it has seen them, so it is dropped."
+        : "The packet fits nothing that \(facts.node) knows, so it is dropped.",
       because: facts.transport == .icmp
         ? "An ICMP error must quote a packet that the receiver knows of; this one quotes none. Anybody could have made it up."
-        : "A segment must fit the connection it claims to be part of. This one belongs to none.",
+        : "A router that follows connections knows which segments can come next. This one cannot.",
       rule: facts.transport == .icmp
         ? Rule(5508, "4.2", "REQ-4", "an ICMP error is passed on only if its quoted packet fits a mapping")
         : facts.transport == .tcp
-          ? Rule(9293, "3.10.7", nil, "a segment is judged by the state of its connection")
-          : nil)
+          ? Rule(7857, "2", nil, "a NAT follows each connection from its SYN to its last FIN or RST") : nil)
+  }
+
+  /// A segment that a host has no connection for, and what became of it on the way.
+  private static func strayAtHost(_ facts: HopFacts) -> Explanation {
+    let rule = Rule(9293, "3.10.7", nil, "a host judges a segment by the state of its connection")
+    let onTheWay = facts.why.trace.first { $0.nodeKind == .router && $0.mappingChange == .created }
+    if let router = onTheWay, let source = router.newSource, facts.hop.flags?.contains(.syn) == false {
+      return Explanation(
+        """
+        \(facts.node) has no connection with \(source, .address). \(router.node, .name) had forgotten the connection that the \
+        segment is part of, took it for a new flow, and gave it a new outside endpoint: \(source, .address).
+        """,
+        because: """
+          For TCP both ends' addresses and ports are the connection. A NAT that forgets an open one and gives it another \
+          port has broken it, though neither end has done anything wrong.
+          """, rule: rule)
+    }
+    if facts.hop.source.address.scope == .private || facts.hop.source.address.scope == .shared,
+      let router = facts.why.trace.first(where: { $0.nodeKind == .router && $0.verdict == .forwarded })
+    {
+      return Explanation(
+        """
+        \(facts.node) has no connection with \(facts.source). The segment left \(router.node, .name) untranslated: it fits no \
+        connection that the router follows, and nothing there drops such segments, so its private source stayed in it.
+        """,
+        because: "Linux passes on what its connection tracking calls invalid, unless a rule drops it.",
+        rule: Rule(7857, "2", nil, "a NAT follows each connection from its SYN to its last FIN or RST"))
+    }
+    return Explanation(
+      "The segment reached \(facts.node), which has no connection that it fits, so it is dropped.",
+      because: "A segment must fit the connection that it claims to be part of.", rule: rule)
   }
 
   static func delivered(_ facts: HopFacts) -> Explanation {
@@ -225,13 +232,15 @@ extension Explanation {
     if let meant = facts.why.meant {
       happened += " \(meant, .name) has the same address, but in another network: this packet was not for it."
     }
+    func shown(_ end: PacketEnd) -> String { facts.transport == .icmp ? withIdentifier(end) : end.description }
     for hop in crossed {
       let row: StyledText = hop.mapping.map { "row \($0) of \(hop.node, .name)" } ?? StyledText(hop.node, .name)
       if let source = hop.newSource {
-        happened += " By \(row) its source \(hop.source, .address) became \(source, .address)."
+        happened += " By \(row) its source \(shown(hop.source), .address) became \(shown(source), .address)."
       }
       if let destination = hop.newDestination {
-        happened += " By \(row) its destination \(hop.destination, .address) became \(destination, .address)."
+        happened +=
+          " By \(row) its destination \(shown(hop.destination), .address) became \(shown(destination), .address)."
       }
     }
     let inbound = crossed.contains { $0.newDestination != nil }
@@ -260,7 +269,6 @@ extension Explanation {
   static func inFlight(_ facts: HopFacts) -> Explanation {
     Explanation(
       "The packet is still on its way: \(facts.node) was the last to handle it, at \(SimulatedTime.text(facts.hop.timeMicroseconds)).",
-      because: "Nothing has decided its fate yet.",
-      remedies: [Remedy("let the next event happen", "step")])
+      because: "Nothing has decided its fate yet.")
   }
 }

@@ -12,7 +12,7 @@ package struct Explanation: Hashable, Sendable {
   /// The document that says so; nil where no document rules.
   package var rule: Rule?
   /// What would have to be different.
-  package var remedies: [Remedy] = []
+  package var remedies: [Commands.Remedy] = []
 
   /// A requirement or a section of an RFC.
   package struct Rule: Hashable, Sendable, Encodable {
@@ -36,23 +36,10 @@ package struct Explanation: Hashable, Sendable {
     }
   }
 
-  /// One way to another outcome.
-  package struct Remedy: Hashable, Sendable {
-    package var words: StyledText
-    /// The command that does it; nil where no single one does.
-    package var command: String?
-
-    init(_ words: StyledText, _ command: String? = nil) {
-      self.words = words
-      self.command = command
-    }
-  }
-
-  init(_ happened: StyledText, because: StyledText, rule: Rule? = nil, remedies: [Remedy] = []) {
+  init(_ happened: StyledText, because: StyledText, rule: Rule? = nil) {
     self.happened = happened
     self.because = because
     self.rule = rule
-    self.remedies = remedies
   }
 
   /// The explanation of a packet's last hop.
@@ -60,6 +47,23 @@ package struct Explanation: Hashable, Sendable {
     let facts = HopFacts(why)
     self = Self.decided(facts)
     if let answer = Self.answer(facts) { happened += answer }
+    for changed in why.changedPorts { happened += Self.changedPort(changed, facts) }
+    remedies = why.remedies
+  }
+
+  /// Why a router that keeps ports gave the packet another.
+  private static func changedPort(_ changed: ChangedPortReport, _ facts: HopFacts) -> StyledText {
+    let router = StyledText(changed.router, .name)
+    var taken: StyledText = " \(router) would have kept port \(changed.port), but that was taken: "
+    switch (changed.mapping, changed.packet) {
+    case (let row?, let packet?): taken += "by row \(row), which packet #\(packet) had made."
+    case (let row?, nil): taken += "by row \(row), a static mapping."
+    case (nil, let packet?):
+      taken +=
+        "packet #\(packet) had come from that destination to that port and was \(router)'s own, which holds the pair."
+    case (nil, nil): taken += "by a flow of \(router)'s own."
+    }
+    return taken
   }
 
   /// What a router that refuses aloud tells the sender of a packet that it turned away.
@@ -74,8 +78,8 @@ package struct Explanation: Hashable, Sendable {
     let isOwn = [.noMapping, .filtered, .expired, .firewall, .hairpinOff, .invalid].contains(facts.hop.reason)
     if facts.why.answersAsHost, isOwn, let packet = facts.why.answeredBy {
       return """
-         What is for nobody inside is \(facts.node)'s own, and nobody listens there: it answered as a host does, with \
-        packet \(packet).
+         A packet that belongs to no flow of a host inside is \(facts.node)'s own, and nobody listens there: it answered \
+        as a host does, with packet \(packet).
         """
     }
     let isRefusal = [.noMapping, .filtered, .expired, .firewall, .portsExhausted, .tableFull].contains(facts.hop.reason)
@@ -113,8 +117,10 @@ extension Explanation: Encodable {
   private enum CodingKeys: String, CodingKey { case explanation, because, rule, remedies }
 
   private struct RemedyJSON: Encodable {
+    var kind: Commands.Remedy.Kind
     var words: String
     var command: String?
+    var commands: [String]
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -123,7 +129,10 @@ extension Explanation: Encodable {
     try container.encode(plain(happened), forKey: .explanation)
     try container.encode(plain(because), forKey: .because)
     try container.encode(rule, forKey: .rule)
-    try container.encode(remedies.map { RemedyJSON(words: plain($0.words), command: $0.command) }, forKey: .remedies)
+    try container.encode(
+      remedies.map {
+        RemedyJSON(kind: $0.kind, words: plain($0.words), command: $0.commands.first, commands: $0.commands)
+      }, forKey: .remedies)
   }
 }
 
@@ -133,8 +142,8 @@ struct HopFacts {
   var hop: HopReport { why.hop }
   var node: StyledText { why.hop.place }
   var nodeName: String { why.hop.node }
-  var source: StyledText { StyledText(why.hop.source, .address) }
-  var destination: StyledText { StyledText(why.hop.destination, .address) }
+  var source: StyledText { StyledText(why.hop.from, .address) }
+  var destination: StyledText { StyledText(why.hop.to, .address) }
   /// The port that the packet is for; empty where it has none.
   var destinationPort: String { why.hop.destination.portText }
   var destinationAddress: StyledText { StyledText(why.hop.destination.address, .address) }
@@ -151,40 +160,9 @@ struct HopFacts {
     return row.permitted.admits(why.hop.source)
   }
 
-  /// Whether the row admits the sender's address, from some port at least.
-  var isAddressKnown: Bool {
-    if case .addresses(let addresses)? = why.mapping?.permitted { return addresses.contains(hop.source.address) }
-    return !admittedPorts.isEmpty
-  }
-
-  /// The ports of the sender's address that the row admits.
-  var admittedPorts: [UInt16] {
-    guard case .endpoints(let endpoints)? = why.mapping?.permitted else { return [] }
-    return endpoints.filter { $0.address == why.hop.source.address }.map(\.port)
-  }
-
-  /// The inside endpoint that the packet would have gone to, where a mapping tells.
-  var inside: PacketEnd? { why.mapping.map { PacketEnd($0.internal) } }
-
   /// The inside host of that address; nil where the deciding router has none.
   func insideName(_ end: PacketEnd) -> String? {
     why.insideHosts.first { $0.address == end.address }?.name
-  }
-
-  /// A command that lets `inside` send to `remote` first. An inside host is called by its name, since its address may
-  /// be another's in another network.
-  func sendOut(from inside: PacketEnd, to remote: PacketEnd) -> String {
-    sendOut(from: insideName(inside) ?? inside.address.description, port: inside.port, to: remote)
-  }
-
-  /// The same for a sender by name.
-  func sendOut(from name: String, port: UInt16?, to remote: PacketEnd) -> String {
-    let from = port.map { name.contains(":") ? "[\(name)]:\($0)" : "\(name):\($0)" } ?? name
-    return switch transport {
-    case .udp: "send \(from) \(remote)"
-    case .tcp: "connect \(from) \(remote)"
-    case .icmp: "ping \(name) \(remote.address)"
-    }
   }
 
   /// Whether the packet is an ICMP error about another one.

@@ -93,9 +93,9 @@ package struct HopList {
         time = max(time, SimulatedTime.text(hop.timeMicroseconds).count)
         packet = max(packet, "#\(hop.packet)".count)
         node = max(node, DisplayWidth.of(hop.node))
-        source = max(source, DisplayWidth.of("\(hop.source)"), DisplayWidth.of("\(hop.sourceAfter)"))
+        source = max(source, DisplayWidth.of(hop.from), DisplayWidth.of(hop.fromAfter))
         destination = max(
-          destination, DisplayWidth.of("\(hop.destination)"), DisplayWidth.of("\(hop.destinationAfter)"))
+          destination, DisplayWidth.of(hop.to), DisplayWidth.of(hop.toAfter))
       }
     }
 
@@ -117,8 +117,8 @@ package struct HopList {
   private func addLine(
     _ hop: HopReport, label: StyledText?, needsLabel: Bool, columns: Columns, to page: inout Page
   ) {
-    let source = StyledText(hop.source, .address).padded(to: columns.source)
-    var line = head(hop, columns) + "\(source) → \(hop.destination, .address)"
+    let source = StyledText(hop.from, .address).padded(to: columns.source)
+    var line = head(hop, columns) + "\(source) → \(hop.to, .address)"
     var note = needsLabel ? label : nil
     if let label, page.shown(line).width + 2 + page.shown(label).width <= page.style.width {
       line += "  " + label
@@ -127,8 +127,8 @@ package struct HopList {
     page.addLine(line)
     if let note { page.add(note, indent: columns.gutter) }
     if let change = changeWords(hop) {
-      let source = StyledText(hop.sourceAfter, hop.newSource == nil ? .faint : .changed)
-      let destination = StyledText(hop.destinationAfter, hop.newDestination == nil ? .faint : .changed)
+      let source = StyledText(hop.fromAfter, hop.from == hop.fromAfter ? .faint : .changed)
+      let destination = StyledText(hop.toAfter, hop.to == hop.toAfter ? .faint : .changed)
       page.addLine(
         change.padded(to: columns.gutter - 1, .right) + " "
           + "\(source.padded(to: columns.source)) → \(destination)")
@@ -144,12 +144,12 @@ package struct HopList {
     if hop.verdict.mark != " " { head += "\(hop.verdict.mark, hop.verdict.role) " }
     head += "\(hop.verdict.rawValue, hop.verdict.role)"
     page.add(head, hanging: 2)
-    page.add(route(hop.source, hop.destination), indent: 2)
+    page.add(route(hop.from, hop.to), indent: 2)
     if let label { page.add(label, indent: 2, hanging: 4) }
     if let change = changeWords(hop) {
       page.add(change, indent: 2, hanging: 4)
-      let source = StyledText(hop.sourceAfter, hop.newSource == nil ? .faint : .changed)
-      let destination = StyledText(hop.destinationAfter, hop.newDestination == nil ? .faint : .changed)
+      let source = StyledText(hop.fromAfter, hop.from == hop.fromAfter ? .faint : .changed)
+      let destination = StyledText(hop.toAfter, hop.to == hop.toAfter ? .faint : .changed)
       page.add("\(source) →\u{A0}\(destination)", indent: 2)
     }
     for note in notes(hop) { page.add(note, indent: 2, hanging: 4) }

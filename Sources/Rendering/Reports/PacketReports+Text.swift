@@ -28,7 +28,7 @@ extension PacketsReport: TextRenderable {
         page.add(
           "\("#\(packet.number)", .heading) \(PacketWords(packet).label(columns: 24)), \(SimulatedTime.text(packet.sentMicroseconds), .faint)",
           hanging: 2)
-        page.add(route(packet.source, packet.destination), indent: 2)
+        page.add(route(packet.from, packet.to), indent: 2)
         page.add(packet.outcome.joined(separator: " "), indent: 2, hanging: 4)
       }
     }
@@ -46,8 +46,8 @@ extension PacketsReport: TextRenderable {
       table.addRow(
         lines: [
           [StyledText("\(packet.number)")], [StyledText(SimulatedTime.text(packet.sentMicroseconds), .faint)],
-          [StyledText(packet.source, .address)] + (saysMore && !labelsBeside ? [label] : []),
-          [StyledText(packet.destination, .address)], packet.outcome,
+          [StyledText(packet.from, .address)] + (saysMore && !labelsBeside ? [label] : []),
+          [StyledText(packet.to, .address)], packet.outcome,
         ] + (labelsBeside ? [[label]] : []))
     }
     return table
@@ -81,7 +81,9 @@ extension PacketReport: TextRenderable {
     }
     if let message = packet.message, !message.fields.isEmpty {
       var list = DefinitionList()
-      for field in message.fields { list.add(StyledText(field.name), StyledText(PrintableText.of(field.value), .payload)) }
+      for field in message.fields {
+        list.add(StyledText(field.name), StyledText(PrintableText.of(field.value), .payload))
+      }
       list.add(to: &page)
     }
     if let about = packet.about { page.add("about packet #\(about)", indent: 2) }
@@ -120,15 +122,15 @@ extension PacketReport: TextRenderable {
       let time = StyledText(SimulatedTime.text(hop.timeMicroseconds), .faint)
       let before = arriving.map { "\($0)" } ?? ""
       let verdict = StyledText(hop.verdict.rawValue, hop.verdict.role)
-      let source = StyledText(hop.source, .address)
-      let destination = StyledText(hop.destination, .address)
+      let source = StyledText(hop.from, .address)
+      let destination = StyledText(hop.to, .address)
       switch hop.verdict {
       case .sent:
         table.addRow([time, StyledText(hop.node, .name), "leaves", source, destination, "\(hop.timeToLive)"])
       case .forwarded, .translated:
         let after = [
-          hop.sourceAfter == hop.source ? source : StyledText("\(hop.sourceAfter) *", .changed),
-          hop.destinationAfter == hop.destination ? destination : StyledText("\(hop.destinationAfter) *", .changed),
+          hop.fromAfter == hop.from ? source : StyledText("\(hop.fromAfter) *", .changed),
+          hop.toAfter == hop.to ? destination : StyledText("\(hop.toAfter) *", .changed),
         ]
         table.addRow(lines: [
           [time], [StyledText(hop.node, .name), verdict], ["arrives", "leaves"], [source, after[0]],

@@ -49,6 +49,7 @@ private struct TableDrawing {
 
   func add(to page: inout Page) {
     addHeader(to: &page)
+    defer { addHeld(to: &page) }
     if rows.isEmpty { return addEmpty(to: &page) }
     let full = fullTable
     let short = shortTable
@@ -99,6 +100,28 @@ private struct TableDrawing {
     return "\(kept); \(admitted)"
   }
 
+  /// The pairs of endpoints that are the router's own for a while, the latest of many.
+  private func addHeld(to page: inout Page) {
+    guard let held = table.held, !held.isEmpty else { return }
+    let most = 12
+    page.addGap()
+    page.add(
+      """
+      \(table.router, .name) itself holds \(Count.of(held.count, "pair")) of endpoints, since what came there was for \
+      nobody inside. No host inside gets the outside endpoint towards that remote as long:
+      """, indent: 2)
+    for pair in held.suffix(most) {
+      page.add(
+        """
+        udp \(pair.external, .address) ⇄\u{A0}\(pair.remote, .address), by packet #\(pair.createdBy), \
+        \(SimulatedTime.text(pair.expiresInMicroseconds)) left
+        """, indent: 4, hanging: 6)
+    }
+    if held.count > most {
+      page.add(StyledText("\(Count.of(held.count - most, "older one")) not shown", .faint), indent: 4)
+    }
+  }
+
   private func addEmpty(to page: inout Page) {
     page.add(
       table.translates
@@ -128,7 +151,7 @@ private struct TableDrawing {
   /// The full table without the columns of remote endpoints, which get lines below their row instead.
   private var shortTable: TextTable {
     var result = TextTable(leadColumns + tailColumns)
-    let inside = rows.map { DisplayWidth.of($0.internal.description) }.max() ?? 0
+    let inside = rows.map { DisplayWidth.of($0.inside) }.max() ?? 0
     for row in rows {
       var cells = lead(row) + tail(row)
       // What the line says stands in the inside column, of whom beside it.
@@ -160,8 +183,8 @@ private struct TableDrawing {
 
   private func lead(_ row: MappingReport) -> [[StyledText]] {
     [
-      [mark(row) + "\(row.id)"], [StyledText(row.transport.name)], [StyledText(row.internal, .address)],
-      [StyledText(row.external, .address)],
+      [mark(row) + "\(row.id)"], [StyledText(row.transport.name)], [StyledText(row.inside, .address)],
+      [StyledText(row.outside, .address)],
     ]
   }
 
@@ -195,8 +218,8 @@ private struct TableDrawing {
   private func addBlock(_ row: MappingReport, to page: inout Page) {
     page.addGap()
     page.add("\(mark(row))\("row \(row.id)", .heading) \(row.transport.name)", hanging: 2)
-    page.add("inside   \(row.internal, .address)", indent: 2, hanging: 4)
-    page.add("outside  \(row.external, .address)", indent: 2, hanging: 4)
+    page.add("inside   \(row.inside, .address)", indent: 2, hanging: 4)
+    page.add("outside  \(row.outside, .address)", indent: 2, hanging: 4)
     if hasRemote { page.add("bound to \(remote(row))", indent: 2, hanging: 4) }
     page.add("admits   \(admitted(row.permitted).joined(separator: ", "))", indent: 2, hanging: 11)
     var life = timeLeft(row)

@@ -20,7 +20,9 @@ extension WhyReport: TextRenderable {
       page.addHeading(hop.verdict == .dropped ? "What would change it" : "What next")
       for remedy in explanation.remedies {
         page.add(remedy.words, after: "  · ", later: "    ")
-        if let command = remedy.command { page.add(StyledText(command, .command), indent: 6, hanging: 8) }
+        if !remedy.commands.isEmpty {
+          page.add(StyledText(remedy.commands.joined(separator: "; "), .command), indent: 6, hanging: 8)
+        }
       }
     }
     return page.text
@@ -28,7 +30,7 @@ extension WhyReport: TextRenderable {
 
   private var headline: StyledText {
     var text: StyledText = "Packet #\(packet.number) \(PacketWords(packet).label(columns: 30)), "
-    text += "\(packet.source, .address) →\u{A0}\(packet.destination, .address): "
+    text += route(packet.from, packet.to) + ": "
     switch hop.verdict {
     case .delivered: text += "\("✓ delivered", .new) to \(hop.place)"
     case .dropped: text += "\("✗ dropped", .refused) by \(hop.place)"

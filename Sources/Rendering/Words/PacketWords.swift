@@ -87,10 +87,41 @@ extension HopReport {
   var sourceAfter: PacketEnd { newSource ?? withIdentifier(of: newDestination, in: source) }
   var destinationAfter: PacketEnd { newDestination ?? withIdentifier(of: newSource, in: destination) }
 
-  private func withIdentifier(of changed: PacketEnd?, in end: PacketEnd) -> PacketEnd {
+  func withIdentifier(of changed: PacketEnd?, in end: PacketEnd) -> PacketEnd {
     guard transport == .icmp, let identifier = changed?.port, end.port != nil else { return end }
     return PacketEnd(end.address, identifier)
   }
+}
+
+/// How people see a packet's ends. A query has no ports: it has one identifier, which is told once, behind where it goes.
+func senderText(_ end: PacketEnd, _ transport: TransportProtocol) -> String {
+  transport == .icmp ? end.address.description : end.description
+}
+
+func receiverText(_ end: PacketEnd, _ transport: TransportProtocol) -> String {
+  transport == .icmp ? withIdentifier(end) : end.description
+}
+
+/// `192.168.1.10 id 1`.
+func withIdentifier(_ end: PacketEnd) -> String {
+  end.port.map { "\(end.address) id \($0)" } ?? end.address.description
+}
+
+extension HopReport {
+  var from: String { senderText(source, transport) }
+  var to: String { receiverText(destination, transport) }
+  var fromAfter: String { senderText(sourceAfter, transport) }
+  var toAfter: String { receiverText(destinationAfter, transport) }
+}
+
+extension PacketSummary {
+  var from: String { senderText(source, transport) }
+  var to: String { receiverText(destination, transport) }
+}
+
+extension MappingReport {
+  var inside: String { transport == .icmp ? withIdentifier(PacketEnd(`internal`)) : `internal`.description }
+  var outside: String { transport == .icmp ? withIdentifier(PacketEnd(external)) : external.description }
 }
 
 /// Two endpoints with the arrow between them.
@@ -100,7 +131,7 @@ func route(_ source: some CustomStringConvertible, _ destination: some CustomStr
 
 /// A row's two sides, inside first.
 func sides(_ mapping: MappingReport) -> StyledText {
-  "\(mapping.internal, .address) ⇄\u{A0}\(mapping.external, .address)"
+  "\(mapping.inside, .address) ⇄\u{A0}\(mapping.outside, .address)"
 }
 
 /// Whom a row admits, a line each: `anyone`, `88.90.100.110:4000`, `88.90.100.110`.

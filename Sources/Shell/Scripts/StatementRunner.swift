@@ -20,6 +20,7 @@ struct StatementRunner {
     }
     switch result.content as? OuterRequest {
     case .save(let path, let text), .write(let path, let text):
+      if WholeFile.holdsSomething(OpenScript.expandingHome(path)) { result.notices.append(.replaced(path: path)) }
       do throws(WholeFile.Failure) {
         try WholeFile.write(text, to: OpenScript.expandingHome(path))
       } catch {
@@ -41,6 +42,9 @@ struct StatementRunner {
         throw failure
       }
     case .export(let export):
+      if !export.isFolder, WholeFile.holdsSomething(OpenScript.expandingHome(export.path)) {
+        result.notices.append(.replaced(path: export.path))
+      }
       do throws(FileFailure) {
         try Self.write(export)
       } catch {

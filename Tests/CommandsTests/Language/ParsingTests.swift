@@ -33,6 +33,10 @@ import Testing
     ("forward home-a 80 alice", "missing-keyword@19+5 to alice"), ("send alice bob udp udp", "duplicate-clause@20+3"),
     ("send alice bob udp tcp", "conflict@20+3"), ("send alice bob ttl 3 ttl 4", "duplicate-clause@22+3"),
     (#"send alice bob "ttl" ttl 3 tcp"#, "none"), (#"send alice bob tcp "udp""#, "none"),
+    // A protocol that hosts do not speak is not taken for a text, unless it is quoted.
+    ("send alice bob esp", "unknown-protocol@16+3 udp"), ("send alice bob upd", "unknown-protocol@16+3 udp"),
+    ("send alice bob icmpv6", "unknown-protocol@16+6 icmp"), (#"send alice bob "esp""#, "none"),
+    ("send alice bob udp esp", "none"), ("reply esp", "none"),
     ("reply hi alice and ttl", "text-needs-quotes@7+16 \"hi alice and ttl\""),
     ("send alice bob hi there ttl 3", "text-needs-quotes@16+8 \"hi there\""),
     ("send alice bob tlt 3", "unexpected-word@16+3 ttl"), ("send alice bob hello udp", "none"),

@@ -150,9 +150,9 @@ struct LimitTests {
     #expect(table.nat.expiredTotal == 4_100 && table.nat.count == 0)
     #expect(table.nat.expiredMappings(since: 0).map(\.id) == Array(5...4_100))
     #expect(table.nat.expiredMappings(since: 4_098).map(\.id) == [4_099, 4_100])
-    #expect(table.nat.expiredMapping(.tcp, external: Endpoint(home, 62_003)) == nil)
-    #expect(table.nat.expiredMapping(.tcp, external: Endpoint(home, 62_004))?.id == 5)
-    #expect(table.nat.expiredMapping(.udp, external: Endpoint(home, 62_004)) == nil)
+    #expect(table.nat.endedMapping(.tcp, external: Endpoint(home, 62_003)) == nil)
+    #expect(table.nat.endedMapping(.tcp, external: Endpoint(home, 62_004))?.id == 5)
+    #expect(table.nat.endedMapping(.udp, external: Endpoint(home, 62_004)) == nil)
     table.play(
       """
       in tcp bob:1 > home:62003 | no-mapping

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The last 4,096 mappings that timed out.
+/// The last 4,096 mappings that ended in one way: those that timed out, or those that something else removed.
 ///
-/// A real router forgets them. They are kept to tell a learner that the packet comes too late, which the router itself
-/// cannot tell from a packet that was never asked for.
-struct ExpiredMappings: Sendable {
+/// A real router forgets them. They are kept to tell a learner what there was and what ended it, which the router itself
+/// cannot tell from an endpoint that was never asked for.
+struct EndedMappings: Sendable {
   static let capacity = 4_096
 
   private var mappings = PagedArray<Mapping>()
   private var index = HashIndex()
-  /// Mappings that ever timed out.
+  /// Mappings that ever ended this way.
   private(set) var total = 0
 
   private func slot(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
@@ -33,23 +33,23 @@ struct ExpiredMappings: Sendable {
     total += 1
   }
 
-  /// Stops judging packets to `external` by a mapping that timed out: the endpoint is in use again.
+  /// Stops judging packets to `external` by a mapping that ended: the endpoint is in use again.
   mutating func forget(_ transport: TransportProtocol, _ external: Endpoint) {
-    guard let slot = slot(transport, external) else { return }
+    guard total > 0, let slot = slot(transport, external) else { return }
     index.remove(KeyHash.value(of: transport, external), row: slot)
   }
 
-  /// The number of the mapping that had the outside endpoint `external` and timed out.
+  /// The number of the mapping that had the outside endpoint `external`.
   func findID(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
     slot(transport, external).map { mappings[$0].id }
   }
 
-  /// The mapping that had the outside endpoint `external` and timed out.
+  /// The mapping that had the outside endpoint `external`.
   func find(_ transport: TransportProtocol, _ external: Endpoint) -> Mapping? {
     slot(transport, external).map { mappings[$0] }
   }
 
-  /// Those that timed out after the first `count`, as far as they are kept, in the order they did.
+  /// Those that ended after the first `count`, as far as they are kept, in the order they did.
   func since(_ count: Int) -> [Mapping] {
     (max(count, total - Self.capacity, 0)..<max(count, total)).map { mappings[$0 % Self.capacity] }
   }

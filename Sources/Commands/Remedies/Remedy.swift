@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// One way to another outcome, as `why` offers it. The words are the renderer's.
+public struct Remedy: Hashable, Sendable {
+  public enum Kind: String, Encodable, Sendable {
+    /// Tried on a copy of the world: ``Remedy/commands`` and `run` bring a packet of the same sender to its receiver.
+    case fix
+    /// A command that shows something.
+    case look
+    /// Words alone.
+    case advice
+  }
+
+  public var kind: Kind
+  public var idea: Idea
+  /// What carries it out, in order; of a look the one command, of an advice none.
+  public var commands: [String]
+
+  /// What it comes to.
+  public enum Idea: Hashable, Sendable {
+    /// `host` sends to the sender, and the row then admits it.
+    case insideSends(host: String, to: PacketEnd)
+    /// `host` sends to the sender, which makes a row with an outside endpoint of its own: that is to be written to.
+    case insideSendsAnew(host: String, to: PacketEnd, shows: Endpoint)
+    /// The router maps without looking at the remote, so that the row made by what `host` sends is everybody's.
+    case mappingIsEndpointIndependent(host: String)
+    /// The packet comes from a port that the row admits.
+    case sendFromPort(UInt16)
+    case filterAddressAlone(IPAddress)
+    case filterNothing
+    case forward(port: UInt16, host: String)
+    /// The router that the host meant is behind forwards a port, which is to be written to.
+    case forwardAndWriteThere(host: String, router: String, port: UInt16)
+    case firewallOff
+    case hairpin
+    case hairpinAndFilterNothing
+    case writeToInsideAddress(IPAddress)
+    case widerPorts
+    case mayChangePort
+    case pickUpMidstream
+    case moreAddresses
+    case roomAfter(Interval)
+    case higherLimits
+    case largerTTL
+    case listen
+    case openPorts
+    case putHostThere(name: String, IPAddress)
+    case linkWithoutLoss(String)
+    case linkWithoutRate(String)
+    case linkWithoutMTU(String)
+    /// What the sender has learned of the way is forgotten after a while.
+    case forgetPathMTU(after: Interval)
+    case mayBeCut
+    case sendShorter(text: Int)
+
+    case seeTable
+    case seeAddresses
+    case seeFlight
+    case seeHelp(String)
+
+    case sendAgain
+    case sendSlower
+    case keepAlive
+    case useAddressOfOneHost
+    case talkInside
+    case pingRouterOnly
+    case waitForRows
+    case hostInsideFirst
+    case beginAgain
+  }
+}

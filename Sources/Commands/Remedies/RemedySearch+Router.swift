@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+// What would have made a router's NAT decide otherwise.
+extension RemedySearch {
+  private var nat: NAT? { network.router(hop.node)?.nat }
+  private var isTranslated: Bool { nat?.behavior.translates == true && hop.destination.address.isIPv4 }
+
+  mutating func forNoMapping() {
+    let router = hop.node
+    let port = hop.destination.port
+    let isFromInside = isInside(router)
+    let known = mapping.flatMap { host($0.internal, behind: router) }
+    let receiver = known?.id ?? hosts(behind: router).first { $0 != record.origin && hasFamily($0) }
+    guard let receiver else {
+      let (name, free) = (freeName, freeName)
+      if transport != .icmp {
+        fix(
+          .forward(port: port, host: name),
+          [["host \(free) behind \(node)", "forward \(node) \(transport.name) \(port) to \(free):\(port)"]])
+      }
+      advise(.hostInsideFirst)
+      return
+    }
+    let inner = known?.port ?? port
+    if !isFromInside {
+      let ways = open(receiver, inner, to: hop.source)
+      if !fix(.insideSends(host: name(receiver), to: sender), ways, at: receiver) {
+        fixElsewhere(nil, ways, from: receiver, at: receiver)
+      }
+    }
+    if transport == .icmp {
+      advise(.pingRouterOnly)
+    } else {
+      let forwards = forwards(port, of: router, to: receiver, inner)
+      fix(
+        .forward(port: port, host: name(receiver)),
+        [forwards, forwards + ["listen \(name(receiver)) \(inner) \(transport.name)"]], at: receiver)
+    }
+    look(.seeTable, "table \(node)")
+  }
+
+  private func hasFamily(_ host: DeviceID) -> Bool {
+    network.addresses(of: host).contains { $0.family == hop.destination.address.family }
+  }
+
+  mutating func forFiltered() {
+    guard let mapping, let inside = host(mapping.internal, behind: hop.node) else { return filters() }
+    let (id, name) = (inside.id, name(inside.id))
+    if isInside(hop.node) {
+      // A packet that was turned round: what counts is its sender's outside endpoint.
+      let own = nat?.mappings.last { $0.transport == transport && $0.internal == hop.source }?.external
+      if let own {
+        fix(.insideSends(host: name, to: PacketEnd(own)), open(id, inside.port, to: own), at: id)
+      }
+    } else {
+      let ways = open(id, inside.port, to: hop.source)
+      if !fix(.insideSends(host: name, to: sender), ways, at: id) {
+        fixElsewhere(nil, ways, from: id, at: id)
+      }
+      if isTranslated, nat?.behavior.mapping != .endpointIndependent {
+        fixElsewhere(
+          .mappingIsEndpointIndependent(host: name),
+          ways.map { ["set \(node) mapping endpoint-independent"] + $0 }, from: id, at: id)
+      }
+    }
+    if case .endpoints(let endpoints) = mapping.permitted, transport == .udp, hop.source == record.packet.source,
+      let known = endpoints.first(where: { $0.address == hop.source.address })
+    {
+      fix(
+        .sendFromPort(known.port), [[]], again: sendAgain(to: record.packet.destination, from: known.port), at: id)
+    }
+    filters(at: id)
+  }
+
+  private mutating func filters(at receiver: DeviceID? = nil) {
+    let set = "set \(node) filtering"
+    if nat?.behavior.filtering == .addressAndPortDependent {
+      fix(.filterAddressAlone(hop.source.address), [["\(set) address-dependent"]], at: receiver)
+    }
+    if nat?.behavior.filtering != .endpointIndependent {
+      fix(.filterNothing, [["\(set) endpoint-independent"]], at: receiver)
+    }
+    if found.isEmpty { look(.seeTable, "table \(node)") }
+  }
+
+  mutating func forExpired() {
+    if let mapping, let inside = host(mapping.internal, behind: hop.node) {
+      let name = name(inside.id)
+      let ways = open(inside.id, inside.port, to: hop.source)
+      if !fix(.insideSends(host: name, to: sender), ways, at: inside.id) {
+        fixElsewhere(
+          nil, ways, from: inside.id, at: inside.id)
+      }
+    }
+    if transport == .tcp, hop.tcpFlags.isDisjoint(with: .syn) { advise(.beginAgain) }
+    advise(.keepAlive)
+    look(.seeTable, "table \(node)")
+  }
+
+  mutating func forFirewall() {
+    if let inside = host(hop.destination, behind: hop.node) {
+      fix(
+        .insideSends(host: name(inside.id), to: sender), open(inside.id, inside.port, to: hop.source), at: inside.id)
+    }
+    fix(.firewallOff, [["set \(node) firewall off"]])
+    if found.isEmpty { look(.seeTable, "table \(node)") }
+  }
+
+  mutating func forHairpinOff() {
+    let on = "set \(node) hairpinning on"
+    let row = nat?.mappings.first { $0.transport == transport && $0.external == hop.destination }
+    let target = row.flatMap { host($0.internal, behind: hop.node) }
+    if !fix(.hairpin, [[on]], at: target?.id) {
+      fix(.hairpinAndFilterNothing, [[on, "set \(node) filtering endpoint-independent"]], at: target?.id)
+    }
+    if let row {
+      fix(
+        .writeToInsideAddress(row.internal.address), [[]], again: sendAgain(to: row.internal), at: target?.id)
+    } else {
+      advise(.talkInside)
+    }
+  }
+
+  mutating func forPortsExhausted() {
+    if nat?.behavior.portAssignment == .preserveOrRefuse { fix(.mayChangePort, [["set \(node) ports preserve"]]) }
+    fix(.widerPorts, [["set \(node) ports random 1024 65535"]])
+    if let address = network.freeExternalAddress(for: hop.node) {
+      let more = (nat?.externalAddresses.dropFirst().map(\.description) ?? []) + [address.description]
+      let set = "set \(node) addresses \(more.joined(separator: " "))"
+      fix(.moreAddresses, [[set], [set, "set \(node) pooling arbitrary"]])
+    }
+    afterExpiry()
+    look(.seeTable, "table \(node)")
+  }
+
+  mutating func forTableFull() {
+    let (host, all) = ("set \(node) max-mappings-per-host unlimited", "set \(node) max-mappings unlimited")
+    fix(.higherLimits, [[host], [all], [host, all]])
+    afterExpiry()
+    look(.seeTable, "table \(node)")
+  }
+
+  /// Rows that time out make room.
+  private mutating func afterExpiry() {
+    let ends = nat?.mappings.compactMap(\.expiresAt).filter { $0 > network.clock } ?? []
+    guard let first = ends.min() else { return }
+    let rest = nat?.behavior.portRest ?? .zero
+    let waits = [first, first + rest, ends.max() ?? first].map { $0 - network.clock }
+    for wait in waits where wait > .zero && fix(.roomAfter(wait), [["wait \(wait)"]]) { return }
+    advise(.waitForRows)
+  }
+}

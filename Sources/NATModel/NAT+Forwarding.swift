@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Static mappings where connections are tracked: rules that say where a new flow from outside goes, as netfilter's `dnat`
+/// does. The flow then has a row of its own, whatever becomes of the rule.
+extension NAT {
+  /// Whether row `number` is a rule for new flows rather than a mapping that packets use.
+  @inline(__always)
+  func isRule(_ number: Int) -> Bool {
+    rows[number].traits.contains(.isStatic) && behavior.tracking == .connections
+  }
+
+  /// Whether the outside port of row `number`, the first that has it, can be another flow's as well. A rule takes no port
+  /// from anybody.
+  func sharesPort(_ number: Int) -> Bool {
+    guard isRule(number) else { return rows[number].traits.contains(.sharesPort) }
+    let next = rows[number].nextSharer
+    return next == MappingRow.none || rows[Int(next)].traits.contains(.sharesPort)
+  }
+
+  /// Lets a packet from `remote`, which belongs to no flow, begin one by `rule`.
+  mutating func beginForwarded(
+    _ packet: inout Packet, by rule: Int, from remote: EndpointWord, at now: Instant, number: Int
+  ) -> Translation {
+    // The router's own flow is older than the rule, and goes on.
+    if packet.transport == .udp, ownFlows.contains(packet.destination, towards: packet.source, at: now) {
+      noteRefusal(of: packet, number: number, at: now)
+      return .drop(.noMapping, .none)
+    }
+    guard Self.canBegin(packet), (packet.fragment?.offset ?? 0) == 0 else { return .drop(.invalid, .none) }
+    let inside = internalEndpoint(rule)
+    do throws(DropReason) {
+      let row = try makeForwardedRow(for: packet, by: rule, at: now, number: number)
+      packet.destination = inside
+      return .forward(to: .inside, Translation.Change(mapping: Int(rows[row].id), kind: .created))
+    } catch {
+      return .drop(error, .none)
+    }
+  }
+
+  private mutating func makeForwardedRow(
+    for packet: Packet, by rule: Int, at now: Instant, number: Int
+  ) throws(DropReason) -> Int {
+    let (inside, external) = (internalEndpoint(rule), externalEndpoint(rule))
+    // Others began it: it is not the inside host's share that it takes, nor does it choose the host's outside address.
+    try checkRoom(nil)
+    let made = insertRow(
+      packet.transport, from: inside, as: external, towards: packet.source, binding: .addressAndPortDependent,
+      traits: [.sharesPort, .isForwarded],
+      RowDetails(createdAt: now, createdBy: UInt32(truncatingIfNeeded: number)))
+    rows[made].packetsIn = 1
+    rows[rule].countIn()
+    if packet.transport == .tcp, let segment = TrackedConnection.Segment(packet.tcpFlags) {
+      var connection = TrackedConnection(ConnectionState(), [], isAnswered: false)
+      _ = connection.see(segment, fromOutside: false, carriesData: packet.payload.length > 0)
+      rows[made].connection = connection.state(answered: false)
+      rows[made].tracked = connection.memory
+    }
+    timers.add(made, to: timers.newRowList(Self.openingClass(of: rows[made])), at: now, in: &rows)
+    return made
+  }
+
+  /// A datagram of a flow that began outside went through `row`; returns whether that refreshed it.
+  mutating func noteForwarded(_ row: Int, outbound: Bool, at now: Instant) -> Bool {
+    // The first answer makes no stream; what follows it does.
+    let isFirstAnswer = outbound && !rows[row].traits.contains(.isAnswered)
+    if outbound { rows[row].countOut() } else { rows[row].countIn() }
+    let refreshes = outbound || behavior.refresh == .both
+    if refreshes { renew(row, as: isFirstAnswer ? .udp : lifetimeClass(row, at: now), at: now) }
+    if isFirstAnswer { rows[row].traits.insert(.isAnswered) }
+    return refreshes
+  }
+
+  /// What becomes of a packet from outside that a router passes on no further, being at its end or too long: it belongs to
+  /// its flow, but begins none. Where it would have, it is rewritten, as it is by then.
+  mutating func translateWithoutBeginning(_ packet: inout Packet, at now: Instant, number: Int) -> Translation {
+    if packet.icmp.isError { return translateInboundError(&packet) }
+    let remote = word(packet.source, packet.transport)
+    guard canAnswer(packet), let rule = inboundRow(packet.transport, packet.destination, from: remote), isRule(rule),
+      Self.canBegin(packet),
+      packet.transport != .udp || !ownFlows.contains(packet.destination, towards: packet.source, at: now)
+    else { return translateInbound(&packet, at: now, number: number) }
+    packet.destination = internalEndpoint(rule)
+    return .forward(to: .inside, .none)
+  }
+}

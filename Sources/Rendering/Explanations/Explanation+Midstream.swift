@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+// Connections that a router knows no more.
+extension Explanation {
+  /// A connection that its ends take to be open, and the router knows no more.
+  static func midstream(_ facts: HopFacts) -> Explanation {
+    var happened: StyledText = "\(facts.node) has no row for the connection that this segment is part of"
+    if let row = facts.why.mapping, let end = facts.why.ended {
+      happened += ": row \(row.id) timed out at \(SimulatedTime.text(end.timeMicroseconds))"
+    }
+    happened += ". Here only a SYN makes a row, "
+    if facts.why.midstream == .reset {
+      happened += "and whoever goes on talking gets a reset"
+      if let packet = facts.why.answeredBy { happened += ", packet #\(packet)" }
+      happened += "."
+    } else {
+      happened += "and nobody is told: to its sender the connection seems to freeze."
+    }
+    return Explanation(
+      happened,
+      because: """
+        TCP says nothing while nobody has anything to say, and a router cannot tell a quiet connection from a dead one. \
+        Programs that are quiet for long send keepalives, more often than the timeout.
+        """,
+      rule: Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping 2 h 4 min at least"))
+  }
+}
