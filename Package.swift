@@ -36,7 +36,7 @@ let package = Package(
     .target(name: "NetworkSimulator", dependencies: ["NATModel"]),
     .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator"]),
     .target(name: "CTerminal"),
-    .target(name: "Rendering", dependencies: ["Commands", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .target(name: "Rendering", dependencies: ["Commands", "WireFormat", "NATModel", "NetworkSimulator", "CTerminal"]),
     .systemLibrary(name: "CDigests", pkgConfig: libmdPackage, providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
     .target(
       name: "Traversal",

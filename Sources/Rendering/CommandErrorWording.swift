@@ -18,7 +18,7 @@ enum CommandErrorWording {
     case .noCommonFamily(let from, let to):
       return "\(from) and \(to) have no address family in common: one has only IPv4, the other only IPv6"
     case .noPacketYet:
-      return "there is no packet yet; `scene one-home` and then `send alice bob` would put one on the wire"
+      return "no packet has been sent yet; `send FROM TO` puts one on the wire"
     case .noSuchPacket(let number, let last):
       return "there is no packet \(number); the last one is \(last), and `packets` lists all"
     case .packetForgotten(let number, let oldest):

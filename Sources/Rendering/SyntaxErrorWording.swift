@@ -16,7 +16,7 @@ public enum SyntaxErrorWording {
 
   private static func lineMessage(_ kind: SyntaxError.Kind) -> String? {
     switch kind {
-    case .invalidUTF8: "this is no UTF-8 text; save it as UTF-8"
+    case .invalidUTF8: "this is not UTF-8 text; save it as UTF-8"
     case .controlCharacter(let scalar):
       "an invisible control character (\(codePoint(scalar))) stands here; delete it and type the line again"
     case .lineTooLong(let bytes):
@@ -59,7 +59,7 @@ public enum SyntaxErrorWording {
     switch kind {
     case .badName(let name):
       IPAddress(name) == nil
-        ? "\(quoted(name)) is no name; a name begins with a letter, and goes on with letters, digits, '.', '-' and '_'"
+        ? "\(quoted(name)) is not a name; a name begins with a letter, and goes on with letters, digits, '.', '-' and '_'"
         : "\(quoted(name)) is an address, and a name is missing in front of it"
     case .nameTooLong(let count, let limit): "this name has \(count) letters, and a name has at most \(limit)"
     case .nameTaken("internet"): "there is an 'internet' already, and it stays; choose another name"
@@ -87,10 +87,10 @@ public enum SyntaxErrorWording {
   private static func valueMessage(_ kind: SyntaxError.Kind) -> String? {
     switch kind {
     case .badAddress(let text):
-      "\(quoted(text)) is no address; one looks like 192.168.1.10 (four numbers from 0 to 255) or 2001:db8::1"
+      "\(quoted(text)) is not an address; one looks like 192.168.1.10 (four numbers from 0 to 255) or 2001:db8::1"
     case .badEndpoint(let text):
-      "\(quoted(text)) is no endpoint; one looks like alice:5000, 192.168.1.10:5000 or [2001:db8::1]:5000"
-    case .badPrefix(let text): "\(quoted(text)) is no prefix; one looks like 192.168.1.0/24"
+      "\(quoted(text)) is not an endpoint; one looks like alice:5000, 192.168.1.10:5000 or [2001:db8::1]:5000"
+    case .badPrefix(let text): "\(quoted(text)) is not a prefix; one looks like 192.168.1.0/24"
     case .prefixTooLong(let length, let limit):
       "/\(shown(length)) is too long; an \(limit == 32 ? "IPv4" : "IPv6") address has \(limit) bits, "
         + "so the longest prefix is /\(limit)"
@@ -99,23 +99,23 @@ public enum SyntaxErrorWording {
     case .badPort(let text):
       text.isEmpty
         ? "a port is missing after the ':'; it is a number from 1 to 65535"
-        : "\(quoted(text)) is no port; a port is a number from 1 to 65535"
+        : "\(quoted(text)) is not a port; a port is a number from 1 to 65535"
     case .portOutOfRange(let text, let range):
-      "\(shown(text)) is no port that can be used here; ports go from \(range.lowerBound) to \(range.upperBound)"
-    case .badNumber(let text): "\(quoted(text)) is no number; write it in digits"
+      "\(shown(text)) is not a port that can be used here; ports go from \(range.lowerBound) to \(range.upperBound)"
+    case .badNumber(let text): "\(quoted(text)) is not a number; write it in digits"
     case .numberOutOfRange(let text, let range):
       range.upperBound == .max
         ? "\(shown(text)) is out of range; it has to be \(range.lowerBound) at least"
         : "\(shown(text)) is out of range; it goes from \(range.lowerBound) to \(Count.grouped(range.upperBound))"
-    case .badSeed(let text): "\(quoted(text)) is no seed; a seed is a number from 0 to \(UInt64.max)"
+    case .badSeed(let text): "\(quoted(text)) is not a seed; a seed is a number from 0 to \(UInt64.max)"
     case .badDuration(let text):
-      "\(quoted(text)) is no duration; it needs a number and a unit: 250us, 20ms, 30s, 5m, 2h or 2h4m"
+      "\(quoted(text)) is not a duration; it needs a number and a unit: 250us, 20ms, 30s, 5m, 2h or 2h4m"
     case .durationTooLong(let text): "\(quoted(text)) is longer than natsh can wait; the longest is \(Interval.longest)"
-    case .durationNotPositive(let text): "\(quoted(text)) is no time at all; it has to be more than zero"
-    case .badRate(let text): "\(quoted(text)) is no rate; it needs a number and a unit: 64kbit, 2mbit or 1gbit"
-    case .badLoss(let text): "\(quoted(text)) is no share of packets; write a percentage from 0% to 100%, such as 0.5%"
+    case .durationNotPositive(let text): "\(quoted(text)) is too short; it has to be more than zero"
+    case .badRate(let text): "\(quoted(text)) is not a rate; it needs a number and a unit: 64kbit, 2mbit or 1gbit"
+    case .badLoss(let text): "\(quoted(text)) is not a share of packets; write a percentage from 0% to 100%, such as 0.5%"
     case .unknownValue(let text, let property, let allowed):
-      "\(quoted(text)) is nothing that '\(property)' can be; it is \(list(allowed, "or"))"
+      "'\(property)' cannot be \(quoted(text)); it is \(list(allowed, "or"))"
     case .rangeReversed(let first, let last):
       "the range from \(first) to \(last) is upside down; the smaller comes first"
     case .duplicateAddress(let text): "\(text) is given twice"

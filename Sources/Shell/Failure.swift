@@ -100,7 +100,7 @@ struct FileFailure: Error {
     case .system(let error): message = "cannot read '\(name)': \(error.reason)"
     case .invalidText(_, _, let byte):
       kind = "invalid-utf8"
-      message = "the byte 0x\(Self.hexadecimal(byte)) is no UTF-8 text"
+      message = "the byte 0x\(Self.hexadecimal(byte)) is not UTF-8 text"
     case .lineTooLong: message = "the line is longer than \(LineReader.longestLine >> 20) MB"
     case .fileTooLong: message = "the file is longer than \(ScriptSource.largest >> 20) MB"
     }

@@ -31,35 +31,47 @@ struct TutorTests {
   @Test func `a lesson is done from its beginning to its end`() throws {
     try expect([
       ("lesson defect", ["Step 1 of 2", "Bob guesses", "1 pass it on to Alice", "Type the number"]),
-      ("next", ["error: this step is not done yet: no packet from bob:4001 has been dropped at home-a as filtered"]),
-      ("2", ["Right: drop it.", "See for yourself", "natsh> send bob:4001", "filtered", "not yet"]),
-      ("send bob:4001 49.36.10.25:62000", ["not yet: the packet waits on the wire", "!bob:4001 has"]),
-      ("table", ["!not yet"]),
-      ("run", ["Done. Packet 2, 88.90.100.110:4001", "'next' goes on"]),
+      ("next", ["error: the question is still open: type a number from 1 to 2"]),
+      ("2", ["Right: drop it.", "See for yourself", "natsh> send bob:4001", "Not yet: No packet from bob:4001"]),
+      (
+        "next",
+        ["this step is not done yet: no packet from bob:4001 has been dropped at home-a (reason:"]
+      ),
+      ("send bob:4001 49.36.10.25:62000", ["Not yet: the packet waits on the wire", "!bob:4001 has"]),
+      ("table", ["!Not yet"]),
+      ("run", ["Done. Packet 2 from 88.90.100.110:4001 was dropped at home-a (reason: filtered).", "'next' goes on"]),
       ("run", ["!Done"]),
-      ("next", ["Step 2 of 2", "'next' ends the lesson", "!put back"]),
-      ("next", ["That was \"Defect\""]),
-      ("next", ["error: there is no lesson going on"]),
+      ("next", ["Step 2 of 2", "'next' ends the lesson", "!own way"]),
+      (
+        "next", ["That was \"Defect\": all 2 steps done, 1 of 1 question right at first", "You have done all 1 lesson"]
+      ),
+      ("next", ["error: that was the last lesson"]), ("lesson", ["error: you have done all the lessons"]),
     ])
   }
 
   @Test(arguments: [
-    ("2", "Right"), ("drop it", "Right"), ("DROP IT.", "Right"), ("drop", "Right"), ("answer 2", "Right"),
-    ("answer drop it", "Right"), ("answer \"drop it\"", "Right"), ("alice", "Not quite"), ("1", "Not quite"),
-    ("pass it on to alice", "Not quite"),
-    ("3", "error:"), ("answer 3", "that is none of the answers"), ("dorp", "error:"),
+    ("2", "Right"), ("drop it", "Right"), ("DROP IT.", "Right"), ("answer 2", "Right"), ("answer drop it", "Right"),
+    ("answer \"drop it\"", "Right"), ("1", "Not quite"), ("pass it on to alice", "Not quite"),
+    ("drop", "error: a question is open, and 'drop' is not one of its answers"), ("d", "a question is open"),
+    ("alice", "a question is open"), ("n", "a question is open"), ("3", "'3' is not one of its answers"),
+    ("0", "a question is open"), ("answer 3", "is not one of its answers"), ("dorp", "a question is open"),
+    ("send nobody", "error: there is no host called"),
   ]) func `a question is answered by number or in its words`(line: String, reply: String) throws {
     try expect([("lesson defect", []), (line, [reply])])
   }
 
   @Test func `a command is a command while a question is open`() throws {
-    try expect([("lesson defect", []), ("map", ["home-a", "!Right"]), ("2", ["Right"]), ("2", ["error:"])])
+    try expect([
+      ("lesson defect", []), ("map", ["home-a", "!Right", "The question is still open"]), ("2", ["Right"]),
+      ("2", ["error:"]),
+      ("map", ["!still open"]),
+    ])
   }
 
   @Test func `what was done before the answer counts once it is given`() throws {
     try expect([
       ("lesson defect", []), (knock, ["now answer the question"]), ("next", ["error: the question is still open"]),
-      ("1", ["Not quite", "Done."]), ("next", ["Step 2 of 2"]),
+      ("1", ["Not quite", "Try again", "!Done."]), ("2", ["Now it is right", "Done."]), ("next", ["Step 2 of 2"]),
     ])
   }
 
@@ -73,15 +85,17 @@ struct TutorTests {
 
   @Test func `after three misses help is mentioned, once`() throws {
     try expect([
-      ("lesson defect", []), ("bogus", ["!hint"]), ("check", ["not yet", "!'hint'"]),
+      ("lesson defect", []), ("bogus", ["!hint"]), ("check", ["still open", "!'hint'"]), ("2", []),
+      ("bogus", ["!hint"]), ("check", ["Not yet", "!'hint'"]),
       ("send nobody bob", ["If you are stuck: 'hint'"]), ("bogus", ["!If you are stuck"]),
     ])
   }
 
   @Test func `hints come one at a time`() throws {
     try expect([
-      ("lesson defect", []), ("hint", ["Hint 1 of 2"]), ("hint", ["Hint 2 of 2"]),
-      ("hint", ["error: those were all 2 hints"]), ("solution", ["send bob:4001 49.36.10.25:62000"]),
+      ("lesson defect", []), ("hint", ["Hint 1 of 1", "Try it: `play`"]), ("2", []), ("hint", ["Hint 1 of 2"]),
+      ("hint", ["Hint 2 of 2"]), ("hint", ["error: those were all 2 hints; `solution` shows a way"]),
+      ("solution", ["send bob:4001 49.36.10.25:62000"]),
       ("restart", []), ("hint", ["error:"]),
     ])
   }
@@ -90,7 +104,8 @@ struct TutorTests {
     try expect([
       ("lesson defect", []), ("remove bob", []), ("reset", []), ("restart", ["Step 1"]),
       ("show bob", ["88.90.100.110"]),
-      ("2", []), (knock, ["Done"]), ("host carol", []), ("next", ["put back", "Step 2"]), ("show carol", ["error:"]),
+      ("2", []), (knock, ["Done"]), ("host carol", []), ("next", ["Done. Packet 2", "your own way", "Step 2"]),
+      ("show carol", ["error:"]),
       ("previous", ["Step 1"]), ("previous", ["error: this is the first step"]), ("undo", ["where the step began"]),
     ])
   }
@@ -107,7 +122,7 @@ struct TutorTests {
     try expect(
       [
         ("lesson defect", []), ("host carol", []), ("play", ["copy"]), ("play", ["error:"]),
-        ("remove bob", ["!not yet"]),
+        ("remove bob", ["!still open"]),
         ("play end", ["Back at step 1"]), ("show bob", ["88.90"]), ("show carol", ["carol"]), ("play end", ["error:"]),
       ], in: &session)
     #expect(session.standingLines == ["lesson defect", "host carol"])
@@ -162,7 +177,7 @@ struct TutorTests {
     var first = Fixture.session([try Fixture.lesson()], keeper: keeper, resumes: true)
     _ = try Fixture.run(["lesson defect", "2", knock, "next", "quit"], in: &first)
     var second = Fixture.session([try Fixture.lesson()], keeper: keeper, resumes: true)
-    try expect([("lessons", ["1/1"]), ("lesson defect", ["Step 2 of 2"])], in: &second)
+    try expect([("lessons", ["1/2"]), ("lesson defect", ["Step 2 of 2"])], in: &second)
     #expect(second.standingLines == ["lesson defect 2"])
     let full = ProgressKeeper(load: { Progress() }, record: { _ in "the disk is full" })
     var third = Fixture.session([try Fixture.lesson()], keeper: full)
@@ -178,5 +193,89 @@ struct TutorTests {
     #expect(Progress(text: progress.text) == progress)
     for count in 0..<progress.text.count { _ = Progress(text: String(progress.text.prefix(count))) }
     #expect(Progress(text: "who are=you=\n\u{0}\nx at=99999999999999999999 done=,,-1,a\n")["x"] == Progress.Entry())
+  }
+
+  @Test func `a wrong answer gets its own reply, and the first one is remembered`() throws {
+    let choices = """
+      choices:
+        - choice: pass it on to Alice
+          because: The row is there, but it does not admit *that* port.
+        - choice: drop it
+          accept: [filtered, "2,000 times", none]
+        - ask Alice
+      """
+    let text = Fixture.text.replacing("choices:\n  - pass it on to Alice\n  - drop it", with: choices)
+    let keeper = ProgressKeeper.inMemory()
+    var session = Fixture.session([try Fixture.lesson(text)], keeper: keeper)
+    try expect(
+      [
+        ("lesson defect", ["3 ask Alice"]), ("pass it on to Alice", ["Not quite", "does not admit"]),
+        ("task", ["1 pass it on to Alice ✗", "Think again"]), ("3", ["Not quite: ask Alice", "Try again"]),
+        ("2000 times", ["Now it is right"]), ("task", ["2 drop it ✓", "What will Alice's router do", "Not yet"]),
+        ("progress", ["0/1"]),
+      ], in: &session)
+    #expect(keeper.load()["defect"]?.steps[1]?.choices == [1, 3, 2])
+    #expect(keeper.load()["defect"]?.steps[1]?.first == .wrong)
+    try expect([("lesson defect 1", []), ("filtered", ["Right"])], in: &session)
+    #expect(keeper.load()["defect"]?.steps[1]?.first == .wrong)
+  }
+
+  @Test func `who gives up is shown the answer, and it does not count as theirs`() throws {
+    let keeper = ProgressKeeper.inMemory()
+    var session = Fixture.session([try Fixture.lesson()], keeper: keeper)
+    try expect(
+      [("lesson defect", []), ("solution", ["The answer is: drop it", "See for yourself"]), ("2", ["error:"])],
+      in: &session)
+    #expect(keeper.load()["defect"]?.steps[1]?.sawAnswer == true)
+    #expect(keeper.load()["defect"]?.steps[1]?.sawSolution == false)
+  }
+
+  @Test func `an expectation speaks in its author's words, one thing at a time`() throws {
+    let text = Fixture.text.replacing(
+      "reason: filtered, source: \"bob:4001\"}",
+      with: "reason: filtered, source: \"bob:4001\"}\n  ask: Bob has to knock from his *other* port.\n- looked: table")
+    var session = Fixture.session([try Fixture.lesson(text)])
+    try expect(
+      [
+        ("lesson defect", []), ("2", ["Not yet: Bob has to knock from his *other* port.", "!table"]),
+        ("check", ["Bob has to knock", "!you have not looked"]),
+        (knock, ["Not yet: You have not looked with 'table' yet."]), ("table", ["Done."]),
+      ], in: &session)
+  }
+
+  @Test func `several commands on a line are spoken of once, when they are over`() throws {
+    var session = Fixture.session([try Fixture.lesson()])
+    _ = try Fixture.run(["lesson defect", "2"], in: &session)
+    var remarks: [Int] = []
+    for (place, line) in ["map", "send bob:4001 49.36.10.25:62000", "run", "map"].enumerated() {
+      session.moreFollows = place < 3
+      let statement = try #require(try Statement.statements(in: line).first)
+      remarks.append(try session.execute(statement).remarks.count)
+    }
+    #expect(remarks == [0, 0, 0, 1])
+  }
+
+  @Test func `next after the end opens the lesson that follows`() throws {
+    let second = try Fixture.lesson(
+      LessonSkeleton.text(id: "after"), file: "02-after.md")
+    var session = Fixture.session([try Fixture.lesson(), second], resumes: true)
+    try expect(
+      [
+        ("lesson", ["Defect", "Step 1 of 2"]), ("lesson", ["Step 1 of 2"]), ("skip", []), ("leave", ["You have left"]),
+        ("lesson", ["Defect", "Step 2 of 2"]), ("next", ["'next' opens the next lesson, after"]),
+        ("next", ["After", "Step 1 of 2"]), ("lessons", ["1/2"]),
+      ], in: &session)
+    #expect(session.standingLines.last == "lesson after")
+  }
+
+  @Test func `tables keep to plain sentences in a lesson that asks for it`() throws {
+    let text = Fixture.text.replacing("skip: allowed", with: "skip: allowed\nwords: plain")
+    var session = Fixture.session([try Fixture.lesson(text)])
+    try expect(
+      [
+        ("lesson defect", []), ("table", ["whom the inside has sent to may send back", "!independent"]),
+        ("set home-a mapping apdm", []), ("table", ["another outside endpoint for every endpoint"]),
+        ("set home-a filtering eif", []), ("table", ["anybody outside may send"]),
+      ], in: &session)
   }
 }

@@ -57,7 +57,7 @@ import Testing
       ),
       (.textTooLong(bytes: 70_000, limit: 65_507), "this text has 70,000 bytes, and one packet carries at most 65,507"),
       (.badName("192.168.1.10"), "'192.168.1.10' is an address, and a name is missing in front of it"),
-      (.unknownValue("x", of: "nat", allowed: ["on", "off"]), "'x' is nothing that 'nat' can be; it is on or off"),
+      (.unknownValue("x", of: "nat", allowed: ["on", "off"]), "'nat' cannot be 'x'; it is on or off"),
     ] as [(SyntaxError.Kind, String)])
   func wordsAreExact(kind: SyntaxError.Kind, expected: String) {
     #expect(SyntaxErrorWording.message(for: SyntaxError(kind, column: 1)) == expected)

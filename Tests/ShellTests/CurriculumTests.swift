@@ -33,10 +33,7 @@ import Traversal
     for (index, step) in lesson.steps.enumerated() {
       var last = ""
       if let question = step.prediction {
-        let number = String(question.answer)
-        // A choice may be a number itself, and then means that value.
-        let answer = question.choices.contains(number) ? question.choices[question.answer - 1] : number
-        let reply = try terminal.run(answer, until: prompt(index))
+        let reply = try terminal.run(question.choices[question.answer - 1].text, until: prompt(index))
         #expect(reply.printed.contains("Right: "), "\(file):\(question.line): \(reply.printed)")
         #expect(!reply.printed.contains("This lesson is broken here"), "\(reply.printed)")
         last = reply.prompt

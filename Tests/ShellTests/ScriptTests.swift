@@ -56,8 +56,8 @@ import Testing
       "-c:1:1: error: there is no command 'hots'; 'help' lists them all (did you mean 'host'?)\n"),
     Run(
       ["--keep-going"], bytes: Array("host one\nhost \u{E9}".utf8) + [0xFF, 0x0A] + Array("host two\n".utf8), 1,
-      one + two, "<stdin>:2:7: error: the byte 0xff is no UTF-8 text\n"),
-    Run([], bytes: [0xE2, 0x82], 1, "", "<stdin>:1:1: error: the byte 0xe2 is no UTF-8 text\n"),
+      one + two, "<stdin>:2:7: error: the byte 0xff is not UTF-8 text\n"),
+    Run([], bytes: [0xE2, 0x82], 1, "", "<stdin>:1:1: error: the byte 0xe2 is not UTF-8 text\n"),
     Run(["no-such-file"], "", 2, "", "natsh: error: cannot load 'no-such-file': there is no such file or folder\n"),
     Run(["."], "", 2, "", "natsh: error: cannot load '.': it is a folder\n"),
     Run([""], "", 2, "", "natsh: error: cannot load '': that is no file name\n"),

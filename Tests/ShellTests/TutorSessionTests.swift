@@ -48,16 +48,16 @@ import Testing
     try expect(
       [
         ("lesson knock", first, ["Step 1 of 2: Bob guesses", "1  pass it on to Alice", "Type the number"]),
-        ("task", first, ["Step 1 of 2", "no packet from bob:4001"]),
-        ("next", first, ["error: this step is not done yet"]),
-        ("hint", first, ["Hint 1 of 2"]),
+        ("task", first, ["Step 1 of 2", "Type the number"]),
+        ("next", first, ["error: the question is still open"]),
+        ("hint", first, ["Hint 1 of 1"]),
         ("3", first, ["error:"]),
         (mistake, first, ["That was Alice's"]),
         ("2", first, ["Right: drop it.", "natsh> send bob:4001 49.36.10.25:62000", "filtered"]),
-        ("send bob:4001 49.36.10.25:62000", first, ["not yet"]),
+        ("send bob:4001 49.36.10.25:62000", first, ["Not yet"]),
         ("run", first + "done ", ["Done.", "'next' goes on"]),
         ("host carol", first + "done ", ["carol is at"]),
-        ("next", "natsh knock 2/2 ", ["What you have built is not quite what", "Step 2 of 2"]),
+        ("next", "natsh knock 2/2 ", ["Done. Packet", "your own way", "Step 2 of 2"]),
         ("show carol", "natsh knock 2/2 ", ["error:"]),
         ("previous", first, ["Step 1 of 2"]),
         ("leave", "natsh 21ms", ["You have left Knock at step 1", "'lesson knock'"]),
@@ -68,7 +68,9 @@ import Testing
   @Test func threeMissesMentionHelp() throws {
     let terminal = try shell()
     try expect(
-      [("lesson knock", first, []), ("bogus", first, ["error:"]), ("check", first, ["not yet"])], at: terminal)
+      [
+        ("lesson knock", first, []), ("2", first, []), ("bogus", first, ["error:"]), ("check", first, ["Not yet"]),
+      ], at: terminal)
     #expect(!terminal.screen.contains("If you are stuck"))
     try expect([(mistake, first, ["If you are stuck: 'hint' helps a little, 'solution'"])], at: terminal)
     try expect([("solution", first, ["    send bob:4001 49.36.10.25:62000"])], at: terminal)
@@ -97,7 +99,7 @@ import Testing
     try expect(
       [
         ("lesson knock", "natsh knock 2/2 ", ["Step 2 of 2"]),
-        ("next", "natsh ", ["That was \"Knock\", with 1 step skipped"]),
+        ("next", "natsh ", ["That was \"Knock\": 1 of 2 steps done, 0 of 1 question right at first, 1 skipped"]),
         ("lesson knock 1", first, ["Step 1 of 2"]),
       ], at: later)
     try leave(later)
@@ -131,7 +133,7 @@ import Testing
     for key in [" ", "\r"] {
       let page = try terminal.wait(for: " more: ")
       #expect(page.split(separator: "\n").count <= 8 && !page.contains("Type the number"))
-      try terminal.wait(for: "q leaves out the rest")
+      try terminal.wait(for: "q leaves it out")
       terminal.type(key)
     }
     try terminal.wait(for: "Type the number")
@@ -142,12 +144,55 @@ import Testing
   @Test func qLeavesOutTheOtherPages() throws {
     let terminal = try shell(rows: 9)
     terminal.type("lesson knock\r")
-    try terminal.wait(for: "q leaves out the rest")
+    try terminal.wait(for: "q leaves it out")
     terminal.type("q")
     try terminal.wait(for: first)
     #expect(!terminal.screen.contains(question))
     try expect([("host carol", first, ["carol is at"])], at: terminal)
     try leave(terminal)
+  }
+
+  @Test(arguments: ["host carol", "2", "quit", "a"]) func aCommandTypedAtAPageIsTakenWhole(line: String) throws {
+    let terminal = try shell(rows: 9)
+    terminal.type("lesson knock\r")
+    try terminal.wait(for: "q leaves it out")
+    terminal.type(String(line.prefix(2)))
+    try terminal.wait(for: first)
+    try terminal.wait(for: "> " + line.prefix(2))
+    if line == "a" { terminal.type("\u{8}leave\r") } else { terminal.type(line.dropFirst(2) + "\r") }
+    if line == "quit" {
+      #expect(try terminal.end() == 0)
+      return
+    }
+    try terminal.wait(for: ["host carol": "carol is at", "2": "Right: drop it", "a": "You have left"][line] ?? "")
+    try leave(terminal)
+  }
+
+  @Test func theVerdictIsShownAfterThePages() throws {
+    let terminal = try shell(rows: 9)
+    for line in ["lesson knock", "q", "send bob:4001 49.36.10.25:62000; run"] {
+      terminal.type(line == "q" ? "q" : line + "\r")
+      try terminal.wait(for: line == "lesson knock" ? "q leaves it out" : first)
+    }
+    terminal.type("2\r")
+    try terminal.wait(for: "q leaves it out")
+    terminal.type("q")
+    try terminal.wait(for: "Done.")
+    try terminal.wait(for: first + "done ")
+    try leave(terminal)
+  }
+
+  @Test func whoComesBackIsToldWhere() throws {
+    let terminal = try shell()
+    try expect([("lesson knock", first, []), ("skip", "natsh knock 2/2 ", [])], at: terminal)
+    try leave(terminal)
+    let later = try PseudoTerminal(in: folder)
+    #expect(try later.waitForPrompt().contains("Welcome back. You were at step 2 of knock."))
+    try expect([("lesson", "natsh knock 2/2 ", ["Step 2 of 2"]), ("next", "natsh ", ["That was"])], at: later)
+    try leave(later)
+    let last = try PseudoTerminal(in: folder)
+    #expect(try last.waitForPrompt().contains("You have finished knock."))
+    try leave(last)
   }
 
   // MARK: natsh lesson run

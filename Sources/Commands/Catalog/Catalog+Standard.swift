@@ -11,7 +11,8 @@ extension Catalog {
     RedoCommand.declaration,
     TableCommand.declaration, MapCommand.declaration, PacketsCommand.declaration, PacketCommand.declaration,
     WhyCommand.declaration, TraceCommand.declaration, LadderCommand.declaration, StatsCommand.declaration,
-    SaveCommand.declaration, LoadCommand.declaration, HelpCommand.declaration, HistoryCommand.declaration,
+    SaveCommand.declaration, LoadCommand.declaration, HelpCommand.declaration, GlossaryCommand.declaration,
+    HistoryCommand.declaration,
     SeedCommand.declaration, VersionCommand.declaration, ClearCommand.declaration, QuitCommand.declaration,
   ]
 

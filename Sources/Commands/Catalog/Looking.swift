@@ -61,15 +61,20 @@ public struct PacketsCommand: Command {
     examples: ["scene direct", "send alice bob hello", "run", "packets"], seeAlso: ["packet", "why", "trace"])
 }
 
-/// `packet N`
+/// `packet [N]`
 public struct PacketCommand: Command {
-  public let number: Located<Int>
+  /// The packet's number; nil is the last packet's.
+  public let number: Located<Int>?
 
-  public init(_ arguments: Arguments) throws(SyntaxError) { number = try arguments.count("N") }
+  public init(_ arguments: Arguments) throws(SyntaxError) { number = arguments.optionalCount("N") }
 
   public static let declaration = CommandDeclaration(
-    Self.self, "packet", group: .looking, effect: .looks, forms: [[.required("N", .count(1...Int.max))]],
-    summary: "shows one packet hop by hop, its header before and after",
+    Self.self, "packet", group: .looking, effect: .looks, forms: [[.optional("N", .count(1...Int.max))]],
+    summary: "shows one packet hop by hop, its headers before and after",
+    details: [
+      "Without a number it is the last packet. The headers are those that would stand on a wire, field by field and in "
+        + "their order; what a device has changed is marked."
+    ],
     examples: ["scene one-home", "send alice:5000 bob:4000 hello", "run", "packet 1"], seeAlso: ["packets", "why"])
 }
 

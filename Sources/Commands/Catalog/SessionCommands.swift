@@ -49,6 +49,17 @@ public struct HelpCommand: Command {
     examples: ["help", "help send", "help filtering", "help no-mapping"], seeAlso: ["start"])
 }
 
+/// `glossary`
+public struct GlossaryCommand: Command {
+  public init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  public static let declaration = CommandDeclaration(
+    Self.self, "glossary", strangers: ["words", "terms", "dictionary"], group: .session, effect: .looks,
+    summary: "explains the words of the trade, each in a sentence or two",
+    details: ["`help WORD` explains a single one."], examples: ["glossary", "help hole-punching"],
+    seeAlso: ["help", "at-home"])
+}
+
 /// `history`
 public struct HistoryCommand: Command {
   public init(_ arguments: Arguments) throws(SyntaxError) {}

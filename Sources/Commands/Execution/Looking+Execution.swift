@@ -100,7 +100,7 @@ extension Session {
     return TableReport(
       router: network.device(id).name, mappings: rows, expired: expired,
       mappingBehavior: router.nat.behavior.mapping, filteringBehavior: router.nat.behavior.filtering,
-      translates: router.nat.behavior.translates, held: heldPairs(router))
+      translates: router.nat.behavior.translates, isPlain: self[PlainWords.self] != nil, held: heldPairs(router))
   }
 
   /// What the router's own stack holds, where it takes what is for nobody inside.
@@ -155,12 +155,14 @@ extension PacketsCommand {
 
 extension PacketCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    let record = try session.packet(number.value, at: number.columns)
+    let last = session.network.trace.packetCount
+    guard number != nil || last > 0 else { throw CommandError(.noPacketYet) }
+    let record = try session.packet(number?.value ?? last, at: number?.columns)
     return CommandOutcome(
       PacketReport(
         packet: session.summary(record),
         trace: session.network.trace.hops(ofPacket: record.number).map(session.report),
-        beginIsForgotten: session.network.trace.hasForgottenHops(ofPacket: record.number)))
+        beginIsForgotten: session.network.trace.hasForgottenHops(ofPacket: record.number), sent: record.packet))
   }
 }
 
@@ -177,7 +179,7 @@ extension LadderCommand {
 }
 
 extension Session {
-  func packet(_ number: Int, at columns: Range<Int>) throws(CommandError) -> PacketRecord {
+  func packet(_ number: Int, at columns: Range<Int>?) throws(CommandError) -> PacketRecord {
     let trace = network.trace
     if let record = trace.packet(number) { return record }
     guard trace.packetCount > 0 else { throw CommandError(.noPacketYet, at: columns) }

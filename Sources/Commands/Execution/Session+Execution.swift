@@ -27,6 +27,12 @@ extension HelpCommand {
   }
 }
 
+extension GlossaryCommand {
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(GlossaryReport(terms: Glossary.terms))
+  }
+}
+
 extension HistoryCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let lines = session.past.lines

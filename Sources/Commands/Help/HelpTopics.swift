@@ -5,7 +5,7 @@ public enum HelpTopics {
   /// The topics of this target, in the order in which help lists them.
   public static let standard: [HelpReport.Topic] = [
     start, nat, privateAddresses, mapping, filtering, ports, refusals, hairpinning, cones, presets, ipv6, endpoints,
-    time, scripts,
+    time, scripts, atHome,
   ]
 
   static func topic(_ name: String, _ title: String, _ paragraphs: String...) -> HelpReport.Topic {

@@ -213,14 +213,24 @@ struct ArgumentReader {
     if DecimalNumber(token.text[...]) != nil {
       throw SyntaxError(.badDuration(token.text), at: token, suggestion: "\(token.text)s")
     }
-    let lowered = token.text.lowercased()
-    for (long, short) in Self.longUnits where lowered.hasSuffix(long) {
-      let guess = String(lowered.dropLast(long.count)) + short
-      if Interval(guess) != nil { throw SyntaxError(.badDuration(token.text), at: token, suggestion: guess) }
+    if let guess = durationMeant(by: token.text) {
+      throw SyntaxError(.badDuration(token.text), at: token, suggestion: guess)
     }
+    let lowered = token.text.lowercased()
     let isNumberAndUnit = ["h", "m", "s"].contains { lowered.hasSuffix($0) } && lowered.first?.beginsNumber == true
     let isLong = isNumberAndUnit && lowered.prefix { $0.beginsNumber }.count > 7
     throw SyntaxError(isLong ? .durationTooLong(token.text) : .badDuration(token.text), at: token)
+  }
+
+  /// The duration that is meant by a number and a unit that may be written out; nil where none is.
+  static func durationMeant(by text: String) -> String? {
+    if Interval(text) != nil { return text }
+    let lowered = text.lowercased()
+    for (long, short) in longUnits where lowered.hasSuffix(long) {
+      let guess = String(lowered.dropLast(long.count)) + short
+      if Interval(guess) != nil { return guess }
+    }
+    return nil
   }
 
   /// Units that people write and natsh does not.

@@ -24,8 +24,13 @@ extension Catalog {
           name: property.name, title: title, paragraphs: properties.flatMap(Self.paragraphs(on:)) + more))
     }
     if isReason, let topic = topic(named: "refusals") { return .topic(topic) }
-    if NATPreset.allCases.contains(where: { $0.rawValue.matches(subject) }), let topic = topic(named: "presets") {
+    let term = Glossary.term(named: subject)
+    if NATPreset.allCases.contains(where: { $0.rawValue.matches(subject) }), var topic = topic(named: "presets") {
+      if let term { topic.paragraphs.insert("The word: \(term.meaning)", at: 0) }
       return .topic(topic)
+    }
+    if let term {
+      return .topic(HelpReport.Topic(name: term.name, title: term.name, paragraphs: [term.meaning]))
     }
     throw SyntaxError(
       .unknownSubject(subject), column: 1, length: subject.count,
@@ -38,6 +43,7 @@ extension Catalog {
     let all =
       declarations.map(\.name) + topics.map(\.name) + PropertyDeclaration.all.map(\.name)
       + NATPreset.allCases.map(\.rawValue) + DropReason.allCases.map(\.rawValue)
+      + Glossary.terms.flatMap { [$0.name] + $0.aliases }
     return all.filter { seen.insert($0).inserted }
   }
 
@@ -74,7 +80,8 @@ extension Catalog {
     }
     return HelpReport.CommandHelp(
       name: declaration.name, aliases: declaration.aliases, usage: declaration.usage, summary: declaration.summary,
-      details: declaration.details, examples: declaration.examples,
+      details: declaration.details + (Glossary.term(named: declaration.name).map { ["The word: \($0.meaning)"] } ?? []),
+      examples: declaration.examples,
       properties: takesProperty ? PropertyDeclaration.all.map(Self.help(on:)) : [], seeAlso: declaration.seeAlso)
   }
 

@@ -181,11 +181,10 @@ struct ParameterMatcher {
     } catch {
       guard case .badDuration = error.kind,
         let unit = statement.tokens.first(where: { $0.columns.lowerBound > error.column }),
-        Interval(token.text + unit.text) != nil
+        let meant = ArgumentReader.durationMeant(by: token.text + unit.text)
       else { throw error }
       throw SyntaxError(
-        error.kind, column: error.column, length: unit.columns.upperBound - error.column,
-        suggestion: token.text + unit.text)
+        error.kind, column: error.column, length: unit.columns.upperBound - error.column, suggestion: meant)
     }
   }
 

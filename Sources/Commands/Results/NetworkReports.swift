@@ -30,6 +30,8 @@ public struct TableReport: Encodable, Sendable {
   public var filteringBehavior: EndpointDependence
   /// Whether the router translates at all.
   public var translates: Bool
+  /// Whether the learner does not know the words of RFC 4787 yet.
+  public var isPlain = false
   /// Where what is for nobody inside is the router's own: the endpoints that such datagrams hold. Nil elsewhere.
   public var held: [HeldPairReport]?
 

@@ -65,13 +65,15 @@ public struct PacketsReport: ResultContent {
   public var forgotten: Int
 }
 
-/// `packet N`: one packet hop by hop.
+/// `packet`: one packet hop by hop.
 public struct PacketReport: ResultContent {
   public var packet: PacketSummary
   /// Every hop, each with the header before (`source`, `destination`) and after (`new_source`, `new_destination`).
   public var trace: [HopReport]
   /// Whether its first hops are kept no longer.
   public var beginIsForgotten = false
+  /// The packet as it was put on the wire, where its headers are to be shown.
+  public var sent: Packet?
 
   enum CodingKeys: String, CodingKey {
     case packet, trace

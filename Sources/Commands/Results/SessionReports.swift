@@ -63,6 +63,11 @@ public enum HelpReport: ResultContent {
   }
 }
 
+/// `glossary`.
+public struct GlossaryReport: ResultContent {
+  public var terms: [Glossary.Term]
+}
+
 /// `history`: the commands of this session that stand, numbered from 1.
 public struct HistoryReport: ResultContent {
   public var history: [String]
@@ -96,6 +101,8 @@ public struct VersionReport: ResultContent {
 public enum OuterRequest: ResultContent {
   /// Write `script` to `path`, whole or not at all.
   case save(path: String, script: String)
+  /// Write `text` to `path`, whole or not at all.
+  case write(path: String, text: String)
   /// Run the commands of the file at `path`, all or none.
   case load(path: String)
   /// Write the network's files, all or none.
@@ -105,7 +112,7 @@ public enum OuterRequest: ResultContent {
   /// Leave the program.
   case quit
 
-  private enum CodingKeys: String, CodingKey { case saved, loaded, cleared, quit }
+  private enum CodingKeys: String, CodingKey { case saved, written, loaded, cleared, quit }
 
   public func encode(to encoder: any Encoder) throws {
     if case .export(let export) = self { return try export.encode(to: encoder) }
@@ -113,6 +120,7 @@ public enum OuterRequest: ResultContent {
     switch self {
     case .export: break
     case .save(let path, _): try container.encode(path, forKey: .saved)
+    case .write(let path, _): try container.encode(path, forKey: .written)
     case .load(let path): try container.encode(path, forKey: .loaded)
     case .clear: try container.encode(true, forKey: .cleared)
     case .quit: try container.encode(true, forKey: .quit)

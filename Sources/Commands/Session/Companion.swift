@@ -12,6 +12,12 @@ public protocol Companion: Sendable {
   /// nothing.
   func commandMeant(by line: String) -> String?
 
+  /// The error for a line that is neither a command nor meant as one, where there is more to say than that; nil where
+  /// there is not.
+  func error(for line: String, _ error: SyntaxError) -> CommandError?
+
+  /// What it has held back while more commands were to follow, each piece a result's content.
+  mutating func heldRemarks() -> [any ResultContent]
   /// Whether a command that changed nothing belongs to what is saved all the same, since the companion goes by it.
   func keeps(_ content: any ResultContent, of command: String) -> Bool
 
@@ -27,6 +33,10 @@ public protocol Companion: Sendable {
 
 extension Companion {
   public func commandMeant(by line: String) -> String? { nil }
+
+  public func error(for line: String, _ error: SyntaxError) -> CommandError? { nil }
+
+  public mutating func heldRemarks() -> [any ResultContent] { [] }
   public func keeps(_ content: any ResultContent, of command: String) -> Bool { false }
   public var keepsUndone: Bool { false }
   public var wasStopped: Bool { false }

@@ -20,6 +20,8 @@ public struct Session: Sendable {
   public var monitor: (any RunMonitor)?
   /// What goes along with the session and remarks on what happens: a lesson's tutor.
   public var companion: (any Companion)?
+  /// Whether other commands of the same line are to follow; the companion then keeps what it has to say for the last.
+  public var moreFollows = false
   /// What the companion had to say to the last line that failed.
   public private(set) var remarksOnFailure: [any ResultContent] = []
   /// What the outer layer brings along for the commands of other targets.
@@ -54,11 +56,13 @@ public struct Session: Sendable {
   }
 
   private mutating func carryOut(_ statement: Statement) throws(SessionError) -> CommandResult {
+    // A line that a question is waiting for is its answer, whatever else it could be.
+    if let result = try carryOutAsMeant(statement) { return result }
     let command: any Command
     do {
       command = try catalog.parse(statement, in: self)
     } catch {
-      if let result = try carryOutAsMeant(statement) { return result }
+      if let refusal = companion?.error(for: statement.text, error) { throw .command(refusal) }
       throw .syntax(error)
     }
     return try carryOut(command, typed: statement.text)
@@ -72,7 +76,14 @@ public struct Session: Sendable {
     }
   }
 
-  /// Carries out what the companion takes a line for that is no command.
+  /// What the companion has held back until now.
+  public mutating func takeHeldRemarks() -> [any ResultContent] {
+    guard var present = companion else { return [] }
+    defer { companion = present }
+    return present.heldRemarks()
+  }
+
+  /// Carries out the command that the companion takes a line for.
   private mutating func carryOutAsMeant(_ statement: Statement) throws(SessionError) -> CommandResult? {
     guard let line = companion?.commandMeant(by: statement.text), let command = try? parseAll(line).first else {
       return nil

@@ -182,7 +182,7 @@ struct LessonProof {
   /// The proof shows the answer, and no other choice besides.
   private mutating func checkAnswer(of prediction: Lesson.Prediction, in context: ConditionContext) {
     let held = prediction.outcomes.indices.filter { context.hold(prediction.outcomes[$0]) }.map { $0 + 1 }
-    func named(_ choice: Int) -> String { "\(choice), '\(prediction.choices[choice - 1])'" }
+    func named(_ choice: Int) -> String { "\(choice), '\(prediction.choices[choice - 1].text)'" }
     if let first = context.firstMissing(prediction.expectation) {
       if let shown = held.first {
         report(

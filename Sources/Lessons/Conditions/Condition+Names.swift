@@ -4,15 +4,8 @@ extension Condition {
   /// The devices that it names, with the lines they are named on.
   var names: [Lesson.Located<String>] {
     switch kind {
-    case .found(let pattern):
-      pattern.fields.compactMap { field in
-        switch field.wanted {
-        case .device(let name): Lesson.Located(name, line: field.line)
-        case .endpoint(let wanted):
-          if case .name(let name) = wanted.host { Lesson.Located(name, line: field.line) } else { nil }
-        case .text, .comparison: nil
-        }
-      }
+    case .found(let pattern): pattern.names
+    case .order(let patterns): patterns.flatMap(\.names)
     case .setting(let device, _): [Lesson.Located(device, line: line)]
     case .clock, .looked: []
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.names)
@@ -24,7 +17,7 @@ extension Condition {
     switch kind {
     case .looked(let word): [Lesson.Located(word, line: line)]
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.lookedWords)
-    case .found, .setting, .clock: []
+    case .found, .setting, .clock, .order: []
     }
   }
 
@@ -33,7 +26,7 @@ extension Condition {
     switch kind {
     case .setting(let device, let settings): settings.map { (device, $0) }
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.settings)
-    case .found, .clock, .looked: []
+    case .found, .clock, .looked, .order: []
     }
   }
 
@@ -43,6 +36,7 @@ extension Condition {
     case .found(let pattern): pattern.subject == .hop || pattern.subject == .delivered || pattern.subject == .measured
     case .not(let conditions), .any(let conditions), .all(let conditions):
       conditions.contains(where: \.isAboutEvents)
+    case .order: true
     case .setting, .clock, .looked: false
     }
   }
@@ -53,7 +47,21 @@ extension Condition {
     case .found(let pattern): pattern.subject == .measured
     case .looked: true
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.contains(where: \.outlivesUndo)
-    case .setting, .clock: false
+    case .setting, .clock, .order: false
+    }
+  }
+}
+
+extension Condition.Pattern {
+  /// The devices that it names, with the lines they are named on.
+  fileprivate var names: [Lesson.Located<String>] {
+    fields.compactMap { field in
+      switch field.wanted {
+      case .device(let name): Lesson.Located(name, line: field.line)
+      case .endpoint(let wanted):
+        if case .name(let name) = wanted.host { Lesson.Located(name, line: field.line) } else { nil }
+      case .text, .comparison: nil
+      }
     }
   }
 }

@@ -8,6 +8,8 @@ package struct Condition: Sendable {
   package var kind: Kind
   /// The line of the file.
   package var line: Int
+  /// The author's words for what is missing while it does not hold.
+  package var ask: String?
 
   package indirect enum Kind: Sendable {
     /// Something of which there are so many: hops, rows, devices, measurements.
@@ -22,6 +24,8 @@ package struct Condition: Sendable {
     case not([Condition])
     case any([Condition])
     case all([Condition])
+    /// Hops and deliveries that have happened in this order, whatever else happened between them.
+    case order([Pattern])
   }
 
   /// One property and what it must be.
@@ -140,18 +144,6 @@ package struct Comparison: Hashable, Sendable {
     case .same, .equal: number == value
     case .more: number > value
     case .less: number < value
-    }
-  }
-
-  /// In words: `at least 5m`.
-  package var words: String {
-    switch relation {
-    case .atLeast: "at least \(text)"
-    case .atMost: "at most \(text)"
-    case .isNot: "not \(text)"
-    case .same, .equal: text
-    case .more: "more than \(text)"
-    case .less: "less than \(text)"
     }
   }
 }

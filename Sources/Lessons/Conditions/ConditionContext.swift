@@ -29,7 +29,18 @@ package struct ConditionContext {
     case .not(let conditions): !conditions.contains(where: holds)
     case .any(let conditions): conditions.contains(where: holds)
     case .all(let conditions): conditions.allSatisfy(holds)
+    case .order(let patterns): reached(patterns) == patterns.count
     }
+  }
+
+  /// How many of the patterns have happened one after another, from the first on.
+  func reached(_ patterns: [Condition.Pattern]) -> Int {
+    var last = 0
+    for (place, pattern) in patterns.enumerated() {
+      guard let hop = matches(pattern).first(where: { $0.number > last }) else { return place }
+      last = hop.number
+    }
+    return patterns.count
   }
 
   /// What a device's property is; nil where there is no such device or it has no such property.

@@ -104,9 +104,13 @@ package struct LessonPages {
       let id = "q\(step)-\(index + 1)"
       let isRight = index + 1 == question.answer
       // Without the solutions, a wrong choice is not told what would have been right.
-      let reply = isRight ? "<p>✓ Yes.</p>\n\(because)" : "<p>✗ No. Think again, or try it out in natsh.</p>"
+      let reply =
+        isRight
+        ? "<p>✓ Yes.</p>\n\(because)"
+        : "<p>✗ No. Think again, or try it out in natsh.</p>\n"
+          + (choice.because.map { ProseMarkup.html(Prose.read($0)) } ?? "")
       return """
-        <input type="radio" name="q\(step)" id="\(id)"><label for="\(id)">\(Markup.escaped(choice))</label>
+        <input type="radio" name="q\(step)" id="\(id)"><label for="\(id)">\(Markup.escaped(choice.text))</label>
         <div class="reply">\(reply)</div>
         """
     }

@@ -17,6 +17,8 @@ package struct Lesson: Sendable {
   package var objectives: [String]
   /// Whether a learner may go on without having done a step.
   package var allowsSkip: Bool
+  /// Whether tables say in plain sentences what the router does, because the words for it come in a later lesson.
+  package var speaksPlainly = false
   /// What stands before the first step.
   package var introduction: [Prose]
   package var steps: [Step]
@@ -59,16 +61,26 @@ package struct Lesson: Sendable {
   package struct Prediction: Sendable {
     package var line: Int
     package var question: String
-    package var choices: [String]
+    package var choices: [Choice]
     /// The right choice's place, from 1.
     package var answer: Int
     package var answerLine: Int
     package var because: String
+    package var hints: [Located<String>]
     /// Commands that show the answer in the simulation.
     package var proof: Script?
     package var expectation: [Condition]
     /// What each choice would have shown, in their order; empty where the author does not say.
     package var outcomes: [[Condition]]
+  }
+
+  /// One of the answers that a question offers.
+  package struct Choice: Sendable {
+    package var text: String
+    /// Other ways to say it.
+    package var accepted: [String] = []
+    /// The reply to the learner who takes it, in Markdown, where it is wrong.
+    package var because: String?
   }
 
   /// A second-level heading and all that follows it.

@@ -32,3 +32,30 @@ package indirect enum Prose: Hashable, Sendable {
     case lineBreak
   }
 }
+
+extension [Prose.Inline] {
+  /// The words without their emphasis.
+  package var plainText: String {
+    map { inline in
+      switch inline {
+      case .text(let text), .code(let text): text.replacing("\n", with: " ")
+      case .emphasis(let inner), .strong(let inner), .link(let inner, _): inner.plainText
+      case .lineBreak: " "
+      }
+    }.joined()
+  }
+}
+
+extension Prose {
+  /// Its words alone.
+  var plainText: String {
+    switch self {
+    case .heading(_, let text), .paragraph(let text): text.plainText
+    case .list(_, let items): items.map { $0.map(\.plainText).joined(separator: " ") }.joined(separator: "; ")
+    case .quotation(let blocks): blocks.map(\.plainText).joined(separator: " ")
+    case .code(let lines), .commands(let lines): lines.joined(separator: "; ")
+    case .table(_, let rows): rows.map { $0.map(\.plainText).joined(separator: " | ") }.joined(separator: "; ")
+    case .rule: ""
+    }
+  }
+}

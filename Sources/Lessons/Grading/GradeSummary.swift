@@ -120,7 +120,7 @@ package struct GradeSummary: Encodable, Sendable {
     if let question = questions.first(where: { $0.step == number }), let asked = inLesson.prediction {
       lines.append(asked.question)
       for (index, choice) in asked.choices.enumerated() {
-        lines.append("\(index + 1 == question.right ? "✓" : " ") \(question.votes[index])  \(choice)")
+        lines.append("\(index + 1 == question.right ? "✓" : " ") \(question.votes[index])  \(choice.text)")
       }
     }
     return lines

@@ -4,6 +4,8 @@
 /// more to tell, `misses=2:3 mistakes=2:77.77 choices=1:3.2 right=1 given=`.
 extension Progress {
   private static let header = "# natsh progress 1"
+  /// Begins the line of the lesson that the learner was in last; no lesson can be called so.
+  private static let latestMark = "@latest"
   /// More lessons than anybody has are no learner's progress.
   private static let mostEntries = 10_000
 
@@ -12,7 +14,11 @@ extension Progress {
     self.init()
     for line in text.split(separator: "\n").prefix(Self.mostEntries) where !line.hasPrefix("#") {
       let words = line.split(separator: " ")
-      guard let id = words.first, FrontMatterReader.isID(String(id)) else { continue }
+      guard let id = words.first else { continue }
+      if id == Self.latestMark, words.count == 2, FrontMatterReader.isID(String(words[1])) {
+        latest = String(words[1])
+      }
+      guard FrontMatterReader.isID(String(id)) else { continue }
       var entry = Entry()
       for word in words.dropFirst() {
         let parts = word.split(separator: "=", omittingEmptySubsequences: false)
@@ -25,7 +31,8 @@ extension Progress {
   /// The file's text.
   public var text: String {
     let lines = entries.sorted { $0.key < $1.key }.map { id, entry in "\(id) \(entry.text)" }
-    return ([Self.header] + lines).map { $0 + "\n" }.joined()
+    let last = latest.map { ["\(Self.latestMark) \($0)"] } ?? []
+    return ([Self.header] + last + lines).map { $0 + "\n" }.joined()
   }
 }
 

@@ -20,6 +20,8 @@ public struct Progress: Hashable, Sendable {
   }
 
   public private(set) var entries: [String: Entry] = [:]
+  /// The lesson that the learner was in last.
+  public internal(set) var latest: String?
 
   public init() {}
 
@@ -31,7 +33,9 @@ public struct Progress: Hashable, Sendable {
   public mutating func apply(_ event: ProgressEvent) {
     // In place: an entry that was copied first would be as long as its lesson.
     switch event.kind {
-    case .began: entries[event.lesson, default: Entry()].step = event.step
+    case .began:
+      entries[event.lesson, default: Entry()].step = event.step
+      latest = event.lesson
     case .finished: entries[event.lesson, default: Entry()].isFinished = true
     default:
       entries[event.lesson, default: Entry()].steps[event.step, default: StepMarks()].apply(event.kind)

@@ -13,7 +13,7 @@ struct ConditionReader {
   private(set) var problems: [Problem] = []
 
   private static let kinds =
-    Condition.Pattern.Subject.allCases.map(\.rawValue) + ["setting", "clock", "looked", "not", "any", "all"]
+    Condition.Pattern.Subject.allCases.map(\.rawValue) + ["setting", "clock", "looked", "not", "any", "all", "order"]
 
   /// Reads a list of conditions; a single one will do.
   mutating func conditions(_ value: YAMLValue) -> [Condition] {
@@ -27,7 +27,8 @@ struct ConditionReader {
         Problem(
           line: line,
           message: text.isEmpty
-            ? "conditions are missing here" : "'\(text)' is not a condition; write a list such as `- hop: {node: home-a}`")
+            ? "conditions are missing here"
+            : "'\(text)' is not a condition; write a list such as `- hop: {node: home-a}`")
       )
       return []
     }
@@ -41,9 +42,19 @@ struct ConditionReader {
           line: value.line, message: "a condition is one of \(Self.list(Self.kinds)), with a colon after it"))
       return []
     }
+    // The author's words stand beside the condition that they are about.
+    let ask = entries.first { $0.key == "ask" }
     return entries.compactMap { entry in
+      guard entry.key != "ask" else {
+        if entries.count == 1 {
+          problems.append(Problem(line: entry.line, message: "'ask' stands beside a condition; there is none here"))
+        }
+        return nil
+      }
       do throws(Problem) {
-        return try condition(entry)
+        var condition = try condition(entry)
+        if let ask { condition.ask = try Self.text(ask.value, key: "ask") }
+        return condition
       } catch {
         problems.append(error)
         return nil
@@ -65,12 +76,29 @@ struct ConditionReader {
     case "not": return Condition(.not(conditions(entry.value)), line: entry.line)
     case "any": return Condition(.any(conditions(entry.value)), line: entry.line)
     case "all": return Condition(.all(conditions(entry.value)), line: entry.line)
+    case "order": return Condition(.order(try order(entry)), line: entry.line)
     default:
       throw Problem(
         line: entry.line,
         message: "there is no condition '\(entry.key)'\(Self.suggestion(entry.key, Self.kinds)); there are "
           + Self.list(Self.kinds))
     }
+  }
+
+  /// Things that happen one after another.
+  private mutating func order(_ entry: YAMLValue.Entry) throws(Problem) -> [Condition.Pattern] {
+    let patterns = conditions(entry.value).compactMap { condition -> Condition.Pattern? in
+      guard case .found(let pattern) = condition.kind, pattern.subject == .hop || pattern.subject == .delivered else {
+        problems.append(
+          Problem(line: condition.line, message: "in 'order' stand only 'hop' and 'delivered': the rest has no moment"))
+        return nil
+      }
+      return pattern
+    }
+    guard patterns.count > 1 else {
+      throw Problem(line: entry.line, message: "'order' is a list of two things at least that happen one after another")
+    }
+    return patterns
   }
 
   // MARK: Patterns

@@ -7,7 +7,7 @@ struct FrontMatterReader {
   let file: String
   private(set) var problems: [LessonProblem] = []
 
-  private static let keys = ["format", "id", "title", "minutes", "requires", "rfc", "objectives", "skip"]
+  private static let keys = ["format", "id", "title", "minutes", "requires", "rfc", "objectives", "skip", "words"]
 
   init(file: String) {
     self.file = file
@@ -36,13 +36,15 @@ struct FrontMatterReader {
       report(id.line, "'\(id.value)' cannot be an id; take small letters, digits and hyphens, such as hidden-device")
       return nil
     }
-    return Lesson(
+    var lesson = Lesson(
       file: file, id: id.value, idLine: id.line, title: title?.value ?? id.value,
       minutes: number(entry("minutes"), 1...600),
       requires: texts(entry("requires")),
       rfc: texts(entry("rfc")).compactMap { number(.text($0.value, line: $0.line), key: "rfc", 1...99_999) },
       objectives: texts(entry("objectives")).map(\.value), allowsSkip: allowsSkip(entry("skip")), introduction: [],
       steps: [], problems: [], blemishes: blemishes(ofNameAgainst: id))
+    lesson.speaksPlainly = speaksPlainly(entry("words"))
+    return lesson
   }
 
   /// Whether a word can be typed after `lesson` and stand in a file's name.
@@ -114,5 +116,13 @@ struct FrontMatterReader {
     if case .text(let text, _) = entry.value, ["allowed", "forbidden"].contains(text) { return text == "allowed" }
     report(entry.line, "'skip' is allowed or forbidden")
     return true
+  }
+
+  /// Whether tables keep to plain sentences.
+  private mutating func speaksPlainly(_ entry: YAMLValue.Entry?) -> Bool {
+    guard let entry else { return false }
+    if case .text(let text, _) = entry.value, ["plain", "full"].contains(text) { return text == "plain" }
+    report(entry.line, "'words' is plain or full")
+    return false
   }
 }

@@ -38,7 +38,7 @@ extension StepAssembly {
     }
   }
 
-  private mutating func conditions(_ value: YAMLValue) -> [Condition] {
+  mutating func conditions(_ value: YAMLValue) -> [Condition] {
     var reader = ConditionReader()
     let conditions = reader.conditions(value)
     for problem in reader.problems { report(problem.line, problem.message) }
@@ -46,7 +46,7 @@ extension StepAssembly {
   }
 
   /// A map's values by key, unknown and missing keys reported.
-  private mutating func entries(
+  mutating func entries(
     _ value: YAMLValue, of block: String, required: [String], optional: [String] = []
   ) -> [String: YAMLValue]? {
     let keys = required + optional
@@ -71,7 +71,7 @@ extension StepAssembly {
     return required.allSatisfy { found[$0] != nil } ? found : nil
   }
 
-  private mutating func text(_ value: YAMLValue?, key: String) -> String? {
+  mutating func text(_ value: YAMLValue?, key: String) -> String? {
     guard let value else { return nil }
     do throws(ConditionReader.Problem) {
       return try ConditionReader.text(value, key: key)
@@ -82,7 +82,7 @@ extension StepAssembly {
   }
 
   /// Commands in YAML: a text of several lines, or a list.
-  private mutating func commands(_ value: YAMLValue?) -> Lesson.Script? {
+  mutating func commands(_ value: YAMLValue?) -> Lesson.Script? {
     switch value {
     case .text(let text, let line):
       // A text of several lines begins on the line after its key; YAML tells where the key's value begins.
@@ -105,53 +105,15 @@ extension StepAssembly {
     }
   }
 
-  private mutating func mistake(_ value: YAMLValue, _ line: Int) -> Lesson.ForeseenMistake? {
-    guard let entries = entries(value, of: "yaml wrong", required: ["when", "say", "example"]),
-      let when = entries["when"], let reply = markdown(entries["say"], key: "say")
-    else { return nil }
-    return Lesson.ForeseenMistake(
-      line: line, when: conditions(when), reply: reply, example: commands(entries["example"]))
-  }
-
   /// A text that is shown as Markdown.
-  private mutating func markdown(_ value: YAMLValue?, key: String) -> String? {
+  mutating func markdown(_ value: YAMLValue?, key: String) -> String? {
     guard let text = text(value, key: key) else { return nil }
     reportMarkup(in: text, offset: value?.line ?? 1, isAtOffset: true)
     return text
   }
 
-  private mutating func prediction(_ value: YAMLValue, _ line: Int) -> Lesson.Prediction? {
-    guard
-      let entries = entries(
-        value, of: "yaml predict", required: ["ask", "choices", "answer", "because", "proof"]),
-      let question = text(entries["ask"], key: "ask"), let because = markdown(entries["because"], key: "because"),
-      let answer = text(entries["answer"], key: "answer")
-    else { return nil }
-    guard case .list(let values, let choicesLine)? = entries["choices"], values.count >= 2 else {
-      report(entries["choices"]?.line ?? line, "'choices' is a list of two answers at least")
-      return nil
-    }
-    let choices = values.compactMap { text($0, key: "choices") }
-    if Set(choices.map { $0.lowercased() }).count < choices.count {
-      report(choicesLine, "two of the choices are the same")
-    }
-    let answerLine = entries["answer"]?.line ?? line
-    guard let place = Int(answer), choices.indices.contains(place - 1) else {
-      report(answerLine, "'answer' is the right choice's place, from 1 to \(choices.count)")
-      return nil
-    }
-    guard let proof = entries["proof"],
-      let parts = self.entries(proof, of: "proof", required: ["run", "expect"]), let expect = parts["expect"]
-    else { return nil }
-    let outcomes = outcomes(expect, choices: choices.count)
-    return Lesson.Prediction(
-      line: line, question: question, choices: choices, answer: place, answerLine: answerLine, because: because,
-      proof: commands(parts["run"]), expectation: outcomes.map { $0[place - 1] } ?? conditions(expect),
-      outcomes: outcomes ?? [])
-  }
-
   /// What each choice would have shown, by its place; nil where `expect` is plain conditions.
-  private mutating func outcomes(_ value: YAMLValue, choices: Int) -> [[Condition]]? {
+  mutating func outcomes(_ value: YAMLValue, choices: Int) -> [[Condition]]? {
     guard case .map(let entries, let line) = value, !entries.isEmpty, entries.allSatisfy({ Int($0.key) != nil }) else {
       return nil
     }

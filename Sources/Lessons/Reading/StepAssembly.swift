@@ -206,16 +206,3 @@ struct StepAssembly {
     return Lesson.Script(line: fence, lines: found)
   }
 }
-
-extension [Prose.Inline] {
-  /// The words without their emphasis.
-  package var plainText: String {
-    map { inline in
-      switch inline {
-      case .text(let text), .code(let text): text.replacing("\n", with: " ")
-      case .emphasis(let inner), .strong(let inner), .link(let inner, _): inner.plainText
-      case .lineBreak: " "
-      }
-    }.joined()
-  }
-}

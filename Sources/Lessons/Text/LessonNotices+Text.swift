@@ -7,13 +7,12 @@ extension LessonNotice: TextRenderable {
   package func text(style: TextStyle) -> String {
     var page = Page(style: ProseText.reading(style))
     switch self {
-    case .finished(let place, let skipped, let next):
-      page.add(
-        "\("✓", .new) That was \"\(place.title, .heading)\"\(skipped == 0 ? "" : ", with \(Count.of(skipped, "step")) skipped")."
-      )
+    case .finished(let place, let summary, let next, let course):
+      page.add("\("✓", .new) That was \"\(place.title, .heading)\": \(StyledText(summary.words)).")
+      if let course { Self.add(course, to: &page) }
       if let next {
-        page.add("The next one is \(typed: "lesson \(next)"); \(typed: "lessons") lists them all.")
-      } else {
+        page.add("\(typed: "next") opens the next lesson, \(next, .name); \(typed: "lessons") lists them all.")
+      } else if course == nil {
         page.add("\(typed: "lessons") lists them all. The network is yours to play with.")
       }
     case .left(let place):
@@ -27,34 +26,67 @@ extension LessonNotice: TextRenderable {
     }
     return page.text
   }
+
+  /// That all lessons are done, what the learner can do now, and how to keep it.
+  private static func add(_ course: Certificate, to page: inout Page) {
+    page.addGap()
+    page.add("\("You have done all \(Count.of(course.rows.count, "lesson")).", .heading) You can now")
+    for ability in course.rows.compactMap(\.objectives.first) {
+      page.add(
+        StyledText(ability.prefix(1).lowercased() + ability.dropFirst()),
+        after: StyledText(page.style.usesUnicode ? "• " : "* "), later: .spaces(2))
+    }
+    page.add(
+      "Of \(Count.of(course.questions, "question")) you had \(course.rightAtFirst) right at the first try. \(typed: "progress export certificate.svg") keeps it as a picture, a name that ends in .txt as text."
+    )
+    page.add("The network is yours to play with; \(typed: "help start") and \(typed: "glossary") say what there is.")
+  }
+}
+
+extension LessonSummary {
+  /// `all 7 steps done, 3 of 4 questions right at first`.
+  fileprivate var words: String {
+    var parts = [done == steps ? "all \(Count.of(steps, "step")) done" : "\(done) of \(Count.of(steps, "step")) done"]
+    if questions > 0 { parts.append("\(rightAtFirst) of \(Count.of(questions, "question")) right at first") }
+    if skipped > 0 { parts.append("\(skipped) skipped") }
+    return parts.joined(separator: ", ")
+  }
 }
 
 extension LessonListReport: ReadingText {
   package func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    var table = TextTable([
-      .init(""), .init("lesson"), .init("title"), .init("min", .right), .init("done", .right),
-    ])
-    if showsDetails { table.columns += [.init("hints", .right), .init("skipped", .right)] }
+    // Both together would not fit beside each other on most terminals.
+    var table = TextTable(
+      [.init(""), .init("lesson")]
+        + (showsDetails
+          ? [
+            .init("done", .right), .init("right at first", .right), .init("hints", .right), .init("skipped", .right),
+          ] : [.init("title"), .init("min", .right), .init("done", .right)]))
     for entry in lessons {
       let mark: StyledText =
-        entry.finished
+        entry.summary.finished
         ? StyledText("✓", .new) : entry.current ? StyledText(">", .name) : StyledText(entry.at == nil ? "" : "·")
-      var cells: [StyledText] = [
-        mark, StyledText(entry.id, .command), StyledText(entry.title),
-        StyledText(entry.minutes.map(String.init) ?? ""),
-        StyledText(entry.at == nil ? "" : "\(entry.done)/\(entry.steps)"),
-      ]
+      let summary = entry.summary
+      let isNew = entry.at == nil
+      let done = StyledText(isNew ? "" : "\(summary.done)/\(summary.steps)")
+      var cells: [StyledText] = [mark, StyledText(entry.id, .command)]
       if showsDetails {
-        cells += [entry.hints, entry.skipped].map { StyledText(entry.at == nil ? "" : String($0)) }
+        let right = summary.questions == 0 ? "" : "\(summary.rightAtFirst)/\(summary.questions)"
+        cells += [done] + [right, String(summary.hints), String(summary.skipped)].map { StyledText(isNew ? "" : $0) }
+      } else {
+        cells += [StyledText(entry.title), StyledText(entry.minutes.map(String.init) ?? ""), done]
       }
       table.addRow(cells)
     }
     table.add(to: &page)
     for problem in problems { page.add(StyledText(problem.description, .faint), hanging: 2) }
     page.addGap()
-    let first = lessons.first { !$0.finished }?.id ?? lessons.first?.id ?? "ID"
-    page.add("\(typed: "lesson \(first)") begins it, or goes on with it.")
+    if lessons.allSatisfy(\.summary.finished) {
+      page.add("You have done them all. \(typed: "progress export certificate.svg") keeps that.")
+    } else {
+      page.add("\(typed: "lesson") goes on with yours or begins the next; \(typed: "lesson ID") any other.")
+    }
     return page.text
   }
 }

@@ -9,9 +9,12 @@ extension StepReport: ReadingText {
     let prose = ProseText(style: style)
     var page = Page(style: style)
     if let skipped { Self.add(skipped, to: &page) }
+    if !achieved.isEmpty { page.add("\("✓ Done.", .new) \(StyledText(TutorRemark.sentences(achieved)))") }
     if putBack {
       page.add(
-        "What you have built is not quite what this step begins with, so the network has been put back to that.")
+        achieved.isEmpty
+          ? "The next step begins with a network of its own; yours has been tidied away for it."
+          : "That was your own way. The next step begins with a network of its own; yours has been tidied away for it.")
     }
     if let lesson {
       addOpening(lesson, to: &page)
@@ -24,8 +27,8 @@ extension StepReport: ReadingText {
       page.addGap()
       TutorRemark.add(.broken(problems), to: &page, prose)
     }
-    if let question { Self.add(question, to: &page, prose) }
-    if !missing.isEmpty {
+    if let question = step.prediction { add(question, to: &page, prose) }
+    if let missing {
       page.addGap()
       TutorRemark.add(.notYet(missing, isCheck: true), to: &page, prose)
     }
@@ -58,14 +61,24 @@ extension StepReport: ReadingText {
     page.addGap()
   }
 
-  static func add(_ question: Lesson.Prediction, to page: inout Page, _ prose: ProseText) {
+  private func add(_ question: Lesson.Prediction, to page: inout Page, _ prose: ProseText) {
     page.addGap()
     prose.add(Prose.read(question.question), to: &page)
     for (index, choice) in question.choices.enumerated() {
-      page.add(StyledText(choice), after: "  \(String(index + 1), .command)  ", later: .spaces(5))
+      let number = index + 1
+      var words = StyledText(choice.text)
+      if number == answer {
+        words.append("  ✓", .new)
+      } else if tried.contains(number) {
+        words.append("  ✗", .refused)
+      }
+      page.add(words, after: "  \(String(number), .command)  ", later: .spaces(5))
     }
+    guard answer == nil else { return }
     page.addGap()
-    page.add("What do you think? Type the number of your answer.")
+    page.add(
+      tried.isEmpty
+        ? "What do you think? Type the number of your answer." : "Think again: type the number of another answer.")
   }
 }
 
@@ -84,26 +97,23 @@ extension TutorRemark: TextRenderable {
       page.add("\("✓ Done.", .new) \(StyledText(shown.isEmpty ? "" : sentences(shown) + " "))\(go) \(Self.way(isLast))")
     case .mayGoOn(let isLast): page.add("\(go) \(Self.way(isLast))")
     case .notYet(let missing, let isCheck):
-      if missing.count == 1 || !isCheck {
-        page.add("\("not yet:", .faint) \(StyledText(missing.first ?? "", isCheck ? .plain : .faint))", hanging: 2)
-      } else {
-        page.add("Not yet:")
-        for sentence in missing {
-          page.add(StyledText(sentence), after: StyledText(page.style.usesUnicode ? "• " : "* "), later: .spaces(2))
-        }
-      }
+      page.add("\("Not yet:", .faint) \(StyledText(prose: sentence(missing), isCheck ? .plain : .faint))", hanging: 2)
     case .underWay:
       page.add(
-        "\("not yet:", .faint) the packet waits on the wire; \(typed: "step") or \(typed: "run") lets it go on",
+        "\("Not yet:", .faint) the packet waits on the wire; \(typed: "step") or \(typed: "run") lets it go on.",
         hanging: 2)
     case .mistake(let reply):
       page.add("\("! Look again.", .refused)")
       prose.add(reply, to: &page)
     case .broken(let problems):
-      page.add("\("This lesson is broken here", .refused), which is no fault of yours; \(go) goes on.")
+      page.add("\("This lesson is broken here", .refused), which is not your fault; \(go) goes on.")
       for problem in problems { page.add(StyledText(problem.description), indent: 2, hanging: 4) }
     case .answerFirst(let choices):
       page.add("That does it; now answer the question, with a number from 1 to \(choices). \(typed: "task") shows it.")
+    case .questionOpen(let choices):
+      page.add(
+        "\("The question is still open: a number from 1 to \(choices) answers it, ", .faint)\(typed: "task")\(" shows it.", .faint)"
+      )
     case .offerHelp:
       page.add("If you are stuck: \(typed: "hint") helps a little, \(typed: "solution") shows a way.")
     case .progressNotKept(let words):
@@ -113,11 +123,12 @@ extension TutorRemark: TextRenderable {
 
   private static func way(_ isLast: Bool) -> String { isLast ? "ends the lesson." : "goes on." }
 
-  private static func sentences(_ shown: [String]) -> String {
-    shown.filter { !$0.isEmpty }.map { sentence in
-      // A device's name stays as its owner wrote it.
-      sentence.hasPrefix("packet ") ? "Packet " + sentence.dropFirst(7) + "." : sentence + "."
-    }.joined(separator: " ")
+  static func sentences(_ shown: [String]) -> String { shown.map(sentence).joined(separator: " ") }
+
+  /// With a capital and a full stop, where it has none.
+  private static func sentence(_ words: String) -> String {
+    guard let first = words.first, let last = words.last else { return "" }
+    return first.uppercased() + words.dropFirst() + (".?!".contains(last) ? "" : ".")
   }
 }
 
@@ -126,13 +137,17 @@ extension AnswerReport: ReadingText {
     let reading = ProseText.reading(style)
     let prose = ProseText(style: reading)
     var page = Page(style: reading)
-    if choice == right {
-      page.add("\("Right:", .new) \(choices[choice - 1]).")
-    } else {
-      page.add("\("Not quite.", .refused) The answer is: \(choices[right - 1]).")
+    switch verdict {
+    case .right(let atFirst): page.add("\(atFirst ? "✓ Right:" : "✓ Now it is right:", .new) \(sentence(words))")
+    case .wrong: page.add("\("✗ Not quite:", .refused) \(sentence(words))")
+    case .given: page.add("The answer is: \(sentence(words))")
     }
     page.addGap()
-    prose.add(Prose.read(because), to: &page)
+    if let because { prose.add(Prose.read(because), to: &page) }
+    if case .wrong = verdict {
+      page.addGap()
+      page.add("Try again: type another number. \(typed: "hint") helps, \(typed: "solution") shows the answer.")
+    }
     if !proof.isEmpty {
       page.addGap()
       page.add("See for yourself, on a copy of the network:")
@@ -146,10 +161,10 @@ extension AnswerReport: ReadingText {
         }
       }
     }
-    if !parts.isEmpty { page.addGap() }
-    for part in parts { TutorRemark.add(part, to: &page, prose) }
     return page.text
   }
+
+  private func sentence(_ words: String) -> String { words.last == "." ? words : words + "." }
 }
 
 extension HintReport: ReadingText {

@@ -13,7 +13,7 @@ struct TaskCommand: Command {
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     guard let tutor = session.tutor else { throw CommandError(.notInLesson) }
     var report = tutor.stepReport()
-    if !tutor.mayGoOn, tutor.step.expectationLine != nil {
+    if !tutor.mayGoOn, tutor.openQuestion == nil, tutor.step.expectationLine != nil {
       report.missing = tutor.missing(in: tutor.lessonSession ?? session)
     }
     return CommandOutcome(report)
@@ -49,15 +49,7 @@ struct HintCommand: Command {
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     try session.withTutor { tutor, session throws(CommandError) in
-      let hints = tutor.step.hints
-      guard !hints.isEmpty else { throw CommandError(.noHint) }
-      guard tutor.state.hintsGiven < hints.count else { throw CommandError(.noMoreHints(count: hints.count)) }
-      tutor.state.hintsGiven += 1
-      tutor.keep(.hinted(tutor.state.hintsGiven))
-      return CommandOutcome(
-        HintReport(
-          place: tutor.place(), number: tutor.state.hintsGiven, count: hints.count,
-          text: hints[tutor.state.hintsGiven - 1].value))
+      CommandOutcome(try tutor.nextHint())
     }
   }
 }
@@ -68,15 +60,18 @@ struct SolutionCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "solution", strangers: ["solve"], group: .lessons, effect: .guides,
-    summary: "shows commands that do the lesson's step", details: ["It only shows them; `skip` runs them."],
+    summary: "shows commands that do the lesson's step, or the answer to its question",
+    details: ["The commands are only shown; `skip` runs them."],
     examples: ["lesson who-are-you", "solution"], seeAlso: ["hint", "skip"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     try session.withTutor { tutor, session throws(CommandError) in
+      if let question = tutor.openQuestion {
+        return CommandOutcome(tutor.giveAnswer(to: question, in: tutor.lessonSession ?? session))
+      }
       let solution = tutor.step.solution.map(\.value)
       guard !solution.isEmpty else {
-        if let question = tutor.openQuestion { throw CommandError(.questionOpen(choices: question.choices.count)) }
-        throw CommandError(.noSolution)
+        throw CommandError(tutor.step.isForReading ? .noSolution : .noQuestion)
       }
       tutor.keep(.shown)
       return CommandOutcome(SolutionReport(solution: solution))
@@ -93,14 +88,18 @@ struct AnswerCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "answer", aliases: ["a"], group: .lessons, effect: .guides, forms: [[.required("ANSWER", .text)]],
     summary: "answers the lesson's question, by number or in its words",
-    details: ["While a question is open, the number or the words alone will do."],
-    examples: ["lesson who-are-you", "answer 2"], seeAlso: ["task"])
+    details: [
+      "While a question is open, the number or the words alone will do. After a wrong answer you may try again; `hint` "
+        + "helps, and `solution` shows the answer."
+    ],
+    examples: ["lesson direct-call 3", "answer 45.10.20.30:5000"], seeAlso: ["task", "hint", "solution"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     try session.withTutor { tutor, session throws(CommandError) in
       guard let question = tutor.openQuestion else { throw CommandError(.noQuestion) }
-      guard let choice = Tutor.choice(answer.value, of: question) else {
-        throw CommandError(.noSuchAnswer(choices: question.choices), at: answer.columns)
+      guard let choice = AnswerText.choice(answer.value, of: question) else {
+        throw CommandError(
+          .noSuchAnswer(answer.value, choices: question.choices.map(\.text)), at: answer.columns)
       }
       let report = tutor.answer(choice, to: question, in: tutor.lessonSession ?? session)
       var outcome = CommandOutcome(report)

@@ -19,17 +19,33 @@ struct LessonsCommand: Command {
   }
 }
 
-/// `progress`
+/// `progress` · `progress export FILE [NAME]`
 struct ProgressCommand: Command {
-  init(_ arguments: Arguments) throws(SyntaxError) {}
+  /// The file that the certificate is for; nil where progress is only to be shown.
+  let path: String?
+  let name: String?
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    path = arguments.optionalText("FILE")?.value
+    name = arguments.optionalText("NAME")?.value
+  }
 
   static let declaration = CommandDeclaration(
-    Self.self, "progress", group: .lessons, effect: .looks,
-    summary: "tells what you have done of each lesson, hints and skips included", examples: ["progress"],
-    seeAlso: ["lessons"])
+    Self.self, "progress", strangers: ["certificate"], group: .lessons, effect: .looks,
+    forms: [[], [.keyword("export"), .required("FILE", .file), .optional("NAME", .text)]],
+    summary: "tells what you have done of each lesson, and what was right at first",
+    details: [
+      "`progress export FILE` writes it as a certificate to keep: a picture where the file's name ends in .svg, else "
+        + "text. A name with spaces in it stands in quotation marks."
+    ],
+    examples: ["progress"], seeAlso: ["lessons"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    CommandOutcome(try session.lessonList(showsDetails: true))
+    guard let path else { return CommandOutcome(try session.lessonList(showsDetails: true)) }
+    let shelf = try session.shelf()
+    let certificate = Certificate(name: name, lessons: shelf.library().lessons, progress: shelf.progress.load())
+    let isPicture = path.lowercased().hasSuffix(".svg")
+    return CommandOutcome(OuterRequest.write(path: path, text: isPicture ? certificate.svg : certificate.text))
   }
 }
 
@@ -43,13 +59,9 @@ extension Session {
     let progress = shelf.progress.load()
     let entries = library.lessons.map { lesson in
       let known = progress[lesson.id]
-      let asked = lesson.steps.indices.filter { !lesson.steps[$0].isForReading }.map { $0 + 1 }
       return LessonListReport.Entry(
-        id: lesson.id, title: lesson.title, minutes: lesson.minutes, steps: asked.count,
-        done: asked.filter { known?.steps[$0]?.isDone == true }.count,
-        hints: known?.steps.values.reduce(0) { $0 + $1.hints } ?? 0,
-        skipped: known?.steps { $0.wasSkipped }.count ?? 0,
-        finished: known?.isFinished ?? false, at: known?.step, current: tutor?.lesson.id == lesson.id,
+        id: lesson.id, title: lesson.title, minutes: lesson.minutes, summary: LessonSummary(of: lesson, known),
+        at: known?.step, current: tutor?.lesson.id == lesson.id,
         requires: lesson.requires.map(\.value))
     }
     return LessonListReport(
@@ -57,30 +69,38 @@ extension Session {
   }
 }
 
-/// `lesson ID [STEP]`
+/// `lesson [ID [STEP]]`
 struct LessonCommand: Command {
-  let id: Located<String>
+  /// Nil is the lesson where the learner was.
+  let id: Located<String>?
   /// Counted from 1; nil is where the learner was, or the first.
   let step: Located<Int>?
 
   init(_ arguments: Arguments) throws(SyntaxError) {
-    id = try arguments.text("ID")
+    id = arguments.has("ID") ? try arguments.text("ID") : nil
     step = arguments.optionalCount("STEP")
   }
 
   static let declaration = CommandDeclaration(
-    Self.self, "lesson", group: .lessons, effect: .guides,
-    forms: [[.required("ID", .listed(LessonShelf.list)), .optional("STEP", .count(1...1_000))]],
+    Self.self, "lesson", strangers: ["continue", "resume"], group: .lessons, effect: .guides,
+    forms: [[], [.required("ID", .listed(LessonShelf.list)), .optional("STEP", .count(1...1_000))]],
     summary: "begins a lesson, or goes on with it",
     details: [
-      "At the prompt it goes on where you left the lesson; `lesson ID 1` begins it anew. The lesson's network takes the "
-        + "place of yours: save yours first if you want it back."
+      "Without an ID it goes on with the lesson you were in, or begins the next one. `lesson ID` goes on where you left "
+        + "that lesson; `lesson ID 1` begins it anew. The lesson's network takes the place of yours: save yours first if "
+        + "you want it back."
     ],
     examples: ["lesson who-are-you"], seeAlso: ["lessons", "task", "hint", "leave"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    if id == nil, let tutor = session.tutor { return CommandOutcome(tutor.stepReport()) }
     let shelf = try session.shelf()
     let library = shelf.library()
+    guard !library.lessons.isEmpty || id != nil else { throw CommandError(.noLessons(folder: library.folder)) }
+    guard let id else {
+      guard let lesson = library.toGoOnWith(shelf.progress.load()) else { throw CommandError(.allLessonsDone) }
+      return try session.open(lesson, at: nil, of: shelf)
+    }
     guard let lesson = library.lesson(id.value) else {
       if library.lessons.isEmpty { throw CommandError(.noLessons(folder: library.folder)) }
       if let problem = library.problems.first(where: { LessonFiles.name(of: $0.file).contains(id.value) }) {
@@ -91,9 +111,18 @@ struct LessonCommand: Command {
           id.value, suggestion: Nearest.candidate(to: id.value, among: library.lessons.map(\.id))),
         at: id.columns)
     }
+    return try session.open(lesson, at: step, of: shelf)
+  }
+}
+
+extension Session {
+  /// Begins a lesson at a step, counted from 1, or goes on where the learner was.
+  mutating func open(
+    _ lesson: Lesson, at step: Located<Int>?, of shelf: LessonShelf
+  ) throws(CommandError) -> CommandOutcome {
     guard !lesson.steps.isEmpty else {
       let problem = lesson.problems.first ?? LessonProblem(file: lesson.file, line: 1, message: "there is no step")
-      throw CommandError(.unusableLesson(problem), at: id.columns)
+      throw CommandError(.unusableLesson(problem))
     }
     let known = shelf.progress.load()[lesson.id]
     let reached = known?.isFinished == true ? lesson.steps.count : min(known?.step ?? 1, lesson.steps.count)
@@ -109,7 +138,7 @@ struct LessonCommand: Command {
     } else if shelf.resumes, known?.isFinished != true {
       number = reached
     }
-    var outcome = CommandOutcome(session.begin(lesson, at: number - 1, keeper: shelf.progress))
+    var outcome = CommandOutcome(begin(lesson, at: number - 1, keeper: shelf.progress))
     // Replayed, it must begin at the same step whoever replays it.
     outcome.equivalentLine = number == 1 ? "lesson \(lesson.id)" : "lesson \(lesson.id) \(number)"
     return outcome

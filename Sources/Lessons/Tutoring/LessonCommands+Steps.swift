@@ -12,12 +12,15 @@ struct NextCommand: Command {
     examples: ["lesson who-are-you", "next"], seeAlso: ["previous", "check", "skip"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    let content = try session.withTutor { tutor, session throws(CommandError) -> any ResultContent in
+    if session.tutor == nil, let end = session[LessonEnd.self] {
+      let shelf = try session.shelf()
+      guard let lesson = shelf.library().next(after: end.id) else { throw CommandError(.noNextLesson) }
+      return try session.open(lesson, at: nil, of: shelf)
+    }
+    return try session.leaveStep { tutor, session throws(CommandError) in
       try tutor.mayLeaveStep(in: session)
       return tutor.goOn(in: &session, skipped: nil)
     }
-    if content is LessonNotice { session.companion = nil }
-    return CommandOutcome(content)
   }
 }
 
@@ -31,13 +34,25 @@ struct SkipCommand: Command {
     examples: ["lesson who-are-you", "skip"], seeAlso: ["next", "solution"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    let content = try session.withTutor { tutor, session throws(CommandError) -> any ResultContent in
+    try session.leaveStep { tutor, session throws(CommandError) in
       if tutor.mayGoOn { return tutor.goOn(in: &session, skipped: nil) }
       guard tutor.lesson.allowsSkip else { throw CommandError(.noSkipping) }
       tutor.keep(.skipped)
       return tutor.goOn(in: &session, skipped: tutor.step.solution.map(\.value))
     }
-    if content is LessonNotice { session.companion = nil }
+  }
+}
+
+extension Session {
+  /// Goes to the next step, or to the lesson's end, which sends the tutor away.
+  fileprivate mutating func leaveStep(
+    _ body: (inout Tutor, inout Session) throws(CommandError) -> any ResultContent
+  ) throws(CommandError) -> CommandOutcome {
+    let content = try withTutor(body)
+    if content is LessonNotice, let tutor {
+      self[LessonEnd.self] = LessonEnd(id: tutor.lesson.id)
+      companion = nil
+    }
     return CommandOutcome(content)
   }
 }
@@ -71,9 +86,10 @@ struct RestartCommand: Command {
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     try session.withTutor { tutor, session throws(CommandError) in
-      let hints = tutor.state.hintsGiven
+      let before = tutor.state
       tutor.begin(tutor.index, in: &session)
-      tutor.state.hintsGiven = hints
+      tutor.state.hintsGiven = before.hintsGiven
+      tutor.state.questionHintsGiven = before.questionHintsGiven
       return CommandOutcome(tutor.stepReport())
     }
   }
@@ -115,31 +131,37 @@ extension Tutor {
   /// Throws what keeps the learner at this step.
   fileprivate func mayLeaveStep(in session: Session) throws(CommandError) {
     guard !mayGoOn else { return }
-    let session = lessonSession ?? session
-    let missing = step.expectationLine == nil ? [] : missing(in: session)
-    if missing.isEmpty, let question = openQuestion {
-      throw CommandError(.questionOpen(choices: question.choices.count))
-    }
-    throw CommandError(.stepNotDone(missing: missing))
+    if let question = openQuestion { throw CommandError(.questionOpen(choices: question.choices.count)) }
+    throw CommandError(.stepNotDone(missing: missing(in: lessonSession ?? session)))
   }
 
   /// Goes on to the next step, or to the lesson's end.
   ///
   /// - Parameter skipped: the commands that were run instead of the learner's; nil where the step was done.
   fileprivate mutating func goOn(in session: inout Session, skipped: [String]?) -> any ResultContent {
-    if isLastStep {
-      keep(.finished)
-      if let lessons = lessonSession { session.goBack(to: lessons) }
-      let shelf = session[LessonShelf.self]
-      let count = shelf?.progress.load()[lesson.id]?.steps { $0.wasSkipped && !$0.isDone }.count ?? 0
-      return LessonNotice.finished(place(), skipped: count, next: shelf?.library().next(after: lesson.id)?.id)
-    }
-    let wasDone = state.isDone
+    if step.isForReading, problems.isEmpty { keep(.done) }
+    guard !isLastStep else { return end(in: &session) }
+    let (wasDone, achieved, saidNothing) = (state.isDone, state.achieved, !held.isEmpty)
     let network = (lessonSession ?? session).network
-    let putBack = wasDone && !isAsSolved(network)
+    let putBack = wasDone && step.expectationLine != nil && !isAsSolved(network)
     begin(index + 1, in: &session)
-    var report = stepReport(putBack: putBack)
+    var report = stepReport()
+    report.putBack = putBack
+    if putBack || saidNothing { report.achieved = achieved }
     report.skipped = skipped
     return report
+  }
+
+  private mutating func end(in session: inout Session) -> LessonNotice {
+    keep(.finished)
+    if let lessons = lessonSession { session.goBack(to: lessons) }
+    guard let shelf = session[LessonShelf.self] else {
+      return .finished(place(), LessonSummary(of: lesson, nil), next: nil, course: nil)
+    }
+    let (library, progress) = (shelf.library(), shelf.progress.load())
+    let course = Certificate(lessons: library.lessons, progress: progress)
+    return .finished(
+      place(), LessonSummary(of: lesson, progress[lesson.id]), next: library.next(after: lesson.id)?.id,
+      course: course.isComplete ? course : nil)
   }
 }

@@ -8,17 +8,19 @@ enum LessonFault: CommandFault {
   case unknownLesson(String, suggestion: String?)
   case unusableLesson(LessonProblem)
   case notInLesson
-  case stepNotDone(missing: [String])
+  case stepNotDone(missing: String?)
   case questionOpen(choices: Int)
   case noSuchStep(Int, steps: Int)
   case stepAhead(Int, reached: Int)
   case atFirstStep
   case noSkipping
   case noHint
-  case noMoreHints(count: Int)
+  case noMoreHints(count: Int, isQuestion: Bool)
   case noSolution
   case noQuestion
-  case noSuchAnswer(choices: [String])
+  case noSuchAnswer(String, choices: [String])
+  case allLessonsDone
+  case noNextLesson
   case alreadyPlaying
   case notPlaying
 
@@ -38,9 +40,16 @@ enum LessonFault: CommandFault {
     case .noSolution: "no-solution"
     case .noQuestion: "no-question"
     case .noSuchAnswer: "no-such-answer"
+    case .allLessonsDone: "all-lessons-done"
+    case .noNextLesson: "no-next-lesson"
     case .alreadyPlaying: "already-playing"
     case .notPlaying: "not-playing"
     }
+  }
+
+  /// A sentence as a part of another.
+  private static func clause(_ sentence: String) -> String {
+    sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
 
   var message: String {
@@ -49,26 +58,28 @@ enum LessonFault: CommandFault {
     case .noLessons(let folder?): "there are no lessons in '\(folder)'; start natsh with --lessons FOLDER"
     case .unknownLesson(let word, _): "there is no lesson '\(word)'; `lessons` lists them all"
     case .unusableLesson(let problem): "this lesson cannot be read: \(problem)"
-    case .notInLesson: "there is no lesson going on; `lessons` lists them, `lesson ID` begins one"
+    case .notInLesson: "no lesson is going on; `lesson` begins one or goes on with yours, `lessons` lists them all"
     case .stepNotDone(let missing):
-      "this step is not done yet: \(missing.first ?? "something is missing"); `hint` helps, `skip` goes on without it"
+      "this step is not done yet: \(Self.clause(missing ?? "something is missing")); `hint` helps, `skip` goes on without it"
     case .questionOpen(let choices):
-      "the question is still open; answer it with a number from 1 to \(choices), or `skip` it"
+      "the question is still open: type a number from 1 to \(choices); `task` shows it, `hint` helps"
     case .noSuchStep(let step, let steps): "there is no step \(step); the lesson has \(steps)"
     case .stepAhead(let step, let reached):
       "step \(step) comes later: this lesson wants every step done, and you are at step \(reached)"
     case .atFirstStep: "this is the first step; `restart` begins it again"
     case .noSkipping: "this lesson wants every step done; `hint` and `solution` help"
     case .noHint: "there is no hint for this step"
-    case .noMoreHints(let count):
-      count == 1
-        ? "there was only that one hint; `solution` shows a way"
-        : "those were all \(count) hints; `solution` shows a way"
+    case .noMoreHints(let count, let isQuestion):
+      (count == 1 ? "there was only that one hint" : "those were all \(count) hints")
+        + "; `solution` shows \(isQuestion ? "the answer" : "a way")"
     case .noSolution: "there is nothing to do in this step but read; `next` goes on"
     case .noQuestion: "no question is open"
-    case .noSuchAnswer(let choices):
-      "that is none of the answers; type the number of one: "
+    case .noSuchAnswer(let answer, let choices):
+      "a question is open, and '\(answer)' is not one of its answers; type the number of one, or all of its words: "
         + choices.enumerated().map { "\($0.offset + 1) \($0.element)" }.joined(separator: ", ")
+    case .allLessonsDone: "you have done all the lessons; `lesson ID` does one again, `lessons` lists them"
+    case .noNextLesson: "that was the last lesson; `lessons` lists them all"
+
     case .alreadyPlaying: "you are playing already; `play end` brings the lesson's network back"
     case .notPlaying: "you are not playing; `play` lets you try things on a copy of the network"
     }

@@ -36,6 +36,15 @@ package struct LessonLibrary: Sendable {
       }
   }
 
+  /// The lesson that the learner was in, unless it is finished; else the next one that is not, if there is any.
+  package func toGoOnWith(_ progress: Progress) -> Lesson? {
+    let isOpen = { (lesson: Lesson) in progress[lesson.id]?.isFinished != true }
+    guard let place = lessons.firstIndex(where: { $0.id == progress.latest }) else {
+      return lessons.first(where: isOpen)
+    }
+    return lessons[place...].first(where: isOpen) ?? lessons.first(where: isOpen)
+  }
+
   /// The lesson after that of `id` in the order of the files.
   package func next(after id: String) -> Lesson? {
     guard let place = lessons.firstIndex(where: { $0.id == id }), place + 1 < lessons.count else { return nil }

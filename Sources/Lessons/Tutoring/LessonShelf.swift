@@ -33,6 +33,27 @@ public struct LessonShelf: Sendable {
       firstID: { folder.flatMap { Self.firstID(in: $0, files: files) } })
   }
 
+  /// Where a learner who comes back was.
+  public struct Return: Hashable, Sendable {
+    public var lesson: String
+    /// Counted from 1.
+    public var step: Int
+    public var isFinished: Bool
+
+    public init(lesson: String, step: Int, isFinished: Bool) {
+      self.lesson = lesson
+      self.step = step
+      self.isFinished = isFinished
+    }
+  }
+
+  /// Where the learner was, without reading a lesson; nil for who has begun none.
+  public func whereLearnerWas() -> Return? {
+    let known = progress.load()
+    guard resumes, let id = known.latest, let entry = known[id] else { return nil }
+    return Return(lesson: id, step: entry.step, isFinished: entry.isFinished)
+  }
+
   private static func firstID(in folder: String, files: LessonFiles) -> String? {
     guard let names = try? files.markdownNames(folder) else { return nil }
     return names.lazy.map { name in

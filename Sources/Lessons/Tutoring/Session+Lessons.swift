@@ -2,6 +2,11 @@
 
 import Commands
 
+/// The lesson that has just come to its end, so that `next` can open the one after it.
+struct LessonEnd: Sendable {
+  var id: String
+}
+
 extension Session {
   /// The tutor of the lesson that is going on.
   package var tutor: Tutor? { companion as? Tutor }
@@ -25,6 +30,8 @@ extension Session {
   /// Begins a lesson at a step, counted from 0.
   package mutating func begin(_ lesson: Lesson, at index: Int, keeper: ProgressKeeper) -> StepReport {
     companion = nil
+    self[LessonEnd.self] = nil
+    self[PlainWords.self] = lesson.speaksPlainly ? PlainWords() : nil
     var tutor = Tutor(lesson, catalog: catalog, keeper: keeper, network: network)
     tutor.begin(index, in: &self)
     let report = tutor.stepReport(opening: true)

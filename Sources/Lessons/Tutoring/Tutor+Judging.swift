@@ -9,20 +9,38 @@ extension Tutor: Companion {
   }
 
   package mutating func remark(on result: CommandResult, in session: inout Session) -> [any ResultContent] {
-    var parts: [TutorRemark.Part] = []
-    if !(result.content is any LessonContent), !isPlaying {
-      parts = judge(result, in: session)
+    if let answer = result.content as? AnswerReport {
+      hold(answer.parts)
+    } else if !(result.content is any LessonContent), !isPlaying {
+      hold(judge(result, in: session))
     }
-    if let words = takeComplaint() { parts.append(.progressNotKept(words)) }
-    return parts.isEmpty ? [] : [TutorRemark(place: place(), parts: parts)]
+    return session.moreFollows ? [] : heldRemarks()
   }
 
   package mutating func note(_ error: SessionError) -> [any ResultContent] {
-    // What a lesson command refuses is no mistake of the learner's.
-    if case .command(let error) = error, case .other(let fault) = error.kind, fault is LessonFault { return [] }
-    guard !isPlaying, !mayGoOn else { return [] }
-    noteMiss()
-    return offerHelp().map { [TutorRemark(place: place(), parts: [$0])] } ?? []
+    // What a lesson command refuses is not a mistake of the learner's.
+    var isLessonFault = false
+    if case .command(let error) = error, case .other(let fault) = error.kind { isLessonFault = fault is LessonFault }
+    if !isLessonFault, !isPlaying, !mayGoOn, openQuestion == nil {
+      noteMiss()
+      hold(offerHelp().map { [$0] } ?? [])
+    }
+    return heldRemarks()
+  }
+
+  /// Keeps what is to be said until the line of commands is over: of what is only so for now, the last counts.
+  private mutating func hold(_ parts: [TutorRemark.Part]) {
+    held.removeAll(where: \.isPassing)
+    if parts.contains(where: \.isDone) { held = [] }
+    held += parts
+  }
+
+  /// What the commands so far have brought about, once.
+  package mutating func heldRemarks() -> [any ResultContent] {
+    var parts = held
+    held = []
+    if let words = takeComplaint() { parts.append(.progressNotKept(words)) }
+    return parts.isEmpty ? [] : [TutorRemark(place: place(), parts: parts)]
   }
 
   /// What has been looked at or measured counts, and must not be missing when the saved lines are run again.
@@ -60,20 +78,22 @@ extension Tutor: Companion {
     if let reply = newMistake(context, in: session) {
       return [.mistake(reply)] + (offerHelp().map { [$0] } ?? [])
     }
+    if let question = openQuestion { return [.questionOpen(choices: question.choices.count)] }
     // Looking is no attempt.
     guard step.expectationLine != nil, session.catalog.declaration(named: word)?.effect == .changes else { return [] }
     if session.packetsInFlight > 0, step.expectation.contains(where: { !context.hold([$0]) && $0.isAboutEvents }) {
-      // What a packet on its way will come to is not given away.
+      // What will become of a packet on its way is not given away.
       return name == "step" ? [] : [.underWay]
     }
-    return [.notYet(Array(context.missing(step.expectation).prefix(1)), isCheck: false)]
+    return [.notYet(context.missing(step.expectation).first ?? "", isCheck: false)]
   }
 
   /// Marks the step as done, and says what was shown by it.
   mutating func finish(_ context: ConditionContext) -> TutorRemark.Part {
     state.isDone = true
+    state.achieved = context.shown(step.expectation)
     keep(.done)
-    return .done(shown: context.shown(step.expectation), isLast: isLastStep)
+    return .done(shown: state.achieved, isLast: isLastStep)
   }
 
   /// The reply to a foreseen mistake that has just been made, or made again.
@@ -115,23 +135,22 @@ extension Tutor: Companion {
     if !problems.isEmpty { return [.broken(problems)] }
     if state.isDone || step.isForReading { return [.mayGoOn(isLast: isLastStep)] }
     let context = ConditionContext(session: session, record: record)
-    let holds = context.hold(step.expectation)
-    if let question = openQuestion, holds || step.expectationLine == nil {
-      return [.answerFirst(choices: question.choices.count)]
+    let holds = step.expectationLine != nil && context.hold(step.expectation)
+    if let question = openQuestion {
+      let choices = question.choices.count
+      return [holds ? .answerFirst(choices: choices) : .questionOpen(choices: choices)]
     }
     if holds { return [finish(context)] }
     let mistake = step.mistakes.first { context.hold($0.when) }
     noteMiss(mistake)
     var parts: [TutorRemark.Part] = []
-    if let mistake {
-      parts.append(.mistake(Prose.read(mistake.reply)))
-    }
-    parts.append(.notYet(context.missing(step.expectation), isCheck: true))
+    if let mistake { parts.append(.mistake(Prose.read(mistake.reply))) }
+    parts.append(.notYet(context.missing(step.expectation).first ?? "", isCheck: true))
     return parts + (offerHelp().map { [$0] } ?? [])
   }
 
   /// What keeps the learner from going on.
-  func missing(in session: Session) -> [String] {
-    ConditionContext(session: session, record: record).missing(step.expectation)
+  func missing(in session: Session) -> String? {
+    ConditionContext(session: session, record: record).missing(step.expectation).first
   }
 }

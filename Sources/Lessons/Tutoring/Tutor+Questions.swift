@@ -6,51 +6,50 @@ extension Tutor {
   /// While a question is open, its answer by number or by its own words will do.
   package func commandMeant(by line: String) -> String? {
     guard let question = openQuestion, !isPlaying else { return nil }
-    var words = line[...]
-    if words.lowercased().hasPrefix("answer ") { words = words.dropFirst(7) }
-    if let choice = Self.choice(String(words), of: question) { return "answer \(choice)" }
-    // A number that no choice has is an answer all the same, and is told so.
-    return Int(words).map { "answer \($0)" }
+    let words = line.lowercased().hasPrefix("answer ") ? line.dropFirst(7) : line[...]
+    return AnswerText.choice(String(words), of: question).map { "answer \($0)" }
   }
 
-  /// The choice that an answer means, from 1: its number, its words, the beginning of only one, or words
-  /// of only one.
-  static func choice(_ answer: String, of question: Lesson.Prediction) -> Int? {
-    let answer = normalized(answer)
-    guard !answer.isEmpty else { return nil }
-    let choices = question.choices.map(normalized)
-    // A choice may be a number itself; then what is typed is the value.
-    if let place = choices.firstIndex(of: answer) { return place + 1 }
-    if let number = Int(answer), choices.indices.contains(number - 1) { return number }
-    let begun = choices.indices.filter { choices[$0].hasPrefix(answer) }
-    if begun.count == 1 { return begun[0] + 1 }
-    // Words that stand in one choice alone tell it as well as its beginning does.
-    let wanted = words(of: answer)
-    let holding = choices.indices.filter { wanted.isSubset(of: words(of: choices[$0])) }
-    return holding.count == 1 ? holding[0] + 1 : nil
+  /// While a question is open, what is no command was meant to be an answer.
+  package func error(for line: String, _ error: SyntaxError) -> CommandError? {
+    guard let question = openQuestion, !isPlaying, case .unknownCommand = error.kind else { return nil }
+    var refusal = CommandError(
+      .noSuchAnswer(line, choices: question.choices.map(\.text)), at: error.column..<error.column + error.length)
+    refusal.suggestion = error.suggestion
+    return refusal
   }
 
-  private static func words(of text: String) -> Set<Substring> {
-    Set(text.split { " ,;:()".contains($0) })
-  }
-
-  private static func normalized(_ text: String) -> String {
-    var words = text.lowercased().split { $0 == " " || $0 == "\t" }.joined(separator: " ")[...]
-    while let last = words.last, ".!\"'`".contains(last) { words.removeLast() }
-    while let first = words.first, "\"'`".contains(first) { words.removeFirst() }
-    return String(words)
-  }
-
-  /// Takes an answer, and shows in the simulation what is so.
+  /// Takes an answer. The right one is shown true in the simulation; a wrong one gets its reply, and the question stays
+  /// open.
   mutating func answer(_ choice: Int, to question: Lesson.Prediction, in session: Session) -> AnswerReport {
-    state.answer = choice
-    keep(.answered(choice, isRight: choice == question.answer))
+    let isRight = choice == question.answer
+    keep(.answered(choice, isRight: isRight))
+    state.tried.append(choice)
+    guard isRight else {
+      return AnswerReport(
+        place: place(), verdict: .wrong, choice: choice, question: question,
+        because: question.choices[choice - 1].because)
+    }
+    return close(question, .right(atFirst: state.tried.count == 1), in: session)
+  }
+
+  /// Shows the answer to who gives up.
+  mutating func giveAnswer(to question: Lesson.Prediction, in session: Session) -> AnswerReport {
+    keep(.answerShown)
+    return close(question, .given, in: session)
+  }
+
+  private mutating func close(
+    _ question: Lesson.Prediction, _ verdict: AnswerReport.Verdict, in session: Session
+  ) -> AnswerReport {
+    state.answer = question.answer
     var proof = rehearsal()
-    var shown: [CommandResult] = []
+    var report = AnswerReport(
+      place: place(), verdict: verdict, choice: question.answer, question: question, because: question.because)
     var broken: [LessonProblem] = []
     for line in question.proof?.lines ?? [] {
       do throws(Rehearsal.Failure) {
-        shown += try proof.run(line)
+        report.proof += try proof.run(line)
       } catch {
         broken.append(LessonProblem(file: lesson.file, line: error.line, message: error.message))
       }
@@ -60,15 +59,41 @@ extension Tutor {
         LessonProblem(
           file: lesson.file, line: question.line, message: "the proof does not show the answer: \(missing)"))
     }
-    var parts: [TutorRemark.Part] = broken.isEmpty ? [] : [.broken(broken)]
+    report.parts = broken.isEmpty ? [] : [.broken(broken)]
     let context = ConditionContext(session: session, record: record)
     if step.expectationLine == nil || context.hold(step.expectation) {
-      parts.append(finish(context))
+      report.parts.append(finish(context))
     } else {
-      parts.append(.notYet(Array(context.missing(step.expectation).prefix(1)), isCheck: false))
+      report.parts.append(.notYet(context.missing(step.expectation).first ?? "", isCheck: false))
     }
-    return AnswerReport(
-      place: place(), choice: choice, choices: question.choices, right: question.answer, because: question.because,
-      proof: shown, parts: parts)
+    return report
+  }
+
+  // MARK: Hints
+
+  /// The next rung of the question that is open, else of the step.
+  mutating func nextHint() throws(CommandError) -> HintReport {
+    let question = openQuestion
+    let ladder = question.map { hints(for: $0) } ?? step.hints.map(\.value)
+    let given = question == nil ? state.hintsGiven : state.questionHintsGiven
+    guard !ladder.isEmpty else { throw CommandError(.noHint) }
+    guard given < ladder.count else {
+      throw CommandError(.noMoreHints(count: ladder.count, isQuestion: question != nil))
+    }
+    if question == nil { state.hintsGiven += 1 } else { state.questionHintsGiven += 1 }
+    keep(.hinted(state.hintsGiven + state.questionHintsGiven))
+    return HintReport(place: place(), number: given + 1, count: ladder.count, text: ladder[given])
+  }
+
+  /// The author's hints; where there are none, wrong choices are struck out as long as two stay, and then there is
+  /// trying it.
+  private func hints(for question: Lesson.Prediction) -> [String] {
+    let own = question.hints + (step.expectationLine == nil ? step.hints : [])
+    guard own.isEmpty else { return own.map(\.value) }
+    let wrong = question.choices.indices.filter { $0 != question.answer - 1 }
+    return wrong.dropLast().map { place in
+      let choice = question.choices[place]
+      return "It is not number \(place + 1), '\(choice.text)'." + (choice.because.map { " " + $0 } ?? "")
+    } + ["Try it: `play` gives you a copy of the network. Send the packet there and look; `play end` brings you back."]
   }
 }

@@ -8,13 +8,19 @@ package struct Tutor: Sendable {
   /// What has come of the step at hand.
   struct StepState: Sendable {
     var isDone = false
-    /// The choice that the learner made, from 1; nil while the question is open.
+    /// The question's answer, from 1, once it is given or shown; nil while the question is open.
     var answer: Int?
+    /// The choices that the learner has made, in order.
+    var tried: [Int] = []
+    /// What was shown by doing the step, a sentence each.
+    var achieved: [String] = []
     /// Failed checks, foreseen mistakes and failed commands.
     var misses = 0
     var hasOfferedHelp = false
     var hintsGiven = 0
-    /// What the foreseen mistakes that have been replied to are held against from now on, by their place.
+    /// Hints given while the question was open.
+    var questionHintsGiven = 0
+    /// What the foreseen mistakes that have been replied to are compared with from now on, by their place.
     var replied: [Int: StepRecord] = [:]
     /// Mistakes that were so after the command before.
     var heldMistakes: Set<Int> = []
@@ -33,6 +39,8 @@ package struct Tutor: Sendable {
   private var hasComplainedOfProgress = false
   /// Words of trouble with keeping progress that have not been told yet.
   private var complaint: String?
+  /// What is to be said once the line of commands is over.
+  var held: [TutorRemark.Part] = []
   /// The lesson's own session while the learner plays with a copy.
   var lessonSession: Session?
 
@@ -58,6 +66,7 @@ package struct Tutor: Sendable {
     if starts.wasStopped { return }
     problems = lesson.steps[index].problems + failures
     state = StepState()
+    held = []
     lessonSession = nil
     session.beginChapter(start.session.network, lines: [])
     record = StepRecord(from: session.network)
@@ -94,9 +103,9 @@ package struct Tutor: Sendable {
   }
 
   /// The step as the learner reads it.
-  func stepReport(opening: Bool = false, putBack: Bool = false) -> StepReport {
+  func stepReport(opening: Bool = false) -> StepReport {
     StepReport(
-      place: place(), lesson: opening ? lesson : nil, step: step, question: openQuestion, problems: problems,
-      isDone: state.isDone, putBack: putBack)
+      place: place(), lesson: opening ? lesson : nil, step: step, problems: problems, isDone: state.isDone,
+      answer: state.answer, tried: state.tried)
   }
 }

@@ -15,9 +15,9 @@ package struct StyledText: Hashable, Sendable {
   package init() {}
 
   /// A sentence in which what is to be typed stands between backquotes, as in Markdown.
-  package init(prose: String) {
+  package init(prose: String, _ role: TextRole = .plain) {
     for (index, part) in prose.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
-      append(index % 2 == 0 ? StyledText(part) : "\(typed: part)")
+      append(index % 2 == 0 ? StyledText(part, role) : "\(typed: part)")
     }
   }
 

@@ -2,6 +2,16 @@
 
 import Commands
 
+extension GlossaryReport: ReadingText {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    var list = DefinitionList()
+    for term in terms { list.add(StyledText(term.name, .name), StyledText(prose: term.meaning)) }
+    list.add(to: &page)
+    return page.text
+  }
+}
+
 extension HelpReport: ReadingText {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
@@ -33,7 +43,9 @@ extension HelpReport: ReadingText {
       page.add(topics.map { StyledText($0.name, .command) }.joined(separator: ", "), indent: 2)
     }
     page.addGap()
-    page.add("\(typed: "help COMMAND") tells how to use one, with examples that work; \(typed: "help TOPIC") explains.")
+    page.add(
+      "\(typed: "help COMMAND") tells how to use one, with examples that work; \(typed: "help TOPIC") explains."
+    )
   }
 
   private static func add(_ help: CommandHelp, to page: inout Page) {

@@ -99,6 +99,7 @@ extension PacketReport: TextRenderable {
       guard table.fits(page), let words = hop.reasonWords else { continue }
       page.add("\("✗", .refused) \(hop.node, .name): \(words)", hanging: 2)
     }
+    PacketHeaders(of: self).add(to: &page)
     return page.text
   }
 

@@ -51,6 +51,7 @@ extension OuterRequest: TextRenderable {
       page.add(
         "Saved to \(path, .name): \(Count.of(lines, "line")). \(typed: "load \(word(path))") brings it back.",
         hanging: 2)
+    case .write(let path, _): page.add("Written to \(path, .name).", hanging: 2)
     case .load(let path): page.add("Loaded \(path, .name).", hanging: 2)
     case .export(let export): page.add(export.page(style: style))
     case .clear, .quit: break

@@ -72,11 +72,32 @@ private struct TableDrawing {
       header += StyledText(Count.of(table.mappings.count, "row"))
     }
     page.add(header)
+    if table.isPlain { return page.add("\(plainWords, .faint)", indent: 2) }
     page.add(
       table.translates
         ? "\("mapping \(table.mappingBehavior.name), filtering \(table.filteringBehavior.name)", .faint)"
         : "\("nat off, filtering \(table.filteringBehavior.name)", .faint)",
       indent: 2)
+  }
+
+  /// What the router does, for who does not know the words for it yet.
+  private var plainWords: String {
+    let admitted =
+      switch table.filteringBehavior {
+      case .endpointIndependent: "anybody outside may send to an outside endpoint that has a row"
+      case .addressDependent: "only those whom the inside has sent to may send back, from any port of theirs"
+      case .addressAndPortDependent:
+        "only those whom the inside has sent to may send back, from the very port it sent to"
+      }
+    guard table.translates else { return "nothing is translated; \(admitted)" }
+    let kept =
+      switch table.mappingBehavior {
+      case .endpointIndependent: "an inside endpoint keeps one outside endpoint, whomever it sends to"
+      case .addressDependent: "an inside endpoint gets another outside endpoint for every address that it sends to"
+      case .addressAndPortDependent:
+        "an inside endpoint gets another outside endpoint for every endpoint that it sends to"
+      }
+    return "\(kept); \(admitted)"
   }
 
   /// The pairs of endpoints that are the router's own for a while, the latest of many.

@@ -62,6 +62,9 @@ public final class Console {
     self.session.monitor = progress
   }
 
+  /// Gives out the keys that were typed at a page and begin a command; the prompt takes them.
+  func takeTypedAhead() -> String { listeners.compactMap { ($0 as? TextListener)?.takeTypedAhead() }.joined() }
+
   /// Tells `listener` of everything from now on.
   public func add(_ listener: any SessionListener) { listeners.append(listener) }
 
@@ -93,6 +96,8 @@ public final class Console {
     var wasInterrupted = false
     for (index, statement) in statements.enumerated() {
       if index > 0, wasInterrupted || terminal_interrupt_pending() != 0 { return .interrupted }
+      session.moreFollows = index + 1 < statements.count
+      defer { session.moreFollows = false }
       do throws(Failure) {
         progressLine?.begin()
         defer { progressLine?.end() }

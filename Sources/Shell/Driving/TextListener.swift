@@ -8,6 +8,8 @@ import Rendering
 final class TextListener: SessionListener {
   private let output: OutputChannel
   private let errors: OutputChannel
+  /// Keys that were typed at a page and begin a command; the prompt takes them.
+  private var typedAhead = ""
 
   init(output: OutputChannel, errors: OutputChannel) {
     self.output = output
@@ -18,13 +20,24 @@ final class TextListener: SessionListener {
     let terminal = Terminal(descriptor: output.descriptor)
     if case .clear? = result.content as? OuterRequest, terminal.isCapable { output.write("\u{1B}[H\u{1B}[2J") }
     // The style is asked for anew each time: the window may have been resized.
-    let text = TextRenderer(style: terminal.style).text(for: result)
-    guard !text.isEmpty else { return }
-    if origin.isTyped, result.content is any ReadingText {
-      Pager(output: output).show(text)
-    } else {
-      writeUnlessInterrupted(text)
+    let renderer = TextRenderer(style: terminal.style)
+    guard origin.isTyped, result.content is any ReadingText else {
+      let text = renderer.text(for: result)
+      if !text.isEmpty { writeUnlessInterrupted(text) }
+      return
     }
+    // What the command has brought about is not for leaving out.
+    var reading = result
+    reading.remarks = []
+    let text = renderer.text(for: reading)
+    if !text.isEmpty { typedAhead += Pager(output: output).show(text) }
+    showRemarks(result.remarks)
+  }
+
+  /// Gives out the keys that were typed at a page.
+  func takeTypedAhead() -> String {
+    defer { typedAhead = "" }
+    return typedAhead
   }
 
   /// Prints what may be long, until Ctrl-C. Into a file or a pipe it goes whole.

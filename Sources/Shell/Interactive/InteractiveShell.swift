@@ -59,10 +59,12 @@ public final class InteractiveShell {
     catchSignals()
     if let firstLine { whileCommandsRun { _ = console.run(firstLine, from: .typed(indent: nil)) } }
     installHandler()
+    insertTypedAhead()
     loop.watch(signals, isUrgent: true) { [unowned self] in handleSignals(from: signals) }
     loop.watch(0) { [unowned self] in
       loadHistory()
       rl_callback_read_char()
+      insertTypedAhead()
     }
     while !isLeaving, loop.turn() {}
     rl_callback_handler_remove()
@@ -73,11 +75,26 @@ public final class InteractiveShell {
 
   /// Says where to begin. Lessons are looked for and not read: the prompt is not to wait for them.
   private func welcome() {
-    console.output.write(Self.welcome(firstLesson: console.session[LessonShelf.self]?.firstID()))
+    let shelf = console.session[LessonShelf.self]
+    console.output.write(Self.welcome(firstLesson: shelf?.firstID(), back: shelf?.whereLearnerWas()))
   }
 
-  /// - Parameter firstLesson: its id; nil where there are no lessons.
-  static func welcome(firstLesson: String?) -> String {
+  /// - Parameters:
+  ///   - firstLesson: its id; nil where there are no lessons.
+  ///   - back: where the learner was in the lessons; nil for who is new.
+  static func welcome(firstLesson: String?, back: LessonShelf.Return? = nil) -> String {
+    if firstLesson != nil, let back {
+      let way =
+        back.isFinished
+        ? "You have finished \(back.lesson).  lesson  goes on to the next;"
+        : "You were at step \(back.step) of \(back.lesson).  lesson  goes on there;"
+      return """
+        natsh: a small internet whose routers show their NAT. Ctrl-D leaves.
+        Welcome back. \(way)
+        lessons  lists all,  progress  tells what you have done.  help  for more.
+
+        """
+    }
     // A teacher's own lesson may have a name that makes the line too long; the list of lessons leads to it.
     guard let firstLesson else {
       return """
@@ -119,6 +136,14 @@ public final class InteractiveShell {
   }
 
   // MARK: Prompt and lines
+
+  /// Puts what was typed at a page onto the new prompt.
+  private func insertTypedAhead() {
+    let keys = console.takeTypedAhead()
+    guard !keys.isEmpty, !isLeaving else { return }
+    rl_insert_text(keys)
+    rl_redisplay()
+  }
 
   private var prompt: Prompt {
     Prompt(of: console.session, style: Terminal.output.style)

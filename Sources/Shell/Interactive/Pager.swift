@@ -10,29 +10,45 @@
 struct Pager {
   let output: OutputChannel
 
-  /// Writes the text; waits for a key before each page but the first. `q` shows no more of it.
-  func show(_ text: String) {
+  /// How long after `q` another letter belongs to the same word, in milliseconds.
+  private static let sameWord: Int32 = 250
+
+  /// Writes the text; waits for a key before each page but the first. `q` shows no more of it, nor does a key that begins
+  /// a command.
+  ///
+  /// - Returns: the keys that begin a command.
+  func show(_ text: String) -> String {
     let terminal = Terminal(descriptor: output.descriptor)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     // A line for the question below, one for what stands above; the window may be made another size meanwhile.
     var room: Int { max(terminal.height - 2, 4) }
     guard Terminal.input.isTerminal, terminal.isCapable, lines.count > room + 1 else {
       output.writeLine(text)
-      return
+      return ""
     }
     var shown = 0
     while shown < lines.count {
       let page = lines[shown...].prefix(room)
       output.writeLine(page.joined(separator: "\n"))
       shown += page.count
-      guard shown < lines.count else { return }
-      output.write("\u{1B}[7m more: \(lines.count - shown) lines \u{1B}[0m Space or Enter; q leaves out the rest")
+      guard shown < lines.count else { return "" }
+      output.write("\u{1B}[7m more: \(lines.count - shown) lines \u{1B}[0m Space or Enter shows more; q leaves it out")
       let key = KeyReader.next()
       output.write("\r\u{1B}[K")
       switch key {
-      case .character("q"), .character("Q"), .end, .interrupt: return
-      default: continue
+      case .end, .interrupt: return ""
+      case .character(" "), .enter, .timeout, .other: continue
+      case .character("q"): return afterQ()
+      case .character(let letter): return String(letter)
       }
     }
+    return ""
+  }
+
+  /// `q` alone only leaves; with other letters right behind it, it begins `quit`. An Enter behind it is not meant for the
+  /// prompt.
+  private func afterQ() -> String {
+    if case .character(let letter) = KeyReader.next(milliseconds: Self.sameWord), letter != " " { return "q\(letter)" }
+    return ""
   }
 }

@@ -94,7 +94,7 @@ struct LineReader {
 
 /// Where bytes stop being UTF-8.
 enum InvalidText {
-  /// The column, in characters from 1, of the first byte that is no UTF-8, and that byte.
+  /// The column, in characters from 1, of the first byte that is not UTF-8, and that byte.
   static func place(in bytes: some BidirectionalCollection<UInt8>) -> (column: Int, byte: UInt8) {
     // The longest prefix that is valid is found by halving: a prefix that ends within a character is mended by at
     // most three bytes less.

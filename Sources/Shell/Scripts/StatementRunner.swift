@@ -19,10 +19,10 @@ struct StatementRunner {
       throw Failure(error, in: statement, sourceName: source.name, line: line)
     }
     switch result.content as? OuterRequest {
-    case .save(let path, let script):
+    case .save(let path, let text), .write(let path, let text):
       if WholeFile.holdsSomething(OpenScript.expandingHome(path)) { result.notices.append(.replaced(path: path)) }
       do throws(WholeFile.Failure) {
-        try WholeFile.write(script, to: OpenScript.expandingHome(path))
+        try WholeFile.write(text, to: OpenScript.expandingHome(path))
       } catch {
         throw Failure(FileFailure(saving: path, error), in: statement, sourceName: source.name, line: line)
       }
@@ -35,6 +35,7 @@ struct StatementRunner {
       }
       do throws(Failure) {
         try load(script, into: &session, isNested: source.isLoaded)
+        if !session.moreFollows { result.remarks += session.takeHeldRemarks() }
       } catch {
         var failure = error
         failure.loadedFrom.append("\(source.name):\(line):\(statement.column)")
@@ -80,6 +81,10 @@ struct StatementRunner {
     var source = script.source
     source.isLoaded = true
     let descriptor = script.descriptor
+    // All of its commands are one line to whoever goes along.
+    let moreFollows = session.moreFollows
+    session.moreFollows = true
+    defer { session.moreFollows = moreFollows }
     if isNested {
       try run(descriptor: descriptor, source: source, in: &session)
       return

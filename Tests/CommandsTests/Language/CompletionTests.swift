@@ -42,7 +42,7 @@ import Testing
     ("unforward home-a ", "17: udp tcp 8080"), ("unforward home-a tcp 8", "21: 8080"), ("listen b", "7: bob"),
     ("listen bob 80 ", "14: udp tcp"),
     ("run ", "4: for"), ("run for ", "8:"), ("load ", "5: FILES"), ("save x", "5: FILES"), ("help unf", "5: unforward"),
-    ("help cone", "5: cones"),
+    ("help cone", "5: cones cone"), ("help gateway", "5: gateway"),
     ("help udp-t", "5: udp-timeout"), ("help no-m", "5: no-mapping"), ("step ", "5:"), ("map ", "4:"), ("se # s", "6:"),
     ("send alice; ", "12: \(all)"), ("bad\u{1B} s", "6:"),
   ])

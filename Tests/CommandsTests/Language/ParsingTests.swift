@@ -23,7 +23,7 @@ import Testing
     (#"host "behind" behind home-a"#, "none"), ("wait", "missing-argument@5+1"), ("run for", "missing-argument@8+1"),
     ("forward home-a 80", "missing-keyword@18+1"), ("forward home-a 80 to", "missing-argument@21+1"),
     ("forward home-a udp", "missing-argument@19+1"), ("set alice", "missing-argument@10+1"),
-    ("set home-a filtering", "missing-argument@21+1"), ("packet", "missing-argument@7+1"),
+    ("set home-a filtering", "missing-argument@21+1"), ("packet", "none"),
     ("load", "missing-argument@5+1"),
     // Too much, or not that.
     ("map now", "unexpected-word@5+3"), ("reset alice", "unexpected-word@7+5"),

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import WireFormat
+
+/// A packet's headers as they stand on the wire, field by field: as it was sent, and after each device that passed it on.
+struct PacketHeaders {
+  /// What a link carried.
+  private struct Leg {
+    /// `alice sends`, `after home-a`.
+    var title: String
+    var fields: [(field: WireField, text: String)]
+  }
+
+  private var legs: [Leg] = []
+
+  /// Nothing is there to show of a packet in pieces, whose headers are several, and of an ICMP error, of which the trace
+  /// does not tell how what it quotes was changed.
+  init(of report: PacketReport) {
+    guard var packet = report.sent, !packet.icmp.isError, !report.beginIsForgotten,
+      !report.trace.contains(where: { $0.fragment != nil })
+    else { return }
+    guard let sender = Self.fields(of: packet) else { return }
+    legs = [Leg(title: "\(report.packet.origin) sends", fields: sender)]
+    for hop in report.trace where hop.verdict == .forwarded || hop.verdict == .translated {
+      packet.source = Endpoint(hop.sourceAfter.address, hop.sourceAfter.port ?? packet.source.port)
+      packet.destination = Endpoint(hop.destinationAfter.address, hop.destinationAfter.port ?? packet.destination.port)
+      packet.timeToLive = UInt8(clamping: hop.timeToLive)
+      guard let fields = Self.fields(of: packet) else { return }
+      legs.append(Leg(title: "after \(hop.node)", fields: fields))
+    }
+  }
+
+  func add(to page: inout Page) {
+    guard let first = legs.first else { return }
+    page.addGap()
+    page.addHeading("Headers")
+    let table = table(of: legs)
+    if table.fits(page) { return table.add(to: &page) }
+    self.table(of: [first]).add(to: &page)
+    for (before, after) in zip(legs, legs.dropFirst()) {
+      let changes = zip(before.fields, after.fields).filter { $0.text != $1.text }.map { before, after in
+        "\(before.field.layer.rawValue) \(before.field.name.rawValue) \(before.text) → \(after.text)"
+      }
+      page.add(StyledText("\(after.title): \(changes.joined(separator: ", "))"), indent: 2, hanging: 4)
+    }
+  }
+
+  /// A field a row, in the order of the wire; a leg a column.
+  private func table(of legs: [Leg]) -> TextTable {
+    var table = TextTable([.init(""), .init("field")] + legs.map { .init($0.title) })
+    var layer: WireField.Layer?
+    for (place, entry) in legs[0].fields.enumerated() {
+      let cells = legs.indices.map { index in
+        let text = legs[index].fields[place].text
+        let isChanged = index > 0 && text != legs[index - 1].fields[place].text
+        return isChanged ? StyledText("\(text) *", .changed) : StyledText(text)
+      }
+      let isFirst = layer != entry.field.layer
+      layer = entry.field.layer
+      table.addRow(
+        [StyledText(isFirst ? entry.field.layer.rawValue : "", .faint), StyledText(entry.field.name.rawValue)] + cells)
+    }
+    return table
+  }
+
+  /// The fields of the headers; nil where no header can say what the packet holds.
+  private static func fields(of packet: Packet) -> [(field: WireField, text: String)]? {
+    guard let bytes = try? packet.encoded() else { return nil }
+    return Dissection(of: bytes).fields.filter { $0.field.layer != .payload }.map { value in
+      (value.field, text(of: value, in: packet))
+    }
+  }
+
+  private static func text(of value: WireFieldValue, in packet: Packet) -> String {
+    switch value.field.name {
+    case .source: packet.source.address.description
+    case .destination: packet.destination.address.description
+    case .checksum: hexadecimal(value.value)
+    case .flags where value.field.layer == .tcp: packet.tcpFlags.names.joined(separator: " ")
+    case .flags: value.value & 2 != 0 ? "do not fragment" : "none"
+    default: "\(value.value)"
+    }
+  }
+
+  private static func hexadecimal(_ value: UInt64) -> String {
+    let digits = String(value, radix: 16)
+    return "0x" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
+  }
+}
