@@ -42,7 +42,7 @@ let package = Package(
       dependencies: ["Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator", "CDigests"]),
     .target(
       name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
-    .target(name: "Export", dependencies: ["Commands", "NATModel", "NetworkSimulator"]),
+    .target(name: "Export", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
@@ -84,7 +84,7 @@ let package = Package(
       ], path: "Tests/FuzzTargets"),
     .testTarget(
       name: "FuzzTests",
-      dependencies: ["FuzzTargets", "NATModel", "WireFormat", "Commands", "Rendering", "TestSupport"]),
+      dependencies: ["FuzzTargets", "NATModel", "WireFormat", "Commands", "Rendering", "Lessons", "TestSupport"]),
     .target(name: "TestSupport", path: "Tests/TestSupport"),
     .executableTarget(name: "NetfilterRouter", path: "Tests/NetfilterRouter"),
     .testTarget(
@@ -92,9 +92,9 @@ let package = Package(
       dependencies: ["NetworkSimulator", "NATModel", "WireFormat", "TestSupport", "NetfilterRouter"]),
     .testTarget(
       name: "ShellTests",
-      dependencies: ["Shell", "Lessons", "Commands", "NATModel", "Rendering", "TestSupport", "natsh"]),
+      dependencies: ["Shell", "Lessons", "Traversal", "Commands", "NATModel", "Rendering", "TestSupport", "natsh"]),
     .testTarget(
-      name: "LessonsTests", dependencies: ["Lessons", "Commands", "Rendering", "Shell", "TestSupport"],
+      name: "LessonsTests", dependencies: ["Lessons", "Traversal", "Commands", "Rendering", "Shell", "TestSupport"],
       exclude: ["Broken"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),

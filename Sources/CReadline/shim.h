@@ -25,6 +25,8 @@ extern rl_compdisp_func_t *rl_completion_display_matches_hook NATSH_SHARED;
 extern const char *rl_completer_word_break_characters NATSH_SHARED;
 extern const char *rl_completer_quote_characters NATSH_SHARED;
 extern const char *rl_filename_quote_characters NATSH_SHARED;
+extern rl_quote_func_t *rl_filename_quoting_function NATSH_SHARED;
+extern rl_dequote_func_t *rl_filename_dequoting_function NATSH_SHARED;
 extern int rl_completion_append_character NATSH_SHARED;
 extern int rl_completion_suppress_append NATSH_SHARED;
 extern int rl_sort_completion_matches NATSH_SHARED;

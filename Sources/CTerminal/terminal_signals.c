@@ -57,13 +57,40 @@ static volatile sig_atomic_t reads_keys = 0;
 static const int leaving[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP};
 enum { leaving_count = sizeof leaving / sizeof leaving[0] };
 
-/* tcsetattr may be called in a handler (POSIX.1-2017 2.4.3). */
+/* Whether the program has a screen of its own. */
+static volatile sig_atomic_t has_screen = 0;
+static const char screen_on[] = "\033[?1049h\033[?7l\033[?25l";
+static const char screen_off[] = "\033[0m\033[?25h\033[?7h\033[?1049l";
+
+static void put(const char *text, size_t length) {
+  while (length > 0) {
+    ssize_t written = write(1, text, length);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) return;
+    text += written;
+    length -= (size_t)written;
+  }
+}
+
+void terminal_screen_begin(void) {
+  has_screen = 1;
+  put(screen_on, sizeof screen_on - 1);
+}
+
+void terminal_screen_end(void) {
+  if (has_screen) put(screen_off, sizeof screen_off - 1);
+  has_screen = 0;
+}
+
+/* tcsetattr and write may be called in a handler (POSIX.1-2017 2.4.3). */
 static void put_back(int number) {
   int kept = errno;
+  if (has_screen) put(screen_off, sizeof screen_off - 1);
   if (reads_keys) tcsetattr(0, TCSANOW, &before_keys);
   if (number == SIGTSTP) {
     raise(SIGSTOP);
     if (reads_keys) tcsetattr(0, TCSANOW, &during_keys);
+    if (has_screen) put(screen_on, sizeof screen_on - 1);
   } else {
     /* Blocked until this returns, and then the end. */
     signal(number, SIG_DFL);

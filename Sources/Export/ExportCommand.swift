@@ -3,37 +3,46 @@
 import Commands
 import NetworkSimulator
 
-/// `export netns FILE`, `export containerlab DIR`, `export kathara DIR`
+/// `export netns FILE`, `export containerlab DIR`, `export svg FILE` and so on
 struct ExportCommand: Command {
   let format: NetworkExport.Format
   let path: Located<String>
 
   init(_ arguments: Arguments) throws(SyntaxError) {
     format = NetworkExport.Format.allCases.first { arguments.has($0.rawValue) } ?? .netns
-    path = try arguments.text(format == .netns ? "FILE" : "DIR")
+    path = try arguments.text(format.isFolder ? "DIR" : "FILE")
   }
 
   static let declaration = CommandDeclaration(
     Self.self, "export", strangers: ["convert", "deploy"], group: .session, effect: .outer,
-    forms: [
-      [.keyword("netns"), .required("FILE", .file)], [.keyword("containerlab"), .required("DIR", .file)],
-      [.keyword("kathara"), .required("DIR", .file)],
-    ],
-    summary: "writes the network as one of real Linux network stacks",
+    forms: NetworkExport.Format.allCases.map { format in
+      [.keyword(format.rawValue), .required(format.isFolder ? "DIR" : "FILE", .file)]
+    },
+    summary: "writes the network for real Linux network stacks, or as a picture to take home",
     details: [
       "`export netns FILE` writes a shell script that builds your network on one Linux machine from network namespaces: "
         + "`sudo bash FILE up`, `sudo bash FILE exec alice ping bob`, `sudo bash FILE down`; without root, `bash FILE try`. "
         + "Routers are nftables rules that do what yours are set to do.",
       "`export containerlab DIR` and `export kathara DIR` write a lab for those tools, which build it from containers.",
+      "`export svg FILE`, `export html FILE`, `export markdown FILE` and `export mermaid FILE` show the map, the ladder and "
+        + "the tables as they stand. `export cast FILE` records the session's commands for asciinema.",
       "What Linux does otherwise than natsh is said in the answer and in the files. Packets, the clock and what hosts "
         + "listen on stay behind.",
     ],
-    examples: ["scene two-homes", "export netns two-homes.sh", "export kathara two-homes"], seeAlso: ["save", "scene"])
+    examples: ["scene two-homes", "export netns two-homes.sh", "export html two-homes.html"],
+    seeAlso: ["save", "scene"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let network = session.network
     guard !network.allDevices.isEmpty else { throw CommandError(.other(ExportFault.nothingThere)) }
-    if format != .netns, network.allDevices.count > ExportFault.mostContainers {
+    if let text = Self.picture(of: session, as: format) {
+      return CommandOutcome(
+        OuterRequest.export(
+          NetworkExport(
+            format: format, path: path.value, files: [NetworkExport.File(name: "", text: text)],
+            nodes: network.allDevices.count + 1, differences: [])))
+    }
+    if format.isFolder, network.allDevices.count > ExportFault.mostContainers {
       throw CommandError(.other(ExportFault.tooManyContainers(network.allDevices.count)))
     }
     var ports: [DeviceID: Int] = [:]
@@ -49,27 +58,39 @@ struct ExportCommand: Command {
     guard let export else { throw CommandError(.interrupted) }
     return CommandOutcome(OuterRequest.export(export))
   }
+
+  /// What shows the session to people; nil for what builds its network.
+  private static func picture(of session: Session, as format: NetworkExport.Format) -> String? {
+    switch format {
+    case .netns, .containerlab, .kathara: nil
+    case .svg: PictureFiles(picture: Picture(session)).svg
+    case .html: PictureFiles(picture: Picture(session)).html
+    case .markdown: PictureFiles(picture: Picture(session)).markdown
+    case .mermaid: PictureFiles(picture: Picture(session)).mermaid
+    case .cast: CastFile(session).text
+    }
+  }
 }
 
 extension NetworkExport {
-  /// Writes a network in one of the formats; nil where it was stopped.
+  /// Writes a network in one of the formats that build it; nil where it was stopped.
   init?(
     _ network: Network, as format: Format, at path: String,
     while goesOn: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
   ) {
     let names: InterfaceNames =
       switch format {
-      case .netns: .byNeighbor
       // containerlab keeps eth0 for its management network; Kathará counts from it.
       case .containerlab: .numbered(from: 1)
       case .kathara: .numbered(from: 0)
+      default: .byNeighbor
       }
     guard let plan = Plan(network, interfaces: names, while: goesOn) else { return nil }
     let files: [File] =
       switch format {
-      case .netns: [File(name: "", text: NamespaceScript(plan: plan).text, isExecutable: true)]
       case .containerlab: ContainerlabFiles(plan: plan).files
       case .kathara: KatharaFiles(plan: plan).files
+      default: [File(name: "", text: NamespaceScript(plan: plan).text, isExecutable: true)]
       }
     self.init(format: format, path: path, files: files, nodes: plan.nodes.count, differences: plan.differences)
   }

@@ -73,7 +73,7 @@ public struct JSONRenderer: Sendable {
     var notice: Notice
 
     private enum CodingKeys: String, CodingKey {
-      case kind, host, what, packet, router, prefix, rows, count
+      case kind, host, what, packet, router, prefix, rows, count, path
       case inFlight = "in_flight"
     }
 
@@ -93,6 +93,7 @@ public struct JSONRenderer: Sendable {
       case .tableEmptied(let router, let rows):
         try container.encode(router, forKey: .router)
         try container.encode(rows, forKey: .rows)
+      case .replaced(let path): try container.encode(path, forKey: .path)
       case .leftOut(let kind, let count):
         try container.encode(kind.rawValue, forKey: .what)
         try container.encode(count, forKey: .count)

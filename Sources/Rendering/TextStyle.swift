@@ -10,6 +10,8 @@ public struct TextStyle: Hashable, Sendable {
   public var width: Int
   /// Whether arrows, lines and marks beyond ASCII may be sent.
   public var usesUnicode: Bool
+  /// The colours, where there are any.
+  public var theme = Theme.terminal
 
   /// Below this many columns nothing sensible can be drawn; a narrower terminal wraps.
   public static let minimumWidth = 24
@@ -85,7 +87,8 @@ package enum TextRole: Hashable, Sendable {
     case .expired: "33"
     case .refused: "1;31"
     case .payload: "35"
-    case .command: "1;34"
+    // Not blue, which is too dark to be read on black in many themes and on every projector.
+    case .command: "1;36"
     case .faint: "2"
     }
   }

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Commands
 import Lessons
+import Rendering
 import Shell
 
 /// A call of natsh with a word of its own, such as `natsh lesson check lessons`.
@@ -85,84 +86,57 @@ struct RunLesson: Subcommand {
     let console = Console(
       session: Language.session(lessons: folder, isTyped: isTyped), format: json ? .json : .text)
     let script = ScriptRun(console: console, stopsAtError: !Terminal.input.isTerminal)
+    if isTyped, let sittings = SittingKeeper.standard { console.add(sittings) }
     if isTyped { return InteractiveShell(console: console, firstLine: "lesson \(word)").run() }
     let begun = script.run(text: "lesson \(word)")
     return begun == .success ? script.runStandardInput() : begun
   }
 }
 
-/// `natsh grade LESSON FILE…`
-struct GradeScripts: Subcommand {
-  static let configuration = CommandConfiguration(
-    commandName: "grade", abstract: "Replay scripts that learners saved in a lesson, and grade them.")
-
-  @Argument(help: "The lesson's id, or its file.")
-  var lesson: String
-
-  @Argument(help: "The learners' scripts.")
-  var files: [String]
-
-  @OptionGroup var place: LessonsOption
-
-  @Flag(help: "Print comma-separated values.")
-  var csv = false
-
-  @Flag(help: "Print one JSON object a line.")
-  var json = false
-
-  func validate() throws {
-    if csv, json { throw ValidationError("--csv and --json are one too many: give either.") }
-  }
-
-  func perform() -> ExitStatus {
-    let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
-    var library = LessonLibrary(folder: nil)
-    var found: Lesson?
-    if lesson.hasSuffix(".md") {
-      let reading = LessonReader.read(path: lesson, files: .system)
-      for problem in reading.problems { errors.writeMessage(problem.description) }
-      found = reading.lesson
-      if let found { library.lessons = [found] }
-    } else if let folder = LessonFolder.find(place.lessons) {
-      library = LessonLibrary(folder: folder, files: .system)
-      found = library.lesson(lesson)
-      if found == nil { errors.writeMessage("natsh: error: there is no lesson '\(lesson)' in '\(folder)'") }
-    } else {
-      errors.writeMessage("natsh: error: there are no lessons here; say where with --lessons FOLDER")
-    }
-    guard let found, !found.steps.isEmpty else { return .wrongCall }
-    let grading = Grading(found, library: library, catalog: Language.full, clock: RealTime.milliseconds)
-    let grades = files.map { grading.grade(path: $0, files: .system) }
-    let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
-    output.writeLine(
-      csv
-        ? GradeTable.csv(grades)
-        : json ? GradeTable.json(grades) : GradeTable.text(grades, style: Terminal.output.style))
-    return .success
-  }
-}
-
 /// `natsh demo FILE`
 struct PlayDemonstration: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "demo", abstract: "Play a script for an audience: its comments are captions.",
+    commandName: "demo",
+    abstract: "Play a script for an audience: its comments are captions, its votes are questions.",
     discussion: DemonstrationRun.keys)
 
-  @Argument(help: "A file of commands.")
-  var file: String
+  @Argument(help: "A file of commands; several with --check.")
+  var files: [String]
 
   @Option(help: ArgumentHelp("Go on by itself after so many seconds.", valueName: "seconds"))
   var auto: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Colours that projectors show, on a ground of their own: dark, light, contrast.", valueName: "theme"))
+  var theme: String?
+
+  @Flag(help: "Only tell whether it can be played.")
+  var check = false
 
   @OptionGroup var place: LessonsOption
 
   func validate() throws {
     if let auto, !(auto > 0 && auto <= 86_400) { throw ValidationError("--auto takes seconds, such as 2.5.") }
+    if let theme, chosenTheme == nil {
+      throw ValidationError("There is no theme '\(theme)'; there are \(Self.themes.joined(separator: ", ")).")
+    }
+    if files.count > 1, !check {
+      throw ValidationError("One demonstration is played at a time; --check takes several.")
+    }
+  }
+
+  private static let themes = Theme.allCases.filter { $0 != .terminal }.map(\.rawValue)
+  private var chosenTheme: Theme? {
+    theme.flatMap { Self.themes.contains($0) ? Theme(rawValue: $0) : nil }
   }
 
   func perform() -> ExitStatus {
-    DemonstrationRun.run(
-      file: file, seconds: auto, session: Language.session(lessons: place.lessons, isTyped: false))
+    let session = Language.session(lessons: place.lessons, isTyped: false)
+    if check { return DemonstrationRun.check(files: files, session: session) }
+    guard let file = files.first else { return .wrongCall }
+    return DemonstrationRun.run(
+      file: file, options: .init(seconds: auto, theme: chosenTheme ?? .terminal), session: session)
   }
 }
 
@@ -178,9 +152,32 @@ struct CheckLessons: Subcommand {
   var json = false
 
   func perform() -> ExitStatus {
-    let report = LessonCheck.run(paths: paths, files: .system, catalog: Language.full)
+    let progress = ProgressLine()
+    let report = progress.duringWork {
+      LessonCheck.run(
+        paths: paths, files: .system, catalog: Language.full,
+        watch: LessonWatch(clock: RealTime.processorMilliseconds, monitor: progress))
+    }
     let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
     output.writeLine(json ? report.json : report.text)
     return report.problems.isEmpty ? .success : .commandFailed
+  }
+}
+
+/// `natsh lesson export DIR`
+struct ExportLessons: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write the lessons as web pages, to be read or printed without natsh.")
+
+  @Argument(help: "The folder to write; one of this kind that is there is replaced.")
+  var folder: String
+
+  @Flag(help: "With hints and solutions, folded; else they are left out.")
+  var solutions = false
+
+  @OptionGroup var place: LessonsOption
+
+  func perform() -> ExitStatus {
+    LessonPageFiles.write(to: folder, lessons: LessonFolder.find(place.lessons), hasSolutions: solutions)
   }
 }

@@ -14,7 +14,9 @@ import Shell
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "natsh", abstract: "Build a small internet, send packets step by step, and watch NAT at work.",
-    discussion: "Without a script, at a terminal, it is an interactive shell: type 'help' there.")
+    discussion:
+      "Without a script, at a terminal, it is an interactive shell: type 'help' there. natsh lesson, grade, hand-in "
+      + "and demo are calls of their own; each has a --help.")
 
   @Argument(help: "A file of commands; '-' is standard input. Without one, the interactive shell.")
   var script: String?
@@ -94,6 +96,7 @@ enum Natsh {
     let console = Console(
       session: Language.session(seed: call.seed, lessons: call.lessons, isTyped: isTyped(call)),
       format: call.json ? .json : .text)
+    if isTyped(call), let sittings = SittingKeeper.standard { console.add(sittings) }
     let script = ScriptRun(console: console, stopsAtError: !call.keepGoing)
     if let commands = call.commands { return script.run(text: commands) }
     if let path = call.script, path != "-" { return script.run(file: path) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
+import Lessons
 import Shell
 
 /// The calls that begin with a word of their own.
@@ -19,7 +20,7 @@ enum Subcommands {
     let group = arguments[place]
     // What stands before the word goes with what stands after it.
     let before = arguments[..<place]
-    var rest = Array(arguments[(place + 1)...])
+    var rest = arguments[(place + 1)...].map(guarded)
     switch group {
     case "lesson":
       let name = rest.first { !$0.hasPrefix("-") }
@@ -29,13 +30,21 @@ enum Subcommands {
       rest.remove(at: index)
       return run(type, before + rest)
     case "grade": return run(GradeScripts.self, before + rest)
+    case "hand-in": return run(HandInLesson.self, before + rest)
     case "demo": return run(PlayDemonstration.self, before + rest)
     default: return nil
     }
   }
 
+  /// A file may be called like an option, `-c.natsh`, and a shell that spells out `*.natsh` does not care: what is a file's
+  /// name is one.
+  private static func guarded(_ argument: String) -> String {
+    argument.hasPrefix("-") && argument.contains(".") && LessonFiles.system.isThere(argument)
+      ? "./" + argument : argument
+  }
+
   static let lessonCommands: [any Subcommand.Type] = [
-    ListLessons.self, CheckLessons.self, NewLesson.self, RunLesson.self,
+    ListLessons.self, CheckLessons.self, NewLesson.self, RunLesson.self, ExportLessons.self,
   ]
 
   private static func run(_ type: any Subcommand.Type, _ arguments: some Sequence<String>) -> ExitStatus {
@@ -62,7 +71,7 @@ struct LessonGroup: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "lesson", abstract: "Everything about lessons.", subcommands: Subcommands.lessonCommands)
 
-  func validate() throws { throw ValidationError("Say what to do: natsh lesson check, list, new or run.") }
+  func validate() throws { throw ValidationError("Say what to do: natsh lesson check, export, list, new or run.") }
 
   func perform() -> ExitStatus { .wrongCall }
 }

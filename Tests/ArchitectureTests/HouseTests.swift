@@ -12,7 +12,8 @@ struct HouseTests {
   static let files: [Rule.Source] = {
     let folders = ["Sources", "Tests", "Benchmarks", "script", ".ci"]
     let paths = folders.flatMap {
-      Repository.files(below: $0, endingIn: [".swift", ".c", ".h", ".sh", ".bash", "/run", "/test", "/setup"])
+      Repository.files(
+        below: $0, endingIn: [".swift", ".c", ".h", ".sh", ".bash", "/run", "/test", "/setup", "/setup-swift"])
     }
     return (paths + ["Package.swift"]).compactMap { path in
       (try? Repository.text(of: path)).map { Rule.Source(path, $0) }

@@ -15,10 +15,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case nat
 
   /// What `bytes` bring to light that should not be; nil where all is well. A crash is a finding, too.
-  package func finding(in bytes: [UInt8]) -> String? {
+  package func finding(in bytes: [UInt8], checking checks: Checks = .all) -> String? {
     switch self {
-    case .commands: CommandsTarget.finding(in: bytes)
-    case .lessons: LessonsTarget.finding(in: bytes)
+    case .commands: CommandsTarget.finding(in: bytes, checking: checks)
+    case .lessons: LessonsTarget.finding(in: bytes, checking: checks)
     case .packets: PacketsTarget.finding(in: bytes)
     case .nat: NATTarget.finding(in: bytes)
     }

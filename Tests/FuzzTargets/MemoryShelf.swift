@@ -3,9 +3,16 @@
 import Lessons
 
 /// Lessons that stand in no folder.
-enum MemoryShelf {
-  static func shelf(of lessons: [(name: String, text: String)]) -> LessonShelf {
-    LessonShelf(folder: "lessons", files: files(lessons.map { ($0.name, Array($0.text.utf8)) }))
+package enum MemoryShelf {
+  /// Lessons that never change, so that no command reads them again.
+  static func shelf(of lessons: [Lesson]) -> LessonShelf {
+    let library = LessonLibrary(folder: "lessons", lessons: lessons)
+    return LessonShelf(library: { library })
+  }
+
+  /// The lessons of some texts.
+  package static func readOnce(of lessons: [(name: String, text: String)]) -> LessonShelf {
+    shelf(of: LessonLibrary(folder: "lessons", files: files(lessons.map { ($0.name, Array($0.text.utf8)) })).lessons)
   }
 
   static func files(_ lessons: [(name: String, bytes: [UInt8])]) -> LessonFiles {

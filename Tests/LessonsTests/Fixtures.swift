@@ -4,13 +4,15 @@ import Commands
 import Rendering
 import Shell
 import TestSupport
+import Traversal
 
 @testable import Lessons
 
 /// What the tests of lessons share: the language, the lesson that passes, and a session with it.
 enum Fixture {
   static let catalog = Catalog(
-    Catalog.standardDeclarations + LessonLanguage.declarations, topics: HelpTopics.standard)
+    Catalog.standardDeclarations + TraversalLanguage.declarations + LessonLanguage.declarations,
+    topics: HelpTopics.standard)
 
   static let text = LessonSkeleton.text(id: "defect")
 

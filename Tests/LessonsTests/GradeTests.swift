@@ -1,47 +1,93 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import Testing
 
 @testable import Lessons
 
-/// Learners' scripts and what they come to; a hostile one costs its own row.
+/// What learners hand in and what it comes to; a hostile hand-in costs its own row.
 struct GradeTests {
   private static let knock = "send bob:4001 49.36.10.25:62000\nrun\n"
+  /// The lesson of the fixture, with a step more that can be done in another sitting.
+  private static let text = Fixture.text.replacing(
+    "## What you have seen",
+    with: """
+      ## A minute passes
 
-  /// The script, the steps done, hints, skips, score, and how its problem begins.
-  static let table: [(String, Int, Int, Int, Int, String?)] = [
-    ("lesson defect\n2\n\(knock)next\nnext\n", 1, 0, 0, 100, nil),
-    ("lesson defect\nhint\nhint\nanswer 1\n\(knock)", 1, 2, 0, 60, nil),
-    ("lesson defect\nsolution\n2\n\(knock)", 1, 0, 0, 50, nil),
-    ("lesson defect\nskip\nnext\n", 0, 0, 1, 0, nil),
-    ("2\n\(knock)", 1, 0, 0, 100, nil),
-    ("lesson defect\n", 0, 0, 0, 0, nil),
-    ("", 0, 0, 0, 0, nil),
-    ("lesson defect\n2\n\(knock)bogus\nnext\n", 1, 0, 0, 100, "line 5: there is no command 'bogus'"),
-    ("lesson other\n", 0, 0, 0, 0, "line 1: there is no lesson 'other'"),
-    ("load x.natsh\n", 0, 0, 0, 0, "line 1: 'load' has no place"),
-    ("save /tmp/x\n", 0, 0, 0, 0, "line 1: 'save' has no place"),
-    (String(repeating: "send alice bob\n", count: 1_000_000), 0, 0, 0, 0, "it has 1000001 lines"),
-    (String(repeating: "map\n", count: 19_000), 0, 0, 0, 0, "line 5001: more than 5000 commands"),
-    (String(repeating: "map;", count: 19_000), 0, 0, 0, 0, "line 1: more than 5000 commands"),
-    ("host \"\n", 0, 0, 0, 0, "line 1: this quote is never closed"),
+      ```yaml expect
+      - clock: ">= 1m"
+      ```
+
+      ```natsh solution
+      wait 1m
+      ```
+
+      ```hint
+      `wait 1m`.
+      ```
+
+      ## What you have seen
+      """)
+
+  /// The script, its status, its score, and how the reason begins.
+  static let table: [(String, Grade.Status, Int, String?)] = [
+    ("lesson defect\n2\n\(knock)next\nwait 1m\nnext\nnext\n", .complete, 100, nil),
+    ("\u{FEFF}lesson defect\n2\n\(knock)next\nwait 1m\n", .complete, 100, nil),
+    ("lesson defect\r\n2\r\nsend bob:4001 49.36.10.25:62000\r\nrun\r\nnext\r\nwait 1m\r\n", .complete, 100, nil),
+    // Only answered, only done: half of the step each.
+    ("lesson defect\n2\n", .partly, 33, "not done: steps 1 and 2"),
+    ("lesson defect\n\(knock)", .partly, 0, "not done"),
+    // What comes before a step is done costs marks; what comes after it does not.
+    ("lesson defect\nhint\nhint\n2\n\(knock)next\nwait 1m\n", .complete, 87, nil),
+    ("lesson defect\n2\n\(knock)hint\nhint\nsolution\nnext\nwait 1m\nsolution\nhint\n", .complete, 100, nil),
+    ("lesson defect\nsolution\n2\n\(knock)next\nwait 1m\n", .complete, 83, nil),
+    ("lesson defect\nskip\nskip\n", .partly, 0, "skipped: steps 1 and 2"),
+    // Done after it was skipped.
+    ("lesson defect\nskip\nprevious\n2\n\(knock)next\nwait 1m\n", .partly, 33, "skipped: step 1"),
+    // Two sittings.
+    ("lesson defect\n2\n\(knock)leave\n# sitting 2\nlesson defect 2\nwait 1m\n", .complete, 100, nil),
+    (
+      "lesson defect 2\nwait 1m\n", .partly, 33,
+      "not done: step 1; not answered: the question of step 1; it begins at step 2"
+    ),
+    // Plain commands.
+    ("2\n\(knock)wait 1m\n", .complete, 100, nil),
+    ("\(knock)wait 1m\n", .partly, 67, "not answered: the question of step 1; it is a file of plain commands"),
+    // Nothing.
+    ("", .empty, 0, "the file is empty"), ("\n# nothing\n", .empty, 0, "there is no command in it"),
+    ("lesson defect\n", .empty, 0, "the lesson was begun and left"),
+    ("lesson defect\nleave\n", .empty, 0, "the lesson was"),
+    ("lesson other\nhint\n", .otherLesson, 0, "it is of the lesson 'other'"),
+    ("lesson other 2\nmap\nlesson third\n", .otherLesson, 0, "it is of the lesson 'other'"),
+    // What cannot be run.
+    ("lesson defect\n2\n\(knock)bogus\nnext\n", .failed, 67, "line 5: there is no command 'bogus'"),
+    ("load x.natsh\n", .failed, 0, "line 1: 'load' has no place"),
+    ("save /tmp/x\n", .failed, 0, "line 1: 'save' has no place"),
+    (String(repeating: "send alice bob\n", count: 1_000_000), .failed, 0, "it has 1000001 lines"),
+    (String(repeating: "map\n", count: 19_000), .failed, 0, "line 5001: more than 5000 commands"),
+    (String(repeating: "map;", count: 19_000), .failed, 0, "line 1: more than 5000 commands"),
+    ("host \"\n", .failed, 0, "line 1: this quote is never closed"),
   ]
 
-  private func grade(_ text: String, limits: Grading.Limits = .init(), clock: @escaping @Sendable () -> Int = { 0 })
-    throws -> Grade
+  private func grading(limits: Grading.Limits = .init(), clock: @escaping @Sendable () -> Int = { 0 }) throws -> Grading
   {
-    let lesson = try Fixture.lesson()
-    let library = LessonLibrary(folder: "lessons", lessons: [lesson])
-    return Grading(lesson, library: library, catalog: Fixture.catalog, limits: limits, clock: clock)
-      .grade(text: text, file: "ann.natsh")
+    let lesson = try Fixture.lesson(Self.text)
+    return Grading(
+      lesson, library: LessonLibrary(folder: "lessons", lessons: [lesson]), catalog: Fixture.catalog, limits: limits,
+      clock: clock)
   }
 
-  @Test(arguments: table) func `a script is graded`(
-    script: String, done: Int, hints: Int, skips: Int, score: Int, problem: String?
-  ) throws {
-    let grade = try grade(script)
-    #expect([grade.done, grade.hints, grade.skips, grade.score] == [done, hints, skips, score])
-    if let problem { #expect(grade.problem?.hasPrefix(problem) == true) } else { #expect(grade.problem == nil) }
+  @Test(arguments: table) func `a hand-in is graded`(script: String, status: Grade.Status, score: Int, reason: String?)
+    throws
+  {
+    let grade = try grading().grade(text: script, file: "ann.natsh")
+    #expect(grade.status == status && grade.score == score, "\(grade)")
+    if let reason {
+      #expect(grade.reason?.hasPrefix(reason) == true, "\(grade.reason ?? "")")
+    } else {
+      #expect(grade.reason == nil)
+    }
+    #expect(grade.name == "ann")
   }
 
   @Test func `what moves too many packets or takes too long is stopped`() throws {
@@ -49,9 +95,11 @@ struct GradeTests {
     limits.events = 1_000
     let flood =
       "scene direct\n" + String(repeating: "send alice bob\n", count: 600) + "run\n2\n"
-    #expect(try grade(flood, limits: limits).problem == "line 602: it moves more packets than a lesson takes")
-    let late = try grade("map\nmap\n", clock: Clock().tick)
-    #expect(late.problem == "line 2: it takes too long")
+    #expect(
+      try grading(limits: limits).grade(text: flood, file: "f").reason?.hasPrefix(
+        "line 602: it moves more packets than a lesson takes") == true)
+    let late = try grading(clock: Clock().tick).grade(text: "map\nmap\n", file: "f")
+    #expect(late.reason?.contains(": it takes too long") == true)
   }
 
   /// A clock that moves on by ten seconds whenever it is read.
@@ -64,13 +112,99 @@ struct GradeTests {
     }
   }
 
-  @Test func `a table for a spreadsheet has a header and quotes what must be quoted`() throws {
-    var grade = try grade("2\n\(Self.knock)")
-    grade.file = "=ann, \"b\".natsh"
+  // MARK: Files
+
+  private static let complete = "lesson defect\n2\n\(knock)next\nwait 1m\n"
+  private static let wrongAnswer =
+    "lesson defect\nhint\nsend bob:4001 alice:5000\nrun\nanswer 1\n\(knock)"
+
+  private static let files: [String: [UInt8]] = [
+    "class/ann.natsh": Array(complete.utf8),
+    "class/bob.natsh": Array(
+      HandIn(
+        name: "Bob, \"the builder\"", lesson: "defect", version: "0",
+        sittings: [complete.split(separator: "\n").map(String.init)]
+      ).text.utf8),
+    "class/carol.natsh": Array(wrongAnswer.utf8), "class/latin1.natsh": [0x6C, 0xE9],
+    "class/other.natsh": Array("lesson elsewhere\n".utf8),
+  ]
+
+  private static let access = LessonFiles(
+    bytes: { path, _ throws(LessonFiles.Failure) in
+      guard let bytes = files[path] else { throw LessonFiles.Failure(message: "there is no such file or folder") }
+      return bytes
+    },
+    markdownNames: { _ throws(LessonFiles.Failure) in [] },
+    isFolder: { $0.hasPrefix("class") && !$0.hasSuffix(".natsh") },
+    leadsOut: { _ in false }, realPath: { $0 },
+    scriptNames: { folder throws(LessonFiles.Failure) in
+      files.keys.filter { $0.hasPrefix(folder + "/") }.map { LessonFiles.name(of: $0) }.sorted()
+    })
+
+  private func grades(_ paths: [String]) throws -> [Grade] { try grading().grade(paths: paths, files: Self.access) }
+
+  @Test func `a folder is all its scripts, and identical hand-ins are named`() throws {
+    let grades = try grades(["class/", "missing.natsh", "class-empty"])
     #expect(
-      GradeTable.csv([grade]).split(separator: "\n") == [
-        "file,steps,done,hints,skips,solutions,score,problem", #""'=ann, ""b"".natsh",1,1,0,0,0,100,"#,
+      grades.map(\.file) == [
+        "class/ann.natsh", "class/bob.natsh", "class/carol.natsh", "class/latin1.natsh", "class/other.natsh",
+        "missing.natsh",
+        "class-empty",
       ])
-    #expect(GradeTable.json([grade]).contains(#""score":100"#))
+    #expect(
+      grades.map(\.status) == [.complete, .complete, .partly, .unreadable, .otherLesson, .unreadable, .unreadable])
+    #expect(grades[0].reason == "the same as class/bob.natsh, word for word")
+    #expect(
+      grades[1].reason
+        == "it was done with another version of the lesson; the same as class/ann.natsh, word for word")
+    #expect(grades[1].name == "Bob, \"the builder\"" && grades[2].name == "carol")
+    #expect(grades[3].reason == "it is not UTF-8 text" && grades[5].reason == "there is no such file or folder")
+    #expect(grades[6].reason == "there is no script (*.natsh) in this folder")
+  }
+
+  @Test func `a row has every step and question`() throws {
+    let row = GradeTable.json(try grades(["class/carol.natsh"]))
+    #expect(
+      row
+        == #"{"file":"class/carol.natsh","lesson":"defect","name":"carol","#
+        + #""questions":[{"choices":[1],"first":"wrong","right":false,"step":1}],"#
+        + #""reason":"not done: step 2","score":27,"status":"partly","#
+        + #""steps":[{"done":true,"hints":1,"skipped":false,"solution":false,"step":1,"tries":2},"#
+        + #"{"done":false,"hints":0,"skipped":false,"solution":false,"step":2,"tries":0}]}"#)
+  }
+
+  @Test func `a table for a spreadsheet has a column a step and a question, and quotes what must be quoted`() throws {
+    var grades = try grades(["class/bob.natsh", "class/carol.natsh"])
+    grades[0].file = "=bob, \"b\".natsh"
+    let reason = "it was done with another version of the lesson"
+    #expect(
+      GradeTable.csv(grades).split(separator: "\n") == [
+        "file,name,lesson,status,reason,score,step 1,step 2,question 1",
+        #""'=bob, ""b"".natsh","Bob, ""the builder""",defect,complete,\#(reason),100,done,done,right at first"#,
+        "class/carol.natsh,carol,defect,partly,not done: step 2,27,done; 1 hint; 2 tries,not done,wrong: 1",
+      ])
+  }
+
+  @Test func `a summary says what to teach again`() throws {
+    let lesson = try Fixture.lesson(Self.text)
+    let summary = GradeSummary(try grades(["class", "missing.natsh"]), of: lesson)
+    let mistake = lesson.steps[0].mistakes[0].line
+    #expect(
+      summary.json
+        == #"{"hand_ins":3,"lesson":"defect","questions":[{"right":2,"step":1,"votes":[1,2]}],"#
+        + #""steps":[{"done":3,"hints":1,"solution":0,"step":1,"wrong":[{"count":1,"line":\#(mistake)}]},"#
+        + #"{"done":2,"hints":0,"solution":0,"step":2,"wrong":[]}],"teach_again":[1,2]}"#)
+    let text = summary.text(of: lesson, style: .plain)
+    #expect(text.contains("Teach again, what cost most first:\n  1  Bob guesses"))
+    #expect(text.contains("1 × the mistake of line \(mistake): That was Alice's *inside* address"))
+  }
+
+  @Test func `what is handed in is read as it was written`() {
+    let written = HandIn(
+      name: "Zoë\nlesson x\u{1B}[2J", lesson: "defect", version: "0123",
+      sittings: [["lesson defect 1", "2"], ["lesson defect 2"]])
+    let read = HandIn(written.text)
+    #expect(read.name == "Zoëlesson x[2J" && read.lesson == "defect" && read.version == "0123")
+    #expect(read.commands == ["lesson defect 1", "2", "lesson defect 2"])
   }
 }

@@ -165,7 +165,7 @@ enum Gallery {
     ("crowd", Example.crowd(via: "server", [250, 500, 750, 1_000])),
     ("crowd that was stopped", Example.crowd(via: "server", [1_000], wasStopped: true)),
     ("crowd, direct", Example.crowd(via: nil, [])),
-    ("history", HistoryReport(history: ["router home-a", "host alice behind home-a"])),
+    ("history", HistoryReport(history: ["router home-a", "host alice behind home-a"], omitted: nil)),
     (
       "undo", UndoReport(direction: .undone, commands: ["step", "send alice bob"], timeMicroseconds: 11_000)
     ),

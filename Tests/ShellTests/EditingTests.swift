@@ -169,4 +169,39 @@ import Testing
     #expect(try terminal.waitForPrompt().contains("Loaded"))
     try leave(terminal)
   }
+
+  /// A file's name, what is typed of it, and the line that Tab makes of that.
+  static let fileNames: [(name: String, typed: String, line: String)] = [
+    ("plain", "load pl", "load plain"), ("two words", "load tw", "load \"two words\""),
+    ("a\"b", "load a", "load \"a\\\"b\""), ("c\\d", "load c", "load \"c\\\\d\""),
+    ("e\nf", "load e", "load \"e\\nf\""), ("g\"h i", "load \"g\\\"h", "load \"g\\\"h i\""),
+  ]
+
+  @Test(arguments: fileNames) func anyFileNameIsCompletedToItself(name: String, typed: String, line: String) throws {
+    folder.write("host found\n", to: name)
+    let terminal = try shell()
+    terminal.type(typed + "\t")
+    try terminal.wait(for: String(line.dropFirst(typed.hasPrefix("load \"") ? typed.count : 5)))
+    terminal.type("\r")
+    try terminal.wait(for: "\n")
+    #expect(try terminal.waitForPrompt().contains("Loaded "))
+    #expect(try terminal.run("show found").contains("found"))
+    try leave(terminal)
+  }
+
+  @Test func tabAsksBeforeItListsVeryMany() throws {
+    folder.write((1...150).map { "host h\($0)\n" }.joined(), to: "many")
+    let terminal = try shell()
+    _ = try terminal.run("load many")
+    terminal.type("show h\t\t")
+    try terminal.wait(for: "Display all 150 possibilities? (y or n) ")
+    try terminal.waitForKeys()
+    terminal.type("n")
+    try terminal.wait(for: "show h")
+    terminal.type("1\r")
+    try terminal.wait(for: "\n")
+    #expect(try terminal.waitForPrompt().contains("h1"))
+    #expect(!terminal.screen.contains("h77"))
+    try leave(terminal)
+  }
 }

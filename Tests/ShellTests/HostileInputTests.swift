@@ -29,8 +29,8 @@ import Testing
     (["evil.natsh"], 1), (["--json", "evil.natsh"], 1), (["--keep-going"], 1), (["--keep-going", "--json"], 1),
     (["-c", "load evil.natsh"], 1), (["--json", "-c", "load evil.natsh"], 1), (["demo", "evil.natsh"], 1),
     (["lesson", "check", "evil.md"], 1), (["lesson", "check", "--json", "evil.md"], 1),
-    (["lesson", "run", "evil.md"], 1), (["grade", "evil.md", "evil.natsh"], 0),
-    (["grade", "--json", "evil.md", "evil.natsh"], 0), (["-c", "help \"\u{1B}[2J\""], 1),
+    (["lesson", "run", "evil.md"], 1), (["grade", "evil.md", "evil.natsh"], 1),
+    (["grade", "--json", "evil.md", "evil.natsh"], 1), (["-c", "help \"\u{1B}[2J\""], 1),
     (["--json", "-c", "\u{9B}2J \u{202E}"], 1), (["--seed", "\u{1B}[2J"], 2), (["\u{1B}[2J"], 2),
     (["demo", "\u{1B}[2J"], 2), (["lesson", "check", "\u{1B}[2J"], 1), (["grade", "\u{1B}[2J", "evil.natsh"], 2),
   ]

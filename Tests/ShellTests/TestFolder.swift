@@ -82,6 +82,7 @@ final class TestFolder {
 
   func write(_ text: String, to name: String) { write(Array(text.utf8), to: name) }
   func write(_ bytes: [UInt8], to name: String) { Files.write(bytes, at: "\(path)/\(name)") }
+  func link(_ target: String, from name: String) { symlink(target, "\(path)/\(name)") }
   func makeFolder(_ name: String) { mkdir("\(path)/\(name)", 0o755) }
   func bytes(of name: String) -> [UInt8]? { Files.bytes(at: "\(path)/\(name)") }
   func text(of name: String) -> String? { bytes(of: name).map { String(decoding: $0, as: UTF8.self) } }

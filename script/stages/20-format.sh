@@ -11,6 +11,6 @@ for folder in Sources Tests Benchmarks/Sources; do
   if [ -d "$folder" ]; then folders+=("$folder"); fi
 done
 swift format lint --strict --recursive "${folders[@]}" || {
-  say "to mend most of it: swift format -i --recursive ${folders[*]}"
+  say "to fix most of it: swift format -i --recursive ${folders[*]}"
   exit 1
 }

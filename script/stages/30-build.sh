@@ -6,5 +6,4 @@ set -euo pipefail
 # shellcheck source=script/setup
 . script/setup
 
-# SwiftPM keeps the flag from the dependencies, whose warnings are not ours to mend.
-quietly swift build --build-tests -Xswiftc -warnings-as-errors "${build_flags[@]+"${build_flags[@]}"}" || exit 1
+visibly building swift build --build-tests "${test_flags[@]}" "${build_flags[@]+"${build_flags[@]}"}" || exit 1

@@ -6,9 +6,8 @@ set -euo pipefail
 # shellcheck source=script/setup
 . script/setup
 
-# The flags are the build stage's, so that nothing is built twice. What started and what passed is left out; what
-# failed and the closing lines are shown.
-swift test --disable-xctest -Xswiftc -warnings-as-errors "${build_flags[@]+"${build_flags[@]}"}" </dev/null 2>&1 |
+# What started and what passed is left out; what failed and the closing lines are shown.
+swift test --disable-xctest "${test_flags[@]}" "${build_flags[@]+"${build_flags[@]}"}" </dev/null 2>&1 |
   awk '/Test run with/ { print; next }
        /^[^ ]+ +(Test|Suite|Test case) .*(started|passed after [0-9.]+ seconds)\.?$/ { next }
        /^\[[0-9]+\/[0-9]+\] / { next }

@@ -12,7 +12,6 @@ if [ ! -d lessons ]; then
 fi
 natsh=$(swift build --show-bin-path "${build_flags[@]+"${build_flags[@]}"}")/natsh
 "$natsh" lesson check lessons
-for demo in lessons/demos/*.natsh; do
-  [ -e "$demo" ] || continue
+for demo in lessons/demonstrations/*.natsh; do
   "$natsh" demo "$demo" >/dev/null
 done

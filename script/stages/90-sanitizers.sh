@@ -1,21 +1,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Stage: the tests under the thread and the address sanitizer (only when named)
+# Stage: the tests under the thread and the address sanitizer
+# Only when named: it builds everything twice more.
 # shellcheck shell=bash
 
 set -euo pipefail
 # shellcheck source=script/setup
 . script/setup
 
-case ${NATSH_CHOSEN_STAGES:-} in
-  *' sanitizers '*) ;;
-  *)
-    say 'builds everything twice more, so it runs only when it is asked for: script/test sanitizers'
-    exit 77
-    ;;
-esac
-
 # All that is pure computation. What the other tests start are programs of their own, which do the same things again.
-tests='NATModelTests|WireFormatTests|NetworkSimulatorTests|TraversalTests|CommandsTests|RenderingTests|LessonsTests'
+tests='NATModelTests|WireFormatTests|NetworkSimulatorTests|TraversalTests|CommandsTests|RenderingTests|LessonsTests|FuzzTests'
 export SWIFT_BACKTRACE=enable=no
 
 # Swift Testing keeps what it knows of its tests until the end, which is no leak of ours.

@@ -43,4 +43,18 @@ extension NATBenchmarks {
     }
     return found
   }
+
+  /// Runs scripts that do one thing ever more often.
+  func checkGrowth() throws {
+    guard let natsh else { throw ValidationError("--linear needs --natsh.") }
+    let growth = Growth(natsh: URL(fileURLWithPath: natsh).path)
+    var isTooMuch = false
+    for row in GrowthRow.all {
+      for finding in try growth.findings(of: row) {
+        print((finding.isTooMuch ? "TOO SLOW  " : "ok        ") + finding.text)
+        isTooMuch = isTooMuch || finding.isTooMuch
+      }
+    }
+    if isTooMuch { throw ExitCode.failure }
+  }
 }

@@ -34,6 +34,9 @@ struct NATBenchmarks: ParsableCommand {
   @Option(help: "Measures briefly and fails where a ratio is twice what this document says.")
   var check: String?
 
+  @Flag(help: "Does things ever more often; fails where ten times as often takes far longer than that.")
+  var linear = false
+
   @Option(help: "Writes what was measured into this document, and the plot beside it.")
   var document: String?
 
@@ -60,6 +63,8 @@ struct NATBenchmarks: ParsableCommand {
       print(try Workload.filledBytes(size: fill) ?? 0)
     } else if let profile {
       print("\(grouped(try Profile.run(profile, size: sizes[0], packets: packets))) packets")
+    } else if linear {
+      try checkGrowth()
     } else if let check {
       try self.check(against: check)
     } else {

@@ -22,6 +22,13 @@ int terminal_keys_begin(void);
 /* Puts the terminal back to what it was before terminal_keys_begin. */
 void terminal_keys_end(void);
 
+/* Takes a screen of its own on descriptor 1, without a cursor, on which long lines are cut. Whatever ends or stops the
+   program while single keys are read leaves it as well. */
+void terminal_screen_begin(void);
+
+/* Brings back what the terminal showed before terminal_screen_begin. */
+void terminal_screen_end(void);
+
 /* Whether SIGINT came since the last call of terminal_interrupt_clear. */
 int terminal_interrupt_pending(void);
 void terminal_interrupt_clear(void);

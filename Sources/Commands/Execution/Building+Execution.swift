@@ -102,7 +102,8 @@ extension ShowCommand {
       let devices = session.network.allDevices
       let listed = devices.prefix(Session.mostListed)
       return CommandOutcome(
-        DevicesReport.all(listed.map(session.report)), notices: Notice.leftOut(.devices, devices.count - listed.count))
+        DevicesReport.all(listed.map { session.report($0) }),
+        notices: Notice.leftOut(.devices, devices.count - listed.count))
     }
     return CommandOutcome(DevicesReport.one(session.report(session.network.device(try session.identify(device)))))
   }
@@ -113,9 +114,12 @@ extension ListenCommand {
     let id = try session.identify(host)
     let transports = transport.map { [$0.value] } ?? [.udp, .tcp]
     for transport in transports { session.network.listen(id, transport, port: port.value) }
+    // A host may listen on sixty thousand ports; each reply tells of those that it is about.
+    let opened = transports.map { ListeningPort($0, port.value) }
     return CommandOutcome(
       ChangeReport(
-        change: .listening(transports, port: port.value), device: session.report(session.network.device(id))))
+        change: .listening(transports, port: port.value),
+        device: session.report(session.network.device(id), listening: opened)))
   }
 }
 

@@ -148,7 +148,7 @@ extension PacketsCommand {
     let known = (trace.oldestPacket..<trace.packetCount + 1).compactMap { trace.packet($0) }
     let listed = known.suffix(Session.mostListed)
     return CommandOutcome(
-      PacketsReport(packets: listed.map(session.summary), forgotten: trace.oldestPacket - 1),
+      PacketsReport(packets: listed.map(session.listing), forgotten: trace.oldestPacket - 1),
       notices: Notice.leftOut(.packets, known.count - listed.count))
   }
 }
@@ -187,7 +187,7 @@ extension Session {
     throw CommandError(.packetForgotten(number, oldest: trace.oldestPacket), at: columns)
   }
 
-  func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
+  fileprivate func lastHops(_ count: Int, form: TraceReport.Form) -> TraceReport {
     let trace = network.trace
     let first = max(trace.hopCount - min(count, Self.mostListedHops) + 1, trace.oldestHop)
     return hops(from: first, to: trace.hopCount, form: form)

@@ -29,7 +29,10 @@ extension HelpCommand {
 
 extension HistoryCommand {
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    CommandOutcome(HistoryReport(history: session.past.lines))
+    let lines = session.past.lines
+    let omitted = lines.count - Session.mostListed
+    return CommandOutcome(
+      HistoryReport(history: lines.suffix(Session.mostListed), omitted: omitted > 0 ? omitted : nil))
   }
 }
 

@@ -38,7 +38,13 @@ extension Session {
   ) throws(CommandError) -> CommandOutcome {
     let mark = network.trace.mark
     let wasIdle = !network.isBusy
+    // Whoever comes near the end of time is put back where time would run out on the way.
+    let before = network.clock.microseconds > Self.endOfTime.microseconds / 4 ? network : nil
     let (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
+    if network.clock > Self.endOfTime, let before {
+      network = before
+      throw CommandError(.endOfTime)
+    }
     if let target, !stopped { network.moveClock(to: target) }
     var outcome = finishMoving(from: mark)
     if wasIdle, saysIdle {
@@ -95,6 +101,7 @@ extension RedoCommand {
     while entries.count < asked, let entry = session.past.takeUndone() { entries.append(entry) }
     do throws(CommandError) {
       try session.doAgain(entries)
+      session.past.noteRedone(entries.count)
     } catch {
       session = before
       throw error

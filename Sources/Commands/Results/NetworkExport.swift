@@ -7,6 +7,20 @@ public struct NetworkExport: Encodable, Sendable {
     case netns
     case containerlab
     case kathara
+    /// A drawing of the map, the ladder and the tables.
+    case svg
+    /// A page with the same.
+    case html
+    case markdown
+    /// A diagram in Mermaid's language.
+    case mermaid
+    /// A recording of the session for asciinema.
+    case cast
+
+    /// Whether it is a lab's folder and not one file.
+    public var isFolder: Bool { self == .containerlab || self == .kathara }
+    /// Whether it builds the network on Linux, where some things work otherwise.
+    public var isBuilt: Bool { isFolder || self == .netns }
   }
 
   public struct File: Sendable {
@@ -51,7 +65,7 @@ public struct NetworkExport: Encodable, Sendable {
   }
 
   /// Whether the path is a folder's.
-  public var isFolder: Bool { format != .netns }
+  public var isFolder: Bool { format.isFolder }
 
   /// Words near the top of every file that is written: what has them is natsh's own and may be replaced.
   public static let mark = "Written by natsh"
@@ -64,6 +78,6 @@ public struct NetworkExport: Encodable, Sendable {
     try container.encode(format, forKey: .format)
     if isFolder { try container.encode(files.map(\.name), forKey: .files) }
     try container.encode(nodes, forKey: .nodes)
-    try container.encode(differences, forKey: .differences)
+    if format.isBuilt { try container.encode(differences, forKey: .differences) }
   }
 }

@@ -66,6 +66,8 @@ public enum HelpReport: ResultContent {
 /// `history`: the commands of this session that stand, numbered from 1.
 public struct HistoryReport: ResultContent {
   public var history: [String]
+  /// Earlier commands that are not listed.
+  public var omitted: Int?
 }
 
 /// `undo` and `redo`.
@@ -130,6 +132,8 @@ public enum Notice: Hashable, Sendable {
   case interrupted(inFlight: Int)
   /// There were rows in the table that the change threw away.
   case tableEmptied(router: String, rows: Int)
+  /// A file was there before under that name, and what it held is gone.
+  case replaced(path: String)
   /// A list was cut: so many more of `kind` there are.
   case leftOut(LeftOutKind, count: Int)
 

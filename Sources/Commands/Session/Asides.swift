@@ -5,12 +5,14 @@ import NATModel
 /// Lines that are saved but not undone, each with the number of entries that it came after.
 ///
 /// `undo` moves those behind its goal to there. That is noted rather than done, since going back a step at a time would
-/// move the same ones every time.
+/// move the same ones every time, and `redo` has to put them back.
 struct Asides: Sendable {
   private struct Item: Sendable {
     var entries: Int
     /// Nil notes that everything before was moved to `entries` at most.
     var line: String?
+    /// Of a note: whether what was undone has been given up, so that nothing moves back any more.
+    var isSettled = false
   }
 
   private var items = PagedArray<Item>()
@@ -29,11 +31,22 @@ struct Asides: Sendable {
   /// Moves what came after more than `entries` entries to there.
   mutating func goBack(to entries: Int) {
     guard let last = items.last else { return }
-    if last.line == nil {
+    if last.line == nil, !last.isSettled {
       items[items.count - 1].entries = min(last.entries, entries)
     } else if last.entries > entries {
       items.append(Item(entries: entries, line: nil))
     }
+  }
+
+  /// Moves back what was moved when the entries from `start` on were undone, now that there are `entries` of them again.
+  mutating func goForward(from start: Int, to entries: Int) {
+    guard let last = items.last, last.line == nil, !last.isSettled, last.entries == start else { return }
+    items[items.count - 1].entries = entries
+  }
+
+  /// Leaves everything where it is: what was undone will not be done again.
+  mutating func settle() {
+    if let last = items.last, last.line == nil { items[items.count - 1].isSettled = true }
   }
 
   /// Forgets what came after `entries` entries or more.

@@ -18,6 +18,9 @@ public protocol Companion: Sendable {
   /// Whether commands that are undone belong to what is saved all the same, since they have counted.
   var keepsUndone: Bool { get }
 
+  /// Whether the session's monitor stopped what the companion was about to do; then the command has done nothing.
+  var wasStopped: Bool { get }
+
   /// What the prompt shows of it: the lesson and the step.
   var promptNote: String? { get }
 }
@@ -26,4 +29,5 @@ extension Companion {
   public func commandMeant(by line: String) -> String? { nil }
   public func keeps(_ content: any ResultContent, of command: String) -> Bool { false }
   public var keepsUndone: Bool { false }
+  public var wasStopped: Bool { false }
 }

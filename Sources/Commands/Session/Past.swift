@@ -102,8 +102,14 @@ struct Past: Sendable {
 
   /// Remembers that `command` has made the network what `result` is, by `work` hops.
   mutating func record(_ command: any Command, line: String, result: Network, work: Int) {
+    if !undone.isEmpty { asides.settle() }
     undone = PagedArray()
     append(Entry(commands: [command], lines: [line]), result: result, work: work)
+  }
+
+  /// Remembers that the last `count` entries, which were undone, have been done again.
+  mutating func noteRedone(_ count: Int) {
+    asides.goForward(from: entries.count - count, to: entries.count)
   }
 
   /// Remembers that `entry` has been done again.

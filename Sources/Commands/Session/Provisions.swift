@@ -10,6 +10,13 @@ struct Provisions: Sendable {
     set { values[ObjectIdentifier(type)] = newValue }
   }
 
+  /// The same for a session that replays another: what keeps a record of the learner's keeps none of it.
+  var forReplay: Provisions {
+    var copy = self
+    copy.values = values.mapValues { ($0 as? any Recording)?.withoutRecord ?? $0 }
+    return copy
+  }
+
   /// What the values that keep a list of that name have in it.
   func words(of list: String) -> [Completions.Candidate] {
     values.values.compactMap { $0 as? any WordListing }.flatMap { $0.words(of: list) }
@@ -20,4 +27,10 @@ struct Provisions: Sendable {
 public protocol WordListing: Sendable {
   /// The words of the list of that name, in order; none where it keeps no such list.
   func words(of list: String) -> [Completions.Candidate]
+}
+
+/// A value lent to a session that keeps a record of what happens in it.
+public protocol Recording: Sendable {
+  /// The same, but for the record, which is forgotten with the session.
+  var withoutRecord: any Sendable { get }
 }

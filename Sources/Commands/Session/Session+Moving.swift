@@ -56,7 +56,7 @@ extension Session {
     var events = 0
     // What is on its way already is this run's to bring there.
     let firstNumber = network.nextPacketNumber - network.inFlight
-    while events < limit, network.step(until: target) {
+    while events < limit, network.clock <= Self.endOfTime, network.step(until: target) {
       events += 1
       if events & 1_023 == 0, let monitor, !monitor.progress(network.progress(after: events, since: firstNumber)) {
         return (events, true)

@@ -14,13 +14,18 @@ extension Session {
       source: hop.end(hop.source), destination: hop.end(hop.destination),
       newSource: hop.newSource.map(hop.end), newDestination: hop.newDestination.map(hop.end),
       mapping: hop.mapping, mappingChange: hop.mappingChange, reason: hop.reason, timeToLive: Int(hop.timeToLive),
-      length: hop.length, text: record?.packet.payload.text,
+      length: hop.length, text: listedText(of: hop, record),
       message: record.flatMap { catalog.message(in: $0.packet) }, flags: hop.transport == .tcp ? hop.tcpFlags : nil,
       icmp: hop.transport == .icmp ? hop.icmp : nil, about: hop.icmp.isError ? record?.about : nil,
       permitted: permitted(byRowOf: hop),
       fragment: hop.fragment.map {
         FragmentReport(identification: Int($0.identification), offset: Int($0.offset), hasMore: !$0.isLast)
       })
+  }
+
+  /// What a hop's line shows of the packet's text. Of a fragment it is the first that shows it.
+  private func listedText(of hop: Hop, _ record: PacketRecord?) -> String? {
+    (hop.fragment?.offset ?? 0) > 0 ? nil : record?.packet.payload.listedText
   }
 
   /// Whom the row that a hop made lets in.
@@ -52,7 +57,10 @@ extension Session {
       packetsOut: mapping.packetsOut, packetsIn: mapping.packetsIn, change: nil)
   }
 
-  func summary(_ record: PacketRecord) -> PacketSummary {
+  /// A line of a list.
+  func listing(_ record: PacketRecord) -> PacketSummary { summary(record, isListed: true) }
+
+  func summary(_ record: PacketRecord, isListed: Bool = false) -> PacketSummary {
     let packet = record.packet
     let (state, reason): (PacketSummary.State, DropReason?) =
       switch record.state {
@@ -66,23 +74,27 @@ extension Session {
       source: PacketEnd(packet.source, hasPort: hasPorts),
       destination: PacketEnd(packet.destination, hasPort: hasPorts),
       sentMicroseconds: record.sentAt.microseconds, state: state,
-      endedAt: record.endedAt.map { network.device($0).name }, reason: reason, text: packet.payload.text,
-      message: catalog.message(in: packet),
+      endedAt: record.endedAt.map { network.device($0).name }, reason: reason,
+      text: isListed ? packet.payload.listedText : packet.payload.text, message: catalog.message(in: packet),
       flags: packet.transport == .tcp ? packet.tcpFlags : nil,
       icmp: packet.transport == .icmp ? packet.icmp : nil, about: record.about)
   }
 
   /// All devices as they stand.
-  package var deviceReports: [DeviceReport] { network.allDevices.map(report) }
+  package var deviceReports: [DeviceReport] { network.allDevices.map { report($0) } }
 
-  func report(_ device: Device) -> DeviceReport {
+  /// A device as it is.
+  ///
+  /// - Parameter listening: the ports that are told of; all on which it listens where none are given.
+  func report(_ device: Device, listening: [ListeningPort]? = nil) -> DeviceReport {
     let host = network.host(device.id)
     let router = network.router(device.id)
     return DeviceReport(
       name: device.name, kind: device.kind, addresses: network.addresses(of: device.id),
       lan: router?.prefixes ?? [], lanAddresses: router?.insideAddresses ?? [],
       behind: device.parent == .internet ? nil : network.device(device.parent).name,
-      listening: host?.listeningPorts.map { ListeningPort($0.transport, $0.port) } ?? [], settings: settings(of: device)
+      listening: listening ?? host?.listeningPorts.map { ListeningPort($0.transport, $0.port) } ?? [],
+      settings: settings(of: device)
     )
   }
 
@@ -132,5 +144,19 @@ extension Hop {
   /// One of the hop's endpoints as the packet's header has it.
   fileprivate func end(_ endpoint: Endpoint) -> PacketEnd {
     PacketEnd(endpoint, hasPort: !icmp.isError && (fragment?.offset ?? 0) == 0)
+  }
+}
+
+extension Payload {
+  /// The most bytes of a packet's text that each line of a list repeats; ``text`` is whole.
+  private static var longestListedText: Int { 1_024 }
+
+  /// What the packet says, cut short where it is long: a list may name the packet thousands of times.
+  var listedText: String? {
+    guard let text, text.utf8.count > Self.longestListedText else { return text }
+    // A character of several bytes stays whole.
+    var end = text.utf8.index(text.startIndex, offsetBy: Self.longestListedText)
+    while end > text.startIndex, String.Index(end, within: text) == nil { end = text.utf8.index(before: end) }
+    return String(text[..<end]) + "…"
   }
 }

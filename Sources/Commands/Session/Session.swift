@@ -83,7 +83,13 @@ public struct Session: Sendable {
   /// Carries out a command and, where it changed anything, remembers it.
   public mutating func perform(_ command: any Command, typed line: String) throws(CommandError) -> CommandResult {
     let hopsBefore = network.trace.hopCount
+    // What is kept makes whatever changes next cost more, so only those commands keep it that may be stopped.
+    let before = command.effect == .guides ? self : nil
     let outcome = try command.execute(in: &self)
+    if let before, companion?.wasStopped == true {
+      self = before
+      throw CommandError(.interrupted)
+    }
     if command.effect == .changes, !outcome.changedNothing {
       past.record(
         outcome.equivalent ?? command, line: outcome.equivalentLine ?? line, result: network,
@@ -141,6 +147,14 @@ public struct Session: Sendable {
   public subscript<Provision: Sendable>(provision: Provision.Type) -> Provision? {
     get { provisions[provision] }
     set { provisions[provision] = newValue }
+  }
+
+  /// Another session, as this one began: with the same seed, and nothing done.
+  public var fromItsBeginning: Session {
+    var session = Session(catalog: catalog, seed: past.baseSeed)
+    session.provisions = provisions.forReplay
+    session.monitor = monitor
+    return session
   }
 
   /// The commands that changed something and were not taken back, as `save` writes them.

@@ -5,21 +5,32 @@ import Rendering
 extension LessonCheck.Report {
   /// A line a problem, or one that says that there is none.
   package var text: String {
-    guard problems.isEmpty else { return problems.map(Self.line).joined(separator: "\n") }
-    return lessons.count == 1 ? "1 lesson, no problem" : "\(lessons.count) lessons, no problems"
+    (problems.map(Self.line) + notes.map(Self.note) + (problems.isEmpty ? [summary] : [])).joined(separator: "\n")
+  }
+
+  private var summary: String {
+    let counts = [(lessons.count, "lesson"), (demonstrations, "demonstration")].filter { $0.0 > 0 }.map {
+      Count.of($0.0, $0.1)
+    }
+    return counts.joined(separator: ", ") + (lessons.count + demonstrations == 1 ? ", no problem" : ", no problems")
+  }
+
+  private static func note(_ note: LessonProblem) -> String {
+    StyledText("\(note.file):\(note.line): note: \(note.message)").plain
   }
 
   /// The problem as it may be printed: a file's name can hold anything.
   private static func line(_ problem: LessonProblem) -> String { StyledText(problem.description).plain }
 
-  /// One object: `{"lessons": ["hidden-device"], "ok": true, "problems": []}`.
+  /// One object: `{"lessons": ["hidden-device"], "ok": true, "problems": [], "notes": []}`.
   package var json: String {
-    JSONRenderer().line(for: Object(lessons: lessons.map(\.id), ok: problems.isEmpty, problems: problems))
+    JSONRenderer().line(for: Object(lessons: lessons.map(\.id), ok: problems.isEmpty, problems: problems, notes: notes))
   }
 
   private struct Object: Encodable {
     var lessons: [String]
     var ok: Bool
     var problems: [LessonProblem]
+    var notes: [LessonProblem]
   }
 }

@@ -11,26 +11,42 @@ package struct LessonCheck {
     package var lessons: [Lesson]
     /// In the order of files and lines.
     package var problems: [LessonProblem]
+    /// What could not be proved; it does not make a lesson unsound.
+    package var notes: [LessonProblem] = []
+    /// The demonstrations that were checked.
+    package var demonstrations = 0
   }
 
   private let catalog: Catalog
   private let access: LessonFiles?
+  private let watch: LessonWatch
   private var lessons: [Lesson] = []
   private var problems: [LessonProblem] = []
+  private var notes: [LessonProblem] = []
+  private var demonstrations = 0
 
-  private init(catalog: Catalog, access: LessonFiles?) {
+  private init(catalog: Catalog, access: LessonFiles?, watch: LessonWatch = LessonWatch()) {
     self.catalog = catalog
     self.access = access
+    self.watch = watch
   }
 
   /// Checks the lessons at `paths`: files, and folders with all their Markdown files.
-  package static func run(paths: [String], files access: LessonFiles, catalog: Catalog) -> Report {
-    var check = LessonCheck(catalog: catalog, access: access)
+  ///
+  /// - Parameter watch: what each may take, and who is told how far it is.
+  package static func run(
+    paths: [String], files access: LessonFiles, catalog: Catalog, watch: LessonWatch = LessonWatch()
+  ) -> Report {
+    var check = LessonCheck(catalog: catalog, access: access, watch: watch)
     let files = check.files(at: paths)
-    for file in files {
+    for file in files where file.hasSuffix(Performance.ending) { check.checkDemonstration(file, files: access) }
+    for file in files where !file.hasSuffix(Performance.ending) {
       let reading = LessonReader.read(path: file, files: access)
       check.problems += reading.problems
-      if let lesson = reading.lesson { check.lessons.append(lesson) }
+      if let lesson = reading.lesson {
+        check.lessons.append(lesson)
+        check.problems += lesson.blemishes
+      }
     }
     check.checkIDs()
     check.checkRequirements()
@@ -45,6 +61,7 @@ package struct LessonCheck {
     check.problems = reading.problems
     if let lesson = reading.lesson {
       check.lessons = [lesson]
+      check.problems += lesson.blemishes
       check.prove(lesson)
     }
     return check.finished()
@@ -52,18 +69,50 @@ package struct LessonCheck {
 
   private func finished() -> Report {
     var seen: Set<LessonProblem> = []
-    return Report(lessons: lessons, problems: problems.filter { seen.insert($0).inserted }.sorted())
+    return Report(
+      lessons: lessons, problems: problems.filter { seen.insert($0).inserted }.sorted(), notes: notes.sorted(),
+      demonstrations: demonstrations)
   }
 
   private mutating func prove(_ lesson: Lesson) {
-    var first = LessonProof(lesson, catalog: catalog)
+    let monitor = watch.monitor(of: .checking(file: lesson.file))
+    var first = LessonProof(lesson, catalog: catalog, monitor: monitor)
     first.run()
     problems += first.problems
-    var second = LessonProof(lesson, catalog: catalog)
+    notes += first.notes
+    // What was stopped once would be stopped elsewhere the second time.
+    guard monitor.verdict == nil else { return }
+    var second = LessonProof(lesson, catalog: catalog, monitor: monitor)
     second.run()
+    guard monitor.verdict == nil else {
+      problems += second.problems
+      return
+    }
     if let line = LessonProof.difference(first, second) {
       problems.append(
         LessonProblem(file: lesson.file, line: line, message: "from here on, two runs did not give the same results"))
+    }
+  }
+
+  // MARK: Demonstrations
+
+  /// Plays a demonstration through, as if before an audience.
+  private mutating func checkDemonstration(_ file: String, files access: LessonFiles) {
+    var session = Session(catalog: catalog)
+    // Where it stands among lessons, it may begin them.
+    let folder = LessonFiles.folder(of: file)
+    let isInside = LessonFiles.name(of: folder) == Demonstration.folder
+    session[LessonShelf.self] = LessonShelf(
+      folder: isInside ? LessonFiles.folder(of: folder) : folder, files: access)
+    let reading = Performance.read(path: file, files: access, session: session)
+    if let refusal = reading.refusal {
+      problems.append(LessonProblem(file: file, line: 1, message: "cannot be read: \(refusal)"))
+    }
+    guard let performance = reading.performance else { return }
+    demonstrations += 1
+    problems += performance.problems.map { problem in
+      let suggestion = problem.error.suggestion.map { " (did you mean '\($0)'?)" } ?? ""
+      return LessonProblem(file: file, line: problem.line, message: problem.error.message + suggestion)
     }
   }
 
@@ -79,7 +128,9 @@ package struct LessonCheck {
       }
       let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
       do throws(LessonFiles.Failure) {
-        let names = try access.markdownNames(folder)
+        var names = try access.markdownNames(folder) + access.scriptNames(folder)
+        let inside = folder + "/" + Demonstration.folder
+        if access.isFolder(inside) { names += try access.scriptNames(inside).map { Demonstration.folder + "/" + $0 } }
         if names.isEmpty {
           problems.append(LessonProblem(file: path, line: 1, message: "there is no lesson (NN-id.md) in this folder"))
         }

@@ -7,17 +7,21 @@ struct LessonProof {
   private let lesson: Lesson
   private let catalog: Catalog
   private(set) var problems: [LessonProblem] = []
+  /// What could not be proved, and why.
+  private(set) var notes: [LessonProblem] = []
   /// What every run of commands came to, with the line that it begins on.
-  private var transcripts: [(line: Int, text: String)] = []
+  private var digests: [(line: Int, digest: UInt64?)] = []
+  private let monitor: LessonMonitor
 
-  init(_ lesson: Lesson, catalog: Catalog) {
+  init(_ lesson: Lesson, catalog: Catalog, monitor: LessonMonitor) {
     self.lesson = lesson
     self.catalog = catalog
+    self.monitor = monitor
   }
 
   /// The line of the first run that came to something else in the second proof; nil where there is none.
   static func difference(_ first: LessonProof, _ second: LessonProof) -> Int? {
-    zip(first.transcripts, second.transcripts).first { $0.text != $1.text }?.0.line
+    zip(first.digests, second.digests).first { $0.digest != $1.digest }?.0.line
   }
 
   private mutating func report(_ line: Int, _ message: String) {
@@ -29,19 +33,31 @@ struct LessonProof {
   }
 
   private mutating func keep(_ rehearsal: Rehearsal, line: Int) {
-    transcripts.append((line, rehearsal.transcript ?? ""))
+    digests.append((line, rehearsal.digest))
   }
 
   /// Proves step by step; each starts from what the solutions before it lead to.
   mutating func run() {
-    var current = Rehearsal(catalog: catalog, keepsTranscript: true)
-    for step in lesson.steps {
+    proveSteps()
+    // Where nobody asks whether all went well, such as after what is only to be tried, nobody has told it yet.
+    if let verdict = monitor.verdict, !problems.contains(where: { $0.message == verdict.message }) {
+      report(lesson.idLine, verdict.message)
+    }
+  }
+
+  private mutating func proveSteps() {
+    let names = lesson.steps.flatMap(\.conditions).flatMap(\.names).map { $0.value.lowercased() }
+    var current = Rehearsal(catalog: catalog, monitor: monitor, digests: true, names: Set(names))
+    for step in lesson.steps where monitor.verdict == nil {
       report(current.run(step.setup))
+      // What was stopped has been told; nothing else can be said of what it would have led to.
+      guard monitor.verdict == nil else { return }
       current.beginStep()
       checkTries(of: step, from: current)
       var solved = current
       let failures = solved.run(step.solution)
       report(failures)
+      guard monitor.verdict == nil else { return }
       let known = problems.count
       checkWords(of: step, from: current, solved: solved)
       // What is misspelled cannot come true; to say so as well would only hide the cause.
@@ -61,13 +77,15 @@ struct LessonProof {
       isReadable = false
     }
     if isReadable, let solved { checkSolution(step, solved) }
-    for alternative in step.alternatives {
+    for alternative in step.alternatives where monitor.verdict == nil {
       checkAlternative(alternative, of: step, from: start, isReadable: isReadable)
     }
-    for (number, mistake) in step.mistakes.enumerated() {
+    for (number, mistake) in step.mistakes.enumerated() where monitor.verdict == nil {
       checkMistake(mistake, number, of: step, from: start, isReadable: isReadable)
     }
-    for prediction in step.predictions { check(prediction, from: start, isReadable: isReadable) }
+    for prediction in step.predictions where monitor.verdict == nil {
+      check(prediction, from: start, isReadable: isReadable)
+    }
   }
 
   private mutating func checkTries(of step: Lesson.Step, from start: Rehearsal) {
@@ -93,8 +111,9 @@ struct LessonProof {
 
   private mutating func checkSolution(_ step: Lesson.Step, _ solved: Rehearsal) {
     guard step.expectationLine != nil, let line = step.solutions.first?.line else { return }
-    let missing = solved.context.missing(step.expectation)
-    if let first = missing.first { report(line, "the solution does not solve the step: \(first)") }
+    if let first = solved.context.firstMissing(step.expectation) {
+      report(line, "the solution does not solve the step: line \(first.line) is not fulfilled: \(first.words)")
+    }
   }
 
   private mutating func checkAlternative(
@@ -107,8 +126,8 @@ struct LessonProof {
     guard failures.isEmpty, isReadable else { return }
     if step.expectationLine == nil {
       report(script.line, "there is nothing that this could be another way to: the step has no `yaml expect`")
-    } else if let first = run.context.missing(step.expectation).first {
-      report(script.line, "this does not solve the step: \(first)")
+    } else if let first = run.context.firstMissing(step.expectation) {
+      report(script.line, "this does not solve the step: line \(first.line) is not fulfilled: \(first.words)")
     }
   }
 
@@ -134,8 +153,10 @@ struct LessonProof {
     guard failures.isEmpty, isReadable else { return }
     if isSolved { report(mistake.line, "this mistake solves the step: its example fulfils `expect`") }
     guard replies.contains(number) else {
-      let first = run.context.missing(mistake.when).first ?? "it holds no longer"
-      report(mistake.line, "`when` does not hold after the example: \(first)")
+      let first = run.context.firstMissing(mistake.when)
+      report(
+        first?.line ?? mistake.line,
+        "`when` does not hold after the example: \(first?.words ?? "it does not hold any longer")")
       return
     }
     if let first = replies.first, first != number {
@@ -155,26 +176,57 @@ struct LessonProof {
     report(failures)
     keep(run, line: prediction.line)
     guard failures.isEmpty, isReadable else { return }
-    if let first = run.context.missing(prediction.expectation).first {
-      report(prediction.line, "the proof does not show the answer: \(first)")
+    checkAnswer(of: prediction, in: run.context)
+  }
+
+  /// The proof shows the answer, and no other choice besides.
+  private mutating func checkAnswer(of prediction: Lesson.Prediction, in context: ConditionContext) {
+    let held = prediction.outcomes.indices.filter { context.hold(prediction.outcomes[$0]) }.map { $0 + 1 }
+    func named(_ choice: Int) -> String { "\(choice), '\(prediction.choices[choice - 1])'" }
+    if let first = context.firstMissing(prediction.expectation) {
+      if let shown = held.first {
+        report(
+          prediction.answerLine,
+          "the answer is \(named(prediction.answer)), but the proof shows choice \(named(shown)): line \(first.line) is not "
+            + "fulfilled: \(first.words)")
+      } else {
+        report(first.line, "the proof does not show the answer: \(first.words)")
+      }
+      return
+    }
+    for other in held where other != prediction.answer {
+      let line = prediction.outcomes[other - 1].first?.line ?? prediction.line
+      report(
+        line,
+        "the proof shows choice \(named(other)), as well as the answer; say what it would have shown, which it does not"
+      )
+    }
+    if prediction.outcomes.isEmpty {
+      notes.append(
+        LessonProblem(
+          file: lesson.file, line: prediction.line,
+          message:
+            "the proof does not say what each choice would have shown, so a wrong 'answer' cannot be found; under "
+            + "`expect`, write conditions after `1:`, `2:` and so on, one for each choice"))
     }
   }
 
   /// Names, commands and settings in conditions that nothing in the step ever has.
   private mutating func checkWords(of step: Lesson.Step, from start: Rehearsal, solved: Rehearsal) {
-    var names = start.names.union(solved.names)
+    var met = start.metNames.union(solved.metNames)
     var states = [start.session, solved.session]
     let scripts =
       step.alternatives + step.mistakes.compactMap(\.example) + step.predictions.compactMap(\.proof)
     for script in scripts {
       var run = start
       _ = run.run(script.lines)
-      names.formUnion(run.names)
+      met.formUnion(run.metNames)
       states.append(run.session)
     }
-    let conditions =
-      step.expectation + step.mistakes.flatMap(\.when) + step.predictions.flatMap(\.expectation)
-    for name in conditions.flatMap(\.names) where name.value != "internet" && !names.contains(name.value.lowercased()) {
+    guard monitor.verdict == nil else { return }
+    let conditions = step.conditions
+    for name in conditions.flatMap(\.names) where name.value != "internet" && !met.contains(name.value.lowercased()) {
+      let names = Set(states.flatMap { $0.network.allDevices.map(\.name) })
       report(
         name.line,
         "nobody is called '\(name.value)' in this step\(ConditionReader.suggestion(name.value, names.sorted()))")
@@ -200,5 +252,13 @@ struct LessonProof {
     } catch {
       report(setting.line, LessonWording.message(for: .syntax(error)))
     }
+  }
+}
+
+extension Lesson.Step {
+  /// All conditions that stand in it.
+  fileprivate var conditions: [Condition] {
+    expectation + mistakes.flatMap(\.when)
+      + predictions.flatMap { $0.outcomes.isEmpty ? $0.expectation : $0.outcomes.flatMap(\.self) }
   }
 }

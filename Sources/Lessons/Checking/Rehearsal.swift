@@ -4,7 +4,7 @@ import Commands
 import NetworkSimulator
 import Rendering
 
-/// A session that a lesson's own commands are run in, with what is needed to hold conditions against it.
+/// A session that a lesson's own commands are run in, with what is needed to check conditions against it.
 package struct Rehearsal: Sendable {
   /// Why a command of a lesson was not carried out.
   struct Failure: Error {
@@ -14,16 +14,30 @@ package struct Rehearsal: Sendable {
 
   package private(set) var session: Session
   private(set) var record: StepRecord
-  /// What every command came to, where it is kept.
-  private(set) var transcript: String?
-  /// Every device's name that there was at any time.
-  private(set) var names: Set<String> = []
+  /// A digest of what every command came to, where it is wanted.
+  private(set) var digest: UInt64?
+  /// Names that somebody asks about, in small letters, and those of them that a device has had at any time.
+  private var wantedNames: Set<String>
+  private(set) var metNames: Set<String> = []
+  private(set) var monitor: LessonMonitor
 
-  package init(catalog: Catalog, keepsTranscript: Bool = false) {
+  package init(catalog: Catalog) {
+    self.init(catalog: catalog, monitor: LessonWatch().monitor(of: .beginningStep))
+  }
+
+  init(catalog: Catalog, monitor: LessonMonitor, digests: Bool = false, names: Set<String> = []) {
     session = Session(catalog: catalog)
     record = StepRecord(from: session.network)
-    transcript = keepsTranscript ? "" : nil
-    session.monitor = EventBudget()
+    digest = digests ? 0xCBF2_9CE4_8422_2325 : nil
+    wantedNames = names
+    self.monitor = monitor
+    session.monitor = monitor
+  }
+
+  /// Lets somebody else watch from now on.
+  mutating func watch(by monitor: LessonMonitor) {
+    self.monitor = monitor
+    session.monitor = monitor
   }
 
   var context: ConditionContext { ConditionContext(session: session, record: record) }
@@ -32,11 +46,13 @@ package struct Rehearsal: Sendable {
   mutating func beginStep() {
     session.beginChapter(session.network, lines: [])
     record = StepRecord(from: session.network)
-    noteNames()
   }
 
   private mutating func noteNames() {
-    for device in session.network.allDevices { names.insert(device.name.lowercased()) }
+    for name in wantedNames where session.device(named: name) != nil {
+      wantedNames.remove(name)
+      metNames.insert(name)
+    }
   }
 
   /// Runs one line.
@@ -56,17 +72,20 @@ package struct Rehearsal: Sendable {
   private mutating func run(_ statement: Statement, line: Int) throws(Failure) -> CommandResult {
     let declaration = statement.tokens.first.flatMap { session.catalog.declaration(named: $0.text) }
     if let refusal = Self.refusal(of: declaration) { throw Failure(line: line, message: refusal) }
+    if let verdict = monitor.verdict { throw Failure(line: line, message: verdict.message) }
     let result: CommandResult
     do throws(SessionError) {
       result = try session.execute(statement)
     } catch {
-      throw Failure(line: line, message: LessonWording.message(for: error))
+      throw Failure(line: line, message: monitor.verdict?.message ?? LessonWording.message(for: error))
     }
-    for notice in result.notices {
-      if case .interrupted = notice { throw Failure(line: line, message: "this goes on for too long for a lesson") }
-    }
+    monitor.countCommand()
+    if let verdict = monitor.verdict { throw Failure(line: line, message: verdict.message) }
     record.note(result, name: declaration?.name)
-    if transcript != nil { transcript?.append(JSONRenderer().line(for: result) + "\n") }
+    if let before = digest {
+      // FNV-1a.
+      digest = JSONRenderer().line(for: result).utf8.reduce(before) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    }
     noteNames()
     return result
   }
@@ -92,6 +111,8 @@ package struct Rehearsal: Sendable {
         each(&self)
       } catch {
         failures.append(error)
+        // Whatever comes after it would be told the same.
+        if monitor.verdict != nil { break }
       }
     }
     return failures
@@ -106,6 +127,10 @@ package struct StepStarts: Sendable {
   /// What the solutions of the steps lead to, with what went wrong, as far as anybody asked.
   private var solved: [(end: Rehearsal, failures: [Rehearsal.Failure])] = []
   private var failures: [[LessonProblem]] = []
+  /// Who may stop them.
+  var watchedBy: (any RunMonitor)?
+  /// Whether that has happened the last time.
+  private(set) var wasStopped = false
 
   package init(of lesson: Lesson, catalog: Catalog) {
     self.lesson = lesson
@@ -113,21 +138,30 @@ package struct StepStarts: Sendable {
   }
 
   /// The start of the step at `index`, and what in the lesson went wrong on the way there.
+  ///
+  /// Where it was stopped, nothing is remembered of the step that it was at.
   package mutating func start(ofStep index: Int) -> (start: Rehearsal, problems: [LessonProblem]) {
+    wasStopped = false
+    let monitor = LessonWatch(monitor: watchedBy).monitor(of: .beginningStep)
     while starts.count <= index {
       let next = starts.count
       var problems: [LessonProblem] = []
       func report(_ failures: [Rehearsal.Failure]) {
         problems += failures.map { LessonProblem(file: lesson.file, line: $0.line, message: $0.message) }
       }
-      var rehearsal = Rehearsal(catalog: catalog)
+      var rehearsal = Rehearsal(catalog: catalog, monitor: monitor)
       if next > 0 {
-        let before = solve(next - 1)
+        let before = solve(next - 1, monitor)
         rehearsal = before.end
         report(before.failures)
       }
+      rehearsal.watch(by: monitor)
       report(rehearsal.run(lesson.steps[next].setup))
       rehearsal.beginStep()
+      if monitor.verdict == .stopped {
+        wasStopped = true
+        return (rehearsal, problems)
+      }
       starts.append(rehearsal)
       failures.append(problems)
     }
@@ -135,13 +169,22 @@ package struct StepStarts: Sendable {
   }
 
   /// What the solution of the step at `index` leads to.
-  package mutating func end(ofStep index: Int) -> Rehearsal { solve(index).end }
+  package mutating func end(ofStep index: Int) -> Rehearsal {
+    let monitor = LessonWatch(monitor: watchedBy).monitor(of: .beginningStep)
+    let end = solve(index, monitor).end
+    wasStopped = monitor.verdict == .stopped
+    return end
+  }
 
   /// Steps are solved in their order, each once.
-  private mutating func solve(_ index: Int) -> (end: Rehearsal, failures: [Rehearsal.Failure]) {
+  private mutating func solve(
+    _ index: Int, _ monitor: LessonMonitor
+  ) -> (end: Rehearsal, failures: [Rehearsal.Failure]) {
     while solved.count <= index {
-      var end = start(ofStep: solved.count).start
+      var end = starts[solved.count]
+      end.watch(by: monitor)
       let failures = end.run(lesson.steps[solved.count].solution)
+      if monitor.verdict == .stopped { return (end, failures) }
       solved.append((end, failures))
     }
     return solved[index]

@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import NetworkSimulator
 
 /// Conditions in words for the learner.
 extension ConditionContext {
@@ -111,17 +112,10 @@ extension ConditionContext {
     }
   }
 
-  private func shown(_ pattern: Condition.Pattern) -> String? {
+  /// What fulfils a pattern, in words; nil where nothing does.
+  func shown(_ pattern: Condition.Pattern) -> String? {
     switch pattern.subject {
-    case .hop, .delivered:
-      guard let hop = matches(pattern).last else { return nil }
-      let node = network.device(hop.node).name
-      let reason = hop.reason.map { " as \($0.rawValue)" } ?? ""
-      let from = hop.icmp.isError ? "\(hop.source.address)" : "\(hop.source)"
-      let to = hop.icmp.isError ? "\(hop.destination.address)" : "\(hop.destination)"
-      let changes = [hop.newSource.map { "from \($0)" }, hop.newDestination.map { "to \($0)" }].compactMap { $0 }
-      let change = changes.isEmpty ? "" : ", which left it " + changes.joined(separator: " ")
-      return "packet \(hop.packet), \(from) → \(to), was \(hop.verdict.rawValue) at \(node)\(reason)\(change)"
+    case .hop, .delivered: return matches(pattern).last.map(words)
     case .mapping:
       guard let (router, row) = rows(pattern).last else { return nil }
       let name = network.device(router).name
@@ -137,5 +131,16 @@ extension ConditionContext {
       let server = found.serverInBitsPerSecond.map { "; the server took in \(BitRate(bitsPerSecond: $0))" } ?? ""
       return "\(found.command) of \(found.users) users, \(found.path): \(found.packets) packets\(server)"
     }
+  }
+
+  /// What a device did with a packet.
+  func words(for hop: Hop) -> String {
+    let node = network.device(hop.node).name
+    let reason = hop.reason.map { " as \($0.rawValue)" } ?? ""
+    let from = hop.icmp.isError ? "\(hop.source.address)" : "\(hop.source)"
+    let to = hop.icmp.isError ? "\(hop.destination.address)" : "\(hop.destination)"
+    let changes = [hop.newSource.map { "from \($0)" }, hop.newDestination.map { "to \($0)" }].compactMap { $0 }
+    let change = changes.isEmpty ? "" : ", which left it " + changes.joined(separator: " ")
+    return "packet \(hop.packet), \(from) → \(to), was \(hop.verdict.rawValue) at \(node)\(reason)\(change)"
   }
 }

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// A session and what has happened in it, to hold conditions against.
+/// A session and what has happened in it, to check conditions against.
 package struct ConditionContext {
   let session: Session
   let record: StepRecord

@@ -22,6 +22,10 @@ package struct Lesson: Sendable {
   package var steps: [Step]
   /// What is wrong with its form, so that only some of it can be taught.
   package var problems: [LessonProblem]
+  /// What the author should change though all of it can be taught.
+  package var blemishes: [LessonProblem] = []
+  /// Sixteen digits that tell its text from any other: what was learned from one may not fit another.
+  package var version = ""
 
   /// A value and its line.
   package struct Located<Value: Sendable>: Sendable {
@@ -58,10 +62,13 @@ package struct Lesson: Sendable {
     package var choices: [String]
     /// The right choice's place, from 1.
     package var answer: Int
+    package var answerLine: Int
     package var because: String
     /// Commands that show the answer in the simulation.
     package var proof: Script?
     package var expectation: [Condition]
+    /// What each choice would have shown, in their order; empty where the author does not say.
+    package var outcomes: [[Condition]]
   }
 
   /// A second-level heading and all that follows it.

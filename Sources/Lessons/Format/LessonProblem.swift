@@ -2,7 +2,7 @@
 
 import Rendering
 
-/// Something wrong with a lesson's file, at the place where its author can mend it.
+/// Something wrong with a lesson's file, at the place where its author can fix it.
 package struct LessonProblem: Error, Hashable, Sendable, Encodable {
   /// The file as it was named.
   package var file: String

@@ -50,7 +50,10 @@ package enum LessonSkeleton {
           send bob:4001 49.36.10.25:62000
           run
         expect:
-          - hop: {node: home-a, verdict: dropped, reason: filtered}
+          1:
+            - delivered: {to: alice, from: "bob:4001"}
+          2:
+            - hop: {node: home-a, verdict: dropped, reason: filtered}
       ```
 
       ```yaml expect

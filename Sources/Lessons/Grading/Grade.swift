@@ -1,95 +1,151 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Rendering
-
-/// What a learner's script comes to in a lesson.
+/// What a learner's hand-in comes to in a lesson.
 package struct Grade: Encodable, Sendable {
-  /// The script as it was named.
+  /// In one word, how far the hand-in goes.
+  package enum Status: String, Encodable, Sendable {
+    /// Every step that asks something was done, and every question answered.
+    case complete
+    case partly
+    /// Nothing of the lesson was done.
+    case empty
+    /// It is a hand-in of another lesson.
+    case otherLesson = "other-lesson"
+    /// There is no text to be read.
+    case unreadable
+    /// Its commands could not be run to their end.
+    case failed
+
+    /// Whether the row is a mark.
+    package var isMark: Bool { self == .complete || self == .partly }
+  }
+
+  /// A step that asks something.
+  package struct Step: Encodable, Sendable {
+    package var step: Int
+    package var done: Bool
+    /// Hints given before it was done.
+    package var hints: Int
+    /// Whether the solution was looked at before it was done.
+    package var solution: Bool
+    package var skipped: Bool
+    /// How often it was tried: what went wrong, and what did it.
+    package var tries: Int
+    /// The foreseen mistakes that were made, each by the line of its `yaml wrong`.
+    var mistakes: [Int]
+
+    private enum CodingKeys: String, CodingKey { case step, done, hints, solution, skipped, tries }
+
+    /// What it is worth, of ten points. A hint costs two of them and a look at the solution five, down to one: who did it
+    /// with help has done more than who did not. What was skipped is worth nothing, then or later.
+    var points: Int { done && !skipped ? max(1, 10 - 2 * hints - (solution ? 5 : 0)) : 0 }
+  }
+
+  package struct Question: Encodable, Sendable {
+    package var step: Int
+    package var first: StepMarks.First
+    /// The choices in their order, from 1.
+    package var choices: [Int]
+    /// Whether it was answered rightly in the end.
+    package var right: Bool
+
+    private enum CodingKeys: String, CodingKey { case step, first, choices, right }
+
+    package func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(step, forKey: .step)
+      try container.encode(first.rawValue, forKey: .first)
+      try container.encode(choices, forKey: .choices)
+      try container.encode(right, forKey: .right)
+    }
+
+    /// Right at first is whole, later half.
+    var points: Int { first == .right ? 10 : right ? 5 : 0 }
+  }
+
+  /// The file as it was named.
   package var file: String
+  package var name: String
   package var lesson: String
-  /// Steps that ask something, and how many of them were done.
-  package var steps: Int
-  package var done: Int
-  package var hints: Int
-  package var skips: Int
-  /// Steps whose solution was looked at.
-  package var solutions: Int
+  package var status: Status
+  /// In words, why the status is what it is, and what else there is to know; nil where there is nothing to say.
+  package var reason: String?
   /// 0 to 100.
   package var score: Int
-  /// Why the script was not run to its end; nil where it was.
-  package var problem: String?
+  package var steps: [Step]
+  package var questions: [Question]
+  /// The commands, to find hand-ins that are the same.
+  var commands: [String] = []
 
-  private enum CodingKeys: String, CodingKey {
-    case file, lesson, steps, done, hints, skips, solutions, score, problem
-  }
+  private enum CodingKeys: String, CodingKey { case file, name, lesson, status, reason, score, steps, questions }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(file, forKey: .file)
+    try container.encode(name, forKey: .name)
     try container.encode(lesson, forKey: .lesson)
-    try container.encode(steps, forKey: .steps)
-    try container.encode(done, forKey: .done)
-    try container.encode(hints, forKey: .hints)
-    try container.encode(skips, forKey: .skips)
-    try container.encode(solutions, forKey: .solutions)
+    try container.encode(status, forKey: .status)
+    try container.encode(reason, forKey: .reason)
     try container.encode(score, forKey: .score)
-    try container.encode(problem, forKey: .problem)
+    try container.encode(steps, forKey: .steps)
+    try container.encode(questions, forKey: .questions)
   }
 
-  /// A step done is worth ten points; a hint costs two of them and a look at the solution five, down to one: who did it
-  /// with help has done more than who did not. A step that was skipped is worth nothing.
-  init(file: String, lesson: Lesson, progress: Progress.Entry?, problem: String?) {
+  /// A hand-in that was not replayed.
+  init(file: String, name: String, lesson: Lesson, status: Status, reason: String) {
+    self.init(file: file, name: name, lesson: lesson, progress: nil, problem: nil)
+    self.status = status
+    self.reason = reason
+  }
+
+  /// - Parameters:
+  ///   - isTouched: whether anything was typed in the lesson but to begin and to leave it.
+  ///   - problem: why the hand-in was not run to its end; nil where it was.
+  init(
+    file: String, name: String, lesson: Lesson, progress: Progress.Entry?, isTouched: Bool = true, problem: String?
+  ) {
     self.file = file
+    self.name = name
     self.lesson = lesson.id
-    self.problem = problem
-    let entry = progress ?? Progress.Entry()
-    let asked = lesson.steps.indices.filter { !lesson.steps[$0].isForReading }.map { $0 + 1 }
-    let finished = asked.compactMap { entry.steps[$0] }.filter(\.isDone)
-    steps = asked.count
-    done = finished.count
-    hints = entry.steps.values.reduce(0) { $0 + $1.hints }
-    skips = entry.steps.values.filter(\.wasSkipped).count
-    solutions = entry.steps.values.filter(\.sawSolution).count
-    let points = finished.map { $0.wasSkipped ? 0 : max(1, 10 - 2 * $0.hints - ($0.sawSolution ? 5 : 0)) }
-    score = asked.isEmpty ? 0 : (points.reduce(0, +) * 10 + asked.count / 2) / asked.count
-  }
-}
-
-/// Grades for people, for a spreadsheet, for a program.
-package enum GradeTable {
-  private static let columns = ["file", "steps", "done", "hints", "skips", "solutions", "score", "problem"]
-
-  private static func cells(_ grade: Grade) -> [String] {
-    [grade.file] + [grade.steps, grade.done, grade.hints, grade.skips, grade.solutions, grade.score].map(String.init)
-      + [grade.problem ?? ""]
-  }
-
-  package static func text(_ grades: [Grade], style: TextStyle) -> String {
-    var table = TextTable(
-      columns.dropLast().enumerated().map { .init($0.element, $0.offset > 0 ? .right : .left) })
-    for grade in grades { table.addRow(cells(grade).dropLast().map { StyledText($0) }) }
-    var page = Page(style: style)
-    table.add(to: &page)
-    for grade in grades {
-      if let problem = grade.problem { page.add("\(grade.file): \(problem)", hanging: 2) }
+    let marks = progress?.steps ?? [:]
+    let asking = lesson.steps.enumerated().filter { !$0.element.isForReading }.map { ($0.offset + 1, $0.element) }
+    steps = asking.map { number, _ in
+      let marks = marks[number] ?? StepMarks()
+      return Step(
+        step: number, done: marks.isDone, hints: marks.hints, solution: marks.sawSolution, skipped: marks.wasSkipped,
+        tries: marks.misses + (marks.isDone ? 1 : 0), mistakes: marks.mistakes)
     }
-    return page.text
+    questions = asking.filter { $0.1.prediction != nil }.map { number, _ in
+      let marks = marks[number] ?? StepMarks()
+      return Question(step: number, first: marks.first, choices: marks.choices, right: marks.isRight)
+    }
+    // A step that only asks a question is worth what its answer is.
+    let toDo = Set(asking.filter { $0.1.expectationLine != nil }.map(\.0))
+    let points = steps.filter { toDo.contains($0.step) }.map(\.points) + questions.map(\.points)
+    score = points.isEmpty ? 0 : (points.reduce(0, +) * 10 + points.count / 2) / points.count
+    (status, reason) = (.complete, nil)
+    (status, reason) = judged(problem: problem, isTouched: isTouched, toDo: toDo)
   }
 
-  /// Comma-separated values (RFC 4180), with a header.
-  package static func csv(_ grades: [Grade]) -> String {
-    ([columns] + grades.map(cells)).map { $0.map(field).joined(separator: ",") }.joined(separator: "\n")
+  private func judged(problem: String?, isTouched: Bool, toDo: Set<Int>) -> (Status, String?) {
+    if let problem { return (.failed, problem) }
+    guard isTouched else { return (.empty, "the lesson was begun and left: nothing of it was done") }
+    let undone = steps.filter { toDo.contains($0.step) && !$0.done && !$0.skipped }.map(\.step)
+    let skipped = steps.filter(\.skipped).map(\.step)
+    let unanswered = questions.filter { $0.first == .none && !skipped.contains($0.step) }.map(\.step)
+    let parts = [
+      undone.isEmpty ? nil : "not done: \(Self.list(undone))",
+      unanswered.isEmpty ? nil : "not answered: the question of \(Self.list(unanswered))",
+      skipped.isEmpty ? nil : "skipped: \(Self.list(skipped))",
+    ].compactMap { $0 }
+    return parts.isEmpty ? (.complete, nil) : (.partly, parts.joined(separator: "; "))
   }
 
-  private static func field(_ text: String) -> String {
-    // A spreadsheet takes what begins like a formula for one, and a file's name is the learner's to choose.
-    let text = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
-    guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
-    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  private static func list(_ steps: [Int]) -> String {
+    "step" + (steps.count == 1 ? " " : "s ")
+      + ConditionReader.list(steps.map(String.init)).replacing(" or ", with: " and ")
   }
 
-  /// One object a line.
-  package static func json(_ grades: [Grade]) -> String {
-    grades.map { JSONRenderer().line(for: $0) }.joined(separator: "\n")
-  }
+  /// Adds something to know.
+  mutating func note(_ words: String) { reason = reason.map { "\($0); \(words)" } ?? words }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
-import Synchronization
 
-/// Replays learners' scripts, each in a network of its own.
+/// Replays what learners hand in, each in a network of its own.
 package struct Grading {
   /// What one script may take: nobody does a lesson with more, and a hostile one must not hold up the others.
   package struct Limits: Sendable {
@@ -16,7 +15,7 @@ package struct Grading {
     package init() {}
   }
 
-  private let lesson: Lesson
+  let lesson: Lesson
   private let library: LessonLibrary
   private let catalog: Catalog
   private let limits: Limits
@@ -34,22 +33,65 @@ package struct Grading {
     self.clock = clock
   }
 
-  /// Replays the script at `path`.
+  /// Replays the hand-ins at `paths`: files, and folders with all their scripts.
+  package func grade(paths: [String], files: LessonFiles) -> [Grade] {
+    var grades: [Grade] = []
+    for path in paths {
+      guard files.isFolder(path) else {
+        grades.append(grade(path: path, files: files))
+        continue
+      }
+      let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+      do throws(LessonFiles.Failure) {
+        let names = try files.scriptNames(folder)
+        if names.isEmpty { grades.append(unreadable(path, "there is no script (*.natsh) in this folder")) }
+        for name in names { grades.append(grade(path: folder == "." ? name : folder + "/" + name, files: files)) }
+      } catch {
+        grades.append(unreadable(path, error.message))
+      }
+    }
+    return Self.naming(identical: grades)
+  }
+
+  private func unreadable(_ path: String, _ reason: String) -> Grade {
+    Grade(file: path, name: Self.name(of: path), lesson: lesson, status: .unreadable, reason: reason)
+  }
+
+  /// Whom a hand-in is by where it does not say: whom the file is called after.
+  private static func name(of path: String) -> String {
+    let name = LessonFiles.name(of: path)
+    return name.hasSuffix(Performance.ending) ? String(name.dropLast(Performance.ending.count)) : name
+  }
+
+  /// Replays the hand-in at `path`. A symbolic link is not followed: what it leads to may not be the learner's to show.
   package func grade(path: String, files: LessonFiles) -> Grade {
     let bytes: [UInt8]
     do throws(LessonFiles.Failure) {
-      bytes = try files.bytes(path, limits.bytes)
+      bytes = try files.unfollowedBytes(path, limits.bytes)
     } catch {
-      return Grade(file: path, lesson: lesson, progress: nil, problem: error.message)
+      return unreadable(path, error.message)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      return Grade(file: path, lesson: lesson, progress: nil, problem: "it is no UTF-8 text")
+      return unreadable(path, "it is not UTF-8 text")
     }
     return grade(text: text, file: path)
   }
 
-  /// Replays a script's text.
+  /// Replays a hand-in's text.
   package func grade(text: String, file: String) -> Grade {
+    let handIn = HandIn(text)
+    let name = handIn.name.isEmpty ? Self.name(of: file) : handIn.name
+    func row(_ status: Grade.Status, _ reason: String) -> Grade {
+      Grade(file: file, name: name, lesson: lesson, status: status, reason: reason)
+    }
+    let commands = handIn.commands
+    guard !commands.isEmpty else {
+      return row(.empty, text.isEmpty ? "the file is empty" : "there is no command in it")
+    }
+    let begun = begunLessons(handIn.lines)
+    if let other = begun.first, !begun.contains(where: isThisLesson) {
+      return row(.otherLesson, "it is of the lesson '\(other)'")
+    }
     let memory = ProgressMemory()
     var session = Session(catalog: catalog)
     let keeper = ProgressKeeper(
@@ -62,98 +104,82 @@ package struct Grading {
     session[LessonShelf.self] = LessonShelf(library: { library }, progress: keeper)
     let monitor = GradeMonitor(events: limits.events, until: clock() + limits.milliseconds, clock: clock)
     session.monitor = monitor
-    var replay = Replay(grading: self, monitor: monitor, session: session, keeper: keeper)
-    let problem = replay.run(text)
-    return Grade(file: file, lesson: lesson, progress: memory.progress[lesson.id], problem: problem)
+    var replay = Replay(
+      lesson, limits: limits, monitor: monitor, session: session, keeper: keeper, isPlain: begun.isEmpty)
+    let problem = replay.run(handIn.lines)
+    var entry = memory.progress[lesson.id]
+    replay.completePlain(&entry)
+    var grade = Grade(
+      file: file, name: name, lesson: lesson, progress: entry, isTouched: isTouched(handIn.lines), problem: problem)
+    grade.commands = commands
+    addNotes(to: &grade, handIn, isPlain: begun.isEmpty)
+    return grade
   }
 
-  /// A script on its way.
-  private struct Replay {
-    let grading: Grading
-    let monitor: GradeMonitor
-    var session: Session
-    let keeper: ProgressKeeper
-    private var commands = 0
-    /// Whether the script is of plain commands: then the lesson begins by itself and goes on by itself.
-    private var isPlain = false
-
-    init(grading: Grading, monitor: GradeMonitor, session: Session, keeper: ProgressKeeper) {
-      self.grading = grading
-      self.monitor = monitor
-      self.session = session
-      self.keeper = keeper
+  private func addNotes(to grade: inout Grade, _ handIn: HandIn, isPlain: Bool) {
+    if isPlain, grade.questions.contains(where: { $0.first == .none }) {
+      grade.note("it is a file of plain commands, which answers no questions")
     }
-
-    /// Runs the script; returns why it did not come to its end.
-    mutating func run(_ text: String) -> String? {
-      let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      guard lines.count <= grading.limits.commands * 4 else { return "it has \(lines.count) lines, too many to replay" }
-      isPlain = !lines.contains { line in
-        line.split(separator: ";").contains { $0.split(separator: " ").first?.lowercased() == "lesson" }
-      }
-      if isPlain, !grading.lesson.steps.isEmpty { _ = session.begin(grading.lesson, at: 0, keeper: keeper) }
-      for (index, line) in lines.enumerated() {
-        if let problem = run(line: String(line)) { return "line \(index + 1): \(problem)" }
-      }
-      return nil
+    if let first = firstStep(handIn.lines), first > 1 {
+      grade.note(
+        "it begins at step \(first): an earlier sitting is missing, which `natsh hand-in \(lesson.id)` would write")
     }
+    if let version = handIn.version, version != lesson.version {
+      grade.note("it was done with another version of the lesson")
+    }
+  }
 
-    private mutating func run(line: String) -> String? {
-      do throws(SyntaxError) {
-        for statement in try Statement.statements(in: line) {
-          if let problem = run(statement) { return problem }
+  // MARK: Which lesson
+
+  /// The words after `lesson`, in the order of the lines.
+  private func begunLessons(_ lines: [String]) -> [String] { lessonWords(lines).compactMap { $0.first } }
+
+  /// The step that the first `lesson ID STEP` begins with; nil where the script has none.
+  private func firstStep(_ lines: [String]) -> Int? {
+    lessonWords(lines).first { $0.first.map(isThisLesson) ?? false }.map { $0.count > 1 ? Int($0[1]) ?? 1 : 1 }
+  }
+
+  /// Whether anything was typed but what begins a lesson, shows it or leaves it.
+  private func isTouched(_ lines: [String]) -> Bool {
+    lines.contains { line in
+      ((try? Statement.statements(in: line)) ?? []).contains { statement in
+        let word = statement.tokens.first?.text ?? ""
+        return !["lesson", "lessons", "task", "progress", "leave", "quit"]
+          .contains(catalog.declaration(named: word)?.name ?? word)
+      }
+    }
+  }
+
+  private func lessonWords(_ lines: [String]) -> [[String]] {
+    lines.flatMap { line in
+      ((try? Statement.statements(in: line)) ?? []).compactMap { statement in
+        guard let word = statement.tokens.first?.text, catalog.declaration(named: word)?.name == "lesson" else {
+          return nil
         }
-        return nil
-      } catch {
-        return LessonWording.message(for: .syntax(error))
-      }
-    }
-
-    private mutating func run(_ statement: Statement) -> String? {
-      commands += 1
-      if commands > grading.limits.commands { return "more than \(grading.limits.commands) commands" }
-      let word = statement.tokens.first?.text ?? ""
-      let declaration = session.catalog.declaration(named: word)
-      if declaration?.name == "quit" { return nil }
-      if declaration?.effect == .outer {
-        return "'\(word)' has no place in a script that is graded; nothing was read or written"
-      }
-      do throws(SessionError) {
-        _ = try session.execute(statement)
-        if isPlain, session.tutor?.mayGoOn == true { goOn() }
-        return monitor.verdict
-      } catch {
-        return monitor.verdict ?? LessonWording.message(for: error)
-      }
-    }
-
-    /// Past what is done and what there is only to read.
-    private mutating func goOn() {
-      for _ in grading.lesson.steps {
-        guard session.tutor?.mayGoOn == true, let next = try? Statement.statements(in: "next").first else { return }
-        _ = try? session.execute(next)
+        return statement.tokens.dropFirst().map(\.text)
       }
     }
   }
-}
 
-/// Stops a script that takes too much.
-private final class GradeMonitor: RunMonitor {
-  private let budget: EventBudget
-  private let deadline: Int
-  private let clock: @Sendable () -> Int
-
-  init(events: Int, until deadline: Int, clock: @escaping @Sendable () -> Int) {
-    budget = EventBudget(events)
-    self.deadline = deadline
-    self.clock = clock
+  private func isThisLesson(_ word: String) -> Bool {
+    word.lowercased() == lesson.id || library.lesson(word)?.id == lesson.id
   }
 
-  func progress(_ progress: RunProgress) -> Bool { budget.progress(progress) && clock() < deadline }
+  // MARK: Hand-ins together
 
-  /// Why the script must stop; nil where it may go on.
-  var verdict: String? {
-    if budget.isSpent { return "it moves more packets than a lesson takes" }
-    return clock() >= deadline ? "it takes too long" : nil
+  /// Names the hand-ins that are the same, word for word.
+  private static func naming(identical grades: [Grade]) -> [Grade] {
+    var places: [[String]: [Int]] = [:]
+    for (place, grade) in grades.enumerated() where grade.status.isMark {
+      places[grade.commands, default: []].append(place)
+    }
+    var named = grades
+    for place in grades.indices where grades[place].status.isMark {
+      let others = (places[grades[place].commands] ?? []).filter { $0 != place }.map { grades[$0].file }
+      guard !others.isEmpty else { continue }
+      let listed = others.prefix(5).joined(separator: ", ") + (others.count > 5 ? " and \(others.count - 5) more" : "")
+      named[place].note("the same as \(listed), word for word")
+    }
+    return named
   }
 }

@@ -29,13 +29,13 @@ public struct Progress: Hashable, Sendable {
 
   /// Takes note of what has happened.
   public mutating func apply(_ event: ProgressEvent) {
-    var entry = entries[event.lesson] ?? Entry()
+    // In place: an entry that was copied first would be as long as its lesson.
     switch event.kind {
-    case .began: entry.step = event.step
-    case .finished: entry.isFinished = true
-    default: entry.steps[event.step, default: StepMarks()].apply(event.kind)
+    case .began: entries[event.lesson, default: Entry()].step = event.step
+    case .finished: entries[event.lesson, default: Entry()].isFinished = true
+    default:
+      entries[event.lesson, default: Entry()].steps[event.step, default: StepMarks()].apply(event.kind)
     }
-    entries[event.lesson] = entry
   }
 }
 

@@ -27,7 +27,7 @@ struct ConditionReader {
         Problem(
           line: line,
           message: text.isEmpty
-            ? "conditions are missing here" : "'\(text)' is no condition; write a list such as `- hop: {node: home-a}`")
+            ? "conditions are missing here" : "'\(text)' is not a condition; write a list such as `- hop: {node: home-a}`")
       )
       return []
     }
@@ -196,7 +196,7 @@ struct ConditionReader {
         case .rate: "\">= 2gbit\""
         default: "\">= 1\""
         }
-      throw Problem(line: value.line, message: "'\(text)' is no comparison for '\(key)'; write it as \(example)")
+      throw Problem(line: value.line, message: "'\(text)' is not a comparison for '\(key)'; write it as \(example)")
     }
     return Comparison(relation: relation ?? .equal, value: number, text: String(rest))
   }

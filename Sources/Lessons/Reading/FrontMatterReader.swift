@@ -36,14 +36,13 @@ struct FrontMatterReader {
       report(id.line, "'\(id.value)' cannot be an id; take small letters, digits and hyphens, such as hidden-device")
       return nil
     }
-    checkName(against: id)
     return Lesson(
       file: file, id: id.value, idLine: id.line, title: title?.value ?? id.value,
       minutes: number(entry("minutes"), 1...600),
       requires: texts(entry("requires")),
       rfc: texts(entry("rfc")).compactMap { number(.text($0.value, line: $0.line), key: "rfc", 1...99_999) },
       objectives: texts(entry("objectives")).map(\.value), allowsSkip: allowsSkip(entry("skip")), introduction: [],
-      steps: [], problems: [])
+      steps: [], problems: [], blemishes: blemishes(ofNameAgainst: id))
   }
 
   /// Whether a word can be typed after `lesson` and stand in a file's name.
@@ -53,14 +52,18 @@ struct FrontMatterReader {
   }
 
   /// The file is named `NN-id.md`.
-  private mutating func checkName(against id: Lesson.Located<String>) {
+  private func blemishes(ofNameAgainst id: Lesson.Located<String>) -> [LessonProblem] {
     let name = LessonFiles.name(of: file)
-    guard name.hasSuffix(".md") else { return }
+    guard name.hasSuffix(".md") else { return [] }
     let stem = name.dropLast(3)
     let digits = stem.prefix { $0.isASCII && $0.isNumber }
-    // A file that has no number yet may be called anything.
-    guard !digits.isEmpty, stem.dropFirst(digits.count) != "-\(id.value)" else { return }
-    report(id.line, "the file is named '\(name)', but a lesson '\(id.value)' is named NN-\(id.value).md")
+    guard digits.count < 2 || stem.dropFirst(digits.count) != "-\(id.value)" else { return [] }
+    return [
+      LessonProblem(
+        file: file, line: id.line,
+        message: "the file is named '\(name)', but a lesson '\(id.value)' is named NN-\(id.value).md, such as "
+          + "\(digits.count < 2 ? "01" : String(digits))-\(id.value).md; the numbers give the order")
+    ]
   }
 
   private mutating func text(

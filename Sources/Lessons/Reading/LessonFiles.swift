@@ -17,6 +17,10 @@ public struct LessonFiles: Sendable {
   package let bytes: @Sendable (_ path: String, _ limit: Int) throws(Failure) -> [UInt8]
   /// The names of the Markdown files in a folder, in order, README.md left out.
   package let markdownNames: @Sendable (_ folder: String) throws(Failure) -> [String]
+  /// The names of the scripts in a folder, in order.
+  package let scriptNames: @Sendable (_ folder: String) throws(Failure) -> [String]
+  /// The same as `bytes`, but for a symbolic link, which is a failure.
+  package let unfollowedBytes: @Sendable (_ path: String, _ limit: Int) throws(Failure) -> [UInt8]
   package let isFolder: @Sendable (_ path: String) -> Bool
   /// Whether a file is a symbolic link to somewhere outside of the folder that it stands in.
   package let leadsOut: @Sendable (_ path: String) -> Bool
@@ -27,8 +31,12 @@ public struct LessonFiles: Sendable {
     bytes: @escaping @Sendable (_ path: String, _ limit: Int) throws(Failure) -> [UInt8],
     markdownNames: @escaping @Sendable (_ folder: String) throws(Failure) -> [String],
     isFolder: @escaping @Sendable (_ path: String) -> Bool, leadsOut: @escaping @Sendable (_ path: String) -> Bool,
-    realPath: @escaping @Sendable (_ path: String) -> String?
+    realPath: @escaping @Sendable (_ path: String) -> String?,
+    scriptNames: @escaping @Sendable (_ folder: String) throws(Failure) -> [String] = { _ in [] },
+    unfollowedBytes: (@Sendable (_ path: String, _ limit: Int) throws(Failure) -> [UInt8])? = nil
   ) {
+    self.scriptNames = scriptNames
+    self.unfollowedBytes = unfollowedBytes ?? bytes
     self.bytes = bytes
     self.markdownNames = markdownNames
     self.isFolder = isFolder
@@ -46,4 +54,7 @@ public struct LessonFiles: Sendable {
   package static func name(of path: String) -> String {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
+
+  /// Whether there is anything of that name.
+  public func isThere(_ path: String) -> Bool { realPath(path) != nil }
 }

@@ -39,7 +39,7 @@ package struct LessonReader {
         if String(validating: part, as: UTF8.self) == nil { break }
         line += 1
       }
-      return refusal("this line is no UTF-8 text; save the file as UTF-8", line: line)
+      return refusal("this line is not UTF-8 text; save the file as UTF-8", line: line)
     }
     return read(text, file: path)
   }
@@ -66,6 +66,7 @@ package struct LessonReader {
     var lesson = front
     var assembly = StepAssembly(file: file, lines: lines)
     for block in document.blocks { assembly.add(block) }
+    for finding in document.findings { assembly.add(finding) }
     let (title, introduction, steps) = assembly.finished()
     problems += assembly.problems
     lesson.introduction = introduction
@@ -77,6 +78,8 @@ package struct LessonReader {
       report(max(lines.count, 1), "there is no step; a step begins with a heading such as `## Alice calls Bob`")
     }
     lesson.problems = problems
+    lesson.blemishes += assembly.blemishes
+    lesson.version = LessonVersion.of(text)
     var index = -1
     for problem in problems.sorted() {
       while index + 1 < lesson.steps.count, lesson.steps[index + 1].line <= problem.line { index += 1 }

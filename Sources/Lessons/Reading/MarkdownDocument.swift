@@ -21,6 +21,8 @@ struct MarkdownDocument {
   private static let deepest = 16
 
   private(set) var blocks: [Block] = []
+  /// What a lesson should not have, in the order of lines.
+  private(set) var findings: [Finding] = []
 
   /// Reads CommonMark.
   init(_ text: String) {
@@ -30,6 +32,7 @@ struct MarkdownDocument {
     }
     guard let document else { return }
     defer { cmark_node_free(document) }
+    findings = Self.findings(in: document)
     for node in Self.children(of: document) {
       guard let content = Self.content(of: node) else { continue }
       blocks.append(
@@ -51,9 +54,9 @@ struct MarkdownDocument {
       .lazy.prefix { $0 != nil }.compactMap { $0 }
   }
 
-  private static func string(_ text: UnsafePointer<CChar>?) -> String { text.map { String(cString: $0) } ?? "" }
+  static func string(_ text: UnsafePointer<CChar>?) -> String { text.map { String(cString: $0) } ?? "" }
 
-  private static func literal(_ node: OpaquePointer) -> String { string(cmark_node_get_literal(node)) }
+  static func literal(_ node: OpaquePointer) -> String { string(cmark_node_get_literal(node)) }
 
   private static func prose(of node: OpaquePointer, depth: Int) -> Prose? {
     guard depth < deepest else { return nil }

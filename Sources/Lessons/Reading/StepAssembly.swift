@@ -4,15 +4,19 @@ import Commands
 
 /// Puts a document's blocks together to steps.
 struct StepAssembly {
-  private let file: String
+  let file: String
   /// The file's lines.
-  private let lines: [String]
+  let lines: [String]
   private(set) var problems: [LessonProblem] = []
   private var title: Lesson.Located<String>?
   private var introduction: [Prose] = []
-  private var steps: [Lesson.Step] = []
+  var steps: [Lesson.Step] = []
   /// Steps in which a block has swallowed others, so that nobody knows what is missing.
   private var swallowed: Set<Int> = []
+  /// The heading of a lower level that came last: its step, its line, its level.
+  private var lastSubheading: (step: Int, line: Int, level: Int)?
+  /// What a check tells though the lesson can be taught.
+  private(set) var blemishes: [LessonProblem] = []
 
   init(file: String, lines: [String]) {
     self.file = file
@@ -38,8 +42,12 @@ struct StepAssembly {
     case .heading(1, let text) where title == nil && steps.isEmpty:
       title = Lesson.Located(text.plainText, line: block.line)
     case .heading(2, let text): steps.append(Lesson.Step(title: text.plainText, line: block.line))
-    case .heading(let level, let text): addProse(.heading(level: level, text))
-    case .prose(let prose): addProse(prose)
+    case .heading(let level, let text):
+      if level > 2 { lastSubheading = (steps.count, block.line, level) }
+      addProse(.heading(level: level, text))
+    case .prose(let prose):
+      if case .paragraph = prose { checkHeadings(block) }
+      addProse(prose)
     case .fenced(let info, let text): addFenced(info: info, text: text, block)
     }
   }
@@ -48,38 +56,89 @@ struct StepAssembly {
     if steps.isEmpty { introduction.append(prose) } else { steps[steps.count - 1].prose.append(prose) }
   }
 
+  /// A line such as `##Title`, which is a paragraph's: a heading has a space after its signs.
+  private mutating func checkHeadings(_ block: MarkdownDocument.Block) {
+    for number in block.line...max(block.lastLine, block.line) where lines.indices.contains(number - 1) {
+      let line = lines[number - 1].drop { $0 == " " }
+      let signs = line.prefix { $0 == "#" }
+      guard (1...6).contains(signs.count), let next = line.dropFirst(signs.count).first, next.isLetter else { continue }
+      report(number, "this is not a heading: a space is missing after '\(signs)'")
+    }
+  }
+
+  /// Reports what the document's blocks have inside that is not meant to be there.
+  mutating func add(_ finding: MarkdownDocument.Finding) {
+    switch finding.kind {
+    case .html(let text): reportHTML(text, line: finding.line)
+    case .nestedFence(let info):
+      guard case .text = LessonBlock.reading(info) else {
+        report(
+          finding.line,
+          "this `\(info)` stands inside a list, a quotation or an indented text, where it is only shown; begin its line at the margin"
+        )
+        return
+      }
+    }
+  }
+
+  /// Reports HTML in a text that is Markdown of its own: a hint, a reply.
+  mutating func reportMarkup(in text: String, offset: Int, isAtOffset: Bool = false) {
+    for finding in MarkdownDocument(text).findings {
+      if case .html(let markup) = finding.kind { reportHTML(markup, line: isAtOffset ? offset : offset + finding.line) }
+    }
+  }
+
+  private mutating func reportHTML(_ text: String, line: Int) {
+    let shown = text.split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+    blemishes.append(
+      LessonProblem(
+        file: file, line: line,
+        message: "HTML is shown to learners as it stands: '\(shown)'; use Markdown, or put it between backquotes"))
+  }
+
+  /// Where a heading of a lower level came in the step at hand, in words for a message; empty where none did.
+  var subheadingWords: String {
+    guard let heading = lastSubheading, heading.step == steps.count else { return "" }
+    return " (line \(heading.line) has \"\(String(repeating: "#", count: heading.level))\")"
+  }
+
   private mutating func addFenced(info: String, text: String, _ block: MarkdownDocument.Block) {
-    let words = info.split(separator: " ").map(String.init)
     let isFenced = isFence(block.line)
     if isFenced, !checkClosed(block, text: text) {
       swallowed.insert(steps.count - 1)
       return
     }
-    switch (words.first, words.dropFirst().first) {
-    case ("natsh", let kind), ("yaml", let kind):
-      let language = words[0]
-      let known =
-        language == "natsh" ? ["setup", "try", "solution", "also"] : ["expect", "wrong", "predict"]
-      guard let kind, words.count == 2, known.contains(kind) else {
+    switch isFenced ? LessonBlock.reading(info) : .text {
+    case .text: addProse(.code(text.codeLines))
+    case .misspelled(let meant):
+      swallowed.insert(steps.count - 1)
+      report(block.line, "there is no block '\(info)' (did you mean '\(meant.rawValue)'?)")
+    case .unknown(let language, let second):
+      swallowed.insert(steps.count - 1)
+      let known = LessonBlock.list(of: language)
+      report(
+        block.line,
+        "there is no block '\(info)'\(ConditionReader.suggestion(second, known.map(\.word))); there are "
+          + ConditionReader.list(known.map { "`\($0.rawValue)`" }))
+    case .block(let kind):
+      guard !steps.isEmpty else {
         report(
           block.line,
-          "there is no block '\(info)'\(ConditionReader.suggestion(kind ?? "", known)); there are "
-            + ConditionReader.list(known.map { "`\(language) \($0)`" }))
+          "this block stands before the first step; a step begins with a heading such as `## Alice calls Bob`")
         return
       }
-      guard !steps.isEmpty else {
-        report(block.line, "this block stands before the first step; steps begin with a heading such as `## …`")
-        return
-      }
-      if language == "natsh" { addScript(kind, text, block) } else { addYAML(kind, text, block) }
-    case ("hint", nil):
-      guard !steps.isEmpty else {
-        report(block.line, "this hint stands before the first step")
-        return
-      }
+      add(kind, text, block)
+    }
+  }
+
+  private mutating func add(_ kind: LessonBlock, _ text: String, _ block: MarkdownDocument.Block) {
+    switch kind {
+    case .setup, .tries, .solution, .alternative: addScript(kind, text, block)
+    case .expectation, .mistake, .prediction: addYAML(kind, text, block)
+    case .hint:
       if text.allSatisfy(\.isWhitespace) { report(block.line, "this hint says nothing") }
+      reportMarkup(in: text, offset: block.line)
       steps[steps.count - 1].hints.append(Lesson.Located(text, line: block.line))
-    default: addProse(.code(text.codeLines))
     }
   }
 
@@ -89,6 +148,8 @@ struct StepAssembly {
   private func fence(_ number: Int) -> (sign: Character, length: Int, rest: Substring)? {
     guard lines.indices.contains(number - 1) else { return nil }
     let line = lines[number - 1].drop { $0 == " " }
+    // Further in than three spaces, it is text.
+    guard lines[number - 1].count - line.count < 4 else { return nil }
     guard let sign = line.first, sign == "`" || sign == "~" else { return nil }
     let length = line.prefix { $0 == sign }.count
     return length >= 3 ? (sign, length, line.dropFirst(length)) : nil
@@ -116,21 +177,21 @@ struct StepAssembly {
 
   // MARK: Commands
 
-  private mutating func addScript(_ kind: String, _ text: String, _ block: MarkdownDocument.Block) {
+  private mutating func addScript(_ kind: LessonBlock, _ text: String, _ block: MarkdownDocument.Block) {
     let script = script(text, fence: block.line)
     if script.lines.isEmpty { report(block.line, "this block has no commands") }
     let step = steps.count - 1
     switch kind {
-    case "setup": steps[step].setups.append(script)
-    case "try":
+    case .setup: steps[step].setups.append(script)
+    case .tries:
       steps[step].tries.append(script)
       steps[step].prose.append(.commands(text.codeLines))
-    case "solution": steps[step].solutions.append(script)
+    case .solution: steps[step].solutions.append(script)
     default: steps[step].alternatives.append(script)
     }
   }
 
-  private mutating func script(_ text: String, fence: Int) -> Lesson.Script {
+  mutating func script(_ text: String, fence: Int) -> Lesson.Script {
     var found: [Lesson.Located<String>] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       do throws(SyntaxError) {
@@ -143,138 +204,6 @@ struct StepAssembly {
       }
     }
     return Lesson.Script(line: fence, lines: found)
-  }
-
-  // MARK: YAML
-
-  private mutating func addYAML(_ kind: String, _ text: String, _ block: MarkdownDocument.Block) {
-    let value: YAMLValue?
-    do throws(YAMLValue.Failure) {
-      value = try YAMLValue.read(text, offset: block.line)
-    } catch {
-      report(error.line, error.message)
-      if kind == "expect" { steps[steps.count - 1].expectationLine = block.line }
-      return
-    }
-    guard let value else {
-      report(block.line, "this block is empty")
-      return
-    }
-    let step = steps.count - 1
-    switch kind {
-    case "expect":
-      if steps[step].expectationLine != nil { report(block.line, "the step has two `yaml expect`; put them together") }
-      steps[step].expectationLine = block.line
-      steps[step].expectation += conditions(value)
-    case "wrong":
-      if let mistake = mistake(value, block.line) { steps[step].mistakes.append(mistake) }
-    default:
-      if !steps[step].predictions.isEmpty { report(block.line, "a step asks one question; make another step of this") }
-      if let prediction = prediction(value, block.line) { steps[step].predictions.append(prediction) }
-    }
-  }
-
-  private mutating func conditions(_ value: YAMLValue) -> [Condition] {
-    var reader = ConditionReader()
-    let conditions = reader.conditions(value)
-    for problem in reader.problems { report(problem.line, problem.message) }
-    return conditions
-  }
-
-  /// A map's values by key, unknown and missing keys reported.
-  private mutating func entries(
-    _ value: YAMLValue, of block: String, required: [String], optional: [String] = []
-  ) -> [String: YAMLValue]? {
-    let keys = required + optional
-    guard case .map(let entries, let line) = value else {
-      report(value.line, "`\(block)` has the keys \(keys.joined(separator: ", "))")
-      return nil
-    }
-    var found: [String: YAMLValue] = [:]
-    for entry in entries {
-      if keys.contains(entry.key) {
-        found[entry.key] = entry.value
-      } else {
-        report(
-          entry.line,
-          "`\(block)` has no '\(entry.key)'\(ConditionReader.suggestion(entry.key, keys)); it has "
-            + keys.joined(separator: ", "))
-      }
-    }
-    for key in required where found[key] == nil {
-      report(line, "`\(block)` has no '\(key)'")
-    }
-    return required.allSatisfy { found[$0] != nil } ? found : nil
-  }
-
-  private mutating func text(_ value: YAMLValue?, key: String) -> String? {
-    guard let value else { return nil }
-    do throws(ConditionReader.Problem) {
-      return try ConditionReader.text(value, key: key)
-    } catch {
-      report(error.line, error.message)
-      return nil
-    }
-  }
-
-  /// Commands in YAML: a text of several lines, or a list.
-  private mutating func commands(_ value: YAMLValue?) -> Lesson.Script? {
-    switch value {
-    case .text(let text, let line):
-      // A text of several lines begins on the line after its key; YAML tells where the key's value begins.
-      let isBlock = lines.indices.contains(line - 1) && lines[line - 1].last.map { "|>-+".contains($0) } == true
-      return script(text, fence: isBlock ? line : line - 1)
-    case .list(let values, let line):
-      var lines: [Lesson.Located<String>] = []
-      for value in values {
-        guard case .text(let text, let line) = value else {
-          report(value.line, "a list of commands has one command an element")
-          continue
-        }
-        lines += script(text, fence: line - 1).lines
-      }
-      return Lesson.Script(line: line, lines: lines)
-    case .map(_, let line):
-      report(line, "these are no commands; write them one a line after `|`")
-      return nil
-    case nil: return nil
-    }
-  }
-
-  private mutating func mistake(_ value: YAMLValue, _ line: Int) -> Lesson.ForeseenMistake? {
-    guard let entries = entries(value, of: "yaml wrong", required: ["when", "say", "example"]),
-      let when = entries["when"], let reply = text(entries["say"], key: "say")
-    else { return nil }
-    return Lesson.ForeseenMistake(
-      line: line, when: conditions(when), reply: reply, example: commands(entries["example"]))
-  }
-
-  private mutating func prediction(_ value: YAMLValue, _ line: Int) -> Lesson.Prediction? {
-    guard
-      let entries = entries(
-        value, of: "yaml predict", required: ["ask", "choices", "answer", "because", "proof"]),
-      let question = text(entries["ask"], key: "ask"), let because = text(entries["because"], key: "because"),
-      let answer = text(entries["answer"], key: "answer")
-    else { return nil }
-    guard case .list(let values, let choicesLine)? = entries["choices"], values.count >= 2 else {
-      report(entries["choices"]?.line ?? line, "'choices' is a list of two answers at least")
-      return nil
-    }
-    let choices = values.compactMap { text($0, key: "choices") }
-    if Set(choices.map { $0.lowercased() }).count < choices.count {
-      report(choicesLine, "two of the choices are the same")
-    }
-    guard let place = Int(answer), choices.indices.contains(place - 1) else {
-      report(
-        entries["answer"]?.line ?? line, "'answer' is the right choice's place, from 1 to \(choices.count)")
-      return nil
-    }
-    guard let proof = entries["proof"],
-      let parts = self.entries(proof, of: "proof", required: ["run", "expect"]), let expect = parts["expect"]
-    else { return nil }
-    return Lesson.Prediction(
-      line: line, question: question, choices: choices, answer: place, because: because,
-      proof: commands(parts["run"]), expectation: conditions(expect))
   }
 }
 

@@ -23,10 +23,12 @@ final class YAMLEvents {
   /// libyaml reads from where the text is for as long as it parses.
   private let bytes: UnsafeMutableBufferPointer<UInt8>
   private let offset: Int
+  private let text: String
 
   /// - Parameter offset: the lines of the file before the text.
   init(_ text: String, offset: Int) {
     self.offset = offset
+    self.text = text
     bytes = .allocate(capacity: text.utf8.count)
     _ = bytes.initialize(from: text.utf8)
     parser.initialize(to: yaml_parser_t())
@@ -90,13 +92,16 @@ final class YAMLEvents {
   /// Why the parser did not go on.
   private var failure: YAMLValue.Failure {
     let parser = parser.pointee
-    let problem = parser.problem.map { String(cString: $0) } ?? "it cannot be read"
+    let problem = parser.problem.map { String(cString: $0) } ?? "it ends too soon"
     switch parser.error {
     case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
-      // What is left open is noticed where it should have ended; the author wants to know where it begins.
-      let mark = parser.context == nil ? parser.problem_mark : parser.context_mark
-      return YAMLValue.Failure(line: line(of: mark), message: "this is not YAML: \(problem)")
-    default: return YAMLValue.Failure(line: offset + 1, message: "this is not YAML: \(problem)")
+      let mark = parser.problem_mark
+      let (line, message) = YAMLWording.words(
+        for: problem, line: mark.line, column: mark.column,
+        context: parser.context.map { _ in parser.context_mark.line },
+        in: text)
+      return YAMLValue.Failure(line: offset + line + 1, message: message)
+    default: return YAMLValue.Failure(line: offset + 1, message: "this cannot be read as YAML: \(problem)")
     }
   }
 }

@@ -46,3 +46,10 @@ extension LessonShelf: WordListing {
     list == Self.list ? library().lessons.map { .init($0.id, note: $0.title) } : []
   }
 }
+
+extension LessonShelf: Recording {
+  /// A replay goes by itself, and what is done in it is not the learner's doing.
+  public var withoutRecord: any Sendable {
+    LessonShelf(library: library, progress: .inMemory(), resumes: false, firstID: firstID)
+  }
+}

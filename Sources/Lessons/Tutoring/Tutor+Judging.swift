@@ -36,6 +36,9 @@ extension Tutor: Companion {
     !isPlaying && (state.isDone || step.expectation.contains(where: \.outlivesUndo))
   }
 
+  /// Ctrl-C, while the network of a step was being built.
+  package var wasStopped: Bool { starts.wasStopped }
+
   /// Whether the step goes by what is typed now.
   private var isOpen: Bool { !isPlaying && !mayGoOn }
 

@@ -28,7 +28,7 @@ package struct Tutor: Sendable {
   var record: StepRecord
   /// What is wrong with the lesson at this step.
   private(set) var problems: [LessonProblem] = []
-  private var starts: StepStarts
+  private(set) var starts: StepStarts
   private let keeper: ProgressKeeper
   private var hasComplainedOfProgress = false
   /// Words of trouble with keeping progress that have not been told yet.
@@ -53,7 +53,9 @@ package struct Tutor: Sendable {
   /// Begins a step from its own start, whatever the learner did meanwhile.
   mutating func begin(_ index: Int, in session: inout Session) {
     self.index = index
+    starts.watchedBy = session.monitor
     let (start, failures) = starts.start(ofStep: index)
+    if starts.wasStopped { return }
     problems = lesson.steps[index].problems + failures
     state = StepState()
     lessonSession = nil

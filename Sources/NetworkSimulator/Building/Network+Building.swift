@@ -53,12 +53,14 @@ extension Network {
           prefix, with: IPPrefix(containing: address, length: address.family.bitWidth) ?? prefix, of: name)
       }
     }
+    var outer = router.flatMap { self.router($0)?.outer } ?? OuterPrefixes()
+    for prefix in inside { outer.add(prefix) }
     let id = DeviceID(nodes.count)
     let nat = NAT(behavior: preset.behavior, externalAddresses: chosen.filter(\.isIPv4))
     routers.append(
       Router(
         id: id, nat: nat, preset: preset, addresses: chosen, prefixes: inside,
-        insideAddresses: inside.map { $0.address.advanced(by: 1) }, firstFree: inside.map { _ in 2 },
+        insideAddresses: inside.map { $0.address.advanced(by: 1) }, outer: outer, firstFree: inside.map { _ in 2 },
         generator: SeededGenerator(seed: seed, name: name, purpose: "nat")))
     addDevice(named: name, role: .router(routers.count - 1), addresses: chosen, behind: router)
     for prefix in inside {

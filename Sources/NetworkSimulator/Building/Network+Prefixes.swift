@@ -25,6 +25,8 @@ extension Network {
       throw .prefixNotUsable(prefix, other)
     }
     guard prefix.addressCount >= 4 else { throw .prefixTooSmall(prefix) }
+    // Nobody further out has a route to a private prefix: one that overlaps none is free.
+    if !scope.isRoutedOnInternet, router.map({ self.router($0)?.outer.overlap(prefix) != true }) ?? true { return }
     // Nested routers pass on what is not theirs, so an inner network must differ from every one further out. A public
     // prefix may be a part of an outer one, of which nobody has anything yet, and is then routed inwards.
     var outer = router

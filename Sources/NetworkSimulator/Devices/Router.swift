@@ -13,6 +13,8 @@ public struct Router: Sendable {
   /// The inside prefixes, IPv4 first, and the router's own address in each.
   public let prefixes: [IPPrefix]
   public let insideAddresses: [IPAddress]
+  /// Those prefixes and all further out.
+  let outer: OuterPrefixes
   /// The devices inside by address, routers by their outside ones.
   var neighbors = SharedDictionary<IPAddress, DeviceID>()
   /// Prefixes further in that are reached as they are.

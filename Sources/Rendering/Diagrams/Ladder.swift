@@ -3,20 +3,20 @@
 import Commands
 
 /// The events of a sequence diagram, read from a trace: who handed which packet to whom, and where it ended.
-struct Ladder {
-  struct Event {
+package struct Ladder {
+  package struct Event {
     /// The hop at which the packet arrived, or was last seen.
-    var hop: HopReport
+    package var hop: HopReport
     /// The device it came from; nil where it came from nowhere else: lost on leaving, or still to arrive.
-    var from: String?
-    var label: StyledText
+    package var from: String?
+    package var label: StyledText
   }
 
   /// The devices from left to right, those alone that something happens at.
-  var columns: [String]
-  var events: [Event] = []
+  package var columns: [String]
+  package var events: [Event] = []
 
-  init(_ report: TraceReport, skipping skipped: String? = nil) {
+  package init(_ report: TraceReport, skipping skipped: String? = nil) {
     let hops = report.trace.filter { $0.node != skipped }
     var nodes = report.columns
     for hop in hops where !nodes.contains(hop.node) { nodes.append(hop.node) }

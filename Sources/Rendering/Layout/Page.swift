@@ -64,7 +64,9 @@ package struct Page {
     var text = ""
     for span in (rendered.isEmpty ? Self.trimmed(line) : line).spans {
       let printed = span.text.replacing("\u{A0}", with: " ")
-      if style.usesColor, let rendition = span.role.graphicRendition, printed.contains(where: { $0 != " " }) {
+      if style.usesColor, let rendition = style.theme.graphicRendition(of: span.role),
+        printed.contains(where: { $0 != " " })
+      {
         text += "\u{1B}[\(rendition)m\(printed)\u{1B}[0m"
       } else {
         text += printed

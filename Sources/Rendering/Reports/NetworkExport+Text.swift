@@ -23,6 +23,12 @@ extension NetworkExport {
     case .kathara:
       page.add("Wrote \(Count.of(files.count, "file")) to \(path, .name), a lab for Kathará.", hanging: 2)
       page.add("  \(typed: "kathara lstart -d \(file)")", hanging: 4)
+    case .svg, .html: page.add("Wrote \(path, .name): the map, the ladder and the tables, for a browser.", hanging: 2)
+    case .markdown: page.add("Wrote \(path, .name): the map, the ladder and the tables as Markdown.", hanging: 2)
+    case .mermaid: page.add("Wrote \(path, .name): the map and what moved on it, as a Mermaid diagram.", hanging: 2)
+    case .cast:
+      page.add("Wrote \(path, .name): a recording of the session.", hanging: 2)
+      page.add("  \(typed: "asciinema play \(file)")", hanging: 4)
     }
     guard !differences.isEmpty else { return page }
     page.add("There, some settings work otherwise than here:")

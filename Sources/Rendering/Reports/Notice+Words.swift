@@ -27,6 +27,7 @@ extension Notice: TextRenderable {
         "Stopped, with \(Count.of(inFlight, "packet")) still in flight: \(typed: "run") goes on from here."
     case .tableEmptied(let router, let rows):
       return "\(router, .name)'s table was emptied: \(Count.of(rows, "row is", "rows are")) gone."
+    case .replaced(let path): return "\(path, .name) was there before; what it held has been replaced."
     case .leftOut(let kind, let count):
       return "The list is cut: there are \(Count.grouped(count)) more \(kind.rawValue)."
     }
@@ -40,6 +41,7 @@ extension Notice: TextRenderable {
     case .nothingInFlight: "nothing-in-flight"
     case .interrupted: "interrupted"
     case .tableEmptied: "table-emptied"
+    case .replaced: "replaced"
     case .leftOut: "left-out"
     }
   }

@@ -6,8 +6,13 @@ extension HistoryReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     if history.isEmpty { page.add("Nothing has been done that stands.") }
-    let digits = String(history.count).count
-    for (index, command) in history.enumerated() {
+    let listed = history.suffix(page.mostListed)
+    let first = (omitted ?? 0) + listed.startIndex
+    let digits = String(first + listed.count).count
+    if first > 0 {
+      page.add(StyledText("\(Count.of(first, "earlier command")) not listed; save FILE writes all", .faint))
+    }
+    for (index, command) in zip(first..., listed) {
       let number = StyledText(String(index + 1), .faint).padded(to: digits + 1, .right) + "  "
       page.add(StyledText(command, .command), after: number, later: .spaces(digits + 5))
     }

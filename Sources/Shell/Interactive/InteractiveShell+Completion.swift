@@ -25,7 +25,15 @@ extension InteractiveShell {
     // and what the session wants replaced may begin later than the word does.
     rl_completer_word_break_characters = UnsafePointer(strdup(" \t\n;\""))
     rl_completer_quote_characters = UnsafePointer(strdup("\""))
-    rl_filename_quote_characters = UnsafePointer(strdup(" \t;#\""))
+    rl_filename_quote_characters = UnsafePointer(strdup(" \t\n;#\"\\"))
+    rl_filename_quoting_function = { name, match, quote in
+      guard let name else { return nil }
+      if let quote { quote.pointee = CChar(UInt8(ascii: "\"")) }
+      return strdup(QuotedName.begin(String(cString: name)))
+    }
+    rl_filename_dequoting_function = { text, _ in
+      text.flatMap { strdup(QuotedName.read(String(cString: $0))) }
+    }
     rl_sort_completion_matches = 0
   }
 
@@ -97,6 +105,11 @@ extension InteractiveShell {
     _ matches: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, count: Int, longest: Int32
   ) {
     guard let matches else { return }
+    // Readline asks by itself only where nobody else shows what it found.
+    guard count <= Int(rl_completion_query_items) || wantsAll(count) else {
+      rl_forced_update_display()
+      return
+    }
     let words = (1...max(1, count)).compactMap { matches[$0].map { String(cString: $0) } }
     guard words.contains(where: { completionNotes[$0] != nil }), words.count <= 40 else {
       rl_display_match_list(matches, Int32(count), longest)
@@ -112,5 +125,56 @@ extension InteractiveShell {
     }
     console.output.write(text)
     rl_forced_update_display()
+  }
+
+  /// Asks whether so many candidates are to be shown.
+  private func wantsAll(_ count: Int) -> Bool {
+    console.output.write("\nDisplay all \(Count.grouped(count)) possibilities? (y or n) ")
+    while true {
+      switch KeyReader.next() {
+      case .character("y"), .character("Y"), .character(" "):
+        console.output.write("\n")
+        return true
+      case .character("n"), .character("N"), .interrupt, .end:
+        console.output.write("\n")
+        return false
+      default: continue
+      }
+    }
+  }
+}
+
+/// A file's name within quotes, where only `\"`, `\\` and `\n` are escapes.
+enum QuotedName {
+  /// The opening quote and the name; what closes it is typed, or added, behind.
+  static func begin(_ name: String) -> String {
+    var text = "\""
+    for scalar in name.unicodeScalars {
+      switch scalar {
+      case "\"": text += "\\\""
+      case "\\": text += "\\\\"
+      case "\n": text += "\\n"
+      default: text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+
+  /// The name that such a text stands for.
+  static func read(_ text: String) -> String {
+    var name = String.UnicodeScalarView()
+    var isEscaped = false
+    for scalar in text.unicodeScalars {
+      switch (isEscaped, scalar) {
+      case (false, "\\"): isEscaped = true
+      case (true, "n"):
+        name.append("\n")
+        isEscaped = false
+      default:
+        name.append(scalar)
+        isEscaped = false
+      }
+    }
+    return String(name)
   }
 }

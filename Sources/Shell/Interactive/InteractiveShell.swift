@@ -19,6 +19,7 @@ public final class InteractiveShell {
 
   let console: Console
   private let firstLine: String?
+  private let welcomes: Bool
   private let history: HistoryFile?
   private var isHistoryLoaded = false
   private var hasComplainedOfHistory = false
@@ -28,9 +29,12 @@ public final class InteractiveShell {
   /// Notes of the candidates that were offered last, by candidate.
   var completionNotes: [String: String] = [:]
 
-  /// - Parameter firstLine: what is run as if it had been typed first.
-  public init(console: Console, firstLine: String? = nil) {
+  /// - Parameters:
+  ///   - firstLine: what is run as if it had been typed first.
+  ///   - welcomes: whether it says where to begin.
+  public init(console: Console, firstLine: String? = nil, welcomes: Bool = true) {
     self.firstLine = firstLine
+    self.welcomes = welcomes
     self.console = console
     history = HistoryFile.defaultPath.map { HistoryFile(path: $0) }
   }
@@ -51,7 +55,7 @@ public final class InteractiveShell {
     defer { Self.current = nil }
     setUpReadline()
     checkHistory()
-    if console.format == .text { welcome() }
+    if welcomes, console.format == .text { welcome() }
     catchSignals()
     if let firstLine { whileCommandsRun { _ = console.run(firstLine, from: .typed(indent: nil)) } }
     installHandler()

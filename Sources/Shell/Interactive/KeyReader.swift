@@ -13,13 +13,29 @@ enum KeyReader {
   enum Key: Hashable {
     case character(Character)
     case enter
+    case backspace
+    case up, down, left, right
+    case pageUp, pageDown
+    case home, lastPage
     case interrupt
     /// The terminal has gone.
     case end
     /// Nobody pressed a key in time.
     case timeout
-    /// A key that means nothing here, such as an arrow.
+    /// A key that means nothing here.
     case other
+  }
+
+  /// Whether single keys are read from now on, and not only for the next one.
+  nonisolated(unsafe) private static var isHeld = false
+
+  /// Keeps the terminal from showing keys and from waiting for Enter until `release`.
+  static func hold() { if !isHeld { isHeld = terminal_keys_begin() != 0 } }
+
+  /// Gives the terminal back its ordinary modes.
+  static func release() {
+    if isHeld { terminal_keys_end() }
+    isHeld = false
   }
 
   /// Lets time pass.
@@ -27,23 +43,48 @@ enum KeyReader {
 
   /// Waits for a key, for that many milliseconds at most; a negative number is for ever.
   static func next(milliseconds: Int32 = -1) -> Key {
-    let isTerminal = terminal_keys_begin() != 0
+    let isTerminal = !isHeld && terminal_keys_begin() != 0
     defer { if isTerminal { terminal_keys_end() } }
     if let key = wait(milliseconds) { return key }
-    var bytes = [UInt8](repeating: 0, count: 16)
-    // An arrow or another such key sends several bytes at once.
-    let count = retryingInterrupted { read(0, &bytes, isTerminal ? 1 : bytes.count) }
-    guard count > 0 else { return .end }
-    switch bytes[0] {
+    var byte: UInt8 = 0
+    guard retryingInterrupted({ read(0, &byte, 1) }) > 0 else { return .end }
+    switch byte {
     case 3: return .interrupt
     case 4: return .end
     case 10, 13: return .enter
-    case 27:
-      var watched = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
-      while poll(&watched, 1, 20) > 0, read(0, &bytes, bytes.count) > 0 {}
-      return .other
-    case 32...126: return .character(Character(UnicodeScalar(bytes[0])))
+    case 8, 127: return .backspace
+    case 27: return escaped(restOfSequence())
+    case 32...126: return .character(Character(UnicodeScalar(byte)))
     default: return .other
+    }
+  }
+
+  /// The bytes that a key sends behind its escape, which come at once; none where it was Escape itself.
+  private static func restOfSequence() -> [UInt8] {
+    var watched = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+    var bytes: [UInt8] = []
+    while bytes.count < 8, poll(&watched, 1, 20) > 0 {
+      var byte: UInt8 = 0
+      guard read(0, &byte, 1) > 0 else { break }
+      bytes.append(byte)
+      // A letter or `~` ends it; `[` and `O` begin it.
+      if bytes.count > 1, byte >= 0x40 { break }
+    }
+    return bytes
+  }
+
+  /// The key of a sequence as terminals after the VT220 and xterm send it.
+  private static func escaped(_ bytes: [UInt8]) -> Key {
+    switch String(decoding: bytes, as: UTF8.self) {
+    case "[A", "OA": .up
+    case "[B", "OB": .down
+    case "[C", "OC": .right
+    case "[D", "OD": .left
+    case "[5~": .pageUp
+    case "[6~": .pageDown
+    case "[H", "OH", "[1~", "[7~": .home
+    case "[F", "OF", "[4~", "[8~": .lastPage
+    default: .other
     }
   }
 

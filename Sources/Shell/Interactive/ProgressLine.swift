@@ -40,6 +40,13 @@ public final class ProgressLine: RunMonitor {
     if wasShown { OutputChannel(descriptor: 2).write("\r\u{1B}[K") }
   }
 
+  /// Does what is no command of a session's.
+  public func duringWork<Result>(_ work: () -> Result) -> Result {
+    begin()
+    defer { end() }
+    return work()
+  }
+
   public func progress(_ progress: RunProgress) -> Bool {
     show { Self.text(for: progress, nanoseconds: $0) }
     return terminal_interrupt_pending() == 0

@@ -1,174 +1,203 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import CTerminal
 import Commands
 import Lessons
 import Rendering
 
 /// Plays a demonstration: for a presenter at a terminal, key by key or by the clock; elsewhere from beginning to end.
+///
+/// What is shown is the `Stage`'s business; here are the keys, the terminal and the time.
 public struct DemonstrationRun {
-  private let demonstration: Demonstration
-  private let name: String
-  /// Seconds between two beats, where no keys are needed.
-  private let seconds: Double?
+  /// How it is played.
+  public struct Options: Sendable {
+    /// Seconds between two beats, where no keys are needed.
+    public var seconds: Double?
+    public var theme: Theme
+
+    public init(seconds: Double? = nil, theme: Theme = .terminal) {
+      self.seconds = seconds
+      self.theme = theme
+    }
+  }
+
+  private let options: Options
   private let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
-  private let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
-  private var session: Session
-  /// The beat to come, and the sessions before each beat that was shown.
-  private var next = 0
-  private var before: [Session] = []
+  private var stage: Stage
 
-  /// Reads the script at `path`; the words for why that cannot be done go to standard error.
-  public static func run(file path: String, seconds: Double?, session: Session) -> ExitStatus {
+  /// Plays the script at `path`. What is wrong with it is said before anything is shown.
+  public static func run(file path: String, options: Options, session: Session) -> ExitStatus {
+    let isShown = Terminal.output.isTerminal && (options.seconds != nil || Terminal.input.isTerminal)
+    let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
+    // With a crowd in it, this may take seconds.
+    if isShown, Terminal.output.isCapable { output.write("Trying all of it out first...") }
+    let tried = performance(path, session: session)
+    if isShown, Terminal.output.isCapable { output.write("\r\u{1B}[K") }
+    guard let performance = tried else { return .wrongCall }
+    guard performance.problems.isEmpty else { return report(performance.problems, path) }
+    var run = DemonstrationRun(options: options, stage: Stage(performance))
+    if isShown { run.play() } else { run.runThrough() }
+    return .success
+  }
+
+  /// Tells whether the scripts can be played.
+  public static func check(files paths: [String], session: Session) -> ExitStatus {
+    var status = ExitStatus.success
+    for path in paths {
+      guard let performance = performance(path, session: session) else {
+        status = .wrongCall
+        continue
+      }
+      if performance.problems.isEmpty {
+        let steps = Count.of(performance.demonstration.beats.count, "step")
+        OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(
+          StyledText("\(path): \(steps), no problem").plain)
+      } else if status == .success {
+        status = report(performance.problems, path)
+      } else {
+        _ = report(performance.problems, path)
+      }
+    }
+    return status
+  }
+
+  /// The words for why a script cannot be read go to standard error.
+  private static func performance(_ path: String, session: Session) -> Performance? {
+    let reading = Performance.read(path: path, files: .system, session: session)
+    if let refusal = reading.refusal {
+      OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage(
+        StyledText("natsh: error: cannot play '\(path)': \(refusal)").plain)
+    }
+    return reading.performance
+  }
+
+  private static func report(_ problems: [Demonstration.Problem], _ path: String) -> ExitStatus {
     let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
-    do throws(LessonFiles.Failure) {
-      let bytes = try SystemLessonFiles.bytes(at: path, atMost: Demonstration.largest)
-      guard let text = String(validating: bytes, as: UTF8.self) else {
-        errors.writeMessage("natsh: error: cannot play '\(path)': it is no UTF-8 text")
-        return .wrongCall
+    let renderer = TextRenderer(style: Terminal.errors.style)
+    for problem in problems {
+      errors.writeLine(renderer.text(for: problem.error, at: "\(path):\(problem.line):\(problem.column)"))
+    }
+    return .commandFailed
+  }
+
+  // MARK: With a terminal
+
+  private mutating func play() {
+    enter()
+    defer { leave() }
+    draw()
+    while let key = waitForKey() {
+      if let move = move(for: key) {
+        stage.move(move, style: style, height: Terminal.output.height)
+      } else if key == .character("w") {
+        tryOut()
       }
-      do throws(Demonstration.Failure) {
-        var run = DemonstrationRun(
-          demonstration: try Demonstration(text), name: path, seconds: seconds, session: session)
-        return run.play()
-      } catch {
-        errors.writeMessage("\(path):\(error.line):1: error: \(error.message)")
-        return .commandFailed
+      draw()
+      // Played by the clock, the end is the end, and is left on the screen as long as everything before it.
+      if options.seconds != nil, stage.isAtEnd, !drawing.hasMore {
+        _ = waitForKey()
+        return
       }
-    } catch {
-      errors.writeMessage("natsh: error: cannot play '\(path)': \(error.message)")
-      return .wrongCall
     }
   }
 
-  private init(demonstration: Demonstration, name: String, seconds: Double?, session: Session) {
-    self.demonstration = demonstration
-    self.name = name
-    self.seconds = seconds
-    self.session = session
-  }
-
-  private var style: TextStyle { Terminal(descriptor: output.descriptor).style }
-  private var beats: [Demonstration.Beat] { demonstration.beats }
-
-  private mutating func play() -> ExitStatus {
-    let isShown = Terminal.output.isTerminal && (seconds != nil || Terminal.input.isTerminal)
-    guard isShown else { return runThrough() }
-    announce()
+  /// The next key; nil where the presenter leaves.
+  private func waitForKey() -> KeyReader.Key? {
     while true {
-      switch key() {
-      case .character(" "), .character("n"), .enter, .timeout:
-        if next == beats.count { return .success }
-        if !goOn() { return .commandFailed }
-        // Played by the clock, the end is the end.
-        if next == beats.count, seconds != nil { return .success }
-        announce()
-      case .character("b"): goBack()
-      case .character("t"): show("table")
-      case .character("m"): show("map")
-      case .character("q"), .interrupt, .end: return .success
-      case .character("?"), .character("h"): output.writeLine(Self.keys)
-      case .character, .other: continue
+      let key = pressed()
+      switch key {
+      case .interrupt, .end: return nil
+      case .character("q") where !stage.isTyping: return nil
+      case .timeout where options.seconds == nil:
+        // Nobody pressed anything; the window may have another size by now.
+        if size == (Terminal.output.width, Terminal.output.height) { continue }
+        return .other
+      default: return key
       }
     }
   }
 
-  public static let keys = "Space or Enter goes on, b goes back, t shows the tables, m the map, q leaves."
-
-  private func key() -> KeyReader.Key {
-    guard let seconds else { return KeyReader.next() }
+  private func pressed() -> KeyReader.Key {
+    guard let seconds = options.seconds else { return KeyReader.next(milliseconds: 500) }
     let milliseconds = Int32(min(max(seconds, 0.05), 86_400) * 1_000)
     if Terminal.input.isTerminal { return KeyReader.next(milliseconds: milliseconds) }
     KeyReader.pause(milliseconds: milliseconds)
     return .timeout
   }
 
-  /// Shows the command that comes next, before it runs.
-  private func announce() {
-    guard next < beats.count else {
-      output.writeLine(faint("That was it: b goes back, q leaves."))
-      return
-    }
-    if case .command(let statement, _) = beats[next] { output.write(prompt(statement)) }
-  }
-
-  private func prompt(_ statement: Statement) -> String {
-    TextRenderer(style: style).text(forPrompt: "natsh> ", command: statement.text)
-  }
-
-  private func faint(_ text: String) -> String { style.usesColor ? "\u{1B}[2m\(text)\u{1B}[0m" : text }
-
-  /// Shows the next beat; false when its command failed.
-  private mutating func goOn() -> Bool {
-    before.append(session)
-    let beat = beats[next]
-    next += 1
-    switch beat {
-    case .caption(let lines):
-      output.writeLine("\n" + LargeType.text(lines, style: style) + "\n")
-      return true
-    case .command(let statement, let line):
-      output.write("\n")
-      return run(statement, line: line)
+  /// What a key asks of the stage; nil where it asks nothing.
+  private func move(for key: KeyReader.Key) -> Stage.Move? {
+    switch key {
+    case .character(" "): stage.isTyping ? .type(" ") : .forward
+    case .character(let digit) where digit.isNumber || digit == ":" || stage.isTyping && digit == ",": .type(digit)
+    case .character("n"), .right, .down, .pageDown, .timeout: .forward
+    case .enter: .enter
+    case .backspace: stage.isTyping ? .erase : .back
+    case .character("b"), .character("p"), .left, .up, .pageUp: .back
+    case .home: .first
+    case .lastPage: .last
+    case .character("t"): .table
+    case .character("m"): .map
+    case .character("?"), .character("h"): .keys
+    case .character, .interrupt, .end, .other: nil
     }
   }
 
-  private mutating func goBack() {
-    output.write("\n")
-    // To before the last command, over the captions behind it.
-    while let session = before.popLast() {
-      self.session = session
-      next -= 1
-      if case .command = beats[next] { break }
-    }
-    output.writeLine(faint("Back."))
-    announce()
+  /// A shell of the presenter's own, in the network as it stands; the demonstration's is not touched.
+  private func tryOut() {
+    guard options.seconds == nil else { return }
+    leave()
+    output.writeLine("What if? This is a copy: try what you like. Ctrl-D goes back to the demonstration.")
+    _ = InteractiveShell(console: Console(session: stage.session, format: .text), welcomes: false).run()
+    enter()
   }
 
-  private mutating func run(_ statement: Statement, line: Int) -> Bool {
-    do throws(SessionError) {
-      let result = try session.execute(statement)
-      if let request = result.content as? OuterRequest { return refuse(request, line: line) }
-      let text = TextRenderer(style: style).text(for: result)
-      if !text.isEmpty { output.writeLine(text) }
-      return true
-    } catch {
-      let report = ErrorWording.report(for: error)
-      errors.writeLine(
-        TextRenderer(style: Terminal.errors.style).text(for: report, at: "\(name):\(line):\(report.column ?? 1)"))
-      return false
-    }
+  // MARK: The screen
+
+  private var style: TextStyle {
+    var style = Terminal(descriptor: output.descriptor).style
+    style.theme = options.theme
+    return style
+  }
+  private var drawing: StageDrawing { StageDrawing(stage: stage, style: style, height: Terminal.output.height) }
+  /// The terminal's columns and lines when the screen was drawn last.
+  private var size = (width: 0, height: 0)
+
+  private init(options: Options, stage: Stage) {
+    self.options = options
+    self.stage = stage
   }
 
-  private func refuse(_ request: OuterRequest, line: Int) -> Bool {
-    if case .quit = request { return true }
-    errors.writeMessage("\(name):\(line):1: error: a demonstration touches no files")
-    return false
+  /// Takes a screen of its own, so that what was there before comes back, whatever ends the demonstration; what is too
+  /// long for a line is cut.
+  private func enter() {
+    if Terminal.output.isCapable { terminal_screen_begin() }
+    KeyReader.hold()
   }
 
-  /// Shows something of the network as it is.
-  private func show(_ word: String) {
-    output.write("\n")
-    var copy = session
-    guard let statement = try? Statement.statements(in: word).first, let result = try? copy.execute(statement) else {
-      output.writeLine(faint("There is nothing to show yet."))
-      announce()
-      return
-    }
-    output.writeLine(TextRenderer(style: style).text(for: result))
-    announce()
+  private func leave() {
+    KeyReader.release()
+    terminal_screen_end()
   }
 
-  private mutating func runThrough() -> ExitStatus {
-    for beat in beats {
-      switch beat {
-      case .caption(let lines):
-        output.writeLine("\n" + lines.map { "# " + StyledText($0).plain }.joined(separator: "\n") + "\n")
-      case .command(let statement, let line):
-        output.writeLine("natsh> " + StyledText(statement.text).plain)
-        if !run(statement, line: line) { return .commandFailed }
-        if statement.tokens.first?.text.lowercased() == "quit" { return .success }
-      }
+  private mutating func draw() {
+    size = (Terminal.output.width, Terminal.output.height)
+    let lines = drawing.lines
+    guard Terminal.output.isCapable else { return output.writeLine(lines.joined(separator: "\n")) }
+    let base = style.usesColor ? style.theme.base : ""
+    let drawn = lines.map { line in
+      base + "\u{1B}[2K" + (base.isEmpty ? line : line.replacing("\u{1B}[0m", with: base))
     }
-    return .success
+    output.write("\u{1B}[H" + drawn.joined(separator: "\r\n"))
   }
+
+  // MARK: Without one
+
+  private func runThrough() {
+    let style = Terminal(descriptor: output.descriptor).style
+    for line in stage.performance.transcript(style: style) { output.writeLine(line) }
+  }
+
+  /// The keys, for the program's own help.
+  public static let keys = Stage.keys.map { "\($0.0): \($0.1)" }.joined(separator: "; ") + "."
 }

@@ -2,12 +2,6 @@
 
 import Lessons
 
-#if canImport(Darwin)
-  import Darwin
-#else
-  import Glibc
-#endif
-
 /// Writes a lesson for an author to begin with.
 public enum NewLessonFile {
   /// Writes `NN-ID.md` behind the lessons of a folder, or in the current one; never over a file that is there.
@@ -24,16 +18,7 @@ public enum NewLessonFile {
     let name = (number.count < 2 ? "0" : "") + number + "-\(id).md"
     let path = folder.map { $0 + "/" + name } ?? name
     do throws(SystemError) {
-      // O_EXCL: what is there, even a link to nowhere, stays.
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      guard descriptor >= 0 else { throw .last }
-      defer { close(descriptor) }
-      do throws(SystemError) {
-        try writeAll(LessonSkeleton.text(id: id), to: descriptor)
-      } catch {
-        unlink(path)
-        throw error
-      }
+      try NewFile.write(LessonSkeleton.text(id: id), to: path)
     } catch {
       errors.writeMessage("natsh: error: cannot write '\(path)': \(error.reason)")
       return .commandFailed

@@ -13,16 +13,22 @@ enum SystemLessonFiles {
   typealias Failure = LessonFiles.Failure
 
   /// The bytes of a regular file; its size is looked at before any byte is.
-  static func bytes(at path: String, atMost limit: Int) throws(Failure) -> [UInt8] {
-    guard !path.isEmpty, !path.utf8.contains(0) else { throw Failure(message: "that is no file name") }
+  ///
+  /// - Parameter followsLinks: whether a symbolic link stands for what it leads to; else it is a failure.
+  static func bytes(at path: String, atMost limit: Int, followsLinks: Bool = true) throws(Failure) -> [UInt8] {
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw Failure(message: "that is not a file name") }
     // Without O_NONBLOCK, opening a named pipe waits for someone to write to it.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw Failure(message: reason(errno)) }
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW))
+    guard descriptor >= 0 else {
+      let code = errno
+      throw Failure(
+        message: code == ELOOP && !followsLinks ? "it is a symbolic link, which is not followed" : reason(code))
+    }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Failure(message: reason(errno)) }
     if status.st_mode & S_IFMT == S_IFDIR { throw Failure(message: "it is a folder, not a file") }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(message: "it is no file") }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(message: "it is not a file") }
     guard status.st_size <= limit else { throw tooLarge(Int(status.st_size), limit) }
     let bytes: [UInt8]
     do throws(SystemError) {
@@ -44,6 +50,11 @@ enum SystemLessonFiles {
 
   /// The names of the Markdown files in a folder, in order; README.md is for those who look into the folder.
   static func markdownNames(in folder: String) throws(Failure) -> [String] {
+    try names(in: folder, ending: ".md").filter { $0.lowercased() != "readme.md" }
+  }
+
+  /// The names in a folder that end so, in order; hidden ones are left out.
+  static func names(in folder: String, ending: String) throws(Failure) -> [String] {
     guard let directory = opendir(folder) else { throw Failure(message: reason(errno)) }
     defer { closedir(directory) }
     var names: [String] = []
@@ -53,7 +64,7 @@ enum SystemLessonFiles {
           String(cString: $0)
         }
       }
-      if name.hasSuffix(".md"), !name.hasPrefix("."), name.lowercased() != "readme.md" { names.append(name) }
+      if name.hasSuffix(ending), !name.hasPrefix(".") { names.append(name) }
     }
     return names.sorted()
   }
@@ -83,5 +94,9 @@ extension LessonFiles {
     bytes: { path, limit throws(Failure) in try SystemLessonFiles.bytes(at: path, atMost: limit) },
     markdownNames: { folder throws(Failure) in try SystemLessonFiles.markdownNames(in: folder) },
     isFolder: SystemLessonFiles.isFolder, leadsOut: SystemLessonFiles.leadsOut,
-    realPath: SystemLessonFiles.realPath)
+    realPath: SystemLessonFiles.realPath,
+    scriptNames: { folder throws(Failure) in try SystemLessonFiles.names(in: folder, ending: ".natsh") },
+    unfollowedBytes: { path, limit throws(Failure) in
+      try SystemLessonFiles.bytes(at: path, atMost: limit, followsLinks: false)
+    })
 }

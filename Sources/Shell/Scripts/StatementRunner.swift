@@ -12,7 +12,7 @@ struct StatementRunner {
   func execute(
     _ statement: Statement, in session: inout Session, source: ScriptSource, line: Int
   ) throws(Failure) -> CommandResult {
-    let result: CommandResult
+    var result: CommandResult
     do throws(SessionError) {
       result = try session.execute(statement)
     } catch {
@@ -20,6 +20,7 @@ struct StatementRunner {
     }
     switch result.content as? OuterRequest {
     case .save(let path, let script):
+      if WholeFile.holdsSomething(OpenScript.expandingHome(path)) { result.notices.append(.replaced(path: path)) }
       do throws(WholeFile.Failure) {
         try WholeFile.write(script, to: OpenScript.expandingHome(path))
       } catch {
@@ -40,6 +41,9 @@ struct StatementRunner {
         throw failure
       }
     case .export(let export):
+      if !export.isFolder, WholeFile.holdsSomething(OpenScript.expandingHome(export.path)) {
+        result.notices.append(.replaced(path: export.path))
+      }
       do throws(FileFailure) {
         try Self.write(export)
       } catch {

@@ -102,7 +102,7 @@ struct OwnFolder {
     var bytes = [UInt8](repeating: 0, count: 256)
     let count = read(descriptor, &bytes, bytes.count)
     guard count > 0 else { return false }
-    return String(decoding: bytes[..<count], as: UTF8.self).contains("# \(NetworkExport.mark) ")
+    return String(decoding: bytes[..<count], as: UTF8.self).contains("\(NetworkExport.mark) ")
   }
 
   private mutating func stage(_ file: NetworkExport.File) throws(Failure) {

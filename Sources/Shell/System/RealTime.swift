@@ -14,6 +14,14 @@ public enum RealTime {
     Int(nanoseconds / 1_000_000)
   }
 
+  /// Milliseconds of processor time that the program has taken.
+  @Sendable
+  public static func processorMilliseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Int(time.tv_sec) * 1_000 + Int(time.tv_nsec) / 1_000_000
+  }
+
   /// Nanoseconds since the same moment.
   static var nanoseconds: UInt64 {
     var time = timespec()

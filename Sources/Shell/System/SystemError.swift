@@ -14,6 +14,9 @@ public struct SystemError: Error, Hashable {
   /// The refusal of the call that has just failed on this thread.
   static var last: SystemError { SystemError(code: errno) }
 
+  /// Whether a file that was to be made is there already.
+  var isAlreadyThere: Bool { code == EEXIST }
+
   /// What it means to someone who has never seen `errno`.
   var reason: String {
     switch code {

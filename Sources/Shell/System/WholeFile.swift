@@ -50,6 +50,12 @@ enum WholeFile {
     try replace(target, in: folder, by: text, mode: isExecutable ? 0o777 : 0o666, like: exists ? status : nil)
   }
 
+  /// Whether there is a file of that name with anything in it, which writing would replace.
+  static func holdsSomething(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
+  }
+
   /// The folder part of a path; `.` where there is none.
   static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }

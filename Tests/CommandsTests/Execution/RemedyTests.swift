@@ -93,7 +93,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Scene.all.map(\.name)) func `in every scene`(scene: String) throws {
+  @Test(arguments: Scene.standard.map(\.name)) func `in every scene`(scene: String) throws {
     for preset in NATPreset.allCases {
       var session = Session(catalog: .standard)
       try Self.play("scene \(scene)", in: &session)

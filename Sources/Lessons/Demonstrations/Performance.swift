@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+/// A demonstration with what each of its commands comes to: all of it is run before anybody sees the first screen, so
+/// that nothing can go wrong before an audience, and so that going back is going to what was there.
+package struct Performance: Sendable {
+  /// What a beat has led to.
+  package struct Moment: Sendable {
+    /// Nil for captions and votes.
+    package var result: CommandResult?
+    /// The session after it.
+    package var session: Session
+  }
+
+  package private(set) var demonstration: Demonstration
+  /// The session before the first beat.
+  package let start: Session
+  /// One for each beat.
+  package private(set) var moments: [Moment] = []
+  /// What cannot be played, in the order of lines; where there is something, nothing is played.
+  package private(set) var problems: [Demonstration.Problem]
+
+  /// - Parameter budget: what its commands may move in all.
+  package init(_ demonstration: Demonstration, in session: Session, budget: EventBudget = EventBudget()) {
+    self.demonstration = demonstration
+    problems = demonstration.problems
+    var session = session
+    session.monitor = budget
+    start = session
+    for (index, beat) in demonstration.beats.enumerated() {
+      var result: CommandResult?
+      if case .command(let statement, let line) = beat { result = run(statement, line: line, in: &session) }
+      if case .quit? = result?.content as? OuterRequest {
+        self.demonstration.end(before: index)
+        break
+      }
+      moments.append(Moment(result: result, session: session))
+    }
+    problems.sort { ($0.line, $0.column) < ($1.line, $1.column) }
+  }
+
+  private mutating func run(_ statement: Statement, line: Int, in session: inout Session) -> CommandResult? {
+    do throws(SessionError) {
+      let result = try session.execute(statement)
+      if let request = result.content as? OuterRequest, !Self.isHarmless(request) {
+        problems.append(Demonstration.Problem(line: line, column: statement.column, "a demonstration touches no files"))
+      }
+      for notice in result.notices {
+        if case .interrupted = notice {
+          problems.append(
+            Demonstration.Problem(line: line, column: statement.column, "this goes on for too long for a demonstration")
+          )
+        }
+      }
+      return result
+    } catch {
+      let report = ErrorWording.report(for: error)
+      problems.append(Demonstration.Problem(line: line, column: report.column ?? statement.column, error: report))
+      return nil
+    }
+  }
+
+  /// `quit` ends a demonstration as it ends a script; `clear` clears a screen that is cleared anyway.
+  private static func isHarmless(_ request: OuterRequest) -> Bool {
+    switch request {
+    case .quit, .clear: true
+    default: false
+    }
+  }
+
+  /// The session after so many beats.
+  package func session(after beats: Int) -> Session { beats == 0 ? start : moments[beats - 1].session }
+}
+
+extension Performance {
+  /// Reads and runs a script; `refusal` says why it cannot be read.
+  package static func read(
+    path: String, files: LessonFiles, session: Session
+  ) -> (performance: Performance?, refusal: String?) {
+    do throws(LessonFiles.Failure) {
+      let bytes = try files.bytes(path, Demonstration.largest)
+      guard let text = String(validating: bytes, as: UTF8.self) else { return (nil, "it is not UTF-8 text") }
+      let name = LessonFiles.name(of: path)
+      let title = name.hasSuffix(ending) ? String(name.dropLast(ending.count)) : name
+      return (Performance(Demonstration(text, name: title), in: session), nil)
+    } catch {
+      return (nil, error.message)
+    }
+  }
+
+  /// How the files of demonstrations end.
+  package static let ending = ".natsh"
+
+  /// All of it for those who only read: captions, questions, commands and what they came to.
+  package func transcript(style: TextStyle) -> [String] {
+    var lines: [String] = []
+    for (beat, moment) in zip(demonstration.beats, moments) {
+      switch beat {
+      case .caption(let caption):
+        lines.append("\n" + caption.map { "# " + StyledText($0).plain }.joined(separator: "\n") + "\n")
+      case .vote(let vote):
+        lines.append("\n? " + StyledText(vote.question).plain)
+        lines += vote.choices.enumerated().map { "  \($0.offset + 1)  " + StyledText($0.element).plain }
+        lines.append("")
+      case .command(let statement, _):
+        lines.append("natsh> " + StyledText(statement.text).plain)
+        if let result = moment.result {
+          let text = TextRenderer(style: style).text(for: result)
+          if !text.isEmpty { lines.append(text) }
+        }
+      }
+    }
+    return lines
+  }
+}

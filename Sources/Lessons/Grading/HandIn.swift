@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// What a learner hands in: the commands of one lesson, all sittings of it one after another, with what stands above them.
+///
+///     # natsh hand-in 1
+///     # name: Ann
+///     # lesson: who-are-you
+///     # version: 6f1c4cf2d1a0b3e7
+///     # sitting 1
+///     lesson who-are-you
+///
+/// It is a script like any other: what only grading needs to know stands in comments, and a script that was saved without
+/// them is graded as well.
+package struct HandIn: Sendable {
+  package var name: String
+  package var lesson: String
+  /// The lesson's version, as `LessonVersion` tells it; nil where the script does not say.
+  package var version: String?
+  /// The script's lines, the comments among them.
+  package var lines: [String]
+
+  private static let mark = "# natsh hand-in 1"
+
+  package init(name: String, lesson: String, version: String?, sittings: [[String]]) {
+    self.name = name
+    self.lesson = lesson
+    self.version = version
+    lines = sittings.enumerated().flatMap { ["# sitting \($0.offset + 1)"] + $0.element }
+  }
+
+  /// Reads a script. What it does not say of itself is empty.
+  package init(_ text: String) {
+    var text = text
+    if text.unicodeScalars.first == "\u{FEFF}" { text = String(text.unicodeScalars.dropFirst()) }
+    lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    (name, lesson) = ("", "")
+    // What stands further down is not the head's.
+    for line in lines.prefix(16) {
+      if let value = Self.value(of: "name", in: line) { name = String(value.prefix(80)) }
+      if let value = Self.value(of: "lesson", in: line) { lesson = value }
+      if let value = Self.value(of: "version", in: line) { version = value }
+    }
+  }
+
+  private static func value(of key: String, in line: String) -> String? {
+    guard line.hasPrefix("# \(key): ") else { return nil }
+    return String(line.dropFirst(key.count + 4).drop { $0 == " " })
+  }
+
+  /// The file's text.
+  package var text: String {
+    var head = [Self.mark, "# name: \(Self.oneLine(name))", "# lesson: \(lesson)"]
+    if let version { head.append("# version: \(version)") }
+    return (head + lines).map { $0 + "\n" }.joined()
+  }
+
+  /// A name may hold anything, and must not become a line of its own.
+  private static func oneLine(_ text: String) -> String {
+    String(
+      String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }))
+  }
+
+  /// The commands alone: what is the same in two hand-ins was typed by one hand, or is the lesson's own solution.
+  var commands: [String] {
+    lines.map { line in line.split { $0 == " " || $0 == "\t" }.joined(separator: " ") }
+      .filter { !$0.isEmpty && !$0.hasPrefix("#") }
+  }
+}

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// A hand-in on its way.
+struct Replay {
+  private let lesson: Lesson
+  private let limits: Grading.Limits
+  private let monitor: GradeMonitor
+  private var session: Session
+  private let keeper: ProgressKeeper
+  private var commands = 0
+  /// Whether the script is of plain commands: then the lesson begins by itself and goes on by itself.
+  private let isPlain: Bool
+  /// The steps of a plain script of which all was done but to answer the question, which it cannot.
+  private var doneButForQuestion: [Int] = []
+
+  init(
+    _ lesson: Lesson, limits: Grading.Limits, monitor: GradeMonitor, session: Session, keeper: ProgressKeeper,
+    isPlain: Bool
+  ) {
+    self.lesson = lesson
+    self.limits = limits
+    self.monitor = monitor
+    self.session = session
+    self.keeper = keeper
+    self.isPlain = isPlain
+  }
+
+  /// Runs the script; returns why it did not come to its end.
+  mutating func run(_ lines: [String]) -> String? {
+    guard lines.count <= limits.commands * 4 else { return "it has \(lines.count) lines, too many to replay" }
+    if isPlain, !lesson.steps.isEmpty {
+      _ = session.begin(lesson, at: 0, keeper: keeper)
+      goOn()
+    }
+    for (index, line) in lines.enumerated() {
+      if let problem = run(line: line) { return "line \(index + 1): \(problem)" }
+    }
+    return nil
+  }
+
+  private mutating func run(line: String) -> String? {
+    do throws(SyntaxError) {
+      for statement in try Statement.statements(in: line) {
+        if let problem = run(statement) { return problem }
+      }
+      return nil
+    } catch {
+      return LessonWording.message(for: .syntax(error))
+    }
+  }
+
+  private mutating func run(_ statement: Statement) -> String? {
+    commands += 1
+    if commands > limits.commands { return "more than \(limits.commands) commands" }
+    let word = statement.tokens.first?.text ?? ""
+    let declaration = session.catalog.declaration(named: word)
+    if declaration?.name == "quit" { return nil }
+    if declaration?.effect == .outer {
+      return "'\(word)' has no place in a script that is graded; nothing was read or written"
+    }
+    do throws(SessionError) {
+      _ = try session.execute(statement)
+      if isPlain { goOn() }
+      return monitor.verdict
+    } catch {
+      return monitor.verdict ?? LessonWording.message(for: error)
+    }
+  }
+
+  // MARK: Plain commands
+
+  /// Past what is done, what there is only to read, and questions, which plain commands cannot answer.
+  private mutating func goOn() {
+    for _ in lesson.steps {
+      guard let tutor = session.tutor, tutor.index + 1 < lesson.steps.count else { return }
+      let step = tutor.step
+      let holds = step.expectationLine == nil || tutor.missing(in: session).isEmpty
+      if tutor.openQuestion != nil, holds {
+        if step.expectationLine != nil { doneButForQuestion.append(tutor.index + 1) }
+        _ = session.begin(lesson, at: tutor.index + 1, keeper: keeper)
+      } else if tutor.mayGoOn, let next = try? Statement.statements(in: "next").first {
+        _ = try? session.execute(next)
+      } else {
+        return
+      }
+    }
+  }
+
+  /// Marks the steps as done of which only the question is open.
+  func completePlain(_ entry: inout Progress.Entry?) {
+    guard isPlain, entry != nil else { return }
+    var done = doneButForQuestion
+    if let tutor = session.tutor, tutor.index + 1 == lesson.steps.count, tutor.step.expectationLine != nil,
+      tutor.openQuestion != nil, tutor.missing(in: session).isEmpty
+    {
+      done.append(lesson.steps.count)
+    }
+    for step in done { entry?.steps[step, default: StepMarks()].isDone = true }
+  }
+}

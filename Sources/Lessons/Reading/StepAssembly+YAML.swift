@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The blocks of YAML: what must hold, foreseen mistakes, questions.
+extension StepAssembly {
+  mutating func addYAML(_ kind: LessonBlock, _ text: String, _ block: MarkdownDocument.Block) {
+    let value: YAMLValue?
+    do throws(YAMLValue.Failure) {
+      value = try YAMLValue.read(text, offset: block.line)
+    } catch {
+      report(error.line, error.message)
+      if kind == .expectation { steps[steps.count - 1].expectationLine = block.line }
+      return
+    }
+    guard let value else {
+      report(block.line, "this block is empty")
+      return
+    }
+    let step = steps.count - 1
+    switch kind {
+    case .expectation:
+      if let first = steps[step].expectationLine {
+        report(
+          block.line,
+          "the step has two `yaml expect`, the first on line \(first); put them together, or begin a new step with \"## \""
+            + subheadingWords)
+      }
+      steps[step].expectationLine = block.line
+      steps[step].expectation += conditions(value)
+    case .mistake:
+      if let mistake = mistake(value, block.line) { steps[step].mistakes.append(mistake) }
+    default:
+      if let first = steps[step].predictions.first {
+        report(
+          block.line,
+          "a step asks one question, and line \(first.line) asks one; begin a new step with \"## \"" + subheadingWords)
+      }
+      if let prediction = prediction(value, block.line) { steps[step].predictions.append(prediction) }
+    }
+  }
+
+  private mutating func conditions(_ value: YAMLValue) -> [Condition] {
+    var reader = ConditionReader()
+    let conditions = reader.conditions(value)
+    for problem in reader.problems { report(problem.line, problem.message) }
+    return conditions
+  }
+
+  /// A map's values by key, unknown and missing keys reported.
+  private mutating func entries(
+    _ value: YAMLValue, of block: String, required: [String], optional: [String] = []
+  ) -> [String: YAMLValue]? {
+    let keys = required + optional
+    guard case .map(let entries, let line) = value else {
+      report(value.line, "`\(block)` has the keys \(keys.joined(separator: ", "))")
+      return nil
+    }
+    var found: [String: YAMLValue] = [:]
+    for entry in entries {
+      if keys.contains(entry.key) {
+        found[entry.key] = entry.value
+      } else {
+        report(
+          entry.line,
+          "`\(block)` has no '\(entry.key)'\(ConditionReader.suggestion(entry.key, keys)); it has "
+            + keys.joined(separator: ", "))
+      }
+    }
+    for key in required where found[key] == nil {
+      report(line, "`\(block)` has no '\(key)'")
+    }
+    return required.allSatisfy { found[$0] != nil } ? found : nil
+  }
+
+  private mutating func text(_ value: YAMLValue?, key: String) -> String? {
+    guard let value else { return nil }
+    do throws(ConditionReader.Problem) {
+      return try ConditionReader.text(value, key: key)
+    } catch {
+      report(error.line, error.message)
+      return nil
+    }
+  }
+
+  /// Commands in YAML: a text of several lines, or a list.
+  private mutating func commands(_ value: YAMLValue?) -> Lesson.Script? {
+    switch value {
+    case .text(let text, let line):
+      // A text of several lines begins on the line after its key; YAML tells where the key's value begins.
+      let isBlock = lines.indices.contains(line - 1) && lines[line - 1].last.map { "|>-+".contains($0) } == true
+      return script(text, fence: isBlock ? line : line - 1)
+    case .list(let values, let line):
+      var lines: [Lesson.Located<String>] = []
+      for value in values {
+        guard case .text(let text, let line) = value else {
+          report(value.line, "a list of commands has one command an element")
+          continue
+        }
+        lines += script(text, fence: line - 1).lines
+      }
+      return Lesson.Script(line: line, lines: lines)
+    case .map(_, let line):
+      report(line, "these are not commands; write them one a line after `|`")
+      return nil
+    case nil: return nil
+    }
+  }
+
+  private mutating func mistake(_ value: YAMLValue, _ line: Int) -> Lesson.ForeseenMistake? {
+    guard let entries = entries(value, of: "yaml wrong", required: ["when", "say", "example"]),
+      let when = entries["when"], let reply = markdown(entries["say"], key: "say")
+    else { return nil }
+    return Lesson.ForeseenMistake(
+      line: line, when: conditions(when), reply: reply, example: commands(entries["example"]))
+  }
+
+  /// A text that is shown as Markdown.
+  private mutating func markdown(_ value: YAMLValue?, key: String) -> String? {
+    guard let text = text(value, key: key) else { return nil }
+    reportMarkup(in: text, offset: value?.line ?? 1, isAtOffset: true)
+    return text
+  }
+
+  private mutating func prediction(_ value: YAMLValue, _ line: Int) -> Lesson.Prediction? {
+    guard
+      let entries = entries(
+        value, of: "yaml predict", required: ["ask", "choices", "answer", "because", "proof"]),
+      let question = text(entries["ask"], key: "ask"), let because = markdown(entries["because"], key: "because"),
+      let answer = text(entries["answer"], key: "answer")
+    else { return nil }
+    guard case .list(let values, let choicesLine)? = entries["choices"], values.count >= 2 else {
+      report(entries["choices"]?.line ?? line, "'choices' is a list of two answers at least")
+      return nil
+    }
+    let choices = values.compactMap { text($0, key: "choices") }
+    if Set(choices.map { $0.lowercased() }).count < choices.count {
+      report(choicesLine, "two of the choices are the same")
+    }
+    let answerLine = entries["answer"]?.line ?? line
+    guard let place = Int(answer), choices.indices.contains(place - 1) else {
+      report(answerLine, "'answer' is the right choice's place, from 1 to \(choices.count)")
+      return nil
+    }
+    guard let proof = entries["proof"],
+      let parts = self.entries(proof, of: "proof", required: ["run", "expect"]), let expect = parts["expect"]
+    else { return nil }
+    let outcomes = outcomes(expect, choices: choices.count)
+    return Lesson.Prediction(
+      line: line, question: question, choices: choices, answer: place, answerLine: answerLine, because: because,
+      proof: commands(parts["run"]), expectation: outcomes.map { $0[place - 1] } ?? conditions(expect),
+      outcomes: outcomes ?? [])
+  }
+
+  /// What each choice would have shown, by its place; nil where `expect` is plain conditions.
+  private mutating func outcomes(_ value: YAMLValue, choices: Int) -> [[Condition]]? {
+    guard case .map(let entries, let line) = value, !entries.isEmpty, entries.allSatisfy({ Int($0.key) != nil }) else {
+      return nil
+    }
+    var found: [[Condition]] = Array(repeating: [], count: choices)
+    for entry in entries {
+      guard let place = Int(entry.key), found.indices.contains(place - 1) else {
+        report(entry.line, "there is no choice \(entry.key); there are \(choices)")
+        continue
+      }
+      found[place - 1] = conditions(entry.value)
+    }
+    for place in 1...choices where !entries.contains(where: { Int($0.key) == place }) {
+      report(line, "`expect` does not say what choice \(place) would have shown")
+    }
+    return found
+  }
+}

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Lessons
+import Rendering
+
+/// Writes the curriculum as web pages.
+public enum LessonPageFiles {
+  /// Writes all lessons of a folder as pages into another; none of them over a file that natsh did not write.
+  public static func write(to path: String, lessons folder: String?, hasSolutions: Bool) -> ExitStatus {
+    let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
+    guard let folder else {
+      errors.writeMessage("natsh: error: there are no lessons here; say where with --lessons FOLDER")
+      return .wrongCall
+    }
+    let library = LessonLibrary(folder: folder, files: .system)
+    let problems = library.problems + library.lessons.flatMap(\.problems)
+    for problem in problems { errors.writeMessage(problem.description) }
+    // Half a curriculum would be taken for all of it.
+    guard problems.isEmpty, !library.lessons.isEmpty else {
+      errors.writeMessage(
+        StyledText("natsh: error: \(problems.isEmpty ? "there is no lesson in '\(folder)'" : "nothing was written")")
+          .plain)
+      return .commandFailed
+    }
+    let files = LessonPages(library.lessons, hasSolutions: hasSolutions).files
+    do throws(OwnFolder.Failure) {
+      try OwnFolder.write(files, to: path)
+    } catch {
+      errors.writeMessage(StyledText("natsh: error: \(FileFailure(exporting: path, error).message)").plain)
+      return .commandFailed
+    }
+    OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(
+      StyledText("Wrote \(Count.of(files.count, "page")) to \(path); begin with \(path)/index.html.").plain)
+    return .success
+  }
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Lessons
+
+/// Writes down what belongs to a lesson while a learner works.
+public final class SittingKeeper: SessionListener {
+  private let files: SittingFiles
+  private let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
+  private var recorder = SittingRecorder()
+  /// The file of the sitting that is going on.
+  private var path: String?
+  private var hasFailed = false
+
+  init(files: SittingFiles) {
+    self.files = files
+  }
+
+  /// Writes beside the history; nil where there is no place for it.
+  public static var standard: SittingKeeper? { SittingFiles.standard.map { SittingKeeper(files: $0) } }
+
+  public func tell(of result: CommandResult, from origin: Console.Origin, in session: Session) {
+    guard let entry = recorder.note(result, in: session), !hasFailed else { return }
+    do throws(SystemError) {
+      if entry.begins { path = try files.begin(entry.lesson) }
+      if let path { try SittingFiles.append(entry.lines, to: path) }
+    } catch {
+      // Said once: the learner can go on without.
+      hasFailed = true
+      errors.writeMessage(
+        "natsh: what you do in lessons is not kept for handing in: '\(path ?? files.folder)': \(error.reason)")
+    }
+  }
+
+  public func tell(of failure: FailedLine, from origin: Console.Origin, in session: Session) {}
+}

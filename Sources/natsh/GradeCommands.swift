@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Commands
+import Lessons
+import Rendering
+import Shell
+
+/// `natsh grade LESSON FILE…`
+struct GradeScripts: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "grade", abstract: "Replay what learners hand in of a lesson, and say what each has done of it.",
+    discussion:
+      "The exit status is 0 only if every hand-in is complete or partly done. It is for practice: a hand-in can be "
+      + "written by another hand, and nothing here can tell.")
+
+  @Argument(help: "The lesson's id, or its file.")
+  var lesson: String
+
+  @Argument(help: "The hand-ins, or folders of them.")
+  var files: [String]
+
+  @OptionGroup var place: LessonsOption
+
+  @Flag(help: "Print comma-separated values.")
+  var csv = false
+
+  @Flag(help: "Print one JSON object a line.")
+  var json = false
+
+  @Flag(help: "Say what all of them together need to be taught again.")
+  var summary = false
+
+  func validate() throws {
+    if csv, summary { throw ValidationError("--csv and --summary are one too many: give either.") }
+    if csv, json { throw ValidationError("--csv and --json are one too many: give either.") }
+  }
+
+  func perform() -> ExitStatus {
+    let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
+    var library = LessonLibrary(folder: nil)
+    var found: Lesson?
+    if lesson.hasSuffix(".md") {
+      let reading = LessonReader.read(path: lesson, files: .system)
+      for problem in reading.problems { errors.writeMessage(problem.description) }
+      found = reading.lesson
+      if let found { library.lessons = [found] }
+    } else if let folder = LessonFolder.find(place.lessons) {
+      library = LessonLibrary(folder: folder, files: .system)
+      found = library.lesson(lesson)
+      if found == nil { errors.writeMessage("natsh: error: there is no lesson '\(lesson)' in '\(folder)'") }
+    } else {
+      errors.writeMessage("natsh: error: there are no lessons here; say where with --lessons FOLDER")
+    }
+    guard let found, !found.steps.isEmpty else { return .wrongCall }
+    let grading = Grading(found, library: library, catalog: Language.full, clock: RealTime.milliseconds)
+    let grades = grading.grade(paths: files, files: .system)
+    let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
+    let style = Terminal.output.style
+    if summary {
+      let summary = GradeSummary(grades, of: found)
+      output.writeLine(json ? summary.json : summary.text(of: found, style: style))
+    } else {
+      output.writeLine(
+        csv ? GradeTable.csv(grades) : json ? GradeTable.json(grades) : GradeTable.text(grades, style: style))
+    }
+    return grades.allSatisfy(\.status.isMark) ? .success : .commandFailed
+  }
+}
+
+/// `natsh hand-in LESSON [FILE]`
+struct HandInLesson: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "hand-in", abstract: "Write all that you have done of a lesson to a file, to be handed in.",
+    discussion: "It is a script of what you typed in the lesson, in all sittings, with your name above it.")
+
+  @Argument(help: "The lesson's id.")
+  var lesson: String
+
+  @Argument(help: "The file to write; LESSON-NAME.natsh unless said. One that is there is never overwritten.")
+  var file: String?
+
+  @Option(help: "Your name; what $NATSH_NAME says, or what the system calls you, unless said.")
+  var name: String?
+
+  @OptionGroup var place: LessonsOption
+
+  func perform() -> ExitStatus {
+    HandInFile.write(lesson: lesson, folder: LessonFolder.find(place.lessons), path: file, name: name)
+  }
+}
