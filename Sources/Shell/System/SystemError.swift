@@ -21,6 +21,11 @@ public struct SystemError: Error, Hashable {
   public static let addressInUse = SystemError(code: EADDRINUSE)
   public static let notAllowed = SystemError(code: EACCES)
 
+  public init(code: Int32) { self.code = code }
+
+  public static let addressInUse = SystemError(code: EADDRINUSE)
+  public static let notAllowed = SystemError(code: EACCES)
+
   /// What it means to someone who has never seen `errno`.
   public var reason: String {
     switch code {
