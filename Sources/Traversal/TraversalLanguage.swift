@@ -5,7 +5,8 @@ import Commands
 /// The commands and topics of traversal: servers and programs that hosts run, and the calls between them.
 public enum TraversalLanguage {
   public static let declarations: [CommandDeclaration] = [
-    ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, PunchCommand.declaration,
+    ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, STUNCommand.declaration,
+    RelayCommand.declaration, ICECommand.declaration, PunchCommand.declaration,
     MatrixCommand.declaration,
     RebootCommand.declaration, RenumberCommand.declaration,
     ForkCommand.declaration, SwitchCommand.declaration, WorldsCommand.declaration, CompareCommand.declaration,
@@ -18,8 +19,8 @@ public enum TraversalLanguage {
     [
       ProgramDescription("call", summary: "sends a video stream and listens to another"),
       ProgramDescription("call-relay", summary: "passes on to each of its guests what the others send"),
-      PunchProgram.description,
-    ] + Service.all.map(\.description)
+      STUNClient.description, PunchProgram.description, ICEProgram.description,
+    ] + RelayParty.descriptions + Service.all.map(\.description)
 
   /// Networks in which there is something to get through, with a server that helps.
   public static let scenes: [Scene] = [
@@ -60,10 +61,12 @@ public enum TraversalLanguage {
   }
 
   private static let server = ["host server 203.0.113.50"] + services
-  private static let services = ["serve server rendezvous 3480"]
+  private static let services = [
+    "serve server stun alternate 203.0.113.51", "serve server rendezvous 3480", "serve server turn 3482",
+  ]
 
   /// The protocols that they speak.
-  public static let messages: [MessageReader] = [RTPPacket.reader, .traversal]
+  public static let messages: [MessageReader] = [RTPPacket.reader, .traversal, SignalMessage.reader]
 
   public static let topics: [HelpReport.Topic] = [peerToPeer]
 }

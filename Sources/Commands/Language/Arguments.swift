@@ -54,6 +54,9 @@ public struct Arguments: Sendable {
     try required(label, Self.device)
   }
 
+  /// The devices given, where a clause may be repeated.
+  public func devices(_ label: String) -> [Located<NamedDevice>] { all(label, Self.device) }
+
   public func optionalDevice(_ label: String) -> Located<NamedDevice>? { all(label, Self.device).first }
 
   /// The addresses given, one of each family at most.

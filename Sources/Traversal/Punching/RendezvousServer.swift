@@ -23,6 +23,8 @@ struct RendezvousServer: HostProgram {
 
   let port: UInt16?
   private var guests: [Guest] = []
+  /// Where each of those who have letters passed on was last heard, by name.
+  var correspondents: [String: Endpoint] = [:]
 
   init(port: UInt16) { self.port = port }
 
@@ -33,9 +35,9 @@ struct RendezvousServer: HostProgram {
     "rendezvous", port: 3_478,
     ProgramDescription("rendezvous", summary: "tells two peers who want to meet how it sees each of them") { event in
       guard event.event == "registered", let who = event.data["name"]?.text, let seen = event.data["outside"]?.text,
-        let peer = event.data["peer"]?.text
+        let peer = event.data["peer"]
       else { return nil }
-      return "\(who) is at \(seen) and wants to meet \(peer)"
+      return "\(who) is at \(seen)" + (peer == .null ? "" : " and wants to meet \(peer.text)")
     }
   ) { RendezvousServer(port: $0.port) }
 
@@ -45,6 +47,9 @@ struct RendezvousServer: HostProgram {
   }
 
   mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
+    if let bytes = delivery.bytes, let signal = SignalMessage(decoding: bytes[...]) {
+      return pass(signal, delivery, &host)
+    }
     guard let payload = delivery.payload, case .register(let name, let peer, let local)? = RendezvousMessage(payload)
     else { return }
     let guest = Guest(

@@ -65,6 +65,8 @@ public struct LongTermAuthenticator: Hashable, Sendable {
   public var realm: String
   /// Passwords by user.
   public var passwords: [String: String]
+  /// What anybody may come in with who is not in that list; nil lets nobody.
+  public var guestPassword: String?
   public var nonceLifetime: Interval
   private let secret: [UInt8]
 
@@ -97,7 +99,7 @@ public struct LongTermAuthenticator: Hashable, Sendable {
       return .refused(request.refusal(.badRequest))
     }
     let name = request.username ?? hash.flatMap(user(hashedAs:))
-    guard let name, request.realm == realm, let password = passwords[name] else {
+    guard let name, request.realm == realm, let password = passwords[name] ?? guestPassword else {
       return challenge(request, .unauthenticated, source, now)
     }
     let key = LongTermCredential.key(username: name, realm: realm, password: password)

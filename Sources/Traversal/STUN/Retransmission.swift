@@ -81,6 +81,13 @@ public struct STUNTransaction: Hashable, Sendable {
     return .send(request, to: server)
   }
 
+  /// Sends nothing any more; a response may come for as long as one is waited for.
+  public mutating func cancel(at now: Instant) {
+    guard sent < schedule.most else { return }
+    sent = schedule.most
+    due = now + schedule.patience
+  }
+
   /// Whether a message is the response to this request: the same transaction, and from where the request went
   /// (RFC 8489 §6.3, RFC 8445 §7.2.5.2.1).
   ///

@@ -37,5 +37,7 @@ struct Service: Sendable {
   }
 
   /// All of them, in the order in which help lists them.
-  static let all: [Service] = [RendezvousServer.service, EchoServer.service, WebServer.service]
+  static let all: [Service] = [
+    STUNServer.service, TURNServer.service, RendezvousServer.service, EchoServer.service, WebServer.service,
+  ]
 }

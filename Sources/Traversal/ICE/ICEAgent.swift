@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// One end of ICE (RFC 8445) for one component of one stream, without sockets and clock: it takes messages and the time,
+/// and says what is to be sent and what has happened.
+public struct ICEAgent: Sendable {
+  /// Who says which pair is used.
+  public enum Role: String, Hashable, Sendable {
+    case controlling
+    case controlled
+
+    var other: Role { self == .controlling ? .controlled : .controlling }
+  }
+
+  /// What both ends have to know of each other (RFC 8445 §5.3).
+  public struct Credentials: Hashable, Sendable {
+    public var fragment: String
+    public var password: String
+
+    public init(fragment: String, password: String) {
+      self.fragment = fragment
+      self.password = password
+    }
+
+    /// Draws some: 24 bits and 128 (RFC 8445 §5.3).
+    public init(using generator: inout SeededGenerator) {
+      fragment = String(generator.next() & 0xFFFF_FFFF | 1 << 32, radix: 36)
+      password = String(generator.next(), radix: 36) + String(generator.next(), radix: 36)
+    }
+  }
+
+  public enum State: String, Hashable, Sendable {
+    case running
+    case completed
+    case failed
+  }
+
+  /// What is to be done or told, in its order.
+  public enum Output: Hashable, Sendable {
+    case send([UInt8], from: Endpoint, to: Endpoint)
+    case event(Event)
+  }
+
+  public enum Event: Hashable, Sendable {
+    /// A candidate was learned from the checks.
+    case learned(ICECandidate, isRemote: Bool)
+    case pair(ICEPair)
+    case check(ICEPair)
+    case nominated(ICEPair)
+    case selected(ICEPair)
+    case switched(to: Role)
+    case failed
+    /// The peer has not answered for 30 s: nothing more may be sent (RFC 7675 §5.1).
+    case consentLost
+  }
+
+  /// Ta (RFC 8445 §14.2).
+  static let pace = Interval.milliseconds(50)
+  static let leastRTO = Interval.milliseconds(500)
+  static let mostPairs = 100
+  /// How long a valid pair waits for a better one before it is nominated: a repetition for one that is direct, three
+  /// for a relayed one. The RFC leaves it open (§8.1.1).
+  static let patience = Interval.milliseconds(600)
+  static let relayedPatience = Interval.milliseconds(3_600)
+  /// RFC 7675 §5.1.
+  static let consentInterval = Interval.seconds(5)
+  static let consentLifetime = Interval.seconds(30)
+
+  public internal(set) var role: Role
+  public internal(set) var local: Credentials
+  public internal(set) var remote: Credentials?
+  public internal(set) var state = State.running
+  public internal(set) var locals: [ICECandidate] = []
+  public internal(set) var remotes: [ICECandidate] = []
+  /// In the order of their priorities.
+  public internal(set) var pairs: [ICEPair] = []
+  /// The pair that data goes by.
+  public internal(set) var selected: ICEPair?
+  var tiebreaker: UInt64
+  var nextPair = 1
+  var triggered: [Int] = []
+  var checks: [Check] = []
+  var outputs: [Output] = []
+  /// When the next check may be sent.
+  var nextCheck: Instant?
+  /// Whether all of its own candidates are known, and all of the peer's.
+  var hasAllLocals = false
+  var hasAllRemotes = false
+  /// Requests that came before the peer's password was known.
+  var early: [(pair: Int, nominates: Bool)] = []
+  /// Pairs that are nominated as soon as their check has succeeded.
+  var nominees: Set<Int> = []
+  /// The pair whose check has made a valid one, by the valid one.
+  var sources: [Int: Int] = [:]
+  var firstValidAt: Instant?
+  var hasNominated = false
+  var consentExpires: Instant?
+  var nextConsent: Instant?
+
+  /// A request that is under way.
+  struct Check: Sendable {
+    var pair: Int
+    var transaction: STUNTransaction
+    var nominates: Bool
+    var role: Role
+    var priority: UInt32
+    var base: Endpoint
+    var isCancelled = false
+    var isConsent = false
+
+    /// An answer still counts; but nothing is sent again, and silence says nothing (RFC 8445 §7.3.1.4).
+    mutating func cancel(at now: Instant) {
+      isCancelled = true
+      transaction.cancel(at: now)
+    }
+  }
+
+  public init(role: Role, using generator: inout SeededGenerator) {
+    self.role = role
+    local = Credentials(using: &generator)
+    tiebreaker = generator.next()
+  }
+
+  /// What is to be done; it is given once.
+  public mutating func takeOutputs() -> [Output] {
+    defer { outputs = [] }
+    return outputs
+  }
+
+  func index(ofPair id: Int) -> Int? { pairs.firstIndex { $0.id == id } }
+
+  // MARK: Candidates
+
+  /// Takes a candidate of its own; one with the address and base of another is redundant (RFC 8445 §5.1.3).
+  public mutating func add(local candidate: ICECandidate, at now: Instant) {
+    guard !locals.contains(where: { $0.address == candidate.address && $0.base == candidate.base }) else { return }
+    locals.append(candidate)
+    for remote in remotes where remote.type != .peerReflexive { form(candidate, remote) }
+    settle(at: now)
+  }
+
+  /// Takes the peer's credentials; the checks begin with them. If there were others, the peer has begun again, and all
+  /// that was known of it is void.
+  public mutating func setRemote(_ credentials: Credentials, at now: Instant) {
+    if let remote, remote != credentials {
+      (remotes, pairs, triggered, checks, early) = ([], [], [], [], [])
+      (hasAllRemotes, hasNominated, nominees, sources) = (false, false, [], [:])
+      (nextCheck, firstValidAt) = (nil, nil)
+    }
+    remote = credentials
+    settle(at: now)
+  }
+
+  /// Takes a candidate of the peer's, also after checks have begun (RFC 8838).
+  public mutating func add(remote candidate: ICECandidate, at now: Instant) {
+    if let known = remotes.firstIndex(where: { $0.address == candidate.address }) {
+      // Heard before it was told: now its type is known.
+      guard remotes[known].type == .peerReflexive else { return }
+      remotes[known] = candidate
+      for index in pairs.indices where pairs[index].remote.address == candidate.address {
+        pairs[index].remote = candidate
+        pairs[index].priority = priority(pairs[index].local, candidate)
+      }
+    } else {
+      remotes.append(candidate)
+    }
+    for local in locals where local.type != .peerReflexive { form(local, candidate) }
+    settle(at: now)
+  }
+
+  /// All of its own have been told, or all of the peer's are known: without this, nothing is given up.
+  public mutating func finishCandidates(ofPeer: Bool, at now: Instant) {
+    if ofPeer { hasAllRemotes = true } else { hasAllLocals = true }
+    settle(at: now)
+  }
+
+  /// Pairs two candidates, the base in place of a reflexive one, where that is no pair yet (RFC 8445 §6.1.2.4).
+  private mutating func form(_ candidate: ICECandidate, _ remote: ICECandidate) {
+    guard state != .completed, candidate.address.address.family == remote.address.address.family else { return }
+    let isLinkLocal = candidate.base.address.scope == .linkLocal
+    guard !remote.address.address.isLinkLocalIPv6 || isLinkLocal,
+      !candidate.base.address.isLinkLocalIPv6
+        || remote.address.address.scope == .linkLocal
+    else { return }
+    var sender = candidate
+    if candidate.type.isReflexive {
+      guard let base = locals.first(where: { $0.type == .host && $0.address == candidate.base }) else { return }
+      sender = base
+    }
+    guard !pairs.contains(where: { $0.local.base == sender.base && $0.remote.address == remote.address }) else {
+      return
+    }
+    insert(sender, remote, .frozen)
+    if pairs.count > Self.mostPairs { pairs.removeLast() }
+  }
+
+  /// Puts a pair where its priority belongs.
+  @discardableResult
+  mutating func insert(_ local: ICECandidate, _ remote: ICECandidate, _ state: ICEPair.State) -> Int {
+    let pair = ICEPair(
+      id: nextPair, local: local, remote: remote, priority: priority(local, remote), state: state)
+    nextPair += 1
+    let place = pairs.firstIndex { $0.priority < pair.priority } ?? pairs.endIndex
+    pairs.insert(pair, at: place)
+    outputs.append(.event(.pair(pair)))
+    return pair.id
+  }
+
+  func priority(_ local: ICECandidate, _ remote: ICECandidate) -> UInt64 {
+    role == .controlling
+      ? ICEPair.priority(controlling: local.priority, controlled: remote.priority)
+      : ICEPair.priority(controlling: remote.priority, controlled: local.priority)
+  }
+
+  /// Takes the other role, which the priorities depend on (RFC 8445 §7.3.1.1).
+  mutating func switchRole() {
+    role = role.other
+    (hasNominated, nominees) = (false, [])
+    for index in pairs.indices { pairs[index].priority = priority(pairs[index].local, pairs[index].remote) }
+    pairs.sort { ($0.priority, $1.id) > ($1.priority, $0.id) }
+    outputs.append(.event(.switched(to: role)))
+  }
+
+  /// Lets the pairs that may begin, begin, and sets the pace going.
+  mutating func settle(at now: Instant) {
+    guard state == .running else { return }
+    pairs.sort { ($0.priority, $1.id) > ($1.priority, $0.id) }
+    unfreeze()
+    if remote != nil, nextCheck == nil, !triggered.isEmpty || pairs.contains(where: { $0.state == .waiting }) {
+      nextCheck = now
+    }
+    if remote != nil, !early.isEmpty {
+      let waiting = early
+      early = []
+      for request in waiting { trigger(request.pair, nominates: request.nominates, at: now) }
+    }
+  }
+
+  /// For each foundation that nothing is under way for, the first frozen pair may go (RFC 8445 §6.1.2.6).
+  mutating func unfreeze() {
+    var busy = Set(pairs.filter { $0.state == .waiting || $0.state == .inProgress }.map(\.foundation))
+    for index in pairs.indices where pairs[index].state == .frozen && busy.insert(pairs[index].foundation).inserted {
+      pairs[index].state = .waiting
+    }
+  }
+
+  // MARK: Beginning again
+
+  /// Begins again with new credentials; roles stay (RFC 8445 §9). What was selected carries data until another is.
+  public mutating func restart(using generator: inout SeededGenerator) {
+    local = Credentials(using: &generator)
+    remote = nil
+    state = .running
+    (locals, remotes, pairs, triggered, checks, early) = ([], [], [], [], [], [])
+    (hasAllLocals, hasAllRemotes, hasNominated) = (false, false, false)
+    (nextCheck, firstValidAt, consentExpires, nextConsent) = (nil, nil, nil, nil)
+    (nominees, sources) = ([], [:])
+  }
+}
+
+extension IPAddress {
+  fileprivate var isLinkLocalIPv6: Bool { !isIPv4 && scope == .linkLocal }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// `ice A B [via SERVER…]` and `ice`
+struct ICECommand: Command {
+  /// Nil shows how things stand.
+  let ends: (one: Located<NamedDevice>, other: Located<NamedDevice>)?
+  let via: [Located<NamedDevice>]
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    ends = arguments.has("A") ? (try arguments.device("A"), try arguments.device("B")) : nil
+    via = arguments.devices("via")
+  }
+
+  var effect: CommandDeclaration.Effect { ends == nil ? .looks : .changes }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "ice", strangers: ["webrtc", "connectivity", "negotiate"], group: .traffic, effect: .changes,
+    forms: [
+      [
+        .required("A", .device(.hosts)), .required("B", .device(.hosts)),
+        .clause("via", "SERVER", .device(.hosts), atMost: 4),
+      ],
+      [],
+    ],
+    summary: "lets two hosts find a way to each other, as browsers do before a call",
+    details: [
+      "Both gather candidates: their own address, how a STUN server sees them, an endpoint that a TURN server lends "
+        + "(RFC 8445). They tell each other through a rendezvous server, pair them, and check the pairs, the best first. A "
+        + "check that comes in is answered and brings one about in return, which is what opens both routers. Then A says "
+        + "which pair it shall be.",
+      "`ice` alone shows the check list of every end as it stands.",
+      "It uses what is served: `stun`, `turn`, `rendezvous`. `via SERVER` names the host where there are several.",
+    ],
+    examples: [
+      "scene two-homes", "host server 203.0.113.50", "serve server stun", "serve server turn", "ice alice bob", "run",
+      "ice",
+    ],
+    seeAlso: ["serve", "stun", "relay", "call"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    guard let ends else {
+      let reports = session.iceReports()
+      guard !reports.isEmpty else { throw CommandError(.other(ICEFault.nothingYet)) }
+      return CommandOutcome(ICEReport(agents: reports))
+    }
+    let (one, other) = (ends.one, ends.other)
+    let (a, b): (DeviceID, DeviceID) = (try session.identify(one), try session.identify(other))
+    if a == b { throw CommandError(.other(TrafficFault.callsItself(one.value.name)), at: other.columns) }
+    let before = session.network
+    do throws(CommandError) {
+      return try session.moving { session throws(CommandError) in
+        try session.beginICE(from: a, one, to: b, other, via: via)
+      }
+    } catch {
+      session.network = before
+      throw error
+    }
+  }
+}
+
+/// Why ICE has nothing to show or to begin with.
+enum ICEFault: CommandFault, Hashable {
+  case nothingYet
+  /// A server was named that serves nothing of use.
+  case servesNothing(String)
+
+  var word: String {
+    switch self {
+    case .nothingYet: "no-ice"
+    case .servesNothing: "does-not-serve"
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .nothingYet: "no two hosts have looked for a way to each other yet: `ice A B`"
+    case .servesNothing(let name):
+      "\(name) serves neither stun nor turn nor rendezvous; `serve \(name) stun` lets it"
+    }
+  }
+}
+
+extension Session {
+  /// Lets both ends begin.
+  mutating func beginICE(
+    from a: DeviceID, _ one: Located<NamedDevice>, to b: DeviceID, _ other: Located<NamedDevice>,
+    via: [Located<NamedDevice>]
+  ) throws(CommandError) {
+    let servers = try iceServers(via, columns: one.columns)
+    let meeting = try rendezvous(besides: servers.meetingHost)
+    for (host, name, peer, role) in [
+      (a, one, other.value.name, ICEAgent.Role.controlling), (b, other, one.value.name, .controlled),
+    ] {
+      let asked = ICEProgram.Servers(
+        stun: servers.stun.flatMap { endpoints(of: $0, from: host) },
+        turn: servers.turn.flatMap { endpoints(of: $0, from: host).first },
+        rendezvous: try endpoint(of: meeting, from: host, at: name.columns))
+      // Whoever begins anew has nothing to do with what was.
+      for program in network.programs(on: host) where program.name == "ice" { network.forget(program.id) }
+      let program = ICEProgram(role, name: name.value.name, peer: peer, servers: asked, at: network.clock)
+      do throws(HostError) {
+        try network.start(program, on: host)
+      } catch {
+        throw CommandError(.host(error), at: name.columns)
+      }
+    }
+  }
+
+  /// What serves whom: those named, else those there are, if they are not too many.
+  private func iceServers(
+    _ via: [Located<NamedDevice>], columns: Range<Int>
+  ) throws(CommandError) -> (stun: [FoundServer], turn: FoundServer?, meetingHost: DeviceID) {
+    let running = network.programs().filter(\.isRunning)
+    func found(_ kind: ServerKind) throws(CommandError) -> [FoundServer] {
+      var all: [FoundServer] = []
+      for name in kind.programs {
+        for program in running where program.name == name {
+          guard let port = program.port, !all.contains(where: { $0.host == program.host }) else { continue }
+          all.append(FoundServer(host: program.host, port: port))
+        }
+      }
+      guard via.isEmpty else {
+        let hosts = via.map { network.device(named: $0.value.name)?.id }
+        return all.filter { hosts.contains($0.host) }
+      }
+      return all
+    }
+    for named in via {
+      let host: DeviceID = try identify(named)
+      let serves = running.contains {
+        $0.host == host && ["stun-server", "turn-server", "rendezvous"].contains($0.name)
+      }
+      guard serves else { throw CommandError(.other(ICEFault.servesNothing(named.value.name)), at: named.columns) }
+    }
+    let (stun, turn, meeting) = (try found(.stun), try found(.turn), try found(.rendezvous))
+    for (kind, servers) in [(ServerKind.turn, turn), (.rendezvous, meeting)] where via.isEmpty && servers.count > 1 {
+      throw CommandError(
+        .other(TraversalFault.severalServe(kind.rawValue, servers.map { network.device($0.host).name })), at: columns)
+    }
+    guard let host = (meeting + turn + stun).first?.host else {
+      throw CommandError(.other(TraversalFault.nobodyServes("rendezvous")), at: columns)
+    }
+    return (Array(stun.prefix(2)), turn.first, host)
+  }
+
+  /// A server's endpoints that a host can send to, one a family.
+  private func endpoints(of server: FoundServer, from host: DeviceID) -> [Endpoint] {
+    let families = network.addresses(of: host).map(\.family)
+    return network.addresses(of: server.host).filter { families.contains($0.family) }
+      .map { Endpoint($0, server.port) }
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// What one end tells the other of itself: credentials and candidates, in the lines that SDP has for them (RFC 8839 §5).
+public struct ICEDescription: Hashable, Sendable {
+  public var credentials: ICEAgent.Credentials
+  public var candidates: [ICECandidate]
+  /// Whether there will be no more candidates (RFC 8838 §8).
+  public var isComplete: Bool
+
+  public init(credentials: ICEAgent.Credentials, candidates: [ICECandidate], isComplete: Bool) {
+    self.credentials = credentials
+    self.candidates = candidates
+    self.isComplete = isComplete
+  }
+
+  /// The lines.
+  public var text: String {
+    var lines = ["ice-ufrag:\(credentials.fragment)", "ice-pwd:\(credentials.password)"]
+    lines += candidates.map { candidate in
+      let address = candidate.address
+      var line =
+        "candidate:\(candidate.foundation) 1 udp \(candidate.priority) \(address.address) \(address.port) typ \(candidate.type.rawValue)"
+      if candidate.base != address { line += " raddr \(candidate.base.address) rport \(candidate.base.port)" }
+      return line
+    }
+    if isComplete { lines.append("end-of-candidates:") }
+    return lines.joined(separator: "\n")
+  }
+
+  /// Reads the lines; nil without credentials. A line that is not understood is passed over (RFC 8839 §5.1).
+  public init?(_ text: String) {
+    var (fragment, password): (String?, String?) = (nil, nil)
+    candidates = []
+    isComplete = false
+    for line in text.split(separator: "\n") {
+      guard let colon = line.firstIndex(of: ":") else { continue }
+      let value = String(line[line.index(after: colon)...])
+      switch line[..<colon] {
+      case "ice-ufrag": fragment = value
+      case "ice-pwd": password = value
+      case "end-of-candidates": isComplete = true
+      case "candidate":
+        if let candidate = Self.candidate(value), candidates.count < 100 { candidates.append(candidate) }
+      default: continue
+      }
+    }
+    guard let fragment, let password, !fragment.isEmpty, !password.isEmpty else { return nil }
+    credentials = ICEAgent.Credentials(fragment: fragment, password: password)
+  }
+
+  private static func candidate(_ text: String) -> ICECandidate? {
+    let words = text.split(separator: " ").map(String.init)
+    guard words.count >= 8, words[1] == "1", words[2] == "udp", let priority = UInt32(words[3]), priority > 0,
+      priority < 1 << 31, let address = IPAddress(words[4]), let port = UInt16(words[5]), words[6] == "typ",
+      let type = ICECandidate.Kind(rawValue: words[7])
+    else { return nil }
+    let endpoint = Endpoint(address, port)
+    return ICECandidate(type, endpoint, base: endpoint, priority: priority, foundation: words[0])
+  }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// What comes in, and what the agent makes of it.
+extension ICEProgram {
+  mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
+    switch delivery.content {
+    case .datagram(let payload):
+      if let bytes = payload.bytes { take(bytes, delivery, &host) }
+    case .error(let kind, _, _):
+      if kind.isHardError { agent?.refused(from: delivery.local, to: delivery.remote, at: host.now) }
+    case .opened, .data, .closed, .reset: return
+    }
+    advance(&host)
+  }
+
+  private mutating func take(_ bytes: [UInt8], _ delivery: Delivery, _ host: inout ProgramContext) {
+    if let (events, answer) = signalling.receive(bytes, from: delivery.remote, at: host.now) {
+      if let answer, let port { host.send(Payload(bytes: answer), from: port, to: signalling.server) }
+      for event in events { take(event, &host) }
+      return
+    }
+    if delivery.remote == turn?.server, var client = turn {
+      let events = client.receive(bytes, at: host.now, using: &host.generator)
+      turn = client
+      if let events {
+        for event in events { take(event, &host) }
+        return
+      }
+    }
+    if let message = try? STUNMessage(decoding: bytes[...]),
+      let index = questions.firstIndex(where: { $0.transaction.isAnswered(by: message, from: delivery.remote) })
+    {
+      let question = questions.remove(at: index)
+      if let mapped = message.mappedAddress {
+        learn(mapped, base: question.base, from: question.transaction.server, &host)
+      }
+      return
+    }
+    receive(bytes, at: delivery.local, from: delivery.remote, &host)
+  }
+
+  /// What came to one of its endpoints, its own or the borrowed one: the agent's, or data.
+  private mutating func receive(
+    _ bytes: [UInt8], at base: Endpoint, from source: Endpoint, _ host: inout ProgramContext
+  ) {
+    guard agent?.receive(bytes, at: base, from: source, at: host.now, using: &host.generator) == false else { return }
+    guard let text = String(validating: bytes, as: UTF8.self),
+      agent?.remotes.contains(where: { $0.address == source }) == true
+    else { return }
+    heard += 1
+    host.tell("heard", ["from": .endpoint(source), "text": .text(text)])
+    if text.hasPrefix("hello"), agent?.selected != nil { say("welcome, says \(ownName)", &host) }
+  }
+
+  private mutating func learn(
+    _ mapped: Endpoint, base: Endpoint, from server: Endpoint, _ host: inout ProgramContext
+  ) {
+    // Nobody translates it: the candidate is there already (RFC 8445 §5.1.3).
+    guard mapped != base else { return }
+    let preference = agent?.locals.first { $0.type == .host && $0.base == base }.map {
+      UInt16(truncatingIfNeeded: $0.priority >> 8)
+    }
+    add(
+      ICECandidate(
+        .serverReflexive, mapped, base: base, server: server.address, localPreference: preference ?? .max), &host)
+  }
+
+  private mutating func take(_ event: Signalling.Event, _ host: inout ProgramContext) {
+    switch event {
+    case .registered(let seen):
+      host.tell("registered", ["mapped": .endpoint(seen), "server": .endpoint(signalling.server)])
+    case .heard(let body):
+      guard let description = ICEDescription(body) else { return }
+      if let known = agent?.remote, known != description.credentials, agent?.state != .running {
+        // The other end has begun again.
+        restart(&host)
+      }
+      if agent?.remote != description.credentials {
+        host.tell("learned", ["peer": .text(peerName), "candidates": .number(description.candidates.count)])
+        agent?.setRemote(description.credentials, at: host.now)
+      }
+      for candidate in description.candidates { agent?.add(remote: candidate, at: host.now) }
+      if description.isComplete { agent?.finishCandidates(ofPeer: true, at: host.now) }
+    case .gaveUp: break
+    }
+  }
+
+  mutating func take(_ event: TURNClient.Event, _ host: inout ProgramContext) {
+    switch event {
+    case .allocated(let relayed, let mapped, let lifetime):
+      host.tell("allocated", ["relayed": .endpoint(relayed), "lifetime_s": .number(Int(lifetime))])
+      if let mapped, let port, let address = host.address(towards: mapped.address), let server = turn?.server {
+        learn(mapped, base: Endpoint(address, port), from: server, &host)
+      }
+      add(ICECandidate(.relayed, relayed, base: relayed, server: turn?.server.address), &host)
+      keepRelay(&host)
+    case .permitted(let address):
+      host.tell("permission", ["peer": .address(address)])
+      release(address, &host)
+    case .bound(let peer, let number):
+      host.tell("channel", ["peer": .endpoint(peer), "channel": .number(Int(number))])
+      release(peer.address, &host)
+    case .refused(let code, let method, let peer):
+      host.tell(
+        "refused", ["code": .number(Int(code.rawValue)), "method": .text(method.name), "reason": .text(code.phrase)])
+      guard let peer, let relayed = turn?.relayed else { return }
+      for (_, destination) in waiting where destination.address == peer {
+        agent?.refused(from: relayed, to: destination, at: host.now)
+      }
+      waiting.removeAll { $0.to.address == peer }
+    case .data(let bytes, let peer):
+      if let relayed = turn?.relayed { receive(bytes, at: relayed, from: peer, &host) }
+    case .challenged, .refreshed, .timedOut: break
+    }
+  }
+
+  /// Sends what has waited for a permission.
+  private mutating func release(_ address: IPAddress, _ host: inout ProgramContext) {
+    let ready = waiting.filter { $0.to.address == address }
+    waiting.removeAll { $0.to.address == address }
+    for (bytes, destination) in ready { relay(bytes, to: destination, &host) }
+  }
+
+  private mutating func relay(_ bytes: [UInt8], to peer: Endpoint, _ host: inout ProgramContext) {
+    guard let port, let client = turn else { return }
+    if client.isPermitted(peer.address, at: host.now) {
+      let wrapped = client.wrap(bytes, to: peer, using: &host.generator)
+      host.send(Payload(bytes: wrapped), from: port, to: client.server)
+    } else {
+      waiting.append((bytes, peer))
+      turn?.permit(peer.address, at: host.now, using: &host.generator)
+    }
+  }
+
+  /// Sends from one of its endpoints.
+  func isRelayed(_ base: Endpoint) -> Bool { base == turn?.relayed }
+
+  mutating func send(_ bytes: [UInt8], from base: Endpoint, to remote: Endpoint, _ host: inout ProgramContext) {
+    if isRelayed(base) { return relay(bytes, to: remote, &host) }
+    host.send(Payload(bytes: bytes), from: base, to: remote)
+  }
+
+  /// Says something on the selected pair.
+  mutating func say(_ text: String, _ host: inout ProgramContext) {
+    guard let pair = agent?.selected else { return }
+    send(Array(text.utf8), from: pair.local.base, to: pair.remote.address, &host)
+  }
+
+  // MARK: What the agent wants
+
+  mutating func carryOut(_ host: inout ProgramContext) {
+    for output in agent?.takeOutputs() ?? [] {
+      switch output {
+      case .send(let bytes, let base, let remote): send(bytes, from: base, to: remote, &host)
+      case .event(let event): take(event, &host)
+      }
+    }
+  }
+
+  private mutating func take(_ event: ICEAgent.Event, _ host: inout ProgramContext) {
+    switch event {
+    case .learned(let candidate, let isRemote):
+      host.tell(
+        "candidate",
+        [
+          "type": .text(candidate.type.rawValue), "address": .endpoint(candidate.address),
+          "base": .endpoint(candidate.base), "priority": .number(Int(candidate.priority)), "remote": .flag(isRemote),
+        ])
+    case .pair(let pair): host.tell("pair", data(pair))
+    case .check(let pair): host.tell("check", data(pair))
+    case .nominated(let pair): host.tell("nominated", data(pair))
+    case .selected(let pair):
+      host.tell(
+        "selected",
+        [
+          "path": .text(pair.path.rawValue), "local": .endpoint(pair.local.address),
+          "remote": .endpoint(pair.remote.address), "local_type": .text(pair.local.type.rawValue),
+          "remote_type": .text(pair.remote.type.rawValue),
+        ])
+      if pair.local.type == .relayed { turn?.bind(pair.remote.address, at: host.now, using: &host.generator) }
+      if agent?.role == .controlling { say("hello from \(ownName)", &host) }
+    case .switched(let role): host.tell("role", ["role": .text(role.rawValue)])
+    case .failed: host.tell("failed", ["reason": .text("no pair of candidates works")])
+    case .consentLost:
+      host.tell("consent-lost")
+      restart(&host)
+    }
+  }
+
+  private func data(_ pair: ICEPair) -> EventData {
+    [
+      "pair": .number(pair.id), "state": .text(pair.state.rawValue), "local": .endpoint(pair.local.address),
+      "remote": .endpoint(pair.remote.address), "local_type": .text(pair.local.type.rawValue),
+      "remote_type": .text(pair.remote.type.rawValue),
+    ]
+  }
+}

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+extension ICEProgram {
+  /// What an end finds out, in sentences.
+  static let description = ProgramDescription(
+    "ice", summary: "looks for a way to another host (RFC 8445)"
+  ) { event in
+    func value(_ key: String) -> String { event.data[key]?.text ?? "" }
+    var pair: String {
+      "pair \(value("pair")), \(kind(value("local_type"))) \(value("local")) to \(kind(value("remote_type"))) \(value("remote"))"
+    }
+    switch event.event {
+    case "registered": return "is known to the rendezvous server as \(value("mapped"))"
+    case "candidate":
+      let whose = value("remote") == "yes" ? "learns the other end's candidate" : "has a candidate"
+      return "\(whose): \(kind(value("type"))) \(value("address"))"
+    case "learned": return "hears from \(value("peer")): \(value("candidates")) candidates"
+    case "allocated": return "has borrowed \(value("relayed")) for \(value("lifetime_s")) s"
+    case "permission": return "may be sent to from \(value("peer")), through the server"
+    case "channel": return "calls \(value("peer")) channel \(value("channel"))"
+    case "refused": return "was refused: \(value("method")) \(value("code")) \(value("reason"))"
+    case "pair": return "\(pair): to be checked"
+    case "check": return "\(pair): \(value("state"))"
+    case "nominated": return "\(pair): nominated"
+    case "selected": return selected(value("path"), value("local"), value("remote"))
+    case "role": return "takes the other role: \(value("role"))"
+    case "failed": return "fails: \(value("reason"))"
+    case "consent-lost": return "has had no answer for 30 s: it may send no more"
+    case "restart": return "begins again, with a new name, a new password and new candidates"
+    case "heard": return "hears \"\(value("text"))\" from \(value("from"))"
+    default: return nil
+    }
+  }
+
+  private static func kind(_ type: String) -> String {
+    switch ICECandidate.Kind(rawValue: type) {
+    case .host: "its own"
+    case .serverReflexive: "server-reflexive"
+    case .peerReflexive: "peer-reflexive"
+    case .relayed: "relayed"
+    case nil: type
+    }
+  }
+
+  private static func selected(_ path: String, _ local: String, _ remote: String) -> String {
+    let way = "\(local) to \(remote)"
+    switch ICEPath(rawValue: path) {
+    case .direct: return "has found a direct way: \(way)"
+    case .punched: return "has found a way through both routers, which their own packets have opened: \(way)"
+    case .relayed: return "has found no way but through the TURN server: \(way)"
+    case nil: return "has found a way: \(way)"
+    }
+  }
+}

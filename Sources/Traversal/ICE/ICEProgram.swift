@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// One end of ICE on a host: it gathers candidates, tells the other end of them through a rendezvous server as they come
+/// (RFC 8838), and lets its agent check them.
+struct ICEProgram: HostProgram {
+  /// Whom it asks.
+  struct Servers: Hashable, Sendable {
+    var stun: [Endpoint]
+    var turn: Endpoint?
+    var rendezvous: Endpoint
+  }
+
+  enum Alarm: Int {
+    case pressing
+    case standing
+    case refresh
+  }
+
+  let servers: Servers
+  let ownName: String
+  let peerName: String
+  private(set) var port: UInt16?
+  var agent: ICEAgent?
+  private let role: ICEAgent.Role
+  var turn: TURNClient?
+  var signalling: Signalling
+  /// Binding requests by which the host learns how it is seen, with what each was sent from.
+  var questions: [(transaction: STUNTransaction, base: Endpoint)] = []
+  /// What waits for the TURN server's permission.
+  var waiting: [(bytes: [UInt8], to: Endpoint)] = []
+  var isGathering = false
+  var restarts = 0
+  /// What is said on the selected pair, and has been heard there.
+  var heard = 0
+
+  init(_ role: ICEAgent.Role, name: String, peer: String, servers: Servers, port: UInt16? = nil, at now: Instant) {
+    self.role = role
+    self.servers = servers
+    self.port = port
+    ownName = name
+    peerName = peer
+    signalling = Signalling(server: servers.rendezvous, name: name, peer: peer, at: now)
+  }
+
+  var name: String { "ice" }
+
+  var state: String {
+    switch agent?.state {
+    case .completed: "connected"
+    case .failed: "failed"
+    case .running: isGathering ? "gathering" : "checking"
+    case nil: "waiting"
+    }
+  }
+
+  mutating func start(_ host: inout ProgramContext) throws(HostError) {
+    port = try host.open(.udp, port)
+    agent = ICEAgent(role: role, using: &host.generator)
+    gather(&host)
+    advance(&host)
+  }
+
+  // MARK: Gathering
+
+  /// Finds out by which endpoints it may be reached (RFC 8445 §5.1.1), a request each Ta.
+  mutating func gather(_ host: inout ProgramContext) {
+    guard let port else { return }
+    isGathering = true
+    questions = []
+    waiting = []
+    // IPv6 first, where there are both (RFC 8421).
+    let addresses = host.addresses.sorted { !$0.isIPv4 && $1.isIPv4 }
+    var turnsAfter = Interval.zero
+    for (index, address) in addresses.enumerated() {
+      let base = Endpoint(address, port)
+      let preference = UInt16.max - UInt16(clamping: index)
+      add(ICECandidate(.host, base, base: base, localPreference: preference), &host)
+      for server in servers.stun where server.address.family == address.family {
+        let request = STUNMessage.request(.binding, using: &host.generator)
+        questions.append(
+          (
+            STUNTransaction(
+              request.transaction, request: request.encoded(), to: server, at: host.now + turnsAfter,
+              schedule: .stun(rto: .milliseconds(500), rc: 5)), base
+          ))
+        turnsAfter = turnsAfter + ICEAgent.pace
+      }
+    }
+    if let server = servers.turn {
+      var client = TURNClient(server: server, username: ownName, password: TURNServer.password)
+      client.allocate(at: host.now + turnsAfter, using: &host.generator)
+      turn = client
+    }
+    finishGathering(&host)
+  }
+
+  mutating func add(_ candidate: ICECandidate, _ host: inout ProgramContext) {
+    let count = agent?.locals.count
+    agent?.add(local: candidate, at: host.now)
+    guard agent?.locals.count != count else { return }
+    host.tell(
+      "candidate",
+      [
+        "type": .text(candidate.type.rawValue), "address": .endpoint(candidate.address),
+        "base": .endpoint(candidate.base), "priority": .number(Int(candidate.priority)),
+      ])
+    publish(&host)
+  }
+
+  mutating func finishGathering(_ host: inout ProgramContext) {
+    guard isGathering, questions.isEmpty, turn == nil || turn?.nextDue == nil || turn?.relayed != nil else { return }
+    isGathering = false
+    agent?.finishCandidates(ofPeer: false, at: host.now)
+    publish(&host)
+  }
+
+  /// Tells the other end all that is known by now.
+  private mutating func publish(_ host: inout ProgramContext) {
+    guard let agent else { return }
+    let description = ICEDescription(
+      credentials: agent.local, candidates: agent.locals.filter { $0.type != .peerReflexive },
+      isComplete: !isGathering)
+    signalling.publish(description.text, at: host.now)
+  }
+
+  /// Begins again with new credentials and new candidates (RFC 8445 §9).
+  mutating func restart(_ host: inout ProgramContext) {
+    restarts += 1
+    agent?.restart(using: &host.generator)
+    signalling.registerAgain(at: host.now)
+    host.tell("restart", ["number": .number(restarts)])
+    gather(&host)
+  }
+
+  // MARK: What is due
+
+  mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
+    if timer == Alarm.refresh.rawValue { refresh(&host) }
+    agent?.wake(at: host.now, using: &host.generator)
+    advance(&host)
+  }
+
+  /// Does what the agent and the clients want done, until there is nothing, and sets the timers.
+  mutating func advance(_ host: inout ProgramContext) {
+    guard let port else { return }
+    for index in questions.indices.reversed() {
+      switch questions[index].transaction.wake(at: host.now) {
+      case .send(let bytes, let server):
+        host.send(Payload(bytes: bytes), from: questions[index].base, to: server)
+      case .wait: continue
+      case .timedOut: questions.remove(at: index)
+      }
+    }
+    if var client = turn {
+      let (outgoing, events) = client.wake(at: host.now)
+      turn = client
+      for bytes in outgoing { host.send(Payload(bytes: bytes), from: port, to: client.server) }
+      for event in events { take(event, &host) }
+    }
+    finishGathering(&host)
+    let (message, event) = signalling.wake(at: host.now)
+    if let message { host.send(Payload(bytes: message), from: port, to: signalling.server) }
+    if event == .gaveUp, agent?.remote == nil {
+      host.tell("failed", ["reason": .text("rendezvous: \(peerName) was not to be had")])
+    }
+    agent?.wake(at: host.now, using: &host.generator)
+    carryOut(&host)
+    setTimers(&host)
+  }
+
+  private func setTimers(_ host: inout ProgramContext) {
+    var pressing = (questions.map(\.transaction.due) + [turn?.nextDue, signalling.nextDue].compactMap { $0 }).min()
+    var standing: Instant?
+    if let due = agent?.nextDue {
+      if due.isStanding { standing = due.at } else { pressing = min(pressing ?? due.at, due.at) }
+    }
+    for (alarm, due, urgency) in [
+      (Alarm.pressing, pressing, TimerUrgency.pressing), (Alarm.standing, standing, TimerUrgency.standing),
+    ] {
+      if let due {
+        host.setTimer(alarm.rawValue, after: due - host.now, urgency)
+      } else {
+        host.cancelTimer(alarm.rawValue)
+      }
+    }
+  }
+
+  private static let refreshInterval = Interval.seconds(240)
+
+  mutating func keepRelay(_ host: inout ProgramContext) {
+    host.setTimer(Alarm.refresh.rawValue, after: Self.refreshInterval, .standing)
+  }
+
+  private mutating func refresh(_ host: inout ProgramContext) {
+    guard turn?.relayed != nil, agent?.state != .failed else { return }
+    // A relay that no data goes by is given back (RFC 8445 §8.3.1).
+    guard agent?.state != .completed || agent?.selected?.local.type == .relayed else {
+      turn?.refresh(lifetime: 0, at: host.now, using: &host.generator)
+      return
+    }
+    turn?.refresh(at: host.now, using: &host.generator)
+    if let peer = agent?.selected?.remote.address {
+      turn?.bind(peer, at: host.now, using: &host.generator)
+    }
+    keepRelay(&host)
+  }
+}

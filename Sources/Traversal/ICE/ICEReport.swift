@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+import Rendering
+
+/// `ice`: the check lists as they stand.
+struct ICEReport: ResultContent, TextRenderable {
+  var agents: [Agent]
+
+  enum CodingKeys: String, CodingKey {
+    case agents = "ice"
+  }
+
+  /// One end.
+  struct Agent: Encodable, Sendable {
+    var host: String
+    var peer: String
+    var role: String
+    var state: String
+    /// `direct`, `punched`, `relayed`; nil until a pair has been selected.
+    var path: String?
+    var candidates: [Candidate]
+    var pairs: [Pair]
+  }
+
+  struct Candidate: Encodable, Sendable {
+    var type: String
+    var address: String
+    var base: String
+    var priority: UInt32
+    var isRemote: Bool
+
+    enum CodingKeys: String, CodingKey {
+      case type, address, base, priority
+      case isRemote = "remote"
+    }
+  }
+
+  struct Pair: Encodable, Sendable {
+    var id: Int
+    var local: String
+    var localType: String
+    var remote: String
+    var remoteType: String
+    var priority: UInt64
+    var state: String
+    var isValid: Bool
+    var isNominated: Bool
+    /// Why it is as it is.
+    var why: String
+
+    enum CodingKeys: String, CodingKey {
+      case id, local, remote, priority, state, why
+      case localType = "local_type"
+      case remoteType = "remote_type"
+      case isValid = "valid"
+      case isNominated = "nominated"
+    }
+  }
+
+  func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    for (index, agent) in agents.enumerated() {
+      if index > 0 { page.addGap() }
+      var title: StyledText = "\(agent.host, .name) → \(agent.peer, .name), \(agent.role): \(agent.state)"
+      if let path = agent.path { title += ", \(path, .new)" }
+      page.add(title)
+      var table = TextTable([
+        TextTable.Column("pair", .right), TextTable.Column("from"), TextTable.Column(""), TextTable.Column("to"),
+        TextTable.Column(""), TextTable.Column("state"), TextTable.Column("why"),
+      ])
+      for pair in agent.pairs {
+        table.addRow([
+          "\(pair.id)", "\(pair.local)", "\(pair.localType, .faint)", "\(pair.remote)", "\(pair.remoteType, .faint)",
+          pair.isNominated ? "\("nominated", .new)" : "\(pair.state)", "\(pair.why, .faint)",
+        ])
+      }
+      table.add(to: &page, indent: 2)
+      if agent.pairs.isEmpty { page.add("  \("no pairs yet: the other end's candidates are not known", .faint)") }
+    }
+    return page.text
+  }
+}
+
+extension Session {
+  /// Every end that there is, in the order in which they were begun.
+  func iceReports() -> [ICEReport.Agent] {
+    network.programs().compactMap { summary in
+      guard let program = network.program(summary.id, as: ICEProgram.self), let agent = program.agent else {
+        return nil
+      }
+      let candidates = agent.locals.map { ($0, false) } + agent.remotes.map { ($0, true) }
+      return ICEReport.Agent(
+        host: network.device(summary.host).name, peer: program.peerName, role: agent.role.rawValue,
+        state: program.state, path: agent.selected?.path.rawValue,
+        candidates: candidates.map { candidate, isRemote in
+          ICEReport.Candidate(
+            type: candidate.type.rawValue, address: candidate.address.description,
+            base: candidate.base.description, priority: candidate.priority, isRemote: isRemote)
+        },
+        pairs: agent.pairs.map { pair in
+          ICEReport.Pair(
+            id: pair.id, local: pair.local.address.description, localType: pair.local.type.rawValue,
+            remote: pair.remote.address.description, remoteType: pair.remote.type.rawValue, priority: pair.priority,
+            state: pair.state.rawValue, isValid: pair.isValid, isNominated: pair.isNominated,
+            why: agent.why(pair))
+        })
+    }
+  }
+}
+
+extension ICEAgent {
+  /// Why a pair is as it is, in a few words.
+  func why(_ pair: ICEPair) -> String {
+    if pair.isNominated { return "the best that works" }
+    switch pair.state {
+    case .succeeded where !pair.isValid: return "works, from the address that the peer saw"
+    case .succeeded: return "works; a better one is used"
+    case .failed:
+      return pair.remote.address.address.scope.isRoutedOnInternet
+        ? "no answer: a router on the way keeps it out" : "no answer: a private address means nothing elsewhere"
+    case .inProgress:
+      return selected == nil ? "asked, not answered yet" : "was not answered before another pair was chosen"
+    case .waiting, .frozen: return selected == nil ? "waits for its turn" : "was not needed"
+    }
+  }
+}

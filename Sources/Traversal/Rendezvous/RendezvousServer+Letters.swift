@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// Passing on what hosts have to say to each other before there is a way between them, such as ICE's candidates.
+extension RendezvousServer {
+  /// No more names are remembered; a flood of them must not take the place of those who are here.
+  private static let mostCorrespondents = 65_536
+
+  /// Takes a message of one of them.
+  mutating func pass(_ message: SignalMessage, _ delivery: Delivery, _ host: inout ProgramContext) {
+    guard delivery.transport == .udp else { return }
+    func send(_ message: SignalMessage, to guest: Endpoint) {
+      host.send(Payload(bytes: message.encoded()), from: delivery.local, to: guest)
+    }
+    switch message {
+    case .register(let name):
+      guard correspondents[name] != nil || correspondents.count < Self.mostCorrespondents else { return }
+      correspondents[name] = delivery.remote
+      send(.registered(delivery.remote), to: delivery.remote)
+      host.tell(
+        "registered", ["name": .text(name), "peer": .null, "outside": .endpoint(delivery.remote)])
+    case .tell(let name, let letter):
+      // Only from where its sender has registered: nobody speaks for somebody else.
+      guard correspondents[letter.from] == delivery.remote else { return }
+      if let guest = correspondents[name] {
+        send(.told(letter), to: guest)
+      } else {
+        send(.unknown(name), to: delivery.remote)
+      }
+    case .registered, .told, .unknown: return
+    }
+  }
+}

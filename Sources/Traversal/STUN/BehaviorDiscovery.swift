@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// RFC 5780's tests, and what follows from their answers.
+///
+/// Filtering comes first: its tests must not find the router's memory of the alternate address, which those of the mapping
+/// leave behind (§4.4).
+public struct BehaviorDiscovery: Hashable, Sendable {
+  public enum Test: String, Hashable, Sendable, CaseIterable {
+    /// Whether the server answers at all, and how it sees the host.
+    case reachable
+    /// An answer from the other address and the other port.
+    case filteringII = "filtering-2"
+    /// An answer from the same address and the other port.
+    case filteringIII = "filtering-3"
+    /// A question to the other address, at the first port.
+    case mappingII = "mapping-2"
+    /// A question to the other address and the other port.
+    case mappingIII = "mapping-3"
+  }
+
+  /// What came of a test.
+  public enum Answer: Hashable, Sendable {
+    case mapped(Endpoint, other: Endpoint?)
+    case silence
+    case refused(STUNErrorCode)
+  }
+
+  /// Where a test's request goes and what it asks for.
+  public struct Request: Hashable, Sendable {
+    public var test: Test
+    public var destination: Endpoint
+    public var attributes: [STUNAttribute]
+  }
+
+  /// What is known in the end; nil is not to be known.
+  public struct Findings: Hashable, Sendable {
+    public var mapping: EndpointDependence?
+    public var filtering: EndpointDependence?
+    /// Whether the server saw the host's own endpoint.
+    public var isUntranslated: Bool
+  }
+
+  public enum Step: Hashable, Sendable {
+    case ask(Request)
+    case found(Findings)
+    /// The server has not answered, or has one address only.
+    case failed(Failure)
+  }
+
+  public enum Failure: String, Hashable, Sendable {
+    case noAnswer = "no-answer"
+    case noOtherAddress = "no-other-address"
+  }
+
+  public let server: Endpoint
+  public let local: Endpoint
+  private var first: Endpoint?
+  private var other: Endpoint?
+  private var second: Endpoint?
+  private var filtering: EndpointDependence?
+
+  public init(server: Endpoint, local: Endpoint) {
+    self.server = server
+    self.local = local
+  }
+
+  /// The first test.
+  public var opening: Request { Request(test: .reachable, destination: server, attributes: []) }
+
+  /// What follows from the answer to a test.
+  public mutating func next(after test: Test, _ answer: Answer) -> Step {
+    switch test {
+    case .reachable:
+      guard case .mapped(let endpoint, let alternate) = answer else { return .failed(.noAnswer) }
+      first = endpoint
+      guard let alternate else { return .failed(.noOtherAddress) }
+      other = alternate
+      return ask(.filteringII, server, [.changeRequest(address: true, port: true)])
+    case .filteringII:
+      if case .mapped = answer {
+        filtering = .endpointIndependent
+        return mappingTest()
+      }
+      return ask(.filteringIII, server, [.changeRequest(address: false, port: true)])
+    case .filteringIII:
+      if case .mapped = answer { filtering = .addressDependent } else { filtering = .addressAndPortDependent }
+      return mappingTest()
+    case .mappingII:
+      guard case .mapped(let endpoint, _) = answer, let other else { return found(nil) }
+      second = endpoint
+      return endpoint == first ? found(.endpointIndependent) : ask(.mappingIII, other, [])
+    case .mappingIII:
+      guard case .mapped(let endpoint, _) = answer else { return found(nil) }
+      return found(endpoint == second ? .addressDependent : .addressAndPortDependent)
+    }
+  }
+
+  /// Without translation there is nothing to ask the alternate address for (RFC 5780 §4.3).
+  private func mappingTest() -> Step {
+    guard first != local, let other else { return found(.endpointIndependent) }
+    return ask(.mappingII, Endpoint(other.address, server.port), [])
+  }
+
+  private func ask(_ test: Test, _ destination: Endpoint, _ attributes: [STUNAttribute]) -> Step {
+    .ask(Request(test: test, destination: destination, attributes: attributes))
+  }
+
+  private func found(_ mapping: EndpointDependence?) -> Step {
+    .found(Findings(mapping: mapping, filtering: filtering, isUntranslated: first == local))
+  }
+}

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+extension STUNClient {
+  /// What the client has learned, in sentences.
+  static let description = ProgramDescription(
+    "stun-client", summary: "asks a STUN server how the host looks from outside"
+  ) { event in
+    func value(_ key: String) -> String { event.data[key]?.text ?? "" }
+    switch event.event {
+    case "mapped-address":
+      return value("local") == value("mapped")
+        ? "is seen as itself, \(value("mapped")): nobody translates it"
+        : "is seen as \(value("mapped")) by \(value("server"))"
+    case "timed-out": return "gives up: \(value("server")) has not answered"
+    case "refused": return "was refused by \(value("server")): \(value("code"))"
+    case "failed" where value("reason") == BehaviorDiscovery.Failure.noOtherAddress.rawValue:
+      return "cannot go on: \(value("server")) has one address only (`serve HOST stun alternate ADDRESS`)"
+    case "failed": return "fails: \(value("reason")) from \(value("from"))"
+    case "test": return BehaviorDiscovery.Test(rawValue: value("test")).map { words($0, event.data) }
+    case "behavior": return behavior(event.data)
+    default: return nil
+    }
+  }
+
+  private static func words(_ test: BehaviorDiscovery.Test, _ data: EventData) -> String {
+    var answer: String?
+    if case .endpoint(let endpoint) = data["answer"] { answer = endpoint.description }
+    let doubt = data["uncertain"] == .flag(true) ? " (or its answers were lost: packets are getting lost here)" : ""
+    switch test {
+    case .reachable:
+      return answer.map { "test I: the server answers, and sees \($0)" } ?? "test I: the server does not answer"
+    case .filteringII:
+      return answer == nil
+        ? "filtering, test II: nothing comes in from another address and port\(doubt)"
+        : "filtering, test II: an answer from another address and port comes in, so anybody's would"
+    case .filteringIII:
+      return answer == nil
+        ? "filtering, test III: nothing comes in from the same address and another port\(doubt)"
+        : "filtering, test III: an answer from the same address and another port comes in, so the port does not matter"
+    case .mappingII:
+      return answer.map { "mapping, test II: asked at its other address, the server sees \($0)" }
+        ?? "mapping, test II: the server's other address does not answer"
+    case .mappingIII:
+      return answer.map { "mapping, test III: asked at its other address and port, the server sees \($0)" }
+        ?? "mapping, test III: the server's other address and port do not answer"
+    }
+  }
+
+  private static func behavior(_ data: EventData) -> String {
+    func word(_ key: String) -> String {
+      if case .text(let text) = data[key] { text } else { "not to be known: an answer is missing" }
+    }
+    let lossy = data["lossy"] == .flag(true) ? "; packets were lost on the way, so silence proves little" : ""
+    if data["translated"] == .flag(false) {
+      return "nobody translates; filtering is \(word("filtering"))\(lossy)"
+    }
+    return "mapping is \(word("mapping")), filtering is \(word("filtering"))\(lossy)"
+  }
+}

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// `stun HOST[:PORT] [via SERVER] [behavior]`
+struct STUNCommand: Command {
+  let host: Located<EndpointReference>
+  let via: Located<NamedDevice>?
+  let discovers: Bool
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    host = try arguments.endpoint("HOST")
+    via = arguments.optionalDevice("via")
+    discovers = arguments.choice("how much") != nil
+  }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "stun", strangers: ["whatismyip", "myip", "ipinfo"], group: .traffic, effect: .changes,
+    forms: [
+      [
+        .required("HOST", .endpoint(.hosts)), .clause("via", "SERVER", .device(.hosts)),
+        .choice("how much", ["behavior"]),
+      ]
+    ],
+    summary: "lets a host ask a STUN server how it looks from outside",
+    details: [
+      "HOST sends a Binding request (RFC 8489); the server answers with the address and port that the request came from. "
+        + "An unanswered request is repeated after 0.5, 1, 2 … seconds, seven in all. It waits for `step`, as `send` does.",
+      "`behavior` goes on with RFC 5780's tests: where answers are let in from, and whether the outside port depends on "
+        + "whom one talks to. The server needs a second address: `serve HOST stun alternate ADDRESS`.",
+      "`via SERVER` may be left out where one host only serves it.",
+    ],
+    examples: [
+      "scene one-home", "host stun 203.0.113.50", "serve stun stun alternate 203.0.113.51", "stun alice", "run",
+      "stun alice behavior", "run",
+    ],
+    seeAlso: ["serve", "programs", "table"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let id = try session.sender(host)
+    let found = try session.server(.stun, via)
+    let server = try session.endpoint(of: found, from: id, at: via?.columns ?? host.columns)
+    let client = STUNClient(server: server, port: host.value.port, discovers: discovers)
+    return try session.moving { session throws(CommandError) in
+      do throws(HostError) {
+        try session.network.start(client, on: id)
+      } catch {
+        throw CommandError(.host(error), at: host.columns)
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// `relay A B [via SERVER]`
+struct RelayCommand: Command {
+  let one: Located<NamedDevice>
+  let other: Located<NamedDevice>
+  let via: Located<NamedDevice>?
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    one = try arguments.device("A")
+    other = try arguments.device("B")
+    via = arguments.optionalDevice("via")
+  }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "relay", strangers: ["turn", "coturn", "proxy"], group: .traffic, effect: .changes,
+    forms: [
+      [
+        .required("A", .device(.hosts)), .required("B", .device(.hosts)), .clause("via", "SERVER", .device(.hosts)),
+      ]
+    ],
+    summary: "lets two hosts talk through a TURN server",
+    details: [
+      "A borrows an endpoint of the server's (RFC 8656): it asks, is asked who it is, asks again, and has it. It tells B "
+        + "through a rendezvous server, permits B to send to it, and binds a channel. B sends to the borrowed endpoint "
+        + "as to anybody.",
+      "Where no host serves `rendezvous`, the TURN server's host does so from now on.",
+      "`via SERVER` may be left out where one host only serves `turn`.",
+    ],
+    examples: [
+      "scene two-homes", "host server 203.0.113.50", "serve server turn", "relay alice bob", "run", "programs", "stats",
+    ],
+    seeAlso: ["serve", "programs", "ice", "call"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let (a, b): (DeviceID, DeviceID) = (try session.identify(one), try session.identify(other))
+    if a == b { throw CommandError(.other(TrafficFault.callsItself(one.value.name)), at: other.columns) }
+    let turn = try session.server(.turn, via)
+    let server = try session.endpoint(of: turn, from: a, at: one.columns)
+    let before = session.network
+    do throws(CommandError) {
+      let meeting = try session.rendezvous(besides: turn.host)
+      let now = session.network.clock
+      let peer = RelayParty(
+        .peer, name: other.value.name, peer: one.value.name,
+        rendezvous: try session.endpoint(of: meeting, from: b, at: other.columns), at: now)
+      let client = RelayParty(
+        .client(of: server), name: one.value.name, peer: other.value.name,
+        rendezvous: try session.endpoint(of: meeting, from: a, at: one.columns), at: now)
+      return try session.moving { session throws(CommandError) in
+        do throws(HostError) {
+          try session.network.start(client, on: a)
+          try session.network.start(peer, on: b)
+        } catch {
+          throw CommandError(.host(error), at: one.columns)
+        }
+      }
+    } catch {
+      session.network = before
+      throw error
+    }
+  }
+}
+
+extension Session {
+  /// The rendezvous server: one there is, or else one that begins on `host`.
+  mutating func rendezvous(besides host: DeviceID) throws(CommandError) -> FoundServer {
+    let running = network.programs().filter { $0.isRunning && $0.name == "rendezvous" }
+    if let found = running.first(where: { $0.host == host }) ?? running.first, let port = found.port {
+      return FoundServer(host: found.host, port: port)
+    }
+    for step in 0..<8 as Range<UInt16> {
+      let port = STUNMessage.standardPort + 2 * step
+      do throws(HostError) {
+        try network.start(RendezvousServer(port: port), on: host)
+        return FoundServer(host: host, port: port)
+      } catch .portInUse {
+        continue
+      } catch {
+        throw CommandError(.host(error))
+      }
+    }
+    throw CommandError(.host(.portInUse(.udp, STUNMessage.standardPort, host: network.device(host).name)))
+  }
+}

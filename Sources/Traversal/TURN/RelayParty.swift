@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+
+/// One end of a conversation through a TURN server. The client borrows an endpoint of the server's and lets the other end
+/// know of it; the other end sends there as it would send to anybody, and need not know what TURN is.
+struct RelayParty: HostProgram {
+  enum Part: Hashable, Sendable {
+    case client(of: Endpoint)
+    case peer
+  }
+
+  private enum Alarm: Int {
+    case turn
+    case signalling
+    case refresh
+    case greeting
+  }
+
+  let part: Part
+  let ownName: String
+  private(set) var port: UInt16?
+  private(set) var state = "waiting"
+  private var turn: TURNClient?
+  private var signalling: Signalling
+  /// Where the other end is: for the client, how the server sees it; for the peer, what was lent to the client.
+  private var remote: Endpoint?
+  private var isBound = false
+  private var heard = 0
+  private var greetings = 0
+
+  init(_ part: Part, name: String, peer: String, rendezvous: Endpoint, at now: Instant) {
+    self.part = part
+    ownName = name
+    signalling = Signalling(server: rendezvous, name: name, peer: peer, at: now)
+  }
+
+  var name: String {
+    switch part {
+    case .client: "turn-client"
+    case .peer: "relay-peer"
+    }
+  }
+
+  mutating func start(_ host: inout ProgramContext) throws(HostError) {
+    port = try host.open(.udp)
+    if case .client(let server) = part {
+      var client = TURNClient(server: server, username: ownName, password: TURNServer.password)
+      client.allocate(at: host.now, using: &host.generator)
+      turn = client
+    }
+    advance(&host)
+  }
+
+  mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
+    switch Alarm(rawValue: timer) {
+    case .refresh: refresh(&host)
+    case .greeting: greet(&host)
+    case .turn, .signalling, nil: break
+    }
+    advance(&host)
+  }
+
+  // MARK: What is due
+
+  /// Sends what is due, and sets the timers for what comes next.
+  private mutating func advance(_ host: inout ProgramContext) {
+    guard let port else { return }
+    if var turn, case .client(let server) = part {
+      let (outgoing, events) = turn.wake(at: host.now)
+      for bytes in outgoing { host.send(Payload(bytes: bytes), from: port, to: server) }
+      if let due = turn.nextDue { host.setTimer(Alarm.turn.rawValue, after: due - host.now, .pressing) }
+      self.turn = turn
+      for event in events { take(event, &host) }
+    }
+    let (message, event) = signalling.wake(at: host.now)
+    if let message { host.send(Payload(bytes: message), from: port, to: signalling.server) }
+    if event == .gaveUp, remote == nil { fail("rendezvous does not answer", &host) }
+    if let due = signalling.nextDue { host.setTimer(Alarm.signalling.rawValue, after: due - host.now, .pressing) }
+  }
+
+  mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
+    guard case .datagram(let payload) = delivery.content, let bytes = payload.bytes else { return }
+    if let (events, answer) = signalling.receive(bytes, from: delivery.remote, at: host.now) {
+      if let answer, let port { host.send(Payload(bytes: answer), from: port, to: signalling.server) }
+      for event in events { take(event, &host) }
+    } else if case .client(let server) = part, delivery.remote == server, var turn {
+      let events = turn.receive(bytes, at: host.now, using: &host.generator) ?? []
+      self.turn = turn
+      for event in events { take(event, &host) }
+    } else if part == .peer, delivery.remote == remote {
+      hear(&host, from: delivery.remote, String(decoding: bytes, as: UTF8.self))
+    }
+    advance(&host)
+  }
+
+  // MARK: What has happened
+
+  private mutating func take(_ event: Signalling.Event, _ host: inout ProgramContext) {
+    switch event {
+    case .registered(let seen):
+      host.tell("registered", ["mapped": .endpoint(seen), "server": .endpoint(signalling.server)])
+      if part == .peer { signalling.publish("endpoint:\(seen)", at: host.now) }
+    case .heard(let body):
+      guard let line = body.split(separator: "\n").first(where: { $0.hasPrefix("endpoint:") }),
+        let endpoint = Endpoint(String(line.dropFirst("endpoint:".count)))
+      else { return }
+      remote = endpoint
+      host.tell("learned", ["peer": .text(signalling.peer), "endpoint": .endpoint(endpoint)])
+      if part == .peer { greet(&host) } else { bind(&host) }
+    case .gaveUp: break
+    }
+  }
+
+  /// The permission, and the channel that makes messages short, for how the rendezvous server sees the other end.
+  private mutating func bind(_ host: inout ProgramContext) {
+    guard let remote, turn?.relayed != nil else { return }
+    turn?.permit(remote.address, at: host.now, using: &host.generator)
+  }
+
+  private mutating func take(_ event: TURNClient.Event, _ host: inout ProgramContext) {
+    switch event {
+    case .challenged(let code):
+      host.tell("challenged", ["code": .number(Int(code.rawValue)), "reason": .text(code.phrase)])
+    case .allocated(let relayed, let mapped, let lifetime):
+      host.tell(
+        "allocated",
+        ["relayed": .endpoint(relayed), "mapped": EventValue(mapped), "lifetime_s": .number(Int(lifetime))])
+      signalling.publish("endpoint:\(relayed)", at: host.now)
+      host.setTimer(Alarm.refresh.rawValue, after: Self.refreshInterval, .standing)
+      bind(&host)
+    case .permitted(let address):
+      host.tell("permission", ["peer": .address(address)])
+      // The first words go before there is a channel, as an indication.
+      if let remote { say("hello from \(ownName)", to: remote, &host) }
+      if let remote { turn?.bind(remote, at: host.now, using: &host.generator) }
+    case .bound(let peer, let number):
+      host.tell("channel", ["peer": .endpoint(peer), "channel": .number(Int(number))])
+      isBound = true
+    case .refreshed(let lifetime): host.tell("refreshed", ["lifetime_s": .number(Int(lifetime))])
+    case .refused(let code, let method, _):
+      host.tell(
+        "refused",
+        ["code": .number(Int(code.rawValue)), "reason": .text(code.phrase), "method": .text(method.name)])
+      if method != .refresh { fail("\(code)", &host) }
+    case .timedOut(let method): fail("\(method.name) was not answered", &host)
+    case .data(let bytes, let peer): hear(&host, from: peer, String(decoding: bytes, as: UTF8.self))
+    }
+  }
+
+  /// Before the allocation and the permissions end (RFC 8656 §3.2, §9).
+  private static let refreshInterval = Interval.seconds(240)
+
+  private mutating func refresh(_ host: inout ProgramContext) {
+    guard state != "failed" else { return }
+    turn?.refresh(at: host.now, using: &host.generator)
+    if let remote { turn?.bind(remote, at: host.now, using: &host.generator) }
+    host.setTimer(Alarm.refresh.rawValue, after: Self.refreshInterval, .standing)
+  }
+
+  // MARK: Talking
+
+  /// The peer's first words go to the server's endpoint, which discards them until the client has given permission.
+  private mutating func greet(_ host: inout ProgramContext) {
+    guard part == .peer, let remote, let port, heard == 0, greetings < Retransmission.stun.most else { return }
+    greetings += 1
+    host.send(Payload(bytes: Array("hello from \(ownName)".utf8)), from: port, to: remote)
+    host.setTimer(Alarm.greeting.rawValue, after: Retransmission.stun.wait(after: greetings), .pressing)
+  }
+
+  private func say(_ text: String, to peer: Endpoint, _ host: inout ProgramContext) {
+    guard let port, let turn else { return }
+    let bytes = turn.wrap(Array(text.utf8), to: peer, using: &host.generator)
+    host.send(Payload(bytes: bytes), from: port, to: turn.server)
+  }
+
+  private mutating func hear(_ host: inout ProgramContext, from peer: Endpoint, _ text: String) {
+    heard += 1
+    host.tell("heard", ["from": .endpoint(peer), "text": .text(text)])
+    if state == "waiting" {
+      state = "relayed"
+      host.tell("open", ["remote": .endpoint(peer), "direction": .text("both")], about: .arrival)
+      host.cancelTimer(Alarm.greeting.rawValue)
+    }
+    guard text.hasPrefix("hello") else { return }
+    let answer = "welcome, says \(ownName)"
+    if part == .peer, let port {
+      host.send(Payload(bytes: Array(answer.utf8)), from: port, to: peer)
+    } else {
+      say(answer, to: peer, &host)
+    }
+  }
+
+  private mutating func fail(_ reason: String, _ host: inout ProgramContext) {
+    guard state != "failed" else { return }
+    state = "failed"
+    host.tell("failed", ["reason": .text(reason)])
+    host.finish()
+  }
+}
+
+extension RelayParty {
+  static let descriptions = [
+    ProgramDescription("turn-client", summary: "borrows an endpoint of a TURN server's", words: words),
+    ProgramDescription("relay-peer", summary: "talks to somebody through a TURN server", words: words),
+  ]
+
+  private static func words(_ event: EventReport) -> String? {
+    func value(_ key: String) -> String { event.data[key]?.text ?? "" }
+    switch event.event {
+    case "registered": return "is known to the rendezvous server as \(value("mapped"))"
+    case "learned": return "learns that \(value("peer")) is to be had at \(value("endpoint"))"
+    case "challenged": return "is asked who it is (\(value("code")) \(value("reason"))), and asks again with its name"
+    case "allocated": return "has \(value("relayed")) for \(value("lifetime_s")) s"
+    case "permission": return "may be sent to from \(value("peer")), through the server"
+    case "channel": return "calls \(value("peer")) channel \(value("channel"))"
+    case "refreshed": return "has it for \(value("lifetime_s")) s more"
+    case "refused": return "was refused: \(value("method")) \(value("code")) \(value("reason"))"
+    case "heard": return "hears \"\(value("text"))\" from \(value("from"))"
+    case "open": return "can talk both ways with \(value("remote"))"
+    case "failed": return "fails: \(value("reason"))"
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// A TURN client (RFC 8656) without its socket: it asks for a relayed endpoint, keeps it, and sends and receives by it.
+public struct TURNClient: Sendable {
+  public let server: Endpoint
+  private(set) var credential: LongTermCredential
+  public private(set) var relayed: Endpoint?
+  public private(set) var mapped: Endpoint?
+  /// When the allocation ends unless it is refreshed.
+  public private(set) var expires: Instant?
+  private var permissions: [IPAddress: Instant] = [:]
+  private var channels: [(peer: Endpoint, number: UInt16, isBound: Bool)] = []
+  private var asked: [Asked] = []
+  /// The bytes that are to go to the server, in their order.
+  private var outgoing: [[UInt8]] = []
+
+  /// What is asked for.
+  enum Purpose: Hashable, Sendable {
+    case allocate(lifetime: UInt32?)
+    case refresh(lifetime: UInt32)
+    case permit(IPAddress)
+    case bind(Endpoint, UInt16)
+  }
+
+  private struct Asked: Sendable {
+    var purpose: Purpose
+    var transaction: STUNTransaction
+    var wasSigned: Bool
+  }
+
+  /// What has become of it.
+  public enum Event: Hashable, Sendable {
+    case allocated(relayed: Endpoint, mapped: Endpoint?, lifetime: UInt32)
+    case refreshed(lifetime: UInt32)
+    case permitted(IPAddress)
+    case bound(Endpoint, channel: UInt16)
+    /// The server wants to know who asks, or a newer nonce: the request is sent again.
+    case challenged(STUNErrorCode)
+    case refused(STUNErrorCode, STUNMessage.Method, peer: IPAddress?)
+    case timedOut(STUNMessage.Method)
+    /// A peer has sent something.
+    case data([UInt8], from: Endpoint)
+  }
+
+  public init(server: Endpoint, username: String, password: String) {
+    self.server = server
+    credential = LongTermCredential(username: username, password: password)
+  }
+
+  // MARK: Asking
+
+  public mutating func allocate(lifetime: UInt32? = nil, at now: Instant, using generator: inout SeededGenerator) {
+    ask(.allocate(lifetime: lifetime), at: now, using: &generator)
+  }
+
+  /// Prolongs the allocation; a lifetime of 0 gives it up.
+  public mutating func refresh(lifetime: UInt32 = 600, at now: Instant, using generator: inout SeededGenerator) {
+    ask(.refresh(lifetime: lifetime), at: now, using: &generator)
+  }
+
+  /// Asks that an address may send by the relay.
+  public mutating func permit(_ peer: IPAddress, at now: Instant, using generator: inout SeededGenerator) {
+    guard !asked.contains(where: { $0.purpose == .permit(peer) }) else { return }
+    ask(.permit(peer), at: now, using: &generator)
+  }
+
+  /// Asks for a channel to a peer, once for each.
+  public mutating func bind(_ peer: Endpoint, at now: Instant, using generator: inout SeededGenerator) {
+    let number =
+      channels.first { $0.peer == peer }?.number ?? ChannelData.numbers.lowerBound + UInt16(clamping: channels.count)
+    guard ChannelData.numbers.contains(number), !asked.contains(where: { $0.purpose == .bind(peer, number) }) else {
+      return
+    }
+    if !channels.contains(where: { $0.peer == peer }) { channels.append((peer, number, false)) }
+    ask(.bind(peer, number), at: now, using: &generator)
+  }
+
+  private mutating func ask(_ purpose: Purpose, at now: Instant, using generator: inout SeededGenerator) {
+    let request = STUNMessage.request(purpose.method, purpose.attributes, using: &generator)
+    asked.append(
+      Asked(
+        purpose: purpose,
+        transaction: STUNTransaction(request.transaction, request: credential.encode(request), to: server, at: now),
+        wasSigned: credential.realm != nil))
+  }
+
+  // MARK: Using
+
+  /// Whether an address may be sent to by the relay.
+  public func isPermitted(_ peer: IPAddress, at now: Instant) -> Bool { permissions[peer].map { now < $0 } ?? false }
+
+  /// The bytes for the server that bring `data` to a peer: on a channel where there is one.
+  public func wrap(_ data: [UInt8], to peer: Endpoint, using generator: inout SeededGenerator) -> [UInt8] {
+    if let channel = channels.first(where: { $0.peer == peer && $0.isBound }) {
+      return ChannelData(channel: channel.number, data: data).encoded()
+    }
+    let id = STUNMessage.TransactionID(using: &generator)
+    return STUNMessage(.indication, .send, id, [.xorPeerAddress(peer), .data(data)]).encoded()
+  }
+
+  /// When something is to be done, if nothing comes first.
+  public var nextDue: Instant? { asked.map(\.transaction.due).min() }
+
+  /// Sends what is due.
+  public mutating func wake(at now: Instant) -> (outgoing: [[UInt8]], events: [Event]) {
+    var events: [Event] = []
+    for index in asked.indices.reversed() {
+      switch asked[index].transaction.wake(at: now) {
+      case .send(let bytes, _): outgoing.insert(bytes, at: 0)
+      case .wait: continue
+      case .timedOut: events.insert(.timedOut(asked.remove(at: index).purpose.method), at: 0)
+      }
+    }
+    defer { outgoing = [] }
+    return (outgoing, events)
+  }
+
+  /// Takes what came from the server; nil where it is not TURN's, such as an answer to a Binding request.
+  public mutating func receive(
+    _ bytes: [UInt8], at now: Instant, using generator: inout SeededGenerator
+  ) -> [Event]? {
+    if let data = ChannelData(decoding: bytes[...]) {
+      return channels.first { $0.number == data.channel }.map { [.data(data.data, from: $0.peer)] } ?? []
+    }
+    guard let received = try? ReceivedSTUNMessage(decoding: bytes[...]) else { return nil }
+    let message = received.message
+    if message.kind == .indication, message.method == .data {
+      guard let peer = message.peerAddress, let data = message.data else { return [] }
+      return [.data(data, from: peer)]
+    }
+    guard let index = asked.firstIndex(where: { $0.transaction.isAnswered(by: message, from: server) }) else {
+      return message.method.isTURN ? [] : nil
+    }
+    // An answer to what was signed is signed, but for the refusals that cannot be (RFC 8489 §9.2.5).
+    if let key = credential.key, asked[index].wasSigned, message.kind == .success || received.hasIntegrity,
+      !received.isSigned(with: key)
+    {
+      return []
+    }
+    let done = asked.remove(at: index)
+    guard message.kind == .success else { return refused(done, message, at: now, using: &generator) }
+    return succeeded(done.purpose, message, at: now)
+  }
+
+  private mutating func refused(
+    _ done: Asked, _ refusal: STUNMessage, at now: Instant, using generator: inout SeededGenerator
+  ) -> [Event] {
+    guard let code = refusal.errorCode else { return [.timedOut(done.purpose.method)] }
+    if credential.learn(from: refusal, wasSigned: done.wasSigned) {
+      ask(done.purpose, at: now, using: &generator)
+      return [.challenged(code)]
+    }
+    if case .refresh = done.purpose, code == .allocationMismatch { expires = nil }
+    return [.refused(code, done.purpose.method, peer: done.purpose.peer)]
+  }
+
+  private mutating func succeeded(_ purpose: Purpose, _ response: STUNMessage, at now: Instant) -> [Event] {
+    switch purpose {
+    case .allocate:
+      guard let relayed = response.relayedAddress else { return [.timedOut(.allocate)] }
+      let lifetime = response.lifetime ?? 600
+      self.relayed = relayed
+      mapped = response.mappedAddress
+      expires = now + .seconds(Int64(lifetime))
+      return [.allocated(relayed: relayed, mapped: mapped, lifetime: lifetime)]
+    case .refresh:
+      let lifetime = response.lifetime ?? 600
+      expires = lifetime == 0 ? nil : now + .seconds(Int64(lifetime))
+      return [.refreshed(lifetime: lifetime)]
+    case .permit(let peer):
+      permissions[peer] = now + TURNService.permissionLifetime
+      return [.permitted(peer)]
+    case .bind(let peer, let number):
+      permissions[peer.address] = now + TURNService.permissionLifetime
+      if let index = channels.firstIndex(where: { $0.peer == peer }) { channels[index].isBound = true }
+      return [.bound(peer, channel: number)]
+    }
+  }
+}
+
+extension TURNClient.Purpose {
+  var method: STUNMessage.Method {
+    switch self {
+    case .allocate: .allocate
+    case .refresh: .refresh
+    case .permit: .createPermission
+    case .bind: .channelBind
+    }
+  }
+
+  /// Whom it is about.
+  var peer: IPAddress? {
+    switch self {
+    case .allocate, .refresh: nil
+    case .permit(let address): address
+    case .bind(let endpoint, _): endpoint.address
+    }
+  }
+
+  var attributes: [STUNAttribute] {
+    switch self {
+    case .allocate(let lifetime):
+      [.requestedTransport(STUNAttribute.udp)] + (lifetime.map { [.lifetime($0)] } ?? [])
+    case .refresh(let lifetime): [.lifetime(lifetime)]
+    case .permit(let peer): [.xorPeerAddress(Endpoint(peer, 0))]
+    case .bind(let peer, let number): [.channelNumber(number), .xorPeerAddress(peer)]
+    }
+  }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// The requests of TURN, once it is known who asks.
+extension TURNService {
+  mutating func allocate(
+    _ request: Request, using generator: inout SeededGenerator, taking take: (UInt16) -> Bool
+  ) throws(Refusal) -> ([STUNAttribute], [Action]) {
+    let message = request.message
+    if let current = current(request.client, at: request.now) {
+      guard current.request == message.transaction else { throw Refusal(.allocationMismatch) }
+      return (attributes(of: current, at: request.now), [])
+    }
+    let transport = message.first { if case .requestedTransport(let number) = $0 { number } else { nil } }
+    guard let transport else { throw Refusal(.badRequest) }
+    guard transport == STUNAttribute.udp else { throw Refusal(.unsupportedTransport) }
+    let family = message.first { if case .requestedAddressFamily(let family) = $0 { family } else { nil } }
+    if message.has(.reservationToken) {
+      guard family == nil, !message.has(.evenPort), !message.has(.additionalAddressFamily) else {
+        throw Refusal(.badRequest)
+      }
+      // Nothing is ever reserved here, so no token is valid.
+      throw Refusal(.insufficientCapacity)
+    }
+    guard family == nil || !message.has(.additionalAddressFamily) else { throw Refusal(.badRequest) }
+    guard (family ?? request.server.address.family) == request.server.address.family else {
+      throw Refusal(.addressFamilyNotSupported)
+    }
+    let even = message.first { if case .evenPort(let reserve) = $0 { reserve } else { nil } }
+    if even == true { throw Refusal(.insufficientCapacity) }
+    guard allocations.values.count(where: { $0.username == request.username && request.now < $0.expires }) < quota
+    else { throw Refusal(.allocationQuotaReached) }
+    guard allocations.count < capacity, let port = freePort(isEven: even != nil, using: &generator, taking: take)
+    else { throw Refusal(.insufficientCapacity) }
+    let lifetime = lifetime(asked: message.lifetime)
+    let allocation = Allocation(
+      client: request.client, server: request.server, relayed: Endpoint(request.server.address, port),
+      username: request.username, expires: request.now + lifetime, request: message.transaction)
+    add(allocation)
+    return (
+      attributes(of: allocation, at: request.now),
+      [.note(.allocated(client: request.client, relayed: allocation.relayed, lifetime: lifetime))]
+    )
+  }
+
+  private func attributes(of allocation: Allocation, at now: Instant) -> [STUNAttribute] {
+    [
+      .xorRelayedAddress(allocation.relayed),
+      .lifetime(UInt32(clamping: (allocation.expires - now).microseconds / 1_000_000)),
+      .xorMappedAddress(allocation.client),
+    ]
+  }
+
+  /// At random, as an attacker should not guess it (RFC 8656 §7.2).
+  private func freePort(
+    isEven: Bool, using generator: inout SeededGenerator, taking take: (UInt16) -> Bool
+  ) -> UInt16? {
+    for _ in 0..<64 {
+      var port = Self.relayPorts.lowerBound + UInt16(generator.below(UInt64(Self.relayPorts.count)))
+      if isEven { port &= 0xFFFE }
+      if client(ofPort: port) == nil, take(port) { return port }
+    }
+    return nil
+  }
+
+  /// What was asked for, but no less than the standard and no more than the longest (RFC 8656 §7.2).
+  private func lifetime(asked seconds: UInt32?) -> Interval {
+    guard let seconds else { return Self.standardLifetime }
+    return max(min(.seconds(Int64(seconds)), Self.longestLifetime), Self.standardLifetime)
+  }
+
+  mutating func refresh(
+    _ request: Request, _ allocation: Allocation
+  ) throws(Refusal) -> ([STUNAttribute], [Action]) {
+    let family = request.message.first { if case .requestedAddressFamily(let family) = $0 { family } else { nil } }
+    guard family == nil || family == allocation.relayed.address.family else {
+      throw Refusal(.peerAddressFamilyMismatch)
+    }
+    if request.message.lifetime == 0 {
+      remove(allocation)
+      return (
+        [.lifetime(0)],
+        [
+          .close(port: allocation.relayed.port),
+          .note(.deleted(client: request.client, relayed: allocation.relayed)),
+        ]
+      )
+    }
+    let lifetime = lifetime(asked: request.message.lifetime)
+    allocations[request.client]?.expires = request.now + lifetime
+    return (
+      [.lifetime(UInt32(clamping: lifetime.microseconds / 1_000_000))],
+      [.note(.refreshed(client: request.client, lifetime: lifetime))]
+    )
+  }
+
+  mutating func permit(
+    _ request: Request, _ allocation: Allocation
+  ) throws(Refusal) -> ([STUNAttribute], [Action]) {
+    let peers = request.message.peerAddresses
+    guard !peers.isEmpty else { throw Refusal(.badRequest) }
+    for peer in peers { try check(peer, allocation) }
+    let expires = request.now + Self.permissionLifetime
+    for peer in peers { allocations[request.client]?.permissions[peer.address] = expires }
+    return ([], peers.map { .note(.permission(client: request.client, peer: $0.address)) })
+  }
+
+  private func check(_ peer: Endpoint, _ allocation: Allocation) throws(Refusal) {
+    guard peer.address.family == allocation.relayed.address.family else { throw Refusal(.peerAddressFamilyMismatch) }
+    guard mayRelay(to: peer.address) else { throw Refusal(.forbidden) }
+  }
+
+  mutating func bind(
+    _ request: Request, _ allocation: Allocation
+  ) throws(Refusal) -> ([STUNAttribute], [Action]) {
+    guard let number = request.message.channelNumber, ChannelData.numbers.contains(number),
+      let peer = request.message.peerAddress
+    else { throw Refusal(.badRequest) }
+    // What has ended may be bound anew.
+    let bound = allocation.channels[number].flatMap { request.now < $0.expires ? $0.peer : nil }
+    let other = allocation.channelNumbers[peer].flatMap { other in
+      allocation.channels[other].flatMap { request.now < $0.expires && $0.peer == peer ? other : nil }
+    }
+    guard bound ?? peer == peer, other ?? number == number else { throw Refusal(.badRequest) }
+    try check(peer, allocation)
+    allocations[request.client]?.channels[number] = Allocation.Channel(
+      peer: peer, expires: request.now + Self.channelLifetime)
+    allocations[request.client]?.channelNumbers[peer] = number
+    allocations[request.client]?.permissions[peer.address] = request.now + Self.permissionLifetime
+    return ([], [.note(.channel(client: request.client, peer: peer, number: number))])
+  }
+}
+
+/// What is passed on.
+extension TURNService {
+  private func mayPass(_ peer: IPAddress, _ allocation: Allocation, at now: Instant) -> Bool {
+    allocation.permissions[peer].map { now < $0 } ?? false
+  }
+
+  /// A Send indication; without a permission it is discarded in silence (RFC 8656 §11.2).
+  func relay(_ message: STUNMessage, from client: Endpoint, at now: Instant) -> [Action] {
+    guard !message.isMalformed, message.unknownRequiredTypes().isEmpty, let peer = message.peerAddress,
+      let data = message.data, let allocation = current(client, at: now)
+    else { return [] }
+    guard mayPass(peer.address, allocation, at: now) else { return [.note(.discarded(client: client, peer: peer))] }
+    return [.toPeer(data, from: allocation.relayed, to: peer, dontFragment: message.has(.dontFragment))]
+  }
+
+  /// Data on a channel. It does not keep the channel or the permission alive (RFC 8656 §12.6).
+  func relay(_ data: ChannelData, from client: Endpoint, at now: Instant) -> [Action] {
+    guard let allocation = current(client, at: now), let channel = allocation.channels[data.channel],
+      now < channel.expires
+    else { return [] }
+    guard mayPass(channel.peer.address, allocation, at: now) else {
+      return [.note(.discarded(client: client, peer: channel.peer))]
+    }
+    return [.toPeer(data.data, from: allocation.relayed, to: channel.peer, dontFragment: false)]
+  }
+
+  /// What a peer has sent to a relayed endpoint (RFC 8656 §11.3).
+  public func receive(
+    _ data: [UInt8], fromPeer peer: Endpoint, atPort port: UInt16, at now: Instant,
+    using generator: inout SeededGenerator
+  ) -> [Action] {
+    guard let client = client(ofPort: port), let allocation = current(client, at: now) else { return [] }
+    guard mayPass(peer.address, allocation, at: now) else {
+      return [.note(.unwanted(peer: peer, relayed: allocation.relayed))]
+    }
+    if let number = allocation.channelNumbers[peer], let channel = allocation.channels[number], now < channel.expires,
+      channel.peer == peer
+    {
+      return [.toClient(ChannelData(channel: number, data: data).encoded(), from: allocation.server, to: client)]
+    }
+    let indication = STUNMessage(
+      .indication, .data, STUNMessage.TransactionID(using: &generator), [.xorPeerAddress(peer), .data(data)])
+    return [.toClient(indication.encoded(), from: allocation.server, to: client)]
+  }
+}

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+
+/// A TURN server (RFC 8656) without its sockets: what it makes of each message, and what it is to do about it.
+public struct TURNService: Sendable {
+  /// How long an allocation lives unless it is asked to live longer, and at most (RFC 8656 §3.2, §7.2).
+  public static let standardLifetime = Interval.seconds(600)
+  public static let longestLifetime = Interval.seconds(3_600)
+  /// RFC 8656 §9, §12.
+  public static let permissionLifetime = Interval.seconds(300)
+  public static let channelLifetime = Interval.seconds(600)
+  /// The ports of relayed addresses (RFC 8656 §7.2).
+  public static let relayPorts: ClosedRange<UInt16> = 49_152...65_535
+
+  /// What a client has been given, by the client's and the server's end of the conversation.
+  public struct Allocation: Hashable, Sendable {
+    public let client: Endpoint
+    /// The server's endpoint that the client talks to.
+    public let server: Endpoint
+    public let relayed: Endpoint
+    public let username: String
+    public internal(set) var expires: Instant
+    /// By the peer's address, without its port (RFC 8656 §9).
+    var permissions: [IPAddress: Instant] = [:]
+    var channels: [UInt16: Channel] = [:]
+    var channelNumbers: [Endpoint: UInt16] = [:]
+    /// The request that made it, so that its repetition makes no other (RFC 8656 §7.2).
+    let request: STUNMessage.TransactionID
+
+    struct Channel: Hashable, Sendable {
+      var peer: Endpoint
+      var expires: Instant
+    }
+  }
+
+  /// What the server is to do.
+  public enum Action: Hashable, Sendable {
+    /// Answers or passes on to a client.
+    case toClient([UInt8], from: Endpoint, to: Endpoint)
+    /// Passes on to a peer from a relayed endpoint.
+    case toPeer([UInt8], from: Endpoint, to: Endpoint, dontFragment: Bool)
+    case close(port: UInt16)
+    case note(Note)
+  }
+
+  /// What there is to tell of it.
+  public enum Note: Hashable, Sendable {
+    case allocated(client: Endpoint, relayed: Endpoint, lifetime: Interval)
+    case refreshed(client: Endpoint, lifetime: Interval)
+    case deleted(client: Endpoint, relayed: Endpoint)
+    case expired(client: Endpoint, relayed: Endpoint)
+    case permission(client: Endpoint, peer: IPAddress)
+    case channel(client: Endpoint, peer: Endpoint, number: UInt16)
+    case refused(client: Endpoint, STUNErrorCode, STUNMessage.Method)
+    /// A client's data for a peer without a permission, or for one that nobody may be relayed to.
+    case discarded(client: Endpoint, peer: Endpoint)
+    /// A peer's data without a permission.
+    case unwanted(peer: Endpoint, relayed: Endpoint)
+  }
+
+  let authenticator: LongTermAuthenticator
+  /// Allocations a user, and in all.
+  let quota: Int
+  let capacity: Int
+  /// Whether private addresses may be relayed to, which lets a client reach what is behind the server (RFC 8656 §21).
+  let relaysToPrivate: Bool
+  var allocations: [Endpoint: Allocation] = [:]
+  private var clients: [UInt16: Endpoint] = [:]
+
+  public init(
+    authenticator: LongTermAuthenticator, quota: Int = 10, capacity: Int = 4_096, relaysToPrivate: Bool = false
+  ) {
+    self.authenticator = authenticator
+    self.quota = quota
+    self.capacity = capacity
+    self.relaysToPrivate = relaysToPrivate
+  }
+
+  public var allocationCount: Int { allocations.count }
+
+  /// When the next allocation ends, if nothing prolongs it.
+  public var nextExpiry: Instant? { allocations.values.map(\.expires).min() }
+
+  /// Takes what a client has sent.
+  ///
+  /// - Parameters:
+  ///   - take: makes a port the server's own; false where somebody has it.
+  public mutating func receive(
+    _ bytes: [UInt8], from client: Endpoint, to server: Endpoint, at now: Instant,
+    using generator: inout SeededGenerator, taking take: (UInt16) -> Bool
+  ) -> [Action] {
+    if let data = ChannelData(decoding: bytes[...]) { return relay(data, from: client, at: now) }
+    guard let received = try? ReceivedSTUNMessage(decoding: bytes[...]) else { return [] }
+    let message = received.message
+    switch message.kind {
+    case .indication where message.method == .send: return relay(message, from: client, at: now)
+    case .request: break
+    default: return []
+    }
+    func refuse(_ refusal: STUNMessage, key: [UInt8]? = nil) -> [Action] {
+      [
+        .toClient(refusal.encoded(signedWith: key), from: server, to: client),
+        .note(.refused(client: client, refusal.errorCode ?? .badRequest, message.method)),
+      ]
+    }
+    let username: String
+    let key: [UInt8]
+    switch authenticator.check(received, from: client, at: now) {
+    case .refused(let refusal): return refuse(refusal)
+    case .accepted(let name, let signature): (username, key) = (name, signature)
+    }
+    let unknown = message.unknownRequiredTypes(understanding: Self.knownTypes)
+    guard unknown.isEmpty else {
+      return refuse(message.refusal(.unknownAttribute, [.unknownAttributes(unknown)]), key: key)
+    }
+    if message.isMalformed { return refuse(message.refusal(.badRequest), key: key) }
+    let request = Request(
+      message: message, client: client, server: server, username: username, key: key, now: now)
+    do throws(Refusal) {
+      let (attributes, actions) = try answer(request, using: &generator, taking: take)
+      let response = message.response(attributes + [.software(BindingService.software)])
+      return [.toClient(response.encoded(signedWith: key), from: server, to: client)] + actions
+    } catch {
+      return refuse(message.refusal(error.code), key: key)
+    }
+  }
+
+  /// An authentic request and where it came from.
+  struct Request {
+    var message: STUNMessage
+    var client: Endpoint
+    var server: Endpoint
+    var username: String
+    var key: [UInt8]
+    var now: Instant
+  }
+
+  struct Refusal: Error {
+    var code: STUNErrorCode
+    init(_ code: STUNErrorCode) { self.code = code }
+  }
+
+  private mutating func answer(
+    _ request: Request, using generator: inout SeededGenerator, taking take: (UInt16) -> Bool
+  ) throws(Refusal) -> ([STUNAttribute], [Action]) {
+    if request.message.method == .allocate { return try allocate(request, using: &generator, taking: take) }
+    guard [.refresh, .createPermission, .channelBind].contains(request.message.method) else {
+      throw Refusal(.badRequest)
+    }
+    guard let allocation = current(request.client, at: request.now) else { throw Refusal(.allocationMismatch) }
+    guard allocation.username == request.username else { throw Refusal(.wrongCredentials) }
+    switch request.message.method {
+    case .refresh: return try refresh(request, allocation)
+    case .createPermission: return try permit(request, allocation)
+    default: return try bind(request, allocation)
+    }
+  }
+
+  /// The allocation that a client has; nil where its time is over, whether it has been cleared away or not.
+  func current(_ client: Endpoint, at now: Instant) -> Allocation? {
+    allocations[client].flatMap { now < $0.expires ? $0 : nil }
+  }
+
+  func client(ofPort port: UInt16) -> Endpoint? { clients[port] }
+
+  mutating func add(_ allocation: Allocation) {
+    allocations[allocation.client] = allocation
+    clients[allocation.relayed.port] = allocation.client
+  }
+
+  mutating func remove(_ allocation: Allocation) {
+    allocations[allocation.client] = nil
+    clients[allocation.relayed.port] = nil
+  }
+
+  /// Clears away what has ended by `now`.
+  public mutating func expire(at now: Instant) -> [Action] {
+    let ended = allocations.values.filter { $0.expires <= now }.sorted { $0.relayed.port < $1.relayed.port }
+    return ended.flatMap { allocation -> [Action] in
+      remove(allocation)
+      return [
+        .close(port: allocation.relayed.port),
+        .note(.expired(client: allocation.client, relayed: allocation.relayed)),
+      ]
+    }
+  }
+
+  /// Whether data may be relayed to an address at all: not to the server's own network or itself (RFC 8656 §21.2).
+  func mayRelay(to address: IPAddress) -> Bool { relaysToPrivate || address.scope.isRoutedOnInternet }
+
+  private static let knownTypes: Set<STUNAttribute.Kind> = [
+    .username, .userhash, .messageIntegrity, .messageIntegritySHA256, .realm, .nonce, .passwordAlgorithm,
+    .channelNumber, .lifetime, .xorPeerAddress, .data, .requestedAddressFamily, .evenPort, .requestedTransport,
+    .dontFragment, .reservationToken,
+  ]
+}

@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+import Testing
+
+@testable import Commands
+@testable import Traversal
+
+/// ICE beside ``PathSearch``, on networks drawn at random.
+struct RandomPairTests {
+  /// Two hosts, each with a public address, behind a router, behind two, or behind the other's; and the servers.
+  struct Pair {
+    var lines: [String] = ["host server 203.0.113.50 2001:db8:5::50"]
+    var generator: SeededGenerator
+    let hasLoss: Bool
+
+    init(seed: UInt64, hasLoss: Bool) {
+      generator = SeededGenerator(seed: seed)
+      self.hasLoss = hasLoss
+      let isDual = generator.below(4) == 0
+      let sharesProvider = generator.below(4) == 0
+      if sharesProvider { addRouter("provider", behind: nil, isDual: false) }
+      for (index, name) in ["alice", "bob"].enumerated() {
+        let home = "home-\(name)"
+        let provider = sharesProvider ? "provider" : nil
+        switch generator.below(6) {
+        case 0 where !sharesProvider:
+          lines.append("host \(name)" + (isDual ? " 88.90.\(index).1 2001:db8:\(index + 7)::1" : ""))
+        case 1 where !sharesProvider:
+          addRouter("isp-\(name)", behind: nil, isDual: false)
+          addRouter(home, behind: "isp-\(name)", isDual: false)
+          lines.append("host \(name) behind \(home)")
+        default:
+          addRouter(home, behind: provider, isDual: isDual && provider == nil, number: index)
+          lines.append("host \(name) behind \(home)")
+        }
+      }
+      lines += ["serve server stun", "serve server rendezvous"]
+      // Up to 30 % of what goes from one to the other.
+      guard hasLoss else { return }
+      for name in ["alice", "bob"] { lines.append("set \(name) loss \(generator.below(17))%") }
+    }
+
+    private mutating func addRouter(_ name: String, behind outer: String?, isDual: Bool, number: Int = 0) {
+      var line = "router \(name)"
+      if isDual {
+        line +=
+          " 49.36.\(number).1 2001:db8:\(number + 1)::1 lan 192.168.\(number + 1).0/24 lan 2001:db8:\(number + 1):1::/64"
+      }
+      if let outer { line += " behind \(outer)" }
+      lines.append(line)
+      func pick(_ words: [String]) -> String { words[Int(generator.below(UInt64(words.count)))] }
+      lines.append("set \(name) mapping \(pick(["eim", "eim", "adm", "apdm"]))")
+      lines.append("set \(name) filtering \(pick(["eif", "adf", "apdf", "apdf"]))")
+      lines.append("set \(name) ports \(pick(["sequential 40000", "preserve", "random"]))")
+      lines.append("set \(name) hairpinning \(pick(["on", "off"]))")
+    }
+  }
+
+  /// Starts both ends, one a little later, and lets them come to their end.
+  private func run(_ pair: Pair, skew: Interval) throws -> (
+    before: Network, after: Network, alice: DeviceID, bob: DeviceID
+  ) {
+    let session = try STUNProgramTests.session(pair.lines)
+    var network = session.network
+    let before = network
+    let (alice, bob) = (
+      try #require(network.device(named: "alice")?.id), try #require(network.device(named: "bob")?.id)
+    )
+    let server = try #require(network.device(named: "server")?.id)
+    let rendezvous = try #require(network.programs().first { $0.name == "rendezvous" }?.port)
+    for (host, name, peer, role) in [
+      (alice, "alice", "bob", ICEAgent.Role.controlling), (bob, "bob", "alice", .controlled),
+    ] {
+      let addresses = network.addresses(of: server).filter { address in
+        network.addresses(of: host).contains { $0.family == address.family }
+      }
+      let servers = ICEProgram.Servers(
+        stun: addresses.map { Endpoint($0, 3_478) }, turn: nil,
+        rendezvous: Endpoint(try #require(addresses.first), rendezvous))
+      try network.start(ICEProgram(role, name: name, peer: peer, servers: servers, at: network.clock), on: host)
+      if host == alice {
+        let target = network.clock + skew
+        while network.step(until: target) {}
+        network.moveClock(to: target)
+      }
+    }
+    var steps = 0
+    while network.isBusy, steps < 100_000, network.step() { steps += 1 }
+    #expect(steps < 100_000, "it goes on for ever")
+    return (before, network, alice, bob)
+  }
+
+  private func program(_ network: Network, on host: DeviceID) -> ICEProgram? {
+    network.programs(on: host).lazy.compactMap { network.program($0.id, as: ICEProgram.self) }.first
+  }
+
+  @Test(arguments: 1...40 as ClosedRange<UInt64>) func `ICE finds a way exactly where there is one`(seed: UInt64)
+    throws
+  {
+    var pair = Pair(seed: seed, hasLoss: false)
+    let skew = Interval.milliseconds(Int64(pair.generator.below(3_000)))
+    let (before, after, alice, bob) = try run(pair, skew: skew)
+    let server = try #require(before.device(named: "server")?.id)
+    var search = PathSearch(before, between: alice, and: bob, server: server)
+    let exists = search.findsPath()
+    for host in [alice, bob] {
+      let end = try #require(program(after, on: host))
+      let found = end.agent?.selected != nil
+      #expect(found == exists, "\(pair.lines.joined(separator: "\n"))")
+      // What is claimed to be a way has carried data here.
+      if found { #expect(end.heard > 0, "\(pair.lines.joined(separator: "\n"))") }
+    }
+  }
+
+  @Test(arguments: 1_001...1_015 as ClosedRange<UInt64>) func `what is lost on the way is asked for again`(seed: UInt64)
+    throws
+  {
+    let pair = Pair(seed: seed, hasLoss: true)
+    let (before, after, alice, bob) = try run(pair, skew: .milliseconds(50))
+    let server = try #require(before.device(named: "server")?.id)
+    var clean = try STUNProgramTests.session(pair.lines.filter { !$0.contains(" loss ") }).network
+    clean.isTracing = false
+    var search = PathSearch(clean, between: alice, and: bob, server: server)
+    let exists = search.findsPath()
+    let found = [alice, bob].map { program(after, on: $0)?.agent?.selected != nil }
+    // Nothing is found that is not there; what is there is found by both.
+    if !exists {
+      #expect(found == [false, false])
+    } else {
+      #expect(found == [true, true], "\(pair.lines.joined(separator: "\n"))")
+    }
+  }
+}

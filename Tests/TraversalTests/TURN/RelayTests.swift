@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+import Testing
+
+@testable import Commands
+@testable import Traversal
+
+/// Two hosts behind routers that nothing gets through, and a TURN server that both can reach.
+struct RelayTests {
+  static let town = [
+    "scene two-homes", "set home-a preset symmetric", "set home-b preset symmetric", "host server 203.0.113.50",
+    "serve server turn",
+  ]
+
+  @Test func `a relay lets two hosts talk both ways`() throws {
+    var session = try STUNProgramTests.session(Self.town + ["relay alice bob"])
+    let events = try #require(try STUNProgramTests.run("run", in: &session).activity?.events)
+    let names = events.filter { $0.host == "alice" }.map(\.event)
+    for name in ["challenged", "allocated", "learned", "permission", "channel", "heard", "open"] {
+      #expect(names.contains(name), "alice never told \(name): \(names)")
+    }
+    #expect(events.contains { $0.host == "bob" && $0.event == "heard" })
+    // The challenge is a refusal on the server's side.
+    #expect(events.contains { $0.host == "server" && $0.event == "refused" && $0.data["code"] == .number(401) })
+    let relayed = try #require(events.first { $0.host == "alice" && $0.event == "allocated" }?.data["relayed"])
+    #expect(relayed.text.hasPrefix("203.0.113.50:"))
+    #expect(session.network.programs().filter { $0.state == "relayed" }.count == 2)
+  }
+
+  @Test func `an allocation that nobody refreshes ends`() throws {
+    var session = try STUNProgramTests.session(Self.town + ["relay alice bob", "run", "stop alice"])
+    let events = try #require(try STUNProgramTests.run("wait 11m", in: &session).activity?.events)
+    #expect(events.map(\.event) == ["expired"])
+  }
+
+  @Test func `an allocation is kept as long as its client runs`() throws {
+    var session = try STUNProgramTests.session(Self.town + ["relay alice bob", "run"])
+    let events = try #require(try STUNProgramTests.run("wait 30m", in: &session).activity?.events)
+    #expect(!events.contains { $0.event == "expired" } && events.contains { $0.event == "refreshed" })
+  }
+}

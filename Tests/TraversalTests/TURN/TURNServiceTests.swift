@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import Testing
+
+@testable import Traversal
+
+/// What a TURN server makes of requests, one by one.
+struct TURNServiceTests {
+  static let server = Endpoint(IPAddress(ipv4: 0xCB00_7101), 3_478)
+  static let client = Endpoint(IPAddress(ipv4: 0x3124_0A19), 62_000)
+  static let peer = Endpoint(IPAddress(ipv4: 0x5859_6465), 4_000)
+  static let key = LongTermCredential.key(username: "alice", realm: "natsh", password: "secret")
+  static let otherKey = LongTermCredential.key(username: "bob", realm: "natsh", password: "secret")
+
+  struct Server {
+    var generator = SeededGenerator(seed: 5)
+    var service: TURNService
+    var taken: Set<UInt16> = []
+
+    init(quota: Int = 10, capacity: Int = 100) {
+      var authenticator = LongTermAuthenticator(realm: "natsh", passwords: [:], using: &generator)
+      authenticator.guestPassword = "secret"
+      service = TURNService(authenticator: authenticator, quota: quota, capacity: capacity)
+    }
+
+    mutating func give(_ bytes: [UInt8], from client: Endpoint, at seconds: Int64) -> [TURNService.Action] {
+      var ports = taken
+      defer { taken = ports }
+      return service.receive(
+        bytes, from: client, to: TURNServiceTests.server, at: .zero + .seconds(seconds), using: &generator
+      ) { port in ports.insert(port).inserted }
+    }
+
+    /// Asks with a name and the nonce that fits; the answer.
+    mutating func ask(
+      _ method: STUNMessage.Method, _ attributes: [STUNAttribute], from client: Endpoint = TURNServiceTests.client,
+      as user: String = "alice", at seconds: Int64 = 0
+    ) throws -> STUNMessage {
+      let bare = STUNMessage.request(method, attributes, using: &generator)
+      let challenge = try #require(answer(give(bare.encoded(), from: client, at: seconds)))
+      let nonce = try #require(challenge.nonce)
+      var signed = STUNMessage.request(method, attributes, using: &generator)
+      signed.attributes += [.username(user), .realm("natsh"), .nonce(nonce)]
+      let key = user == "alice" ? TURNServiceTests.key : TURNServiceTests.otherKey
+      return try #require(answer(give(signed.encoded(signedWith: key), from: client, at: seconds)))
+    }
+
+    func answer(_ actions: [TURNService.Action]) -> STUNMessage? {
+      for case .toClient(let bytes, _, _) in actions { return try? STUNMessage(decoding: bytes[...]) }
+      return nil
+    }
+  }
+
+  static let udp = STUNAttribute.requestedTransport(17)
+
+  static let refused: [(attributes: [STUNAttribute], code: STUNErrorCode)] = [
+    ([], .badRequest), ([.requestedTransport(6)], .unsupportedTransport),
+    ([udp, .requestedAddressFamily(.ipv6)], .addressFamilyNotSupported),
+    ([udp, .unknown(0x7F01, [])], .unknownAttribute),
+    ([udp, .reservationToken(1)], .insufficientCapacity),
+    ([udp, .reservationToken(1), .evenPort(reserveNext: false)], .badRequest),
+    ([udp, .evenPort(reserveNext: true)], .insufficientCapacity), ([udp, .malformed(.lifetime, [1])], .badRequest),
+  ]
+
+  @Test(arguments: refused) func `an allocation is refused with its reason`(
+    attributes: [STUNAttribute], code: STUNErrorCode
+  ) throws {
+    var server = Server()
+    #expect(try server.ask(.allocate, attributes).errorCode == code)
+    #expect(server.service.allocationCount == 0)
+  }
+
+  @Test(arguments: [(nil, 600), (0, 600), (60, 600), (1_200, 1_200), (.max, 3_600)] as [(UInt32?, UInt32)])
+  func `a lifetime is kept within its limits`(asked: UInt32?, given: UInt32) throws {
+    var server = Server()
+    let response = try server.ask(.allocate, [Self.udp] + (asked.map { [.lifetime($0)] } ?? []))
+    #expect(response.kind == .success && response.lifetime == given && response.mappedAddress == Self.client)
+    #expect(response.relayedAddress.map { TURNService.relayPorts.contains($0.port) } == true)
+  }
+
+  @Test func `allocations, their owners and their number are watched over`() throws {
+    var server = Server(quota: 2)
+    #expect(try server.ask(.refresh, []).errorCode == .allocationMismatch)
+    #expect(try server.ask(.allocate, [Self.udp]).kind == .success)
+    #expect(try server.ask(.allocate, [Self.udp]).errorCode == .allocationMismatch)
+    #expect(try server.ask(.refresh, [], as: "bob").errorCode == .wrongCredentials)
+    let (second, third) = (Endpoint(Self.client.address, 1), Endpoint(Self.client.address, 2))
+    #expect(try server.ask(.allocate, [Self.udp], from: second).kind == .success)
+    #expect(try server.ask(.allocate, [Self.udp], from: third).errorCode == .allocationQuotaReached)
+    #expect(try server.ask(.allocate, [Self.udp], from: third, as: "bob").kind == .success)
+    var small = Server(capacity: 1)
+    #expect(try small.ask(.allocate, [Self.udp]).kind == .success)
+    #expect(try small.ask(.allocate, [Self.udp], from: second).errorCode == .insufficientCapacity)
+    #expect(try small.ask(.refresh, [.lifetime(0)]).lifetime == 0)
+    #expect(try small.ask(.allocate, [Self.udp], from: second).kind == .success)
+  }
+
+  static let private10 = Endpoint(IPAddress(ipv4: 0x0A00_0001), 1)
+  static let loopback = Endpoint(IPAddress(ipv4: 0x7F00_0001), 1)
+
+  @Test func `nobody is relayed to private space, to the server itself or without permission`() throws {
+    var server = Server()
+    let relayed = try #require(try server.ask(.allocate, [Self.udp]).relayedAddress)
+    #expect(try server.ask(.createPermission, [.xorPeerAddress(Self.private10)]).errorCode == .forbidden)
+    #expect(try server.ask(.createPermission, [.xorPeerAddress(Self.loopback)]).errorCode == .forbidden)
+    #expect(try server.ask(.createPermission, []).errorCode == .badRequest)
+    let ipv6 = try #require(Endpoint("[2001:db8::1]:1"))
+    #expect(try server.ask(.createPermission, [.xorPeerAddress(ipv6)]).errorCode == .peerAddressFamilyMismatch)
+
+    let send = STUNMessage.request(.send, [.xorPeerAddress(Self.peer), .data([7])], using: &server.generator)
+    let indication = STUNMessage(.indication, .send, send.transaction, send.attributes).encoded()
+    #expect(
+      server.give(indication, from: Self.client, at: 0) == [.note(.discarded(client: Self.client, peer: Self.peer))])
+    #expect(try server.ask(.createPermission, [.xorPeerAddress(Self.peer)]).kind == .success)
+    let passed = TURNService.Action.toPeer([7], from: relayed, to: Self.peer, dontFragment: false)
+    #expect(server.give(indication, from: Self.client, at: 299) == [passed])
+    #expect(
+      server.give(indication, from: Self.client, at: 300) == [.note(.discarded(client: Self.client, peer: Self.peer))])
+    #expect(server.give(indication, from: Endpoint(Self.client.address, 9), at: 0) == [])
+  }
+
+  @Test func `a channel is one peer's, and its data are short`() throws {
+    var server = Server()
+    let relayed = try #require(try server.ask(.allocate, [Self.udp, .lifetime(3_600)]).relayedAddress)
+    func bind(_ number: UInt16, _ peer: Endpoint, at seconds: Int64 = 0) throws -> STUNErrorCode? {
+      try server.ask(.channelBind, [.channelNumber(number), .xorPeerAddress(peer)], at: seconds).errorCode
+    }
+    #expect(try bind(0x3FFF, Self.peer) == .badRequest && bind(0x5000, Self.peer) == .badRequest)
+    #expect(try bind(0x4000, Self.peer) == nil && bind(0x4000, Self.peer) == nil)
+    let other = Endpoint(Self.peer.address, 4_001)
+    #expect(try bind(0x4000, other) == .badRequest && bind(0x4001, Self.peer) == .badRequest)
+    let data = ChannelData(channel: 0x4000, data: [1, 2, 3])
+    #expect(
+      server.give(data.encoded(), from: Self.client, at: 1)
+        == [.toPeer([1, 2, 3], from: relayed, to: Self.peer, dontFragment: false)])
+    #expect(
+      server.service.receive(
+        [9], fromPeer: Self.peer, atPort: relayed.port, at: .zero, using: &server.generator)
+        == [.toClient(ChannelData(channel: 0x4000, data: [9]).encoded(), from: Self.server, to: Self.client)])
+    // After ten minutes the number is free, and the address as well.
+    #expect(try bind(0x4000, other, at: 600) == nil && bind(0x4001, Self.peer, at: 600) == nil)
+  }
+
+  @Test func `no bytes end a server, and none but a user's make an allocation`() throws {
+    var server = Server()
+    var random = RandomMessage(seed: 9)
+    for _ in 0..<2_000 {
+      var bytes = random.next().encoded(signedWith: Self.key)
+      if random.generator.below(2) == 0, !bytes.isEmpty {
+        bytes[Int(random.generator.below(UInt64(bytes.count)))] = UInt8(random.generator.below(256))
+      }
+      _ = server.give(bytes, from: Self.client, at: 0)
+    }
+    #expect(server.service.allocationCount == 0)
+  }
+}
