@@ -24,7 +24,7 @@ extension Session {
     guard let tutor = companion as? Tutor else { return nil }
     return LessonSight(
       place: tutor.place(), task: tutor.step.title, prose: tutor.step.prose,
-      question: tutor.openQuestion.map { LessonSight.Question(text: $0.question, choices: $0.choices) },
+      question: tutor.openQuestion.map { LessonSight.Question(text: $0.question, choices: $0.choices.map(\.text)) },
       isDone: tutor.state.isDone)
   }
 }

@@ -37,7 +37,9 @@ struct Pager {
       output.write("\r\u{1B}[K")
       switch key {
       case .end, .interrupt: return ""
-      case .character(" "), .enter, .timeout, .other: continue
+      case .character(" "), .enter, .timeout, .other, .backspace, .up, .down, .left, .right, .pageUp, .pageDown, .home,
+        .lastPage:
+        continue
       case .character("q"): return afterQ()
       case .character(let letter): return String(letter)
       }

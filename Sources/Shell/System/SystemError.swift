@@ -16,10 +16,6 @@ public struct SystemError: Error, Hashable {
 
   /// Whether a file that was to be made is there already.
   var isAlreadyThere: Bool { code == EEXIST }
-  public init(code: Int32) { self.code = code }
-
-  public static let addressInUse = SystemError(code: EADDRINUSE)
-  public static let notAllowed = SystemError(code: EACCES)
 
   public init(code: Int32) { self.code = code }
 
