@@ -76,7 +76,7 @@ struct Replay {
     for _ in lesson.steps {
       guard let tutor = session.tutor, tutor.index + 1 < lesson.steps.count else { return }
       let step = tutor.step
-      let holds = step.expectationLine == nil || tutor.missing(in: session).isEmpty
+      let holds = step.expectationLine == nil || tutor.missing(in: session) == nil
       if tutor.openQuestion != nil, holds {
         if step.expectationLine != nil { doneButForQuestion.append(tutor.index + 1) }
         _ = session.begin(lesson, at: tutor.index + 1, keeper: keeper)
@@ -93,7 +93,7 @@ struct Replay {
     guard isPlain, entry != nil else { return }
     var done = doneButForQuestion
     if let tutor = session.tutor, tutor.index + 1 == lesson.steps.count, tutor.step.expectationLine != nil,
-      tutor.openQuestion != nil, tutor.missing(in: session).isEmpty
+      tutor.openQuestion != nil, tutor.missing(in: session) == nil
     {
       done.append(lesson.steps.count)
     }
