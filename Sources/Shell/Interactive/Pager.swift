@@ -37,9 +37,9 @@ struct Pager {
       output.write("\r\u{1B}[K")
       switch key {
       case .end, .interrupt: return ""
-      case .character(" "), .enter, .timeout, .other: continue
-      case .character("q"): return afterQ()
-      case .character(let letter): return String(letter)
+      case .character("q"), .character("Q"): return afterQ()
+      case .character(let letter) where letter != " ": return String(letter)
+      default: continue
       }
     }
     return ""
