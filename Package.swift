@@ -28,6 +28,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
   ],
   targets: [
     .target(name: "NATModel"),
@@ -52,10 +53,16 @@ let package = Package(
     .systemLibrary(
       name: "CReadline", pkgConfig: readlinePackage, providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
     .target(name: "Shell", dependencies: ["Commands", "Rendering", "Lessons", "CReadline", "CTerminal"]),
+    .target(
+      name: "Classroom",
+      dependencies: [
+        "Shell", "Lessons", "Rendering", "Commands", .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+      ]),
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons", "Shell",
+        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons", "Shell", "Classroom",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NATReference", dependencies: ["NATModel"], path: "Tests/NATReference"),
@@ -96,6 +103,10 @@ let package = Package(
     .testTarget(
       name: "LessonsTests", dependencies: ["Lessons", "Traversal", "Commands", "Rendering", "Shell", "TestSupport"],
       exclude: ["Broken"]),
+    .testTarget(
+      name: "ClassroomTests",
+      dependencies: ["Classroom", "Shell", "Lessons", "Commands", "Rendering", "TestSupport", "natsh"],
+      exclude: ["Browser"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),
   ],

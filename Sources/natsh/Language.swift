@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Classroom
 import Commands
 import Conformance
 import Export
@@ -12,8 +13,9 @@ enum Language {
   static let full = Catalog(
     Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations
       + ConformanceLanguage.declarations
-      + LessonLanguage.declarations,
-    topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes, programs: TraversalLanguage.programs,
+      + LessonLanguage.declarations + ClassroomLanguage.declarations,
+    topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes,
+    programs: TraversalLanguage.programs,
     messages: TraversalLanguage.messages)
 
   /// A session with everything that its commands may need.

@@ -88,6 +88,10 @@ public struct Arguments: Sendable {
     try required(label) { if case .port(let port) = $0 { port } else { nil } }
   }
 
+  public func optionalPort(_ label: String) -> Located<UInt16>? {
+    all(label) { if case .port(let port) = $0 { port } else { nil } }.first
+  }
+
   public func optionalTimeToLive(_ label: String) -> Located<UInt8>? {
     all(label) { if case .timeToLive(let hops) = $0 { hops } else { nil } }.first
   }

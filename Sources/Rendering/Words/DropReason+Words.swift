@@ -5,7 +5,7 @@ import NATModel
 
 extension HopReport {
   /// Why the packet was dropped, in a sentence after the contract's word for it; nil for a hop that dropped nothing.
-  var reasonWords: StyledText? {
+  package var reasonWords: StyledText? {
     guard let reason else { return nil }
     return "\(reason.rawValue, .refused): \(words(for: reason))"
   }

@@ -65,6 +65,11 @@ public final class Console {
   /// Tells `listener` of everything from now on.
   public func add(_ listener: any SessionListener) { listeners.append(listener) }
 
+  /// The first listener of that kind; nil where nobody of it listens.
+  public func listener<Listener: SessionListener>(of kind: Listener.Type) -> Listener? {
+    listeners.lazy.compactMap { $0 as? Listener }.first
+  }
+
   /// Tells `listener` of nothing any more.
   public func remove(_ listener: any SessionListener) { listeners.removeAll { $0 === listener } }
 

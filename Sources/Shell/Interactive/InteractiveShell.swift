@@ -121,9 +121,7 @@ public final class InteractiveShell {
   // MARK: Prompt and lines
 
   private var prompt: Prompt {
-    Prompt(
-      clock: console.session.clock, packetsInFlight: console.session.packetsInFlight,
-      note: console.session.companion?.promptNote, style: Terminal.output.style)
+    Prompt(of: console.session, style: Terminal.output.style)
   }
 
   func installHandler() {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import NATModel
 import Rendering
 
@@ -7,7 +8,7 @@ import Rendering
 ///
 ///     natsh>
 ///     natsh 21ms ●1>
-struct Prompt {
+package struct Prompt {
   var clock: Instant
   var packetsInFlight: Int
   /// The lesson and the step.
@@ -15,7 +16,7 @@ struct Prompt {
   var style: TextStyle
 
   /// Without colour, as it stands on the terminal.
-  var plain: String {
+  package var plain: String {
     var text = "natsh"
     if let note { text += " \(note)" }
     if clock != .zero { text += " \(clockText)" }
@@ -56,5 +57,14 @@ struct Prompt {
     var digits = String(1_000 + thousandths % 1_000).dropFirst()
     while digits.last == "0" { digits.removeLast() }
     return String(thousandths / 1_000) + (digits.isEmpty ? "" : "." + digits)
+  }
+}
+
+extension Prompt {
+  /// The prompt of a session at a terminal of that style.
+  package init(of session: Session, style: TextStyle = .plain) {
+    self.init(
+      clock: session.clock, packetsInFlight: session.packetsInFlight, note: session.companion?.promptNote,
+      style: style)
   }
 }

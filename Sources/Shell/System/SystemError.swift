@@ -17,8 +17,13 @@ public struct SystemError: Error, Hashable {
   /// Whether a file that was to be made is there already.
   var isAlreadyThere: Bool { code == EEXIST }
 
+  public init(code: Int32) { self.code = code }
+
+  public static let addressInUse = SystemError(code: EADDRINUSE)
+  public static let notAllowed = SystemError(code: EACCES)
+
   /// What it means to someone who has never seen `errno`.
-  var reason: String {
+  public var reason: String {
     switch code {
     case ENOENT: "there is no such file or folder"
     case EACCES, EPERM: "you have no permission"

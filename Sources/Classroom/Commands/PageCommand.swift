@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+import Shell
+
+/// `page [PORT]`, `page off`
+struct PageCommand: Command {
+  /// Nil is the usual one.
+  let port: Located<UInt16>?
+  let closes: Bool
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    closes = arguments.has("off")
+    port = arguments.optionalPort("PORT")
+  }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "page", strangers: ["browser", "projector", "web", "serve-page", "show-page"], group: .session,
+    effect: .outer, forms: [[.keyword("off")], [.optional("PORT", .port)]],
+    summary: "serves this session as a page for a browser, which follows it live",
+    details: [
+      "The page is a picture of the network for a projector: packets move along the links as you step, addresses change "
+        + "before everybody's eyes, rows appear in the tables and time out. Open the address that is printed in a browser "
+        + "on this machine; no other machine can reach it.",
+      "`page off` ends it. Its port is 8420 unless you name another.",
+    ],
+    examples: ["scene one-home", "page 8437", "page off"], seeAlso: ["map", "ladder"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(closes ? PageRequest.close : .open(port: port.map { Int($0.value) }))
+  }
+}
+
+/// What this target adds to the language.
+public enum ClassroomLanguage {
+  public static let declarations: [CommandDeclaration] = [PageCommand.declaration]
+}
+
+/// What the page is now: `{"page": {"url": "http://127.0.0.1:8420/", "open": true}}`.
+struct PageReport: ResultContent {
+  /// Nil where there is none.
+  var url: String?
+  /// Whether that was so before.
+  var wasSo: Bool
+
+  private enum CodingKeys: String, CodingKey { case page }
+  private enum PageKeys: String, CodingKey { case url, open }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    var page = container.nestedContainer(keyedBy: PageKeys.self, forKey: .page)
+    try page.encode(url, forKey: .url)
+    try page.encode(url != nil, forKey: .open)
+  }
+}
+
+extension PageReport: TextRenderable {
+  func text(style: TextStyle) -> String {
+    var lines = Page(style: style)
+    if let url {
+      lines.add(
+        "The page \(wasSo ? "is" : "is now") at \(url, .address): open it in a browser here. \(typed: "page off") ends it.",
+        hanging: 2)
+    } else {
+      lines.add(wasSo ? "There is no page." : "The page is closed.")
+    }
+    return lines.text
+  }
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NIOCore
+import Shell
+
+/// What `page` asks of the program.
+enum PageRequest: ConsoleRequest {
+  case open(port: Int?)
+  case close
+
+  static let usualPort = 8_420
+
+  func encode(to encoder: any Encoder) throws {}
+
+  func fulfil(in console: Console) throws(RequestFault) -> any ResultContent {
+    let open = console.listener(of: PageFollower.self)
+    switch self {
+    case .close:
+      if let open { Self.end(open, console) }
+      return PageReport(url: nil, wasSo: open == nil)
+    case .open(let port):
+      if let open, port == nil || port == open.server.port {
+        return PageReport(url: open.server.url, wasSo: true)
+      }
+      let server = try Self.serve(port ?? Self.usualPort, console)
+      if let open { Self.end(open, console) }
+      console.add(PageFollower(server))
+      return PageReport(url: server.url, wasSo: false)
+    }
+  }
+
+  private static func end(_ follower: PageFollower, _ console: Console) {
+    console.remove(follower)
+    follower.server.close()
+  }
+
+  private static func serve(_ port: Int, _ console: Console) throws(RequestFault) -> PageServer {
+    do throws(IOError) {
+      return try PageServer(port: port, session: console.session)
+    } catch {
+      throw fault(error, port)
+    }
+  }
+
+  private static func fault(_ error: IOError, _ port: Int) -> RequestFault {
+    switch SystemError(code: error.errnoCode) {
+    case .addressInUse:
+      let free = LocalPort.firstFree(from: port + 1)
+      return RequestFault(
+        kind: "port-taken", message: "port \(port) is taken" + (free.map { "; \($0) is free" } ?? ""),
+        suggestion: free.map { "page \($0)" })
+    case .notAllowed:
+      return RequestFault(
+        kind: "port-not-allowed", message: "port \(port) is the system's own; take one from 1024 on",
+        suggestion: "page \(usualPort)")
+    case let other:
+      return RequestFault(kind: "cannot-serve", message: "cannot serve a page at port \(port): \(other.reason)")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// The states of a page, one after another, as numbered changes. Of the changes it keeps the last few, for those who come
+/// back.
+struct ChangeLog: Sendable {
+  /// What a viewer is sent.
+  struct Event: Hashable, Sendable {
+    enum Kind: String, Sendable {
+      case snapshot, change
+    }
+    var kind: Kind
+    var sequence: Int
+    /// A JSON object in one line.
+    var data: String
+
+    /// As server-sent events are written.
+    var text: String { "event: \(kind.rawValue)\nid: \(sequence)\ndata: \(data)\n\n" }
+  }
+
+  /// As many changes are kept, of so many bytes in all.
+  static let mostChanges = 256
+  static let mostBytes = 4 << 20
+
+  private(set) var state: PageState
+  private(set) var sequence: Int
+  /// The last changes, without gaps, the newest being that of ``sequence``.
+  private var changes: [Event] = []
+  private var bytes = 0
+
+  /// - Parameter sequence: the first state's number. One server's numbers must not be taken for another's, so the later
+  ///   one begins higher.
+  init(_ state: PageState, sequence: Int) {
+    self.state = state
+    self.sequence = sequence
+  }
+
+  /// The whole as it stands.
+  var snapshot: Event {
+    Event(kind: .snapshot, sequence: sequence, data: state.snapshot(sequence: sequence))
+  }
+
+  /// Goes on to `next`; returns what has changed, nil where nothing has.
+  mutating func advance(to next: PageState) -> Event? {
+    guard let data = next.change(since: state, sequence: sequence + 1) else { return nil }
+    sequence += 1
+    state = next
+    let event = Event(kind: .change, sequence: sequence, data: data)
+    changes.append(event)
+    bytes += data.utf8.count
+    while changes.count > Self.mostChanges || bytes > Self.mostBytes && changes.count > 1 {
+      bytes -= changes.removeFirst().data.utf8.count
+    }
+    return event
+  }
+
+  /// What somebody has to be sent who has seen everything up to `seen`: the changes since, or where those are not kept,
+  /// or it is nobody's number, a snapshot.
+  func catchingUp(after seen: Int?) -> [Event] {
+    guard let seen, seen <= sequence, seen >= sequence - changes.count else { return [snapshot] }
+    return Array(changes.suffix(sequence - seen))
+  }
+}

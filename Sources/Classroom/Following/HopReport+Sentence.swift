@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Rendering
+
+extension HopReport {
+  /// The hop in a sentence, as somebody says it who cannot point at the picture.
+  var sentence: String {
+    let time = "At \(SimulatedTime.text(timeMicroseconds))"
+    switch verdict {
+    case .sent: return "\(time) \(node) sent packet \(packet), from \(source) to \(destination)."
+    case .forwarded: return "\(time) \(place) passed packet \(packet) on, from \(source) to \(destination)."
+    case .translated: return "\(time) \(node) changed packet \(packet): \(changes).\(rowWords)"
+    case .delivered: return "\(time) packet \(packet) reached \(node), from \(source)."
+    case .dropped: return "\(time) \(place) dropped packet \(packet), \(reasonSentence ?? "")"
+    }
+  }
+
+  private var place: String { nodeKind == .internet ? "the \(node)" : node }
+
+  private var changes: String {
+    let fields = [
+      newSource.map { "its source \(source) became \($0)" },
+      newDestination.map { "its destination \(destination) became \($0)" },
+    ]
+    let words = fields.compactMap(\.self).joined(separator: ", and ")
+    return words.isEmpty ? "its row was made, and its addresses stayed" : words
+  }
+
+  private var rowWords: String {
+    guard let mapping else { return "" }
+    return switch mappingChange {
+    case .created: " Row \(mapping) is new."
+    case .refreshed: " Row \(mapping) lives longer."
+    case nil: ""
+    }
+  }
+
+  /// Why it was dropped, after the contract's word for it; nil for a hop that dropped nothing.
+  var reasonSentence: String? { reasonWords?.plain.replacing("\u{A0}", with: " ") }
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Shell
+
+/// Listens to a session for its page. It hands the session over as it stands and goes: nobody at the prompt waits for a
+/// page.
+final class PageFollower: SessionListener {
+  let server: PageServer
+  private var moment = PageState.Moment()
+
+  init(_ server: PageServer) {
+    self.server = server
+  }
+
+  func tell(of result: CommandResult, from origin: Console.Origin, in session: Session) {
+    if !(result.content is PageReport) { note(result.command) }
+    moment.events = result.activity?.events.suffix(PageState.mostHops) ?? []
+    server.publish(session, moment)
+  }
+
+  func tell(of failed: FailedLine, from origin: Console.Origin, in session: Session) {
+    note(failed.command)
+    moment.error = failed.failure.report.message
+    server.publish(session, moment)
+  }
+
+  private func note(_ command: String) {
+    moment.previous = moment.command
+    moment.command = command
+    moment.error = nil
+    moment.events = []
+  }
+}

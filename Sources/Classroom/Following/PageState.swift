@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Lessons
+import Rendering
+import Shell
+
+/// What a page shows of a session at one moment: each key of its JSON with its value, written already, so that two moments
+/// are compared key by key.
+struct PageState: Sendable {
+  /// What the session itself does not tell.
+  struct Moment: Sendable {
+    /// The command that was carried out last; empty before the first.
+    var command = ""
+    /// The one before it.
+    var previous = ""
+    /// What programs told meanwhile, the last of it.
+    var events: [EventReport] = []
+    /// What was wrong with the last line; nil where it went well.
+    var error: String?
+  }
+
+  struct Entry: Hashable, Sendable {
+    var key: String
+    var json: String
+  }
+
+  /// In the order in which they are written.
+  private(set) var entries: [Entry] = []
+
+  /// The most devices, tables, rows of a table, packets on their way and hops that a page gets.
+  static let mostDevices = 200
+  static let mostTables = 12
+  static let mostRows = 40
+  static let mostFlights = 100
+  static let mostHops = 60
+
+  init(of session: Session, at moment: Moment) {
+    let sight = Sight(of: session)
+    add("clock_us", session.clock.microseconds)
+    add("prompt", Prompt(of: session).plain)
+    add("command", moment.command)
+    add("previous", moment.previous)
+    add("error", moment.error)
+    add("devices", sight.devices)
+    add("devices_left_out", sight.devicesLeftOut)
+    add("flights", sight.flights)
+    add("hops", sight.hops)
+    add("events", moment.events)
+    add("tables", sight.tables)
+    let lesson = session.lessonSight
+    add("lesson", lesson.map(LessonJSON.init))
+    add("question", lesson?.question.map(QuestionJSON.init))
+  }
+
+  private mutating func add(_ key: String, _ value: some Encodable) {
+    entries.append(Entry(key: key, json: JSONRenderer().line(for: value)))
+  }
+
+  /// The whole, as one JSON object.
+  func snapshot(sequence: Int) -> String { Self.object(entries, sequence: sequence) }
+
+  /// What differs from an earlier moment, as one JSON object; nil where nothing does.
+  func change(since earlier: PageState, sequence: Int) -> String? {
+    let changed = zip(entries, earlier.entries).filter { $0 != $1 }.map(\.0)
+    return changed.isEmpty ? nil : Self.object(changed, sequence: sequence)
+  }
+
+  private static func object(_ entries: [Entry], sequence: Int) -> String {
+    "{\"sequence\":\(sequence)" + entries.map { ",\"\($0.key)\":\($0.json)" }.joined() + "}"
+  }
+}
+
+/// The session as the commands that look at it show it. They are asked in a copy, so that `table` goes on telling what is
+/// new since the learner looked.
+private struct Sight {
+  struct Device: Encodable {
+    var name: String
+    var kind: DeviceKind
+    var address: String?
+    var addresses: [String]
+    var inside: String?
+    var behind: String?
+    var translates: Bool
+  }
+
+  struct Table: Encodable {
+    var router: String
+    var mappings: [MappingReport]
+    var leftOut: Int
+
+    enum CodingKeys: String, CodingKey {
+      case router, mappings
+      case leftOut = "left_out"
+    }
+  }
+
+  /// A hop with its sentence.
+  struct HopJSON: Encodable {
+    var hop: HopReport
+
+    private enum CodingKeys: String, CodingKey {
+      case sentence
+      case why = "reason_words"
+    }
+
+    func encode(to encoder: any Encoder) throws {
+      try hop.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(hop.sentence, forKey: .sentence)
+      try container.encodeIfPresent(hop.reasonSentence, forKey: .why)
+    }
+  }
+
+  var devices: [Device] = []
+  var devicesLeftOut = 0
+  var flights: [MapReport.Flight] = []
+  var tables: [Table] = []
+  var hops: [HopJSON] = []
+
+  init(of session: Session) {
+    var copy = session
+    copy.companion = nil
+    copy.monitor = nil
+    if let map: MapReport = Self.show("map", in: &copy) {
+      devices = map.nodes.prefix(PageState.mostDevices).map { node in
+        Device(
+          name: node.name, kind: node.kind, address: node.addresses.first?.description,
+          addresses: node.addresses.map(\.description), inside: node.lan.first?.description, behind: node.behind,
+          translates: node.translates)
+      }
+      devicesLeftOut = map.nodes.count - devices.count
+      flights = Array(map.flights.prefix(PageState.mostFlights))
+    }
+    if let report: TablesReport = Self.show("table", in: &copy), case .all(let all) = report {
+      tables = all.prefix(PageState.mostTables).map { table in
+        let rows = table.mappings.suffix(PageState.mostRows).map { row in
+          var row = row
+          row.change = nil
+          return row
+        }
+        return Table(router: table.router, mappings: rows, leftOut: table.mappings.count - rows.count)
+      }
+    }
+    if let report: TraceReport = Self.show("trace \(PageState.mostHops)", in: &copy) {
+      hops = report.trace.map(HopJSON.init)
+    }
+  }
+
+  private static func show<Report: ResultContent>(_ line: String, in session: inout Session) -> Report? {
+    guard let statement = try? Statement.statements(in: line).first,
+      let result = try? session.execute(statement)
+    else { return nil }
+    return result.content as? Report
+  }
+}

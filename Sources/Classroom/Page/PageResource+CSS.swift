@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension PageResource {
+  static let css = #"""
+    :root {
+      color-scheme: light dark;
+      --ground: #ffffff; --ink: #10151f; --faint: #4a5568; --line: #8793a6; --card: #f3f6fb; --home: #fff8e6;
+      --address: #0b4f9e; --changed: #8a3a00; --changed-ground: #ffe3c2; --good: #0d6630; --good-ground: #d9f5e3;
+      --bad: #a3101f; --bad-ground: #ffdfe1; --packet: #1d4ed8; --on-packet: #ffffff; --focus: #1d4ed8;
+    }
+    @media (prefers-color-scheme: dark) { :root:not([data-theme="light"]) {
+      --ground: #0c1018; --ink: #f2f5fa; --faint: #b3bfd1; --line: #7384a0; --card: #1a2231; --home: #262113;
+      --address: #9fd0ff; --changed: #ffc27a; --changed-ground: #4a2c06; --good: #8ff0b3; --good-ground: #0d3a20;
+      --bad: #ffaeb4; --bad-ground: #4d1016; --packet: #8db4ff; --on-packet: #0c1018; --focus: #9fd0ff;
+    } }
+    :root[data-theme="light"] { color-scheme: light; }
+    :root[data-theme="dark"] { color-scheme: dark;
+      --ground: #0c1018; --ink: #f2f5fa; --faint: #b3bfd1; --line: #7384a0; --card: #1a2231; --home: #262113;
+      --address: #9fd0ff; --changed: #ffc27a; --changed-ground: #4a2c06; --good: #8ff0b3; --good-ground: #0d3a20;
+      --bad: #ffaeb4; --bad-ground: #4d1016; --packet: #8db4ff; --on-packet: #0c1018; --focus: #9fd0ff;
+    }
+    :root[data-theme="contrast"] { color-scheme: dark;
+      --ground: #000; --ink: #fff; --faint: #fff; --line: #fff; --card: #000; --home: #000; --address: #ff0;
+      --changed: #ff0; --changed-ground: #000; --good: #6f6; --good-ground: #000; --bad: #f99; --bad-ground: #000;
+      --packet: #ff0; --on-packet: #000; --focus: #0ff;
+    }
+    @media (prefers-contrast: more) { :root:not([data-theme]) { --faint: var(--ink); --line: var(--ink); } }
+    * { box-sizing: border-box; }
+    html { font: 400 clamp(16px, 8px + 1.15vw, 38px)/1.35 system-ui, "DejaVu Sans", sans-serif; }
+    body { margin: 0; background: var(--ground); color: var(--ink); }
+    h2, h3, p, ol, ul { margin: 0; padding: 0; }
+    h2 { font-size: 0.85rem; color: var(--faint); font-weight: 600; margin-bottom: 0.3rem; }
+    code, .mono, #command, td, svg .address { font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
+    .visually-hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+    :focus-visible { outline: 0.15em solid var(--focus); outline-offset: 0.1em; }
+    header { display: flex; flex-wrap: wrap; gap: 0.4rem 1rem; align-items: center; padding: 0.4rem 0.8rem;
+      border-bottom: 1px solid var(--line); }
+    #command { flex: 1 1 14em; overflow-wrap: anywhere; }
+    #previous { color: var(--faint); display: block; font-size: 0.75em; min-height: 1.3em; }
+    #typed-at { color: var(--faint); }
+    #error { flex: 1 1 100%; order: 3; background: var(--bad-ground); color: var(--bad); padding: 0.2rem 0.5rem; border-radius: 0.3rem; }
+    #controls { display: flex; gap: 0.5rem; flex-wrap: wrap; }
+    button { font: inherit; font-size: 0.7rem; min-height: 44px; padding: 0.2rem 0.8rem; color: var(--ink);
+      background: var(--card); border: 2px solid var(--line); border-radius: 0.4rem; }
+    button[aria-pressed="true"] { border-color: var(--ink); text-decoration: underline; }
+    main { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.8rem; padding: 0.6rem 0.8rem; }
+    @media (min-width: 1100px) {
+      main { grid-template-columns: minmax(0, 2.15fr) minmax(0, 1fr); align-items: start; }
+      #stage { grid-column: 1; grid-row: 1 / span 3; }
+      #ladder-section { grid-column: 1; grid-row: 4; }
+      #lesson, #tables, #log-section { grid-column: 2; }
+    }
+    #picture { overflow: auto; }
+    #picture svg, #ladder svg { display: block; margin: 0 auto; }
+    #last { min-height: 3.2em; margin-top: 0.4rem; padding: 0.3rem 0.6rem; border-left: 0.3rem solid var(--line); }
+    #last.translated { border-color: var(--changed); } #last.delivered { border-color: var(--good); }
+    #last.dropped { border-color: var(--bad); background: var(--bad-ground); }
+    svg { font-size: var(--drawing, 16px); }
+    svg text { fill: var(--ink); font-size: 1em; }
+    svg .small { font-size: 0.85em; fill: var(--faint); }
+    svg .name { font-weight: 650; }
+    svg .address { fill: var(--address); }
+    svg .link { stroke: var(--line); stroke-width: 0.14em; fill: none; }
+    svg .cloud, svg .device { fill: var(--card); stroke: var(--line); stroke-width: 0.1em; }
+    svg .home { fill: var(--home); stroke: var(--line); stroke-width: 0.12em; }
+    svg .glyph { stroke: var(--ink); stroke-width: 0.1em; fill: var(--ground); }
+    svg .packet .dot { fill: var(--packet); stroke: var(--ground); stroke-width: 0.1em; }
+    svg .packet .number { fill: var(--on-packet); font-weight: 700; font-size: 0.8em; }
+    svg .packet .label { fill: var(--ground); stroke: var(--packet); stroke-width: 0.1em; }
+    svg .packet .changed { fill: var(--changed); font-weight: 700; }
+    svg .packet .old { fill: var(--faint); text-decoration: line-through; }
+    svg .packet.translated .label { stroke: var(--changed); fill: var(--changed-ground); }
+    svg .packet.dropped .dot, svg .packet.dropped .label { stroke: var(--bad); } svg .packet.dropped .dot { fill: var(--bad); }
+    svg .packet.dropped .label { fill: var(--bad-ground); } svg .packet.dropped .note { fill: var(--bad); font-weight: 700; }
+    svg .packet.delivered .dot { fill: var(--good); } svg .packet.delivered .label { stroke: var(--good); fill: var(--good-ground); }
+    svg .packet.delivered .note { fill: var(--good); font-weight: 700; }
+    svg .arrow { stroke: var(--ink); stroke-width: 0.1em; fill: none; } svg .arrow-head { fill: var(--ink); }
+    svg .lifeline { stroke: var(--line); stroke-width: 0.08em; stroke-dasharray: 0.3em 0.3em; }
+    svg .refused { fill: var(--bad); font-weight: 700; }
+    .router { margin-bottom: 0.6rem; overflow-x: auto; }
+    table { border-collapse: collapse; width: 100%; font-size: 0.72rem; }
+    caption { text-align: left; font-weight: 650; font-size: 0.85rem; }
+    th { text-align: left; font-weight: 600; color: var(--faint); } th, td { padding: 0.15rem 0.4rem 0.15rem 0; vertical-align: top; }
+    td { overflow-wrap: anywhere; border-top: 1px solid var(--line); }
+    tr.new td { background: var(--good-ground); } tr.gone td { background: var(--bad-ground); text-decoration: line-through; }
+    tr.gone td.left { text-decoration: none; }
+    tr { transition: opacity 0.8s; } tr.fading { opacity: 0.35; }
+    .word { font-weight: 700; font-family: system-ui, sans-serif; text-decoration: none; } .new .word { color: var(--good); } .gone .word { color: var(--bad); }
+    meter, .bar { display: block; width: 100%; min-width: 3rem; height: 0.35rem; }
+    #ladder { overflow: auto; max-height: 32vh; } #log { list-style: none; font-size: 0.72rem; max-height: 14em; overflow: auto; }
+    #log li { padding: 0.1rem 0; border-bottom: 1px solid var(--line); }
+    #lesson { background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; padding: 0.5rem 0.7rem; font-size: 0.85rem; }
+    #lesson h3 { font-size: 1.1em; } #prose > * { margin: 0.4em 0; } #prose ul, #prose ol, #choices { padding-left: 1.4em; }
+    #prose pre { background: var(--ground); padding: 0.3rem 0.5rem; overflow-x: auto; border-radius: 0.3rem; margin: 0.4em 0; }
+    #question { border-top: 2px solid var(--changed); margin-top: 0.5rem; padding-top: 0.4rem; } #question-text { font-weight: 650; }
+    #connection { position: fixed; bottom: 0; left: 0; right: 0; background: var(--bad-ground); color: var(--bad); padding: 0 0.8rem; }
+    @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
+    """#
+}

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension PageResource {
+  /// Moves packets: forwards as they go, and backwards where a step was undone.
+  static let motionScript = #"""
+    import { svg, scene, way, pointOn } from "/picture.js";
+
+    let moves = true;
+    /** Counts the states shown; a motion of an older one comes to its end at once. */
+    let current = 0;
+    let playing = Promise.resolve();
+
+    export const motionWanted = () => moves;
+    export function setMotion(wanted) { moves = wanted; }
+
+    const last = (hops) => hops.length ? hops.at(-1).n : 0;
+
+    /** Lets `draw` be called with 0 to 1 in so many milliseconds; at once where nothing is to move. */
+    function animate(milliseconds, ticket, draw) {
+      return new Promise((done) => {
+        const began = performance.now();
+        const frame = (now) => {
+          const part = moves && ticket === current && !document.hidden ? Math.min((now - began) / milliseconds, 1) : 1;
+          draw(part);
+          if (part < 1) requestAnimationFrame(frame); else done();
+        };
+        if (moves && ticket === current && !document.hidden) requestAnimationFrame(frame); else { draw(1); done(); }
+      });
+    }
+
+    /** What stands beside a packet: its addresses, and what was done to it. */
+    function facts(hop) {
+      const identifier = (end, other) => hop.protocol === "icmp" && other && end.includes(":")
+        ? end.slice(0, end.lastIndexOf(":") + 1) + other.slice(other.lastIndexOf(":") + 1) : end;
+      const source = hop.new_source ?? identifier(hop.source, hop.new_destination);
+      const destination = hop.new_destination ?? identifier(hop.destination, hop.new_source);
+      const changed = [hop.new_source && "source", hop.new_destination && "destination"].filter(Boolean);
+      return { source, destination, oldSource: hop.source, oldDestination: hop.destination, changed };
+    }
+
+    function lines(hop, isAfter) {
+      const { source, destination, oldSource, oldDestination, changed } = facts(hop);
+      const shown = isAfter ? [source, destination] : [oldSource, oldDestination];
+      const result = [
+        { text: "from " + shown[0], kind: isAfter && hop.new_source ? "address changed" : "address" },
+        { text: "to " + shown[1], kind: isAfter && hop.new_destination ? "address changed" : "address" }];
+      if (!isAfter) return result;
+      if (hop.verdict === "dropped") result.push({ text: "✗ " + hop.reason + " at " + hop.node, kind: "note" });
+      if (hop.verdict === "delivered") result.push({ text: "✓ reached " + hop.node, kind: "note" });
+      if (changed.length) result.push({ text: changed.join(" and ") + (changed.length > 1 ? " changed by " : " changed by ") + hop.node, kind: "changed note" });
+      return result;
+    }
+
+    /** Draws a packet at a point; what it says stands to the side where there is room. */
+    function mark(hop, point, isAfter) {
+      const em = scene.em;
+      const label = lines(hop, isAfter);
+      const width = Math.max(...label.map((line) => line.text.length * (line.kind.startsWith("address") ? 0.62 : 0.66))) * em + 0.8 * em;
+      const height = label.length * 1.25 * em + 0.5 * em;
+      // To the right, to the left, or below, as there is room: never over the packet itself, nor over what a device is
+      // called.
+      const isAtDevice = [...scene.nodes.values()].includes(point);
+      const above = point.y - height - 0.7 * em;
+      let x = point.x + 1.1 * em, y = isAtDevice && above > 0 ? above : Math.max(point.y - height / 2, 0.1 * em);
+      if (x + width > scene.width) x = point.x - 1.1 * em - width;
+      if (x < 0) { x = Math.max(0.1 * em, Math.min(point.x - width / 2, scene.width - width - 0.1 * em)); y = point.y + 1.1 * em; }
+      const group = svg("g", { class: "packet " + (isAfter ? hop.verdict : "moving"), "data-packet": hop.packet },
+        svg("rect", { class: "label", x, y, width, height, rx: 0.3 * em }),
+        ...label.map((line, index) => svg("text", { class: line.kind, x: x + 0.4 * em, y: y + (1.2 + 1.25 * index) * em }, line.text)),
+        svg("circle", { class: "dot", cx: point.x, cy: point.y, r: 0.8 * em }),
+        svg("text", { class: "number", x: point.x, y: point.y + 0.3 * em, "text-anchor": "middle" }, String(hop.packet)));
+      scene.packets.querySelector(`[data-packet="${hop.packet}"]`)?.remove();
+      scene.packets.append(group);
+      return group;
+    }
+
+    /** Where a packet is that `hop` was the last to handle: on its link, or at the device. */
+    function resting(hop, state) {
+      const flight = state.flights.find((flight) => flight.packet === hop.packet);
+      if (flight) {
+        const points = way(flight.from, flight.to);
+        if (points.length > 1) return pointOn(points, 0.5);
+      }
+      return scene.nodes.get(hop.node);
+    }
+
+    /** Draws what is, without moving anything: packets on their way, and the end of the one that was last. */
+    function rest(state) {
+      scene.packets.replaceChildren();
+      const byPacket = new Map(state.hops.map((hop) => [hop.packet, hop]));
+      for (const flight of state.flights.slice(0, 12)) {
+        const points = way(flight.from, flight.to);
+        const hop = byPacket.get(flight.packet) ??
+          { packet: flight.packet, node: flight.from, verdict: "sent", source: flight.source, destination: flight.destination };
+        if (points.length > 1) mark(hop, pointOn(points, 0.5), true);
+      }
+      const end = state.hops.at(-1);
+      const isOver = end && !state.flights.some((flight) => flight.packet === end.packet);
+      if (isOver && scene.nodes.has(end.node)) mark(end, scene.nodes.get(end.node), true);
+    }
+
+    function tell(hop) {
+      const place = document.getElementById("last");
+      place.className = hop?.verdict ?? "";
+      place.textContent = hop?.sentence ?? "Nothing has moved yet.";
+    }
+
+    async function forwards(hops, before, state, ticket) {
+      const at = new Map(before.map((hop) => [hop.packet, hop]));
+      const time = Math.max(120, Math.min(900, 6000 / hops.length));
+      for (const hop of hops) {
+        const from = at.get(hop.packet);
+        at.set(hop.packet, hop);
+        tell(hop);
+        if (!scene.nodes.has(hop.node)) continue;
+        const goal = scene.nodes.get(hop.node);
+        if (from && from.node !== hop.node) {
+          const points = way(from.node, hop.node);
+          if (points.length > 1) {
+            // A packet that was seen half way goes on from there.
+            const start = from.resting ? 0.5 : 0;
+            await animate(time, ticket, (part) => mark(hop, pointOn(points, start + (1 - start) * part), false));
+          }
+        }
+        mark(hop, goal, true);
+        if (hop.verdict !== "sent" && hop.verdict !== "forwarded") await animate(time * 1.2, ticket, () => {});
+        const place = resting(hop, state);
+        if (place !== goal && place) {
+          await animate(time * 0.6, ticket, (part) =>
+            mark(hop, { x: goal.x + (place.x - goal.x) * part, y: goal.y + (place.y - goal.y) * part }, true));
+        }
+      }
+    }
+
+    async function backwards(gone, state, ticket) {
+      for (const hop of gone.toReversed().slice(0, 20)) {
+        const from = [...gone, ...state.hops].filter((other) => other.packet === hop.packet && other.n < hop.n).sort((a, b) => a.n - b.n).at(-1);
+        const points = from && from.node !== hop.node ? way(from.node, hop.node) : [];
+        if (points.length > 1) await animate(350, ticket, (part) => mark(hop, pointOn(points, 1 - part), false));
+      }
+    }
+
+    /** Shows the way from one state to the next, then calls `done`. */
+    export function play(state, earlier, done) {
+      const ticket = ++current;
+      playing = playing.then(async () => {
+        const seen = earlier ? last(earlier.hops) : last(state.hops);
+        const isSame = earlier && earlier.hops.every((hop) => hop.n > seen || hop.n < (state.hops[0]?.n ?? 1) ||
+          state.hops.some((other) => other.n === hop.n && other.time_us === hop.time_us && other.node === hop.node));
+        const fresh = state.hops.filter((hop) => hop.n > seen);
+        if (earlier && isSame && fresh.length && moves) {
+          const flying = new Set(earlier.flights.map((flight) => flight.packet));
+          const before = earlier.hops.map((hop) => ({ ...hop, resting: flying.has(hop.packet) }));
+          for (const group of [...scene.packets.children]) if (!flying.has(Number(group.dataset.packet))) group.remove();
+          await forwards(fresh, before, state, ticket);
+        } else if (earlier && last(state.hops) < seen && moves) {
+          await backwards(earlier.hops.filter((hop) => hop.n > last(state.hops)), state, ticket);
+        }
+        if (ticket !== current) return;
+        rest(state);
+        tell(state.hops.at(-1));
+        done();
+      }).catch((error) => { console.error(error); done(); });
+    }
+    """#
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension PageResource {
+  /// What stands beside the drawing: tables, ladder, lesson, and what happened in sentences.
+  static let panelsScript = #"""
+    import { svg } from "/picture.js";
+
+    const byId = (id) => document.getElementById(id);
+
+    /** An element with words or elements in it; words are never markup. */
+    function element(name, kind, ...children) {
+      const made = document.createElement(name);
+      if (kind) made.className = kind;
+      made.append(...children);
+      return made;
+    }
+
+    export function timeText(microseconds) {
+      if (microseconds < 1000) return microseconds === 0 ? "0ms" : microseconds + "us";
+      if (microseconds < 1e6) return Number((microseconds / 1000).toFixed(3)) + "ms";
+      // From a minute on nobody counts less than seconds.
+      const digits = microseconds < 6e7 ? 100 : 1;
+      const total = Math.floor(microseconds / 1e6 * digits) / digits;
+      const hours = Math.floor(total / 3600), minutes = Math.floor(total / 60) % 60;
+      const seconds = Number((total % 60).toFixed(2));
+      return (hours ? hours + "h" : "") + (minutes ? minutes + "m" : "") + (seconds ? seconds + "s" : "");
+    }
+
+    // MARK: tables
+
+    /** What was shown of each router's rows, by router and row. */
+    let shown = new Map();
+
+    const key = (row) => [row.id, row.external, row.internal, row.created_by].join(" ");
+
+    function rowElement(row, was, isGone) {
+      const word = isGone ? "timed out" : !was ? "new" : row.expires_in_us > was.expires_in_us ? "lives longer" : "";
+      const left = element("td", "left");
+      if (isGone) left.append(element("span", "word", "timed out"));
+      else if (row.expires_in_us === null) left.append(row.static ? "static" : "no limit");
+      else {
+        left.append(timeText(row.expires_in_us));
+        const whole = Math.max(was?.whole ?? 0, row.expires_in_us);
+        const bar = element("meter", "");
+        bar.max = whole; bar.value = row.expires_in_us; bar.title = "time left";
+        bar.setAttribute("aria-label", "time left of row " + row.id);
+        left.append(bar);
+      }
+      if (word && !isGone) left.append(element("span", "word", word));
+      const admits = row.permitted.includes("*") ? "anyone" : row.permitted.slice(0, 3).join(", ") +
+        (row.permitted.length > 3 ? " and " + (row.permitted.length - 3) + " more" : "") || "nobody";
+      return element("tr", isGone ? "gone" : !was ? "new" : "", element("td", "", String(row.id)),
+        element("td", "", row.internal), element("td", "", row.external), element("td", "", admits), left);
+    }
+
+    export function showTables(state) {
+      const now = new Map();
+      const routers = state.tables.map((table) => {
+        const before = shown.get(table.router) ?? new Map();
+        const rows = new Map();
+        const body = element("tbody", "");
+        for (const row of table.mappings) {
+          const was = before.get(key(row));
+          rows.set(key(row), { ...row, whole: Math.max(was?.whole ?? 0, row.expires_in_us ?? 0) });
+          body.append(rowElement(row, was, false));
+        }
+        for (const [name, row] of before) {
+          if (rows.has(name)) continue;
+          const gone = rowElement(row, row, true);
+          body.append(gone);
+          setTimeout(() => gone.classList.add("fading"), 2500);
+        }
+        now.set(table.router, rows);
+        if (!body.children.length) body.append(element("tr", "", Object.assign(element("td", "", "no rows"), { colSpan: 5 })));
+        if (table.left_out) body.append(element("tr", "", Object.assign(element("td", "", "and " + table.left_out + " older rows"), { colSpan: 5 })));
+        const heads = ["row", "inside", "outside", "admits", "time left"].map((name) => Object.assign(element("th", "", name), { scope: "col" }));
+        return element("div", "router", element("table", "", element("caption", "", table.router),
+          element("thead", "", element("tr", "", ...heads)), body));
+      });
+      shown = now;
+      if (!routers.length) routers.push(element("p", "", "There is no router, so there is no table."));
+      byId("routers").replaceChildren(...routers);
+    }
+
+    // MARK: ladder
+
+    export function showLadder(state) {
+      const hops = state.hops.slice(-40);
+      const named = ["internet", ...state.devices.map((device) => device.name)];
+      const present = new Set(hops.map((hop) => hop.node));
+      const order = [];
+      for (const hop of hops) if (!order.includes(hop.node)) order.push(hop.node);
+      const columns = order.filter((name) => present.has(name) && named.includes(name));
+      const before = new Map();
+      const events = [];
+      for (const hop of hops) {
+        const from = before.get(hop.packet);
+        before.set(hop.packet, hop.node);
+        if (hop.verdict === "sent" && !hop.reason) continue;
+        events.push({ hop, from: from === hop.node ? undefined : from });
+      }
+      const place = byId("ladder");
+      if (!events.length) { place.replaceChildren(element("p", "", "Nothing has arrived anywhere yet.")); return; }
+      const em = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.72;
+      const longest = Math.max(...events.map(({ hop }) => (hop.source + hop.destination).length)) + 9;
+      const pitch = Math.max(longest * 0.62 * em, 9 * em), left = 8 * em;
+      const x = (name) => left + columns.indexOf(name) * pitch;
+      const drawing = svg("svg", { "aria-hidden": "true" });
+      let y = 3.4 * em;
+      for (const { hop, from } of events.slice(-14)) {
+        drawing.append(svg("text", { x: 0, y: y + 0.3 * em, class: "small" }, timeText(hop.time_us)));
+        if (from !== undefined && columns.includes(from)) {
+          const [start, end] = [x(from), x(hop.node)], sign = Math.sign(end - start);
+          drawing.append(
+            svg("text", { x: Math.min(start, end) + 0.6 * em, y: y - 0.35 * em, class: "address" }, `#${hop.packet} ${hop.source} → ${hop.destination}`),
+            svg("line", { class: "arrow", x1: start, y1: y, x2: end - sign * 0.5 * em, y2: y }),
+            svg("path", { class: "arrow-head", d: `M${end} ${y}l${-sign * 0.8 * em} ${-0.4 * em}v${0.8 * em}Z` }));
+        }
+        if (hop.reason) {
+          y += 1.4 * em;
+          drawing.append(svg("text", { x: x(hop.node) - 0.4 * em, y: y + 0.3 * em, class: "refused" }, `✗ #${hop.packet} ${hop.reason}`));
+        }
+        y += 2.2 * em;
+      }
+      const width = left + Math.max(columns.length - 1, 0) * pitch + 12 * em;
+      columns.forEach((name) => drawing.prepend(
+        svg("line", { class: "lifeline", x1: x(name), y1: 1.8 * em, x2: x(name), y2: y }),
+        svg("text", { x: x(name), y: 1.3 * em, "text-anchor": "middle", class: "name" }, name)));
+      drawing.setAttribute("width", width);
+      drawing.setAttribute("height", y + 0.4 * em);
+      drawing.setAttribute("font-size", em);
+      drawing.style.fontSize = em + "px";
+      place.replaceChildren(drawing);
+      place.scrollTop = place.scrollHeight;
+    }
+
+    // MARK: lesson
+
+    function inline(piece) {
+      switch (piece.kind) {
+      case "code": return element("code", "", piece.words);
+      case "emphasis": return element("em", "", ...piece.inner.map(inline));
+      case "strong": return element("strong", "", ...piece.inner.map(inline));
+      case "link": return element("span", "", ...piece.inner.map(inline));
+      case "break": return document.createElement("br");
+      default: return document.createTextNode(piece.words);
+      }
+    }
+
+    function block(prose) {
+      switch (prose.kind) {
+      case "heading": return element("h4", "", ...prose.text.map(inline));
+      case "list": {
+        const list = element(prose.start === undefined ? "ul" : "ol", "", ...prose.items.map((item) => element("li", "", ...item.map(block))));
+        if (prose.start !== undefined) list.start = prose.start;
+        return list;
+      }
+      case "quotation": return element("blockquote", "", ...prose.blocks.map(block));
+      case "code": case "commands": return element("pre", "", element("code", "", prose.lines.join("\n")));
+      case "table": return element("table", "", ...prose.rows.map((row, index) =>
+        element("tr", "", ...row.map((cell) => element(index ? "td" : "th", "", ...cell.map(inline))))));
+      case "rule": return document.createElement("hr");
+      default: return element("p", "", ...prose.text.map(inline));
+      }
+    }
+
+    let lessonShown = "";
+    export function showLesson(state) {
+      const now = JSON.stringify([state.lesson, state.question]);
+      if (now === lessonShown) return;
+      lessonShown = now;
+      const { lesson, question } = state;
+      byId("lesson").hidden = !lesson;
+      if (!lesson) return;
+      byId("lesson-title").textContent = `${lesson.title}, step ${lesson.step} of ${lesson.steps}`;
+      byId("task").textContent = lesson.task + (lesson.done ? " (done)" : "");
+      byId("prose").replaceChildren(...lesson.prose.map(block));
+      byId("question").hidden = !question;
+      byId("question-text").textContent = question?.text ?? "";
+      byId("choices").replaceChildren(...(question?.choices ?? []).map((choice) => element("li", "", choice)));
+    }
+
+    // MARK: what happened
+
+    export function showLog(state, earlier) {
+      const log = byId("log");
+      const seen = earlier ? earlier.hops.at(-1)?.n ?? 0 : 0;
+      const latest = state.hops.at(-1)?.n ?? 0;
+      if (!earlier || latest < seen) {
+        // Undone: what is no longer so is not told as if it were.
+        log.replaceChildren(...state.hops.slice(-8).map((hop) => element("li", "", hop.sentence)));
+        if (earlier) log.append(element("li", "", "Taken back; the clock is at " + timeText(state.clock_us) + "."));
+        return;
+      }
+      const fresh = state.hops.filter((hop) => hop.n > seen);
+      // More than anybody listens to is told shortly.
+      if (fresh.length > 8) log.append(element("li", "", `${fresh.length} hops. The last ones:`));
+      log.append(...fresh.slice(-8).map((hop) => element("li", "", hop.sentence)));
+      if (state.events !== earlier.events) log.append(...state.events.slice(-8).map((event) =>
+        element("li", "", event.words ?? `At ${timeText(event.time_us)} ${event.program} of ${event.host}: ${event.event}`)));
+      while (log.children.length > 40) log.firstElementChild.remove();
+      log.scrollTop = log.scrollHeight;
+    }
+    """#
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// Decides what a request gets, before anything is done for it.
+struct Gate: Sendable {
+  /// The port served, on loopback.
+  let port: Int
+
+  /// The largest body that is read, in bytes.
+  static let largestBody = 64 << 10
+  /// The longest head that is read: its path and its fields, in bytes.
+  static let largestHead = 32 << 10
+
+  /// What a request is known by.
+  struct Request {
+    var method: String
+    /// As it was sent, a query behind `?` among it.
+    var target: String
+    /// The values of each header of that name.
+    var hosts: [String]
+    var origins: [String] = []
+    /// What the sender says of the body's length; nil where it says nothing.
+    var bodyLength: Int?
+  }
+
+  enum Answer: Hashable {
+    case resource(PageResource)
+    case state
+    case events
+    case refused(Refusal)
+  }
+
+  /// Why a request is refused.
+  enum Refusal: Hashable {
+    /// For a name that is not this server's: a page of elsewhere whose name was made to point here.
+    case foreignHost
+    /// Asked by a page of elsewhere.
+    case foreignOrigin
+    case bodyTooLarge
+    case headTooLarge
+    case notFound
+    case wrongMethod
+    /// More are connected than this server serves.
+    case full
+    case unreadable
+    case tooSlow
+  }
+
+  /// The names that loopback is reached by.
+  private var authorities: [String] {
+    ["127.0.0.1", "localhost"].flatMap { port == 80 ? [$0, "\($0):80"] : ["\($0):\(port)"] }
+  }
+
+  func answer(to request: Request) -> Answer {
+    guard request.hosts.count == 1, authorities.contains(request.hosts[0].lowercased()) else {
+      return .refused(.foreignHost)
+    }
+    let own = authorities.map { "http://" + $0 }
+    guard request.origins.allSatisfy({ own.contains($0.lowercased()) }) else { return .refused(.foreignOrigin) }
+    if let length = request.bodyLength, length > Self.largestBody { return .refused(.bodyTooLarge) }
+    let path = request.target.prefix { $0 != "?" }
+    let found: Answer
+    switch path {
+    case "/state.json": found = .state
+    case "/events": found = .events
+    default:
+      guard let resource = PageResource.all.first(where: { $0.path == path }) else { return .refused(.notFound) }
+      found = .resource(resource)
+    }
+    return request.method == "GET" ? found : .refused(.wrongMethod)
+  }
+}
+
+extension Gate.Refusal {
+  /// The HTTP status.
+  var status: Int {
+    switch self {
+    case .foreignHost: 421
+    case .foreignOrigin: 403
+    case .bodyTooLarge: 413
+    case .headTooLarge: 431
+    case .notFound: 404
+    case .wrongMethod: 405
+    case .full: 503
+    case .unreadable: 400
+    case .tooSlow: 408
+    }
+  }
+
+  /// What is said to whoever asked.
+  var words: String {
+    switch self {
+    case .foreignHost: "This server answers to its own address alone: the one that 'page' tells."
+    case .foreignOrigin: "Pages of elsewhere may not ask this server anything."
+    case .bodyTooLarge: "That is more than 64 KiB."
+    case .headTooLarge: "The request has more headers than are read."
+    case .notFound: "There is nothing here. The page is at /."
+    case .wrongMethod: "Here one can only GET."
+    case .full: "Too many are looking on already. Try again in a while."
+    case .unreadable: "That is not HTTP."
+    case .tooSlow: "The request did not come in time."
+    }
+  }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// What somebody else than the learner sees of the lesson at hand: the step's text, and the question that is open.
+package struct LessonSight: Sendable {
+  /// A question that waits for its answer.
+  package struct Question: Sendable {
+    package var text: String
+    package var choices: [String]
+  }
+
+  package var place: LessonPlace
+  /// The step's title.
+  package var task: String
+  package var prose: [Prose]
+  package var question: Question?
+  package var isDone: Bool
+}
+
+extension Session {
+  /// The lesson that goes along with the session; nil without one.
+  package var lessonSight: LessonSight? {
+    guard let tutor = companion as? Tutor else { return nil }
+    return LessonSight(
+      place: tutor.place(), task: tutor.step.title, prose: tutor.step.prose,
+      question: tutor.openQuestion.map { LessonSight.Question(text: $0.question, choices: $0.choices) },
+      isDone: tutor.state.isDone)
+  }
+}
