@@ -101,6 +101,7 @@ extension ICEAgent {
   mutating func setState(_ index: Int, _ state: ICEPair.State) {
     guard pairs[index].state != state else { return }
     pairs[index].state = state
+    if state == .failed { pairs[index].failures += 1 }
     outputs.append(.event(.check(pairs[index])))
   }
 

@@ -51,13 +51,12 @@ extension ICEAgent {
     let response = request.response([.xorMappedAddress(source)]).encoded(signedWith: key, withFingerprint: true)
     outputs.append(.send(response, from: base, to: source))
     // Whoever has given up is called back by a peer that is heard after all.
-    if state == .failed, selected == nil { state = .running }
-    guard state == .running else { return }
-    let remoteCandidate = remotes.first { $0.address == source } ?? learn(source, priority)
+    guard state == .running || state == .failed && selected == nil else { return }
     guard let own = locals.first(where: { $0.address == base && !$0.type.isReflexive }) else { return }
-    let id =
-      pairs.first { $0.local.address == own.address && $0.remote.address == source }?.id
-      ?? insert(own, remoteCandidate, .frozen)
+    let known = pairs.first { $0.local.address == own.address && $0.remote.address == source }?.id
+    guard known != nil || pairs.count < Self.mostPairs else { return }
+    let remoteCandidate = remotes.first { $0.address == source } ?? learn(source, priority)
+    let id = known ?? insert(own, remoteCandidate, .frozen)
     let nominates = request.has(.useCandidate) && role == .controlled
     if remote == nil { return early.append((id, nominates)) }
     trigger(id, nominates: nominates, at: now)
@@ -90,6 +89,8 @@ extension ICEAgent {
       if nominates { selectValid(of: index, at: now) }
       return
     }
+    guard pairs[index].failures < Self.mostFailures else { return }
+    state = .running
     for check in checks.indices where checks[check].pair == id { checks[check].cancel(at: now) }
     enqueue(index, at: now)
   }

@@ -59,6 +59,9 @@ public struct ICEAgent: Sendable {
   static let pace = Interval.milliseconds(50)
   static let leastRTO = Interval.milliseconds(500)
   static let mostPairs = 100
+  /// A pair that has failed so often is not tried again because the peer is heard by it. The RFC lets it be tried each
+  /// time (§7.3.1.4); where packets get through one way only, both ends would then bring each other to ask for ever.
+  static let mostFailures = 4
   /// How long a valid pair waits for a better one before it is nominated: a repetition for one that is direct, three
   /// for a relayed one. The RFC leaves it open (§8.1.1).
   static let patience = Interval.milliseconds(600)

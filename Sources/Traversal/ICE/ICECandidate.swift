@@ -76,6 +76,8 @@ public struct ICEPair: Hashable, Sendable {
   /// Whether it has carried a request there and its answer back.
   public internal(set) var isValid = false
   public internal(set) var isNominated = false
+  /// How often a check of it has failed.
+  var failures = 0
 
   public enum State: String, Hashable, Sendable, CaseIterable {
     case frozen
