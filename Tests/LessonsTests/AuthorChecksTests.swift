@@ -65,8 +65,8 @@ struct AuthorChecksTests {
     (
       "      - hop: {node: home-a, verdict: dropped, reason: filtered}", "      - hop: {node: home-a, reason: expired}",
       [
-        "\(line("      - hop")): the proof does not show the answer: no packet has been dropped at home-a as expired yet; "
-          + "instead, packet 2, 88.90.100.110:4001 → 49.36.10.25:62000, was dropped at home-a as filtered"
+        "\(line("      - hop")): the proof does not show the answer: no packet has been dropped at home-a (reason: expired) yet; "
+          + "instead, packet 2 from 88.90.100.110:4001 was dropped at home-a (reason: filtered)"
       ]
     ),
     (

@@ -38,9 +38,9 @@ struct GradeTests {
     ("lesson defect\n2\n", .partly, 33, "not done: steps 1 and 2"),
     ("lesson defect\n\(knock)", .partly, 0, "not done"),
     // What comes before a step is done costs marks; what comes after it does not.
-    ("lesson defect\nhint\nhint\n2\n\(knock)next\nwait 1m\n", .complete, 87, nil),
+    ("lesson defect\n2\nhint\nhint\n\(knock)next\nwait 1m\n", .complete, 87, nil),
     ("lesson defect\n2\n\(knock)hint\nhint\nsolution\nnext\nwait 1m\nsolution\nhint\n", .complete, 100, nil),
-    ("lesson defect\nsolution\n2\n\(knock)next\nwait 1m\n", .complete, 83, nil),
+    ("lesson defect\n2\nsolution\n\(knock)next\nwait 1m\n", .complete, 83, nil),
     ("lesson defect\nskip\nskip\n", .partly, 0, "skipped: steps 1 and 2"),
     // Done after it was skipped.
     ("lesson defect\nskip\nprevious\n2\n\(knock)next\nwait 1m\n", .partly, 33, "skipped: step 1"),
@@ -167,7 +167,7 @@ struct GradeTests {
     #expect(
       row
         == #"{"file":"class/carol.natsh","lesson":"defect","name":"carol","#
-        + #""questions":[{"choices":[1],"first":"wrong","right":false,"step":1}],"#
+        + #""questions":[{"choices":[1,2],"first":"wrong","right":true,"step":1}],"#
         + #""reason":"not done: step 2","score":27,"status":"partly","#
         + #""steps":[{"done":true,"hints":1,"skipped":false,"solution":false,"step":1,"tries":2},"#
         + #"{"done":false,"hints":0,"skipped":false,"solution":false,"step":2,"tries":0}]}"#)

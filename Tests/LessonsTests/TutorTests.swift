@@ -205,6 +205,7 @@ struct TutorTests {
         - ask Alice
       """
     let text = Fixture.text.replacing("choices:\n  - pass it on to Alice\n  - drop it", with: choices)
+      .replacing("    2:\n", with: "    3:\n      - delivered: {to: alice, from: \"bob:4002\"}\n    2:\n")
     let keeper = ProgressKeeper.inMemory()
     var session = Fixture.session([try Fixture.lesson(text)], keeper: keeper)
     try expect(

@@ -51,7 +51,7 @@ extension ConditionContext {
   /// What a device did with a packet.
   func words(for hop: Hop) -> String {
     let node = network.device(hop.node).name
-    let packet = "Packet \(hop.packet) from " + (hop.icmp.isError ? "\(hop.source.address)" : "\(hop.source)")
+    let packet = "packet \(hop.packet) from " + (hop.icmp.isError ? "\(hop.source.address)" : "\(hop.source)")
     switch hop.verdict {
     case .sent: return "\(packet) was sent"
     case .forwarded: return "\(packet) was passed on by \(node)"
