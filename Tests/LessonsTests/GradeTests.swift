@@ -116,7 +116,7 @@ struct GradeTests {
 
   private static let complete = "lesson defect\n2\n\(knock)next\nwait 1m\n"
   private static let wrongAnswer =
-    "lesson defect\nhint\nsend bob:4001 alice:5000\nrun\nanswer 1\n\(knock)"
+    "lesson defect\nhint\nsend bob:4001 alice:5000\nrun\nanswer 1\nanswer 2\n\(knock)"
 
   private static let files: [String: [UInt8]] = [
     "class/ann.natsh": Array(complete.utf8),

@@ -61,7 +61,7 @@ struct LessonBudgetTests {
     watch.events = 100_000
     let problems = try check(Self.text, watch)
     #expect(problems.count == 1)
-    #expect(problems.first?.hasPrefix("01-defect.md:27: this goes on for too long for a lesson") == true, "\(problems)")
+    #expect(problems.first?.hasPrefix("01-defect.md:26: this goes on for too long for a lesson") == true, "\(problems)")
     #expect(problems.first?.contains("100,000") == true)
   }
 

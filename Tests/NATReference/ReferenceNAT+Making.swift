@@ -102,9 +102,9 @@ extension ReferenceNAT {
     case .preserveOrRefuse: return fits(inside) ? Endpoint(address, UInt16(inside)) : nil
     case .overload, .overloadWithin:
       guard let chosen, chosen.address == address, fits(Int(chosen.port)) else { return nil }
-      let had = rows.filter { $0.transport == transport && $0.inside == packet.source && $0.outside.address == address }
-      // The newest row's, then its own number, while it may; only then any.
-      let wanted = had.last.map { [Int($0.outside.port)] } ?? []
+      let newest = rows.last { $0.transport == transport && $0.inside == packet.source }
+      // The newest row's, where it is on this address, then its own number, while it may; only then any.
+      let wanted = newest.flatMap { $0.outside.address == address ? [Int($0.outside.port)] : nil } ?? []
       let own = inside != 0 || transport == .icmp ? [inside] : []
       if let first = (wanted + own).first(where: fits), Int(chosen.port) != first { return nil }
       return chosen

@@ -63,7 +63,7 @@ import Testing
     let hop = Example.hop(
       1, 1_000, "home-a", .router, .translated, "192.168.1.10:1", "88.90.100.110:1", newSource: "49.36.10.25:62000",
       mapping: 2, text: nil, transport: .icmp, icmp: .echoRequest)
-    #expect(text(Example.activity([hop])).contains("49.36.10.25:62000 → 88.90.100.110:62000"))
+    #expect(text(Example.activity([hop])).contains("49.36.10.25  → 88.90.100.110 id 62000"))
   }
 
   @Test func backquotedWordsAreToBeTyped() {

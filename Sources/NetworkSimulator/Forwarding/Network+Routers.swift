@@ -124,7 +124,10 @@ extension Network {
   private func isForItself(_ packet: PacketHeaders, _ slot: Int, fromInside: Bool) -> Bool {
     let destination = packet.destination.address
     if routers[slot].insideAddresses.contains(destination) { return fromInside }
-    guard routers[slot].addresses.contains(destination) else { return false }
+    guard routers[slot].addresses.contains(destination) else {
+      // More outside addresses are its own as well, and it answers for them.
+      return fromInside && packet.icmp == .echoRequest && routers[slot].nat.externalAddresses.contains(destination)
+    }
     let behavior = routers[slot].nat.behavior
     let isTranslated = behavior.translates && destination.isIPv4
     if fromInside { return !isTranslated || packet.icmp == .echoRequest }

@@ -54,7 +54,7 @@ import Testing
     ("scene", ["scene", "scene SCENE"]),
     ("send", ["send FROM TO [udp|tcp|icmp] [TEXT] [ttl N] [df]"]),
     ("forward", ["forward ROUTER [udp|tcp] PORT to ENDPOINT"]),
-    ("run", ["run", "run for DURATION"]), ("table", ["table [ROUTER]"]), ("map", ["map"]),
+    ("run", ["run", "run for DURATION"]), ("table", ["table [ROUTER] [--as FORM]"]), ("map", ["map"]),
   ])
   func usageComesFromTheForms(name: String, usage: [String]) {
     #expect(Catalog.standard.declaration(named: name)?.usage == usage)

@@ -52,7 +52,7 @@ import Testing
     ("set alice ports random", "unknown-value@17+6"), ("set home-a ports random 5", "missing-argument@26+1"),
     ("set home-a ports random 9 5", "range-reversed@25+3 5 9"),
     ("set home-a ports sequential 80", "port-out-of-range@29+2"),
-    ("set home-a ports random 0 5", "port-out-of-range@25+1"), ("set home-a ports preserve 5", "unexpected-word@27+1"),
+    ("set home-a ports random 0 5", "port-out-of-range@25+1"), ("set home-a ports preserve 5", "unknown-value@27+1"),
     ("set home-a hairpinning yes", "unknown-value@24+3"), ("set home-a hairpinning on off", "unexpected-word@27+3"),
     ("set home-a udp-timeout 0s", "duration-not-positive@24+2"), ("set home-a udp-timeout 30", "bad-duration@24+2 30s"),
     ("set home-a udp-timeout never", "bad-duration@24+5"), ("set home-a max-mappings 0", "number-out-of-range@25+1"),
