@@ -116,7 +116,7 @@ struct GradeTests {
 
   private static let complete = "lesson defect\n2\n\(knock)next\nwait 1m\n"
   private static let wrongAnswer =
-    "lesson defect\nhint\nsend bob:4001 alice:5000\nrun\nanswer 1\n\(knock)"
+    "lesson defect\nhint\nsend bob:4001 alice:5000\nrun\nanswer 1\nanswer 2\n\(knock)"
 
   private static let files: [String: [UInt8]] = [
     "class/ann.natsh": Array(complete.utf8),
@@ -168,7 +168,7 @@ struct GradeTests {
       row
         == #"{"file":"class/carol.natsh","lesson":"defect","name":"carol","#
         + #""questions":[{"choices":[1,2],"first":"wrong","right":true,"step":1}],"#
-        + #""reason":"not done: step 2","score":27,"status":"partly","#
+        + #""reason":"not done: step 2","score":43,"status":"partly","#
         + #""steps":[{"done":true,"hints":1,"skipped":false,"solution":false,"step":1,"tries":2},"#
         + #"{"done":false,"hints":0,"skipped":false,"solution":false,"step":2,"tries":0}]}"#)
   }
@@ -181,7 +181,7 @@ struct GradeTests {
       GradeTable.csv(grades).split(separator: "\n") == [
         "file,name,lesson,status,reason,score,step 1,step 2,question 1",
         #""'=bob, ""b"".natsh","Bob, ""the builder""",defect,complete,\#(reason),100,done,done,right at first"#,
-        "class/carol.natsh,carol,defect,partly,not done: step 2,27,done; 1 hint; 2 tries,not done,wrong: 1",
+        "class/carol.natsh,carol,defect,partly,not done: step 2,43,done; 1 hint; 2 tries,not done,right later: 1 2",
       ])
   }
 
