@@ -168,7 +168,7 @@ struct GradeTests {
       row
         == #"{"file":"class/carol.natsh","lesson":"defect","name":"carol","#
         + #""questions":[{"choices":[1,2],"first":"wrong","right":true,"step":1}],"#
-        + #""reason":"not done: step 2","score":27,"status":"partly","#
+        + #""reason":"not done: step 2","score":43,"status":"partly","#
         + #""steps":[{"done":true,"hints":1,"skipped":false,"solution":false,"step":1,"tries":2},"#
         + #"{"done":false,"hints":0,"skipped":false,"solution":false,"step":2,"tries":0}]}"#)
   }
@@ -181,7 +181,7 @@ struct GradeTests {
       GradeTable.csv(grades).split(separator: "\n") == [
         "file,name,lesson,status,reason,score,step 1,step 2,question 1",
         #""'=bob, ""b"".natsh","Bob, ""the builder""",defect,complete,\#(reason),100,done,done,right at first"#,
-        "class/carol.natsh,carol,defect,partly,not done: step 2,27,done; 1 hint; 2 tries,not done,wrong: 1",
+        "class/carol.natsh,carol,defect,partly,not done: step 2,43,done; 1 hint; 2 tries,not done,right later: 1 2",
       ])
   }
 
@@ -193,9 +193,9 @@ struct GradeTests {
       summary.json
         == #"{"hand_ins":3,"lesson":"defect","questions":[{"right":2,"step":1,"votes":[1,2]}],"#
         + #""steps":[{"done":3,"hints":1,"solution":0,"step":1,"wrong":[{"count":1,"line":\#(mistake)}]},"#
-        + #"{"done":2,"hints":0,"solution":0,"step":2,"wrong":[]}],"teach_again":[1,2]}"#)
+        + #"{"done":2,"hints":0,"solution":0,"step":2,"wrong":[]}],"teach_again":[2,1]}"#)
     let text = summary.text(of: lesson, style: .plain)
-    #expect(text.contains("Teach again, what cost most first:\n  1  Bob guesses"))
+    #expect(text.contains("Teach again, what cost most first:\n  2  A minute passes"))
     #expect(text.contains("1 × the mistake of line \(mistake): That was Alice's *inside* address"))
   }
 

@@ -165,6 +165,11 @@ import Testing
       return
     }
     try terminal.wait(for: ["host carol": "carol is at", "2": "Right: drop it", "a": "You have left"][line] ?? "")
+    if line == "2" {
+      try terminal.wait(for: "q leaves it out")
+      terminal.type("q")
+    }
+    try terminal.wait(for: "> ")
     try leave(terminal)
   }
 
