@@ -88,7 +88,7 @@ import Testing
     let process = try ScriptProcess(
       ["-c", "scene one-home; send alice bob; run; remove alice; reply; run; why"], in: folder)
     #expect(process.output.contains("nobody on this network has the address 192.168.1.10."))
-    #expect(process.output.contains("host NAME 192.168.1.10 behind home-a"))
+    #expect(process.output.contains("host server 192.168.1.10 behind home-a"))
   }
 
   @Test func aRouterThatFiltersIsNotSaidToLetAllIn() throws {

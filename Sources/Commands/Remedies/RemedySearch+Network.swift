@@ -74,7 +74,8 @@ extension RemedySearch {
     let (to, df) = (record.packet.destination, record.packet.dontFragment ? " df" : "")
     let again = sendAgain(to: to, options: text + df)
     let forgotten = Network.pathMTULifetime
-    if let link = hop.lostOn {
+    // A link that takes any packet is not to blame: the host goes by what it was told of another.
+    if let link = hop.lostOn, session.network.device(link).link.mtu < .max {
       let set = "set \(name(link)) mtu unlimited"
       if !fix(.linkWithoutMTU(name(link)), [[set]], again: again) {
         fix(.linkWithoutMTU(name(link)), [[set, "wait \(forgotten)"]], again: again)

@@ -198,7 +198,7 @@ import Testing
       """
       set home-a preset linux; set bob ports bound; connect alice:5000 bob:9; run
       send bob:9 home-a:5000 tcp; run
-      """)
+      """, 3)
     #expect(reset.hop.reason == .noMapping && reset.ended?.cause == .reset(packet: 2))
     let emptied = try report("send alice:5000 bob; run; set home-a preset home; send bob:4000 home-a:62000; run")
     #expect(emptied.ended?.cause == .emptied)
