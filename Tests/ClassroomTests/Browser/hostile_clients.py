@@ -154,7 +154,9 @@ try:
     # A port that is taken: the error names the next free one.
     other = Shell(natsh)
     answer = other(f"page {port}")
-    check(answer["error"]["kind"] == "port-taken" and answer["error"]["suggestion"] == f"page {port + 1}", f"{answer}")
+    free = int(answer["error"]["suggestion"].split(" ")[1])
+    check(answer["error"]["kind"] == "port-taken" and free > port, f"{answer}")
+    check(other(f"page {free}")["ok"], f"{free} is not free")
     other.close()
 finally:
     shell.close()
