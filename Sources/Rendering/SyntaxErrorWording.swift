@@ -113,7 +113,8 @@ public enum SyntaxErrorWording {
     case .durationTooLong(let text): "\(quoted(text)) is longer than natsh can wait; the longest is \(Interval.longest)"
     case .durationNotPositive(let text): "\(quoted(text)) is too short; it has to be more than zero"
     case .badRate(let text): "\(quoted(text)) is not a rate; it needs a number and a unit: 64kbit, 2mbit or 1gbit"
-    case .badLoss(let text): "\(quoted(text)) is not a share of packets; write a percentage from 0% to 100%, such as 0.5%"
+    case .badLoss(let text):
+      "\(quoted(text)) is not a share of packets; write a percentage from 0% to 100%, such as 0.5%"
     case .unknownValue(let text, let property, let allowed):
       "'\(property)' cannot be \(quoted(text)); it is \(list(allowed, "or"))"
     case .rangeReversed(let first, let last):
