@@ -7,19 +7,7 @@ import Testing
 @testable import Commands
 @testable import Traversal
 
-@Suite struct CallCommandTests {
-  private static func session(_ lines: String...) throws -> Session {
-    var session = Session(catalog: .traversal)
-    for line in lines { try run(line, in: &session) }
-    return session
-  }
-
-  @discardableResult
-  private static func run(_ line: String, in session: inout Session) throws -> CommandResult {
-    let statement = try #require(try Statement.statements(in: line).first)
-    return try session.execute(statement)
-  }
-
+@Suite struct CallCommandTests: CommandSuite {
   /// All that a call can leave behind, as one text.
   private static func state(of session: Session) -> String {
     let network = session.network

@@ -8,18 +8,7 @@ import Testing
 @testable import Traversal
 
 /// Hole punching: what a pair of behaviours allows, and what the commands tell of it.
-@Suite struct PunchTests {
-  private static func session(_ lines: [String]) throws -> Session {
-    var session = Session(catalog: .traversal)
-    for line in lines { try run(line, in: &session) }
-    return session
-  }
-
-  @discardableResult
-  private static func run(_ line: String, in session: inout Session) throws -> CommandResult {
-    try session.execute(try #require(try Statement.statements(in: line).first))
-  }
-
+@Suite struct PunchTests: CommandSuite {
   /// The last events of the two peers, as `alice open both`.
   private static func ends(_ result: CommandResult) -> [String] {
     let events = (result.activity?.events ?? []).filter { $0.event == "open" || $0.event == "failed" }

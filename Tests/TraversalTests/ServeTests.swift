@@ -7,18 +7,7 @@ import Testing
 @testable import Commands
 @testable import Traversal
 
-@Suite struct ServeTests {
-  private static func session(_ lines: String...) throws -> Session {
-    var session = Session(catalog: .traversal)
-    for line in lines { try run(line, in: &session) }
-    return session
-  }
-
-  @discardableResult
-  private static func run(_ line: String, in session: inout Session) throws -> CommandResult {
-    try session.execute(try #require(try Statement.statements(in: line).first))
-  }
-
+@Suite struct ServeTests: CommandSuite {
   private static func programs(_ session: inout Session) throws -> [String] {
     let report = try #require(try run("programs", in: &session).content as? ProgramsReport)
     return report.programs.map { "\($0.id) \($0.host) \($0.program) \($0.port ?? 0) \($0.state)" }

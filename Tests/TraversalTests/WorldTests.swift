@@ -8,18 +8,7 @@ import Testing
 @testable import Traversal
 
 /// Worlds side by side: kept, entered, compared and taken back.
-@Suite struct WorldTests {
-  private static func session(_ lines: [String]) throws -> Session {
-    var session = Session(catalog: .traversal)
-    for line in lines { try run(line, in: &session) }
-    return session
-  }
-
-  @discardableResult
-  private static func run(_ line: String, in session: inout Session) throws -> CommandResult {
-    try session.execute(try #require(try Statement.statements(in: line).first))
-  }
-
+@Suite struct WorldTests: CommandSuite {
   private static func comparison(_ line: String, _ session: inout Session) throws -> WorldComparison {
     try #require(try run(line, in: &session).content as? WorldComparison)
   }

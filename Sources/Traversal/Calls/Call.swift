@@ -79,7 +79,7 @@ private struct CallRun {
   private var lastHop: Int
   /// Bits that the relay sent and its own link did not take.
   private var unsentBits: Int64 = 0
-  /// The programs there were before, and what stood by.
+  /// What stood by before.
   private let standby: (any HostProgram)?
 
   init(of call: Call, in network: Network) {

@@ -35,8 +35,6 @@ struct PunchProgram: HostProgram {
   private var registrations = 0
   private var local: Endpoint?
   private var serverIsConnected = false
-  /// Whether the other has said that it hears this one.
-  private var isHeard = false
 
   init(peer: String, server: Endpoint, port: UInt16?, options: PunchOptions) {
     self.peer = peer
@@ -202,7 +200,6 @@ struct PunchProgram: HostProgram {
 
   private mutating func open(to remote: Endpoint, _ host: inout ProgramContext) {
     phase = .open(to: remote)
-    isHeard = true
     host.cancelTimer(Alarm.probe.rawValue)
     host.cancelTimer(Alarm.register.rawValue)
     host.tell("open", ["local": EventValue(local), "remote": .endpoint(remote), "direction": .text("both")])
