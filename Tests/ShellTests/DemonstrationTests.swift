@@ -70,7 +70,7 @@ import Testing
     try terminal.wait(for: "> ")
     terminal.type("host mallory 66.77.88.99\r")
     try terminal.wait(for: "mallory is at")
-    terminal.type("\u{04}")
+    terminal.type(PseudoTerminal.controlD)
     try terminal.wait(for: "3 of 6")
     try terminal.waitForKeys()
     terminal.type("m")

@@ -29,7 +29,7 @@ import Testing
     let terminal = try PseudoTerminal(in: folder, rows: 200)
     try terminal.waitForPrompt()
     for (line, awaited) in lines { _ = try terminal.run(line, until: awaited) }
-    terminal.type("\u{04}")
+    terminal.type(PseudoTerminal.controlD)
     #expect(try terminal.end() == 0)
   }
 

@@ -70,7 +70,11 @@ final class PseudoTerminal {
 
   // MARK: Keys
 
-  func type(_ keys: String) { type(Array(keys.utf8)) }
+  /// A Ctrl-D is typed when the program reads single keys: while the terminal still takes lines it would be eaten.
+  func type(_ keys: String) {
+    if keys.contains(Self.controlD) { try? waitForKeys() }
+    type(Array(keys.utf8))
+  }
 
   func type(_ keys: [UInt8]) {
     var rest = keys[...]
