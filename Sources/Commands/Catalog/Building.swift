@@ -33,12 +33,12 @@ public struct RouterCommand: Command {
     summary: "makes a NAT router",
     details: [
       "ADDRESS is the router's outside address, and `lan` the private network inside. What you leave out is chosen: the "
-        + "next free documentation address of 203.0.113.0/24, the next free 192.168.N.0/24, a place on the internet.",
+        + "next free documentation address of 203.0.113.0/24, the next free 192.168.N.0/24, a link to the internet.",
       "`behind` puts the router inside another one, as a provider's NAT is in front of a home's (CGNAT); its outside "
         + "address is then one of the outer router's `lan`.",
       "ADDRESS and `lan` may each be given twice, once IPv4 and once IPv6. IPv4 is translated. IPv6 is routed as it is, "
         + "behind the same firewall.",
-      "`preset` names a kind of router: see `help presets`. `create` or `add` in front is read and ignored.",
+      "`preset` names a kind of router: see `help presets`. `create` or `add` before it is allowed and ignored.",
     ],
     examples: [
       "router home-a 49.36.10.25 lan 192.168.1.0/24", "router carrier preset cgnat lan 100.64.0.0/24",
@@ -70,7 +70,7 @@ public struct HostCommand: Command {
     ],
     summary: "makes a computer",
     details: [
-      "With `behind` the computer stands in that router's private network; without it, directly on the internet. "
+      "With `behind` the computer is in that router's private network; without it, directly on the internet. "
         + "Leave ADDRESS out and it gets the next free one of its network.",
       "A private address without `behind` is refused: on the internet nobody could find it.",
     ],
@@ -87,7 +87,7 @@ public struct RemoveCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "remove", strangers: ["delete", "del", "rm", "destroy", "kill"], group: .building, effect: .changes,
     forms: [[.required("NAME", .device(.devices))]],
-    summary: "takes a device away",
+    summary: "removes a device",
     details: ["Its packets in flight go with it. `undo` brings it back."],
     examples: ["host bob", "remove bob"], seeAlso: ["reset", "undo"])
 }
@@ -98,14 +98,14 @@ public struct ResetCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "reset", strangers: ["restart", "new"], group: .building, effect: .changes,
-    summary: "takes everything away and sets the clock to zero",
+    summary: "removes everything and sets the clock to zero",
     details: ["`undo` brings it all back."], examples: ["scene two-homes", "reset"],
     seeAlso: ["remove", "scene", "undo"])
 }
 
 /// `scene NAME` · `scene`
 public struct SceneCommand: Command {
-  /// Nil where the scenes are to be listed.
+  /// Nil lists the scenes.
   public let scene: Located<String>?
 
   public init(_ arguments: Arguments) throws(SyntaxError) { scene = arguments.optionalText("SCENE") }
@@ -116,9 +116,9 @@ public struct SceneCommand: Command {
     Self.self, "scene", aliases: ["scenes"], strangers: ["demo", "example", "examples"], group: .building,
     effect: .changes,
     forms: [[], [.required("SCENE", .scene)]],
-    summary: "loads a ready-made network; lists them",
+    summary: "loads a ready-made network, or lists them all",
     details: [
-      "A scene takes the place of the network that is there; `undo` brings that back. `scene` alone lists the scenes.",
+      "A scene replaces the present network; `undo` brings that back. `scene` alone lists the scenes.",
       "`direct`: Alice and Bob, both public. `one-home`: Alice behind a router, Bob outside. `two-homes`: each behind "
         + "a router of their own. `same-lan`: both behind one. `smart-home`: a laptop, a phone and a TV behind one "
         + "router, and Mallory outside. `cgnat`: a home router behind a provider's. `google`: Alice behind her router, "
@@ -149,10 +149,10 @@ public struct SetCommand: Command {
     ],
     summary: "changes a property of a device",
     details: [
-      "The network goes on running. `filtering` and `firewall` hold at once, for old rows too; most others hold for "
+      "The network goes on running. `filtering` and `firewall` apply at once, to old rows too; most others apply to "
         + "rows made from then on; `nat` and `preset` empty the table.",
-      "`ports` of a router is how it chooses outside ports; `ports` of a host is which ports take what arrives.",
-      "`help PROPERTY` explains one of them, `show NAME` shows what a device has.",
+      "`ports` of a router is how it chooses outside ports; `ports` of a host says which ports accept packets.",
+      "`help PROPERTY` explains one property, `show NAME` shows those of a device.",
     ],
     examples: [
       "router home-a", "host bob", "set home-a filtering endpoint-independent", "set home-a ports random 20000 30000",
@@ -170,7 +170,7 @@ public struct ShowCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "show", strangers: ["ls", "list", "devices", "get", "info", "ip", "ifconfig", "ipconfig"],
     group: .building, effect: .looks, forms: [[.optional("NAME", .device(.devices))]],
-    summary: "shows a device and its settings; all devices",
-    details: ["A setting that differs from what a new device has is marked."],
+    summary: "shows a device and its settings, or all devices",
+    details: ["A setting that differs from a new device's is marked."],
     examples: ["scene two-homes", "show", "show alice"], seeAlso: ["set", "map", "table"])
 }

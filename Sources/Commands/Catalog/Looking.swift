@@ -4,9 +4,9 @@ import NATModel
 
 /// `table [ROUTER] [--as FORM]`
 public struct TableCommand: Command {
-  /// Nil is every router's.
+  /// Nil means every router.
   public let router: Located<NamedDevice>?
-  /// As another tool prints it; nil is natsh's own way.
+  /// The form of another tool; nil is natsh's own.
   public let form: ForeignTable.Form?
 
   public init(_ arguments: Arguments) throws(SyntaxError) {
@@ -29,10 +29,10 @@ public struct TableCommand: Command {
     group: .looking, effect: .looks, forms: [[.optional("ROUTER", .device(.routers)), .clause("--as", "FORM", .text)]],
     summary: "shows the translation table, and what changed since it was last shown",
     details: [
-      "A row is a mapping: an inside endpoint, the outside endpoint that stands for it, whom the filter admits, and how "
-        + "long the row has to live. `+` marks a row that is new, `~` one that was refreshed, `-` one that expired.",
+      "A row is a mapping: an inside endpoint, the outside endpoint that stands for it, the senders it admits, and how "
+        + "long the row has left to live. `+` marks a row that is new, `~` one that was refreshed, `-` one that expired.",
       "`--as conntrack`, `--as cisco` and `--as pf` print it as `conntrack -L`, `show ip nat translations` and `pfctl -s "
-        + "state` do, a flow a line.",
+        + "state` do, one flow per line.",
     ],
     examples: [
       "scene two-homes", "send alice:5000 203.0.113.99:4000", "step", "table home-a", "table",
@@ -57,13 +57,13 @@ public struct PacketsCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "packets", group: .looking, effect: .looks,
-    summary: "lists all packets, and what became of them",
+    summary: "lists all packets and what happened to them",
     examples: ["scene direct", "send alice bob hello", "run", "packets"], seeAlso: ["packet", "why", "trace"])
 }
 
 /// `packet [N]`
 public struct PacketCommand: Command {
-  /// The packet's number; nil is the last packet's.
+  /// The packet's number; nil is the last packet.
   public let number: Located<Int>?
 
   public init(_ arguments: Arguments) throws(SyntaxError) { number = arguments.optionalCount("N") }
@@ -72,15 +72,15 @@ public struct PacketCommand: Command {
     Self.self, "packet", group: .looking, effect: .looks, forms: [[.optional("N", .count(1...Int.max))]],
     summary: "shows one packet hop by hop, its headers before and after",
     details: [
-      "Without a number it is the last packet. The headers are those that would stand on a wire, field by field and in "
-        + "their order; what a device has changed is marked."
+      "Without a number it shows the last packet. The headers are as they would be on a wire, field by field and in "
+        + "their order; changes by a device are marked."
     ],
     examples: ["scene one-home", "send alice:5000 bob:4000 hello", "run", "packet 1"], seeAlso: ["packets", "why"])
 }
 
 /// `why [N]`
 public struct WhyCommand: Command {
-  /// The packet's number; nil is the last packet's.
+  /// The packet's number; nil is the last packet.
   public let packet: Located<Int>?
 
   public init(_ arguments: Arguments) throws(SyntaxError) { packet = arguments.optionalCount("N") }
@@ -90,7 +90,7 @@ public struct WhyCommand: Command {
     forms: [[.optional("N", .count(1...Int.max))]],
     summary: "says in plain words why a packet was delivered or dropped",
     details: [
-      "Without a number it is about the last packet. It names the rule, and the section of the RFC that has it."
+      "Without a number it is about the last packet. It names the rule and the RFC section where it is found."
     ],
     examples: ["scene one-home", "send bob 49.36.10.25:62000 \"anybody there?\"", "run", "why"],
     seeAlso: ["refusals", "packet", "trace"])
@@ -107,7 +107,7 @@ public struct TraceCommand: Command {
     Self.self, "trace", strangers: ["traceroute", "tcpdump", "hops", "log"], group: .looking, effect: .looks,
     forms: [[.optional("N", .count(1...1_000_000))]],
     summary: "lists the last hops, or the last N",
-    details: ["A hop is what one device did with one packet: sent, forwarded, translated, delivered or dropped it."],
+    details: ["A hop is one device's handling of one packet: it sent, forwarded, translated, delivered or dropped it."],
     examples: ["scene one-home", "ping alice bob", "run", "trace", "trace 3"], seeAlso: ["ladder", "packet"])
 }
 

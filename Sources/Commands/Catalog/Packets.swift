@@ -36,12 +36,12 @@ public struct SendCommand: Command {
     summary: "puts one packet on the wire",
     details: [
       "The packet waits at its sender until `step` moves it on. It is UDP unless you say otherwise.",
-      "FROM without a port takes the host's next free one, from 49152 on; TO without a port means port 4000. A name "
+      "FROM without a port takes the host's next free one, from 49152 up; TO without a port means port 4000. A name "
         + "stands for the address that its device is configured with, private or not: what Alice would tell Bob.",
-      "`send … tcp` is data on a connection that is open, or a lone SYN where there is none.",
+      "`send … tcp` sends data on an open connection, or a lone SYN if there is none.",
       "`ttl` is the number of routers that the packet may pass, 64 unless you say otherwise. Quote a text of several "
         + "words.",
-      "`df` (do not fragment) forbids routers to cut a packet that is too long for a link (`set … mtu`): the sender gets "
+      "`df` (do not fragment) forbids routers to cut a packet too long for a link (`set … mtu`): the sender gets "
         + "an ICMP error instead.",
     ],
     examples: [
@@ -59,7 +59,7 @@ public struct ReplyCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "reply", strangers: ["answer", "respond"], group: .packets, effect: .changes,
     forms: [[.optional("TEXT", .text)]],
-    summary: "answers the packet that was delivered last",
+    summary: "answers the last packet delivered",
     details: [
       "The answer goes from the endpoint that got the packet to the endpoint that it came from, as the receiver saw "
         + "it: behind a NAT that is the router's outside endpoint."
@@ -101,8 +101,8 @@ public struct ConnectCommand: Command {
     forms: [[.required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.all))]],
     summary: "opens a TCP connection: the three-way handshake",
     details: [
-      "SYN, SYN-ACK and ACK are three packets, and each of them takes its steps. Nothing is sent twice: where no answer "
-        + "comes, you are told so."
+      "SYN, SYN-ACK and ACK are three packets, and each of them takes its steps. Nothing is sent twice: if no answer "
+        + "comes, you are told."
     ],
     examples: ["scene one-home", "connect alice:5000 bob:80", "run", "send alice:5000 bob:80 tcp \"GET /\"", "run"],
     seeAlso: ["close", "listen", "ladder"])
@@ -142,9 +142,9 @@ public struct ListenCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "listen", strangers: ["open", "bind", "serve"], group: .packets, effect: .changes,
     forms: [[.required("NAME", .device(.hosts)), .required("PORT", .port), .choice("protocol", ["udp", "tcp"])]],
-    summary: "opens a port of a host",
+    summary: "opens a port on a host",
     details: [
-      "It matters once `set NAME ports bound` is given; before that every port of a host takes what arrives. A port "
+      "It matters after `set NAME ports bound`; before that every port of a host accepts packets. A port "
         + "that was sent from counts as open, too."
     ],
     examples: ["host bob", "set bob ports bound", "listen bob 80 tcp"], seeAlso: ["set", "forward", "connect"])
@@ -202,6 +202,6 @@ public struct UnforwardCommand: Command {
         .required("PORT", .forwardedPort(of: "ROUTER")),
       ]
     ],
-    summary: "takes a static mapping away",
+    summary: "removes a static mapping",
     examples: ["scene one-home", "forward home-a 8080 to alice:80", "unforward home-a 8080"], seeAlso: ["forward"])
 }

@@ -12,7 +12,7 @@ public struct SaveCommand: Command {
     Self.self, "save", strangers: ["write"], group: .session, effect: .outer, forms: [[.required("FILE", .file)]],
     summary: "writes the commands that rebuild the session to a file",
     details: [
-      "The file is a script: those commands that succeeded and were not undone, one a line. It is written whole or not "
+      "The file is a script: the commands that succeeded and were not undone, one per line. It is written whole or not "
         + "at all. Quote a name with spaces in it."
     ],
     examples: ["scene two-homes", "save two-homes.nat"], seeAlso: ["load", "history", "scripts"])
@@ -29,7 +29,7 @@ public struct LoadCommand: Command {
     forms: [[.required("FILE", .file)]],
     summary: "runs the commands in a file",
     details: [
-      "All of them or none: where one fails, you are told the line, and nothing has changed. One `undo` takes back all "
+      "All of them or none: if one fails, you are told the line, and nothing has changed. One `undo` takes back all "
         + "that the file did."
     ],
     examples: ["load two-homes.nat"], seeAlso: ["save", "scripts"])
@@ -44,8 +44,8 @@ public struct HelpCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "help", aliases: ["?"], strangers: ["man", "h", "commands"], group: .session, effect: .looks,
     forms: [[.optional("SUBJECT", .helpSubject)]],
-    summary: "explains a command, a topic or a property; lists them all",
-    details: ["The words that say why a packet was dropped, and the names of presets, are subjects, too."],
+    summary: "explains a command, a topic or a property, or lists them all",
+    details: ["The words that say why a packet was dropped and the names of presets are subjects too."],
     examples: ["help", "help send", "help filtering", "help no-mapping"], seeAlso: ["start"])
 }
 
@@ -55,7 +55,7 @@ public struct GlossaryCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "glossary", strangers: ["words", "terms", "dictionary"], group: .session, effect: .looks,
-    summary: "explains the words of the trade, each in a sentence or two",
+    summary: "explains the technical terms, each in a sentence or two",
     details: ["`help WORD` explains a single one."], examples: ["glossary", "help hole-punching"],
     seeAlso: ["help", "at-home"])
 }
@@ -68,14 +68,14 @@ public struct HistoryCommand: Command {
     Self.self, "history", group: .session, effect: .looks,
     summary: "lists the commands that have made the session what it is",
     details: [
-      "It is what `save` would write: commands that failed, that only looked or that were undone are not in it."
+      "It is what `save` would write: commands that failed, only showed something or were undone are not in it."
     ],
     examples: ["host alice", "history"], seeAlso: ["undo", "save"])
 }
 
 /// `seed [N]`
 public struct SeedCommand: Command {
-  /// Nil where the seed is to be shown.
+  /// Nil shows the seed.
   public let seed: Located<UInt64>?
 
   public init(_ arguments: Arguments) throws(SyntaxError) { seed = arguments.optionalSeed("N") }
@@ -85,10 +85,10 @@ public struct SeedCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "seed", strangers: ["random", "luck"], group: .session, effect: .changes,
     forms: [[], [.required("N", .seed)]],
-    summary: "shows or sets the seed of everything random",
+    summary: "shows or sets the seed for all random choices",
     details: [
       "The same script with the same seed gives the same bytes, on every machine. Set it before anything is built: what "
-        + "is there has already had its luck."
+        + "is there may already have drawn random numbers."
     ],
     examples: ["seed 42", "seed"], seeAlso: ["scripts", "reset"])
 }
@@ -107,7 +107,7 @@ public struct ClearCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "clear", aliases: ["cls"], group: .session, effect: .outer, summary: "clears the screen",
-    details: ["The network stays as it is; `reset` takes it away. Ctrl-L clears the screen, too."],
+    details: ["The network stays as it is; `reset` removes it. Ctrl-L clears the screen too."],
     examples: ["clear"], seeAlso: ["reset"])
 }
 
@@ -117,5 +117,5 @@ public struct QuitCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "quit", aliases: ["exit"], strangers: ["bye", "logout", "q", "leave"], group: .session, effect: .outer,
-    summary: "leaves natsh", details: ["Ctrl-D does, too."], examples: ["quit"])
+    summary: "leaves natsh", details: ["Ctrl-D does so too."], examples: ["quit"])
 }

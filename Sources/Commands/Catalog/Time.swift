@@ -14,7 +14,7 @@ public struct StepCommand: Command {
     summary: "lets the next thing happen, or the next N",
     details: [
       "One step is one device handling one packet. The clock jumps to the moment when it does. A mapping that expires "
-        + "meanwhile is no step: you are told in passing.",
+        + "meanwhile is not a step: it is mentioned in passing.",
       "With nothing in flight nothing happens. At the prompt an empty line means `step` while a packet is in flight.",
     ],
     examples: ["scene one-home", "send alice:5000 bob:4000 hello", "step", "step 2"], seeAlso: ["run", "wait", "time"])
@@ -30,8 +30,8 @@ public struct RunCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "run", strangers: ["go", "start", "r"], group: .packets, effect: .changes,
     forms: [[], [.keyword("for"), .required("DURATION", .duration)]],
-    summary: "runs until nothing is in flight, or for so long",
-    details: ["Ctrl-C stops a long run where it is; what has happened by then has happened."],
+    summary: "runs until nothing is in flight, or for a time",
+    details: ["Ctrl-C stops a long run where it is; what has happened stays."],
     examples: ["scene one-home", "ping alice bob", "run", "run for 30s"], seeAlso: ["step", "wait", "time"])
 }
 
@@ -44,8 +44,8 @@ public struct WaitCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "wait", strangers: ["sleep", "delay", "pause"], group: .packets, effect: .changes,
     forms: [[.required("DURATION", .duration)]],
-    summary: "moves the clock on, handling all that falls due",
-    details: ["The time is the simulation's: five minutes take no time at all. Mappings that are not used expire."],
+    summary: "moves the clock on, and does whatever is due by then",
+    details: ["It is simulated time: you do not have to wait five minutes. Mappings that are not used expire."],
     examples: ["scene one-home", "send alice:5000 bob:4000", "run", "wait 5m", "wait 1m30s", "table home-a"],
     seeAlso: ["run", "step", "time"])
 }
@@ -59,10 +59,10 @@ public struct UndoCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "undo", aliases: ["back"], strangers: ["revert", "rewind", "u"], group: .packets, effect: .travels,
     forms: [[.optional("N", .count(1...1_000_000))]],
-    summary: "takes back the last command that changed anything, or the last N",
+    summary: "undoes the last command that changed anything, or the last N",
     details: [
-      "`step` and `wait` are among them: the clock, the packets, the numbering and the luck go back, too. Looking is "
-        + "never undone. To ask for more than there are is an error, and takes nothing back."
+      "`step` and `wait` are among them: the clock, the packets, the numbers and random choices go back too. Looking is "
+        + "never undone. Asking for more than there are is an error, and undoes nothing."
     ],
     examples: ["host alice", "host bob", "undo", "redo"], seeAlso: ["redo", "history"])
 }
@@ -75,7 +75,7 @@ public struct RedoCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "redo", group: .packets, effect: .travels, forms: [[.optional("N", .count(1...1_000_000))]],
-    summary: "does again what `undo` took back",
-    details: ["It is possible until something else is changed."],
+    summary: "does again what `undo` undid",
+    details: ["It works until something else is changed."],
     examples: ["host alice", "host bob", "undo 2", "redo 2"], seeAlso: ["undo"])
 }

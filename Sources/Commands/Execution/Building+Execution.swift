@@ -114,7 +114,7 @@ extension ListenCommand {
     let id = try session.identify(host)
     let transports = transport.map { [$0.value] } ?? [.udp, .tcp]
     for transport in transports { session.network.listen(id, transport, port: port.value) }
-    // A host may listen on sixty thousand ports; each reply tells of those that it is about.
+    // A host may listen on sixty thousand ports; each reply mentions only the ones just opened.
     let opened = transports.map { ListeningPort($0, port.value) }
     return CommandOutcome(
       ChangeReport(
@@ -201,7 +201,7 @@ extension CommandError {
 }
 
 extension Session {
-  /// An empty network, of whose tables nothing has been seen.
+  /// An empty network, of which no table has been seen.
   fileprivate mutating func startOver(seed: UInt64) {
     network = Network(seed: seed)
     seenTables = [:]

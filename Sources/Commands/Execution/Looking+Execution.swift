@@ -24,7 +24,7 @@ extension TableCommand {
     }
     let id = try session.identify(router)
     guard let table = session.lookAtTable(of: id, atMost: Session.mostListed) else {
-      // Parsing has seen that it is a router.
+      // Parsing has checked that it is a router.
       return CommandOutcome(TablesReport.all([]))
     }
     return CommandOutcome(
@@ -48,9 +48,9 @@ extension TableCommand {
   }
 }
 
-/// What the learner saw of a router's table when it was last shown.
+/// The rows that the learner saw when a router's table was last shown.
 struct SeenTable: Sendable {
-  /// A row as it was at that time. Numbers are used again after `undo`, so more than the number tells rows apart.
+  /// A row as it was at that time. Numbers are reused after `undo`, so the number alone does not identify a row.
   struct Row: Sendable {
     var deadline: Instant?
     var createdBy: Int?
@@ -74,8 +74,8 @@ struct SeenTable: Sendable {
 }
 
 extension Session {
-  /// A router's table as it stands, with what has changed since it was last shown: of more than `limit` rows, the newest.
-  /// Nil for what is not a router.
+  /// A router's table as it stands, with what has changed since it was last shown: of more than `limit` rows, the
+  /// newest. Nil if it is not a router.
   fileprivate mutating func lookAtTable(of id: DeviceID, atMost limit: Int) -> TableReport? {
     guard let router = network.router(id) else { return nil }
     let seen = seenTables[id]
@@ -103,7 +103,7 @@ extension Session {
       translates: router.nat.behavior.translates, isPlain: self[PlainWords.self] != nil, held: heldPairs(router))
   }
 
-  /// What the router's own stack holds, where it takes what is for nobody inside.
+  /// The pairs kept by the router's own stack, if it takes packets for itself that are for nobody inside.
   private func heldPairs(_ router: Router) -> [HeldPairReport]? {
     guard router.nat.behavior.rejection == .asHost else { return nil }
     return router.nat.heldFlows(at: network.clock).map {
@@ -195,7 +195,7 @@ extension Session {
     return hops(from: first, to: trace.hopCount, form: form)
   }
 
-  /// The hops numbered from `first` to `last`, as far as they are known.
+  /// The hops numbered from `first` to `last`, as far as they are still in the trace.
   package func hops(from first: Int, to last: Int, form: TraceReport.Form) -> TraceReport {
     let trace = network.trace
     let hops = first <= last ? trace.hops(first...last) : []
@@ -262,7 +262,7 @@ extension Session {
 }
 
 extension Notice {
-  /// Says that `count` more of a kind are not listed; nothing where there are none.
+  /// Says that `count` more of a kind are not listed; empty if there are none.
   package static func leftOut(_ kind: LeftOutKind, _ count: Int) -> [Notice] {
     count > 0 ? [.leftOut(kind, count: count)] : []
   }

@@ -32,13 +32,13 @@ extension Session {
     return try run(until: target)
   }
 
-  /// Handles what is due, and moves the clock on to `target` where there is one.
+  /// Handles due events, and moves the clock on to `target` if there is one.
   fileprivate mutating func run(
     until target: Instant? = nil, atMost limit: Int = .max, saysIdle: Bool = false
   ) throws(CommandError) -> CommandOutcome {
     let mark = network.trace.mark
     let wasIdle = !network.isBusy
-    // Whoever comes near the end of time is put back where time would run out on the way.
+    // If time would run out on the way, the session is put back to its earlier state.
     let before = network.clock.microseconds > Self.endOfTime.microseconds / 4 ? network : nil
     let (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
     if network.clock > Self.endOfTime, let before {
@@ -53,7 +53,7 @@ extension Session {
     }
     if stopped {
       outcome.notices.append(.interrupted(inFlight: network.inFlight))
-      // Done again, the run must stop where it was stopped.
+      // When redone, the run must stop where it was stopped.
       let line = "step \(events)"
       outcome.equivalent = try? parseAll(line).first
       outcome.equivalentLine = line
@@ -113,10 +113,10 @@ extension RedoCommand {
 }
 
 extension Session {
-  /// Carries out entries of the past that went well before, on the network that they went well on: they do so again.
+  /// Carries out past commands again, on the same network on which they succeeded, so that they succeed again.
   ///
-  /// - Throws: ``CommandError/Kind/interrupted`` where the monitor stopped it, and then the session is to be put back to
-  ///   what it was.
+  /// - Throws: ``CommandError/Kind/interrupted`` if the monitor stopped it; the session is then to be put back to its
+  ///   earlier state.
   fileprivate mutating func doAgain(_ entries: [Past.Entry]) throws(CommandError) {
     let outer = monitor
     defer { monitor = outer }
@@ -128,7 +128,7 @@ extension Session {
       for command in entry.commands {
         watch?.begin(done, in: network)
         _ = try command.execute(in: &self)
-        // What was stopped on the way has not become what it was.
+        // A run stopped on the way has not reached its earlier state.
         if watch?.wasStopped == true { throw CommandError(.interrupted) }
         done += 1
       }

@@ -9,7 +9,7 @@ public enum Property: Hashable, Sendable, CaseIterable {
   case hostPorts
   case delay, rate, mtu, loss
 
-  /// How it is written, what it takes and what it means.
+  /// Its spelling, its values and its meaning.
   public var declaration: PropertyDeclaration { PropertyDeclaration.declaration(of: self) }
 }
 

@@ -7,17 +7,17 @@ extension PropertyDeclaration {
       PropertyDeclaration(
         .hostPorts, "ports", .host,
         .words([
-          .init("open", note: "every port takes what arrives"),
-          .init("bound", note: "only a port that listens or has sent; the others answer as a real host does"),
+          .init("open", note: "every port accepts packets"),
+          .init("bound", note: "only ports that listen or have sent; the others answer as a real host does"),
         ]),
-        "Which ports of the host take what arrives: all of them, or those that something listens on.", "at once"),
+        "Which ports of the host accept packets: all of them, or those that something listens on.", "at once"),
       PropertyDeclaration(
         .delay, "delay", .any,
         .duration(allowsZero: true, default: "1ms on a LAN, 10ms on an access link", instead: nil),
         "How long the device's link towards the internet takes, each way.", "for packets sent from now on"),
       PropertyDeclaration(
         .rate, "rate", .any, .rate,
-        "How much the device's link towards the internet carries, each way; what is more waits up to 100 ms.",
+        "How much the device's link towards the internet carries, each way; packets beyond that wait up to 100 ms.",
         "for packets sent from now on"),
       PropertyDeclaration(
         .mtu, "mtu", .any, .mtu,
@@ -37,7 +37,7 @@ extension PropertyDeclaration {
         .init("full-cone", note: "filters nothing that has a mapping"),
         .init("restricted-cone", note: "admits the addresses that were sent to"),
         .init("port-restricted-cone", note: "admits the endpoints that were sent to"),
-        .init("symmetric", note: "another outside port for every destination"),
+        .init("symmetric", note: "a different outside port for every destination"),
         .init("linux", note: "netfilter's masquerade as it is"),
         .init("cgnat", note: "a carrier's NAT as RFC 6888 wants it"),
         .init("open", note: "neither NAT nor firewall"),
@@ -58,7 +58,7 @@ extension PropertyDeclaration {
     PropertyDeclaration(
       .portAssignment, "ports", .router, .portAssignment,
       "How outside ports are chosen: one after another, the inside port where it is free, the inside port shared, or "
-        + "by chance (RFC 4787 §4.2).", "for new rows"),
+        + "at random (RFC 4787 §4.2).", "for new rows"),
     PropertyDeclaration(
       .parity, "parity", .router, .onOff(first: false),
       "Whether an even inside port gets an even outside port, and an odd one an odd one (RFC 4787 §4.2.2).",
@@ -66,8 +66,8 @@ extension PropertyDeclaration {
     PropertyDeclaration(
       .hairpinning, "hairpinning", .router,
       .words([
-        .init("off", note: "what is for an outside endpoint of the router's own ends there"),
-        .init("on", note: "it is turned round"),
+        .init("off", note: "packets for the router's own outside endpoints end there"),
+        .init("on", note: "they are turned round"),
         .init("forwards-only", note: "only where a port is forwarded"),
       ]),
       "Whether two hosts inside can reach each other by their outside endpoints (RFC 4787 §6).", "for new packets"),
@@ -77,7 +77,7 @@ extension PropertyDeclaration {
         .init("paired", note: "a host keeps one outside address"),
         .init("arbitrary", note: "each mapping takes the next address"),
       ]),
-      "Which outside address a host gets where there are several (RFC 4787 §4.1).", "for new rows"),
+      "Which outside address a host gets if there are several (RFC 4787 §4.1).", "for new rows"),
     PropertyDeclaration(
       .addresses, "addresses", .router, .addresses,
       "More outside addresses, besides the router's own.", "for new rows"),
@@ -85,7 +85,7 @@ extension PropertyDeclaration {
       .refresh, "refresh", .router,
       .words([
         .init("outbound", note: "only packets from inside keep a mapping alive"),
-        .init("both", note: "packets from outside do, too"),
+        .init("both", note: "packets from outside do so too"),
       ]),
       "Which packets keep a mapping alive (RFC 4787 §4.3).", "for new packets"),
   ]
@@ -97,7 +97,7 @@ extension PropertyDeclaration {
     PropertyDeclaration(
       .udpStreamTimeout, "udp-stream-timeout", .router,
       .duration(allowsZero: false, default: "udp-timeout", instead: "udp-timeout"),
-      "How long an unused UDP mapping lives that has seen packets both ways; `udp-timeout` makes it the same.",
+      "How long an unused UDP mapping lives after packets both ways; `udp-timeout` sets this to the same.",
       whenNew),
     PropertyDeclaration(
       .tcpEstablishedTimeout, "tcp-established-timeout", .router,
@@ -131,22 +131,22 @@ extension PropertyDeclaration {
       .words([
         .init("silently", note: "the sender learns nothing"),
         .init("icmp", note: "the sender gets an ICMP error"),
-        .init("as-host", note: "the router takes it for its own, and answers as a host does where nobody listens"),
+        .init("as-host", note: "the router takes it as its own, and answers as a host does on a closed port"),
       ]),
       "What happens to a packet from outside that is turned away.", "at once"),
     PropertyDeclaration(
       .tracking, "tracking", .router,
       .words([
-        .init("mappings", note: "a mapping, and whom it was used towards"),
+        .init("mappings", note: "a mapping, and the remotes it was used towards"),
         .init("connections", note: "each flow's state, as Linux's connection tracking does"),
       ]),
-      "How much the router knows of the flows that pass. With `connections` it tells which packets can come next.",
+      "How much the router knows about the flows that pass. With `connections` it tells which packets can come next.",
       "at once, for old rows too"),
     PropertyDeclaration(
       .untracked, "untracked", .router,
       .words([
         .init("dropped", note: "it ends here"),
-        .init("passed", note: "it leaves with its inside address, as from Linux without a rule against it"),
+        .init("passed", note: "it leaves with its inside address, as on Linux without a rule against it"),
       ]),
       "What happens to a packet from inside that belongs to no flow and can begin none.", "at once"),
     PropertyDeclaration(
@@ -156,7 +156,7 @@ extension PropertyDeclaration {
         .init("dropped", note: "it ends here, and nobody is told"),
         .init("reset", note: "it ends here, and its sender gets a reset"),
       ]),
-      "What happens to a TCP segment from inside whose connection the router knows no more.", "for new rows"),
+      "What happens to a TCP segment from inside whose connection the router no longer knows.", "for new rows"),
     PropertyDeclaration(
       .firewall, "firewall", .router, .onOff(first: true),
       "Whether packets from outside are filtered at all. Off, one without a mapping still has nowhere to go.",
@@ -176,8 +176,8 @@ extension PropertyDeclaration {
   private static func dependences(independent: String, address: String, both: String) -> [PropertyGrammar.Word] {
     [
       .init("endpoint-independent", short: independent, note: "one outside endpoint for all destinations"),
-      .init("address-dependent", short: address, note: "another one for each destination address"),
-      .init("address-and-port-dependent", short: both, note: "another one for each destination endpoint"),
+      .init("address-dependent", short: address, note: "a different one for each destination address"),
+      .init("address-and-port-dependent", short: both, note: "a different one for each destination endpoint"),
     ]
   }
 }

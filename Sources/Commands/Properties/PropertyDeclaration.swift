@@ -6,7 +6,7 @@ public struct PropertyDeclaration: Hashable, Sendable {
   public let name: String
   public let owner: PropertyOwner
   public let grammar: PropertyGrammar
-  /// What it decides.
+  /// Its meaning in a sentence.
   public let summary: String
   /// When a change takes hold on a network that is running.
   public let takesHold: String
@@ -21,14 +21,14 @@ public struct PropertyDeclaration: Hashable, Sendable {
     all.filter { $0.owner.includes(kind) }
   }
 
-  /// The properties of that name, whoever has them.
+  /// The properties of that name, of any kind of device.
   static func all(named name: String) -> [PropertyDeclaration] {
     all.filter { $0.name.matches(name) }
   }
 
   static func declaration(of property: Property) -> PropertyDeclaration {
     let found = all.first { $0.property == property }
-    // A test holds the table to every case; the empty declaration is never seen.
+    // A test checks that the table has every case; the empty declaration is never seen.
     return found ?? PropertyDeclaration(property, "", .any, .onOff(first: false), "", "")
   }
 

@@ -5,7 +5,7 @@ import NATModel
 /// Reads the words after `set NAME PROPERTY` as that property's value.
 struct PropertyReader {
   let declaration: PropertyDeclaration
-  /// What stands after the property; at least one word.
+  /// The words after the property; at least one.
   let tokens: [Token]
   let usage: String
 
@@ -85,7 +85,7 @@ struct PropertyReader {
     SyntaxError(.unexpectedWord(token.text, usage: usage), at: token)
   }
 
-  /// The declared word that a short form, or itself in any case, stands for.
+  /// The declared word for a short form, or for itself in any case.
   private func word(_ token: Token) throws(SyntaxError) -> String {
     let words = declaration.grammar.words
     let match = words.first { $0.name.matches(token.text) || ($0.short?.matches(token.text) ?? false) }

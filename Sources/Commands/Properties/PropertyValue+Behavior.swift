@@ -3,8 +3,8 @@
 import NATModel
 
 extension PropertyValue {
-  /// Sets this value in a router's behaviour. False, and nothing done, for a property that is none of a NAT's: `addresses`,
-  /// a host's, a link's.
+  /// Sets this value in a router's behaviour. Returns false and does nothing for a property that is not a NAT's:
+  /// `addresses`, or one of a host or a link.
   @discardableResult
   public func apply(to behavior: inout NATBehavior) -> Bool {
     switch self {
@@ -41,8 +41,8 @@ extension PropertyValue {
     return true
   }
 
-  /// What `behavior` has `property` set to; nil for a preset, which leaves no trace but its axes, and for a property that
-  /// is none of a NAT's.
+  /// The value of `property` in `behavior`; nil for a preset, which leaves no trace but its axes, and for a property
+  /// that is not a NAT's.
   public init?(_ property: Property, in behavior: NATBehavior) {
     switch property {
     case .mapping: self = .mapping(behavior.mapping)

@@ -17,8 +17,7 @@ extension PropertyValue {
 }
 
 extension Session {
-  /// What `property` of the device called `name` is set to; nil where there is no such device, or it has no such
-  /// property.
+  /// The value of `property` of the device called `name`; nil if there is no such device, or it has no such property.
   package func setting(_ property: String, of name: String) -> (
     declaration: PropertyDeclaration, value: PropertyValue
   )? {

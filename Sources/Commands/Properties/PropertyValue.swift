@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What a property is set to, typed. Its text is what `set` reads back.
+/// A property's value, typed. Its text is read back by `set`.
 public enum PropertyValue: Hashable, Sendable {
   case preset(NATPreset)
   case mapping(EndpointDependence)
@@ -15,14 +15,14 @@ public enum PropertyValue: Hashable, Sendable {
   case addresses([IPAddress])
   case refresh(MappingRefresh)
   case udpTimeout(Interval)
-  /// Nil is as `udp-timeout`.
+  /// Nil means the same as `udp-timeout`.
   case udpStreamTimeout(Interval?)
   case tcpEstablishedTimeout(Interval)
   case tcpTransitoryTimeout(Interval)
   case tcpOpeningTimeout(Interval)
   case tcpClosingTimeout(Interval)
   case icmpTimeout(Interval)
-  /// Nil is unlimited.
+  /// Nil means unlimited.
   case maximumMappings(Int?)
   case maximumMappingsPerHost(Int?)
   case rejects(RejectionStyle)
@@ -32,16 +32,16 @@ public enum PropertyValue: Hashable, Sendable {
   case firewall(Bool)
   case nat(Bool)
   case exempt([IPPrefix])
-  /// Whether only ports that listen, or have sent, take what arrives.
+  /// Whether only ports that listen, or have sent, accept packets.
   case hostPorts(bound: Bool)
   case delay(Interval)
-  /// Nil is unlimited.
+  /// Nil means unlimited.
   case rate(BitRate?)
-  /// Bytes; nil is unlimited.
+  /// Bytes; nil means unlimited.
   case mtu(Int?)
   case loss(LossRate)
 
-  /// The property it is a value of.
+  /// The property of which it is a value.
   public var property: Property {
     switch self {
     case .preset: .preset

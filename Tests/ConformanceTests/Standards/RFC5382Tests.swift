@@ -110,7 +110,7 @@ import Testing
     #expect(longer.nat.mappings.map(\.expiresAt) == [.zero + .hours(3)])
   }
 
-  @Test("RFC 5382 REQ-6: what a segment says is nobody's to change") func req6() {
+  @Test("RFC 5382 REQ-6: a segment's payload is never changed") func req6() {
     var table = PacketTable(.home)
     let text = Payload.data(Array("PORT 192,168,1,10,19,136".utf8))
     var packet = Packet(.tcp, from: "192.168.1.10:5000", to: "88.90.100.110:21", payload: text)

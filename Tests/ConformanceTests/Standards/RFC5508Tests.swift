@@ -117,7 +117,7 @@ import Testing
       """)
   }
 
-  @Test("RFC 5508 REQ-8: who gets no mapping for want of room is told, code 13") func req8() throws {
+  @Test("RFC 5508 REQ-8: a host that gets no mapping for want of room is told, code 13") func req8() throws {
     var homes = try TwoHomes()
     var behavior = NATBehavior()
     behavior.rejection = .icmp

@@ -64,7 +64,7 @@ import Testing
     #expect(forged.nat.mappings.map(\.expiresAt) == [.zero + .minutes(124)])
   }
 
-  @Test("RFC 7857 §3: one outside port for two hosts towards different remotes, where it is set so") func section3() {
+  @Test("RFC 7857 §3: one outside port for two hosts towards different remotes, if so set") func section3() {
     var behavior = NATPreset.symmetric.behavior
     behavior.portAssignment = .overload
     var table = PacketTable(behavior)
@@ -103,7 +103,7 @@ import Testing
       """)
   }
 
-  @Test("RFC 7857 §7: who is turned away keeps no mapping alive") func section7() {
+  @Test("RFC 7857 §7: a packet that is turned away keeps no mapping alive") func section7() {
     var behavior = NATPreset.restrictedCone.behavior
     behavior.refresh = .both
     var table = PacketTable(behavior)
@@ -141,7 +141,7 @@ import Testing
     table.play("out udp alice:5001 > bob:1 | home:\(parity ? 62_001 : 62_000) > bob:1 +1")
   }
 
-  @Test("RFC 7857 §9: ports are drawn by chance from a wide range") func section9() {
+  @Test("RFC 7857 §9: ports are drawn at random from a wide range") func section9() {
     var behavior = NATBehavior()
     behavior.portAssignment = .random(1_024...65_535)
     var table = PacketTable(behavior)
