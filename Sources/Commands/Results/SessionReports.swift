@@ -155,3 +155,10 @@ public enum Notice: Hashable, Sendable {
     case ping
   }
 }
+
+extension Notice {
+  /// Says that `count` more of a kind are not listed; empty if there are none.
+  package static func leftOut(_ kind: LeftOutKind, _ count: Int) -> [Notice] {
+    count > 0 ? [.leftOut(kind, count: count)] : []
+  }
+}

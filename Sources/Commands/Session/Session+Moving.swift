@@ -65,3 +65,43 @@ extension Session {
     return (events, false)
   }
 }
+
+extension Session {
+  /// The clock goes no further than this: about 146,000 years.
+  package static let endOfTime = Instant(microseconds: .max / 2)
+
+  mutating func run(for duration: Located<Interval>) throws(CommandError) -> CommandOutcome {
+    let target = network.clock + duration.value
+    guard target <= Self.endOfTime else { throw CommandError(.endOfTime, at: duration.columns) }
+    return try run(until: target)
+  }
+
+  /// Handles due events, and moves the clock on to `target` if there is one.
+  mutating func run(
+    until target: Instant? = nil, atMost limit: Int = .max, saysIdle: Bool = false
+  ) throws(CommandError) -> CommandOutcome {
+    let mark = network.trace.mark
+    let wasIdle = !network.isBusy
+    // If time would run out on the way, the session is put back to its earlier state.
+    let before = network.clock.microseconds > Self.endOfTime.microseconds / 4 ? network : nil
+    let (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
+    if network.clock > Self.endOfTime, let before {
+      network = before
+      throw CommandError(.endOfTime)
+    }
+    if let target, !stopped { network.moveClock(to: target) }
+    var outcome = finishMoving(from: mark)
+    if wasIdle, saysIdle {
+      outcome.notices.append(.nothingInFlight)
+      outcome.changedNothing = true
+    }
+    if stopped {
+      outcome.notices.append(.interrupted(inFlight: network.inFlight))
+      // When redone, the run must stop where it was stopped.
+      let line = "step \(events)"
+      outcome.equivalent = try? parseAll(line).first
+      outcome.equivalentLine = line
+    }
+    return outcome
+  }
+}

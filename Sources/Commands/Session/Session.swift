@@ -175,4 +175,16 @@ public struct Session: Sendable {
   public func completions(line: String, cursor: Int) -> Completions {
     catalog.completions(line: line, cursor: cursor, in: self)
   }
+
+  /// An empty network, of which no table has been seen.
+  mutating func startOver(seed: UInt64) {
+    network = Network(seed: seed)
+    seenTables = [:]
+  }
+
+  package func parseAll(_ line: String) throws(SyntaxError) -> [any Command] {
+    var commands: [any Command] = []
+    for statement in try Statement.statements(in: line) { commands.append(try catalog.parse(statement, in: self)) }
+    return commands
+  }
 }

@@ -3,7 +3,23 @@
 import NATModel
 import NetworkSimulator
 
-extension WhyCommand {
+/// `why [N]`
+public struct WhyCommand: Command {
+  /// The packet's number; nil is the last packet.
+  public let packet: Located<Int>?
+
+  public init(_ arguments: Arguments) throws(SyntaxError) { packet = arguments.optionalCount("N") }
+
+  public static let declaration = CommandDeclaration(
+    Self.self, "why", strangers: ["explain", "reason"], group: .looking, effect: .looks,
+    forms: [[.optional("N", .count(1...Int.max))]],
+    summary: "says in plain words why a packet was delivered or dropped",
+    details: [
+      "Without a number it is about the last packet. It names the rule and the RFC section where it is found."
+    ],
+    examples: ["scene one-home", "send bob 49.36.10.25:62000 \"anybody there?\"", "run", "why"],
+    seeAlso: ["refusals", "packet", "trace"])
+
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let record =
       if let packet { try session.packet(packet.value, at: packet.columns) } else { try session.packetToExplain() }
