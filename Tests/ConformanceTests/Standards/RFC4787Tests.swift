@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// RFC 4787, NAT Behavioral Requirements for Unicast UDP: a test a requirement, its parts among them.
+/// RFC 4787, NAT Behavioral Requirements for Unicast UDP: one test per requirement, including its parts.
 @Suite struct RFC4787Tests {
   private func table(_ edit: (inout NATBehavior) -> Void, addresses: [String] = ["home"]) -> PacketTable {
     var behavior = NATPreset.fullCone.behavior

@@ -70,7 +70,7 @@ import Testing
     homes.network.run()
     let answers = homes.network.answers(to: 1).map(\.packet.icmp)
     #expect(answers == (bothOpen ? [] : [.portUnreachable]))
-    // REQ-4a: where a router tells strangers nothing, it never answers.
+    // REQ-4a: if a router tells strangers nothing, it never answers.
     homes.network.configure(homes.homeA, NATBehavior())
     let silent = try homes.network.connect(from: homes.bob, port: 81, to: "49.36.10.25:1")
     homes.network.run()

@@ -3,7 +3,7 @@
 import NATModel
 import Testing
 
-/// RFC 7857, which updates RFC 4787, 5382 and 5508: a test a section.
+/// RFC 7857, which updates RFC 4787, 5382 and 5508: one test per section.
 @Suite struct RFC7857Tests {
   private static let opening = """
     out tcp alice:1 > bob:80 syn        | home:62000 > bob:80 +1
@@ -11,7 +11,7 @@ import Testing
     out tcp alice:1 > bob:80 ack        | home:62000 > bob:80 ~1
     """
 
-  /// What passes, and the state that it leaves the connection in.
+  /// The segments, and the connection's state after each.
   private static let life: [(segment: String, state: String)] = [
     ("out tcp alice:1 > bob:80 syn", "syn-sent"), ("in tcp bob:80 > home:62000 syn ack", "syn-received"),
     ("out tcp alice:1 > bob:80 ack", "established"), ("out tcp alice:1 > bob:80 fin ack", "fin-wait"),
@@ -53,7 +53,7 @@ import Testing
       wait 1s
       in tcp bob:80 > home:62000 ack | expired =1
       """)
-    // A reset that was none of theirs: they go on, and so does the mapping.
+    // A reset that was not theirs: they go on, and so does the mapping.
     var forged = PacketTable(.home)
     forged.play(Self.opening)
     forged.play(
