@@ -10,7 +10,7 @@ extension Rule {
   /// All rules, for targets in this order, the lowest first, and protocols that require these functions.
   static func all(targets: [String], requirements: Set<String>) -> [Rule] {
     [
-      importsGoDown(targets: targets), innerLayerStandsAlone, onlyOuterLayerTouchesTheWorld, luckIsSeeded,
+      importsGoDown(targets: targets), innerLayerStandsAlone, onlyOuterLayerTouchesTheWorld, randomnessIsSeeded,
       nothingCrashes,
       licensed, oneSitting, documented(requirements: requirements), namedForItsSubject,
     ]
@@ -106,13 +106,13 @@ extension Rule {
   }
 
   /// The same seed gives the same bytes: nothing draws from the machine's own randomness.
-  static let luckIsSeeded = Rule(
+  static let randomnessIsSeeded = Rule(
     name: "all randomness comes from a seeded generator",
     broken: [
       Source("Sources/NATModel/A.swift", "let port = UInt16.random(in: 1024...65535)"),
       Source("Sources/Commands/A.swift", "hosts.shuffled()"),
       Source("Sources/Commands/A.swift", "ports.randomElement()"),
-      Source("Sources/NetworkSimulator/A.swift", "var luck = SystemRandomNumberGenerator()"),
+      Source("Sources/NetworkSimulator/A.swift", "var generator = SystemRandomNumberGenerator()"),
       Source("Sources/NetworkSimulator/A.swift", "let order = name.hashValue"),
       Source("Sources/NetworkSimulator/A.swift", "var hasher = Hasher()"),
     ],

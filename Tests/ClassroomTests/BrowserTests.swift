@@ -21,18 +21,18 @@ import Testing
   }
 
   @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
-  func `the picture follows the shell`() throws {
+  func thePictureFollowsTheShell() throws {
     try Self.run("page_follows.py", Self.pictures.map { [$0] } ?? [])
   }
 
   @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
-  func `a lesson and nested homes are shown`() throws {
+  func aLessonAndNestedHomesAreShown() throws {
     let lessons = Repository.root.appending(path: "lessons").path(percentEncoded: false)
     try Self.run("page_lesson.py", [lessons] + (Self.pictures.map { [$0] } ?? []))
   }
 
   @Test(.enabled(if: Program.path(of: "python3") != nil, "needs python3"))
-  func `clients that mean no good do no harm`() throws {
+  func maliciousClientsDoNoHarm() throws {
     try Self.run("hostile_clients.py", [])
   }
 }

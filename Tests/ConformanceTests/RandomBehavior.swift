@@ -4,8 +4,8 @@ import NATModel
 
 /// Random behaviours, and RFC 4787's verdict on each, derived a second time and from the axes alone.
 enum RandomBehavior {
-  static func draw(using luck: inout SeededGenerator) -> NATBehavior {
-    func one<Value>(of values: [Value]) -> Value { values[Int(luck.below(UInt64(values.count)))] }
+  static func draw(using generator: inout SeededGenerator) -> NATBehavior {
+    func one<Value>(of values: [Value]) -> Value { values[Int(generator.below(UInt64(values.count)))] }
     var behavior = NATBehavior(
       mapping: one(of: EndpointDependence.allCases), filtering: one(of: EndpointDependence.allCases))
     behavior.portAssignment = one(of: [

@@ -260,7 +260,7 @@ struct NamespaceTests {
     ),
   ]
 
-  @Test(arguments: scenes.indices) func `real packets fare as natsh says`(place: Int) throws {
+  @Test(arguments: scenes.indices) func realPacketsFareAsNatshSays(place: Int) throws {
     let (name, script) = Self.scenes[place]
     let scenario = try Scenario(script)
     let plan = try #require(Plan(scenario.network, interfaces: .byNeighbor))

@@ -41,7 +41,7 @@ import Testing
   ]
   static let pictures = ["svg", "html", "markdown", "mermaid", "cast"]
 
-  @Test(arguments: pictures) func `it shows devices, packets and rows`(format: String) throws {
+  @Test(arguments: pictures) func aPictureShowsDevicesPacketsAndRows(format: String) throws {
     var session = try Self.session(Self.call)
     let text = try Self.file(format, of: &session)
     for word in ["alice", "home-b", "192.168.1.10", "49.36.10.25:62000", "hello"]
@@ -51,7 +51,7 @@ import Testing
     #expect(text.prefix(300).contains("Written by natsh") && text.contains(format == "cast" ? "dropped" : "no-mapping"))
   }
 
-  @Test(arguments: pictures, hostile) func `no text is markup`(format: String, words: String) throws {
+  @Test(arguments: pictures, hostile) func textNeverBecomesMarkup(format: String, words: String) throws {
     let typed = words.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ")
     var session = try Self.session(["scene direct", "send alice:5000 bob:4000 \"\(typed)\"", "run"])
     let text = try Self.file(format, of: &session)
@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test(arguments: pictures) func `it leaves the session as it was, and is the same twice`(format: String) throws {
+  @Test(arguments: pictures) func aPictureLeavesTheSessionAloneAndIsTheSameTwice(format: String) throws {
     var session = try Self.session(Self.call)
     let first = try Self.file(format, of: &session)
     #expect(try Self.file(format, of: &session) == first)
@@ -100,7 +100,7 @@ import Testing
     #expect(session.standingLines.count == Self.call.count)
   }
 
-  @Test(arguments: pictures) func `a large network has a bounded picture`(format: String) throws {
+  @Test(arguments: pictures) func aLargeNetworkHasABoundedPicture(format: String) throws {
     var session = try Self.session(["router r 5.5.5.5 lan 10.0.0.0/16"] + (1...400).map { "host h\($0) behind r" })
     let text = try Self.file(format, of: &session)
     #expect(text.utf8.count < 2 << 20 && (format != "svg" || text.contains("not drawn")))

@@ -18,7 +18,7 @@ import Yams
     try #require(NetworkExport(RandomBuild(seed: seed).network, as: format, at: "lab"))
   }
 
-  @Test(arguments: seeds) func `interfaces and addresses are each one's own`(seed: UInt64) throws {
+  @Test(arguments: seeds) func interfacesAndAddressesAreUnique(seed: UInt64) throws {
     let network = RandomBuild(seed: seed).network
     for names in [InterfaceNames.byNeighbor, .numbered(from: 0), .numbered(from: 1)] {
       let plan = try #require(Plan(network, interfaces: names))
@@ -50,7 +50,7 @@ import Yams
     }
   }
 
-  @Test(arguments: seeds) func `shells can read the scripts`(seed: UInt64) throws {
+  @Test(arguments: seeds) func shellsCanReadTheScripts(seed: UInt64) throws {
     let script = try #require(try Self.export(seed, .netns).files.first)
     let bash = try Program.withFile(script.text) { try Program.run("bash", ["-n", $0]) }
     #expect(bash.status == 0 && bash.errors.isEmpty, "\(bash.errors)")
@@ -60,14 +60,14 @@ import Yams
     }
   }
 
-  @Test func `the same network gives the same bytes`() throws {
+  @Test func theSameNetworkGivesTheSameBytes() throws {
     for format in NetworkExport.Format.allCases {
       let (once, again) = (try Self.export(7, format), try Self.export(7, format))
       #expect(once.files.map(\.text) == again.files.map(\.text))
     }
   }
 
-  @Test(arguments: seeds) func `containerlab can read the topology`(seed: UInt64) throws {
+  @Test(arguments: seeds) func containerlabCanReadTheTopology(seed: UInt64) throws {
     let files = try Self.export(seed, .containerlab).files
     let text = try #require(files.first { $0.name == "natsh.clab.yml" }?.text)
     let root = try #require(try Yams.load(yaml: text) as? [String: Any])
@@ -102,7 +102,7 @@ import Yams
     }
   }
 
-  @Test(arguments: seeds) func `Kathara can read lab.conf`(seed: UInt64) throws {
+  @Test(arguments: seeds) func katharaCanReadTheLab(seed: UInt64) throws {
     let files = try Self.export(seed, .kathara).files
     let text = try #require(files.first { $0.name == "lab.conf" }?.text)
     var interfaces: [String: [Int]] = [:]
@@ -135,11 +135,11 @@ import Yams
     (["Internet"], ["internet"]),
     (["x." + String(repeating: "y", count: 61)], ["x-" + String(repeating: "y", count: 46)]),
   ])
-  func `names that a tool refuses become others`(names: [String], expected: [String]) {
+  func namesThatAToolRefusesAreReplaced(names: [String], expected: [String]) {
     #expect(ToolNames.containerlab.names(for: names) == expected)
   }
 
-  @Test func `what costs nothing and what costs most`() {
+  @Test func linksAreShapedByDelayRateAndLoss() {
     func line(_ delay: Interval, _ rate: Int64?, _ loss: Int) -> String {
       let shape = Plan.Shape(interface: "wan", delay: delay, rate: rate, lossPerMillion: loss)
       let node = Plan.Node(name: "a", kind: .host, summary: "", addresses: [], shapes: [shape])

@@ -52,11 +52,11 @@ enum PacketsTarget {
   /// Whatever was read, a NAT forwards it as something that can be written, or drops it unchanged.
   private static func translated(_ packet: Packet) -> String? {
     guard let home = IPAddress("49.36.10.25") else { return "no address" }
-    var luck = SeededGenerator(seed: 1)
+    var generator = SeededGenerator(seed: 1)
     for side in [Side.inside, .outside] {
       var nat = NAT(externalAddresses: [home])
       var rewritten = packet
-      switch nat.translate(&rewritten, from: side, at: .zero, number: 1, using: &luck) {
+      switch nat.translate(&rewritten, from: side, at: .zero, number: 1, using: &generator) {
       case .drop:
         if rewritten != packet { return "dropped, but changed: \(packet)\nto \(rewritten)" }
       case .forward:

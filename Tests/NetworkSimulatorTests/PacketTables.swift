@@ -46,7 +46,7 @@ extension Network {
     moveClock(to: target)
   }
 
-  /// `1ms home translated`: when, who and what.
+  /// The time, the device and the event: `1ms home translated`.
   func brief(_ hop: Hop) -> String {
     let time = Interval(microseconds: hop.time.microseconds)
     let reason = hop.reason.map { " \($0.rawValue)" } ?? ""

@@ -6,7 +6,7 @@ import NATModel
 @testable import Rendering
 @testable import Traversal
 
-/// Everything there is to see, by name: what the golden texts hold. Look at them with `less -R Golden/color-80.txt`.
+/// One of every result, by name: the contents of the golden texts. Look at them with `less -R Golden/color-80.txt`.
 enum Gallery {
   static let ladder = Example.hello + Example.answer + Example.refused
 

@@ -15,7 +15,7 @@ import Testing
       for: CommandResult(command: "", activity: activity, content: content, notices: notices))
   }
 
-  @Test func aWaitTellsTheClock() {
+  @Test func aWaitShowsTheClock() {
     #expect(text(Example.activity([], time: 300_021_000)) == "The clock is at 5m0.021s.")
   }
 

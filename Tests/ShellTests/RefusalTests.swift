@@ -8,7 +8,7 @@ import Testing
   import Glibc
 #endif
 
-/// Input that was once taken for what it is not.
+/// Input that was once misunderstood.
 @Suite struct RefusalTests {
   let folder = TestFolder()
 
@@ -58,7 +58,7 @@ import Testing
     #expect(Files.names(in: "\(folder.path)/sub") == ["second", "third"])
   }
 
-  @Test func whatIsSavedUnderAnOddNameIsLoadedAsTheMessageSays() throws {
+  @Test func aScriptWithAnOddNameIsLoadedAsTheMessageSays() throws {
     let saved = try ScriptProcess(["-c", #"host one; save "a \"b\"; c""#], in: folder)
     let load = try #require(saved.output.split(separator: "'").first { $0.hasPrefix("load ") })
     let loaded = try ScriptProcess(["-c", "\(load); show one"], in: folder)
@@ -97,7 +97,7 @@ import Testing
     #expect(process.output.contains("home-a does not translate, and"))
   }
 
-  /// A run that was stopped is remembered as so many steps, however many they were.
+  /// A stopped run is remembered as the steps that it took, however many.
   @Test func manyStepsCanBeTaken() throws {
     #expect(try ScriptProcess(["-c", "step 5000000000"], in: folder).status == 0)
   }

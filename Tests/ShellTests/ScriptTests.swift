@@ -88,7 +88,7 @@ import Testing
     #expect(process.errors == "")
   }
 
-  @Test func jsonTellsOfErrorsToo() throws {
+  @Test func jsonIncludesErrors() throws {
     let process = try ScriptProcess(["--json"], input: "hots one\n", in: folder)
     #expect(process.status == 1)
     #expect(process.output.components(of: "\n") == 1)
@@ -216,7 +216,7 @@ import Testing
     (String(repeating: "n", count: 300), "the name is too long"),
   ]
 
-  @Test(arguments: refusals) func whatCannotBeSavedIsSaid(path: String, reason: String) throws {
+  @Test(arguments: refusals) func aFailedSaveSaysWhy(path: String, reason: String) throws {
     folder.makeFolder("sub")
     folder.write("kept\n", to: "file")
     let process = try ScriptProcess(["-c", "host kept\nsave \(path)"], in: folder)

@@ -59,7 +59,7 @@ public enum PropertyGrammar: Hashable, Sendable {
     }
   }
 
-  /// What it takes, as help shows it; the first is the default.
+  /// The values it takes, as help shows them; the first is the default.
   public var usage: String {
     switch self {
     case .words(let words): words.map(\.name).joined(separator: " | ")

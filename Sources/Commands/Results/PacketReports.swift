@@ -130,7 +130,7 @@ public struct WhyReport: ResultContent {
   public var ended: EndReport?
   /// The holders of ports that a router could not keep for the packet.
   public var changedPorts: [ChangedPortReport] = []
-  /// What the deciding router does with TCP segments whose connection it does not know.
+  /// The deciding router's treatment of TCP segments whose connection it does not know.
   public var midstream = MidstreamSegments.pickedUp
   /// Whether it turns round only what is for a forwarded port.
   public var hairpinsForwardsOnly = false

@@ -30,7 +30,7 @@ package struct StepReport: LessonContent {
   var achieved: [String] = []
   /// Whether the network had to be reset to the step's start.
   var putBack = false
-  /// What is still missing, if that was asked.
+  /// The parts still missing, if that was asked.
   var missing: String?
   /// The commands skipped to come here.
   var skipped: [String]?

@@ -66,7 +66,7 @@ public enum MappingRefresh: Hashable, Sendable {
   case both
 }
 
-/// What happens to an inbound packet that is turned away.
+/// The answer to an inbound packet that is turned away.
 public enum RejectionStyle: Hashable, Sendable {
   case silently
   /// An ICMP "administratively prohibited" goes back to the sender.

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What the owner of a host's port receives.
+/// A packet or an event that the owner of a host's port receives.
 public struct Delivery: Sendable {
   public enum Content: Sendable {
     /// A UDP datagram.

@@ -5,7 +5,7 @@ import NATModel
 
 /// Why a packet fared as it did, in plain words: the same text for `why`, its JSON, the page and the tutor.
 package struct Explanation: Hashable, Sendable {
-  /// What the device saw and did.
+  /// The device's observation and action.
   package var happened: StyledText
   /// Why it acts like this.
   package var because: StyledText

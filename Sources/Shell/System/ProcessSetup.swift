@@ -6,7 +6,7 @@
   import Glibc
 #endif
 
-/// What every run of the program needs from the system before it reads or writes anything.
+/// The preparations that every run of the program makes before it reads or writes anything.
 public enum ProcessSetup {
   /// Makes sure that descriptors 0 to 2 exist (a file opened later must not become standard output by accident), that a
   /// reader who goes away ends the program, and that a file grown too large is an error rather than the end.

@@ -77,7 +77,7 @@ try:
     shell("undo")
     shell("undo")
     browser.until("document.querySelector('#picture .packet')?.textContent.includes('from 88.90.100.110:4001')")
-    browser.until("[...document.querySelectorAll('#log li')].at(-1)?.textContent.startsWith('Taken back')")
+    browser.until("[...document.querySelectorAll('#log li')].at(-1)?.textContent.startsWith('Undone')")
 
     # What somebody types is never markup.
     shell('send alice:5000 bob:4000 "<img src=x onerror=alert(1)>"')

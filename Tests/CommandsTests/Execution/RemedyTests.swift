@@ -94,7 +94,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Scene.standard.map(\.name)) func `in every scene`(scene: String) throws {
+  @Test(arguments: Scene.standard.map(\.name)) func everySceneHasUsefulRemedies(scene: String) throws {
     for preset in NATPreset.allCases {
       var session = Session(catalog: .standard)
       try Self.play("scene \(scene)", in: &session)
@@ -151,7 +151,7 @@ import Testing
     (.filtered, "send alice:5000 bob:4000; run; set home-a mapping apdm; send bob:4001 home-a:62000; run"),
   ]
 
-  @Test(arguments: settings.indices) func `for every reason`(place: Int) throws {
+  @Test(arguments: settings.indices) func everyReasonHasItsRemedy(place: Int) throws {
     let (reason, lines) = Self.settings[place]
     var session = Session(catalog: .standard)
     try Self.play("scene one-home; \(lines)", in: &session)
@@ -187,7 +187,7 @@ import Testing
     #expect(ideas.contains(.forgetPathMTU(after: .minutes(10))))
   }
 
-  @Test func whatHappenedIsSaid() throws {
+  @Test func remediesSayWhatHappened() throws {
     func report(_ lines: String, _ number: Int? = nil) throws -> WhyReport {
       var session = Session(catalog: .standard)
       try Self.play("scene one-home; \(lines)", in: &session)

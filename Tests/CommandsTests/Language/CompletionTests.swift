@@ -52,7 +52,7 @@ import Testing
 
   private static let all = Catalog.standardDeclarations.map(\.name).joined(separator: " ")
 
-  @Test func looksOnlyAtWhatIsBeforeTheCursor() {
+  @Test func completionDependsOnlyOnTheTextBeforeTheCursor() {
     #expect(complete("send alice bob", cursor: 7) == "5: alice…")
     #expect(complete("réply; se", cursor: 10) == "8: set send seed")
     #expect(complete("réply", cursor: 2) == "2:")
@@ -61,7 +61,7 @@ import Testing
     #expect(complete("") == "0: \(Self.all)")
   }
 
-  @Test func saysWhatThingsAre() {
+  @Test func candidatesSayWhatTheyAre() {
     let found = Catalog.standard.completions(line: "set home-a nat", cursor: 13, in: FakeNames.home)
     #expect(found.candidates.first?.text == "nat")
     #expect(found.candidates.first?.note?.isEmpty == false)

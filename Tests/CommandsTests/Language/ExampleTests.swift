@@ -25,7 +25,7 @@ import Testing
 
   /// The lines to try that a topic names, from its first scene on.
   @Test(arguments: HelpTopics.standard.map(\.name))
-  func whatATopicTellsYouToTryWorks(name: String) throws {
+  func theExamplesOfATopicWork(name: String) throws {
     let topic = try #require(HelpTopics.standard.first { $0.name == name })
     for paragraph in topic.paragraphs {
       let pieces = paragraph.split(separator: "`", omittingEmptySubsequences: false).map(String.init)

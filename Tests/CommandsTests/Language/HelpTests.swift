@@ -66,7 +66,7 @@ import Testing
 
   /// Text in backquotes that begins like a command is one, or shows placeholders in upper case.
   @Test(arguments: HelpTopics.standard.map(\.name))
-  func whatTopicsTellYouToTypeWorks(name: String) throws {
+  func commandsInTopicsWork(name: String) throws {
     var names = FakeNames(routers: ["home-a", "home-b"], hosts: ["bob"])
     for host in ["alice", "server"] { names.devices.append(NamedDevice(name: host, kind: .host)) }
     for paragraph in try #require(HelpTopics.standard.first { $0.name == name }).paragraphs {

@@ -18,12 +18,12 @@ import Testing
   /// Lines of random pieces: each is read or refused, and an error points into the line or right after it.
   @Test(arguments: 0..<8)
   func everyLineIsReadOrRefused(seed: UInt64) {
-    var luck = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<60 {
       var line = ""
-      for _ in 0...luck.below(7) {
-        line += Self.pieces[Int(luck.below(UInt64(Self.pieces.count)))]
-        if luck.below(4) > 0 { line += " " }
+      for _ in 0...generator.below(7) {
+        line += Self.pieces[Int(generator.below(UInt64(Self.pieces.count)))]
+        if generator.below(4) > 0 { line += " " }
       }
       do {
         for statement in try Statement.statements(in: line) {
