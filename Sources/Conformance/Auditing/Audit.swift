@@ -59,9 +59,9 @@ package struct Audit: Sendable {
     return Finding(
       requirement: criterion.id, rfc: requirement.rfc, section: requirement.section, level: criterion.level,
       asks: criterion.asks, outcome: outcome, met: evidence.holds,
-      setting: property.flatMap { PropertyValue($0, in: subject.behavior) },
+      setting: property.flatMap { $0.value(in: subject.behavior) },
       mend: mend.map { values in
-        values.map { "set \(subject.name) \($0.property.declaration.name) \($0.shortText)" }.joined(separator: "; ")
+        values.map { "set \(subject.name) \($0.property.name) \($0.shortText)" }.joined(separator: "; ")
       }, shown: evidence.shown, why: criterion.why, experiment: evidence.rows, parts: parts)
   }
 
@@ -70,7 +70,7 @@ package struct Audit: Sendable {
     let isSetSo = !subject.behavior.translates
     return Finding(
       requirement: requirement.id, rfc: requirement.rfc, section: requirement.section, level: requirement.main.level,
-      asks: requirement.main.asks, outcome: .notApplicable, met: nil, setting: isSetSo ? .nat(false) : nil,
+      asks: requirement.main.asks, outcome: .notApplicable, met: nil, setting: isSetSo ? Properties.nat(false) : nil,
       mend: nil,
       shown: "\(subject.name) translates nothing"
         + (isSetSo ? "." : ": it has no outside IPv4 address, and IPv6 is never translated."),
@@ -81,9 +81,9 @@ package struct Audit: Sendable {
 extension PropertyValue {
   /// The shortest words that `set` takes for it: `eim`.
   fileprivate var shortText: String {
-    guard case .words(let words) = property.declaration.grammar else {
+    guard case .words(let words) = property.grammar else {
       // All ports but the well-known ones is what `random` alone means.
-      return self == .portAssignment(.random(1_024...65_535)) ? "random" : description
+      return self == Properties.ports(.random(1_024...65_535)) ? "random" : description
     }
     return words.first { $0.name == description }?.short ?? description
   }
