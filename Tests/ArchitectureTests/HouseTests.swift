@@ -4,11 +4,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The house as docs/architecture.md draws it, kept true.
+/// The structure that docs/architecture.md describes, kept true.
 struct HouseTests {
   static let targets = (try? PackageTargets(manifest: Repository.text(of: "Package.swift")))?.names ?? []
 
-  /// Every file that the rules are about, with its text.
+  /// Every file that the rules cover, with its text.
   static let files: [Rule.Source] = {
     let folders = ["Sources", "Tests", "Benchmarks", "script", ".ci"]
     let paths = folders.flatMap {
@@ -64,7 +64,7 @@ struct HouseTests {
     let manifest = try PackageTargets(manifest: Repository.text(of: "Package.swift"))
     #expect(manifest.findings == [])
     let upsideDown = #".target(name: "Low", dependencies: ["High"]), .target(name: "High")"#
-    #expect(PackageTargets(manifest: upsideDown).findings == ["Low depends on High, which stands above it"])
+    #expect(PackageTargets(manifest: upsideDown).findings == ["Low depends on High, which is above it"])
   }
 
   @Test func `the document draws every target`() throws {

@@ -4,11 +4,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The page as it is served and as a browser shows it: scripts in Tests/ClassroomTests/Browser drive the built natsh, and a
-/// headless Chromium by its DevTools protocol.
+/// The page as it is served and as a browser shows it: scripts in Tests/ClassroomTests/Browser drive the built natsh,
+/// and a headless Chromium by its DevTools protocol.
 @Suite(.serialized) struct BrowserTests {
   private static let folder = Repository.root.appending(path: "Tests/ClassroomTests/Browser")
-  /// Where the scripts leave pictures of the page, to be looked at; nil for none.
+  /// Where the scripts leave pictures of the page for people to look at; nil for none.
   private static let pictures = ProcessInfo.processInfo.environment["PICTURES"]
   private static let hasBrowser = ["chromium", "chromium-browser", "google-chrome"].contains {
     Program.path(of: $0) != nil

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Classroom
 
-/// States as numbered changes, and what they say.
+/// States as numbered changes, and their contents.
 @Suite struct FollowingTests {
   private static func session(_ lines: String...) throws -> Session {
     var session = Session(catalog: .standard)
@@ -82,7 +82,7 @@ import Testing
     #expect(kinds(103) == [])
     #expect(kinds(101) == ["change 102", "change 103"])
     #expect(kinds(100) == ["change 101", "change 102", "change 103"])
-    // Another server's number, or one that was never given.
+    // Another server's number, or one that was never used.
     #expect(kinds(99) == ["snapshot 103"])
     #expect(kinds(104) == ["snapshot 103"])
     #expect(kinds(-1) == ["snapshot 103"])
@@ -96,7 +96,7 @@ import Testing
     #expect(log.catchingUp(after: 10).count == ChangeLog.mostChanges)
   }
 
-  /// Goes away as soon as it is sent something.
+  /// Goes away as soon as it receives something.
   private final class Visitor: Viewer {
     let board: Board
     var takesMore: Bool { true }

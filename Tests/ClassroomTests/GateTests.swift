@@ -4,7 +4,7 @@ import Testing
 
 @testable import Classroom
 
-/// What is served, and what is refused before anything is done for it.
+/// The requests that are served, and those that are refused before anything is done for them.
 @Suite struct GateTests {
   private static func status(
     _ method: String, _ target: String, host: [String] = ["127.0.0.1:8420"], origin: [String] = [], length: Int? = nil
@@ -33,7 +33,7 @@ import Testing
   ])
   func `a host that is not this server's is refused`(hosts: [String], status: Int) {
     #expect(Self.status("GET", "/", host: hosts) == status)
-    // Whoever the page was asked as, nothing else is looked at first.
+    // For a wrong host name, nothing else is checked first.
     if status == 421 { #expect(Self.status("POST", "/nothing", host: hosts, length: 1 << 30) == 421) }
   }
 
@@ -51,7 +51,7 @@ import Testing
     #expect(Self.status("GET", "/", length: length) == status)
   }
 
-  /// The content security policy lets nothing in that is not the page's own: so the page must ask for nothing else.
+  /// The content security policy allows only the page's own resources, so the page must not ask for anything else.
   @Test func `the page asks for nothing from elsewhere`() {
     let paths = Set(PageResource.all.map(\.path))
     for resource in PageResource.all {

@@ -8,7 +8,7 @@ import Testing
 @testable import Conformance
 
 @Suite struct AuditTests {
-  /// Hundreds of behaviours: each verdict is the one that the axes imply, and so flips with them and with nothing else.
+  /// Hundreds of behaviours: each verdict is the one that the axes imply, so it flips with them and with nothing else.
   @Test(arguments: 0..<4) func verdictsFollowTheAxes(batch: UInt64) {
     var luck = SeededGenerator(seed: 4_787 + batch)
     for _ in 0..<125 {
@@ -21,8 +21,8 @@ import Testing
     }
   }
 
-  /// Typing what a mend says makes the router meet the requirement, and nobody else's mend is needed for that.
-  @Test(arguments: 0..<4) func mendsMend(batch: UInt64) throws {
+  /// Typing the offered fix makes the router meet the requirement, and no other requirement's fix is needed for that.
+  @Test(arguments: 0..<4) func offeredFixesWork(batch: UInt64) throws {
     var luck = SeededGenerator(seed: 7_857 + batch)
     for _ in 0..<12 {
       let behavior = RandomBehavior.draw(using: &luck)
@@ -98,7 +98,7 @@ import Testing
     #expect(report.findings.count == 19)
     #expect(report.findings.allSatisfy { $0.outcome == .notApplicable && $0.met == nil && $0.mend == nil })
     #expect(report.findings.allSatisfy { $0.setting == Properties.nat(false) })
-    #expect(report.text(style: .plain).hasPrefix("r translates nothing."))
+    #expect(report.text(style: .plain).hasPrefix("r does not translate."))
     let untranslatable = Audit(name: "r", behavior: NATBehavior(), external: [], inside: nil)
     #expect(untranslatable.findings().allSatisfy { $0.met == nil && $0.setting == nil && $0.experiment.isEmpty })
   }

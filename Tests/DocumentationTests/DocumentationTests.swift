@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What README.md and docs/ show is what natsh does.
+/// README.md and docs/ show what natsh really does.
 struct DocumentationTests {
   static let paths =
     Repository.files(below: "docs", endingIn: [".md"]) + ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
@@ -15,7 +15,7 @@ struct DocumentationTests {
     }
   }
 
-  /// What each command of a session prints, told apart by running one command more each time: the same commands print
+  /// The output of each command of a session, separated by running one command more each time: the same commands print
   /// the same bytes.
   static func outputs(of commands: [String]) throws -> [[String]] {
     var printed = 0

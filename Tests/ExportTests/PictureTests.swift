@@ -10,7 +10,7 @@ import Testing
   import FoundationXML
 #endif
 
-/// What is taken home of a network: well-formed whatever was typed, and the same as the shell shows.
+/// Exported pictures of a network: well-formed whatever was typed, and the same as in the shell.
 @Suite struct PictureTests {
   private static let catalog = Catalog(
     Catalog.standardDeclarations + ExportLanguage.declarations, topics: HelpTopics.standard)
@@ -34,7 +34,7 @@ import Testing
     "scene two-homes", "send alice:5000 88.90.100.110:62000 \"hello\"", "run", "send bob:5000 49.36.10.25:62000 \"hi\"",
     "step",
   ]
-  /// Texts that are markup, or would end what they stand in.
+  /// Texts that are markup, or would end the element that contains them.
   static let hostile = [
     "</text></svg><script>alert(1)</script>", "\"]; internet --> n1", "```\n# x", "&amp;<!--", "|a|b|", "\\u{1b}[2J",
     "]]>",
@@ -61,7 +61,7 @@ import Testing
     switch format {
     case "svg": #expect(XMLParser(data: Data(text.utf8)).parse(), "\(text)")
     case "html":
-      // Each drawing in it is XML of its own.
+      // Each drawing in it is a separate XML document.
       for part in text.components(separatedBy: "<svg").dropFirst() {
         let drawing = "<svg" + (part.components(separatedBy: "</svg>").first ?? "") + "</svg>"
         #expect(XMLParser(data: Data(drawing.utf8)).parse(), "\(drawing)")

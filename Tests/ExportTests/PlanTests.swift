@@ -10,7 +10,7 @@ import Yams
 
 @testable import Export
 
-/// What is exported of any network is sound: as Linux has it, and as the tools read it.
+/// The export of any network is sound: valid for Linux, and for the tools that read it.
 @Suite struct PlanTests {
   static let seeds: [UInt64] = Array(1...40)
 
@@ -34,7 +34,7 @@ import Yams
         let assigned = node.commands.filter { $0.hasPrefix("address add") && !$0.contains(" fe80") }
           .compactMap { $0.split(separator: " ").dropFirst(2).first.map(String.init) }
         #expect(Set(assigned).count == assigned.count, "\(node.name)")
-        // Whatever a command speaks of is there.
+        // Everything that a command refers to exists.
         for command in node.commands {
           let words = command.split(separator: " ").map(String.init)
           guard let dev = words.firstIndex(of: "dev") else { continue }
@@ -77,7 +77,7 @@ import Yams
     #expect(Set(topology.keys).isSubset(of: ["kinds", "nodes", "links"]))
     let nodes = try #require(topology["nodes"] as? [String: [String: Any]])
     for (name, node) in nodes {
-      // What containerlab's schema allows, and with "clab-natsh-" before it still a host's name.
+      // Names that containerlab's schema allows, and that are valid host names with "clab-natsh-" before them.
       #expect(name.wholeMatch(of: /[a-zA-Z0-9][a-zA-Z0-9-]*/) != nil && name.utf8.count <= 52, "\(name)")
       #expect(!["host", "mgmt-net", "macvlan"].contains(name))
       #expect(Set(node.keys) == ["kind", "binds", "exec"])
@@ -95,7 +95,7 @@ import Yams
       for end in ends {
         let parts = end.split(separator: ":").map(String.init)
         #expect(nodes[parts[0]] != nil, "\(end)")
-        // eth0 is containerlab's own.
+        // eth0 belongs to containerlab.
         #expect(parts[1].wholeMatch(of: /eth[1-9][0-9]*/) != nil, "\(end)")
         #expect(seen.insert(end).inserted, "\(end)")
       }

@@ -4,7 +4,8 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// Lines that build a network, drawn from a seed: routers nested at will, every setting, both families, awkward names.
+/// Lines that build a network, drawn from a seed: routers nested at random, every setting, both families, awkward
+/// names.
 struct RandomBuild {
   private var luck: SeededGenerator
   private(set) var session = Session(catalog: .standard)

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Export
 
-/// The script as its users run it: up, exec, status, down, try, and what goes wrong.
+/// The script as its users run it: up, exec, status, down, try, and failures.
 @Suite(.serialized, .enabled(if: Namespaces.missing == nil, "\(Namespaces.missing ?? "")"))
 struct ScriptLifeTests {
   private static func script(_ lines: String) throws -> String {
@@ -81,7 +81,7 @@ struct ScriptLifeTests {
       ip netns list | sort
       """)
     #expect(outcome.output == "status 1\nnatsh-alice\nnatsh-mine\n6\nnatsh-alice\nnatsh-mine\n", "\(outcome.errors)")
-    #expect(outcome.errors.contains("natsh-alice is there and not of this script's making"))
+    #expect(outcome.errors.contains("there is a namespace natsh-alice that this script did not make"))
   }
 
   @Test func `a second up is refused and harms nothing`() throws {
@@ -96,7 +96,7 @@ struct ScriptLifeTests {
     let broken = try Self.script(Self.home).replacing("192.168.1.1/24 dev lan", with: "192.168.1.1/24 dev none")
     let outcome = try runInside(broken, "lab up || echo \"status $?\"; ip netns list")
     #expect(outcome.output == "status 1\n", "\(outcome.errors)")
-    #expect(outcome.errors.contains("gone again"))
+    #expect(outcome.errors.contains("everything made so far was removed"))
   }
 
   @Test func `down ends the programs inside`() throws {
@@ -129,7 +129,7 @@ struct ScriptLifeTests {
     }
   }
 
-  /// Every rule that any setting leads to is one that nft takes, and every address one that ip takes.
+  /// Every rule that any setting leads to is accepted by nft, and every address by ip.
   @Test(arguments: [UInt64(1), 2, 3, 5, 8, 13, 21, 34]) func `any network can be built`(seed: UInt64) throws {
     let plan = try #require(Plan(RandomBuild(seed: seed).network, interfaces: .byNeighbor))
     let outcome = try run(NamespaceScript(plan: plan).text, "lab try ip netns list | wc -l")

@@ -3,14 +3,14 @@
 import Commands
 import Rendering
 
-/// A session on its way through lines, and what must hold at every one of them.
+/// A session going through lines, and the invariants at every one of them.
 package struct SessionWalk {
   package private(set) var session: Session
   private let checks: Checks
   private let renderer = TextRenderer(style: .plain)
   private let json = JSONRenderer()
 
-  /// What is wrong with a line of JSON; nil where nothing is.
+  /// The fault of a line of JSON; nil if there is none.
   package var jsonFault: (String) -> String? = ShownText.fault(inJSON:)
 
   package init(session: Session, checks: Checks = .all) {

@@ -77,37 +77,37 @@ struct AuthorChecksTests {
       "    1:\n", "    3:\n",
       ["\(line("    1:")): `expect` does not say what choice 1", "\(line("    1:")): there is no choice 3"]
     ),
-    ("Say what this", "<b>Say</b> what this", ["\(line("Say what")): HTML is shown to learners as it stands: '<b>'"]),
+    ("Say what this", "<b>Say</b> what this", ["\(line("Say what")): HTML is shown to learners unchanged: '<b>'"]),
     (
       "`send FROM TO` puts", "send <FROM> puts",
-      ["\(line("`send FROM")): HTML is shown to learners as it stands: '<FROM>'"]
+      ["\(line("`send FROM")): HTML is shown to learners unchanged: '<FROM>'"]
     ),
-    ("*inside* address", "<i>inside</i> address", ["\(line("say: >")): HTML is shown to learners as it stands: '<i>'"]),
+    ("*inside* address", "<i>inside</i> address", ["\(line("say: >")): HTML is shown to learners unchanged: '<i>'"]),
     ("Say what this", "<!-- a note -->Say what this", []),
     ("Say what this", "<https://www.rfc-editor.org> Say what this", []),
     ("## What you", "##What you", ["\(line("## What")): this is not a heading: a space is missing after '##'"]),
     (
       "Say what this", "- A list\n\n  ```yaml expect\n  ```\n\nSay what this",
-      ["\(line("Say what") + 2): this `yaml expect` stands inside"]
+      ["\(line("Say what") + 2): this `yaml expect` is inside"]
     ),
     (
       "Say what this", "    ```hint\n    a\n    ```\n\nSay what this",
-      ["\(line("Say what")): this `hint` stands inside"]
+      ["\(line("Say what")): this `hint` is inside"]
     ),
     (
       "```natsh solution", "### Again\n\n```yaml expect\n- looked: map\n```\n\n```natsh solution",
       [
-        "\(line("```natsh solution") + 2): the step has two `yaml expect`, the first on line \(line("```yaml expect")); put them "
-          + "together, or begin a new step with \"## \" (line \(line("```natsh solution")) has \"###\")"
+        "\(line("```natsh solution") + 2): the step has two `yaml expect`, the first on line \(line("```yaml expect")); "
+          + "combine them, or begin a new step with \"## \" (line \(line("```natsh solution")) has \"###\")"
       ]
     ),
     (
       "  The row is there", "title: a: b\n  The row is there",
-      ["\(line("  The row")): a second ': ' stands in this line; put quotation marks around the text"]
+      ["\(line("  The row")): there is a second ': ' in this line; put quotation marks around the text"]
     ),
     (
       "  - drop it", "\t- drop it",
-      ["\(line("  - drop it")): a tab stands at the beginning of this line; indent with spaces"]
+      ["\(line("  - drop it")): there is a tab at the beginning of this line; indent with spaces"]
     ),
     (
       "  - drop it", "  - @drop it",

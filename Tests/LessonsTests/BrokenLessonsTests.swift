@@ -11,21 +11,22 @@ import Testing
 struct BrokenLessonsTests {
   static let folder = Repository.root.path(percentEncoded: false) + "Tests/LessonsTests/Broken"
 
-  /// The folder, then its problems as `FILE:LINE: how the message begins`, the file left out where it is `01-defect.md`.
+  /// The folder, then its problems as `FILE:LINE: how the message begins`, the file left out where it is
+  /// `01-defect.md`.
   static let table: [(String, [String])] = [
     ("also-fails", ["53: this does not solve the step: line 45 is not fulfilled: no packet from bob:4001"]),
     ("bad-id", ["3: 'My Lesson' cannot be an id"]),
     ("bad-yaml", ["45: the '{' here is not closed as it should be: a ',' or a '}' is missing"]),
-    ("circle", ["01-one.md:6: these lessons require each other in a ring: one, then two, then one"]),
+    ("circle", ["01-one.md:6: these lessons require each other in a circle: one, then two, then one"]),
     ("duplicate-id", ["02-defect.md:3: the id 'defect' is taken"]),
     ("heading-differs", ["13: the heading says 'Another title'"]),
     ("lesson-command-inside", ["49: 'hint' is the learner's to type"]),
     ("missing-hint", ["17: the step has no hint"]),
-    ("missing-id", ["10: here an id"]),
+    ("missing-id", ["10: this needs an id"]),
     ("missing-requirement", ["6: there is no lesson 'nowhere'"]),
     ("missing-solution", ["17: the step has no solution"]),
     ("no-steps", ["17: there is no step"]),
-    ("predict-answer-out-of-range", ["33: 'answer' is the right choice's place, from 1 to 2"]),
+    ("predict-answer-out-of-range", ["33: 'answer' is the number of the right choice, from 1 to 2"]),
     (
       "predict-contradicted",
       ["41: the proof does not show the answer: no packet from bob has been delivered to alice yet; instead, packet 2"]
@@ -43,7 +44,7 @@ struct BrokenLessonsTests {
     ("unknown-block", ["53: there is no block 'natsh alternative'"]),
     ("unknown-command", ["49: there is no command 'snd'"]),
     ("unknown-condition", ["45: there is no condition 'packet'"]),
-    ("unknown-device", ["46: nobody is called 'carol' in this step"]),
+    ("unknown-device", ["46: no device is called 'carol' in this step"]),
     ("unknown-front-matter", ["5: there is no 'minuts' (did you mean 'minutes'?)"]),
     ("unknown-key", ["45: 'hop' has no 'reasn' (did you mean 'reason'?)"]),
     ("unknown-look", ["46: there is no command 'tabel' to look with"]),
@@ -112,7 +113,7 @@ struct BrokenLessonsTests {
       try create(path, Data())
       let file = try #require(FileHandle(forWritingAtPath: path))
       try file.truncate(atOffset: 50 << 20)
-      expect(check(path).problems, ["1: cannot be read: it has 50 MB"], in: path)
+      expect(check(path).problems, ["1: cannot be read: it is 50 MB"], in: path)
     }
   }
 

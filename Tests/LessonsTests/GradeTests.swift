@@ -57,8 +57,8 @@ struct GradeTests {
     ("", .empty, 0, "the file is empty"), ("\n# nothing\n", .empty, 0, "there is no command in it"),
     ("lesson defect\n", .empty, 0, "the lesson was begun and left"),
     ("lesson defect\nleave\n", .empty, 0, "the lesson was"),
-    ("lesson other\nhint\n", .otherLesson, 0, "it is of the lesson 'other'"),
-    ("lesson other 2\nmap\nlesson third\n", .otherLesson, 0, "it is of the lesson 'other'"),
+    ("lesson other\nhint\n", .otherLesson, 0, "it is for the lesson 'other'"),
+    ("lesson other 2\nmap\nlesson third\n", .otherLesson, 0, "it is for the lesson 'other'"),
     // What cannot be run.
     ("lesson defect\n2\n\(knock)bogus\nnext\n", .failed, 67, "line 5: there is no command 'bogus'"),
     ("load x.natsh\n", .failed, 0, "line 1: 'load' has no place"),
@@ -195,7 +195,7 @@ struct GradeTests {
         + #""steps":[{"done":3,"hints":1,"solution":0,"step":1,"wrong":[{"count":1,"line":\#(mistake)}]},"#
         + #"{"done":2,"hints":0,"solution":0,"step":2,"wrong":[]}],"teach_again":[2,1]}"#)
     let text = summary.text(of: lesson, style: .plain)
-    #expect(text.contains("Teach again, what cost most first:\n  2  A minute passes"))
+    #expect(text.contains("Teach again, costliest first:\n  2  A minute passes"))
     #expect(text.contains("1 × the mistake of line \(mistake): That was Alice's *inside* address"))
   }
 

@@ -37,7 +37,7 @@ struct TutorTests {
         "next",
         ["this step is not done yet: no packet from bob:4001 has been dropped at home-a (reason:"]
       ),
-      ("send bob:4001 49.36.10.25:62000", ["Not yet: the packet waits on the wire", "!bob:4001 has"]),
+      ("send bob:4001 49.36.10.25:62000", ["Not yet: the packet is waiting on the wire", "!bob:4001 has"]),
       ("table", ["!Not yet"]),
       ("run", ["Done. Packet 2 from 88.90.100.110:4001 was dropped at home-a (reason: filtered).", "'next' goes on"]),
       ("run", ["!Done"]),
@@ -134,7 +134,10 @@ struct TutorTests {
       try Fixture.lesson(Fixture.text.replacing("skip: allowed", with: "skip: forbidden"))
     ])
     try expect(
-      [("lesson defect", []), ("skip", ["error: this lesson wants every step"]), ("lesson defect 2", ["comes later"])],
+      [
+        ("lesson defect", []), ("skip", ["error: this lesson requires every step"]),
+        ("lesson defect 2", ["comes later"]),
+      ],
       in: &session)
   }
 
@@ -274,8 +277,8 @@ struct TutorTests {
     var session = Fixture.session([try Fixture.lesson(text)])
     try expect(
       [
-        ("lesson defect", []), ("table", ["whom the inside has sent to may send back", "!independent"]),
-        ("set home-a mapping apdm", []), ("table", ["another outside endpoint for every endpoint"]),
+        ("lesson defect", []), ("table", ["that the inside has sent to may send back", "!independent"]),
+        ("set home-a mapping apdm", []), ("table", ["a different outside endpoint for every endpoint"]),
         ("set home-a filtering eif", []), ("table", ["anybody outside may send"]),
       ], in: &session)
   }

@@ -64,7 +64,7 @@ import Testing
         """), "\(text)")
     let grade = try run(["grade", "knock", "--json", "knock-ann-2j-example.natsh"])
     #expect(grade.status == 0 && grade.output.contains(#""score":100,"status":"complete""#), "\(grade.output)")
-    // What is there is never overwritten.
+    // An existing file is never overwritten.
     let again = try run(["hand-in", "knock", "--name", "Ann \u{1B}[2J Example"])
     #expect(again.status == 1 && again.errors.contains("is there already"))
     #expect(folder.text(of: "knock-ann-2j-example.natsh") == text)

@@ -31,7 +31,7 @@ import Testing
     defer { close(descriptor) }
     let terminal = try PseudoTerminal(in: folder)
     let opening = try terminal.waitForPrompt()
-    #expect(opening.replacing("\n", with: " ").contains("another program keeps it locked"))
+    #expect(opening.replacing("\n", with: " ").contains("another program has it locked"))
     #expect(try terminal.run("host one").hasPrefix("one is at "))
     #expect(try terminal.run("host two").hasPrefix("two is at "))
     terminal.type(PseudoTerminal.controlD)
@@ -48,7 +48,7 @@ import Testing
     let terminal = try PseudoTerminal(["--lessons", "lessons"], in: folder)
     try terminal.waitForPrompt()
     let begun = try terminal.run("lesson short", until: "natsh short 1/2")
-    #expect(begun.printed.replacing("\n", with: " ").contains("another program keeps it locked"))
+    #expect(begun.printed.replacing("\n", with: " ").contains("another program has it locked"))
     let next = try terminal.run("next", until: "natsh short 2/2")
     #expect(next.printed.contains("B.") && !next.printed.contains("locked"))
   }

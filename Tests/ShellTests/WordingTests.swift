@@ -96,7 +96,7 @@ import Testing
     progress.stage = RunProgress.Stage(.doingAgain, done: 1_234, of: 6_000)
     #expect(
       ProgressLine.text(for: progress, nanoseconds: 1)
-        == "doing again what came before: 1,234 of 6,000 commands (Ctrl-C stops)")
+        == "repeating what came before: 1,234 of 6,000 commands (Ctrl-C stops)")
   }
 
   @Test(arguments: [

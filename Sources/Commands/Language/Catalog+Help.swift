@@ -3,7 +3,7 @@
 import NATModel
 
 extension Catalog {
-  /// Explains a command, a topic, a property, a preset or a reason word; without a subject, lists all there is.
+  /// Explains a command, a topic, a property, a preset or a reason word; without a subject, lists everything.
   ///
   /// - Throws: `unknownSubject` with the nearest subject, at column 1; parsed lines never get that far.
   public func help(_ subject: String?) throws(SyntaxError) -> HelpReport {
@@ -53,7 +53,7 @@ extension Catalog {
       ?? Self.explainedElsewhere[name.lowercased()].flatMap { other in topics.first { $0.name == other } }
   }
 
-  /// Words of natsh's own output that a learner may ask about, and the topics that explain them.
+  /// Words in natsh's output that a learner may ask about, and the topics that explain them.
   private static let explainedElsewhere = [
     "row": "mapping", "rows": "mapping", "mappings": "mapping", "endpoint": "endpoints", "port": "ports",
     "address": "private-addresses", "filter": "filtering", "clock": "time",

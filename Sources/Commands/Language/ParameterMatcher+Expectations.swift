@@ -3,7 +3,7 @@
 import NATModel
 
 extension ParameterMatcher {
-  /// What the next word may be.
+  /// The possibilities for the next word.
   enum Expectation {
     case word(String)
     case value(ArgumentKind)

@@ -13,7 +13,7 @@ extension Properties {
       case .fullCone: "filters nothing that has a mapping"
       case .restrictedCone: "admits the addresses that were sent to"
       case .portRestrictedCone: "admits the endpoints that were sent to"
-      case .symmetric: "another outside port for every destination"
+      case .symmetric: "a different outside port for every destination"
       case .linux: "netfilter's masquerade as it is"
       case .cgnat: "a carrier's NAT as RFC 6888 wants it"
       case .open: "neither NAT nor firewall"
@@ -39,10 +39,10 @@ extension Properties {
     "ports", .host,
     .words([.open, .bound]) {
       switch $0 {
-      case .open: .init("open", note: "every port takes what arrives")
-      case .bound: .init("bound", note: "only a port that listens or has sent; the others answer as a real host does")
+      case .open: .init("open", note: "every port accepts packets")
+      case .bound: .init("bound", note: "only ports that listen or have sent; the others answer as a real host does")
       }
-    }, "Which ports of the host take what arrives: all of them, or those that something listens on.", "at once",
+    }, "Which ports of the host accept packets: all of them, or those that something listens on.", "at once",
     current: { $0.host($1.id)?.portPolicy ?? .open }, standard: { _, _ in .open },
     change: { network, id, policy in
       network.setPortPolicy(of: id, policy)
@@ -61,7 +61,7 @@ extension Properties {
   /// Nil is unlimited.
   public static let rate = TypedProperty<BitRate?>(
     "rate", .any, .rate,
-    "How much the device's link towards the internet carries, each way; what is more waits up to 100 ms.",
+    "How much the device's link towards the internet carries, each way; packets beyond that wait up to 100 ms.",
     "for packets sent from now on",
     current: { $1.link.rate.map { BitRate(bitsPerSecond: $0) } }, standard: { _, _ in nil },
     change: { network, id, rate in

@@ -20,7 +20,7 @@ extension Properties {
       case .silently: .init("silently", note: "the sender learns nothing")
       case .icmp: .init("icmp", note: "the sender gets an ICMP error")
       case .asHost:
-        .init("as-host", note: "the router takes it for its own, and answers as a host does where nobody listens")
+        .init("as-host", note: "the router takes it as its own, and answers as a host does on a closed port")
       }
     }, \.rejection, "What happens to a packet from outside that is turned away.", "at once")
 
@@ -28,11 +28,11 @@ extension Properties {
     axis: "tracking",
     .words([.mappings, .connections]) {
       switch $0 {
-      case .mappings: .init("mappings", note: "a mapping, and whom it was used towards")
+      case .mappings: .init("mappings", note: "a mapping, and the remotes it was used towards")
       case .connections: .init("connections", note: "each flow's state, as Linux's connection tracking does")
       }
     }, \.tracking,
-    "How much the router knows of the flows that pass. With `connections` it tells which packets can come next.",
+    "How much the router knows about the flows that pass. With `connections` it tells which packets can come next.",
     "at once, for old rows too")
 
   public static let untracked = TypedProperty<UntrackedPackets>(
@@ -41,7 +41,7 @@ extension Properties {
       switch $0 {
       case .dropped: .init("dropped", note: "it ends here")
       case .passed:
-        .init("passed", note: "it leaves with its inside address, as from Linux without a rule against it")
+        .init("passed", note: "it leaves with its inside address, as on Linux without a rule against it")
       }
     }, \.untracked, "What happens to a packet from inside that belongs to no flow and can begin none.", "at once")
 
@@ -53,7 +53,7 @@ extension Properties {
       case .dropped: .init("dropped", note: "it ends here, and nobody is told")
       case .reset: .init("reset", note: "it ends here, and its sender gets a reset")
       }
-    }, \.midstream, "What happens to a TCP segment from inside whose connection the router knows no more.",
+    }, \.midstream, "What happens to a TCP segment from inside whose connection the router no longer knows.",
     "for new rows")
 
   public static let firewall = TypedProperty<Bool>(

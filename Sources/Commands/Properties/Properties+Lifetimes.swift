@@ -11,7 +11,7 @@ extension Properties {
   /// Nil is as `udp-timeout`.
   public static let udpStreamTimeout = TypedProperty<Interval?>(
     axis: "udp-stream-timeout", .duration(orAs: "udp-timeout"), \.lifetimes.udpStream,
-    "How long an unused UDP mapping lives that has seen packets both ways; `udp-timeout` makes it the same.", whenNew)
+    "How long an unused UDP mapping lives after packets both ways; `udp-timeout` sets this to the same.", whenNew)
 
   public static let tcpEstablishedTimeout = TypedProperty<Interval>(
     axis: "tcp-established-timeout", .duration(default: "2h4m"), \.lifetimes.tcpEstablished,

@@ -12,9 +12,9 @@ public enum Properties {
     .words(EndpointDependence.allCases) {
       switch $0 {
       case .endpointIndependent: .init($0.name, short: "eim", note: "one outside endpoint for all destinations")
-      case .addressDependent: .init($0.name, short: "adm", note: "another one for each destination address")
+      case .addressDependent: .init($0.name, short: "adm", note: "a different one for each destination address")
       case .addressAndPortDependent:
-        .init($0.name, short: "apdm", note: "another one for each destination endpoint")
+        .init($0.name, short: "apdm", note: "a different one for each destination endpoint")
       }
     }, \.mapping,
     "When an inside endpoint keeps its outside endpoint: always, towards one address, or towards one endpoint "
@@ -34,7 +34,7 @@ public enum Properties {
   public static let ports = TypedProperty<PortAssignment>(
     axis: "ports", .portAssignment, \.portAssignment,
     "How outside ports are chosen: one after another, the inside port where it is free, the inside port shared, or "
-      + "by chance (RFC 4787 §4.2).", "for new rows")
+      + "at random (RFC 4787 §4.2).", "for new rows")
 
   public static let parity = TypedProperty<Bool>(
     axis: "parity", .onOff(first: false), \.preservesParity,
@@ -45,8 +45,8 @@ public enum Properties {
     axis: "hairpinning",
     .words([.off, .on, .forwardsOnly]) {
       switch $0 {
-      case .off: .init("off", note: "what is for an outside endpoint of the router's own ends there")
-      case .on: .init("on", note: "it is turned round")
+      case .off: .init("off", note: "packets for the router's own outside endpoints end there")
+      case .on: .init("on", note: "they are turned round")
       case .forwardsOnly: .init("forwards-only", note: "only where a port is forwarded")
       }
     }, "Whether two hosts inside can reach each other by their outside endpoints (RFC 4787 §6).", "for new packets",
@@ -63,14 +63,14 @@ public enum Properties {
       case .paired: .init("paired", note: "a host keeps one outside address")
       case .arbitrary: .init("arbitrary", note: "each mapping takes the next address")
       }
-    }, \.pooling, "Which outside address a host gets where there are several (RFC 4787 §4.1).", "for new rows")
+    }, \.pooling, "Which outside address a host gets if there are several (RFC 4787 §4.1).", "for new rows")
 
   public static let refresh = TypedProperty<MappingRefresh>(
     axis: "refresh",
     .words([.outbound, .both]) {
       switch $0 {
       case .outbound: .init("outbound", note: "only packets from inside keep a mapping alive")
-      case .both: .init("both", note: "packets from outside do, too")
+      case .both: .init("both", note: "packets from outside do so too")
       }
     }, \.refresh, "Which packets keep a mapping alive (RFC 4787 §4.3).", "for new packets")
 }

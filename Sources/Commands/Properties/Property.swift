@@ -40,7 +40,7 @@ public struct Property: Sendable {
     PropertyValue(property: self, contents: current(network, device))
   }
 
-  /// What it is on a device of its kind and preset that nobody has changed.
+  /// Its value on an unchanged device of the same kind and preset.
   func standardValue(of device: Device, in network: Network) -> PropertyValue {
     PropertyValue(property: self, contents: unchanged(network, device))
   }

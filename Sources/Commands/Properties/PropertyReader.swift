@@ -5,7 +5,7 @@ import NATModel
 /// The words after `set NAME PROPERTY`, read as a property's value.
 struct PropertyReader {
   let property: Property
-  /// What stands after the property; at least one word.
+  /// The words after the property; at least one.
   let tokens: [Token]
   let usage: String
 

@@ -2,9 +2,9 @@
 
 import NATModel
 
-/// What the learner saw of a router's table when it was last shown.
+/// The rows that the learner saw when a router's table was last shown.
 struct SeenTable: Sendable {
-  /// A row as it was at that time. Numbers are used again after `undo`, so more than the number tells rows apart.
+  /// A row as it was at that time. Numbers are reused after `undo`, so the number alone does not identify a row.
   struct Row: Sendable {
     var deadline: Instant?
     var createdBy: Int?

@@ -19,7 +19,7 @@ extension Session {
     return hops(from: first, to: trace.hopCount, form: form)
   }
 
-  /// The hops numbered from `first` to `last`, as far as they are known.
+  /// The hops numbered from `first` to `last`, as far as they are still in the trace.
   package func hops(from first: Int, to last: Int, form: TraceReport.Form) -> TraceReport {
     let trace = network.trace
     let hops = first <= last ? trace.hops(first...last) : []

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Session {
-  /// Carries out entries of the past that went well before, on the network that they went well on: they do so again.
+  /// Carries out past commands again, on the same network on which they succeeded, so that they succeed again.
   ///
-  /// - Throws: ``CommandError/Kind/interrupted`` where the monitor stopped it, and then the session is to be put back to
-  ///   what it was.
+  /// - Throws: ``CommandError/Kind/interrupted`` if the monitor stopped it; the session is then to be put back to its
+  ///   earlier state.
   mutating func doAgain(_ entries: [Past.Entry]) throws(CommandError) {
     let outer = monitor
     defer { monitor = outer }
@@ -16,7 +16,7 @@ extension Session {
       for command in entry.commands {
         watch?.begin(done, in: network)
         _ = try command.execute(in: &self)
-        // What was stopped on the way has not become what it was.
+        // A run stopped on the way has not reached its earlier state.
         if watch?.wasStopped == true { throw CommandError(.interrupted) }
         done += 1
       }

@@ -4,7 +4,7 @@ import NATModel
 import NetworkSimulator
 
 extension Session {
-  /// Lets a host put something on the wire towards TO, and reports what that moved.
+  /// Lets a host put something on the wire towards TO, and reports what happened then.
   mutating func putOnWire(
     _ from: Located<EndpointReference>, _ to: Located<EndpointReference>,
     _ body: (inout Network, DeviceID, Endpoint) throws(HostError) -> Void

@@ -12,7 +12,7 @@ extension Requirement {
       rfc: 4787, section: "5",
       main: Criterion(
         id: "REQ-8", level: .recommended, asks: "Filtering goes by address at most, never by port",
-        why: "A peer whose own NAT gives it another port cannot get in, so that fewer calls work without a relay.",
+        why: "A peer whose own NAT gives it another port cannot get in, so fewer calls work without a relay.",
         property: Properties.filtering.property, mends: [[Properties.filtering(.addressDependent)]],
         examine: FilteringExperiments.leniency)),
     Requirement(
@@ -31,8 +31,8 @@ extension Requirement {
     Requirement(
       rfc: 4787, section: "7",
       main: Criterion(
-        id: "REQ-10", level: .should, asks: "It leaves alone what packets say (no gateways for UDP)",
-        why: "Programs that find their way through NATs by themselves are confused, and checked payloads are spoilt.",
+        id: "REQ-10", level: .should, asks: "It leaves packets' contents alone (no gateways for UDP)",
+        why: "Programs with their own ways through NATs are confused, and checked payloads are spoilt.",
         examine: TransparencyExperiments.payload)),
     Requirement(
       rfc: 4787, section: "8",
@@ -64,8 +64,8 @@ extension Requirement {
     Requirement(
       rfc: 4787, section: "10",
       main: Criterion(
-        id: "REQ-13", level: .must, asks: "The sender of a packet too long for the way is told so",
-        why: "Large packets vanish without a word: a page loads half, a VPN connects and carries nothing.",
+        id: "REQ-13", level: .must, asks: "The sender of a packet too long for the path is told so",
+        why: "Large packets vanish without a word: half a page loads, a VPN connects but carries nothing.",
         examine: NetworkExperiments.tooLong),
       parts: [
         Criterion(

@@ -49,8 +49,8 @@ extension Requirement {
     Requirement(
       rfc: 4787, section: "4.3",
       main: Criterion(
-        id: "REQ-5", level: .must, asks: "A quiet UDP mapping lives two minutes at least",
-        why: "Whatever rests for a while is cut off (a call on hold, a VPN, a chat), and phones lie awake to send "
+        id: "REQ-5", level: .must, asks: "A quiet UDP mapping lives at least two minutes",
+        why: "Whatever is quiet for a while is cut off (a call on hold, a VPN, a chat), and phones stay awake to send "
           + "keepalives.",
         property: Properties.udpTimeout.property, mends: lifetimeMends,
         examine: { LifetimeExperiments.survives(.minutes(2), $0) }),
@@ -71,7 +71,7 @@ extension Requirement {
       rfc: 4787, section: "4.4",
       main: Criterion(
         id: "REQ-7", level: .must, asks: "Inside addresses never clash with those outside",
-        why: "Behind another router with the same network inside, neither could tell whom an address means.",
+        why: "Behind another router with the same network inside, neither could tell to whom an address belongs.",
         examine: NetworkExperiments.addressConflict)),
   ]
 

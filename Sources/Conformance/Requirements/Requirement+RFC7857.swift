@@ -4,7 +4,7 @@ import Commands
 import NATModel
 
 extension Requirement {
-  /// What RFC 7857 asks beyond RFC 4787. Its §3 and §8 only permit, and are told of at REQ-3 and REQ-4.
+  /// RFC 7857's requirements beyond RFC 4787. Its §3 and §8 only permit things, and are mentioned at REQ-3 and REQ-4.
   static let rfc7857: [Requirement] = [
     Requirement(
       rfc: 7857, section: "5",

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// A session and what has happened in it, to check conditions against.
+/// A session and its events so far, to check conditions against.
 package struct ConditionContext {
   let session: Session
   let record: StepRecord
@@ -33,7 +33,7 @@ package struct ConditionContext {
     }
   }
 
-  /// How many of the patterns have happened one after another, from the first on.
+  /// How many of the patterns have happened one after another, starting with the first.
   func reached(_ patterns: [Condition.Pattern]) -> Int {
     var last = 0
     for (place, pattern) in patterns.enumerated() {
@@ -43,7 +43,7 @@ package struct ConditionContext {
     return patterns.count
   }
 
-  /// What a device's property is; nil where there is no such device or it has no such property.
+  /// The value of a device's property; nil if there is no such device or it has no such property.
   func value(of setting: Condition.Setting, _ device: String) -> String? {
     session.setting(setting.property, of: device)?.description
   }

@@ -3,8 +3,8 @@
 import Commands
 import NetworkSimulator
 
-/// What of a network a learner would miss: its devices with their places and settings, and the rows of its tables.
-/// Not the clock and not the numbers that packets and rows happen to have.
+/// The parts of a network that a learner would miss: its devices with their places and settings, and the rows of its
+/// tables. Neither the clock nor the numbers that packets and rows happen to have.
 struct NetworkDigest: Hashable {
   private var lines: Set<String> = []
 
@@ -23,7 +23,7 @@ struct NetworkDigest: Hashable {
     }
   }
 
-  /// - Parameter session: one of the same language, whose network is set aside.
+  /// - Parameter session: one of the same language, whose network is ignored.
   init(network: Network, of session: Session) {
     var session = session
     session.beginChapter(network, lines: [])

@@ -5,7 +5,7 @@ import Testing
 @testable import Commands
 
 @Suite struct CompletionTests {
-  /// `start: words`, a word that is left open with `…` behind it, `FILES` where files fit.
+  /// `start: words`, a word that is left open with `…` after it, `FILES` where files fit.
   private func complete(_ line: String, cursor: Int? = nil, in names: FakeNames = .home) -> String {
     let found = Catalog.standard.completions(line: line, cursor: cursor ?? line.utf8.count, in: names)
     let words = found.candidates.map { $0.text + ($0.appendsSpace ? "" : "…") } + (found.files ? ["FILES"] : [])

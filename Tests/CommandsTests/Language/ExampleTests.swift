@@ -5,7 +5,7 @@ import Testing
 @testable import Commands
 
 @Suite struct ExampleTests {
-  /// Whether all the lines can be carried out one after another in a new session; what went wrong where they cannot.
+  /// Carries the lines out one after another in a new session; returns the failure, if there is one.
   private func failure(of lines: [String]) -> String? {
     var session = Session(catalog: .standard, seed: 1)
     for line in lines {

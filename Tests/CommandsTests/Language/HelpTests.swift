@@ -8,7 +8,7 @@ import Testing
 @Suite struct HelpTests {
   private func topic(_ subject: String) throws -> HelpReport.Topic {
     guard case .topic(let topic) = try Catalog.standard.help(subject) else {
-      Issue.record("'\(subject)' is no topic")
+      Issue.record("'\(subject)' is not a topic")
       return HelpReport.Topic(name: "", title: "", paragraphs: [])
     }
     return topic
@@ -64,7 +64,7 @@ import Testing
     }
   }
 
-  /// What stands in backquotes and begins like a command is one, or shows placeholders in capitals.
+  /// Text in backquotes that begins like a command is one, or shows placeholders in upper case.
   @Test(arguments: HelpTopics.standard.map(\.name))
   func whatTopicsTellYouToTypeWorks(name: String) throws {
     var names = FakeNames(routers: ["home-a", "home-b"], hosts: ["bob"])

@@ -15,7 +15,7 @@ import Testing
       "for", "lan", "behind", "on", "random", "none", "2mbit", "1.5", ".", "“",
     ]
 
-  /// Lines of random pieces: each is read or refused, and an error points into the line or right behind it.
+  /// Lines of random pieces: each is read or refused, and an error points into the line or right after it.
   @Test(arguments: 0..<8)
   func everyLineIsReadOrRefused(seed: UInt64) {
     var luck = SeededGenerator(seed: seed)

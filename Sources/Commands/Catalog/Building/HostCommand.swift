@@ -26,7 +26,7 @@ public struct HostCommand: Command {
     ],
     summary: "makes a computer",
     details: [
-      "With `behind` the computer stands in that router's private network; without it, directly on the internet. "
+      "With `behind` the computer is in that router's private network; without it, directly on the internet. "
         + "Leave ADDRESS out and it gets the next free one of its network.",
       "A private address without `behind` is refused: on the internet nobody could find it.",
     ],

@@ -11,7 +11,7 @@ public struct RemoveCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "remove", strangers: ["delete", "del", "rm", "destroy", "kill"], group: .building, effect: .changes,
     forms: [[.required("NAME", .device(.devices))]],
-    summary: "takes a device away",
+    summary: "removes a device",
     details: ["Its packets in flight go with it. `undo` brings it back."],
     examples: ["host bob", "remove bob"], seeAlso: ["reset", "undo"])
 

@@ -6,7 +6,7 @@ public struct ResetCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "reset", strangers: ["restart", "new"], group: .building, effect: .changes,
-    summary: "takes everything away and sets the clock to zero",
+    summary: "removes everything and sets the clock to zero",
     details: ["`undo` brings it all back."], examples: ["scene two-homes", "reset"],
     seeAlso: ["remove", "scene", "undo"])
 

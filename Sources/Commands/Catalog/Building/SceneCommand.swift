@@ -2,7 +2,7 @@
 
 /// `scene NAME` · `scene`
 public struct SceneCommand: Command {
-  /// Nil where the scenes are to be listed.
+  /// Nil lists the scenes.
   public let scene: Located<String>?
 
   public init(_ arguments: Arguments) throws(SyntaxError) { scene = arguments.optionalText("SCENE") }
@@ -13,9 +13,9 @@ public struct SceneCommand: Command {
     Self.self, "scene", aliases: ["scenes"], strangers: ["demo", "example", "examples"], group: .building,
     effect: .changes,
     forms: [[], [.required("SCENE", .scene)]],
-    summary: "loads a ready-made network; lists them",
+    summary: "loads a ready-made network, or lists them all",
     details: [
-      "A scene takes the place of the network that is there; `undo` brings that back. `scene` alone lists the scenes.",
+      "A scene replaces the present network; `undo` brings that back. `scene` alone lists the scenes.",
       "`direct`: Alice and Bob, both public. `one-home`: Alice behind a router, Bob outside. `two-homes`: each behind "
         + "a router of their own. `same-lan`: both behind one. `smart-home`: a laptop, a phone and a TV behind one "
         + "router, and Mallory outside. `cgnat`: a home router behind a provider's. `google`: Alice behind her router, "

@@ -25,10 +25,10 @@ public struct SetCommand: Command {
     ],
     summary: "changes a property of a device",
     details: [
-      "The network goes on running. `filtering` and `firewall` hold at once, for old rows too; most others hold for "
+      "The network goes on running. `filtering` and `firewall` apply at once, to old rows too; most others apply to "
         + "rows made from then on; `nat` and `preset` empty the table.",
-      "`ports` of a router is how it chooses outside ports; `ports` of a host is which ports take what arrives.",
-      "`help PROPERTY` explains one of them, `show NAME` shows what a device has.",
+      "`ports` of a router is how it chooses outside ports; `ports` of a host says which ports accept packets.",
+      "`help PROPERTY` explains one property, `show NAME` shows those of a device.",
     ],
     examples: [
       "router home-a", "host bob", "set home-a filtering endpoint-independent", "set home-a ports random 20000 30000",

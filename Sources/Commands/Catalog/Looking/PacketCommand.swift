@@ -2,7 +2,7 @@
 
 /// `packet [N]`
 public struct PacketCommand: Command {
-  /// The packet's number; nil is the last packet's.
+  /// The packet's number; nil is the last packet.
   public let number: Located<Int>?
 
   public init(_ arguments: Arguments) throws(SyntaxError) { number = arguments.optionalCount("N") }
@@ -11,8 +11,8 @@ public struct PacketCommand: Command {
     Self.self, "packet", group: .looking, effect: .looks, forms: [[.optional("N", .count(1...Int.max))]],
     summary: "shows one packet hop by hop, its headers before and after",
     details: [
-      "Without a number it is the last packet. The headers are those that would stand on a wire, field by field and in "
-        + "their order; what a device has changed is marked."
+      "Without a number it shows the last packet. The headers are as they would be on a wire, field by field and in "
+        + "their order; changes by a device are marked."
     ],
     examples: ["scene one-home", "send alice:5000 bob:4000 hello", "run", "packet 1"], seeAlso: ["packets", "why"])
 

@@ -6,7 +6,7 @@ public struct PacketsCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "packets", group: .looking, effect: .looks,
-    summary: "lists all packets, and what became of them",
+    summary: "lists all packets and what happened to them",
     examples: ["scene direct", "send alice bob hello", "run", "packets"], seeAlso: ["packet", "why", "trace"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

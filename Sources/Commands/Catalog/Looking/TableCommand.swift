@@ -5,9 +5,9 @@ import NetworkSimulator
 
 /// `table [ROUTER] [--as FORM]`
 public struct TableCommand: Command {
-  /// Nil is every router's.
+  /// Nil means every router.
   public let router: Located<NamedDevice>?
-  /// As another tool prints it; nil is natsh's own way.
+  /// The form of another tool; nil is natsh's own.
   public let form: ForeignTable.Form?
 
   public init(_ arguments: Arguments) throws(SyntaxError) {
@@ -30,10 +30,10 @@ public struct TableCommand: Command {
     group: .looking, effect: .looks, forms: [[.optional("ROUTER", .device(.routers)), .clause("--as", "FORM", .text)]],
     summary: "shows the translation table, and what changed since it was last shown",
     details: [
-      "A row is a mapping: an inside endpoint, the outside endpoint that stands for it, whom the filter admits, and how "
-        + "long the row has to live. `+` marks a row that is new, `~` one that was refreshed, `-` one that expired.",
+      "A row is a mapping: an inside endpoint, the outside endpoint that stands for it, the senders it admits, and how "
+        + "long the row has left to live. `+` marks a row that is new, `~` one that was refreshed, `-` one that expired.",
       "`--as conntrack`, `--as cisco` and `--as pf` print it as `conntrack -L`, `show ip nat translations` and `pfctl -s "
-        + "state` do, a flow a line.",
+        + "state` do, one flow per line.",
     ],
     examples: [
       "scene two-homes", "send alice:5000 203.0.113.99:4000", "step", "table home-a", "table",
@@ -61,7 +61,7 @@ public struct TableCommand: Command {
     }
     let id = try session.identify(router)
     guard let table = session.lookAtTable(of: id, atMost: Session.mostListed) else {
-      // Parsing has seen that it is a router.
+      // Parsing has checked that it is a router.
       return CommandOutcome(TablesReport.all([]))
     }
     return CommandOutcome(
@@ -84,8 +84,8 @@ public struct TableCommand: Command {
 }
 
 extension Session {
-  /// A router's table as it stands, with what has changed since it was last shown: of more than `limit` rows, the newest.
-  /// Nil for what is not a router.
+  /// A router's table as it stands, with what has changed since it was last shown: of more than `limit` rows, the
+  /// newest. Nil if it is not a router.
   fileprivate mutating func lookAtTable(of id: DeviceID, atMost limit: Int) -> TableReport? {
     guard let router = network.router(id) else { return nil }
     let seen = seenTables[id]
@@ -113,7 +113,7 @@ extension Session {
       translates: router.nat.behavior.translates, isPlain: self[PlainWords.self] != nil, held: heldPairs(router))
   }
 
-  /// What the router's own stack holds, where it takes what is for nobody inside.
+  /// The pairs kept by the router's own stack, if it takes packets for itself that are for nobody inside.
   private func heldPairs(_ router: Router) -> [HeldPairReport]? {
     guard router.nat.behavior.rejection == .asHost else { return nil }
     return router.nat.heldFlows(at: network.clock).map {

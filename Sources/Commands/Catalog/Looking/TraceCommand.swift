@@ -11,7 +11,7 @@ public struct TraceCommand: Command {
     Self.self, "trace", strangers: ["traceroute", "tcpdump", "hops", "log"], group: .looking, effect: .looks,
     forms: [[.optional("N", .count(1...1_000_000))]],
     summary: "lists the last hops, or the last N",
-    details: ["A hop is what one device did with one packet: sent, forwarded, translated, delivered or dropped it."],
+    details: ["A hop is one device's handling of one packet: it sent, forwarded, translated, delivered or dropped it."],
     examples: ["scene one-home", "ping alice bob", "run", "trace", "trace 3"], seeAlso: ["ladder", "packet"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

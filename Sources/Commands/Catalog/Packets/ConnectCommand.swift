@@ -17,8 +17,8 @@ public struct ConnectCommand: Command {
     forms: [[.required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.all))]],
     summary: "opens a TCP connection: the three-way handshake",
     details: [
-      "SYN, SYN-ACK and ACK are three packets, and each of them takes its steps. Nothing is sent twice: where no answer "
-        + "comes, you are told so."
+      "SYN, SYN-ACK and ACK are three packets, and each of them takes its steps. Nothing is sent twice: if no answer "
+        + "comes, you are told."
     ],
     examples: ["scene one-home", "connect alice:5000 bob:80", "run", "send alice:5000 bob:80 tcp \"GET /\"", "run"],
     seeAlso: ["close", "listen", "ladder"])

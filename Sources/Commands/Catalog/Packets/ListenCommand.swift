@@ -17,9 +17,9 @@ public struct ListenCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "listen", strangers: ["open", "bind", "serve"], group: .packets, effect: .changes,
     forms: [[.required("NAME", .device(.hosts)), .required("PORT", .port), .choice("protocol", ["udp", "tcp"])]],
-    summary: "opens a port of a host",
+    summary: "opens a port on a host",
     details: [
-      "It matters once `set NAME ports bound` is given; before that every port of a host takes what arrives. A port "
+      "It matters after `set NAME ports bound`; before that every port of a host accepts packets. A port "
         + "that was sent from counts as open, too."
     ],
     examples: ["host bob", "set bob ports bound", "listen bob 80 tcp"], seeAlso: ["set", "forward", "connect"])
@@ -28,7 +28,7 @@ public struct ListenCommand: Command {
     let id = try session.identify(host)
     let transports = transport.map { [$0.value] } ?? [.udp, .tcp]
     for transport in transports { session.network.listen(id, transport, port: port.value) }
-    // A host may listen on sixty thousand ports; each reply tells of those that it is about.
+    // A host may listen on sixty thousand ports; each reply mentions only the ones just opened.
     let opened = transports.map { ListeningPort($0, port.value) }
     return CommandOutcome(
       ChangeReport(

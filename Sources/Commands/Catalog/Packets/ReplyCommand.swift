@@ -12,7 +12,7 @@ public struct ReplyCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "reply", strangers: ["answer", "respond"], group: .packets, effect: .changes,
     forms: [[.optional("TEXT", .text)]],
-    summary: "answers the packet that was delivered last",
+    summary: "answers the last packet delivered",
     details: [
       "The answer goes from the endpoint that got the packet to the endpoint that it came from, as the receiver saw "
         + "it: behind a NAT that is the router's outside endpoint."

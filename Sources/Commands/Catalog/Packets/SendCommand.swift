@@ -37,12 +37,12 @@ public struct SendCommand: Command {
     summary: "puts one packet on the wire",
     details: [
       "The packet waits at its sender until `step` moves it on. It is UDP unless you say otherwise.",
-      "FROM without a port takes the host's next free one, from 49152 on; TO without a port means port 4000. A name "
+      "FROM without a port takes the host's next free one, from 49152 up; TO without a port means port 4000. A name "
         + "stands for the address that its device is configured with, private or not: what Alice would tell Bob.",
-      "`send … tcp` is data on a connection that is open, or a lone SYN where there is none.",
+      "`send … tcp` sends data on an open connection, or a lone SYN if there is none.",
       "`ttl` is the number of routers that the packet may pass, 64 unless you say otherwise. Quote a text of several "
         + "words.",
-      "`df` (do not fragment) forbids routers to cut a packet that is too long for a link (`set … mtu`): the sender gets "
+      "`df` (do not fragment) forbids routers to cut a packet too long for a link (`set … mtu`): the sender gets "
         + "an ICMP error instead.",
     ],
     examples: [

@@ -22,7 +22,7 @@ public struct UnforwardCommand: Command {
         .required("PORT", .forwardedPort(of: "ROUTER")),
       ]
     ],
-    summary: "takes a static mapping away",
+    summary: "removes a static mapping",
     examples: ["scene one-home", "forward home-a 8080 to alice:80", "unforward home-a 8080"], seeAlso: ["forward"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -6,7 +6,7 @@ public struct ClearCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "clear", aliases: ["cls"], group: .session, effect: .outer, summary: "clears the screen",
-    details: ["The network stays as it is; `reset` takes it away. Ctrl-L clears the screen, too."],
+    details: ["The network stays as it is; `reset` removes it. Ctrl-L clears the screen too."],
     examples: ["clear"], seeAlso: ["reset"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

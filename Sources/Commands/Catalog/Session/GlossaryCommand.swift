@@ -6,7 +6,7 @@ public struct GlossaryCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "glossary", strangers: ["words", "terms", "dictionary"], group: .session, effect: .looks,
-    summary: "explains the words of the trade, each in a sentence or two",
+    summary: "explains the technical terms, each in a sentence or two",
     details: ["`help WORD` explains a single one."], examples: ["glossary", "help hole-punching"],
     seeAlso: ["help", "at-home"])
 

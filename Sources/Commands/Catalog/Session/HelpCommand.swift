@@ -9,8 +9,8 @@ public struct HelpCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "help", aliases: ["?"], strangers: ["man", "h", "commands"], group: .session, effect: .looks,
     forms: [[.optional("SUBJECT", .helpSubject)]],
-    summary: "explains a command, a topic or a property; lists them all",
-    details: ["The words that say why a packet was dropped, and the names of presets, are subjects, too."],
+    summary: "explains a command, a topic or a property, or lists them all",
+    details: ["The words that say why a packet was dropped and the names of presets are subjects too."],
     examples: ["help", "help send", "help filtering", "help no-mapping"], seeAlso: ["start"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -8,7 +8,7 @@ public struct HistoryCommand: Command {
     Self.self, "history", group: .session, effect: .looks,
     summary: "lists the commands that have made the session what it is",
     details: [
-      "It is what `save` would write: commands that failed, that only looked or that were undone are not in it."
+      "It is what `save` would write: commands that failed, only showed something or were undone are not in it."
     ],
     examples: ["host alice", "history"], seeAlso: ["undo", "save"])
 

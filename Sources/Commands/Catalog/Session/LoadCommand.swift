@@ -11,7 +11,7 @@ public struct LoadCommand: Command {
     forms: [[.required("FILE", .file)]],
     summary: "runs the commands in a file",
     details: [
-      "All of them or none: where one fails, you are told the line, and nothing has changed. One `undo` takes back all "
+      "All of them or none: if one fails, you are told the line, and nothing has changed. One `undo` takes back all "
         + "that the file did."
     ],
     examples: ["load two-homes.nat"], seeAlso: ["save", "scripts"])

@@ -6,7 +6,7 @@ public struct QuitCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "quit", aliases: ["exit"], strangers: ["bye", "logout", "q", "leave"], group: .session, effect: .outer,
-    summary: "leaves natsh", details: ["Ctrl-D does, too."], examples: ["quit"])
+    summary: "leaves natsh", details: ["Ctrl-D does so too."], examples: ["quit"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     CommandOutcome(OuterRequest.quit)

@@ -10,7 +10,7 @@ public struct SaveCommand: Command {
     Self.self, "save", strangers: ["write"], group: .session, effect: .outer, forms: [[.required("FILE", .file)]],
     summary: "writes the commands that rebuild the session to a file",
     details: [
-      "The file is a script: those commands that succeeded and were not undone, one a line. It is written whole or not "
+      "The file is a script: the commands that succeeded and were not undone, one per line. It is written whole or not "
         + "at all. Quote a name with spaces in it."
     ],
     examples: ["scene two-homes", "save two-homes.nat"], seeAlso: ["load", "history", "scripts"])

@@ -2,7 +2,7 @@
 
 /// `seed [N]`
 public struct SeedCommand: Command {
-  /// Nil where the seed is to be shown.
+  /// Nil shows the seed.
   public let seed: Located<UInt64>?
 
   public init(_ arguments: Arguments) throws(SyntaxError) { seed = arguments.optionalSeed("N") }
@@ -12,10 +12,10 @@ public struct SeedCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "seed", strangers: ["random", "luck"], group: .session, effect: .changes,
     forms: [[], [.required("N", .seed)]],
-    summary: "shows or sets the seed of everything random",
+    summary: "shows or sets the seed for all random choices",
     details: [
       "The same script with the same seed gives the same bytes, on every machine. Set it before anything is built: what "
-        + "is there has already had its luck."
+        + "is there may already have drawn random numbers."
     ],
     examples: ["seed 42", "seed"], seeAlso: ["scripts", "reset"])
 

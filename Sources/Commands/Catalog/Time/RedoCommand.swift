@@ -8,8 +8,8 @@ public struct RedoCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "redo", group: .packets, effect: .travels, forms: [[.optional("N", .count(1...1_000_000))]],
-    summary: "does again what `undo` took back",
-    details: ["It is possible until something else is changed."],
+    summary: "does again what `undo` undid",
+    details: ["It works until something else is changed."],
     examples: ["host alice", "host bob", "undo 2", "redo 2"], seeAlso: ["undo"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

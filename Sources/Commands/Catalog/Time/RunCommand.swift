@@ -12,8 +12,8 @@ public struct RunCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "run", strangers: ["go", "start", "r"], group: .packets, effect: .changes,
     forms: [[], [.keyword("for"), .required("DURATION", .duration)]],
-    summary: "runs until nothing is in flight, or for so long",
-    details: ["Ctrl-C stops a long run where it is; what has happened by then has happened."],
+    summary: "runs until nothing is in flight, or for a time",
+    details: ["Ctrl-C stops a long run where it is; what has happened stays."],
     examples: ["scene one-home", "ping alice bob", "run", "run for 30s"], seeAlso: ["step", "wait", "time"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -12,7 +12,7 @@ public struct StepCommand: Command {
     summary: "lets the next thing happen, or the next N",
     details: [
       "One step is one device handling one packet. The clock jumps to the moment when it does. A mapping that expires "
-        + "meanwhile is no step: you are told in passing.",
+        + "meanwhile is not a step: it is mentioned in passing.",
       "With nothing in flight nothing happens. At the prompt an empty line means `step` while a packet is in flight.",
     ],
     examples: ["scene one-home", "send alice:5000 bob:4000 hello", "step", "step 2"], seeAlso: ["run", "wait", "time"])

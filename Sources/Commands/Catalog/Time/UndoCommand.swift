@@ -9,10 +9,10 @@ public struct UndoCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "undo", aliases: ["back"], strangers: ["revert", "rewind", "u"], group: .packets, effect: .travels,
     forms: [[.optional("N", .count(1...1_000_000))]],
-    summary: "takes back the last command that changed anything, or the last N",
+    summary: "undoes the last command that changed anything, or the last N",
     details: [
-      "`step` and `wait` are among them: the clock, the packets, the numbering and the luck go back, too. Looking is "
-        + "never undone. To ask for more than there are is an error, and takes nothing back."
+      "`step` and `wait` are among them: the clock, the packets, the numbers and random choices go back too. Looking is "
+        + "never undone. Asking for more than there are is an error, and undoes nothing."
     ],
     examples: ["host alice", "host bob", "undo", "redo"], seeAlso: ["redo", "history"])
 

@@ -11,8 +11,8 @@ public struct WaitCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "wait", strangers: ["sleep", "delay", "pause"], group: .packets, effect: .changes,
     forms: [[.required("DURATION", .duration)]],
-    summary: "moves the clock on, handling all that falls due",
-    details: ["The time is the simulation's: five minutes take no time at all. Mappings that are not used expire."],
+    summary: "moves the clock on, and does whatever is due by then",
+    details: ["It is simulated time: you do not have to wait five minutes. Mappings that are not used expire."],
     examples: ["scene one-home", "send alice:5000 bob:4000", "run", "wait 5m", "wait 1m30s", "table home-a"],
     seeAlso: ["run", "step", "time"])
 
