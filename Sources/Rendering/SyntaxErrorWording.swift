@@ -74,7 +74,7 @@ public enum SyntaxErrorWording {
     case .unknownSubject(let subject): "there is no help on \(quoted(subject)); `help` lists all commands and topics"
     case .unknownProperty(let name, let kind):
       "a \(kind.rawValue) has no property \(quoted(name)); it has "
-        + list(PropertyDeclaration.all(of: kind).map(\.name), "and")
+        + list(Property.all(of: kind).map(\.name), "and")
     case .propertyOfOtherKind(let property, let owner, let device):
       "'\(property)' is a property of a \(owner.rawValue), and '\(device)' is not one; `show \(device)` lists what it has"
     default: nil

@@ -27,9 +27,9 @@ import Testing
     for _ in 0..<12 {
       let behavior = RandomBehavior.draw(using: &generator)
       var router = try AuditedRouter("router r")
-      for declaration in PropertyDeclaration.all(of: .router) {
-        if let value = PropertyValue(declaration.property, in: behavior) {
-          try router.run("set r \(declaration.name) \(value)")
+      for property in Property.all(of: .router) {
+        if let value = property.value(in: behavior) {
+          try router.run("set r \(property.name) \(value)")
         }
       }
       for finding in try router.audit("r").findings where [.notMet, .partly].contains(finding.outcome) {
@@ -97,7 +97,7 @@ import Testing
     let report = try router.audit("r")
     #expect(report.findings.count == 19)
     #expect(report.findings.allSatisfy { $0.outcome == .notApplicable && $0.met == nil && $0.mend == nil })
-    #expect(report.findings.allSatisfy { $0.setting == .nat(false) })
+    #expect(report.findings.allSatisfy { $0.setting == Properties.nat(false) })
     #expect(report.text(style: .plain).hasPrefix("r does not translate."))
     let untranslatable = Audit(name: "r", behavior: NATBehavior(), external: [], inside: nil)
     #expect(untranslatable.findings().allSatisfy { $0.met == nil && $0.setting == nil && $0.experiment.isEmpty })

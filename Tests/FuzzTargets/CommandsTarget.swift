@@ -44,7 +44,7 @@ package enum CommandsTarget {
   /// The words of the language, and other useful ones.
   static var words: [String] {
     let names = catalog.declarations.flatMap { [$0.name] + $0.aliases + $0.leadIns }
-    let settings = PropertyDeclaration.all.map(\.name) + catalog.topics.map(\.name)
+    let settings = Property.all.map(\.name) + catalog.topics.map(\.name)
     let others = [
       "alice", "bob", "home-a", "home-b", "one-home", "two-homes", "cgnat", "same-lan", "behind ", "lan ", "preset ",
       "udp", "tcp", "icmp", "ttl ", "df", " to ", "direct", "via ", "rate ", "for ", "on", "off", "none", "unlimited",

@@ -118,9 +118,9 @@ package struct RandomLines {
   private mutating func value(after line: String, in session: Session) -> String {
     let words = line.split(separator: " ").suffix(2).map(String.init)
     guard words.count == 2, let device = session.device(named: words[0]),
-      let declaration = PropertyDeclaration.named(words[1], of: device.kind)
+      let property = Property.named(words[1], of: device.kind)
     else { return "on" }
-    let typical = RandomWords.values(of: declaration.grammar)
+    let typical = RandomWords.values(of: property.grammar)
     if !typical.isEmpty, happens(70) { return one(of: typical) ?? "" }
     return completion(after: line, in: session) ?? one(of: typical) ?? "on"
   }

@@ -91,7 +91,7 @@ import Testing
     ),
     (
       ChangeReport(
-        change: .set(.filtering(.endpointIndependent), previous: .filtering(.addressDependent)),
+        change: .set(Properties.filtering(.endpointIndependent), previous: Properties.filtering(.addressDependent)),
         device: Example.device("home-a", ["49.36.10.25"], .router)),
       "home-a: filtering is endpoint-independent, was address-dependent."
     ),

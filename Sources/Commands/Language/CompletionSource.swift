@@ -13,8 +13,8 @@ struct CompletionSource {
     switch expectation {
     case .word(let word): [.init(word)]
     case .property(let kind):
-      PropertyDeclaration.all(of: kind).map { .init($0.name, note: $0.summary) }
-    case .propertyValue(let declaration, let tokens): Self.words(of: declaration.grammar, after: tokens)
+      Property.all(of: kind).map { .init($0.name, note: $0.summary) }
+    case .propertyValue(let property, let tokens): Self.words(of: property.grammar, after: tokens)
     case .value(let kind): candidates(of: kind, typed: typed)
     }
   }
@@ -23,7 +23,7 @@ struct CompletionSource {
     switch kind {
     case .device(let kinds): fitting(typed, kinds).map { .init($0, note: note(on: $0)) }
     case .endpoint(let kinds): endpoints(kinds, typed: typed)
-    case .preset: Self.words(of: PropertyDeclaration.declaration(of: .preset).grammar, after: [])
+    case .preset: Self.words(of: Properties.preset.property.grammar, after: [])
     case .scene: names.sceneNames.map { .init($0) }
     case .listed(let list): names.listedWords(list)
     case .helpSubject: catalog.helpSubjects.map { .init($0) }

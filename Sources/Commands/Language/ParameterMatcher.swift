@@ -207,13 +207,13 @@ struct ParameterMatcher {
 
   private func property(_ token: Token, of label: String) throws(SyntaxError) -> Property {
     guard let device = device(label) else { throw missing(label, after: nil) }
-    if let found = PropertyDeclaration.named(token.text, of: device.kind) { return found.property }
-    if let other = PropertyDeclaration.all(named: token.text).first {
+    if let found = Property.named(token.text, of: device.kind) { return found }
+    if let other = Property.all(named: token.text).first {
       throw SyntaxError(.propertyOfOtherKind(other.name, owner: other.owner, device: device.name), at: token)
     }
     throw SyntaxError(
       .unknownProperty(token.text, of: device.kind), at: token,
-      suggestion: Nearest.candidate(to: token.text, among: PropertyDeclaration.all(of: device.kind).map(\.name)))
+      suggestion: Nearest.candidate(to: token.text, among: Property.all(of: device.kind).map(\.name)))
   }
 
   private mutating func closeRest(_ label: String, _ kind: ArgumentKind) throws(SyntaxError) {
@@ -223,14 +223,14 @@ struct ParameterMatcher {
       return
     }
     let device = entries.first?.token.text ?? "NAME"
-    let reader = PropertyReader(property.declaration, rest, device: device)
+    let reader = PropertyReader(property, rest, device: device)
     guard let first = rest.first, let last = rest.last else {
       throw SyntaxError(
-        .missingArgument(label: label, after: property.declaration.name, usage: reader.usage),
+        .missingArgument(label: label, after: property.name, usage: reader.usage),
         column: statement.endColumn)
     }
     let columns = first.columns.lowerBound..<last.columns.upperBound
-    let value = try reader.value()
+    let value = try property.read(reader)
     entries.append(Arguments.Entry(label: label, value: .propertyValue(value), token: first, columns: columns))
   }
 }

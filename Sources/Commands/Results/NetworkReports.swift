@@ -71,7 +71,7 @@ public struct SettingReport: Encodable, Sendable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(property.declaration.name, forKey: .property)
+    try container.encode(property.name, forKey: .property)
     try container.encode(value, forKey: .value)
     try container.encode(isChanged, forKey: .changed)
   }
@@ -145,7 +145,7 @@ public struct ChangeReport: ResultContent {
     case .created: try container.encodeIfPresent(device?.name, forKey: .subject)
     case .removed(let name): try container.encode(name, forKey: .subject)
     case .set(let value, let previous):
-      try container.encode(value.property.declaration.name, forKey: .subject)
+      try container.encode(value.property.name, forKey: .subject)
       try container.encode(value, forKey: .value)
       try container.encode(previous, forKey: .previous)
     case .listening(let transports, let port):

@@ -99,43 +99,9 @@ extension Session {
   }
 
   private func settings(of device: Device) -> [SettingReport] {
-    PropertyDeclaration.all(of: device.kind).map { declaration in
-      let value = value(of: declaration.property, device)
-      return SettingReport(value: value, isChanged: value != standardValue(of: declaration.property, device))
-    }
-  }
-
-  /// The value of `property` of `device`.
-  func value(of property: Property, _ device: Device) -> PropertyValue {
-    switch property {
-    case .preset: return .preset(network.router(device.id)?.preset ?? .home)
-    case .addresses:
-      let router = network.router(device.id)
-      let own = router?.addresses ?? []
-      return .addresses(router?.nat.externalAddresses.filter { !own.contains($0) } ?? [])
-    case .hostPorts: return .hostPorts(bound: network.host(device.id)?.portPolicy == .bound)
-    case .delay: return .delay(device.link.delay)
-    case .rate: return .rate(device.link.rate.map { BitRate(bitsPerSecond: $0) })
-    case .mtu: return .mtu(device.link.mtu == .max ? nil : device.link.mtu)
-    case .loss: return .loss(LossRate(partsPerMillion: device.link.lossPerMillion) ?? .none)
-    default:
-      let behavior = network.router(device.id)?.nat.behavior ?? NATBehavior()
-      return PropertyValue(property, in: behavior) ?? .preset(.home)
-    }
-  }
-
-  /// Its value on an unchanged device of the same kind and preset.
-  private func standardValue(of property: Property, _ device: Device) -> PropertyValue {
-    switch property {
-    case .preset: .preset(.home)
-    case .addresses: .addresses([])
-    case .hostPorts: .hostPorts(bound: false)
-    case .delay: .delay(network.defaultDelay(of: device.id))
-    case .rate: .rate(nil)
-    case .mtu: .mtu(nil)
-    case .loss: .loss(.none)
-    default:
-      PropertyValue(property, in: (network.router(device.id)?.preset ?? .home).behavior) ?? .preset(.home)
+    Property.all(of: device.kind).map { property in
+      let value = property.value(of: device, in: network)
+      return SettingReport(value: value, isChanged: value != property.standardValue(of: device, in: network))
     }
   }
 }

@@ -39,8 +39,7 @@ package struct Audit: Sendable {
     }
   }
 
-  /// The first of the requirement's fixes that achieves everything it asks; else the first that achieves the most
-  /// important missing part.
+  /// The first of the requirement's mends that does all that it asks; else the first that does what was missing most.
   private func mend(_ requirement: Requirement, isMainBroken: Bool) -> [PropertyValue]? {
     let candidates = requirement.main.mends + requirement.parts.flatMap(\.mends)
     let isWhole = { (subject: NATUnderTest) in
@@ -60,9 +59,9 @@ package struct Audit: Sendable {
     return Finding(
       requirement: criterion.id, rfc: requirement.rfc, section: requirement.section, level: criterion.level,
       asks: criterion.asks, outcome: outcome, met: evidence.holds,
-      setting: property.flatMap { PropertyValue($0, in: subject.behavior) },
+      setting: property.flatMap { $0.value(in: subject.behavior) },
       mend: mend.map { values in
-        values.map { "set \(subject.name) \($0.property.declaration.name) \($0.shortText)" }.joined(separator: "; ")
+        values.map { "set \(subject.name) \($0.property.name) \($0.shortText)" }.joined(separator: "; ")
       }, shown: evidence.shown, why: criterion.why, experiment: evidence.rows, parts: parts)
   }
 
@@ -71,7 +70,7 @@ package struct Audit: Sendable {
     let isSetSo = !subject.behavior.translates
     return Finding(
       requirement: requirement.id, rfc: requirement.rfc, section: requirement.section, level: requirement.main.level,
-      asks: requirement.main.asks, outcome: .notApplicable, met: nil, setting: isSetSo ? .nat(false) : nil,
+      asks: requirement.main.asks, outcome: .notApplicable, met: nil, setting: isSetSo ? Properties.nat(false) : nil,
       mend: nil,
       shown: "\(subject.name) does not translate"
         + (isSetSo ? "." : ": it has no outside IPv4 address, and IPv6 is never translated."),
@@ -82,9 +81,9 @@ package struct Audit: Sendable {
 extension PropertyValue {
   /// The shortest words that `set` accepts for it: `eim`.
   fileprivate var shortText: String {
-    guard case .words(let words) = property.declaration.grammar else {
+    guard case .words(let words) = property.grammar else {
       // `random` alone means all ports except the well-known ones.
-      return self == .portAssignment(.random(1_024...65_535)) ? "random" : description
+      return self == Properties.ports(.random(1_024...65_535)) ? "random" : description
     }
     return words.first { $0.name == description }?.short ?? description
   }

@@ -120,7 +120,7 @@ extension AuditReport: ReadingText {
       page.add("\(finding.outcome == .notMet ? "Why it matters:" : "Without it:", .faint) \(finding.why)")
     }
     if let setting = finding.setting {
-      page.add("The setting behind it is \(setting.property.declaration.name, .command), now \(setting, .emphasis).")
+      page.add("The setting behind it is \(setting.property.name, .command), now \(setting, .emphasis).")
     }
     for part in finding.parts {
       page.addGap()

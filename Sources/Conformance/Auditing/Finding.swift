@@ -53,7 +53,7 @@ package struct Finding: Encodable, Sendable {
     try container.encode(met, forKey: .met)
     if let setting {
       var pair = container.nestedContainer(keyedBy: SettingKeys.self, forKey: .setting)
-      try pair.encode(setting.property.declaration.name, forKey: .property)
+      try pair.encode(setting.property.name, forKey: .property)
       try pair.encode(setting, forKey: .value)
     } else {
       try container.encodeNil(forKey: .setting)

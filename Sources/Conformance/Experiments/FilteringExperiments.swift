@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import NATModel
 
 /// Who may send to a mapping's outside endpoint (RFC 4787 §5).
@@ -35,7 +36,8 @@ enum FilteringExperiments {
       case (nil, _): "No mapping was made."
       }
     return Evidence(
-      holds: trial.otherPort, shown: shown, rows: trial.rows, decidedBy: subject.behavior.firewall ? nil : .firewall)
+      holds: trial.otherPort, shown: shown, rows: trial.rows,
+      decidedBy: subject.behavior.firewall ? nil : Properties.firewall.property)
   }
 
   /// RFC 7857 §6: a mapping of one protocol does not let in packets of another.

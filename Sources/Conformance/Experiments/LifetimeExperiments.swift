@@ -17,7 +17,7 @@ enum LifetimeExperiments {
       return Evidence(
         holds: freshLives, shown: "It had been quiet for \(time), less a microsecond, and the mapping was gone.",
         rows: fresh.rows,
-        decidedBy: .udpTimeout)
+        decidedBy: Properties.udpTimeout.property)
     }
     guard subject.behavior.lifetimes.udpStream != nil else {
       return Evidence(
@@ -36,7 +36,7 @@ enum LifetimeExperiments {
       shown: streamLives
         ? "It had been quiet for \(time), less a microsecond, and the mapping was still there, new or in use."
         : "Packets had gone both ways, it had then been quiet for \(time), less a microsecond, and the mapping was gone.",
-      rows: streamLives ? fresh.rows : stream.rows, decidedBy: streamLives ? nil : .udpStreamTimeout)
+      rows: streamLives ? fresh.rows : stream.rows, decidedBy: streamLives ? nil : Properties.udpStreamTimeout.property)
   }
 
   /// A packet out keeps the mapping for another lifetime.

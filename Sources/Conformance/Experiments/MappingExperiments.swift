@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import NATModel
 
 /// The fate of an inside endpoint outside (RFC 4787 §4.1, §8).
@@ -51,7 +52,7 @@ enum MappingExperiments {
         shown:
           "Alone, the pc keeps one outside endpoint; but if the laptop has its port already, it leaves from another.",
         rows: accompanied.rows,
-        decidedBy: subject.behavior.mapping == .endpointIndependent ? .portAssignment : nil)
+        decidedBy: subject.behavior.mapping == .endpointIndependent ? Properties.ports.property : nil)
     }
     let endpoint = alone.external.compactMap(\.self).first.map { " from \($0)" } ?? ""
     return Evidence(holds: true, shown: "The pc sent to three endpoints, and always left\(endpoint).", rows: alone.rows)

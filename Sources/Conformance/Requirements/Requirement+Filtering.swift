@@ -13,18 +13,20 @@ extension Requirement {
       main: Criterion(
         id: "REQ-8", level: .recommended, asks: "Filtering goes by address at most, never by port",
         why: "A peer whose own NAT gives it another port cannot get in, so fewer calls work without a relay.",
-        property: .filtering, mends: [[.filtering(.addressDependent)]], examine: FilteringExperiments.leniency)),
+        property: Properties.filtering.property, mends: [[Properties.filtering(.addressDependent)]],
+        examine: FilteringExperiments.leniency)),
     Requirement(
       rfc: 4787, section: "6",
       main: Criterion(
         id: "REQ-9", level: .must, asks: "Insiders reach each other by their outside endpoints",
         why: "Two people in one house who tell each other their outside endpoints, as calls and games do, cannot talk.",
-        property: .hairpinning, mends: [[.hairpinning(.on)]], examine: TransparencyExperiments.hairpinning),
+        property: Properties.hairpinning.property, mends: [[Properties.hairpinning(.on)]],
+        examine: TransparencyExperiments.hairpinning),
       parts: [
         Criterion(
           id: "REQ-9a", level: .must, asks: "The receiver then sees the sender's outside endpoint",
           why: "It would answer past the router, from an address that the sender does not expect.",
-          property: .hairpinning, examine: TransparencyExperiments.hairpinSource)
+          property: Properties.hairpinning.property, examine: TransparencyExperiments.hairpinSource)
       ]),
     Requirement(
       rfc: 4787, section: "7",
@@ -38,8 +40,10 @@ extension Requirement {
         id: "REQ-11", level: .must, asks: "It behaves the same at all times and for all hosts",
         why: "What worked alone fails as soon as another host happens to use the same port: a fault that nobody can "
           + "reproduce.",
-        property: .portAssignment,
-        mends: [[.portAssignment(.preserve)], [.mapping(.endpointIndependent), .portAssignment(.preserve)]],
+        property: Properties.ports.property,
+        mends: [
+          [Properties.ports(.preserve)], [Properties.mapping(.endpointIndependent), Properties.ports(.preserve)],
+        ],
         examine: MappingExperiments.determinism)),
     Requirement(
       rfc: 4787, section: "9",

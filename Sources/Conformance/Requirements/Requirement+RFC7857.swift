@@ -35,7 +35,7 @@ extension Requirement {
       main: Criterion(
         id: "7857-9", level: .should, asks: "A changed port is hard to guess",
         why: "Someone who can guess the port can forge answers, to DNS questions for instance.",
-        property: .portAssignment, mends: [[.portAssignment(.random(1_024...65_535))]],
+        property: Properties.ports.property, mends: [[Properties.ports(.random(1_024...65_535))]],
         examine: PortExperiments.randomization)),
   ]
 }

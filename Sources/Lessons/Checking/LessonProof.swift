@@ -249,7 +249,7 @@ struct LessonProof {
       return
     }
     do throws(SyntaxError) {
-      _ = try PropertyValue.read(setting.value, as: found.declaration, of: device)
+      _ = try PropertyValue.read(setting.value, as: found.property, of: device)
     } catch {
       report(setting.line, LessonWording.message(for: .syntax(error)))
     }

@@ -45,14 +45,14 @@ package struct ConditionContext {
 
   /// The value of a device's property; nil if there is no such device or it has no such property.
   func value(of setting: Condition.Setting, _ device: String) -> String? {
-    session.setting(setting.property, of: device)?.value.description
+    session.setting(setting.property, of: device)?.description
   }
 
   private func holds(_ setting: Condition.Setting, of device: String) -> Bool {
     guard let found = session.setting(setting.property, of: device) else { return false }
-    if found.value.description == setting.value { return true }
+    if found.description == setting.value { return true }
     // Another spelling of the same, such as `eif` or `300s`.
-    return (try? PropertyValue.read(setting.value, as: found.declaration, of: device)) == found.value
+    return (try? PropertyValue.read(setting.value, as: found.property, of: device)) == found
   }
 
   // MARK: Patterns

@@ -179,7 +179,7 @@ struct ConditionReader {
       )
     }
     let name = try Self.text(device.value, key: "device")
-    let names = PropertyDeclaration.all.map(\.name)
+    let names = Property.all.map(\.name)
     var settings: [Condition.Setting] = []
     for entry in entries where entry.key != "device" {
       guard names.contains(entry.key) else {

@@ -13,8 +13,8 @@ struct NetworkDigest: Hashable {
     for device in network.allDevices {
       let addresses = network.addresses(of: device.id).map(\.description).joined(separator: " ")
       var line = "\(device.name) \(device.kindName) \(addresses) \(network.device(device.parent).name)"
-      for property in PropertyDeclaration.all {
-        if let found = session.setting(property.name, of: device.name) { line += " \(property.name)=\(found.value)" }
+      for property in Property.all {
+        if let found = session.setting(property.name, of: device.name) { line += " \(property.name)=\(found)" }
       }
       lines.insert(line)
       for row in network.router(device.id)?.nat.mappings ?? [] where !row.isExpired(at: network.clock) {

@@ -17,10 +17,10 @@ extension ChangeReport: TextRenderable {
     case .removed(let name): return "\(name, .name) is gone."
     case .set(let value, let previous):
       let before: StyledText = previous == value ? ", as before" : ", was \(previous)"
-      return "\(name): \(value.property.declaration.name) is \(value, .changed)\(before)."
+      return "\(name): \(value.property.name) is \(value, .changed)\(before)."
     case .listening(let transports, let port):
       let what = "\(ChangeReport.words(for: transports)) \(port)"
-      guard let device, device.settings.contains(where: { $0.value == .hostPorts(bound: false) }) else {
+      guard let device, device.settings.contains(where: { $0.value == Properties.hostPorts(.open) }) else {
         return "\(name) listens on \(what)."
       }
       return """

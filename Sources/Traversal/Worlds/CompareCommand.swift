@@ -137,7 +137,7 @@ struct WorldComparison: ResultContent {
         if value != setting.value {
           found.append(
             Setting(
-              device: device.name, property: setting.property.declaration.name, here: "\(setting.value)",
+              device: device.name, property: setting.property.name, here: "\(setting.value)",
               there: value.map { "\($0)" }))
         }
       }

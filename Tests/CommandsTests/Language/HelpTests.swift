@@ -24,7 +24,7 @@ import Testing
   @Test func commandsAreExplained() throws {
     guard case .command(let set) = try Catalog.standard.help("SET") else { return #expect(Bool(false)) }
     #expect(set.usage == ["set NAME PROPERTY VALUE…"])
-    #expect(set.properties.count == Property.allCases.count)
+    #expect(set.properties.count == Property.all.count)
     guard case .command(let undo) = try Catalog.standard.help("back") else { return #expect(Bool(false)) }
     #expect(undo.name == "undo")
     #expect(undo.properties.isEmpty)
@@ -53,7 +53,7 @@ import Testing
   @Test func presetsAreAllNamed() throws {
     let text = try topic("presets").paragraphs.joined(separator: "\n")
     for preset in NATPreset.allCases { #expect(text.contains("`\(preset.rawValue)`")) }
-    let words = PropertyDeclaration.declaration(of: .preset).grammar
+    let words = Properties.preset.property.grammar
     guard case .words(let all) = words else { return #expect(Bool(false)) }
     #expect(all.map(\.name) == NATPreset.allCases.map(\.rawValue))
   }

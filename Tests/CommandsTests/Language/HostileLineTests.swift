@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct HostileLineTests {
   private static let pieces =
-    Catalog.standardDeclarations.map(\.name) + PropertyDeclaration.all.map(\.name) + [
+    Catalog.standardDeclarations.map(\.name) + Property.all.map(\.name) + [
       "alice", "home-a", "alice:", ":", "[", "]", "[::1]:5", "1.2.3.4", "1.2.3.4/24", "/", "::", "2001:db8::/64", "\"",
       "\\", "\\n", ";", "#", "\n",
       "\r", "\t", "\u{0}", "\u{301}", "é", "👩‍👩‍👧", "-1", "0", "65536", "99999999999999999999", "5m", "5", "9999999999h",

@@ -38,33 +38,23 @@ public struct SetCommand: Command {
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let id = try session.identify(device)
-    let previous = session.value(of: property.value, session.network.device(id))
+    let previous = property.value.value(of: session.network.device(id), in: session.network)
     var notices: [Notice] = []
-    var emptied = 0
-    switch value.value {
-    case .preset(let preset): emptied = session.network.apply(preset, to: id)
-    case .addresses(let addresses):
-      do throws(BuildError) {
-        try session.network.setMoreAddresses(of: id, addresses)
-      } catch {
-        throw CommandError(.build(error), at: value.columns)
-      }
-    case .hostPorts(let bound): session.network.setPortPolicy(of: id, bound ? .bound : .open)
-    case .delay(let delay): session.network.setDelay(of: id, delay)
-    case .rate(let rate): session.network.setRate(of: id, rate?.bitsPerSecond)
-    case .mtu(let mtu): session.network.setMTU(of: id, mtu)
-    case .loss(let loss): session.network.setLoss(of: id, perMillion: loss.partsPerMillion)
-    default:
-      var behavior = session.network.router(id)?.nat.behavior ?? NATBehavior()
-      value.value.apply(to: &behavior)
-      emptied = session.network.configure(id, behavior)
+    let emptied: Int
+    do throws(BuildError) {
+      emptied = try value.value.carryOut(on: id, in: &session.network)
+    } catch {
+      throw CommandError(.build(error), at: value.columns)
     }
     if emptied > 0 { notices.append(.tableEmptied(router: device.value.name, rows: emptied)) }
-    if [.preset, .nat].contains(property.value) { notices += session.unreachableNotice(id) }
+    if [Properties.preset.property, Properties.nat.property].contains(property.value) {
+      notices += session.unreachableNotice(id)
+    }
     let now = session.network.device(id)
     return CommandOutcome(
       ChangeReport(
-        change: .set(session.value(of: property.value, now), previous: previous), device: session.report(now)),
+        change: .set(property.value.value(of: now, in: session.network), previous: previous),
+        device: session.report(now)),
       notices: notices)
   }
 }
