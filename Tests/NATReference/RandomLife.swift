@@ -19,8 +19,8 @@ package struct RandomLife {
     IPAddress.init)
 
   /// - Parameter isHostile: whether packets come that no host sends, and pieces of packets in any order.
-  package init(_ choices: Choices, isHostile: Bool = false) {
-    self.choices = choices
+  package init(_ given: Choices, isHostile: Bool = false) {
+    choices = given
     self.isHostile = isHostile
     let addresses = ["49.36.10.25", "49.36.10.26"].prefix(choices.below(3) == 0 ? 2 : 1).compactMap { IPAddress($0) }
     var behavior = NATBehavior(mapping: .endpointIndependent, filtering: .endpointIndependent)

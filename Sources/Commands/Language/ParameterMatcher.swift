@@ -80,7 +80,7 @@ struct ParameterMatcher {
     form.indices.dropFirst(start).first { !form[$0].isFloating }
   }
 
-  /// Whether the word at `index` has to be exactly where it is, so that nothing else can be meant.
+  /// Whether the word at `index` must be exactly there, so that its meaning is certain.
   func isRigid(_ index: Int) -> Bool {
     if case .optional = form[index].shape { return false }
     if case .rest = form[index].shape, !rest.isEmpty { return true }

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// How values of one type are written after `set NAME PROPERTY`, and read.
+/// The notation of one type's values after `set NAME PROPERTY`, for writing and reading.
 struct Notation<Value: Sendable>: Sendable {
   let grammar: PropertyGrammar
   let text: @Sendable (Value) -> String
@@ -30,7 +30,7 @@ extension Notation<Bool> {
 }
 
 extension Notation<Interval> {
-  /// A duration, whose default is told in words.
+  /// A duration, whose default is given in words.
   static func duration(default standard: String, allowsZero: Bool = false) -> Notation {
     Notation(
       grammar: .duration(allowsZero: allowsZero, default: standard, instead: nil), text: \.description,
@@ -48,14 +48,14 @@ extension Notation<Interval?> {
 }
 
 extension Notation<Int?> {
-  /// A count of one at least; nil is `unlimited`.
+  /// A count of at least one; nil is `unlimited`.
   static var limit: Notation {
     Notation(
       grammar: .limit, text: { $0.map(String.init) ?? "unlimited" },
       read: { reader throws(SyntaxError) in try reader.limit(in: 1...Int(Int32.max), placeholder: "N") })
   }
 
-  /// A count of bytes that every link must take at least; nil is `unlimited`.
+  /// A count of bytes, at least as many as every link must carry; nil is `unlimited`.
   static var mtu: Notation {
     Notation(
       grammar: .mtu, text: { $0.map(String.init) ?? "unlimited" },
@@ -100,7 +100,7 @@ extension Notation<PortAssignment> {
 }
 
 extension Notation<NATPreset> {
-  /// The presets by their names, which commands take as well, each with a few words about it.
+  /// The presets by their names, which commands accept as well, each with a few words about it.
   static func presets(_ note: @escaping @Sendable (NATPreset) -> String) -> Notation {
     Notation(
       grammar: .words(NATPreset.allCases.map { .init($0.rawValue, note: note($0)) }), text: \.rawValue,

@@ -3,7 +3,7 @@
 import NATModel
 import NetworkSimulator
 
-/// What devices and their links have besides a NAT's axes.
+/// Properties of devices and their links other than a NAT's axes.
 extension Properties {
   public static let preset = TypedProperty<NATPreset>(
     "preset", .router,
@@ -58,7 +58,7 @@ extension Properties {
       return 0
     })
 
-  /// Nil is unlimited.
+  /// Nil means unlimited.
   public static let rate = TypedProperty<BitRate?>(
     "rate", .any, .rate,
     "How much the device's link towards the internet carries, each way; packets beyond that wait up to 100 ms.",
@@ -69,7 +69,7 @@ extension Properties {
       return 0
     })
 
-  /// Bytes; nil is unlimited.
+  /// Bytes; nil means unlimited.
   public static let mtu = TypedProperty<Int?>(
     "mtu", .any, .mtu,
     "The longest packet that the device's link towards the internet takes, IP header included. An IPv4 packet that is "

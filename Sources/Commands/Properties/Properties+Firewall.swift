@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// How much a router holds, and what it lets pass.
+/// A router's limits, and the packets that it lets pass.
 extension Properties {
   /// Nil is unlimited.
   public static let maximumMappings = TypedProperty<Int?>(

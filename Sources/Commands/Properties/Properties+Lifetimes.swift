@@ -8,7 +8,7 @@ extension Properties {
     axis: "udp-timeout", .duration(default: "5m"), \.lifetimes.udp,
     "How long an unused UDP mapping lives (RFC 4787 §4.3).", whenNew)
 
-  /// Nil is as `udp-timeout`.
+  /// Nil means the same as `udp-timeout`.
   public static let udpStreamTimeout = TypedProperty<Interval?>(
     axis: "udp-stream-timeout", .duration(orAs: "udp-timeout"), \.lifetimes.udpStream,
     "How long an unused UDP mapping lives after packets both ways; `udp-timeout` sets this to the same.", whenNew)

@@ -2,9 +2,10 @@
 
 import NATModel
 
-/// The properties, each by its name in code. A new one is a row here, or in another extension of this, and a place in ``all``.
+/// The properties, each by its name in code. A new one is a row here, or in another extension of this, and a place in
+/// ``all``.
 public enum Properties {
-  /// How long rows made or refreshed with an old lifetime live on.
+  /// The time at which changed lifetimes take effect.
   static let whenNew = "for rows made or refreshed from now on"
 
   public static let mapping = TypedProperty<EndpointDependence>(

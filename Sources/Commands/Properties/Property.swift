@@ -3,16 +3,16 @@
 import NATModel
 import NetworkSimulator
 
-/// A property that `set` changes, as one row: how it is written, what it means, how it is read from a device, and how a
+/// A property that `set` changes, as one row: its notation, its meaning, how it is read from a device, and how a
 /// device is given it. `set`, `show`, help, completion and the lessons' conditions all go by it.
 public struct Property: Sendable {
-  /// Its name; `ports` is one of a router and another of a host.
+  /// Its name; `ports` is one property of a router and another of a host.
   public let name: String
   public let owner: PropertyOwner
   public let grammar: PropertyGrammar
-  /// What it decides.
+  /// Its meaning in a sentence.
   public let summary: String
-  /// When a change takes hold on a network that is running.
+  /// When a change takes effect in a running network.
   public let takesHold: String
   let reading: @Sendable (PropertyReader) throws(SyntaxError) -> PropertyValue.Contents
   let current: @Sendable (Network, Device) -> PropertyValue.Contents
@@ -27,7 +27,7 @@ public struct Property: Sendable {
   /// The properties that a device of `kind` has, in the order in which they are shown.
   public static func all(of kind: DeviceKind) -> [Property] { all.filter { $0.owner.includes(kind) } }
 
-  /// The properties of that name, whoever has them.
+  /// The properties of that name, of any kind of device.
   static func all(named name: String) -> [Property] { all.filter { $0.name.matches(name) } }
 
   /// Reads the words after `set NAME PROPERTY`.
@@ -35,7 +35,7 @@ public struct Property: Sendable {
     PropertyValue(property: self, contents: try reading(reader))
   }
 
-  /// What a device has it set to.
+  /// Its value on a device.
   func value(of device: Device, in network: Network) -> PropertyValue {
     PropertyValue(property: self, contents: current(network, device))
   }
@@ -45,7 +45,7 @@ public struct Property: Sendable {
     PropertyValue(property: self, contents: unchanged(network, device))
   }
 
-  /// What `behavior` has it set to; nil where it is not one of the NAT's axes.
+  /// Its value in `behavior`; nil if it is not one of the NAT's axes.
   public func value(in behavior: NATBehavior) -> PropertyValue? {
     axis.map { PropertyValue(property: self, contents: $0(behavior)) }
   }
@@ -60,7 +60,7 @@ extension Property: Hashable {
   }
 }
 
-/// Whose property it is.
+/// The kinds of devices that have it.
 public enum PropertyOwner: String, Hashable, Sendable, Encodable {
   case router
   case host
@@ -87,13 +87,13 @@ public struct TypedProperty<Value: Sendable>: Sendable {
     PropertyValue(property: property, contents: contents(value))
   }
 
-  /// One of a device's.
+  /// A property of a device.
   ///
   /// - Parameters:
   ///   - notation: how values are written.
-  ///   - current: what a device has it set to.
-  ///   - standard: what a new device has.
-  ///   - change: gives it to a device.
+  ///   - current: its value on a device.
+  ///   - standard: its value on a new device.
+  ///   - change: sets it on a device.
   init(
     _ name: String, _ owner: PropertyOwner, _ notation: Notation<Value>, _ summary: String, _ takesHold: String,
     current: @escaping @Sendable (Network, Device) -> Value, standard: @escaping @Sendable (Network, Device) -> Value,
@@ -114,7 +114,7 @@ public struct TypedProperty<Value: Sendable>: Sendable {
   /// One of the NAT's axes.
   ///
   /// - Parameters:
-  ///   - get: what a behavior has it set to.
+  ///   - get: its value in a behavior.
   ///   - set: changes it in a behavior.
   init(
     axis name: String, _ notation: Notation<Value>, _ summary: String, _ takesHold: String,

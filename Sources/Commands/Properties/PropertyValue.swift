@@ -3,12 +3,12 @@
 import NATModel
 import NetworkSimulator
 
-/// A property and what it is set to. Its text is what `set` reads back, and two values of one text are the same.
+/// A property and its value. Its text is read back by `set`, and two values with the same text are equal.
 public struct PropertyValue: Sendable {
   public let property: Property
   private let contents: Contents
 
-  /// How many rows of the table a change has cost.
+  /// The number of table rows that a change has removed.
   typealias Effect = Int
 
   /// A value without its property.
@@ -17,11 +17,11 @@ public struct PropertyValue: Sendable {
     let change: Change
   }
 
-  /// What setting it does.
+  /// The effect of setting it.
   enum Change: Sendable {
     /// Changes a router's behavior.
     case axis(@Sendable (inout NATBehavior) -> Void)
-    /// Changes something else of a device.
+    /// Changes something else on a device.
     case device(@Sendable (inout Network, DeviceID) throws(BuildError) -> Effect)
   }
 
@@ -30,7 +30,8 @@ public struct PropertyValue: Sendable {
     self.contents = contents
   }
 
-  /// Sets this value in a router's behavior. False, and nothing done, for a property that is not one of the NAT's axes.
+  /// Sets this value in a router's behavior. Returns false and does nothing if the property is not one of the NAT's
+  /// axes.
   @discardableResult
   public func apply(to behavior: inout NATBehavior) -> Bool {
     guard case .axis(let change) = contents.change else { return false }
@@ -38,9 +39,9 @@ public struct PropertyValue: Sendable {
     return true
   }
 
-  /// Gives it to a device.
+  /// Sets it on a device.
   ///
-  /// - Returns: how many rows of its table that has emptied.
+  /// - Returns: how many rows that has removed from its table.
   func carryOut(on id: DeviceID, in network: inout Network) throws(BuildError) -> Effect {
     switch contents.change {
     case .device(let change): return try change(&network, id)
@@ -83,7 +84,7 @@ extension PropertyValue {
 }
 
 extension Session {
-  /// What the property called `name` of a device is set to; nil where there is no such device, or it has no such property.
+  /// The value of a device's property called `name`; nil if there is no such device, or it has no such property.
   package func setting(_ name: String, of device: String) -> PropertyValue? {
     guard let device = network.device(named: device), let property = Property.named(name, of: device.kind) else {
       return nil

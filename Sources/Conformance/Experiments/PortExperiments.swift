@@ -21,7 +21,7 @@ enum PortExperiments {
     } else if sharesElsewhere {
       shown =
         "The pc and the laptop share an outside endpoint as long as they talk to different endpoints. No packet goes "
-        + "astray, and RFC 7857 §3 has since allowed it; but the shared port is no address to give to a third party."
+        + "astray, and RFC 7857 §3 has since allowed it; but the shared port is not an address to give to a third party."
     } else {
       shown = "The pc and the laptop sent from the same inside port, and got an outside endpoint each."
     }

@@ -83,7 +83,7 @@ package enum LessonSkeleton {
       ```
 
       ```hint
-      `send FROM TO` puts a packet on the wire; a port stands behind a colon.
+      `send FROM TO` puts a packet on the wire; a port follows a colon.
       ```
 
       ```hint

@@ -2,7 +2,7 @@
 
 /// The choice that a learner's typed answer means.
 ///
-/// An answer is a choice's number or all of its words, never a beginning: whoever types `n` hopes for `next`.
+/// An answer is a choice's number or all of its words, never a beginning: a learner who types `n` hopes for `next`.
 enum AnswerText {
   /// The number, from 1, of the choice that is meant; nil if it is none of them.
   static func choice(_ answer: String, of question: Lesson.Prediction) -> Int? {

@@ -39,7 +39,7 @@ struct ProgramStore: Sendable {
   private(set) var pressing = 0
   /// Programs that run.
   private(set) var running = 0
-  /// No program is woken before this; ``Instant/never`` where none is.
+  /// No program is woken before this; ``Instant/never`` if none will be.
   private(set) var nextDue = Instant.never
 
   /// The places of all programs, in the order in which they were begun.

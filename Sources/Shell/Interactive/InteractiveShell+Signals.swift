@@ -69,7 +69,7 @@ extension InteractiveShell {
     terminal_signals_release(SIGTSTP)
     raise(SIGTSTP)
     terminal_signals_catch(SIGTSTP)
-    // The signal that tells of going on may have been ignored by whoever started the program; where it is not, it comes
+    // The signal sent on resuming may be ignored at the wish of the program that started this one; otherwise it comes
     // now and must not draw the line once more.
     isResumed = true
     redraw()

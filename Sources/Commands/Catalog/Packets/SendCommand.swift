@@ -7,7 +7,7 @@ import NetworkSimulator
 public struct SendCommand: Command {
   public let from: Located<EndpointReference>
   public let to: Located<EndpointReference>
-  /// UDP where none was given.
+  /// UDP if none is given.
   public let transport: Located<TransportProtocol>?
   public let text: Located<String>?
   public let timeToLive: Located<UInt8>?
