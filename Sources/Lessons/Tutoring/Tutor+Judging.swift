@@ -46,7 +46,8 @@ extension Tutor: Companion {
   /// What has been looked at or measured counts, and must not be missing when the saved lines are run again.
   package func keeps(_ content: any ResultContent, of command: String) -> Bool {
     guard isOpen else { return false }
-    return content is any Measurement || conditions.contains { $0.lookedWords.contains { $0.value == command } }
+    return content is any Measurement || content is any PairFindings
+      || conditions.contains { $0.lookedWords.contains { $0.value == command } }
   }
 
   /// A step stays done when what did it is undone; so does a measurement that has been made.
