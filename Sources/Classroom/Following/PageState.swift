@@ -51,6 +51,19 @@ struct PageState: Sendable {
     let lesson = session.lessonSight
     add("lesson", lesson.map(LessonJSON.init))
     add("question", lesson?.question.map(QuestionJSON.init))
+    // What a class adds.
+    for key in Self.classKeys { add(key, String?.none) }
+  }
+
+  /// The class, whose network it is where it is not the teacher's, and what is asked of the class.
+  static let classKeys = ["class", "shown", "asked"]
+
+  /// The same with another value of a key that it has.
+  func with(_ key: String, _ value: some Encodable) -> PageState {
+    var copy = self
+    guard let place = entries.firstIndex(where: { $0.key == key }) else { return copy }
+    copy.entries[place].json = JSONRenderer().line(for: value)
+    return copy
   }
 
   private mutating func add(_ key: String, _ value: some Encodable) {

@@ -9,9 +9,14 @@ public typealias RunProgress = NetworkSimulator.RunProgress
 public protocol RunMonitor: Sendable {
   /// Takes note of how far a run is; false stops it, with everything consistent.
   func progress(_ progress: RunProgress) -> Bool
+
+  /// The most devices that one command may make for itself.
+  var mostDevices: Int { get }
 }
 
 extension RunMonitor {
+  public var mostDevices: Int { .max }
+
   /// Takes note of how far work in pieces is; false stops it.
   public func goesOn(_ work: RunProgress.Stage.Work, _ done: Int, of total: Int? = nil) -> Bool {
     var progress = RunProgress(clock: .zero, events: 0, packets: 0, inFlight: 0)

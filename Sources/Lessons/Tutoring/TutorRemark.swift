@@ -84,10 +84,10 @@ package struct AnswerReport: LessonContent {
   var place: LessonPlace
   var verdict: Verdict
   /// From 1.
-  var choice: Int
+  package var choice: Int
   var question: Lesson.Prediction
   /// The author's reply to that choice, where there is one.
-  var because: String?
+  package var because: String?
   var proof: [CommandResult] = []
   /// What has come of it for the step: the tutor says it after the rest.
   var parts: [TutorRemark.Part] = []

@@ -25,7 +25,7 @@ package struct Prompt {
   }
 
   /// Columns that it takes.
-  var width: Int { plain.count }
+  package var width: Int { plain.count }
 
   /// For Readline, with what takes no column between \001 and \002.
   var text: String {

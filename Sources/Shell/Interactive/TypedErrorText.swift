@@ -3,13 +3,15 @@
 import Rendering
 
 /// An error as someone at a terminal sees it: what is at fault underlined in the line just typed.
-struct TypedErrorText {
+package struct TypedErrorText {
   var style: TextStyle
+
+  package init(style: TextStyle) { self.style = style }
 
   private var ellipsis: String { style.usesUnicode ? "…" : "..." }
 
   /// - Parameter indent: the prompt's width, where the line stands right above; nil where it must be shown again.
-  func text(for failure: Failure, in line: String, indent: Int?) -> String {
+  package func text(for failure: Failure, in line: String, indent: Int?) -> String {
     // In a loaded file, the place is what there is to show.
     guard failure.loadedFrom.isEmpty, let column = failure.column else {
       return failure.text(style: style, withPlace: !failure.loadedFrom.isEmpty, wrapped: true)
