@@ -30,6 +30,8 @@ final class ClassRoom {
   /// Whose network is on the projector; nil is the teacher's.
   private(set) var shown: Workspace?
   private var guesses = Guesses()
+  /// What everybody was given last, which is for those as well who come later.
+  private var given: Order?
   private let staff: Staff
   private let loop: any NIOCore.EventLoop
   /// Called when the projector has something else to show.
@@ -135,6 +137,7 @@ final class ClassRoom {
     let number = (workspaces.map { ClassKeeper.number(of: $0.file) }.max() ?? 0) + 1
     let workspace = add(name: wanted, file: ClassKeeper.file(number), tokens: [cookie])
     opening.keeper?.append([WorkRecord(name: wanted, token: cookie)], to: workspace.file)
+    if let given { _ = workspace.take(given, isForced: true) { _ in } }
     onChange()
     return .joined(workspace, token: cookie)
   }
@@ -201,6 +204,7 @@ final class ClassRoom {
 
   /// Has everybody do something.
   func give(_ order: Order) -> Int {
+    given = order
     for workspace in workspaces { _ = workspace.take(order, isForced: true) { _ in } }
     return workspaces.count
   }

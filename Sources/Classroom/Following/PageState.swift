@@ -18,6 +18,8 @@ struct PageState: Sendable {
     var events: [EventReport] = []
     /// What was wrong with the last line; nil where it went well.
     var error: String?
+    /// What the audience is asked where it is not the lesson's question.
+    var question: QuestionJSON?
   }
 
   struct Entry: Hashable, Sendable {
@@ -50,7 +52,7 @@ struct PageState: Sendable {
     add("tables", sight.tables)
     let lesson = session.lessonSight
     add("lesson", lesson.map(LessonJSON.init))
-    add("question", lesson?.question.map(QuestionJSON.init))
+    add("question", moment.question ?? lesson?.question.map(QuestionJSON.init))
     // What a class adds.
     for key in Self.classKeys { add(key, String?.none) }
   }

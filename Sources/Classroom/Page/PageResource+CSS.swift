@@ -48,7 +48,7 @@ extension PageResource {
       main { grid-template-columns: minmax(0, 2.15fr) minmax(0, 1fr); align-items: start; }
       #stage { grid-column: 1; grid-row: 1 / span 3; }
       #ladder-section { grid-column: 1; grid-row: 4; }
-      #lesson, #tables, #log-section { grid-column: 2; }
+      .projector #lesson, .projector #tables, .projector #log-section { grid-column: 2; }
     }
     #picture { overflow: auto; }
     #picture svg, #ladder svg { display: block; margin: 0 auto; }
@@ -102,13 +102,17 @@ extension PageResource {
     #invitation[hidden] { display: none; } #invitation h2 { margin: 0; } #join-url { overflow-wrap: anywhere; }
     #join-code { font-weight: 700; } #qr svg { width: 7.5rem; height: 7.5rem; display: block; }
     svg .qr-light { fill: #fff; } svg .qr-dark { fill: #000; } a { color: var(--address); }
-    @media (min-width: 1100px) { #question:not([hidden]) { grid-column: 1 / -1; }
-      .learner main { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
-      .learner #asked, .learner #question:not([hidden]) { grid-column: 1 / -1; }
-      .learner #shell { grid-column: 1; } .learner #lesson { grid-column: 2; grid-row: span 2; }
-      .learner #stage { grid-column: 1; grid-row: auto; } .learner #tables, .learner #log-section { grid-column: 2; }
-      .learner #ladder-section { grid-column: 1; grid-row: auto; }
-      .learner { font-size: 0.72em; } }
+    .learner { font-size: clamp(16px, 10px + 0.45vw, 24px); } .learner #picture { max-height: 70vh; }
+    .learner main > div { display: grid; gap: 0.8rem; align-content: start; min-width: 0; grid-template-columns: minmax(0, 1fr); }
+    .learner #asked { margin: 0.6rem 0.8rem 0; }
+    @media (min-width: 1100px) {
+      .projector #question { grid-column: 1 / -1; grid-row: 1; } .projector #stage { grid-row: 2 / span 3; }
+      .projector #ladder-section { grid-row: 5; }
+      .learner main { grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr); grid-template-rows: auto 1fr; }
+      .learner .reading { grid-column: 2; grid-row: 1; } .learner .working { grid-column: 1; grid-row: 1 / span 2; }
+      .learner .looking { grid-column: 2; grid-row: 2; }
+      .learner #stage, .learner #ladder-section, .learner #tables, .learner #log-section, .learner #lesson { grid-column: auto; grid-row: auto; }
+    }
     .learner header { justify-content: space-between; }
     #join { max-width: 24em; margin: 2rem auto; padding: 0 1rem; display: grid; gap: 0.8rem; } #join[hidden] { display: none; }
     #join label { display: grid; gap: 0.2rem; } #join h1 { font-size: 1.4rem; margin: 0; }
@@ -116,7 +120,7 @@ extension PageResource {
       padding: 0.3rem 0.5rem; min-width: 0; min-height: 44px; }
     #join-error, pre.failed { color: var(--bad); }
     #shell { background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; padding: 0.4rem 0.6rem; min-width: 0; }
-    #screen { height: 15em; overflow: auto; overscroll-behavior: contain; resize: vertical; }
+    #screen { max-height: 15em; overflow: auto; overscroll-behavior: contain; }
     #screen pre, #screen .probe { margin: 0; font: 0.8rem/1.35 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
     #screen pre.typed { color: var(--address); font-weight: 650; margin-top: 0.3em; } #screen .probe { position: absolute; visibility: hidden; white-space: pre; }
     #prompt { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; margin-top: 0.3rem; font-family: ui-monospace, "DejaVu Sans Mono", monospace; }

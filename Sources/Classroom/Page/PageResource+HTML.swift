@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension PageResource {
-  private static func head(_ title: String, script: String) -> String {
+  private static func head(_ title: String, script: String, kind: String) -> String {
     #"""
     <!doctype html>
-    <html lang="en">
+    <html lang="en" class="\#(kind)">
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -23,7 +23,8 @@ extension PageResource {
       </div>
     """#
 
-  /// The network, as the projector's page and the learner's show it.
+  // What the projector's page and the learner's both show.
+
   private static let stage = #"""
     <section id="stage" aria-labelledby="stage-title">
         <h2 id="stage-title" class="visually-hidden">The network</h2>
@@ -31,23 +32,40 @@ extension PageResource {
         <ul id="devices" class="visually-hidden"></ul>
         <p id="last"></p>
       </section>
-      <section id="lesson" aria-labelledby="lesson-title" hidden>
+    """#
+
+  private static let lesson = #"""
+    <section id="lesson" aria-labelledby="lesson-title" hidden>
         <h2 id="lesson-title"></h2>
         <h3 id="task"></h3>
         <div id="prose"></div>
       </section>
     """#
 
-  private static let panels = #"""
+  private static let question = #"""
+    <section id="question" aria-labelledby="question-text" hidden>
+        <h2 id="question-text"></h2>
+        <ol id="choices"></ol>
+        <p id="answers" role="status"></p>
+      </section>
+    """#
+
+  private static let tables = #"""
     <section id="tables" aria-labelledby="tables-title">
         <h2 id="tables-title">Translation tables</h2>
         <div id="routers"></div>
       </section>
-      <section id="ladder-section" aria-labelledby="ladder-title">
+    """#
+
+  private static let ladder = #"""
+    <section id="ladder-section" aria-labelledby="ladder-title">
         <h2 id="ladder-title">Who sent what to whom</h2>
         <div id="ladder" tabindex="0" role="group" aria-label="Ladder diagram, which can be scrolled"></div>
       </section>
-      <section id="log-section" aria-labelledby="log-title">
+    """#
+
+  private static let log = #"""
+    <section id="log-section" aria-labelledby="log-title">
         <h2 id="log-title">What happened</h2>
         <ol id="log" role="log" aria-live="polite" aria-relevant="additions"></ol>
       </section>
@@ -61,7 +79,7 @@ extension PageResource {
     """#
 
   static let html =
-    head("natsh", script: "/page.js") + #"""
+    head("natsh", script: "/page.js", kind: "projector") + #"""
       <body>
       <header>
         <p id="command"><span class="visually-hidden">Commands: </span><span id="previous"></span>
@@ -78,20 +96,19 @@ extension PageResource {
         <p id="join-count" role="status"></p>
       </section>
       <main>
-        <section id="question" aria-labelledby="question-text" hidden>
-          <h2 id="question-text"></h2>
-          <ol id="choices"></ol>
-          <p id="answers" role="status"></p>
-        </section>
+        \#(question)
         \#(stage)
-        \#(panels)
+        \#(lesson)
+        \#(tables)
+        \#(ladder)
+        \#(log)
       </main>
       \#(foot)
       """#
 
   static let learnHTML =
-    head("natsh: join the class", script: "/learn.js") + #"""
-      <body class="learner">
+    head("natsh: join the class", script: "/learn.js", kind: "learner") + #"""
+      <body>
       <form id="join" autocomplete="off">
         <h1>Join the class</h1>
         <label>Code<input id="join-code" name="code" inputmode="numeric" maxlength="7" required></label>
@@ -104,12 +121,17 @@ extension PageResource {
         <p id="who"></p>
         \#(controls)
       </header>
+      <section id="asked" aria-labelledby="asked-text" hidden>
+        <h2 id="asked-text"></h2>
+        <ol id="asked-choices"></ol>
+        <p id="asked-state" role="status"></p>
+      </section>
       <main>
-        <section id="asked" aria-labelledby="asked-text" hidden>
-          <h2 id="asked-text"></h2>
-          <ol id="asked-choices"></ol>
-          <p id="asked-state" role="status"></p>
-        </section>
+        <div class="reading">
+          \#(lesson)
+          \#(question)
+        </div>
+        <div class="working">
         <section id="shell" aria-labelledby="shell-title">
           <h2 id="shell-title" class="visually-hidden">Your shell</h2>
           <div id="screen" role="log" aria-live="polite" tabindex="0" aria-label="What was typed and what came of it"></div>
@@ -125,11 +147,12 @@ extension PageResource {
           <input id="file" type="file" hidden aria-label="File to load">
         </section>
         \#(stage)
-        <section id="question" aria-labelledby="question-text" hidden>
-          <h2 id="question-text"></h2>
-          <ol id="choices"></ol>
-        </section>
-        \#(panels)
+        \#(ladder)
+        </div>
+        <div class="looking">
+          \#(tables)
+          \#(log)
+        </div>
       </main>
       <footer><p><a id="hand-in" href="/hand-in" download="hand-in.natsh">Save what you have done, to hand it in</a></p></footer>
       </div>

@@ -34,7 +34,7 @@ extension PageResource {
       place = history.length;
       byId("join").hidden = true;
       byId("work").hidden = false;
-      byId("who").textContent = name + " in the class " + answer.value.class;
+      byId("who").textContent = answer.value.class === "class" ? name : name + " · " + answer.value.class;
       byId("hand-in").download = name + ".natsh";
       follow("/work/events", header, (isLost, isOver) => {
         byId("connection").textContent = isOver ? "The class is closed, or your place in it is taken. Load the page again to join."

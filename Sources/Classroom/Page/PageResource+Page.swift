@@ -11,7 +11,6 @@ extension PageResource {
     /** Shows how to join; who stands at another machine is not told the code. */
     async function invite(state) {
       byId("invitation").hidden = !state.class;
-      document.body.classList.toggle("has-class", !!state.class);
       if (!state.class) { invited = ""; return; }
       byId("join-count").textContent = state.class.learners === 1 ? "1 learner" : state.class.learners + " learners";
       if (invited === state.class.name) return;

@@ -180,7 +180,7 @@ extension PageResource {
 
     // MARK: questions
 
-    const isLearners = document.body.classList.contains("learner");
+    const isLearners = document.documentElement.classList.contains("learner");
     let questionShown = "";
 
     /**
