@@ -7,7 +7,7 @@ import Testing
 
 /// The small rules of a class, each by itself.
 @Suite struct ClassRulesTests {
-  @Test func `five guesses are free, then they wait in a row`() {
+  @Test func fiveGuessesAreFreeThenTheyWaitInARow() {
     var guesses = Guesses()
     for _ in 0..<Guesses.free {
       let wait = guesses.wait(of: "mallory", now: 0)
@@ -25,7 +25,7 @@ import Testing
     #expect(afterwards == 0)
   }
 
-  @Test func `wrong guesses are forgotten, and many guessers take no memory`() {
+  @Test func wrongGuessesAreForgottenAndManyGuessersTakeNoMemory() {
     var guesses = Guesses()
     for _ in 0..<Guesses.free { guesses.noteWrong("mallory", now: 0) }
     let later = guesses.wait(of: "mallory", now: 600_000)
@@ -35,7 +35,7 @@ import Testing
     #expect(last == 0)
   }
 
-  @Test func `an answer counts once, and nobody sees what is right before`() {
+  @Test func anAnswerCountsOnceAndNobodySeesWhatIsRightBefore() {
     var poll = Poll(number: 1, question: "Who?", choices: ["a", "b"], right: 2)
     let counted = [poll.count(1, of: "ann"), poll.count(2, of: "bob"), poll.count(2, of: "ann")]
     #expect(counted == [true, true, false])
@@ -45,7 +45,7 @@ import Testing
     #expect(poll.forAll.right == 2 && poll.sight(of: "eve").counts == [1, 1])
   }
 
-  @Test func `one machine does not keep everybody out`() {
+  @Test func oneMachineDoesNotKeepEverybodyOut() {
     let attendance = Attendance()
     for number in 0..<Attendance.mostOfOne { #expect(attendance.enter("mallory", isLocal: false), "\(number)") }
     #expect(!attendance.enter("mallory", isLocal: false))
@@ -55,7 +55,7 @@ import Testing
     #expect(attendance.enter("mallory", isLocal: false))
   }
 
-  @Test func `whoever has just come goes before those who have been at it`() async {
+  @Test func whoeverHasJustComeGoesBeforeThoseWhoHaveBeenAtIt() async {
     let turns = Turns(processors: 1)
     let order = Mutex<[String]>([])
     turns.take()
@@ -88,7 +88,7 @@ import Testing
     #expect(order.withLock { $0 } == ["short", "long"])
   }
 
-  @Test func `a roster is no formula`() {
+  @Test func aRosterIsNoFormula() {
     #expect(RosterRow.csv([]).hasPrefix("name,lesson,step,"))
   }
 }

@@ -21,7 +21,7 @@ import Testing
     learner.carryOut(Order(kind: .type(line, script: script)), WorkBudget(limits, turns: nil))
   }
 
-  @Test func `a line does what it does at the prompt`() {
+  @Test func aLineDoesWhatItDoesAtThePrompt() {
     var (learner, _) = Self.learner("scene one-home")
     let outcome = Self.type("send alice:5000 bob:4000; run", &learner)
     #expect(outcome.objects.count == 2)
@@ -31,14 +31,14 @@ import Testing
     #expect(learner.history == ["scene one-home", "send alice:5000 bob:4000; run"])
   }
 
-  @Test func `an empty line is a step while something is on its way`() {
+  @Test func anEmptyLineIsAStepWhileSomethingIsOnItsWay() {
     var (learner, _) = Self.learner("scene one-home", "send alice bob")
     #expect(Self.type("", &learner).objects.count == 1 && learner.moment.command == "step")
     Self.type("run", &learner)
     #expect(Self.type("  ", &learner).json == #"{"command":"","ok":true,"text":""}"#)
   }
 
-  @Test func `a mistake is told and changes nothing`() {
+  @Test func aMistakeIsToldAndChangesNothing() {
     var (learner, _) = Self.learner("scene one-home")
     let before = learner.session.standingLines
     let outcome = Self.type("send alcie bob", &learner)
@@ -47,13 +47,13 @@ import Testing
   }
 
   @Test(arguments: ["page", "page off", "class", "class open", "class close", "class save x"])
-  func `the teacher's commands are the teacher's`(line: String) throws {
+  func theTeachersCommandsAreTheTeachers(line: String) throws {
     let catalog = Catalog(Catalog.standardDeclarations + ClassroomLanguage.declarations, topics: HelpTopics.standard)
     var learner = Learner(like: Session(catalog: catalog))
     #expect(Self.type(line, &learner).json.contains(#""kind":"teacher-only""#))
   }
 
-  @Test func `what is saved is downloaded and what is loaded uploaded`() {
+  @Test func whatIsSavedIsDownloadedAndWhatIsLoadedUploaded() {
     var (learner, _) = Self.learner("host a", "host b")
     let saved = Self.type("save /etc/passwd", &learner)
     #expect(saved.downloads.map(\.name) == ["passwd"] && saved.downloads[0].text.contains("host a"))
@@ -67,14 +67,14 @@ import Testing
   }
 
   @Test(arguments: ["host e\nhost e", "host e\nsave x", "host e\nload x", "host e\nnonsense here"])
-  func `a file with a mistake loads nothing`(script: String) {
+  func aFileWithAMistakeLoadsNothing(script: String) {
     var (learner, _) = Self.learner("host a")
     let outcome = Self.type("load x", script: script, &learner)
     #expect(outcome.json.contains(#""ok":false"#) && outcome.text.contains("x:2"))
     #expect(learner.session.standingLines == ["host a"])
   }
 
-  @Test func `too many devices are refused, and the network stays`() {
+  @Test func tooManyDevicesAreRefusedAndTheNetworkStays() {
     var (learner, _) = Self.learner("host a", "host b")
     let limits = WorkBudget.Limits(devices: 3)
     #expect(Self.type("host c", &learner, limits: limits).json.contains(#""ok":true"#))
@@ -85,7 +85,7 @@ import Testing
     #expect(script.json.contains("too-many-devices") && learner.session.standingLines.count == 3)
   }
 
-  @Test func `a command that takes too long is refused, and the network stays`() {
+  @Test func aCommandThatTakesTooLongIsRefusedAndTheNetworkStays() {
     var (learner, _) = Self.learner("scene two-homes")
     let clock = learner.session.clock
     // No time at all is used up by the first look.
@@ -97,7 +97,7 @@ import Testing
     #expect(refused.json.contains(#""kind":"too-large""#) && refused.text.contains("nothing was done"))
   }
 
-  @Test func `what was done is had back from its record`() throws {
+  @Test func whatWasDoneIsHadBackFromItsRecord() throws {
     var (learner, records) = Self.learner(
       "scene two-homes", "send alice:5000 home-b:4000", "run", "nonsense", "table", "undo 2", "wait 3s", "undo", "redo")
     records += Self.type("load x", script: "host eve\nhost mallory", &learner).records
@@ -116,7 +116,7 @@ import Testing
     #expect(again.state.snapshot(sequence: 1) == learner.state.snapshot(sequence: 1))
   }
 
-  @Test func `a hand-in of who has done no lesson is what stands`() {
+  @Test func aHandinOfWhoHasDoneNoLessonIsWhatStands() {
     let (learner, _) = Self.learner("host a")
     let text = learner.handIn(name: "Ann\n# lesson: x").text
     #expect(text == "# natsh hand-in 1\n# name: Ann# lesson: x\n# lesson: \n# sitting 1\nhost a\n")

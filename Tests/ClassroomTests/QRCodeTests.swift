@@ -6,7 +6,7 @@ import Testing
 
 /// QR codes beside those that another encoder has made of the same texts (Python's qrcode, byte mode, error correction M).
 @Suite struct QRCodeTests {
-  @Test func `a small code is the known one, module by module`() throws {
+  @Test func aSmallCodeIsTheKnownOneModuleByModule() throws {
     let code = try #require(QRCode("natsh", mask: 0))
     #expect(
       code.rows == [
@@ -31,13 +31,13 @@ import Testing
       ("http://[2001:db8:1234:5678:9abc:def0:1234:5678]:18420/learn#004217", 37, 7, 0xC13C_2291_EA8D_D515),
       (String(repeating: "x", count: 106), 41, 3, 0x7BB3_3801_2166_696F),
     ] as [(String, Int, Int, UInt64)])
-  func `longer codes are the known ones`(text: String, size: Int, mask: Int, digest: UInt64) throws {
+  func longerCodesAreTheKnownOnes(text: String, size: Int, mask: Int, digest: UInt64) throws {
     let code = try #require(QRCode(text, mask: mask))
     #expect(code.size == size)
     #expect(Self.digest(code) == digest)
   }
 
-  @Test func `of the masks the one that is easiest to read is taken`() throws {
+  @Test func ofTheMasksTheOneThatIsEasiestToReadIsTaken() throws {
     for text in ["natsh", "http://127.0.0.1:8420/learn#123456"] {
       let chosen = try #require(QRCode(text))
       #expect(try #require(QRCode(text, mask: chosen.mask)) == chosen)
@@ -45,12 +45,12 @@ import Testing
     }
   }
 
-  @Test func `a text that is too long has none`() {
+  @Test func aTextThatIsTooLongHasNone() {
     #expect(QRCode(String(repeating: "x", count: QRCode.mostBytes)) != nil)
     #expect(QRCode(String(repeating: "x", count: QRCode.mostBytes + 1)) == nil)
   }
 
-  @Test func `a terminal gets two rows a line, light ones drawn`() throws {
+  @Test func aTerminalGetsTwoRowsALineLightOnesDrawn() throws {
     let lines = try #require(QRCode("natsh")).lines
     #expect(lines.count == 13 && lines.allSatisfy { $0.count == 25 })
     #expect(lines[0] == String(repeating: "█", count: 25))

@@ -111,10 +111,8 @@ final class ClassRoom {
 
   /// Lets somebody in, with a name and a code, or with the cookie of an earlier time.
   func join(name asked: String?, code: String?, token: String?, peer: String) -> Joining {
+    if let own = returning(name: asked, token: token) { return .joined(own, token: nil) }
     let wanted = asked.map(Self.trimmed) ?? ""
-    if let own = workspace(token: token), wanted.isEmpty || own === workspace(named: wanted) {
-      return .joined(own, token: nil)
-    }
     let now = RealTime.milliseconds()
     guard code?.filter({ !$0.isWhitespace }) == opening.code else {
       guesses.noteWrong(peer, now: now)
@@ -140,6 +138,13 @@ final class ClassRoom {
     if let given { _ = workspace.take(given, isForced: true) { _ in } }
     onChange()
     return .joined(workspace, token: cookie)
+  }
+
+  /// The learner who comes back with a cookie, under the same name or none; they need no code.
+  func returning(name: String?, token: String?) -> Workspace? {
+    guard let own = workspace(token: token) else { return nil }
+    let wanted = name.map(Self.trimmed) ?? ""
+    return wanted.isEmpty || own === workspace(named: wanted) ? own : nil
   }
 
   private static func trimmed(_ text: String) -> String {
@@ -187,6 +192,13 @@ final class ClassRoom {
     self.poll = poll
     publishPoll()
     return poll
+  }
+
+  /// Takes away a question that has been answered.
+  func dismissPoll() {
+    guard poll?.isRevealed == true else { return }
+    poll = nil
+    for workspace in workspaces { publish(workspace) }
   }
 
   private func publishPoll() {

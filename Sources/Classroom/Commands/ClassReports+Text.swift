@@ -118,8 +118,8 @@ extension ShowReport: TextRenderable {
 extension GivenReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var lines = Page(style: style)
-    let all = Count.of(learners, "learner")
-    lines.add(lesson.map { "\(all): the lesson \($0, .command) begins." } ?? "\(all): each has a copy of your network.")
+    let who = learners == 0 ? "Whoever joins" : "\(Count.of(learners, "learner")), and whoever joins later"
+    lines.add(lesson.map { "\(who): the lesson \($0, .command)." } ?? "\(who): a copy of your network.")
     return lines.text
   }
 }

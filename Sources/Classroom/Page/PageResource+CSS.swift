@@ -95,7 +95,8 @@ extension PageResource {
     #question, #asked { border: 2px solid var(--changed); border-radius: 0.5rem; padding: 0.5rem 0.7rem; }
     #question h2, #asked h2 { font-size: 1rem; color: var(--ink); } #question ol, #asked ol { padding-left: 1.6em; }
     #question li, #asked li { padding: 0.15rem 0; } li.right > :first-child { font-weight: 700; color: var(--good); }
-    li.right .word { color: var(--good); } meter.count { display: inline-block; width: min(40%, 20em); height: 0.8em; margin: 0 0.5em; }
+    li.right .word { color: var(--good); } .votes { display: flex; gap: 0.6em; align-items: center; } meter.count { width: min(60%, 24em); height: 0.8em; }
+    meter.count::-webkit-meter-optimum-value { background: var(--packet); } meter.count::-moz-meter-bar { background: var(--packet); }
     #answers { color: var(--faint); }
     #shown { flex: 1 1 100%; order: 3; background: var(--good-ground); color: var(--good); padding: 0.2rem 0.5rem; border-radius: 0.3rem; }
     #invitation { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; align-items: center; padding: 0.3rem 0.8rem; border-bottom: 1px solid var(--line); }

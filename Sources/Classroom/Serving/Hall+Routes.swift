@@ -86,7 +86,8 @@ extension Hall {
     guard let body = Self.read(JoinBody.self, ask) else {
       return reply(.response(Self.unreadable(#"{"code": "123456", "name": "Ann"}"#)))
     }
-    guard let wait = room.wait(of: ask.peer) else {
+    let returns = room.returning(name: body.name, token: ask.token) != nil
+    guard let wait = returns ? 0 : room.wait(of: ask.peer) else {
       return reply(.response(.words(403, "Too many tries with a wrong code. Wait a minute, and ask for the code.")))
     }
     let judge: () -> Void = { [self] in

@@ -22,6 +22,8 @@ final class Hall {
 
   /// Shows the teacher's session as it stands.
   func show(_ state: PageState) {
+    // Once the teacher has gone on, what was revealed has been seen.
+    if let command = state.command, command != teacher.command, !command.hasPrefix("\"class") { room?.dismissPoll() }
     teacher = state
     refresh()
   }

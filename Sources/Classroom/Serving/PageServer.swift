@@ -14,14 +14,14 @@ final class PageServer: Sendable {
   private let hall: NIOLoopBound<Hall>
   /// Where it listens for others.
   private let outer = Mutex<[any Channel]>([])
-  /// The state to be shown next, where the server has not come to it yet. A later one takes its place.
+  /// The next state to show, if the server has not got to it yet. A later one replaces it.
   private let next: Mutex<(session: Session, moment: PageState.Moment)?>
 
   var url: String { "http://127.0.0.1:\(port)/" }
 
-  /// - Throws: why the port cannot be had.
+  /// - Throws: why the port cannot be used.
   init(port: Int, session: Session) throws(IOError) {
-    // A signal is the shell's to meet: the server's thread gets none.
+    // Signals are the shell's to handle: the server's thread gets none.
     let group = ProcessSetup.withoutSignals { MultiThreadedEventLoopGroup(numberOfThreads: 1) }
     let loop = group.next()
     do {
@@ -64,7 +64,7 @@ final class PageServer: Sendable {
       }
   }
 
-  /// Has everybody shown how the session stands. The caller does not wait.
+  /// Shows everybody the present session. The caller does not wait.
   func publish(_ session: Session, _ moment: PageState.Moment) {
     let isFirst = next.withLock { next in
       defer { next = (session, moment) }
@@ -81,7 +81,7 @@ final class PageServer: Sendable {
     }
   }
 
-  /// Ends it; everybody who looks on is cut off.
+  /// Ends it; everybody watching is cut off.
   func close() {
     closeClass()
     try? group.syncShutdownGracefully()

@@ -16,7 +16,7 @@ class Client:
 
     def ask(self, method, path, body=None, **headers):
         """Gives back status, text and answer; a body that is no string is sent as JSON."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         fields = {name.replace("_", "-"): value for name, value in headers.items()}
         if self.cookie:
             fields.setdefault("Cookie", self.cookie)

@@ -175,11 +175,14 @@ try:
     check(ann.ask("GET", "/hand-in")[1].startswith("# natsh hand-in 1\n# name: Ann\n"), "the hand-in")
 
     # A stolen cookie under another name is another learner; its owner's work is untouched.
+    ann.run("host anns-own")
     thief = Client(port)
     thief.cookie = ann.cookie
     check(thief.join("999999" if code != "999999" else "888888", "Mallory") == 403, "a name of one's own needs the code")
     check(thief.join(code, "Mallory") == 200 and thief.cookie != ann.cookie, "another name is another learner")
-    check(thief.state()["devices"] == [] and len(ann.state()["devices"]) == 1, "Mallory has Ann's work")
+    # Whoever comes later gets what everybody was given, and nothing of Ann's.
+    until(lambda: [d["name"] for d in thief.state()["devices"]] == ["zoe"], "the network is not given to who comes later")
+    check([d["name"] for d in ann.state()["devices"]] == ["zoe", "anns-own"], "Ann's work is touched")
 
     # Killed in the middle; whoever comes back with the cookie finds everything.
     for line in ("lesson who-are-you", "hint", "send nobody nowhere"):
