@@ -123,6 +123,14 @@ public struct Network: Sendable {
     routers.reduce(nodes.count + queue.count + programStore.entries.count) { $0 + $1.nat.count }
   }
 
+  /// Hosts and routers that there are.
+  package var deviceCount: Int { nodes.indices.dropFirst().count { !nodes[$0].isRemoved } }
+
+  /// What it takes of the memory, about: the trace, and what there is to keep.
+  package var approximateBytes: Int {
+    min(trace.hopCount, Trace.hopCapacity) * 128 + min(trace.packetCount, Trace.packetCapacity) * 256 + weight * 400
+  }
+
   /// Packets on their way, and those that a router holds to answer later.
   public var inFlight: Int {
     holdingRouters.isEmpty ? queue.count : holdingRouters.reduce(queue.count) { $0 + routers[$1].nat.heldCount }

@@ -27,7 +27,7 @@ public struct Failure: Error, Sendable {
   /// The error with its place, and how its file came to be loaded: the lines that standard error gets.
   ///
   /// - Parameter wrapped: whether a person reads it at a terminal; a log's error stays one line.
-  func text(style: TextStyle, withPlace: Bool, wrapped: Bool = false) -> String {
+  package func text(style: TextStyle, withPlace: Bool, wrapped: Bool = false) -> String {
     var text = TextRenderer(style: style).text(for: report, at: withPlace ? place : nil, wrapped: wrapped) + "\n"
     for place in loadedFrom { text += "  loaded from \(place)\n" }
     return text
@@ -117,8 +117,16 @@ struct FileFailure: Error {
 }
 
 extension Failure {
+  /// A failure of a whole line.
+  package init(kind: String, message: String, sourceName: String, line: Int) {
+    self.init(report: ErrorReport(kind: kind, message: message), sourceName: sourceName, line: line, length: 0)
+  }
+
+  /// The line that it names, from 1.
+  package var lineNumber: Int { line }
+
   /// A command's own failure.
-  init(_ error: SessionError, in statement: Statement, sourceName: String, line: Int) {
+  package init(_ error: SessionError, in statement: Statement, sourceName: String, line: Int) {
     let columns: Range<Int> =
       switch error {
       case .syntax(let error): error.column..<(error.column + error.length)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
+import Classroom
 import Commands
 import Lessons
 import Rendering
@@ -114,6 +115,11 @@ struct PlayDemonstration: Subcommand {
   @Flag(help: "Only check whether it can be played.")
   var check = false
 
+  @Flag(help: "Show it on a page in a browser as well; with --on, a class joins there and votes.")
+  var page = false
+
+  @OptionGroup var room: ClassOptions
+
   @OptionGroup var place: LessonsOption
 
   func validate() throws {
@@ -121,6 +127,7 @@ struct PlayDemonstration: Subcommand {
     if let theme, chosenTheme == nil {
       throw ValidationError("There is no theme '\(theme)'; there are \(Self.themes.joined(separator: ", ")).")
     }
+    if !page, room.port != nil || room.on != nil { throw ValidationError("--port and --on go with --page.") }
     if files.count > 1, !check {
       throw ValidationError("One demonstration is played at a time; --check takes several.")
     }
@@ -135,8 +142,18 @@ struct PlayDemonstration: Subcommand {
     let session = Language.session(lessons: place.lessons, isTyped: false)
     if check { return DemonstrationRun.check(files: files, session: session) }
     guard let file = files.first else { return .wrongCall }
+    var audience: DemonstrationPage?
+    if page {
+      do throws(RequestFault) {
+        audience = try DemonstrationPage(session: session, port: room.port, address: room.on)
+      } catch {
+        OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage("natsh: error: \(error.message)")
+        return .commandFailed
+      }
+    }
+    defer { audience?.close() }
     return DemonstrationRun.run(
-      file: file, options: .init(seconds: auto, theme: chosenTheme ?? .terminal), session: session)
+      file: file, options: .init(seconds: auto, theme: chosenTheme ?? .terminal, audience: audience), session: session)
   }
 }
 

@@ -31,6 +31,7 @@ enum Subcommands {
       return run(type, before + rest)
     case "grade": return run(GradeScripts.self, before + rest)
     case "hand-in": return run(HandInLesson.self, before + rest)
+    case "class": return run(OpenClass.self, before + rest)
     case "demo": return run(PlayDemonstration.self, before + rest)
     default: return nil
     }

@@ -14,6 +14,8 @@ import Testing
     Program.path(of: $0) != nil
   }
 
+  private static let lessons = Repository.root.appending(path: "lessons").path(percentEncoded: false)
+
   private static func run(_ script: String, _ arguments: [String]) throws {
     let path = folder.appending(path: script).path(percentEncoded: false)
     let outcome = try Program.run("python3", ["-B", path, BuiltExecutable.path] + arguments)
@@ -27,8 +29,22 @@ import Testing
 
   @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
   func aLessonAndNestedHomesAreShown() throws {
-    let lessons = Repository.root.appending(path: "lessons").path(percentEncoded: false)
-    try Self.run("page_lesson.py", [lessons] + (Self.pictures.map { [$0] } ?? []))
+    try Self.run("page_lesson.py", [Self.lessons] + (Self.pictures.map { [$0] } ?? []))
+  }
+
+  @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
+  func twoLearnersDoDifferentThings() throws {
+    try Self.run("class_learners.py", [Self.lessons] + (Self.pictures.map { [$0] } ?? []))
+  }
+
+  @Test(.enabled(if: Program.path(of: "python3") != nil, "needs python3"))
+  func learnersThatMeanNoGoodDoNoHarm() throws {
+    try Self.run("hostile_learners.py", [Self.lessons])
+  }
+
+  @Test(.enabled(if: Program.path(of: "python3") != nil, "needs python3"))
+  func aClassKeepsItsRules() throws {
+    try Self.run("class_rules.py", [Self.lessons])
   }
 
   @Test(.enabled(if: Program.path(of: "python3") != nil, "needs python3"))

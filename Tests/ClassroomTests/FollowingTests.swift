@@ -91,9 +91,11 @@ import Testing
 
   @Test func oldChangesAreForgotten() throws {
     var log = ChangeLog(try Self.state(), sequence: 0)
-    for count in 1...(ChangeLog.mostChanges + 10) { _ = log.advance(to: try Self.state("host a; wait \(count)s")) }
+    for count in 1...(ChangeLog.Most.projector.changes + 10) {
+      _ = log.advance(to: try Self.state("host a; wait \(count)s"))
+    }
     #expect(log.catchingUp(after: 5).map(\.kind) == [.snapshot])
-    #expect(log.catchingUp(after: 10).count == ChangeLog.mostChanges)
+    #expect(log.catchingUp(after: 10).count == ChangeLog.Most.projector.changes)
   }
 
   /// Goes away as soon as it receives something.
@@ -102,6 +104,7 @@ import Testing
     var takesMore: Bool { true }
     init(_ board: Board) { self.board = board }
     func send(_ event: ChangeLog.Event) { board.remove(self) }
+    func leave() {}
   }
 
   @Test func aPageThatLeavesDuringAChangeTakesNobodyAlong() throws {
@@ -120,6 +123,7 @@ import Testing
     var takesMore = true
     var got: [ChangeLog.Event] = []
     func send(_ event: ChangeLog.Event) { got.append(event) }
+    func leave() {}
   }
 
   @Test func aPageThatFallsBehindGetsASnapshotAndHoldsUpNobody() throws {

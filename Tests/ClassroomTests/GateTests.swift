@@ -51,6 +51,29 @@ import Testing
     #expect(Self.status("GET", "/", length: length) == status)
   }
 
+  @Test(arguments: [
+    ("GET", "/learn", 200), ("POST", "/join", 200), ("POST", "/run", 200), ("POST", "/answer", 200),
+    ("POST", "/complete", 200), ("GET", "/work/events", 200), ("GET", "/work/state.json", 200), ("GET", "/", 200),
+    ("GET", "/class.json", 200), ("GET", "/hand-in", 200),
+    ("POST", "/learn", 405), ("GET", "/join", 405), ("GET", "/run", 405), ("PUT", "/answer", 405),
+    ("POST", "/work/events", 405),
+    ("GET", "/work", 404), ("GET", "/work/", 404), ("POST", "/Join", 404), ("POST", "/join/", 404),
+  ])
+  func aClassIsServedWhileItIsOpen(method: String, target: String, status: Int) {
+    let request = Gate.Request(method: method, target: target, hosts: ["192.168.1.5:8420"])
+    let gate = Gate(port: 8_420, addresses: ["192.168.1.5"], hasClass: true)
+    let answer = if case .refused(let refusal) = gate.answer(to: request) { refusal.status } else { 200 }
+    #expect(answer == status)
+    let without = Gate(port: 8_420).answer(
+      to: Gate.Request(method: method, target: target, hosts: ["127.0.0.1:8420"], origins: []))
+    if target != "/" { #expect(without == .refused(.notFound)) }
+    // The address is the class's, and goes with it.
+    #expect(Gate(port: 8_420).answer(to: request) == .refused(.foreignHost))
+    #expect(
+      Gate(port: 8_420, addresses: ["[2001:db8::1]"]).answer(
+        to: Gate.Request(method: "GET", target: "/", hosts: ["[2001:DB8::1]:8420"])) != .refused(.foreignHost))
+  }
+
   /// The content security policy allows only the page's own resources, so the page must not ask for anything else.
   @Test func thePageAsksForNothingFromElsewhere() {
     let paths = Set(PageResource.all.map(\.path))
@@ -58,7 +81,10 @@ import Testing
       let quoted = resource.text.split(separator: "\"").filter {
         $0.hasPrefix("/") && $0.count > 1 && $0.dropFirst().allSatisfy { $0.isLetter || $0 == "." || $0 == "/" }
       }
-      for path in quoted { #expect(paths.contains(String(path)) || path == "/events", "\(resource.path): \(path)") }
+      let calls = ["/events"] + Gate.Route.allCases.map(\.rawValue)
+      for path in quoted {
+        #expect(paths.contains(String(path)) || calls.contains(String(path)), "\(resource.path): \(path)")
+      }
       let foreign = resource.text.replacing("http://www.w3.org/2000/svg", with: "").contains("://")
       #expect(!foreign, "\(resource.path)")
       for word in ["innerHTML", "insertAdjacentHTML", "document.write", "eval(", " onclick=", "style=\""] {

@@ -25,7 +25,7 @@ struct PageCommand: Command {
         + "on this machine; no other machine can reach it.",
       "`page off` ends it. Its port is 8420 unless you give another.",
     ],
-    examples: ["scene one-home", "page 8437", "page off"], seeAlso: ["map", "ladder"])
+    examples: ["scene one-home", "page 8437", "page off"], seeAlso: ["class", "map", "ladder"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     CommandOutcome(closes ? PageRequest.close : .open(port: port.map { Int($0.value) }))
@@ -34,7 +34,7 @@ struct PageCommand: Command {
 
 /// This target's additions to the language.
 public enum ClassroomLanguage {
-  public static let declarations: [CommandDeclaration] = [PageCommand.declaration]
+  public static let declarations: [CommandDeclaration] = [PageCommand.declaration, ClassCommand.declaration]
 }
 
 /// The page's present state: `{"page": {"url": "http://127.0.0.1:8420/", "open": true}}`.

@@ -17,18 +17,26 @@ struct ChangeLog: Sendable {
   }
 
   /// The most changes that are kept, with a limit on their bytes in all.
-  static let mostChanges = 256
-  static let mostBytes = 4 << 20
+  struct Most: Sendable {
+    var changes: Int
+    var bytes: Int
+
+    static let projector = Most(changes: 256, bytes: 4 << 20)
+    /// There are many of them, with one viewer each.
+    static let workspace = Most(changes: 32, bytes: 256 << 10)
+  }
 
   private(set) var state: PageState
   private(set) var sequence: Int
   /// The last changes, without gaps, the newest being that of ``sequence``.
   private var changes: [Event] = []
   private var bytes = 0
+  private let most: Most
 
   /// - Parameter sequence: the first state's number. One server's numbers must not be mistaken for another's, so a
   ///   later server begins higher.
-  init(_ state: PageState, sequence: Int) {
+  init(_ state: PageState, sequence: Int, most: Most = .projector) {
+    self.most = most
     self.state = state
     self.sequence = sequence
   }
@@ -46,7 +54,7 @@ struct ChangeLog: Sendable {
     let event = Event(kind: .change, sequence: sequence, data: data)
     changes.append(event)
     bytes += data.utf8.count
-    while changes.count > Self.mostChanges || bytes > Self.mostBytes && changes.count > 1 {
+    while changes.count > most.changes || bytes > most.bytes && changes.count > 1 {
       bytes -= changes.removeFirst().data.utf8.count
     }
     return event

@@ -24,9 +24,14 @@ struct LessonJSON: Encodable {
 }
 
 /// A question that waits for its answer.
-struct QuestionJSON: Encodable {
+struct QuestionJSON: Encodable, Sendable {
   var text: String
   var choices: [String]
+
+  init(text: String, choices: [String]) {
+    self.text = text
+    self.choices = choices
+  }
 
   init(_ question: LessonSight.Question) {
     text = question.text

@@ -18,6 +18,8 @@ struct PageState: Sendable {
     var events: [EventReport] = []
     /// The error in the last line; nil if it went well.
     var error: String?
+    /// What the audience is asked where it is not the lesson's question.
+    var question: QuestionJSON?
   }
 
   struct Entry: Hashable, Sendable {
@@ -50,7 +52,23 @@ struct PageState: Sendable {
     add("tables", sight.tables)
     let lesson = session.lessonSight
     add("lesson", lesson.map(LessonJSON.init))
-    add("question", lesson?.question.map(QuestionJSON.init))
+    add("question", moment.question ?? lesson?.question.map(QuestionJSON.init))
+    // What a class adds.
+    for key in Self.classKeys { add(key, String?.none) }
+  }
+
+  /// The class, whose network it is where it is not the teacher's, and what is asked of the class.
+  static let classKeys = ["class", "shown", "asked"]
+
+  /// The command that was carried out last, as JSON.
+  var command: String? { entries.first { $0.key == "command" }?.json }
+
+  /// The same with another value of a key that it has.
+  func with(_ key: String, _ value: some Encodable) -> PageState {
+    var copy = self
+    guard let place = entries.firstIndex(where: { $0.key == key }) else { return copy }
+    copy.entries[place].json = JSONRenderer().line(for: value)
+    return copy
   }
 
   private mutating func add(_ key: String, _ value: some Encodable) {

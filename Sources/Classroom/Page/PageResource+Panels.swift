@@ -166,18 +166,62 @@ extension PageResource {
 
     let lessonShown = "";
     export function showLesson(state) {
-      const now = JSON.stringify([state.lesson, state.question]);
+      if (!isLearners) showQuestionForAll(state.question);
+      const now = JSON.stringify(state.lesson);
       if (now === lessonShown) return;
       lessonShown = now;
-      const { lesson, question } = state;
+      const { lesson } = state;
       byId("lesson").hidden = !lesson;
       if (!lesson) return;
       byId("lesson-title").textContent = `${lesson.title}, step ${lesson.step} of ${lesson.steps}`;
       byId("task").textContent = lesson.task + (lesson.done ? " (done)" : "");
       byId("prose").replaceChildren(...lesson.prose.map(block));
+    }
+
+    // MARK: questions
+
+    const isLearners = document.documentElement.classList.contains("learner");
+    let questionShown = "";
+
+    /**
+     * A question with its choices, how often each was taken where that may be seen, and which is right once it is revealed.
+     * `take` is called with the choice that is pressed; null where nothing can be pressed.
+     */
+    export function showQuestion(title, list, question, take) {
+      title.textContent = question.text;
+      const most = Math.max(1, ...(question.counts ?? []));
+      list.replaceChildren(...question.choices.map((choice, index) => {
+        const number = index + 1, isRight = question.right === number;
+        const item = element("li", isRight ? "right" : question.chosen === number ? "chosen" : "");
+        if (take) {
+          const button = element("button", "", choice);
+          button.type = "button";
+          button.addEventListener("click", () => take(number));
+          item.append(button);
+        } else {
+          item.append(element("span", "", choice));
+        }
+        if (isRight) item.append(element("span", "word", " ✓ right"));
+        if (question.chosen === number) item.append(element("span", "word", " your answer"));
+        if (question.counts) {
+          const bar = element("meter", "count");
+          bar.max = most; bar.value = question.counts[index];
+          bar.setAttribute("aria-label", "answers");
+          item.append(element("div", "votes", bar, element("span", "number", String(question.counts[index]))));
+        }
+        return item;
+      }));
+    }
+
+    function showQuestionForAll(question) {
+      const now = JSON.stringify(question);
+      if (now === questionShown) return;
+      questionShown = now;
       byId("question").hidden = !question;
-      byId("question-text").textContent = question?.text ?? "";
-      byId("choices").replaceChildren(...(question?.choices ?? []).map((choice) => element("li", "", choice)));
+      if (!question) return;
+      showQuestion(byId("question-text"), byId("choices"), question, null);
+      byId("answers").textContent = question.counts
+        ? (question.answers === 1 ? "1 answer" : question.answers + " answers") + (question.because ? ". " + question.because : "") : "";
     }
 
     // MARK: what happened

@@ -7,6 +7,8 @@ protocol Viewer: AnyObject {
   /// Whether the last event has left for the viewer, so that more may follow.
   var takesMore: Bool { get }
   func send(_ event: ChangeLog.Event)
+  /// There will be nothing more to see.
+  func leave()
 }
 
 /// The page's states and their viewers. It is used only on the server's thread.
@@ -21,8 +23,8 @@ final class Board {
   }
   private var seats: [Seat] = []
 
-  init(_ state: PageState, sequence: Int) {
-    log = ChangeLog(state, sequence: sequence)
+  init(_ state: PageState, sequence: Int, most: ChangeLog.Most = .projector) {
+    log = ChangeLog(state, sequence: sequence, most: most)
   }
 
   var viewerCount: Int { seats.count }
@@ -49,6 +51,13 @@ final class Board {
 
   func remove(_ viewer: any Viewer) {
     seats.removeAll { $0.viewer === viewer }
+  }
+
+  /// Sends everybody away.
+  func close() {
+    let leaving = seats
+    seats = []
+    for seat in leaving { seat.viewer.leave() }
   }
 
   /// The viewer has taken the events that it was sent.

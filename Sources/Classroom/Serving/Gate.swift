@@ -2,8 +2,19 @@
 
 /// Decides how to answer a request, before anything is done for it.
 struct Gate: Sendable {
-  /// The port served, on loopback.
-  let port: Int
+  /// The names and addresses that are served, each with its port, in small letters.
+  private let authorities: [String]
+  /// Whether a class is open, so that learners are served.
+  private let hasClass: Bool
+
+  /// - Parameter addresses: the addresses served besides loopback, as they stand in a URL.
+  init(port: Int, addresses: [String] = [], hasClass: Bool = false) {
+    authorities = (["127.0.0.1", "localhost"] + addresses).flatMap { address in
+      let address = address.lowercased()
+      return port == 80 ? [address, "\(address):80"] : ["\(address):\(port)"]
+    }
+    self.hasClass = hasClass
+  }
 
   /// The largest body that is read, in bytes.
   static let largestBody = 64 << 10
@@ -26,7 +37,28 @@ struct Gate: Sendable {
     case resource(PageResource)
     case state
     case events
+    /// What only a class is asked.
+    case route(Route)
     case refused(Refusal)
+  }
+
+  /// What learners ask, and what is asked about the class.
+  enum Route: String, Hashable, CaseIterable {
+    case join = "/join"
+    case answer = "/answer"
+    case run = "/run"
+    case complete = "/complete"
+    case handIn = "/hand-in"
+    case workEvents = "/work/events"
+    case workState = "/work/state.json"
+    case invitation = "/class.json"
+
+    var method: String {
+      switch self {
+      case .join, .answer, .run, .complete: "POST"
+      case .handIn, .workEvents, .workState, .invitation: "GET"
+      }
+    }
   }
 
   /// Why a request is refused.
@@ -38,16 +70,11 @@ struct Gate: Sendable {
     case bodyTooLarge
     case headTooLarge
     case notFound
-    case wrongMethod
+    case wrongMethod(allowed: String)
     /// Too many are connected already.
     case full
     case unreadable
     case tooSlow
-  }
-
-  /// The names by which loopback is reached.
-  private var authorities: [String] {
-    ["127.0.0.1", "localhost"].flatMap { port == 80 ? [$0, "\($0):80"] : ["\($0):\(port)"] }
   }
 
   func answer(to request: Request) -> Answer {
@@ -63,10 +90,15 @@ struct Gate: Sendable {
     case "/state.json": found = .state
     case "/events": found = .events
     default:
-      guard let resource = PageResource.all.first(where: { $0.path == path }) else { return .refused(.notFound) }
+      if let route = Route(rawValue: String(path)), hasClass {
+        return request.method == route.method ? .route(route) : .refused(.wrongMethod(allowed: route.method))
+      }
+      guard let resource = PageResource.all.first(where: { $0.path == path }), hasClass || !resource.isLearners else {
+        return .refused(.notFound)
+      }
       found = .resource(resource)
     }
-    return request.method == "GET" ? found : .refused(.wrongMethod)
+    return request.method == "GET" ? found : .refused(.wrongMethod(allowed: "GET"))
   }
 }
 
@@ -94,7 +126,7 @@ extension Gate.Refusal {
     case .bodyTooLarge: "That is more than 64 KiB."
     case .headTooLarge: "The request has too many headers."
     case .notFound: "There is nothing here. The page is at /."
-    case .wrongMethod: "Only GET works here."
+    case .wrongMethod(let allowed): "Only \(allowed) works here."
     case .full: "Too many are watching already. Try again in a while."
     case .unreadable: "That is not HTTP."
     case .tooSlow: "The request did not come in time."

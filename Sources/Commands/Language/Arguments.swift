@@ -104,6 +104,9 @@ public struct Arguments: Sendable {
 
   public func optionalText(_ label: String) -> Located<String>? { all(label, Self.text).first }
 
+  /// The texts given, where several may be.
+  public func texts(_ label: String) -> [Located<String>] { all(label, Self.text) }
+
   /// The word chosen, as it was declared.
   public func choice(_ label: String) -> Located<String>? {
     all(label) { if case .word(let word) = $0 { word } else { nil } }.first

@@ -9,9 +9,14 @@ public typealias RunProgress = NetworkSimulator.RunProgress
 public protocol RunMonitor: Sendable {
   /// Notes the progress of a run; false stops it, with everything consistent.
   func progress(_ progress: RunProgress) -> Bool
+
+  /// The most devices that one command may make for itself.
+  var mostDevices: Int { get }
 }
 
 extension RunMonitor {
+  public var mostDevices: Int { .max }
+
   /// Notes the progress of work in pieces; false stops it.
   public func goesOn(_ work: RunProgress.Stage.Work, _ done: Int, of total: Int? = nil) -> Bool {
     var progress = RunProgress(clock: .zero, events: 0, packets: 0, inFlight: 0)

@@ -120,6 +120,12 @@ public struct Session: Sendable {
   /// Packets on their way.
   public var packetsInFlight: Int { network.inFlight }
 
+  /// The number of hosts and routers.
+  package var deviceCount: Int { network.deviceCount }
+
+  /// An estimate of the memory that the network takes.
+  package var approximateBytes: Int { network.approximateBytes }
+
   /// Whether `run` has anything to wait for: a packet on its way, or a program's pressing timer.
   public var isBusy: Bool { network.isBusy }
 
@@ -161,8 +167,11 @@ public struct Session: Sendable {
   }
 
   /// Another session, as this one began: with the same seed, and nothing done.
-  public var fromItsBeginning: Session {
-    var session = Session(catalog: catalog, seed: past.baseSeed)
+  public var fromItsBeginning: Session { begun(withSeed: past.baseSeed) }
+
+  /// Another session with that seed, and nothing done.
+  package func begun(withSeed seed: UInt64) -> Session {
+    var session = Session(catalog: catalog, seed: seed)
     session.provisions = provisions.forReplay
     session.monitor = monitor
     return session

@@ -62,8 +62,11 @@ package struct Stage: Sendable {
   /// The session at the present place in the demonstration, to try things in.
   package var session: Session { performance.session(after: view.position) }
 
+  /// The beats that have been shown.
+  package var position: Int { view.position }
+
   /// The vote that is open, and its beat; nil if there is none.
-  var openVote: (beat: Int, vote: Demonstration.Vote)? {
+  package var openVote: (beat: Int, vote: Demonstration.Vote)? {
     guard view.position > 0, !view.isRevealed, case .vote(let vote) = beats[view.position - 1] else { return nil }
     return (view.position - 1, vote)
   }

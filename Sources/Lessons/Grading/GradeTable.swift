@@ -96,7 +96,8 @@ package enum GradeTable {
     }
   }
 
-  static func field(_ text: String) -> String {
+  /// A value as a field: with quotation marks where it needs them.
+  package static func field(_ text: String) -> String {
     // A spreadsheet reads text that looks like a formula as one, and a file's name is the learner's to choose.
     let text = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
     guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }

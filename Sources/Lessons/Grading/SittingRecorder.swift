@@ -34,6 +34,8 @@ package struct SittingRecorder: Sendable {
       return Entry(lesson: current, begins: current != before, lines: ["lesson \(current) \(tutor.index + 1)"])
     }
     guard let request = result.content as? OuterRequest else {
+      // A page or a class is the program's affair, and nobody who replays the lesson has one.
+      guard declaration(of: result, in: session)?.effect != .outer else { return nil }
       return Entry(lesson: current, begins: false, lines: [result.command])
     }
     // A loaded file is written out as its commands; saving and the like do not matter to a lesson.
@@ -43,7 +45,10 @@ package struct SittingRecorder: Sendable {
   }
 
   private func isBeginning(_ result: CommandResult, in session: Session) -> Bool {
-    guard let word = result.command.split(separator: " ").first else { return false }
-    return session.catalog.declaration(named: String(word))?.name == "lesson"
+    declaration(of: result, in: session)?.name == "lesson"
+  }
+
+  private func declaration(of result: CommandResult, in session: Session) -> CommandDeclaration? {
+    result.command.split(separator: " ").first.flatMap { session.catalog.declaration(named: String($0)) }
   }
 }

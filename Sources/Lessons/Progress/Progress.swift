@@ -69,7 +69,7 @@ public struct ProgressEvent: Hashable, Sendable {
 
 /// Remembers progress; the outer layer knows where.
 public struct ProgressKeeper: Sendable {
-  let load: @Sendable () -> Progress
+  package let load: @Sendable () -> Progress
   /// Returns why it could not be remembered, in words; nil if it was.
   let record: @Sendable (ProgressEvent) -> String?
 

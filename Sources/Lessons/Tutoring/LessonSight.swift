@@ -8,6 +8,8 @@ package struct LessonSight: Sendable {
   package struct Question: Sendable {
     package var text: String
     package var choices: [String]
+    /// The right one, from 1: not for those who are asked.
+    package var answer: Int
   }
 
   package var place: LessonPlace
@@ -24,7 +26,9 @@ extension Session {
     guard let tutor = companion as? Tutor else { return nil }
     return LessonSight(
       place: tutor.place(), task: tutor.step.title, prose: tutor.step.prose,
-      question: tutor.openQuestion.map { LessonSight.Question(text: $0.question, choices: $0.choices.map(\.text)) },
+      question: tutor.openQuestion.map {
+        LessonSight.Question(text: $0.question, choices: $0.choices.map(\.text), answer: $0.answer)
+      },
       isDone: tutor.state.isDone)
   }
 }

@@ -84,10 +84,10 @@ package struct AnswerReport: LessonContent {
   var place: LessonPlace
   var verdict: Verdict
   /// From 1.
-  var choice: Int
+  package var choice: Int
   var question: Lesson.Prediction
   /// The author's reply to that choice, if there is one.
-  var because: String?
+  package var because: String?
   var proof: [CommandResult] = []
   /// Its consequences for the step: the tutor adds them after the rest.
   var parts: [TutorRemark.Part] = []

@@ -73,6 +73,20 @@ public final class Console {
     listeners.lazy.compactMap { $0 as? Listener }.first
   }
 
+  /// Carries out a command on behalf of another one that is being fulfilled; nobody is told of it by itself.
+  ///
+  /// - Throws: what was wrong; then nothing has changed.
+  package func carryOut(_ line: String) throws(RequestFault) -> CommandResult {
+    do throws(Failure) {
+      guard let statement = try StatementRunner.statements(in: line, source: .terminal, line: 1).first else {
+        throw Failure(kind: "empty", message: "there is no command", sourceName: "", line: 1)
+      }
+      return try runner.execute(statement, in: &session, source: .terminal, line: 1)
+    } catch {
+      throw RequestFault(kind: error.report.kind, message: error.report.message, suggestion: error.report.suggestion)
+    }
+  }
+
   /// Stops telling `listener` of anything.
   public func remove(_ listener: any SessionListener) { listeners.removeAll { $0 === listener } }
 

@@ -25,7 +25,7 @@ package struct Prompt {
   }
 
   /// Its width in columns.
-  var width: Int { plain.count }
+  package var width: Int { plain.count }
 
   /// For Readline, which needs text without width to be enclosed in \001 and \002.
   var text: String {

@@ -3,13 +3,15 @@
 import Rendering
 
 /// An error as someone at a terminal sees it: the faulty part is underlined in the line just typed.
-struct TypedErrorText {
+package struct TypedErrorText {
   var style: TextStyle
+
+  package init(style: TextStyle) { self.style = style }
 
   private var ellipsis: String { style.usesUnicode ? "…" : "..." }
 
   /// - Parameter indent: the prompt's width, if the line is right above; nil if it must be shown again.
-  func text(for failure: Failure, in line: String, indent: Int?) -> String {
+  package func text(for failure: Failure, in line: String, indent: Int?) -> String {
     // In a loaded file, only the place can be shown.
     guard failure.loadedFrom.isEmpty, let column = failure.column else {
       return failure.text(style: style, withPlace: !failure.loadedFrom.isEmpty, wrapped: true)

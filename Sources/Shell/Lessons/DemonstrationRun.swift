@@ -10,14 +10,17 @@ import Rendering
 /// The `Stage` decides what to show; this deals with the keys, the terminal and the time.
 public struct DemonstrationRun {
   /// How it is played.
-  public struct Options: Sendable {
+  public struct Options {
     /// Seconds between two beats, if it goes on without keys.
     public var seconds: Double?
     public var theme: Theme
+    /// Those who see it elsewhere than at the terminal.
+    var audience: (any DemonstrationAudience)?
 
-    public init(seconds: Double? = nil, theme: Theme = .terminal) {
+    public init(seconds: Double? = nil, theme: Theme = .terminal, audience: (any DemonstrationAudience)? = nil) {
       self.seconds = seconds
       self.theme = theme
+      self.audience = audience
     }
   }
 
@@ -83,6 +86,13 @@ public struct DemonstrationRun {
   // MARK: With a terminal
 
   private mutating func play() {
+    if let audience = options.audience {
+      output.writeLine(audience.invitation)
+      if options.seconds == nil {
+        output.writeLine("Press a key to begin.")
+        _ = KeyReader.next()
+      }
+    }
     enter()
     defer { leave() }
     draw()
@@ -102,14 +112,18 @@ public struct DemonstrationRun {
   }
 
   /// The next key; nil if the presenter leaves.
-  private func waitForKey() -> KeyReader.Key? {
+  private mutating func waitForKey() -> KeyReader.Key? {
     while true {
       let key = pressed()
       switch key {
       case .interrupt, .end: return nil
       case .character("q") where !stage.isTyping: return nil
       case .timeout where options.seconds == nil:
-        // Nobody pressed anything; the window may have changed its size.
+        // Nobody pressed anything; the window may have changed its size, or the audience has voted.
+        if let votes = options.audience?.newVotes() {
+          stage.setCounts(votes)
+          return .other
+        }
         if size == (Terminal.output.width, Terminal.output.height) { continue }
         return .other
       default: return key
@@ -182,6 +196,7 @@ public struct DemonstrationRun {
 
   private mutating func draw() {
     size = (Terminal.output.width, Terminal.output.height)
+    options.audience?.show(scene)
     let lines = drawing.lines
     guard Terminal.output.isCapable else { return output.writeLine(lines.joined(separator: "\n")) }
     let base = style.usesColor ? style.theme.base : ""
@@ -189,6 +204,16 @@ public struct DemonstrationRun {
       base + "\u{1B}[2K" + (base.isEmpty ? line : line.replacing("\u{1B}[0m", with: base))
     }
     output.write("\u{1B}[H" + drawn.joined(separator: "\r\n"))
+  }
+
+  /// What those see who look on elsewhere.
+  private var scene: DemonstrationScene {
+    let commands = stage.performance.demonstration.beats[..<stage.position].compactMap { beat in
+      if case .command(let statement, _) = beat { statement.text } else { nil }
+    }
+    return DemonstrationScene(
+      session: stage.session, command: commands.last ?? "", previous: commands.dropLast().last ?? "",
+      vote: stage.openVote?.vote, beat: stage.openVote?.beat)
   }
 
   // MARK: Without one

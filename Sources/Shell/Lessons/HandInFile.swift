@@ -44,7 +44,7 @@ public enum HandInFile {
   }
 
   /// A name made fit for a file name: letters and digits, everything else a hyphen.
-  private static func fileName(of name: String) -> String {
+  package static func fileName(of name: String) -> String {
     let parts = name.lowercased().split { !$0.isLetter && !$0.isNumber }
     return String(parts.joined(separator: "-").prefix(40))
   }

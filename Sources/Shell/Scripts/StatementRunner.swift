@@ -5,7 +5,7 @@ import Commands
 import Rendering
 
 /// Executes statements and carries out what they ask of the outer layer. It holds no session: the caller lends one.
-struct StatementRunner {
+package struct StatementRunner {
   let progressLine: ProgressLine?
 
   /// Executes one statement; a `load` runs its file before this returns, all of it or none.
@@ -127,7 +127,7 @@ struct StatementRunner {
   }
 
   /// A line's statements, or the failure that says why it has none.
-  static func statements(in text: String, source: ScriptSource, line: Int) throws(Failure) -> [Statement] {
+  package static func statements(in text: String, source: ScriptSource, line: Int) throws(Failure) -> [Statement] {
     do throws(SyntaxError) {
       return try Statement.statements(in: text)
     } catch {

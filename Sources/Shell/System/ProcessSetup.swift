@@ -18,6 +18,16 @@ public enum ProcessSetup {
     signal(SIGXFSZ, SIG_IGN)
   }
 
+  /// Lets the thread at hand step back behind those that people wait for.
+  public static func stepBack() {
+    #if canImport(Darwin)
+      pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0)
+    #else
+      // On Linux a thread is what is meant, and 0 the one at hand.
+      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+    #endif
+  }
+
   /// Runs `body` so that the threads it starts receive no signals: those are the shell's to handle.
   public static func withoutSignals<Result>(_ body: () -> Result) -> Result {
     var all = sigset_t()

@@ -22,6 +22,14 @@ public enum RealTime {
     return Int(time.tv_sec) * 1_000 + Int(time.tv_nsec) / 1_000_000
   }
 
+  /// Milliseconds of processor time that the thread at hand has taken.
+  @Sendable
+  package static func threadMilliseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Int(time.tv_sec) * 1_000 + Int(time.tv_nsec) / 1_000_000
+  }
+
   /// Nanoseconds since the same moment.
   static var nanoseconds: UInt64 {
     var time = timespec()

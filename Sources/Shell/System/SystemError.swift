@@ -21,6 +21,8 @@ public struct SystemError: Error, Hashable {
 
   public static let addressInUse = SystemError(code: EADDRINUSE)
   public static let notAllowed = SystemError(code: EACCES)
+  /// There is no home folder to keep anything in.
+  package static let nowhere = SystemError(code: ENOENT)
 
   /// Its meaning to someone who has never seen `errno`.
   public var reason: String {

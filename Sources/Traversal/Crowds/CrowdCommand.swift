@@ -47,6 +47,10 @@ extension CrowdCommand {
     guard count.isMultiple(of: 2) else {
       throw CommandError(.other(TrafficFault.oddCrowd(count)), at: users.columns, suggestion: "\(count + 1)")
     }
+    let most = session.monitor?.mostDevices ?? .max
+    guard count <= most else {
+      throw CommandError(.other(TrafficFault.crowdTooLarge(most: most)), at: users.columns, suggestion: "\(most)")
+    }
     let plan = try options.plan(users: count)
     let path = via.map { Crowd.Path.via($0.value) } ?? .direct
     let seed = session.network.seed

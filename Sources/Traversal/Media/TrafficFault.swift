@@ -11,6 +11,8 @@ public enum TrafficFault: CommandFault, Hashable {
   case serverIsParty(String)
   /// Users talk in pairs.
   case oddCrowd(Int)
+  /// Larger than is computed here, as in a class, where others wait.
+  case crowdTooLarge(most: Int)
   /// At that rate no packet is full before the time is up; one takes so many microseconds.
   case notOnePacket(microseconds: Int64)
   /// More packets than one command sends.
@@ -23,6 +25,7 @@ public enum TrafficFault: CommandFault, Hashable {
     case .callsItself: "calls-itself"
     case .serverIsParty: "server-is-party"
     case .oddCrowd: "odd-crowd"
+    case .crowdTooLarge: "too-many-devices"
     case .notOnePacket: "not-one-packet"
     case .tooManyPackets: "too-many-packets"
     case .stopped: "stopped"
@@ -34,6 +37,8 @@ public enum TrafficFault: CommandFault, Hashable {
     case .callsItself(let name): "\(name) cannot call itself; name another host"
     case .serverIsParty(let name):
       "\(name) is one of the two that talk, so it cannot be the server between them; name a third host"
+    case .crowdTooLarge(let most):
+      "a crowd has at most \(most) users here, where others compute as well"
     case .oddCrowd(let users):
       "users talk in pairs, and \(Count.grouped(users)) of them leave one alone; use an even number"
     case .notOnePacket(let microseconds):

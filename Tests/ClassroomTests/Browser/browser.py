@@ -132,10 +132,11 @@ class Browser:
 class Shell:
     """A natsh whose commands come one at a time, and whose JSON is read back."""
 
-    def __init__(self, program, *arguments):
+    def __init__(self, program, *arguments, state=None):
+        environment = dict(os.environ, **({"XDG_STATE_HOME": state} if state else {}))
         self.process = subprocess.Popen(
             [program, "--json", "--keep-going", *arguments, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, bufsize=1)
+            stderr=subprocess.DEVNULL, text=True, bufsize=1, env=environment)
 
     def __call__(self, line):
         self.process.stdin.write(line + "\n")
@@ -148,6 +149,15 @@ class Shell:
         while not answer["ok"]:
             answer = self(answer["error"]["suggestion"])
         return answer["page"]["url"]
+
+    def open_class(self, clauses="on 127.0.0.1"):
+        """Opens a class at a port that is free."""
+        answer = self(f"class open {clauses} port 18430")
+        while not answer["ok"]:
+            if answer["error"]["kind"] != "port-taken":
+                raise AssertionError(answer)
+            answer = self(f"class open {clauses} port {answer['error']['suggestion'].split()[-1]}")
+        return answer["class"]
 
     def close(self):
         self.process.stdin.close()
