@@ -17,7 +17,7 @@ public enum SyntaxErrorWording {
     switch kind {
     case .invalidUTF8: "this is not UTF-8 text; save it as UTF-8"
     case .controlCharacter(let scalar):
-      "an invisible control character (\(codePoint(scalar))) stands here; delete it and type the line again"
+      "an invisible control character (\(codePoint(scalar))) is here; delete it and type the line again"
     case .lineTooLong(let bytes):
       "this line has \(Count.grouped(bytes)) bytes, and a line may have \(Count.grouped(Statement.longestLine)); split it"
     case .unclosedQuote: "this quote is never closed; put a \" where the text ends"
@@ -40,7 +40,7 @@ public enum SyntaxErrorWording {
     switch kind {
     case .unknownCommand(let word): "there is no command \(quoted(word)); `help` lists them all"
     case .missingArgument(let label, let after, let usage):
-      (after.map { "after '\($0)' \(label) is missing" } ?? "\(label) is missing") + "; write it as: \(usage)"
+      "\(label) is missing\(after.map { " after '\($0)'" } ?? ""); write it as: \(usage)"
     case .missingKeyword(let keyword, let usage): "the word '\(keyword)' is missing here; write it as: \(usage)"
     case .unexpectedWord(let word, let usage): "\(quoted(word)) does not fit here; write it as: \(usage)"
     case .textNeedsQuotes: "a text of several words needs quotes around it"

@@ -29,7 +29,7 @@ struct Options: ParsableCommand {
   @Flag(help: "Print one JSON object a line, one line a command.")
   var json = false
 
-  @Flag(help: "Go on after an error in a script; the exit status still tells of it.")
+  @Flag(help: "Go on after an error in a script; the exit status still reports it.")
   var keepGoing = false
 
   @Option(

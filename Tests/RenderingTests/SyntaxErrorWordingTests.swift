@@ -40,9 +40,9 @@ import Testing
     arguments: [
       (
         .controlCharacter(scalar),
-        "an invisible control character (U+001B) stands here; delete it and type the line again"
+        "an invisible control character (U+001B) is here; delete it and type the line again"
       ),
-      (.missingArgument(label: "N", after: "ttl", usage: "send"), "after 'ttl' N is missing; write it as: send"),
+      (.missingArgument(label: "N", after: "ttl", usage: "send"), "N is missing after 'ttl'; write it as: send"),
       (
         .unknownName("alcie", wanted: .hosts, exist: true),
         "there is no host called 'alcie'; `show` lists them"

@@ -6,7 +6,7 @@ public struct ProgramDescription: Sendable {
   public let name: String
   /// Its purpose in a line: `tells whoever asks how it sees them`.
   public let summary: String
-  /// Its events, each with the keys of its data; nil where they are not known beforehand.
+  /// Its events, each with the keys of its data; nil if they are not known in advance.
   public let events: [String: [String]]?
   /// One of its events in a sentence; nil shows its data unchanged.
   public let words: @Sendable (EventReport) -> String?

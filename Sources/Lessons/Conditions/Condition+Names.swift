@@ -30,7 +30,7 @@ extension Condition {
     }
   }
 
-  /// What it asks of programs.
+  /// The program events that it asks for.
   var told: [ToldPattern] {
     switch kind {
     case .found(let pattern): pattern.told.map { [$0] } ?? []

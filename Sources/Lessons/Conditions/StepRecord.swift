@@ -57,7 +57,7 @@ package struct StepRecord: Sendable {
     return first <= network.trace.hopCount ? network.trace.hops(first...network.trace.hopCount) : []
   }
 
-  /// What programs have told since the step began.
+  /// The events that programs have reported since the step began.
   func events(of network: Network) -> [ProgramEvent] {
     network.trace.events(from: (start.leads(to: network) ? start.events : 0) + 1)
   }

@@ -170,7 +170,7 @@ struct ConditionReader {
 
   // MARK: Values
 
-  /// What a number counts.
+  /// The unit of a number.
   enum Unit: Sendable {
     case number
     case duration
