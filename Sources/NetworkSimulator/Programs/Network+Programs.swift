@@ -10,6 +10,8 @@ public struct ProgramSummary: Hashable, Sendable {
   public var port: UInt16?
   public var state: String
   public var isRunning: Bool
+  /// What it has passed on for others.
+  public var carried: CarriedTraffic?
 }
 
 /// The programs of hosts.
@@ -23,7 +25,7 @@ extension Network {
       guard let entry = programStore.entries[place], let program = entry.program else { return nil }
       return ProgramSummary(
         id: entry.id, host: entry.host, name: program.name, port: program.port, state: program.state,
-        isRunning: entry.isRunning)
+        isRunning: entry.isRunning, carried: program.carried)
     }
   }
 
