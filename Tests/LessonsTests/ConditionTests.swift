@@ -5,12 +5,12 @@ import Testing
 
 @testable import Lessons
 
-/// Conditions against what commands have made: what holds, and what is said where it does not.
+/// Conditions after commands: whether they are met, and what is said if they are not.
 struct ConditionTests {
   static let start = "scene one-home"
   static let call = "send alice:5000 bob:4000 hello; run"
 
-  /// The commands, the condition, and whether it holds.
+  /// The commands, the condition, and whether it is met.
   static let table: [(String, String, Bool)] = [
     (call, "hop: {node: home-a, verdict: translated}", true),
     (call, "hop: {node: HOME-A, mapping_change: created, new_source: \"49.36.10.25:62000\"}", true),
@@ -70,12 +70,12 @@ struct ConditionTests {
     ("connect alice bob; run", "delivered: {to: bob, flags: syn}", true),
   ]
 
-  @Test(arguments: table) func `a condition is held against the network`(
+  @Test(arguments: table) func aConditionIsCheckedInTheNetwork(
     commands: String, condition: String, holds: Bool
   ) throws {
     var rehearsal = Rehearsal(catalog: Fixture.catalog)
     try rehearsal.run(Lesson.Located(Self.start, line: 1))
-    // What happened before the step does not count.
+    // Packets from before the step do not count.
     try rehearsal.run(Lesson.Located("send bob:3999 alice hello; run", line: 1))
     try rehearsal.run(Lesson.Located("wait 1h", line: 1))
     rehearsal.beginStep()

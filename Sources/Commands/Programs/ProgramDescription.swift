@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What people are told of a kind of program that hosts run.
+/// The words about one kind of program that hosts run.
 public struct ProgramDescription: Sendable {
   /// The program's own name.
   public let name: String
-  /// What it does, in a line: `tells whoever asks how it sees them`.
+  /// Its purpose in a line: `tells whoever asks how it sees them`.
   public let summary: String
-  /// An event of its in a sentence; nil is its data as they stand.
+  /// One of its events in a sentence; nil shows its data unchanged.
   public let words: @Sendable (EventReport) -> String?
 
   public init(_ name: String, summary: String, words: @escaping @Sendable (EventReport) -> String? = { _ in nil }) {

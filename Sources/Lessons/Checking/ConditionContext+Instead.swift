@@ -4,14 +4,14 @@ import Commands
 
 /// Why conditions do not hold, in words for the lesson's author.
 extension ConditionContext {
-  /// The first of the conditions that does not hold, with its line; nil where all hold.
+  /// The first of the conditions that does not hold, with its line; nil if all hold.
   func firstMissing(_ conditions: [Condition]) -> (line: Int, words: String)? {
     guard let condition = conditions.first(where: { !holds($0) }) else { return nil }
     let words = missing([condition]).first ?? ""
     return (condition.line, happened(insteadOf: condition).map { "\(words); instead, \($0)" } ?? words)
   }
 
-  /// What there was where the condition wanted something else; nil where that says nothing more.
+  /// The situation found instead of the one wanted; nil if that says nothing more.
   private func happened(insteadOf condition: Condition) -> String? {
     switch condition.kind {
     case .found(let pattern):
@@ -29,7 +29,7 @@ extension ConditionContext {
     }
   }
 
-  /// The last packets' ends, or that nothing has been sent at all.
+  /// The last packets' ends, or the fact that nothing has been sent.
   private var lastEnds: String {
     let all = matches(Condition.Pattern(subject: .hop, fields: [], count: .some))
     var last: [Int: String] = [:]
@@ -37,7 +37,7 @@ extension ConditionContext {
     for hop in all where hop.verdict == .delivered || hop.verdict == .dropped {
       if last.updateValue(words(for: hop), forKey: hop.packet) == nil { order.append(hop.packet) }
     }
-    guard !order.isEmpty else { return all.isEmpty ? "no packet has been sent" : "no packet has come to its end" }
+    guard !order.isEmpty else { return all.isEmpty ? "no packet has been sent" : "no packet has reached its end" }
     return order.suffix(3).compactMap { last[$0] }.joined(separator: ", and ")
   }
 

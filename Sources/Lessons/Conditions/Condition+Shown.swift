@@ -4,12 +4,12 @@ import Commands
 import NetworkSimulator
 import Rendering
 
-/// What conditions were fulfilled by, in words for the learner.
+/// The facts that fulfilled conditions, in words for the learner.
 extension ConditionContext {
-  /// What the conditions that hold were fulfilled by, a sentence each without its full stop.
+  /// The facts that fulfil the conditions that hold, a sentence each without its full stop.
   package func shown(_ conditions: [Condition]) -> [String] {
     let held = conditions.filter(holds)
-    // What happened says more than the settings that it happened under.
+    // An event says more than the settings under which it happened.
     let withoutSettings = held.filter { if case .setting = $0.kind { false } else { true } }
     let sentences = withoutSettings.flatMap { shown($0) }
     var seen: Set<String> = []
@@ -29,7 +29,7 @@ extension ConditionContext {
     }
   }
 
-  /// What fulfils a pattern, in words; nil where nothing does.
+  /// The fact that fulfils a pattern, in words; nil if nothing does.
   func shown(_ pattern: Condition.Pattern) -> String? {
     switch pattern.subject {
     case .hop, .delivered: return matches(pattern).last.map(words)
@@ -48,7 +48,7 @@ extension ConditionContext {
     }
   }
 
-  /// What a device did with a packet.
+  /// A device's handling of a packet.
   func words(for hop: Hop) -> String {
     let node = network.device(hop.node).name
     let packet = "packet \(hop.packet) from " + (hop.icmp.isError ? "\(hop.source.address)" : "\(hop.source)")

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The IPv6 addresses that rows and permissions name, each by a number of 32 bits, so that they take no more room and time
-/// there than IPv4 addresses do.
+/// The IPv6 addresses that rows and permissions name, each with a number of 32 bits, so that they take no more space
+/// and time there than IPv4 addresses do.
 struct AddressBook: Sendable {
   private struct Entry: FreeableSlot {
     var address: IPAddress
@@ -10,7 +10,7 @@ struct AddressBook: Sendable {
     var nextFree = MappingRow.none
   }
 
-  /// The number of every address that nobody names.
+  /// The number of every address that is not named anywhere.
   static let unknown: UInt32 = 0
 
   private var entries = PagedArray<Entry>()
@@ -21,8 +21,8 @@ struct AddressBook: Sendable {
     index.first(KeyHash.value(of: address)) { entries[$0].uses > 0 && entries[$0].address == address }
   }
 
-  // Looking up changes nothing. But Swift gives a method that says so a copy of the whole value where the caller may
-  // change it, and this is on every packet's way.
+  // Looking up changes nothing. But Swift gives a non-mutating method a copy of the whole value if the caller may
+  // change it, and every packet passes here.
   @inline(never)
   mutating func number(of address: IPAddress) -> UInt32 {
     slot(of: address).map { UInt32($0) + 1 } ?? Self.unknown
@@ -31,7 +31,7 @@ struct AddressBook: Sendable {
   @inline(never)
   func address(_ number: UInt32) -> IPAddress { entries[Int(number) - 1].address }
 
-  /// Names an address once more; returns its number.
+  /// Counts another use of an address; returns its number.
   private mutating func name(_ address: IPAddress) -> UInt32 {
     if let known = slot(of: address) {
       entries[known].uses += 1
@@ -42,7 +42,7 @@ struct AddressBook: Sendable {
     return UInt32(slot) + 1
   }
 
-  /// Names an address once less; the last time frees its number.
+  /// Counts one use less of an address; the last one frees its number.
   private mutating func forget(_ number: UInt32) {
     let slot = Int(number) - 1
     entries[slot].uses -= 1
@@ -52,7 +52,7 @@ struct AddressBook: Sendable {
   }
 }
 
-/// Endpoints as words, and back.
+/// Turns endpoints into words, and back.
 extension AddressBook {
   @inline(__always)
   mutating func word(_ endpoint: Endpoint) -> EndpointWord {
@@ -65,13 +65,13 @@ extension AddressBook {
     Endpoint(family == .ipv4 ? IPAddress(ipv4: word.address) : address(word.address), word.port)
   }
 
-  /// The word of an endpoint that is named once more.
+  /// The word of an endpoint with another use.
   mutating func name(_ endpoint: Endpoint) -> EndpointWord {
     let address = endpoint.address
     return EndpointWord(address.isIPv4 ? address.ipv4Bits : name(address), endpoint.port)
   }
 
-  /// Names an endpoint once less.
+  /// Counts one use less of an endpoint.
   mutating func forget(_ word: EndpointWord, _ family: AddressFamily) {
     if family == .ipv6 { forget(word.address) }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How many rows are bound to what.
+/// How many rows have each kind of binding.
 struct BindingCounts: Sendable {
   private var endpointIndependent = 0
   private var addressDependent = 0

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a NAT has seen of one TCP connection, a byte's worth (RFC 7857 §2, RFC 9293 §3.3.2).
+/// The NAT's view of one TCP connection, in one byte (RFC 7857 §2, RFC 9293 §3.3.2).
 ///
-/// The NAT is no end of the connection: it goes by the flags that pass, whichever side sends them, and never by sequence
-/// numbers. The words are those of the connection as a whole, not of one of its ends.
+/// The NAT is not an end of the connection: it follows the flags that pass, whichever side sends them, and never
+/// sequence numbers. The words describe the connection as a whole, not one of its ends.
 struct ConnectionState: Hashable, Sendable {
   enum Phase: UInt8, Sendable {
     /// No segment yet.
     case none
-    /// Segments from the middle of a connection whose start went unseen, so far from one side only.
+    /// Segments from the middle of a connection whose start went unseen, so far from only one side.
     case midStream
     /// One side has asked.
     case synSent
@@ -21,7 +21,7 @@ struct ConnectionState: Hashable, Sendable {
     case finWait
     /// One side has finished, and the other side knows.
     case closeWait
-    /// Both sides have finished; the last acknowledgement is to come.
+    /// Both sides have finished; the last acknowledgement is still to come.
     case lastAck
     /// Both sides have finished, and know it.
     case timeWait
@@ -29,14 +29,14 @@ struct ConnectionState: Hashable, Sendable {
     case closed
   }
 
-  /// The phase in the low bits, then the side that it is about, then what a reset broke off.
+  /// The phase in the low bits, then the side that it is about, then whether a reset ended an open connection.
   private(set) var bits: UInt8
 
   /// The state that was kept as ``bits``.
   init(bits: UInt8) { self.bits = bits }
 
   private static let phaseBits: UInt8 = 0x0F
-  /// The side that the phase is about is the outside: who asked, whose acknowledgement opens, who finished first, who has
+  /// The phase is about the outside: the side that asked, whose acknowledgement opens, that finished first, or that has
   /// yet to acknowledge.
   private static let isOutside: UInt8 = 0x80
   /// The connection was open when it was reset.
@@ -53,7 +53,8 @@ struct ConnectionState: Hashable, Sendable {
     bits = phase.rawValue | (outside ? Self.isOutside : 0)
   }
 
-  /// Both sides have agreed to talk, and not both have finished: who has finished may still be sent to for long.
+  /// Both sides have agreed to talk, and not both have finished: a side that has finished may still receive for a long
+  /// time.
   var isOpen: Bool {
     switch phase {
     case .established, .finWait, .closeWait: true
@@ -61,7 +62,7 @@ struct ConnectionState: Hashable, Sendable {
     }
   }
 
-  /// Of several connections the one whose phase comes last here stands for all.
+  /// Among several connections, the one whose phase comes last here stands for all.
   var liveliness: Int {
     let order: [Phase] = [
       .none, .closed, .timeWait, .lastAck, .midStream, .synSent, .simultaneousOpen, .synReceived, .closeWait, .finWait,
@@ -87,7 +88,7 @@ struct ConnectionState: Hashable, Sendable {
     }
   }
 
-  /// How long a mapping lives that has only this connection.
+  /// The lifetime of a mapping with only this connection.
   var lifetimeClass: LifetimeClass {
     switch phase {
     case .none: .tcpTransitory
@@ -103,7 +104,7 @@ struct ConnectionState: Hashable, Sendable {
     }
   }
 
-  /// Takes in a segment with `flags`.
+  /// Updates the state for a segment with `flags`.
   mutating func see(_ flags: TCPFlags, outbound: Bool) {
     if flags.contains(.rst) {
       let broke = isOpen || phase == .closed && bits & Self.wasOpen != 0
@@ -120,18 +121,18 @@ struct ConnectionState: Hashable, Sendable {
 
   private func isAbout(outside: Bool) -> Bool { (bits & Self.isOutside != 0) == outside }
 
-  /// A SYN that acknowledges nothing.
+  /// A SYN without an acknowledgement.
   private mutating func seeRequest(fromOutside: Bool) {
     switch phase {
     case .synSent where !isAbout(outside: fromOutside): enter(.simultaneousOpen)
-    // Once more; or, in an open connection, nothing that its ends would heed (RFC 5961 §4).
+    // A repetition; or, in an open connection, a segment that its ends would ignore (RFC 5961 §4).
     case .synSent, .simultaneousOpen, .synReceived, .established: break
     // A new connection between the same endpoints starts over.
     case .none, .midStream, .finWait, .closeWait, .lastAck, .timeWait, .closed: enter(.synSent, outside: fromOutside)
     }
   }
 
-  /// A SYN that acknowledges the other side's.
+  /// A SYN that acknowledges the other side's SYN.
   private mutating func seeAnswer(fromOutside: Bool) {
     switch phase {
     case .none, .midStream, .simultaneousOpen, .closed: enter(.synReceived, outside: !fromOutside)
@@ -149,7 +150,7 @@ struct ConnectionState: Hashable, Sendable {
     case .synReceived where isAbout(outside: fromOutside): enter(.established)
     case .finWait where !isAbout(outside: fromOutside): enter(.closeWait, outside: !fromOutside)
     case .lastAck where isAbout(outside: fromOutside): enter(.timeWait)
-    // The reset was none of theirs: they go on (RFC 7857 §2, RFC 6146 §3.5.2.2).
+    // The reset was not theirs: they go on (RFC 7857 §2, RFC 6146 §3.5.2.2).
     case .closed where bits & Self.wasOpen != 0: enter(.established)
     default: break
     }
@@ -160,7 +161,7 @@ struct ConnectionState: Hashable, Sendable {
     case .none: enter(.midStream, outside: fromOutside)
     case .midStream where isAbout(outside: fromOutside): break
     case .midStream, .synReceived, .established: enter(.finWait, outside: fromOutside)
-    // The first to finish has the last acknowledgement to send.
+    // The side that finished first has to send the last acknowledgement.
     case .finWait where !isAbout(outside: fromOutside): enter(.lastAck, outside: !fromOutside)
     case .closeWait where !isAbout(outside: fromOutside): enter(.lastAck, outside: !fromOutside)
     default: break

@@ -2,7 +2,8 @@
 
 /// The rows whose time may soon come, in the order of their ends: a binary heap.
 ///
-/// An entry is not taken out when its row lives on or is removed before; who takes the first sees whether it still holds.
+/// An entry is not removed when its row lives on or is removed earlier; whoever takes the first checks whether it is
+/// still valid.
 struct DueRows: Sendable {
   struct Entry: Sendable, Comparable {
     var expiresAt: Instant

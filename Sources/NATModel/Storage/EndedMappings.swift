@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The last 4,096 mappings that ended in one way: those that timed out, or those that something else removed.
+/// The last 4,096 mappings that ended in one way: those that timed out, or those removed otherwise.
 ///
-/// A real router forgets them. They are kept to tell a learner what there was and what ended it, which the router itself
-/// cannot tell from an endpoint that was never asked for.
+/// A real router forgets them. They are kept to tell a learner what existed and how it ended, which the router itself
+/// cannot tell from an endpoint that never existed.
 struct EndedMappings: Sendable {
   static let capacity = 4_096
 
@@ -19,7 +19,7 @@ struct EndedMappings: Sendable {
   }
 
   mutating func remember(_ mapping: Mapping) {
-    // Of two mappings that had the same outside endpoint only the later one is looked up.
+    // Of two mappings that had the same outside endpoint only the later one can be looked up.
     forget(mapping.transport, mapping.external)
     let slot = total % Self.capacity
     if slot < mappings.count {
@@ -49,7 +49,7 @@ struct EndedMappings: Sendable {
     slot(transport, external).map { mappings[$0] }
   }
 
-  /// Those that ended after the first `count`, as far as they are kept, in the order they did.
+  /// Those that ended after the first `count`, as far as they are kept, in order.
   func since(_ count: Int) -> [Mapping] {
     (max(count, total - Self.capacity, 0)..<max(count, total)).map { mappings[$0 % Self.capacity] }
   }

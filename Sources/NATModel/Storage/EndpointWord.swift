@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An endpoint in a word, so that rows are compared and hashed in few steps: 32 bits of address, the port, and 16 bits
-/// below that are somebody else's.
+/// An endpoint in one word, so that rows are compared and hashed in few steps: 32 bits of address, the port, and 16 low
+/// bits for other uses.
 ///
-/// An IPv4 address stands for itself, an IPv6 address by its number in the NAT's ``AddressBook``.
+/// An IPv4 address represents itself, an IPv6 address is represented by its number in the NAT's ``AddressBook``.
 struct EndpointWord: Hashable, Sendable {
   let bits: UInt64
 
@@ -15,16 +15,16 @@ struct EndpointWord: Hashable, Sendable {
 
   @inline(__always) var address: UInt32 { UInt32(truncatingIfNeeded: bits >> 32) }
   @inline(__always) var port: UInt16 { UInt16(truncatingIfNeeded: bits >> 16) }
-  /// The endpoint, where it is one of IPv4.
+  /// The endpoint, if it is an IPv4 one.
   @inline(__always) var ipv4: Endpoint { Endpoint(IPAddress(ipv4: address), port) }
-  /// The endpoint of the same address that stands for all its ports.
+  /// The endpoint with the same address that stands for all its ports.
   @inline(__always) var withoutPort: EndpointWord {
     EndpointWord(bits: bits & EndpointDependence.addressDependent.mask)
   }
 }
 
 extension EndpointDependence {
-  /// The bits of a remote's ``EndpointWord`` that are looked at.
+  /// The bits of a remote's ``EndpointWord`` that matter.
   @inline(__always) var mask: UInt64 {
     switch self {
     case .endpointIndependent: 0
@@ -34,7 +34,7 @@ extension EndpointDependence {
   }
 }
 
-/// What the rows of a flow are found by.
+/// The key by which a flow's rows are found.
 struct FlowKey: Sendable {
   /// The inside endpoint's word; below it the family and the protocol.
   let inside: UInt64
@@ -49,7 +49,7 @@ struct FlowKey: Sendable {
   static let isIPv6: UInt64 = 1 << 8
   static let transportShift: UInt64 = 9
   static let bindingShift: UInt64 = 11
-  /// What tells inside endpoints apart; the bits below it are free for a row's own use.
+  /// The part that distinguishes inside endpoints; the bits below it are free for a row's own use.
   static let insideMask: UInt64 = ~0xFF
 
   @inline(__always)
@@ -59,11 +59,11 @@ struct FlowKey: Sendable {
 
   @inline(__always) var family: AddressFamily { inside & Self.isIPv6 == 0 ? .ipv4 : .ipv6 }
 
-  /// The inside endpoint with what a row of it is bound to.
+  /// The inside endpoint combined with its row's binding.
   @inline(__always)
   func inside(_ binding: EndpointDependence) -> UInt64 { inside | UInt64(binding.rawValue) << Self.bindingShift }
 
-  /// What rows that are bound so are filed under.
+  /// The hash under which rows with that binding are filed.
   @inline(__always)
   func hash(_ binding: EndpointDependence) -> UInt32 {
     var hash = KeyHash()
@@ -72,7 +72,7 @@ struct FlowKey: Sendable {
     return hash.value
   }
 
-  /// What the row is filed under that answers for the inside endpoint's outside port where ports are overloaded.
+  /// The hash of the row that answers for the inside endpoint's outside port if ports are overloaded.
   var sourceHash: UInt32 {
     var hash = KeyHash()
     hash.combine(inside | 3 << Self.bindingShift)
@@ -80,7 +80,7 @@ struct FlowKey: Sendable {
   }
 }
 
-/// What rows that share an outside endpoint have in common: the endpoint, the family and the protocol.
+/// The parts that rows sharing an outside endpoint have in common: the endpoint, the family and the protocol.
 struct OutsideKey: Hashable, Sendable {
   let bits: UInt64
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a NAT knows of the fragmented packets that pass: what became of each one's first piece, and the pieces that came
-/// before it and wait (RFC 4787 §11, REQ-14).
+/// A NAT's memory of passing fragmented packets: the fate of each one's first piece, and the pieces that came before it
+/// and wait (RFC 4787 §11, REQ-14).
 ///
-/// Bounded, so that a flood of pieces costs the packets that are whole nothing (REQ-14a).
+/// Bounded, so that a flood of pieces does not affect whole packets (REQ-14a).
 struct FragmentTracker: Sendable {
   struct Key: Hashable, Sendable {
     var side: Side
@@ -13,7 +13,7 @@ struct FragmentTracker: Sendable {
     var identification: UInt32
   }
 
-  /// What the first piece's ports decided for all of them.
+  /// The decision that the first piece's ports made for all of them.
   enum Decision: Hashable, Sendable {
     case forward(to: Side, source: IPAddress, destination: IPAddress, identification: UInt32, mapping: Int?)
     case drop(DropReason, mapping: Int?)
@@ -82,7 +82,7 @@ struct FragmentTracker: Sendable {
     return true
   }
 
-  /// Remembers what became of the first piece; returns those that waited for it.
+  /// Remembers the fate of the first piece; returns the pieces that waited for it.
   mutating func decide(_ decision: Decision, for key: Key, at now: Instant) -> [Waiting] {
     open(key, at: now)
     let waiting = entries[key]?.waiting ?? []

@@ -2,15 +2,16 @@
 
 /// An index from 32-bit hashes to row numbers: extendible hashing over small segments.
 ///
-/// Whether a row is the one sought is the caller's to see, so rows of any key share this one structure. A full segment
-/// splits in two, which moves at most 896 entries: growing never pauses, and a copy shares all segments that neither side
-/// has changed.
+/// The caller checks whether a row is the one sought, so rows with any key share this one structure. A full segment
+/// splits in two, which moves at most 896 entries: growing never pauses, and a copy shares all segments that neither
+/// side has changed.
 ///
-/// A look-up reads one slot of the directory, which tells the segment's memory and size, and then mostly one cache line.
+/// A look-up reads one slot of the directory, which gives the segment's memory and size, and then usually one cache
+/// line.
 struct HashIndex: Sendable {
   /// The segment for one value of the hash's first `depth` bits.
   private struct Slot: @unchecked Sendable {
-    /// Where the segment's lines are, kept alive by ``segments``.
+    /// The segment's lines, kept alive by ``segments``.
     var lines: UnsafeMutableRawPointer
     /// The number of lines less one.
     var mask: UInt32
@@ -23,7 +24,7 @@ struct HashIndex: Sendable {
 
   private var segments: ContiguousArray<IndexSegment>
   private var directory: ContiguousArray<Slot>
-  /// 32 less the bits of a hash that choose the directory's slot.
+  /// 32 minus the number of hash bits that choose the directory's slot.
   private var shift: UInt64 = 32
   private(set) var count = 0
 
@@ -70,7 +71,7 @@ struct HashIndex: Sendable {
     count += 1
   }
 
-  /// Takes out the entry of `row` under `hash`; nothing happens if there is none.
+  /// Removes the entry of `row` under `hash`; does nothing if there is none.
   mutating func remove(_ hash: UInt32, row: Int) {
     let number = Int(directory[slot(hash)].number)
     guard let (line, place) = segments[number].find(hash, UInt32(row)) else { return }
@@ -87,7 +88,7 @@ struct HashIndex: Sendable {
     segments[number].line(line).setRow(place, UInt32(newRow))
   }
 
-  /// Makes sure that nobody else has the segment, by copying it if need be.
+  /// Makes sure that nobody else shares the segment, by copying it if need be.
   @inline(__always)
   private mutating func own(_ number: Int) {
     if !isKnownUniquelyReferenced(&segments[number]) { copy(number) }
@@ -101,12 +102,12 @@ struct HashIndex: Sendable {
     replace(number, with: new)
   }
 
-  /// Puts a segment in the place of another and lets the directory's slots know.
+  /// Replaces one segment by another and updates the directory's slots.
   private mutating func replace(_ number: Int, with new: IndexSegment) {
     let old = segments[number].lines
     segments[number] = new
-    // The slots of a segment are one run, which any of its entries leads to; an empty segment is not worth a note of its
-    // own, and searched for.
+    // The slots of a segment are one run, which any of its entries leads to; an empty segment is not worth a record of
+    // its own, and is searched for.
     let start =
       new.anyHash.map { slot($0) & ~(run(new.depth) - 1) } ?? directory.firstIndex { $0.lines == old } ?? 0
     for slot in start..<start + run(new.depth) { lead(slot, to: number) }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A TCP request from outside that was turned away, and will be answered if nothing inside asks for it (RFC 5382 REQ-4).
+/// A TCP request from outside that was turned away, and will be answered if nothing inside asks for it (RFC 5382
+/// REQ-4).
 public struct HeldRequest: Hashable, Sendable {
   /// The SYN as it arrived.
   public var packet: Packet
@@ -12,7 +13,8 @@ public struct HeldRequest: Hashable, Sendable {
 
 /// The requests that wait for their answer, in the order they came, which is the order they are due.
 ///
-/// A flood of them must not cost memory without end: what finds no room is never answered, which the requirement allows.
+/// A flood of them must not use memory without limit: a request that finds no room is never answered, which the
+/// requirement allows.
 struct HeldRequests: Sendable {
   /// How long a request waits: both sides may be opening at once, and an error that comes first would spoil it.
   static let wait = Interval.seconds(6)
@@ -42,7 +44,7 @@ struct HeldRequests: Sendable {
     requests.removeAll { $0.packet.source == source && $0.packet.destination == destination }
   }
 
-  /// Takes out the next request to be answered by `now`.
+  /// Removes the next request to be answered by `now`.
   mutating func takeDue(at now: Instant) -> HeldRequest? {
     guard nextDue <= now else { return nil }
     return requests.removeFirst()

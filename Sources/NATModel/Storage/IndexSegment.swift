@@ -2,11 +2,11 @@
 
 /// A segment of a ``HashIndex``: a power of two of lines, each with room for seven entries.
 ///
-/// An entry stands in its home line, which the hash's low bits name, or, where that is full, in the next line that is
-/// not. A line is 64 bytes that begin where the processor's cache lines do, so that a look-up mostly fetches one; and all
-/// its entries are compared at once by their tags, so that which of the seven it is makes no difference to the time.
+/// An entry is in its home line, which the hash's low bits choose, or, if that is full, in the next line that is not. A
+/// line is 64 bytes aligned with the processor's cache lines, so that a look-up usually fetches one; and all its
+/// entries are compared at once by their tags, so the time does not depend on which of the seven it is.
 ///
-/// Who writes makes sure that nobody else has the segment; ``HashIndex`` is the only one who does.
+/// Whoever writes makes sure that nobody else shares the segment; ``HashIndex`` is the only writer.
 final class IndexSegment: @unchecked Sendable {
   let lines: UnsafeMutableRawPointer
   /// A power of two, at most ``largest``.
@@ -26,7 +26,7 @@ final class IndexSegment: @unchecked Sendable {
 
   deinit { lines.deallocate() }
 
-  /// Takes everything over from another of the same size.
+  /// Copies everything from another segment of the same size.
   func copy(_ other: IndexSegment) {
     lines.copyMemory(from: other.lines, byteCount: lineCount * IndexLine.size)
     count = other.count
@@ -35,7 +35,7 @@ final class IndexSegment: @unchecked Sendable {
   @inline(__always)
   func line(_ number: Int) -> IndexLine { IndexLine(lines, number & (lineCount - 1)) }
 
-  /// More would make for full lines and long searches.
+  /// More would mean full lines and long searches.
   var isFull: Bool { count * 16 >= lineCount * IndexLine.capacity * 13 }
 
   /// Calls `body` with each entry's hash and row.
@@ -46,7 +46,7 @@ final class IndexSegment: @unchecked Sendable {
     }
   }
 
-  /// The hash of an entry, where there is one.
+  /// The hash of any entry; nil if there is none.
   var anyHash: UInt32? {
     for number in 0..<lineCount {
       let line = line(number)
@@ -55,7 +55,7 @@ final class IndexSegment: @unchecked Sendable {
     return nil
   }
 
-  /// Whether there are entries of different hashes: those of one would not part.
+  /// Whether there are entries with different hashes: those with the same one could not be separated.
   var canPart: Bool {
     guard let first = anyHash else { return false }
     var canPart = false
@@ -76,7 +76,7 @@ final class IndexSegment: @unchecked Sendable {
     }
   }
 
-  /// Where an entry stands: its line's number and its place there.
+  /// An entry's place: its line's number and its place there.
   func find(_ hash: UInt32, _ row: UInt32) -> (line: Int, place: Int)? {
     var number = Int(hash)
     while true {
@@ -90,14 +90,14 @@ final class IndexSegment: @unchecked Sendable {
     }
   }
 
-  /// Takes out an entry, and moves those back that had to go past its line, so that no tombstones pile up.
+  /// Removes an entry, and moves back those that had to go past its line, so that no tombstones pile up.
   func remove(_ number: Int, _ place: Int) {
     count -= 1
     var (hole, holePlace) = (number, place)
     var wasFull = line(hole).isFull
     line(hole).free(holePlace)
     var next = hole + 1
-    // Only past full lines can anything have gone.
+    // Entries can have gone only past full lines.
     while wasFull {
       let line = line(next)
       wasFull = line.isFull
@@ -119,8 +119,8 @@ final class IndexSegment: @unchecked Sendable {
   }
 }
 
-/// A line of an ``IndexSegment``: seven tags of a byte in one word, whose eighth byte is never free, then seven rows, then
-/// seven hashes. A tag is seven bits of the hash with the highest bit set; 0 is a free place.
+/// A line of an ``IndexSegment``: seven tags of a byte in one word, whose eighth byte is never free, then seven rows,
+/// then seven hashes. A tag is seven bits of the hash with the highest bit set; 0 is a free place.
 struct IndexLine {
   static let size = 64
   static let capacity = 7
@@ -143,7 +143,7 @@ struct IndexLine {
 
   func clear() { start.storeBytes(of: Self.noFreePlace, as: UInt64.self) }
 
-  /// The highest bits of the bytes that are 0: exactly so for the lowest, while one above it may be taken for one.
+  /// The highest bits of the bytes that are 0: exact for the lowest, while one above it may be mistaken for one.
   @inline(__always)
   private static func zeroBytes(_ word: UInt64) -> UInt64 { (word &- ones) & ~word & highBits }
 

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a NAT knows of each inside host, where it must: how many mappings it has, and which outside address is its own.
+/// A NAT's records of inside hosts, if it needs them: how many mappings each has, and which outside address it uses.
 struct InsideHosts: Sendable {
   private struct Record: FreeableSlot {
     var address: IPAddress
     var mappings: Int
-    /// The outside address's place in the list.
+    /// The index of the outside address in the list.
     var external: Int
     var nextFree = MappingRow.none
   }
@@ -22,7 +22,7 @@ struct InsideHosts: Sendable {
   func mappingCount(_ record: Int) -> Int { records[record].mappings }
   func external(_ record: Int) -> Int { records[record].external }
 
-  /// Counts one mapping more of `address`; a new host is paired with the outside address `external`.
+  /// Counts another mapping of `address`; a new host is paired with the outside address `external`.
   mutating func add(_ address: IPAddress, external: Int) -> Int32 {
     if let known = find(address) {
       records[known].mappings += 1
@@ -33,7 +33,7 @@ struct InsideHosts: Sendable {
     return Int32(slot)
   }
 
-  /// Counts one mapping fewer; the last one's going ends the pairing.
+  /// Counts one mapping fewer; the last one ends the pairing.
   mutating func remove(_ record: Int) {
     records[record].mappings -= 1
     guard records[record].mappings == 0 else { return }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Mixes the words of a key into the 32 bits that ``HashIndex`` files rows under.
+/// Mixes the words of a key into the 32 bits under which ``HashIndex`` files rows.
 struct KeyHash {
   private var state: UInt64 = 0x9E37_79B9_7F4A_7C15
 
@@ -19,7 +19,7 @@ struct KeyHash {
 
   var value: UInt32 { UInt32(truncatingIfNeeded: state ^ state >> 32) }
 
-  /// What is filed by an address alone.
+  /// The hash for entries filed by an address alone.
   @inline(__always)
   static func value(of address: IPAddress) -> UInt32 {
     var hash = KeyHash()
@@ -27,7 +27,7 @@ struct KeyHash {
     return hash.value
   }
 
-  /// What is filed by a protocol and an outside endpoint.
+  /// The hash for entries filed by a protocol and an outside endpoint.
   @inline(__always)
   static func value(of transport: TransportProtocol, _ external: Endpoint) -> UInt32 {
     var hash = KeyHash()

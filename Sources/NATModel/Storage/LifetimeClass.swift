@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The classes of lifetimes a mapping can be under.
+/// The classes of mappings' lifetimes.
 enum LifetimeClass: Int, CaseIterable {
   case udp
   case udpStream
@@ -16,7 +16,7 @@ enum LifetimeClass: Int, CaseIterable {
   case tcpClosed
   case tcpUnacknowledged
 
-  /// How long a mapping of this class lives.
+  /// The lifetime of a mapping of this class.
   func length(in lifetimes: MappingLifetimes) -> Interval {
     let states = lifetimes.tcpStates
     return switch self {

@@ -1,38 +1,40 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What every packet reads and writes of a row of the translation table: plain data in one cache line of 64 bytes.
+/// The parts of a row of the translation table that every packet reads and writes: plain data in one cache line of 64
+/// bytes.
 ///
-/// What only a row's beginning, its end or a rare packet needs is in ``RowDetails``, apart from it, so that an
+/// The parts needed only at a row's beginning or end, or by a rare packet, are in ``RowDetails``, kept apart so that an
 /// established packet waits for one line of far memory here.
 struct MappingRow: Sendable {
   /// No row, no permission.
   static let none: Int32 = -1
 
-  /// The inside endpoint with the family, the protocol and what the row is bound to (see ``FlowKey``), and in the eight
-  /// bits below the state of the TCP connection with the first remote.
+  /// The inside endpoint with the family, the protocol and the binding (see ``FlowKey``), and in the low eight bits the
+  /// state of the TCP connection with the first remote.
   private var insideBits: UInt64
-  /// The first remote this row was used towards: what it is bound to, as far as ``binding`` says, and its first
-  /// permission. Below it is the outside port.
+  /// The first remote towards which this row was used: the remote to which it is bound, as far as ``binding`` says, and
+  /// its first permission. The low bits are the outside port.
   private let remoteBits: UInt64
   var expiresAt = Instant.never
   var packetsOut: UInt32 = 0
   var packetsIn: UInt32 = 0
   var id: UInt32
-  /// The outside address, as in an ``EndpointWord``; without translation, and so for IPv6, the same as the inside address.
+  /// The outside address, as in an ``EndpointWord``; without translation, and so for IPv6, the same as the inside
+  /// address.
   private let outside: UInt32
   /// The neighbours in the timer's list; see ``TimerLists``.
   var previousInList = MappingRow.none
   var nextInList = MappingRow.none
-  /// The row that follows among those that share this outside endpoint; of a free row the next free one.
+  /// The row that follows among those that share this outside endpoint; for a free row the next free one.
   var nextSharer = MappingRow.none
-  /// The inside host's record, where hosts are counted.
+  /// The inside host's record, if hosts are counted.
   var host = MappingRow.none
   /// The timer's list this row is in.
   var timer: UInt16 = 0
-  /// When the row was put into the timer's list, as a place within its bucket.
+  /// When the row was put into the timer's list, as a position within its bucket.
   var filed: UInt16 = 0
   var traits: Traits
-  /// What connection tracking knows of a TCP flow besides its state.
+  /// Connection tracking's memory of a TCP flow besides its state.
   var tracked: TrackedConnection.Memory = []
 
   init(_ key: FlowKey, external: EndpointWord, binding: EndpointDependence, id: UInt32, traits: Traits) {
@@ -46,13 +48,13 @@ struct MappingRow: Sendable {
   struct Traits: OptionSet, Sendable {
     let rawValue: UInt16
     static let isStatic = Traits(rawValue: 1)
-    /// Made where outside ports are overloaded: other rows may have the same outside endpoint.
+    /// Made while outside ports are overloaded: other rows may have the same outside endpoint.
     static let sharesPort = Traits(rawValue: 2)
     /// Nothing is translated: the row is a firewall's memory of a flow.
     static let isUntranslated = Traits(rawValue: 4)
     /// A packet has gone the other way than the first one did.
     static let isAnswered = Traits(rawValue: 8)
-    /// The row that answers for its inside endpoint's outside port where ports are overloaded: its newest.
+    /// The row that answers for its inside endpoint's outside port if ports are overloaded: its newest.
     static let isSourceEntry = Traits(rawValue: 16)
     /// A free slot.
     static let isFree = Traits(rawValue: 32)
@@ -60,7 +62,7 @@ struct MappingRow: Sendable {
     static let isInboundOnly = Traits(rawValue: 64)
     /// Used towards more than its first remote: ``RowDetails/permissions`` has the others.
     static let hasSeveralRemotes = Traits(rawValue: 128)
-    /// A packet from outside began the flow, by a static mapping that is a rule.
+    /// A packet from outside began the flow, by a static mapping that acts as a rule.
     static let isForwarded = Traits(rawValue: 256)
   }
 
@@ -111,13 +113,13 @@ struct MappingRow: Sendable {
 
   @inline(__always) var outsideKey: OutsideKey { OutsideKey(transport, family, external) }
 
-  /// Whether the row is of the flow's inside endpoint and bound, as `binding` says, towards its remote.
+  /// Whether the row belongs to the flow's inside endpoint and is bound, as `binding` says, to its remote.
   @inline(__always)
   func isFor(_ key: FlowKey, _ binding: EndpointDependence) -> Bool {
     (insideBits ^ key.inside(binding)) & FlowKey.insideMask | (remoteBits ^ key.remote.bits) & binding.mask == 0
   }
 
-  /// Whether the first remote is `remote`, as far as `dependence` looks at it.
+  /// Whether the first remote is `remote`, as far as `dependence` compares it.
   @inline(__always)
   func isTowards(_ remote: EndpointWord, _ dependence: EndpointDependence = .addressAndPortDependent) -> Bool {
     (remoteBits ^ remote.bits) & dependence.mask == 0
@@ -129,14 +131,14 @@ struct MappingRow: Sendable {
   }
 }
 
-/// What few packets need of a row of the translation table: plain data, linked to other rows by their numbers.
+/// The parts of a row that few packets need: plain data, linked to other rows by their numbers.
 struct RowDetails: Sendable {
   var createdAt: Instant
   /// The packet that made it; 0 for a static mapping.
   var createdBy: UInt32
   /// TCP connections that are established.
   var established: UInt32 = 0
-  /// The first of the permissions beyond the first remote; where outside ports are overloaded, of all.
+  /// The first of the permissions beyond the first remote; if outside ports are overloaded, of all.
   var permissions = MappingRow.none
   /// The row before this one among those that share its outside endpoint.
   var previousSharer = MappingRow.none

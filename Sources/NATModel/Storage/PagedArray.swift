@@ -2,14 +2,14 @@
 
 import Synchronization
 
-/// A growing array kept in pages of 256 elements, for what every packet asks for.
+/// A growing array kept in pages of 256 elements, for data that every packet needs.
 ///
-/// Growing never moves what is there, so it never pauses; and a copy shares every page until one of the two copies
-/// changes an element of it, so that keeping an old state of something large costs what has changed since, not its size.
+/// Growing never moves existing elements, so it never pauses; and a copy shares every page until one of the two copies
+/// changes an element of it, so keeping an old state of something large costs only the changes since, not its size.
 ///
-/// A page begins where one of the processor's cache lines does, so that an element of 64 bytes is one line, and is reached
-/// without asking who else has it. Swift's arrays promise neither, hence raw memory: no file but this one and
-/// ``IndexSegment`` touches any, and a page is written only while nobody else has it.
+/// A page is aligned with the processor's cache lines, so that an element of 64 bytes is one line, and is reached
+/// without checking who else has it. Swift's arrays promise neither, hence raw memory: only this file and
+/// ``IndexSegment`` touch any, and a page is written only while nobody else has it.
 public struct PagedArray<Element: Sendable>: Sendable {
   /// A page's memory, freed with its last owner.
   @usableFromInline
@@ -40,11 +40,11 @@ public struct PagedArray<Element: Sendable>: Sendable {
     }
   }
 
-  /// Where a page's elements are.
+  /// The address of a page's elements.
   @usableFromInline
   struct Place: @unchecked Sendable {
     @usableFromInline var elements: UnsafeMutablePointer<Element>
-    /// The claim under which the page is known to be nobody else's.
+    /// The claim under which the page is known to belong to nobody else.
     @usableFromInline var owner = PageClaim.nobody
 
     @inlinable
@@ -57,7 +57,7 @@ public struct PagedArray<Element: Sendable>: Sendable {
 
   @usableFromInline var claim = PageClaim.first
   @usableFromInline var pages: ContiguousArray<Page> = []
-  /// The places of ``pages``, so that reading an element asks no object.
+  /// The places of ``pages``, so that reading an element involves no object.
   @usableFromInline var places: ContiguousArray<Place> = []
   @usableFromInline var filled = 0
   @inlinable public var count: Int { filled }
@@ -65,7 +65,8 @@ public struct PagedArray<Element: Sendable>: Sendable {
   public init() {}
 
   /// Reads and writes the element at an index, which is checked.
-  // Other modules would reach an addressor through an accessor made for it, which is not inlined: hence coroutines here.
+  // Other modules would reach an addressor through an accessor made for it, which is not inlined: hence coroutines
+  // here.
   @inlinable
   public subscript(index: Int) -> Element {
     @inline(__always)
@@ -81,7 +82,7 @@ public struct PagedArray<Element: Sendable>: Sendable {
     }
   }
 
-  /// The same for an index that is known to be there, having come from this array.
+  /// The same for an index that is known to be valid, having come from this array.
   @inline(__always)
   subscript(known index: Int) -> Element {
     unsafeAddress { UnsafePointer(places[index >> 8].elements + (index & 255)) }
@@ -91,7 +92,7 @@ public struct PagedArray<Element: Sendable>: Sendable {
     }
   }
 
-  /// The same for one that ``isOwn(_:_:)`` has been asked about.
+  /// The same for an index that ``isOwn(_:_:)`` has approved.
   @inline(__always)
   subscript(own index: Int) -> Element {
     unsafeAddress { UnsafePointer(places[index >> 8].elements + (index & 255)) }
@@ -114,7 +115,7 @@ public struct PagedArray<Element: Sendable>: Sendable {
     filled += 1
   }
 
-  /// Takes out the last element.
+  /// Removes the last element.
   @inlinable
   public mutating func popLast() -> Element? {
     guard count > 0 else { return nil }
@@ -130,18 +131,18 @@ public struct PagedArray<Element: Sendable>: Sendable {
     return last
   }
 
-  /// What pages that are known to be the array's own are marked with; 0 where that must be looked at again.
+  /// The mark of pages that are known to be the array's own; 0 if that must be checked again.
   @inlinable
   @inline(__always)
   mutating func currentClaim() -> UInt64 {
     isKnownUniquelyReferenced(&claim) && !claim.isVoid.load(ordering: .relaxed) ? claim.number : 0
   }
 
-  /// Whether the element at `index` may be written to under a claim as it stands.
+  /// Whether the element at `index` may be written under the present claim.
   @inline(__always)
   func isOwn(_ index: Int, _ claim: UInt64) -> Bool { places[index >> 8].owner == claim }
 
-  /// Makes sure that nobody else has the page, by copying it if need be.
+  /// Makes sure that nobody else shares the page, by copying it if need be.
   @inlinable
   @inline(__always)
   mutating func own(_ page: Int) {
@@ -184,21 +185,21 @@ extension PagedArray: RandomAccessCollection, MutableCollection {
   @inlinable public var endIndex: Int { count }
 }
 
-/// What an array that was not copied holds, so that one look tells of all pages that they are its own.
+/// The claim of an array that was not copied, so that one look shows that all its pages are its own.
 ///
-/// A copy shares it. Whoever of the two notices first voids it for both, even once the other is gone: pages that were
-/// shared may still be. From then on each has a claim of its own, and looks at each page's owners before it writes to
-/// it under that claim for the first time.
+/// A copy shares it. Whichever of the two notices first voids it for both, even once the other is gone: pages that were
+/// shared may still be. From then on each has a claim of its own, and checks each page's owners before it writes to it
+/// under that claim for the first time.
 @usableFromInline
 final class PageClaim: Sendable {
   private static let issued = Atomic<UInt64>(0)
   @usableFromInline let number: UInt64
   @usableFromInline let isVoid = Atomic<Bool>(false)
 
-  /// What every array begins with: it is never one array's alone, and so is replaced by the first write.
+  /// The claim of every new array: it never belongs to one array alone, and so is replaced by the first write.
   @usableFromInline static let first = PageClaim()
 
-  /// What no claim is numbered.
+  /// A number that no claim has.
   @usableFromInline static var nobody: UInt64 { .max }
 
   @usableFromInline

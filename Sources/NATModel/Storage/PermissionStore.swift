@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The remotes that rows were used towards, beyond each row's first, which the row holds itself.
+/// The remotes towards which rows were used, beyond each row's first, which is in the row itself.
 ///
-/// A record is found by the row's outside endpoint and the remote, so that where several rows share an outside endpoint
-/// the remote tells whose packet it is. For each remote address a row has one record more, without a port, so that
-/// address-dependent filtering takes one look-up as well; where outside endpoints are shared, the records of all sharers
+/// A record is found by the row's outside endpoint and the remote, so that if several rows share an outside endpoint
+/// the remote shows whose packet it is. For each remote address a row has another record, without a port, so that
+/// address-dependent filtering also takes only one look-up; if outside endpoints are shared, the records of all sharers
 /// for one address are linked, and the index leads to the latest: many sharers cost no more than two.
 struct PermissionStore: Sendable {
   struct Record: FreeableSlot {
-    /// Without a port where it stands for every port.
+    /// Without a port if it stands for every port.
     var remote: EndpointWord
     var row: Int32
     /// The row's next record; for a free record the next free one.
@@ -26,7 +26,7 @@ struct PermissionStore: Sendable {
     }
   }
 
-  // Methods that look something up are mutating here and in NAT, though they change nothing: see AddressBook.
+  // Look-up methods are mutating here and in NAT, though they change nothing: see AddressBook.
   private(set) var records = PagedArray<Record>()
   private var index = HashIndex()
   private var firstFree = MappingRow.none
@@ -40,7 +40,7 @@ struct PermissionStore: Sendable {
     return hash.value
   }
 
-  /// The hash of the record that lets row `number` admit all of an address.
+  /// The hash of the record by which row `number` admits all of an address.
   private static func addressHash(_ number: Int, _ remote: EndpointWord) -> UInt32 {
     var hash = KeyHash()
     hash.combine(remote.withoutPort.bits)
@@ -64,17 +64,17 @@ struct PermissionStore: Sendable {
     } != nil
   }
 
-  /// The row among those that share the outside endpoint which was used towards exactly `remote`.
+  /// The row, among those sharing the outside endpoint, that was used towards exactly `remote`.
   mutating func claimant(_ outside: OutsideKey, towards remote: EndpointWord, in rows: RowTable) -> Int? {
     record(outside, remote, isAnyPort: false, in: rows).map { Int(records[$0].row) }
   }
 
-  /// The row among those that share the outside endpoint which was the last to turn to `remote`'s address.
+  /// The row, among those sharing the outside endpoint, that was the last used towards `remote`'s address.
   mutating func lastToAddress(_ outside: OutsideKey, towards remote: EndpointWord, in rows: RowTable) -> Int? {
     record(outside, remote.withoutPort, isAnyPort: true, in: rows).map { Int(records[$0].row) }
   }
 
-  /// The record of any row with the outside endpoint that the index leads to.
+  /// The record of any row with the outside endpoint to which the index leads.
   private mutating func record(
     _ outside: OutsideKey, _ remote: EndpointWord, isAnyPort: Bool, in rows: RowTable
   ) -> Int? {
@@ -141,7 +141,7 @@ struct PermissionStore: Sendable {
     }
   }
 
-  /// Forgets all records of row `number`, which is going.
+  /// Forgets all records of row `number`, which is being removed.
   mutating func removeAll(of number: Int, in rows: RowTable, _ addresses: inout AddressBook) {
     var slot = rows[details: number].permissions
     guard slot != MappingRow.none else { return }
@@ -161,7 +161,7 @@ struct PermissionStore: Sendable {
     }
   }
 
-  /// Lets record `slot`'s connection see a segment; returns whether it was and whether it now is established.
+  /// Shows a segment to the connection of record `slot`; returns whether it was and whether it now is established.
   mutating func see(_ flags: TCPFlags, outbound: Bool, record slot: Int) -> (was: Bool, now: Bool) {
     let was = records[slot].connection.isOpen
     records[slot].connection.see(flags, outbound: outbound)

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The ports of one outside address and protocol: which are taken, whose they are, and where the next sequential one is
-/// sought.
+/// The ports of one outside address and protocol: which are taken, whose they are, and where the search for the next
+/// sequential one starts.
 ///
-/// A mapping is found by its outside port without any search. Ports are kept in segments, so that few of them take little
-/// memory, and a copy shares the segments that neither side has changed.
+/// A mapping is found by its outside port without any search. Ports are kept in segments, so that few of them take
+/// little memory, and a copy shares the segments that neither side has changed.
 struct PortSpace: Sendable {
-  /// Ports a segment of ``users``.
+  /// Ports per segment of ``users``.
   private static let segment = 256
 
   /// The row of each port, or ``MappingRow/none``; a segment is empty until the first of its ports is used, and so is
   /// the whole.
   private var users: ContiguousArray<ContiguousArray<Int32>> = []
-  /// One bit a port; empty until the first is taken.
+  /// One bit per port; empty until the first is taken.
   private var words: ContiguousArray<UInt64> = []
   /// Where the next sequential search starts; nil before the first.
   var cursor: UInt16?
@@ -31,7 +31,7 @@ struct PortSpace: Sendable {
     words[Int(port) >> 6] &= ~(1 << UInt64(port & 63))
   }
 
-  /// The row that has a port as its outside port; of several the first.
+  /// The row that has a port as its outside port; if there are several, the first.
   @inline(__always)
   func row(of port: UInt16) -> Int? {
     let (segment, place) = (Int(port) / Self.segment, Int(port) % Self.segment)
@@ -48,8 +48,8 @@ struct PortSpace: Sendable {
     users[segment][place] = row
   }
 
-  /// The first free port from `start` on, round through `range` once; with a parity only ports that are even (0) or
-  /// odd (1). It reads whole words, so a full space costs a thousand reads, not 65,536.
+  /// The first free port from `start` on, once round `range`; with a parity, only ports that are even (0) or odd (1).
+  /// It reads whole words, so a full space costs a thousand reads, not 65,536.
   func firstFree(from start: UInt16, in range: ClosedRange<UInt16>, parity: UInt16? = nil) -> UInt16? {
     let start = range.contains(start) ? start : range.lowerBound
     return firstFree(within: start...range.upperBound, parity: parity)

@@ -10,7 +10,7 @@ struct RestingPorts: Sendable {
 
   private var ports: ContiguousArray<Port> = []
   private var first = 0
-  /// When the next port has rested; ``Instant/never`` while none does.
+  /// When the next port has rested; ``Instant/never`` if none does.
   private(set) var earliest = Instant.never
 
   mutating func rest(_ port: UInt16, of space: Int, until: Instant) {
@@ -18,7 +18,7 @@ struct RestingPorts: Sendable {
     earliest = ports[first].until
   }
 
-  /// Takes out the next port that has rested by `now`.
+  /// Removes the next port that has rested by `now`.
   mutating func next(at now: Instant) -> Port? {
     guard now >= earliest, first < ports.count else { return nil }
     first += 1

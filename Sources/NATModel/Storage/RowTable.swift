@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The rows of the translation table: the lines that all packets need together, and apart from them the details (see
-/// ``MappingRow``). A row's number is always one that ``insert(_:_:)`` has returned.
+/// The rows of the translation table: the lines that all packets need, kept together, and the details apart from them
+/// (see ``MappingRow``). A row's number is always one that ``insert(_:_:)`` has returned.
 struct RowTable: Sendable {
   private var lines = PagedArray<MappingRow>()
   private var details = PagedArray<RowDetails>()
@@ -23,7 +23,7 @@ struct RowTable: Sendable {
     _modify { yield &details[known: number] }
   }
 
-  /// A row that ``isOwn(_:_:)`` has been asked about.
+  /// A row that ``isOwn(_:_:)`` has approved.
   @inline(__always)
   subscript(own number: Int) -> MappingRow {
     _read { yield lines[own: number] }

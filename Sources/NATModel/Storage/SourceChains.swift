@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The rows of each inside endpoint, the newest first, where outside ports are overloaded.
+/// The rows of each inside endpoint, the newest first, for overloaded outside ports.
 ///
-/// A new flow first tries the outside port of its inside endpoint's newest row, as netfilter does; when that row goes, the
-/// next older one stands for the endpoint. The index leads to the newest, and links lead on from there; they are kept apart
-/// from the rows, since only such NATs have them.
+/// A new flow first tries the outside port of its inside endpoint's newest row, as netfilter does; when that row goes,
+/// the next older one stands for the endpoint. The index leads to the newest, and links lead on from there; they are
+/// kept apart from the rows, since only such NATs have them.
 struct SourceChains: Sendable {
   private struct Link: Sendable {
     var newer = MappingRow.none
@@ -13,14 +13,14 @@ struct SourceChains: Sendable {
 
   private var links = PagedArray<Link>()
 
-  /// Row `number` is its endpoint's newest now, and `older` was.
+  /// Makes row `number` its endpoint's newest, before `older`.
   mutating func add(_ number: Int, before older: Int?) {
     while links.count <= number { links.append(Link()) }
     links[number] = Link(older: older.map(Int32.init) ?? MappingRow.none)
     if let older { links[older].newer = Int32(number) }
   }
 
-  /// Takes row `number` out; returns the row that was next older, and whether this one was the newest.
+  /// Removes row `number`; returns the next older row, and whether this one was the newest.
   mutating func remove(_ number: Int) -> (older: Int?, wasNewest: Bool) {
     let link = links[number]
     if link.newer != MappingRow.none { links[Int(link.newer)].older = link.older }

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The lists of rows in the order they were filed, one a lifetime, and the rows whose time may soon come.
+/// The lists of rows in the order they were filed, one per lifetime, and the rows whose time may soon come.
 ///
-/// All rows of a list live equally long, so the order of use is the order of expiry. But to move a row to its list's end
-/// with every packet would fetch its neighbours from far memory each time. So a list's time is cut into buckets of between
-/// a thirty-second and a sixteenth of the lifetime, and a row is filed anew only by its first packet in a bucket; the
-/// others just write the row's new ``MappingRow/expiresAt``, which stays in the bucket. What was filed first comes no later
-/// than its filing says and at most a bucket's length after that: when a filing's time comes, the row leaves the
-/// list for ``due``, a heap, which has the exact order of the few that are next.
+/// All rows in a list live equally long, so the order of use is the order of expiry. But moving a row to its list's end
+/// with every packet would fetch its neighbours from far memory each time. So a list's time is cut into buckets of
+/// between a thirty-second and a sixteenth of the lifetime, and a row is refiled only by its first packet in a bucket;
+/// the others just write the row's new ``MappingRow/expiresAt``, which stays in the bucket. The row filed first is due
+/// no earlier than its filing says and at most a bucket's length after that: when a filing's time comes, the row leaves
+/// the list for ``due``, a heap, which has the exact order of the few that are next.
 ///
 /// No step is longer than another: buckets are never opened as a whole, and each row leaves its list by its own filing.
-/// Changed lifetimes hold for new rows, so each set of lifetimes in use has lists of its own.
+/// Changed lifetimes apply to new rows, so each set of lifetimes in use has its own lists.
 struct TimerLists: Sendable {
   struct List: Sendable {
     var length: Interval
@@ -32,22 +32,22 @@ struct TimerLists: Sendable {
       (one.microseconds ^ other.microseconds) &>> bucketBits == 0
     }
 
-    /// A filing is kept to the 65,536th part of a bucket.
+    /// The precision of a filing: the 65,536th part of a bucket.
     private var filingBits: Int64 { max(bucketBits - 16, 0) }
 
-    /// What is kept of a filing for `due`.
+    /// The stored part of a filing for `due`.
     func filing(_ due: Instant) -> UInt16 { UInt16(truncatingIfNeeded: due.microseconds >> filingBits) }
 
-    /// When a row that was filed so is due at the earliest, given when it is due now, in the same bucket.
+    /// When a row with that filing is due at the earliest, given when it is due now, in the same bucket.
     func bound(_ expiresAt: Instant, filed: UInt16) -> Instant {
       let inBucket = Int64(filed) & (1 << (bucketBits - filingBits) - 1)
       return Instant(microseconds: (expiresAt.microseconds >> bucketBits) << bucketBits + inBucket << filingBits)
     }
   }
 
-  /// In place of a row's previous neighbour: the row has left its list for ``due``.
+  /// A value in place of a row's previous neighbour: the row has left its list for ``due``.
   private static let isLinedUp: Int32 = -2
-  /// Lists a set: a power of two with room for every class.
+  /// Lists per set: a power of two with room for every class.
   private static let stride = 16
 
   private(set) var lists: ContiguousArray<List> = []
@@ -63,7 +63,7 @@ struct TimerLists: Sendable {
     use(lifetimes)
   }
 
-  /// Makes `lifetimes` those of new rows.
+  /// Makes `lifetimes` apply to new rows.
   mutating func use(_ lifetimes: MappingLifetimes) {
     var lengths = LifetimeClass.allCases.map { $0.length(in: lifetimes) }
     lengths += Array(repeating: .zero, count: Self.stride - lengths.count)
@@ -104,14 +104,14 @@ struct TimerLists: Sendable {
     append(number, to: list, due: now + lists[Int(list)].length, in: &rows)
   }
 
-  /// Takes row `number`, which is going, out of its list.
+  /// Removes row `number`, which is going, from its list.
   mutating func remove(_ number: Int, in rows: inout RowTable) {
     population[Int(rows[number].timer) / Self.stride] -= 1
     unlink(number, in: &rows)
   }
 
-  /// What a new lease of life makes of a row of `kind`: its list and when it is then due; and whether, being in that list
-  /// and bucket already, it need not be filed anew.
+  /// The effect of a renewed lifetime on a row of `kind`: its list and when it is then due; and whether, being in that
+  /// list and bucket already, it need not be refiled.
   @inline(__always)
   func lease(
     _ row: MappingRow, as kind: LifetimeClass, at now: Instant
@@ -122,7 +122,7 @@ struct TimerLists: Sendable {
     return (number, due, number == row.timer && list.isOneBucket(row.expiresAt, due))
   }
 
-  /// Files row `number` anew.
+  /// Refiles row `number`.
   @inline(never)
   mutating func refile(_ number: Int, to list: UInt16, due: Instant, in rows: inout RowTable) {
     unlink(number, in: &rows)
@@ -152,7 +152,7 @@ struct TimerLists: Sendable {
     let list = Int(rows[number].timer)
     let (previous, next) = (rows[number].previousInList, rows[number].nextInList)
     if previous == Self.isLinedUp {
-      // What the heap has of it is stale from now on.
+      // The heap's entry for it is stale from now on.
       rows[number].previousInList = MappingRow.none
       return
     }
@@ -171,8 +171,8 @@ struct TimerLists: Sendable {
       ? .never : lists[list].bound(rows[Int(next)].expiresAt, filed: rows[Int(next)].filed)
   }
 
-  /// The row that is due first, if it is by `now`: in the order of their ends, and of their numbers where they end
-  /// together. Where there is none, ``earliest`` is brought up to date.
+  /// The row that is due first, if it is by `now`: in the order of their ends, and of their numbers if they end
+  /// together. If there is none, ``earliest`` is brought up to date.
   mutating func firstDue(by now: Instant, in rows: inout RowTable) -> Int? {
     while true {
       var (first, bound) = (0, Instant.never)

@@ -2,11 +2,11 @@
 
 /// A TCP connection as netfilter's connection tracking knows it, by the flags of its segments.
 ///
-/// Its states and their order are those of the kernel's net/netfilter/nf_conntrack_proto_tcp.c. The inside is the side that
-/// the flow began from, the original direction there. Sequence numbers are taken to be right: windows are not looked at, and
-/// an acknowledgement is taken to be of all that was sent.
+/// Its states and their order are those of the kernel's net/netfilter/nf_conntrack_proto_tcp.c. The inside is the side
+/// from which the flow began, the original direction there. Sequence numbers are assumed to be right: windows are not
+/// checked, and an acknowledgement is assumed to cover everything that was sent.
 struct TrackedConnection {
-  /// What connection tracking tells segments apart by. Others, such as SYN with FIN, are no segments.
+  /// The kinds of segments that connection tracking distinguishes. Others, such as SYN with FIN, are not segments.
   enum Segment: UInt16 {
     case request = 1
     case answer
@@ -25,11 +25,11 @@ struct TrackedConnection {
       }
     }
 
-    /// Whether it can begin a flow. Data can: the router may have been restarted (`nf_conntrack_tcp_loose`).
+    /// Whether it can begin a flow. Data can too: the router may have been restarted (`nf_conntrack_tcp_loose`).
     var canBegin: Bool { self == .request || self == .data }
   }
 
-  /// What a segment means to the connection it belongs to.
+  /// The meaning of a segment for the connection it belongs to.
   enum Outcome: Hashable {
     /// It belongs here; the connection now lives as long as ones of this class.
     case accepted(LifetimeClass)
@@ -45,7 +45,7 @@ struct TrackedConnection {
 
   typealias Phase = ConnectionState.Phase
 
-  /// What there is besides the phase, a word's worth.
+  /// The memory besides the phase, in one word.
   struct Memory: OptionSet {
     var rawValue: UInt16
     /// The last segment that was accepted or ignored, in the low bits.
@@ -54,13 +54,13 @@ struct TrackedConnection {
     /// The side was the first to finish.
     static let insideFinishedFirst = Memory(rawValue: 16)
     static let outsideFinishedFirst = Memory(rawValue: 32)
-    /// The side has sent what the other has not acknowledged.
+    /// The side has sent something that the other has not acknowledged.
     static let insideIsUnacknowledged = Memory(rawValue: 64)
     static let outsideIsUnacknowledged = Memory(rawValue: 128)
     static let isSimultaneous = Memory(rawValue: 256)
     /// It has been open, with valid segments both ways.
     static let isAssured = Memory(rawValue: 512)
-    /// The next acknowledgement may be of a request that was ignored (RFC 5961 §4).
+    /// The next acknowledgement may belong to a request that was ignored (RFC 5961 §4).
     static let expectsChallenge = Memory(rawValue: 1024)
   }
 
@@ -70,7 +70,7 @@ struct TrackedConnection {
   private let isAnswered: Bool
 
   init(_ state: ConnectionState, _ memory: Memory, isAnswered: Bool) {
-    // A connection whose beginning went unseen is one like others, once begun.
+    // A connection whose beginning went unseen is like any other, once begun.
     phase = state.phase == .midStream ? .established : state.phase
     self.memory = memory
     self.isAnswered = isAnswered
@@ -98,9 +98,9 @@ struct TrackedConnection {
     case invalid
   }
 
-  /// Takes in a segment.
+  /// Updates the state for a segment.
   ///
-  /// - Parameter carriesData: whether it has something that is to be acknowledged.
+  /// - Parameter carriesData: whether it has something to be acknowledged.
   mutating func see(_ segment: Segment, fromOutside: Bool, carriesData: Bool) -> Outcome {
     var old = phase
     var next: Phase
@@ -111,7 +111,7 @@ struct TrackedConnection {
       if hasClosed || wasLast(.reset, fromOutside: fromOutside) { return .reopens }
       return ignore(segment, fromOutside: fromOutside)
     case .ignored:
-      // An answer to a request that was ignored: the two know better, and this goes by them.
+      // An answer to a request that was ignored: the two ends know better, and this follows them.
       guard segment == .answer, wasLast(.request, fromOutside: !fromOutside) else {
         return ignore(segment, fromOutside: fromOutside)
       }
@@ -140,7 +140,7 @@ struct TrackedConnection {
     phase = next
     if !isAnswered {
       if segment == .reset { return .ended }
-      // A request that is sent again does not keep the flow.
+      // A repeated request does not keep the flow alive.
       if segment == .request, old == .synSent { return .ignored }
     } else if next == .established, old == .synReceived || old == .established {
       memory.insert(.isAssured)
@@ -157,7 +157,8 @@ struct TrackedConnection {
     return .ignored
   }
 
-  /// A reset in the middle of an open connection counts only where it comes right after all that its sender has sent.
+  /// A reset in the middle of an open connection counts only if it comes right after everything that its sender has
+  /// sent.
   private func staysOpen(_ old: Phase, fromOutside: Bool) -> Bool {
     guard old == .established, memory.contains(.isAssured), last != .request else { return false }
     let isUnacknowledged = memory.contains(fromOutside ? .outsideIsUnacknowledged : .insideIsUnacknowledged)
@@ -169,7 +170,7 @@ struct TrackedConnection {
       fromOutside
       ? (.outsideIsUnacknowledged, .insideIsUnacknowledged) : (.insideIsUnacknowledged, .outsideIsUnacknowledged)
     memory.remove(others)
-    // With a side's first segment counting begins.
+    // Counting begins with a side's first segment.
     if carriesData || segment == .end, !fromOutside || isAnswered { memory.insert(own) }
   }
 

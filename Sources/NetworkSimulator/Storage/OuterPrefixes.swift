@@ -2,14 +2,14 @@
 
 import NATModel
 
-/// The networks of a router and of all those further out, in which an inner one must have no part: a trie of their bits.
-/// A copy with one network more shares all but that network's own bits, so that the deepest router costs no more than the
-/// first.
+/// The networks of a router and of all those further out, with which an inner one must not overlap: a trie of their
+/// bits. A copy with another network shares everything except that network's own bits, so the deepest router costs no
+/// more than the first.
 struct OuterPrefixes: Sendable {
   private final class Node: Sendable {
     let zero: Node?
     let one: Node?
-    /// Whether a prefix ends here, and takes in all that is below.
+    /// Whether a prefix ends here, and contains everything below.
     let isPrefix: Bool
 
     init(zero: Node?, one: Node?, isPrefix: Bool) {

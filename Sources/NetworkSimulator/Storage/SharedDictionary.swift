@@ -2,17 +2,17 @@
 
 import NATModel
 
-/// What a ``SharedDictionary`` files things under.
+/// A key of a ``SharedDictionary``.
 protocol DictionaryKey: Hashable, Sendable {
-  /// Bits of which the low ones differ well from key to key. Always the same for the same key, in every run.
+  /// Bits whose low ones differ well from key to key. Always the same for the same key, in every run.
   var spread: UInt64 { get }
 }
 
-/// A dictionary whose copies share what neither has changed since: keeping an old one of a large network costs what
-/// changes afterwards, not its size.
+/// A dictionary whose copies share everything that neither has changed since: keeping an old one of a large network
+/// costs only later changes, not its size.
 ///
-/// Linear hashing: there is a bucket for each entry or so, and each new entry splits one bucket in two, so growing never
-/// moves the whole. Buckets and entries are kept in segments, which is what copies share.
+/// Linear hashing: there is about one bucket per entry, and each new entry splits one bucket in two, so growing never
+/// moves the whole. Buckets and entries are kept in segments, which copies share.
 struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
   struct Entry: Sendable {
     var key: Key
@@ -22,8 +22,8 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
   private static var none: Int32 { -1 }
 
   private(set) var entries = PagedArray<Entry>()
-  /// The entry after each in its bucket, or in the list of free ones. Apart from the entries, since a bucket's splitting
-  /// changes it, and the next copy to be kept should not pay for whole entries.
+  /// The entry after each in its bucket, or in the list of free ones. Kept apart from the entries, since splitting a
+  /// bucket changes it, and the next copy should not pay for whole entries.
   private(set) var links = PagedArray<Int32>()
   private var firstFree = Self.none
   /// The first entry of each bucket.
@@ -32,7 +32,7 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
 
   init() {}
 
-  /// What is filed under `key`; set it to nil and nothing is.
+  /// The value under `key`; setting it to nil removes it.
   subscript(key: Key) -> Value? {
     get {
       guard count > 0 else { return nil }
@@ -48,7 +48,7 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
     }
   }
 
-  /// Everything, in an order that only the calls so far decide.
+  /// Everything, in an order that depends only on the calls so far.
   var pairs: [(key: Key, value: Value)] {
     buckets.indices.flatMap { bucket in
       var found: [(key: Key, value: Value)] = []
@@ -61,7 +61,7 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
     }
   }
 
-  /// The bucket of a key: its low bits, one fewer where the bucket that one more would give is still to be split off.
+  /// The bucket of a key: its low bits, one fewer if the bucket for one more has not been split off yet.
   private func bucket(of key: Key) -> Int {
     let bits = Int.bitWidth - (buckets.count - 1).leadingZeroBitCount
     let bucket = Int(truncatingIfNeeded: key.spread) & ((1 << bits) - 1)
@@ -94,7 +94,7 @@ struct SharedDictionary<Key: DictionaryKey, Value: Sendable>: Sendable {
     count += 1
   }
 
-  /// Adds a bucket, with those entries of the one that it is split off from that one bit more of their keys puts there.
+  /// Adds a bucket, with those entries of the one it is split off from that belong there by one more bit of their keys.
   private mutating func split() {
     let new = buckets.count
     let old = new - 1 << (Int.bitWidth - 1 - new.leadingZeroBitCount)
@@ -145,7 +145,7 @@ extension String: DictionaryKey {
 }
 
 extension UInt64 {
-  /// Its bits, stirred so that the low ones depend on all.
+  /// Its bits, mixed so that the low ones depend on all.
   fileprivate var spread: UInt64 {
     let product = multipliedFullWidth(by: 0xD6E8_FEB8_6659_FD93)
     return product.high ^ product.low

@@ -5,7 +5,7 @@ import NATModel
 import NetworkSimulator
 
 extension ICEProgram {
-  /// What an end finds out, in sentences.
+  /// An end's findings, in sentences.
   static let description = ProgramDescription(
     "ice", summary: "looks for a way to another host (RFC 8445)"
   ) { event in
@@ -20,7 +20,7 @@ extension ICEProgram {
       return "\(whose): \(kind(value("type"))) \(value("address"))"
     case "learned": return "hears from \(value("peer")): \(value("candidates")) candidates"
     case "allocated": return "has borrowed \(value("relayed")) for \(value("lifetime_s")) s"
-    case "permission": return "may be sent to from \(value("peer")), through the server"
+    case "permission": return "can be reached from \(value("peer")), through the server"
     case "channel": return "calls \(value("peer")) channel \(value("channel"))"
     case "refused": return "was refused: \(value("method")) \(value("code")) \(value("reason"))"
     case "pair": return "\(pair): to be checked"
@@ -51,7 +51,7 @@ extension ICEProgram {
     switch ICEPath(rawValue: path) {
     case .direct: return "has found a direct way: \(way)"
     case .punched: return "has found a way through both routers, which their own packets have opened: \(way)"
-    case .relayed: return "has found no way but through the TURN server: \(way)"
+    case .relayed: return "has found no way except through the TURN server: \(way)"
     case nil: return "has found a way: \(way)"
     }
   }

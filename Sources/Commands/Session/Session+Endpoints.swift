@@ -3,9 +3,9 @@
 import NATModel
 import NetworkSimulator
 
-/// From the names and addresses that a learner types to devices and endpoints.
+/// Turns the names and addresses that a learner types into devices and endpoints.
 extension Session {
-  /// The port of the other end where none is given.
+  /// The port of the other end if none is given.
   static let standardPort: UInt16 = 4_000
 
   package func identify(_ device: Located<NamedDevice>) throws(CommandError) -> DeviceID {
@@ -51,7 +51,7 @@ extension Session {
     }
   }
 
-  /// Where a packet goes that `sender` sends to TO: a name's address of a family that both have, IPv4 first.
+  /// The destination of a packet from `sender` to TO: a name's address of a family that both have, IPv4 first.
   package func destination(
     _ to: Located<EndpointReference>, from sender: DeviceID, typed from: Located<EndpointReference>
   ) throws(CommandError) -> Endpoint {

@@ -3,7 +3,23 @@
 import NATModel
 import NetworkSimulator
 
-extension WhyCommand {
+/// `why [N]`
+public struct WhyCommand: Command {
+  /// The packet's number; nil is the last packet.
+  public let packet: Located<Int>?
+
+  public init(_ arguments: Arguments) throws(SyntaxError) { packet = arguments.optionalCount("N") }
+
+  public static let declaration = CommandDeclaration(
+    Self.self, "why", strangers: ["explain", "reason"], group: .looking, effect: .looks,
+    forms: [[.optional("N", .count(1...Int.max))]],
+    summary: "says in plain words why a packet was delivered or dropped",
+    details: [
+      "Without a number it is about the last packet. It names the rule and the RFC section where it is found."
+    ],
+    examples: ["scene one-home", "send bob 49.36.10.25:62000 \"anybody there?\"", "run", "why"],
+    seeAlso: ["refusals", "packet", "trace"])
+
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let record =
       if let packet { try session.packet(packet.value, at: packet.columns) } else { try session.packetToExplain() }
@@ -36,7 +52,7 @@ extension WhyCommand {
 }
 
 extension Session {
-  /// The row that decided about a hop's packet; where there was none, the last that had its outside endpoint before.
+  /// The row that decided about a hop's packet; if there was none, the last row that had its outside endpoint before.
   fileprivate func mapping(of hop: Hop) -> Mapping? {
     guard let nat = network.router(hop.node)?.nat else { return nil }
     if let id = hop.mapping {
@@ -44,7 +60,7 @@ extension Session {
       return nat.mapping(id: id) ?? (ended?.id == id ? ended : nil)
     }
     if hop.reason == .invalid, hop.transport == .tcp, hop.tcpFlags.isDisjoint(with: .syn) {
-      // A segment from inside whose connection the router knows no more.
+      // A segment from inside whose connection the router no longer knows.
       let gone = nat.expiredMappings(since: 0).last { $0.transport == .tcp && $0.internal == hop.source }
       if let gone, let end = gone.end, end.time <= hop.time { return gone }
     }
@@ -59,7 +75,7 @@ extension Session {
     return end.time <= hop.time ? ended : nil
   }
 
-  /// What had the port that a router would have kept, where it gave a new row another.
+  /// The holder of the port that a router would have kept, if it gave a new row another port.
   fileprivate func changedPort(at hop: Hop) -> ChangedPortReport? {
     guard let router = network.router(hop.node), let first = router.nat.externalAddresses.first else { return nil }
     let assignment = router.nat.behavior.portAssignment
@@ -86,7 +102,7 @@ extension Session {
       router: network.device(hop.node).name, port: wanted.port, packet: row.createdBy, mapping: row.id)
   }
 
-  /// What was wrong with a packet that a device dropped as invalid, where it was the packet itself.
+  /// The fault of a packet that a device dropped as invalid, if the packet itself was at fault.
   fileprivate func fault(of packet: Packet, _ hop: Hop) -> PacketFault? {
     guard hop.reason == .invalid else { return nil }
     var arrived = packet
@@ -108,7 +124,8 @@ extension Session {
     }
   }
 
-  /// The packet that a bare `why` is about: the one that ended last; where that only reports on another, the other.
+  /// The packet that a bare `why` is about: the one that ended last, or, if that one only reports on another, the
+  /// other.
   fileprivate func packetToExplain() throws(CommandError) -> PacketRecord {
     let trace = network.trace
     var last: PacketRecord?
