@@ -13,7 +13,8 @@ package enum CommandsTarget {
     Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations
       + ConformanceLanguage.declarations + LessonLanguage.declarations,
     topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes,
-    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages)
+    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages,
+    routerProgram: TraversalLanguage.routerProgram)
 
   /// The most statements of one input: the cost of some grows with the network.
   private static let most = 24

@@ -21,6 +21,8 @@ public enum ArgumentKind: Hashable, Sendable {
   /// A port forwarded by the router that the argument with that label names.
   case forwardedPort(of: String)
   case timeToLive
+  /// One of these words.
+  case word([String])
   case text
   /// A word of a named list, which the value lent to the session provides; read as a text.
   case listed(String)

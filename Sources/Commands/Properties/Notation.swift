@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import NetworkSimulator
 
 /// The notation of one type's values after `set NAME PROPERTY`, for writing and reading.
 struct Notation<Value: Sendable>: Sendable {
@@ -114,6 +115,17 @@ extension Notation<[IPAddress]> {
     Notation(
       grammar: .addresses, text: { $0.isEmpty ? "none" : $0.map(\.description).joined(separator: " ") },
       read: { reader throws(SyntaxError) in try reader.addresses() })
+  }
+}
+
+extension Notation<PortControlSetting> {
+  /// `off`, or the protocols that the router speaks.
+  static var portControl: Notation {
+    Notation(
+      grammar: .portControl,
+      text: {
+        $0 == .off ? "off" : ($0.dialects.map(\.rawValue) + ($0.lies ? ["lying"] : [])).joined(separator: " ")
+      }, read: { reader throws(SyntaxError) in try reader.portControl() })
   }
 }
 

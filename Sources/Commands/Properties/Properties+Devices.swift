@@ -35,6 +35,16 @@ extension Properties {
       return 0
     })
 
+  public static let portControl = TypedProperty<PortControlSetting>(
+    "port-control", .router, .portControl,
+    "How hosts inside may ask for a port by themselves: PCP (RFC 6887), NAT-PMP (RFC 6886), UPnP, any of them. "
+      + "`lying` grants everything and maps nothing.", "at once; existing leases stay",
+    current: { $0.portControl(of: $1.id) }, standard: { _, _ in .off },
+    change: { network, id, setting in
+      network.setPortControl(of: id, setting)
+      return 0
+    })
+
   public static let hostPorts = TypedProperty<PortPolicy>(
     "ports", .host,
     .words([.open, .bound]) {

@@ -15,6 +15,7 @@ extension Property {
       Properties.maximumMappings.property, Properties.maximumMappingsPerHost.property, Properties.rejects.property,
       Properties.tracking.property, Properties.untracked.property, Properties.midstream.property,
       Properties.firewall.property, Properties.nat.property, Properties.exempt.property,
+      Properties.portControl.property,
     ] + [
       Properties.hostPorts.property, Properties.delay.property, Properties.rate.property, Properties.mtu.property,
       Properties.loss.property,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import NetworkSimulator
 
 /// The words after `set NAME PROPERTY`, read as a property's value.
 struct PropertyReader {
@@ -124,6 +125,23 @@ struct PropertyReader {
 
   private func port(_ token: Token, in range: ClosedRange<Int>) throws(SyntaxError) -> UInt16 {
     try ArgumentReader.port(token.text, at: token, in: range)
+  }
+
+  func portControl() throws(SyntaxError) -> PortControlSetting {
+    var words: [String] = []
+    for token in tokens {
+      let word = property.grammar.words[try indexOfWord(token)].name
+      guard !words.contains("off"), word != "off" || words.isEmpty, !words.contains(word) else {
+        throw unexpected(token)
+      }
+      words.append(word)
+    }
+    let dialects = words.compactMap(PortControlSetting.Dialect.init(rawValue:))
+    if dialects.isEmpty, words == ["lying"], let last = tokens.last {
+      throw SyntaxError(
+        .missingArgument(label: "pcp|nat-pmp|upnp", after: nil, usage: usage), column: last.columns.upperBound)
+    }
+    return PortControlSetting(dialects, lies: words.contains("lying"))
   }
 
   func prefixes() throws(SyntaxError) -> [IPPrefix] {

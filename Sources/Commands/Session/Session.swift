@@ -33,6 +33,7 @@ public struct Session: Sendable {
   public init(catalog: Catalog, seed: UInt64 = 1) {
     self.catalog = catalog
     network = Network(seed: seed)
+    network.routerProgram = catalog.routerProgram
     past = Past(base: network)
   }
 
@@ -188,6 +189,7 @@ public struct Session: Sendable {
   /// An empty network, of which no table has been seen.
   mutating func startOver(seed: UInt64) {
     network = Network(seed: seed)
+    network.routerProgram = catalog.routerProgram
     seenTables = [:]
   }
 

@@ -22,6 +22,10 @@ public struct Router: Sendable {
   /// No address below this place in the prefix is free.
   var firstFree: [UInt64]
   var generator: SeededGenerator
+  /// What hosts may ask of it; nil where it never let them.
+  var services: RouterServices?
+  /// Whether it hears those who look for a router.
+  var answersDiscovery = false
   /// The number of timed-out mappings that have been reported.
   var reportedExpired = 0
   /// The time at which it will be asked for timed-out mappings: no later than the first of them.

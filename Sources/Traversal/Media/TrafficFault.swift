@@ -19,6 +19,8 @@ public enum TrafficFault: CommandFault, Hashable {
   case tooManyPackets(limit: Int)
   /// It was stopped before anybody spoke.
   case stopped
+  /// A port was named where ICE takes its own.
+  case portIsICEs
 
   public var word: String {
     switch self {
@@ -29,6 +31,7 @@ public enum TrafficFault: CommandFault, Hashable {
     case .notOnePacket: "not-one-packet"
     case .tooManyPackets: "too-many-packets"
     case .stopped: "stopped"
+    case .portIsICEs: "port-is-ices"
     }
   }
 
@@ -46,6 +49,7 @@ public enum TrafficFault: CommandFault, Hashable {
         + "choose a longer time or a higher rate"
     case .tooManyPackets(let limit):
       "that is more than \(Count.grouped(limit)) packets; choose a shorter time, a lower rate or fewer users"
+    case .portIsICEs: "ICE opens its own ports; name the two hosts without a port"
     case .stopped: "stopped before anybody spoke; nothing has changed"
     }
   }

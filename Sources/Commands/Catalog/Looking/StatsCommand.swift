@@ -10,6 +10,10 @@ public struct StatsCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "stats", strangers: ["statistics", "counters", "netstat"], group: .looking, effect: .looks,
     summary: "counts bytes and packets by device and link, and times each conversation",
+    details: [
+      "A TURN server that has relayed data has a line of its own: the megabits a second that crossed its link in and "
+        + "out, and how many bytes an hour of that would add to somebody's bill."
+    ],
     examples: ["scene one-home", "ping alice bob", "run", "stats"], seeAlso: ["packets", "trace"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -27,13 +31,34 @@ public struct StatsCommand: Command {
         links: devices.dropFirst().map {
           StatsReport.Link(device: $0.name, up: .init($0.crossed.up), down: .init($0.crossed.down))
         },
-        conversations: Array(conversations.prefix(Session.mostListed))),
+        conversations: Array(conversations.prefix(Session.mostListed)), relays: session.relays()),
       notices: Notice.leftOut(.devices, all.count - devices.count)
         + Notice.leftOut(.conversations, max(0, conversations.count - Session.mostListed)))
   }
 }
 
+extension StatsReport.Relay {
+  fileprivate init(_ carried: CarriedTraffic, host: String, program: String) {
+    let span = Int128(max((carried.last - carried.first).microseconds, 1))
+    func rate(_ bytes: Int64) -> Int64 { Int64(clamping: (Int128(bytes) * 8_000_000 + span / 2) / span) }
+    let (incoming, outgoing) = (rate(carried.incomingBytes), rate(carried.outgoingBytes))
+    self.init(
+      host: host, program: program, inBytes: carried.incomingBytes, outBytes: carried.outgoingBytes,
+      inBitsPerSecond: incoming, outBitsPerSecond: outgoing,
+      hourlyBytes: Int64(clamping: (Int128(incoming) + Int128(outgoing)) * 450))
+  }
+}
+
 extension Session {
+  /// The traffic that programs have relayed between others.
+  fileprivate func relays() -> [StatsReport.Relay] {
+    network.programs().compactMap { program in
+      program.carried.map {
+        StatsReport.Relay($0, host: network.device(program.host).name, program: program.name)
+      }
+    }
+  }
+
   /// Delivered packets by who sent them to whom, in the order in which they began.
   fileprivate func conversations() -> [StatsReport.Conversation] {
     struct Key: Hashable {
