@@ -87,7 +87,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "NATReference", "NATModel", "WireFormat", "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons",
+        "NATReference", "NATModel", "WireFormat", "NetworkSimulator", "Commands", "Rendering", "Traversal", "Conformance",
+        "Export", "Lessons",
       ], path: "Tests/FuzzTargets"),
     .testTarget(
       name: "FuzzTests",

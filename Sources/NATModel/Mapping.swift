@@ -19,7 +19,7 @@ public struct Mapping: Hashable, Sendable {
   /// A TCP mapping's state, of several connections' the liveliest: `syn-sent`, `simultaneous-open`, `syn-received`,
   /// `established`, `fin-wait`, `close-wait`, `last-ack`, `time-wait`, `closed`; `mid-stream` where the start went unseen.
   public var state: String?
-  /// When it times out or timed out; nil for a static mapping.
+  /// When it times out or timed out; nil for a static mapping that nobody has asked for.
   public var expiresAt: Instant?
   /// The packet that made it; nil for a static mapping.
   public var createdBy: Int?
@@ -50,6 +50,8 @@ public struct Mapping: Hashable, Sendable {
     case reopened(packet: Int)
     /// The static mapping was taken back.
     case unforwarded
+    /// The inside host gave it up, which had asked for it.
+    case released
     /// A static mapping of its inside endpoint took its place.
     case replaced
     /// Its outside address is the router's no longer.

@@ -46,12 +46,15 @@ extension NAT {
       removeRow(row, at: now, .emptied)
       gone += 1
     }
-    return gone
+    return gone + endLeases(at: now)
   }
 
   /// Sets the outside addresses; rows on an address that goes away go with it.
   public mutating func setExternalAddresses(_ addresses: [IPAddress], at now: Instant) {
     expire(at: now)
+    for lease in leases.all where lease.external.address.isIPv4 && !addresses.contains(lease.external.address) {
+      leases.remove(id: lease.id)
+    }
     let addresses = Self.distinct(addresses)
     let trackedHosts = tracksHosts
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isUntranslated]) {
@@ -151,9 +154,15 @@ extension NAT {
     guard let address = externalAddresses.first, let row = inboundRow(transport, Endpoint(address, port)),
       rows[row].traits.contains(.isStatic)
     else { throw .noSuchMapping }
-    let inside = internalEndpoint(row)
+    leases.remove(id: Int(rows[row].id))
+    removeStatic(row, at: now, .unforwarded)
+  }
+
+  /// Ends static mapping `row`.
+  mutating func removeStatic(_ row: Int, at now: Instant, _ cause: Mapping.Cause) {
+    let (transport, inside) = (rows[row].transport, internalEndpoint(row))
     let wasOutbound = !rows[row].traits.contains(.isInboundOnly)
-    removeRow(row, at: now, .unforwarded)
+    removeRow(row, at: now, cause)
     guard wasOutbound, let heir = inboundOnlyRow(transport, inside) else { return }
     // What the inside endpoint sends leaves by the next static mapping of it.
     rows[heir].traits.remove(.isInboundOnly)

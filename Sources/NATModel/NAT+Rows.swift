@@ -244,8 +244,13 @@ extension NAT {
       external: externalEndpoint(number),
       remote: remote, permitted: permitted(number), isStatic: isStatic,
       isUntranslated: row.traits.contains(.isUntranslated), state: state(number),
-      expiresAt: isStatic ? nil : row.expiresAt, createdBy: createdBy == 0 ? nil : Int(createdBy),
+      expiresAt: isStatic ? leaseEnd(Int(row.id)) : row.expiresAt, createdBy: createdBy == 0 ? nil : Int(createdBy),
       packetsOut: Int(row.packetsOut), packetsIn: Int(row.packetsIn), isForwarded: row.traits.contains(.isForwarded))
+  }
+
+  /// When a static mapping ends that is for a time.
+  private func leaseEnd(_ id: Int) -> Instant? {
+    leases.all.first { $0.id == id && $0.expires < .never }?.expires
   }
 
   private func permitted(_ number: Int) -> Mapping.Permitted {

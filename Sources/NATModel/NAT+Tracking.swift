@@ -130,7 +130,7 @@ extension NAT {
   public mutating func translateDying(
     _ packet: inout Packet, from side: Side, at now: Instant, number: Int
   ) -> Translation {
-    if now >= timers.earliest || now >= restingPorts.earliest { expire(at: now) }
+    if now >= timers.earliest || now >= restingPorts.earliest || now >= leases.earliest { expire(at: now) }
     let dies = Translation.drop(.ttlExpired, .none)
     guard behavior.tracking == .connections else { return dies }
     if side == .inside {

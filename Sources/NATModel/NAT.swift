@@ -43,6 +43,7 @@ public struct NAT: Sendable {
   /// One a protocol and outside address.
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
+  var leases = PortLeases()
   var held = HeldRequests()
   var ownFlows = OwnFlows()
   /// Rows of flows that began outside.
@@ -76,7 +77,7 @@ public struct NAT: Sendable {
   public mutating func translate(
     _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
-    if now >= timers.earliest || now >= restingPorts.earliest { expire(at: now) }
+    if now >= timers.earliest || now >= restingPorts.earliest || now >= leases.earliest { expire(at: now) }
     let established =
       side == .inside ? passEstablishedOutbound(&packet, at: now) : passEstablishedInbound(&packet, at: now)
     return established ?? translateAny(&packet, from: side, at: now, number: number, using: &generator)
@@ -105,6 +106,7 @@ public struct NAT: Sendable {
       guard let due = timers.firstDue(by: now, in: &rows) else { break }
       removeRow(due, at: rows[due].expiresAt, .timedOut)
     }
+    if now >= leases.earliest { expireLeases(at: now) }
     while let rested = restingPorts.next(at: now) {
       // A static mapping may have taken it meanwhile.
       let kinds = TransportProtocol.allCases
@@ -156,7 +158,7 @@ public struct NAT: Sendable {
   }
 
   /// No mapping times out before this, and the next one may a little later; ``Instant/never`` when none will.
-  public var nextExpiry: Instant { timers.earliest }
+  public var nextExpiry: Instant { min(timers.earliest, leases.earliest) }
 
   /// A remote endpoint as rows and filters know it: ICMP has no remote port.
   @inline(__always)

@@ -49,6 +49,8 @@ public struct Network: Sendable {
   var driverDelivery: Delivery?
   /// Packets that links have taken towards the internet.
   public internal(set) var packetsTakenUp = 0
+  /// What routers make of what hosts ask them; nil lets none answer.
+  public var routerProgram: (any RouterProgram)?
   /// The number of the next packet, whether it is recorded or not.
   var packetNumber = 0
 

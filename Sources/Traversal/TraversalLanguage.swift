@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import NetworkSimulator
 
 /// The commands and topics of traversal: servers and programs that hosts run, and the calls between them.
 public enum TraversalLanguage {
@@ -8,7 +9,7 @@ public enum TraversalLanguage {
     ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, STUNCommand.declaration,
     RelayCommand.declaration, ICECommand.declaration, PunchCommand.declaration,
     MatrixCommand.declaration,
-    RebootCommand.declaration, RenumberCommand.declaration,
+    RequestCommand.declaration, RebootCommand.declaration, RenumberCommand.declaration,
     ForkCommand.declaration, SwitchCommand.declaration, WorldsCommand.declaration, CompareCommand.declaration,
     CallCommand.declaration,
     CrowdCommand.declaration,
@@ -19,8 +20,12 @@ public enum TraversalLanguage {
     [
       ProgramDescription("call", summary: "sends a video stream and listens to another", events: [:]),
       ProgramDescription("call-relay", summary: "passes on to each of its guests what the others send", events: [:]),
-      STUNClient.description, PunchProgram.description, ICEProgram.description,
+      STUNClient.description, PunchProgram.description, ICEProgram.description, RequestProgram.description,
+      PortControlServer.description,
     ] + RelayParty.descriptions + Service.all.map(\.description)
+
+  /// What routers make of what hosts ask them.
+  public static let routerProgram: any RouterProgram = PortControlServer()
 
   /// Networks in which there is something to get through, with a server that helps.
   public static let scenes: [Scene] = [

@@ -16,7 +16,7 @@ enum Language {
       + LessonLanguage.declarations + ClassroomLanguage.declarations,
     topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes,
     programs: TraversalLanguage.programs,
-    messages: TraversalLanguage.messages)
+    messages: TraversalLanguage.messages, routerProgram: TraversalLanguage.routerProgram)
 
   /// A session with everything that its commands may need.
   ///

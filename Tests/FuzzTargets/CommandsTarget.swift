@@ -13,7 +13,8 @@ package enum CommandsTarget {
     Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations
       + ConformanceLanguage.declarations + LessonLanguage.declarations,
     topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes,
-    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages)
+    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages,
+    routerProgram: TraversalLanguage.routerProgram)
 
   /// The most statements of one input: some cost as much as the network is large.
   private static let most = 24

@@ -13,6 +13,12 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case packets
   /// A NAT's behaviour and what it lives through, beside the reference.
   case nat
+  /// A STUN message's bytes.
+  case stun
+  /// What a TURN server is sent.
+  case turn
+  /// Bytes of NAT-PMP, PCP or UPnP.
+  case portControl = "port-control"
 
   /// What `bytes` bring to light that should not be; nil where all is well. A crash is a finding, too.
   package func finding(in bytes: [UInt8], checking checks: Checks = .all) -> String? {
@@ -21,6 +27,9 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .lessons: LessonsTarget.finding(in: bytes, checking: checks)
     case .packets: PacketsTarget.finding(in: bytes)
     case .nat: NATTarget.finding(in: bytes)
+    case .stun: STUNTarget.finding(in: bytes)
+    case .turn: TURNTarget.finding(in: bytes)
+    case .portControl: PortControlTarget.finding(in: bytes)
     }
   }
 
@@ -30,7 +39,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       switch self {
       case .commands: CommandsTarget.words
       case .lessons: LessonsTarget.words
-      case .packets, .nat: []
+      case .packets, .nat, .stun, .turn, .portControl: []
       }
     return words.map { word in
       let escaped = word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\x0a")
@@ -44,7 +53,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .commands: 1_024
     case .lessons: 4_096
     case .packets: 1_600
-    case .nat: 1_024
+    case .nat, .stun, .turn, .portControl: 1_024
     }
   }
 }

@@ -162,6 +162,7 @@ private enum RandomWords {
     switch grammar {
     case .words(let words): words.flatMap { [$0.name] + ($0.short.map { [$0] } ?? []) }
     case .onOff: ["on", "off"]
+    case .portControl: ["off", "pcp", "nat-pmp upnp", "pcp nat-pmp upnp lying"]
     case .portAssignment:
       ["sequential 65534", "preserve", "overload", "random", "random 65535 65535", "sequential 62000"]
     case .addresses: ["88.1.2.9 88.1.2.10", "none"]

@@ -8,5 +8,5 @@ extension Catalog {
   static let traversal = Catalog(
     standardDeclarations + TraversalLanguage.declarations, topics: HelpTopics.standard + TraversalLanguage.topics,
     scenes: Scene.standard + TraversalLanguage.scenes, programs: TraversalLanguage.programs,
-    messages: TraversalLanguage.messages)
+    messages: TraversalLanguage.messages, routerProgram: TraversalLanguage.routerProgram)
 }

@@ -128,5 +128,9 @@ public struct StatsCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "stats", strangers: ["statistics", "counters", "netstat"], group: .looking, effect: .looks,
     summary: "counts bytes and packets by device and link, and times each conversation",
+    details: [
+      "A TURN server that has passed data on has a line of its own: the megabits a second that crossed its link in and "
+        + "out, and the bytes that an hour of it would add to somebody's bill."
+    ],
     examples: ["scene one-home", "ping alice bob", "run", "stats"], seeAlso: ["packets", "trace"])
 }

@@ -76,6 +76,7 @@ extension SetCommand {
       } catch {
         throw CommandError(.build(error), at: value.columns)
       }
+    case .portControl(let setting): session.network.setPortControl(of: id, setting)
     case .hostPorts(let bound): session.network.setPortPolicy(of: id, bound ? .bound : .open)
     case .delay(let delay): session.network.setDelay(of: id, delay)
     case .rate(let rate): session.network.setRate(of: id, rate?.bitsPerSecond)
@@ -204,6 +205,7 @@ extension Session {
   /// An empty network, of whose tables nothing has been seen.
   fileprivate mutating func startOver(seed: UInt64) {
     network = Network(seed: seed)
+    network.routerProgram = catalog.routerProgram
     seenTables = [:]
   }
 

@@ -223,13 +223,34 @@ extension StatsCommand {
         links: devices.dropFirst().map {
           StatsReport.Link(device: $0.name, up: .init($0.crossed.up), down: .init($0.crossed.down))
         },
-        conversations: Array(conversations.prefix(Session.mostListed))),
+        conversations: Array(conversations.prefix(Session.mostListed)), relays: session.relays()),
       notices: Notice.leftOut(.devices, all.count - devices.count)
         + Notice.leftOut(.conversations, max(0, conversations.count - Session.mostListed)))
   }
 }
 
+extension StatsReport.Relay {
+  fileprivate init(_ carried: CarriedTraffic, host: String, program: String) {
+    let span = Int128(max((carried.last - carried.first).microseconds, 1))
+    func rate(_ bytes: Int64) -> Int64 { Int64(clamping: (Int128(bytes) * 8_000_000 + span / 2) / span) }
+    let (incoming, outgoing) = (rate(carried.incomingBytes), rate(carried.outgoingBytes))
+    self.init(
+      host: host, program: program, inBytes: carried.incomingBytes, outBytes: carried.outgoingBytes,
+      inBitsPerSecond: incoming, outBitsPerSecond: outgoing,
+      hourlyBytes: Int64(clamping: (Int128(incoming) + Int128(outgoing)) * 450))
+  }
+}
+
 extension Session {
+  /// What programs have passed on between others.
+  fileprivate func relays() -> [StatsReport.Relay] {
+    network.programs().compactMap { program in
+      program.carried.map {
+        StatsReport.Relay($0, host: network.device(program.host).name, program: program.name)
+      }
+    }
+  }
+
   /// Delivered packets by who sent them to whom, in the order in which they began.
   fileprivate func conversations() -> [StatsReport.Conversation] {
     struct Key: Hashable {

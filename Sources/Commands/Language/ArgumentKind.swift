@@ -21,6 +21,8 @@ public enum ArgumentKind: Hashable, Sendable {
   /// A port that is forwarded by the router which the argument of that label names.
   case forwardedPort(of: String)
   case timeToLive
+  /// One of these words.
+  case word([String])
   case text
   /// A word of the list of that name, which whoever lends it to the session knows; read as a text.
   case listed(String)

@@ -25,6 +25,7 @@ struct ArgumentReader {
     case .count(let range): .count(try Self.number(token, in: range))
     case .port, .forwardedPort: .port(try Self.port(token.text, at: token))
     case .timeToLive: .timeToLive(UInt8(clamping: try Self.number(token, in: 1...255)))
+    case .word(let words): .word(try word(token, of: words))
     case .text, .listed: .text(try text(token))
     case .preset: .preset(try Self.preset(token))
     case .scene: .text(try scene(token))
@@ -33,6 +34,13 @@ struct ArgumentReader {
     case .file: .text(token.text)
     case .property, .propertyValue: .text(try text(token))
     }
+  }
+
+  private func word(_ token: Token, of words: [String]) throws(SyntaxError) -> String {
+    if let word = words.first(where: { $0.matches(token.text) }) { return word }
+    throw SyntaxError(
+      .unknownValue(token.text, of: words.joined(separator: "|"), allowed: words), at: token,
+      suggestion: Nearest.candidate(to: token.text, among: words))
   }
 
   // MARK: Names

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import NetworkSimulator
+
 /// All commands and topics of a shell: it parses lines, completes them and explains them.
 public struct Catalog: Sendable {
   public let declarations: [CommandDeclaration]
@@ -10,18 +12,21 @@ public struct Catalog: Sendable {
   public let programs: [ProgramDescription]
   /// The protocols of applications that are known by their bytes.
   public let messages: [MessageReader]
+  /// What routers make of what hosts ask them.
+  public let routerProgram: (any RouterProgram)?
   private let indexByWord: [String: Int]
 
   /// Composes a language. A word that two declarations claim belongs to the first.
   public init(
     _ declarations: [CommandDeclaration], topics: [HelpReport.Topic], scenes: [Scene] = Scene.standard,
     programs: [ProgramDescription] = [],
-    messages: [MessageReader] = []
+    messages: [MessageReader] = [], routerProgram: (any RouterProgram)? = nil
   ) {
     self.declarations = declarations
     self.scenes = scenes
     self.programs = programs
     self.messages = messages
+    self.routerProgram = routerProgram
     self.topics = topics
     var index: [String: Int] = [:]
     for (number, declaration) in declarations.enumerated() {

@@ -25,6 +25,7 @@ struct CompletionSource {
     case .endpoint(let kinds): endpoints(kinds, typed: typed)
     case .preset: Self.words(of: PropertyDeclaration.declaration(of: .preset).grammar, after: [])
     case .scene: names.sceneNames.map { .init($0) }
+    case .word(let words): words.map { .init($0) }
     case .listed(let list): names.listedWords(list)
     case .helpSubject: catalog.helpSubjects.map { .init($0) }
     case .forwardedPort(let label): forwardedPorts(label)
@@ -63,6 +64,9 @@ struct CompletionSource {
 
   /// The words that may come next in a property's value.
   private static func words(of grammar: PropertyGrammar, after tokens: [Token]) -> [Completions.Candidate] {
-    tokens.isEmpty ? grammar.words.map { .init($0.name, note: $0.note) } : []
+    guard !tokens.isEmpty else { return grammar.words.map { .init($0.name, note: $0.note) } }
+    guard grammar == .portControl, !tokens.contains(where: { $0.isKeyword("off") }) else { return [] }
+    return grammar.words.filter { word in word.name != "off" && !tokens.contains { $0.isKeyword(word.name) } }
+      .map { .init($0.name, note: $0.note) }
   }
 }

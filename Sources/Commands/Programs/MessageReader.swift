@@ -46,6 +46,8 @@ extension Catalog {
   public func message(in packet: Packet) -> MessageDescription? {
     switch packet.payload {
     case .data, .padded: break
+    // A request may be a few zeros.
+    case .filler(let count) where count <= 4 && packet.transport != .icmp: break
     case .empty, .filler, .quote, .fragment: return nil
     }
     for reader in messages {

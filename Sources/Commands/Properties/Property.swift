@@ -5,7 +5,8 @@ public enum Property: Hashable, Sendable, CaseIterable {
   case preset, mapping, filtering, portAssignment, parity, hairpinning, pooling, addresses, refresh
   case udpTimeout, udpStreamTimeout, tcpEstablishedTimeout, tcpTransitoryTimeout, tcpOpeningTimeout
   case tcpClosingTimeout, icmpTimeout
-  case maximumMappings, maximumMappingsPerHost, rejects, tracking, untracked, midstream, firewall, nat, exempt
+  case maximumMappings, maximumMappingsPerHost, rejects, tracking, untracked, midstream, firewall, nat, exempt,
+    portControl
   case hostPorts
   case delay, rate, mtu, loss
 

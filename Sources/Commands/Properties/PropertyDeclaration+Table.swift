@@ -169,6 +169,10 @@ extension PropertyDeclaration {
       .exempt, "exempt", .router, .prefixes,
       "Destinations whose packets are left alone: not translated, not filtered (RFC 6888 REQ-6). The way back must know "
         + "the inside addresses.", "for new packets"),
+    PropertyDeclaration(
+      .portControl, "port-control", .router, .portControl,
+      "How hosts inside may ask for a port by themselves: PCP (RFC 6887), NAT-PMP (RFC 6886), UPnP, any of them. "
+        + "`lying` grants everything and maps nothing.", "at once; what was granted stays"),
   ]
 
   private static let whenNew = "for rows made or refreshed from now on"

@@ -12,6 +12,8 @@ public enum PropertyGrammar: Hashable, Sendable {
   case addresses
   /// Prefixes, with spaces or commas between them, or `none`.
   case prefixes
+  /// `off`, or any of the protocols of port control.
+  case portControl
   /// A duration; of more than zero unless said; or `instead`, a word that stands for another.
   case duration(allowsZero: Bool, default: String, instead: String?)
   /// A count of one at least, or `unlimited`.
@@ -53,6 +55,14 @@ public enum PropertyGrammar: Hashable, Sendable {
       ]
     case .addresses: [Word("none", note: "only the router's own")]
     case .prefixes: [Word("none", note: "everything is translated")]
+    case .portControl:
+      [
+        Word("off", note: "only people at the router make forwards"),
+        Word("pcp", note: "Port Control Protocol, for IPv6 as well"),
+        Word("nat-pmp", note: "NAT Port Mapping Protocol"),
+        Word("upnp", note: "Internet Gateway Device, found by SSDP"),
+        Word("lying", note: "it grants everything and maps nothing"),
+      ]
     case .duration(_, _, let instead): instead.map { [Word($0)] } ?? []
     case .limit, .rate, .mtu: [Word("unlimited")]
     case .loss: []
@@ -67,6 +77,7 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .portAssignment: "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST]"
     case .addresses: "none | ADDRESS…"
     case .prefixes: "none | PREFIX…"
+    case .portControl: "off | pcp nat-pmp upnp [lying]"
     case .duration(_, let standard, let instead):
       (instead.map { "\($0) | DURATION" } ?? "DURATION") + (instead == nil ? " (\(standard))" : "")
     case .limit: "unlimited | N"

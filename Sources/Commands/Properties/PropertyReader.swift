@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import NetworkSimulator
 
 /// Reads the words after `set NAME PROPERTY` as that property's value.
 struct PropertyReader {
@@ -20,6 +21,7 @@ struct PropertyReader {
     case .portAssignment: return .portAssignment(try portAssignment())
     case .addresses: return .addresses(try addresses())
     case .exempt: return .exempt(try prefixes())
+    case .portControl: return .portControl(try portControl())
     default: break
     }
     let token = try only()
@@ -52,8 +54,25 @@ struct PropertyReader {
     case .rate: .rate(isUnlimited(token) ? nil : try ArgumentReader.rate(token))
     case .mtu: .mtu(try limit(token, in: PropertyGrammar.leastMTU...65_535, placeholder: "BYTES"))
     case .loss: .loss(try loss(token))
-    case .portAssignment, .addresses, .exempt: throw unexpected(token)
+    case .portAssignment, .addresses, .exempt, .portControl: throw unexpected(token)
     }
+  }
+
+  private func portControl() throws(SyntaxError) -> PortControlSetting {
+    var words: [String] = []
+    for token in tokens {
+      let word = try word(token)
+      guard !words.contains("off"), word != "off" || words.isEmpty, !words.contains(word) else {
+        throw unexpected(token)
+      }
+      words.append(word)
+    }
+    let dialects = words.compactMap(PortControlSetting.Dialect.init(rawValue:))
+    if dialects.isEmpty, words == ["lying"], let last = tokens.last {
+      throw SyntaxError(
+        .missingArgument(label: "pcp|nat-pmp|upnp", after: nil, usage: usage), column: last.columns.upperBound)
+    }
+    return PortControlSetting(dialects, lies: words.contains("lying"))
   }
 
   private func rejection(_ token: Token) throws(SyntaxError) -> RejectionStyle {

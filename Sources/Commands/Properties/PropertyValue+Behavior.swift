@@ -36,7 +36,7 @@ extension PropertyValue {
     case .firewall(let on): behavior.firewall = on
     case .nat(let on): behavior.translates = on
     case .exempt(let prefixes): behavior.exemptions = prefixes
-    case .addresses, .hostPorts, .delay, .rate, .mtu, .loss: return false
+    case .addresses, .portControl, .hostPorts, .delay, .rate, .mtu, .loss: return false
     }
     return true
   }
@@ -71,7 +71,7 @@ extension PropertyValue {
     case .firewall: self = .firewall(behavior.firewall)
     case .nat: self = .nat(behavior.translates)
     case .exempt: self = .exempt(behavior.exemptions)
-    case .preset, .addresses, .hostPorts, .delay, .rate, .mtu, .loss: return nil
+    case .preset, .addresses, .portControl, .hostPorts, .delay, .rate, .mtu, .loss: return nil
     }
   }
 }

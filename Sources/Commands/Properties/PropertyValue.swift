@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import NetworkSimulator
 
 /// What a property is set to, typed. Its text is what `set` reads back.
 public enum PropertyValue: Hashable, Sendable {
@@ -32,6 +33,7 @@ public enum PropertyValue: Hashable, Sendable {
   case firewall(Bool)
   case nat(Bool)
   case exempt([IPPrefix])
+  case portControl(PortControlSetting)
   /// Whether only ports that listen, or have sent, take what arrives.
   case hostPorts(bound: Bool)
   case delay(Interval)
@@ -69,6 +71,7 @@ public enum PropertyValue: Hashable, Sendable {
     case .firewall: .firewall
     case .nat: .nat
     case .exempt: .exempt
+    case .portControl: .portControl
     case .hostPorts: .hostPorts
     case .delay: .delay
     case .rate: .rate
@@ -93,6 +96,9 @@ extension PropertyValue: CustomStringConvertible {
       addresses.isEmpty ? "none" : addresses.map(\.description).joined(separator: " ")
     case .exempt(let prefixes):
       prefixes.isEmpty ? "none" : prefixes.map(\.description).joined(separator: " ")
+    case .portControl(let setting):
+      setting == .off
+        ? "off" : (setting.dialects.map(\.rawValue) + (setting.lies ? ["lying"] : [])).joined(separator: " ")
     case .refresh(let refresh): refresh == .outbound ? "outbound" : "both"
     case .udpStreamTimeout(let interval): interval?.description ?? "udp-timeout"
     case .udpTimeout(let interval), .tcpEstablishedTimeout(let interval), .tcpTransitoryTimeout(let interval),

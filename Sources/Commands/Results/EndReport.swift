@@ -36,6 +36,7 @@ extension Mapping.Cause {
     case .reset: "reset"
     case .reopened: "reopened"
     case .unforwarded: "unforwarded"
+    case .released: "released"
     case .replaced: "replaced"
     case .addressRemoved: "address-removed"
     case .emptied: "emptied"

@@ -57,7 +57,29 @@ public struct StatsReport: ResultContent {
       try container.encode(hops.upperBound, forKey: .maximumHops)
     }
   }
+  /// What a program has passed on between others, in payload, and what that comes to.
+  public struct Relay: Encodable, Sendable {
+    public var host: String
+    public var program: String
+    public var inBytes: Int64
+    public var outBytes: Int64
+    /// Over the time in which it passed something on.
+    public var inBitsPerSecond: Int64
+    public var outBitsPerSecond: Int64
+    /// What the provider counts if it goes on like that for an hour.
+    public var hourlyBytes: Int64
+
+    enum CodingKeys: String, CodingKey {
+      case host, program
+      case inBytes = "in_bytes"
+      case outBytes = "out_bytes"
+      case inBitsPerSecond = "in_bps"
+      case outBitsPerSecond = "out_bps"
+      case hourlyBytes = "hour_bytes"
+    }
+  }
   public var devices: [Device]
   public var links: [Link]
   public var conversations: [Conversation]
+  public var relays: [Relay] = []
 }

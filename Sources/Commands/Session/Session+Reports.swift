@@ -113,6 +113,7 @@ extension Session {
       let router = network.router(device.id)
       let own = router?.addresses ?? []
       return .addresses(router?.nat.externalAddresses.filter { !own.contains($0) } ?? [])
+    case .portControl: return .portControl(network.portControl(of: device.id))
     case .hostPorts: return .hostPorts(bound: network.host(device.id)?.portPolicy == .bound)
     case .delay: return .delay(device.link.delay)
     case .rate: return .rate(device.link.rate.map { BitRate(bitsPerSecond: $0) })
@@ -129,6 +130,7 @@ extension Session {
     switch property {
     case .preset: .preset(.home)
     case .addresses: .addresses([])
+    case .portControl: .portControl(.off)
     case .hostPorts: .hostPorts(bound: false)
     case .delay: .delay(network.defaultDelay(of: device.id))
     case .rate: .rate(nil)

@@ -33,6 +33,7 @@ public struct Session: Sendable {
   public init(catalog: Catalog, seed: UInt64 = 1) {
     self.catalog = catalog
     network = Network(seed: seed)
+    network.routerProgram = catalog.routerProgram
     past = Past(base: network)
   }
 

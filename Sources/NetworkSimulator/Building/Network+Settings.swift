@@ -25,6 +25,7 @@ extension Network {
   @discardableResult
   public mutating func reboot(_ id: DeviceID) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
+    routers[slot].services?.startedAt = clock
     return routers[slot].nat.removeDynamicMappings(at: clock)
   }
 
@@ -53,7 +54,9 @@ extension Network {
     claim(new, for: id, behind: parent)
     routers[slot].addresses = routers[slot].addresses.map { $0 == old ? new : $0 }
     // A forward names a port, whatever the address is.
-    let forwards = routers[slot].nat.mappings.filter { $0.isStatic && $0.external.address == old }
+    let forwards = routers[slot].nat.mappings.filter {
+      $0.isStatic && $0.expiresAt == nil && $0.external.address == old
+    }
     routers[slot].nat.setExternalAddresses(
       routers[slot].nat.externalAddresses.map { $0 == old ? new : $0 }, at: clock)
     let gone = rows - routers[slot].nat.count - forwards.count

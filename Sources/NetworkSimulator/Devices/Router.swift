@@ -22,6 +22,10 @@ public struct Router: Sendable {
   /// No address below this place in the prefix is free.
   var firstFree: [UInt64]
   var generator: SeededGenerator
+  /// What hosts may ask of it; nil where it never let them.
+  var services: RouterServices?
+  /// Whether it hears those who look for a router.
+  var answersDiscovery = false
   /// The mappings that timed out and have been told of.
   var reportedExpired = 0
   /// When it will be asked for those that have timed out: not after the first of them does.

@@ -126,7 +126,9 @@ extension Network {
     if routers[slot].insideAddresses.contains(destination) { return fromInside }
     guard routers[slot].addresses.contains(destination) else {
       // More outside addresses are its own as well, and it answers for them.
-      return fromInside && packet.icmp == .echoRequest && routers[slot].nat.externalAddresses.contains(destination)
+      return fromInside
+        && (packet.icmp == .echoRequest && routers[slot].nat.externalAddresses.contains(destination)
+          || destination == RouterServices.discoveryGroup && routers[slot].answersDiscovery)
     }
     let behavior = routers[slot].nat.behavior
     let isTranslated = behavior.translates && destination.isIPv4
@@ -143,6 +145,8 @@ extension Network {
       let reply = Self.echoReply(to: flight.packet(in: payloads))
       guard let next = nextHop(reply.destination.address, slot, of: flight.to, inside: fromInside) else { return }
       dispatch(reply, from: flight.to, to: next, about: flight.number)
+    } else if fromInside, serve(flight, slot) {
+      return
     } else if flight.headers.transport == .icmp {
       record(.delivered, of: flight)
     } else {
@@ -195,7 +199,7 @@ extension Network {
   }
 
   @inline(__always)
-  private func nextHopInside(_ address: IPAddress, _ slot: Int) -> NextHop? {
+  func nextHopInside(_ address: IPAddress, _ slot: Int) -> NextHop? {
     (routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address)).map { .down($0) }
   }
 

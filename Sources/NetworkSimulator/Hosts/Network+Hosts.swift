@@ -173,6 +173,8 @@ extension Network {
     let destination = packet.destination.address
     switch destination.scope {
     case .loopback: return dispatch(packet, from: id, to: .itself, about: about)
+    case .multicast where destination == RouterServices.discoveryGroup && hasDiscoveredRouter(id):
+      return dispatch(packet, from: id, to: .up, about: about)
     case .unspecified, .multicast, .broadcast: return recordUnsent(packet, .invalid, from: id, about: about)
     // It is looked for on the link alone, and natsh's devices have no such addresses (RFC 3927 §2.6.2).
     case .linkLocal: return recordUnsent(packet, .noSuchHost, from: id, about: about)
@@ -185,6 +187,12 @@ extension Network {
     case .success(let next): return dispatch(packet, from: id, to: next, about: about)
     case .failure(let reason): return recordUnsent(packet, reason, from: id, about: about)
     }
+  }
+
+  /// Whether the router that a host stands behind hears those who look for one.
+  private func hasDiscoveredRouter(_ id: DeviceID) -> Bool {
+    guard case .router(let slot) = nodes[nodes[id.index].parent.index].role else { return false }
+    return routers[slot].answersDiscovery
   }
 
   /// Records a packet that gets no further than the host that sent it.

@@ -23,6 +23,8 @@ public protocol HostProgram: Sendable {
   var port: UInt16? { get }
   /// One word for what it is doing: `serving`, `waiting`, `done`, `failed`.
   var state: String { get }
+  /// What it has passed on for others; nil for a program that passes nothing on.
+  var carried: CarriedTraffic? { get }
 
   /// Begins: opens its ports, sets its timers, sends its first packets.
   mutating func start(_ host: inout ProgramContext) throws(HostError)
@@ -38,10 +40,28 @@ public protocol HostProgram: Sendable {
 }
 
 extension HostProgram {
+  public var carried: CarriedTraffic? { nil }
   public mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {}
   public mutating func wake(_ timer: Int, _ host: inout ProgramContext) {}
   public mutating func stop(_ host: inout ProgramContext) {}
   public func answers(_ delivery: Delivery) -> Bool { false }
+}
+
+/// What a program has passed on between others, counted in payload.
+public struct CarriedTraffic: Hashable, Sendable {
+  /// Bytes that crossed its host's link for it, in and out.
+  public var incomingBytes: Int64
+  public var outgoingBytes: Int64
+  /// When it did so first, and last.
+  public var first: Instant
+  public var last: Instant
+
+  public init(incomingBytes: Int64, outgoingBytes: Int64, first: Instant, last: Instant) {
+    self.incomingBytes = incomingBytes
+    self.outgoingBytes = outgoingBytes
+    self.first = first
+    self.last = last
+  }
 }
 
 /// Whether `run` waits for a timer.

@@ -11,6 +11,8 @@ public struct ProgramSummary: Hashable, Sendable {
   /// One word: the program's own, or `stopped` where somebody at the host has ended it.
   public var state: String
   public var isRunning: Bool
+  /// What it has passed on for others.
+  public var carried: CarriedTraffic?
 }
 
 /// The programs of hosts.
@@ -25,7 +27,7 @@ extension Network {
       return ProgramSummary(
         id: entry.id, host: entry.host, name: program.name, port: program.port,
         state: entry.wasStopped ? "stopped" : program.state,
-        isRunning: entry.isRunning)
+        isRunning: entry.isRunning, carried: program.carried)
     }
   }
 

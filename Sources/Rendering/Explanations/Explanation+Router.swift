@@ -45,6 +45,7 @@ extension Explanation {
         "packet #\(packet) ended it: a reset was all the answer that its request got, and the router forgets such a flow at once"
       case .reopened(let packet): "packet #\(packet) ended it: between the same two ends it asked for a new connection"
       case .unforwarded: "'unforward' took that static mapping back"
+      case .released: "\(row.inside, .address) gave it up, which had asked for it"
       case .replaced: "a static mapping of \(row.inside, .address) took its place"
       case .addressRemoved: "\(facts.node) lost that outside address"
       case .emptied: "\(facts.node)'s table was emptied, as a restart and some settings do"
@@ -154,7 +155,10 @@ extension Explanation {
 
   /// What let a row time out. A connection that was closed or reset lives on for a while only.
   private static func endOfLife(_ facts: HopFacts) -> StyledText {
-    switch facts.why.mapping?.state {
+    if facts.why.mapping?.isStatic == true {
+      return "A host inside had asked for it for a time, and not for longer when that was over"
+    }
+    return switch facts.why.mapping?.state {
     case "closed": "The connection had been reset, so the row was kept for a short while only, and thrown away"
     case "time-wait", "last-ack":
       "Both sides had closed the connection, so the row was kept for a short while only, and thrown away"

@@ -27,7 +27,30 @@ extension StatsReport: TextRenderable {
       addMore(links.count, "link", to: &page)
     }
     if !conversations.isEmpty { addConversations(to: &page) }
+    if !relays.isEmpty { addRelays(to: &page) }
     return page.text
+  }
+
+  private func addRelays(to page: inout Page) {
+    page.addGap()
+    page.addHeading("Relays: what they carried for others")
+    var table = TextTable([
+      .init("host"), .init("program"), .init("Mbit/s in", .right), .init("Mbit/s out", .right), .init("bytes", .right),
+      .init("an hour of it", .right),
+    ])
+    for relay in relays.prefix(page.mostListed) {
+      table.addRow([
+        StyledText(relay.host, .name), StyledText(relay.program),
+        StyledText(Megabits.text(relay.inBitsPerSecond), .heading),
+        StyledText(Megabits.text(relay.outBitsPerSecond), .heading),
+        StyledText(Count.grouped(Int(relay.inBytes + relay.outBytes))),
+        StyledText("\(Count.grouped(Int((relay.hourlyBytes + 500_000) / 1_000_000))) MB"),
+      ])
+    }
+    table.add(to: &page, indent: 2)
+    addMore(relays.count, "relay", to: &page)
+    page.add(
+      "\("A relay pays for every byte twice, in and out; a direct call costs no server anything.", .faint)", indent: 2)
   }
 
   private func addConversations(to page: inout Page) {

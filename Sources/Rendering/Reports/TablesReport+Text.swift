@@ -196,7 +196,7 @@ private struct TableDrawing {
 
   private func timeLeft(_ row: MappingReport) -> StyledText {
     if row.change == .expired || row.expiredAtMicroseconds != nil { return StyledText("timed out", .expired) }
-    if row.isStatic { return "static" }
+    if row.isStatic { return row.expiresInMicroseconds.map { "leased, \(SimulatedTime.text($0))" } ?? "static" }
     return row.expiresInMicroseconds.map { StyledText(SimulatedTime.text($0)) } ?? "no limit"
   }
 
@@ -223,7 +223,7 @@ private struct TableDrawing {
     if hasRemote { page.add("bound to \(remote(row))", indent: 2, hanging: 4) }
     page.add("admits   \(admitted(row.permitted).joined(separator: ", "))", indent: 2, hanging: 11)
     var life = timeLeft(row)
-    if !row.isStatic, row.expiresInMicroseconds != nil, change(of: row) != .expired { life += " left" }
+    if row.expiresInMicroseconds != nil, change(of: row) != .expired { life += " left" }
     if let state = row.state { life += ", \(state)" }
     page.add(life + ", \(Count.grouped(row.packetsOut)) out, \(Count.grouped(row.packetsIn)) in", indent: 2, hanging: 4)
   }

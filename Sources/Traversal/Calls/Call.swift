@@ -75,8 +75,7 @@ private struct CallRun {
   private var relay: Int?
   private var relayHost: DeviceID?
   private var losses = TrafficLosses()
-  private var firstPacket: Int
-  private var lastHop: Int
+  private var watch: HopWatch
   /// Bits that the relay sent and its own link did not take.
   private var unsentBits: Int64 = 0
   /// What stood by before.
@@ -85,8 +84,7 @@ private struct CallRun {
   init(of call: Call, in network: Network) {
     self.call = call
     plan = call.plan
-    firstPacket = network.nextPacketNumber
-    lastHop = network.trace.hopCount
+    watch = HopWatch(network)
     standby = network.standby
   }
 
@@ -113,9 +111,7 @@ private struct CallRun {
 
   /// Looks at the hops since it last did for packets of the programs that were dropped or went astray.
   mutating func look(at network: Network) {
-    while lastHop < network.trace.hopCount {
-      lastHop += 1
-      guard let hop = network.trace.hop(lastHop), hop.packet >= firstPacket, hop.transport == .udp else { continue }
+    while let hop = watch.next(in: network) {
       switch hop.verdict {
       case .dropped:
         losses.count(.dropped(hop.reason ?? .invalid), at: hop.node)

@@ -4,12 +4,14 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// `call FROM TO [direct|via HOST] [rate RATE] [for DURATION]`
+/// `call FROM TO [direct|via HOST|ice] [rate RATE] [for DURATION]`
 struct CallCommand: Command {
   let from: Located<EndpointReference>
   let to: Located<EndpointReference>
   /// The server; nil is directly.
   let via: Located<NamedDevice>?
+  /// `direct` or `ice`; nil where neither was said.
+  let way: String?
   let options: StreamOptions
 
   init(_ arguments: Arguments) throws(SyntaxError) {
@@ -17,6 +19,7 @@ struct CallCommand: Command {
     from = try arguments.endpoint("FROM")
     to = try arguments.endpoint("TO")
     via = arguments.optionalDevice("via")
+    way = arguments.choice("path")?.value
     options = StreamOptions(arguments)
   }
 
@@ -24,7 +27,7 @@ struct CallCommand: Command {
     Self.self, "call", strangers: ["dial", "phone", "video", "talk", "facetime"], group: .traffic, effect: .changes,
     forms: [
       [
-        .required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.devices)), .choice("path", ["direct"]),
+        .required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.devices)), .choice("path", ["direct", "ice"]),
         .clause("via", "HOST", .device(.hosts)),
       ] + StreamOptions.parameters
     ],
@@ -33,8 +36,12 @@ struct CallCommand: Command {
       "Each sends a stream to the other as real packets of 1,200 bytes: 2 megabits a second for 10 seconds, unless you "
         + "say otherwise. The rate counts what the packets carry, not their headers. The clock moves on, routers make "
         + "mappings, and all of it is in the trace.",
-      "`direct`, which need not be said: FROM sends to the address that TO is configured with, and TO answers to "
-        + "wherever that came from. If FROM's packets never arrive, TO never hears of the call.",
+      "`direct`: FROM sends to the address that TO is configured with, and TO answers to "
+        + "wherever that came from. If FROM's packets never arrive, TO never hears of the call. Without the word it is the "
+        + "same, unless the two have opened a way before: with `punch`, `ice`, or packets of both that came through. "
+        + "Then the call goes by that.",
+      "`ice`: both look for a way as browsers do, unless `ice FROM TO` has found it, and the call goes by the pair of "
+        + "candidates that is selected. When no answer comes on it for 30 s, ICE begins again in the middle of the call.",
       "`via HOST`: both register with a relay program on HOST first, which opens their own routers for its answers; "
         + "HOST then passes each one's packets on to the other. Delays are from end to end.",
       "Ctrl-C hangs up: the call is then as long as it was by that time.",
@@ -43,7 +50,7 @@ struct CallCommand: Command {
       "scene two-homes", "host server 203.0.113.50", "call alice bob", "call alice bob via server",
       "call alice bob via server rate 500kbit for 3s",
     ],
-    seeAlso: ["crowd", "peer-to-peer", "stats"])
+    seeAlso: ["ice", "punch", "crowd", "peer-to-peer", "stats"])
 }
 
 extension CallCommand {
@@ -52,7 +59,9 @@ extension CallCommand {
     let plan = try options.plan(users: 2)
     let before = session.network
     do throws(CommandError) {
+      if way == "ice" { return try callByICE(caller, plan, in: &session) }
       if let via { return try call(through: via, caller, plan, in: &session) }
+      if let outcome = try callByOpenWay(caller, plan, in: &session) { return outcome }
       return try callDirectly(caller, plan, in: &session)
     } catch {
       session.network = before
@@ -123,9 +132,10 @@ extension CallCommand {
     return port
   }
 
-  private func talk(_ call: Call, in session: inout Session) throws(CommandError) -> CommandOutcome {
-    let target = session.network.clock + (options.duration?.value ?? StreamOptions.standardDuration)
-    guard target <= Session.endOfTime else { throw CommandError(.endOfTime, at: options.duration?.columns) }
+  func talk(
+    _ call: Call, way: TrafficReport.Way? = nil, in session: inout Session
+  ) throws(CommandError) -> CommandOutcome {
+    try checkEnd(of: call.plan, in: session)
     let measured: TrafficResult?
     do throws(HostError) {
       measured = try call.run(in: &session.network, watchedBy: session.trafficMonitor)
@@ -133,13 +143,27 @@ extension CallCommand {
       throw CommandError(.host(error))
     }
     guard let result = measured else { throw CommandError(.other(TrafficFault.stopped)) }
+    return finish(result, way: way, via: via?.value.name, in: &session)
+  }
+
+  /// Throws where the clock cannot go on for as long as the call is to last.
+  func checkEnd(of plan: StreamPlan, in session: Session) throws(CommandError) {
+    guard session.network.clock + plan.duration <= Session.endOfTime else {
+      throw CommandError(.endOfTime, at: options.duration?.columns)
+    }
+  }
+
+  /// Reports what was measured.
+  func finish(
+    _ result: TrafficResult, way: TrafficReport.Way?, via server: String?, in session: inout Session
+  ) -> CommandOutcome {
     // The hops are in the trace; the reply lists none.
     let moved = session.finishMoving(from: session.network.trace.mark)
+    var traffic = TrafficReport(result, users: 2, via: server) { session.network.device($0).name }
+    traffic.way = way
     let report = CallReport(
-      from: "\(from.value)", to: "\(to.value)",
-      traffic: TrafficReport(result, users: 2, via: via?.value.name) { session.network.device($0).name },
-      streams: result.streams, expired: moved.activity?.expired ?? [],
-      timeMicroseconds: session.network.clock.microseconds)
+      from: "\(from.value)", to: "\(to.value)", traffic: traffic, streams: result.streams,
+      expired: moved.activity?.expired ?? [], timeMicroseconds: session.network.clock.microseconds)
     var outcome = CommandOutcome(report, notices: moved.notices)
     if result.wasStopped {
       // Done again, it must hang up where it was hung up.
@@ -152,6 +176,7 @@ extension CallCommand {
 
   private func line(for plan: StreamPlan) -> String {
     var line = "call \(from.value) \(to.value)"
+    if let way { line += " \(way)" }
     if let via { line += " via \(via.value.name)" }
     if let rate = options.rate { line += " rate \(rate.value)" }
     return line + " for \(plan.duration)"

@@ -41,7 +41,8 @@ extension CallReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     var title: StyledText = "\(from, .name) ⇄ \(to, .name), "
-    if let via = traffic.via { title += "via \(via, .name)" } else { title += "direct" }
+    title += traffic.way.map { "\($0.rawValue)" } ?? (traffic.via == nil ? "direct" : "")
+    if let via = traffic.via { title += "\(traffic.way == nil ? "" : " ")via \(via, .name)" }
     page.add(title + ": " + traffic.terms, hanging: 2)
     traffic.addFigures(to: &page)
     page.addGap()
@@ -58,6 +59,7 @@ extension CallReport: TextRenderable {
 
   private var meaning: StyledText {
     let arrived = traffic.packets - traffic.lost
+    if let way = traffic.way { return meaning(of: way, arrived: arrived) }
     if let via = traffic.via {
       if streams == 0 {
         return "Nobody spoke: one of them could not register with \(via, .name), or never got its answer."
@@ -75,5 +77,36 @@ extension CallReport: TextRenderable {
         """
     }
     return "Nobody stood in between: no server carried any of it."
+  }
+
+  private func meaning(of way: TrafficReport.Way, arrived: Int) -> StyledText {
+    if way == .none {
+      return """
+        ICE found no pair of candidates that works, so nobody spoke. \("ice", .command) shows every pair and why it \
+        failed; a TURN server would be a way: \("serve HOST turn", .command).
+        """
+    }
+    if arrived == 0 {
+      return """
+        The way that was open once is closed: nothing came through. A router on it has forgotten, or was never asked to \
+        let this in.
+        """
+    }
+    switch way {
+    case .direct, .none: return "Nobody stood in between: no server carried any of it."
+    case .punched:
+      return """
+        No server carried any of it: it went by the holes that packets of both have made in their routers. A server \
+        was needed only to find each other.
+        """
+    case .relayed:
+      let server = traffic.server
+      let (incoming, outgoing) = (server?.inBitsPerSecond ?? 0, server?.outBitsPerSecond ?? 0)
+      return """
+        No direct way works between these routers, so \(traffic.via ?? "the TURN server", .name) carries everything, in \
+        and out again, and somebody pays for it: for a thousand users like these two \
+        \(Megabits.text(incoming * 500), .heading) Mbit/s in and \(Megabits.text(outgoing * 500), .heading) Mbit/s out.
+        """
+    }
   }
 }

@@ -9,6 +9,7 @@ extension ICEProgram {
   mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
     switch delivery.content {
     case .datagram(let payload):
+      if hear(payload, at: host.now) { return }
       if let bytes = payload.bytes { take(bytes, delivery, &host) }
     case .error(let kind, _, _):
       if kind.isHardError { agent?.refused(from: delivery.local, to: delivery.remote, at: host.now) }
@@ -113,6 +114,7 @@ extension ICEProgram {
       }
       waiting.removeAll { $0.to.address == peer }
     case .data(let bytes, let peer):
+      if hear(Payload(bytes: bytes), at: host.now) { return }
       if let relayed = turn?.relayed { receive(bytes, at: relayed, from: peer, &host) }
     case .challenged, .refreshed, .timedOut: break
     }

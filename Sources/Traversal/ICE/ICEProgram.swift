@@ -18,6 +18,7 @@ struct ICEProgram: HostProgram {
     case pressing
     case standing
     case refresh
+    case stream
   }
 
   let servers: Servers
@@ -34,6 +35,8 @@ struct ICEProgram: HostProgram {
   var waiting: [(bytes: [UInt8], to: Endpoint)] = []
   var isGathering = false
   var restarts = 0
+  /// What a call has it send, and hear.
+  var stream: MediaStream?
   /// What is said on the selected pair, and has been heard there.
   var heard = 0
 
@@ -139,6 +142,8 @@ struct ICEProgram: HostProgram {
   // MARK: What is due
 
   mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
+    // Nothing else is due when a piece is: streams are most of what happens.
+    if timer == Alarm.stream.rawValue { return sendPiece(&host) }
     if timer == Alarm.refresh.rawValue { refresh(&host) }
     agent?.wake(at: host.now, using: &host.generator)
     advance(&host)

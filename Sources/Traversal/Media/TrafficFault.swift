@@ -17,6 +17,8 @@ public enum TrafficFault: CommandFault, Hashable {
   case tooManyPackets(limit: Int)
   /// It was stopped before anybody spoke.
   case stopped
+  /// A port was named where ICE takes its own.
+  case portIsICEs
 
   public var word: String {
     switch self {
@@ -26,6 +28,7 @@ public enum TrafficFault: CommandFault, Hashable {
     case .notOnePacket: "not-one-packet"
     case .tooManyPackets: "too-many-packets"
     case .stopped: "stopped"
+    case .portIsICEs: "port-is-ices"
     }
   }
 
@@ -41,6 +44,7 @@ public enum TrafficFault: CommandFault, Hashable {
         + "take a longer time or a higher rate"
     case .tooManyPackets(let limit):
       "that is more than \(Count.grouped(limit)) packets; take a shorter time, a lower rate or fewer users"
+    case .portIsICEs: "ICE takes ports of its own; name the two hosts without one"
     case .stopped: "stopped before anybody spoke; nothing has changed"
     }
   }

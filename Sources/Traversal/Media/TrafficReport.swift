@@ -31,6 +31,25 @@ public struct TrafficReport: Encodable, Sendable {
     public var packets: Int
   }
 
+  /// How packets went in the end where it was to be found out.
+  public enum Way: String, Sendable {
+    case direct
+    /// By holes that the two have made in their routers.
+    case punched
+    /// Through a TURN server.
+    case relayed
+    /// There was no way.
+    case none
+
+    init(_ path: ICEPath) {
+      switch path {
+      case .direct: self = .direct
+      case .punched: self = .punched
+      case .relayed: self = .relayed
+      }
+    }
+  }
+
   /// The server's name; nil for a direct path.
   public var via: String?
   public var users: Int
@@ -47,8 +66,11 @@ public struct TrafficReport: Encodable, Sendable {
   /// Whether it was stopped before its time.
   public var wasStopped: Bool
 
-  /// `direct` or `via`.
-  public var path: String { via == nil ? "direct" : "via" }
+  /// Nil where it was said which way to take.
+  public var way: Way?
+
+  /// `direct` or `via`, or the way that was found.
+  public var path: String { way?.rawValue ?? (via == nil ? "direct" : "via") }
 
   private enum CodingKeys: String, CodingKey {
     case path, via, users, packets, lost, server, losses, stopped

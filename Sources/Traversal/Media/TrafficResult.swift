@@ -67,6 +67,12 @@ public struct ServerLoad: Hashable, Sendable {
     /// Takes off what was counted and did not cross after all.
     mutating func uncount(_ bits: Int64) { self.bits -= bits }
 
+    /// Leaves what was counted since `earlier`.
+    mutating func take(off earlier: Meter) {
+      bits -= earlier.bits
+      first = nil
+    }
+
     /// Over the time that the streams' rate holds for, or from the first packet to the last where a queue held them up.
     func bitsPerSecond(over length: Interval) -> Int64 {
       let span = max(length.microseconds, first.map { (last - $0).microseconds } ?? 0)
@@ -78,6 +84,15 @@ public struct ServerLoad: Hashable, Sendable {
   var incoming = Meter()
   var outgoing = Meter()
   var length = Interval.zero
+
+  /// What has crossed since `earlier`, for streams of this length.
+  func since(_ earlier: ServerLoad, length: Interval) -> ServerLoad {
+    var load = self
+    load.length = length
+    load.incoming.take(off: earlier.incoming)
+    load.outgoing.take(off: earlier.outgoing)
+    return load
+  }
 
   public var inBitsPerSecond: Int64 { incoming.bitsPerSecond(over: length) }
   public var outBitsPerSecond: Int64 { outgoing.bitsPerSecond(over: length) }

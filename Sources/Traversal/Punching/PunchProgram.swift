@@ -7,7 +7,7 @@ import NetworkSimulator
 /// One of two peers that make a hole through their NATs (RFC 5128 §3.3, §3.4): it registers at a rendezvous server, learns
 /// where the other is seen, and sends there until both hear each other.
 struct PunchProgram: HostProgram {
-  enum Alarm: Int { case register, probe, keepalive }
+  enum Alarm: Int { case register, probe, keepalive, stream }
 
   enum Phase: Hashable, Sendable {
     case registering
@@ -33,7 +33,9 @@ struct PunchProgram: HostProgram {
   /// Where the other was heard from.
   private(set) var heardFrom: Endpoint?
   private var registrations = 0
-  private var local: Endpoint?
+  /// What a call has it send, and hear.
+  var stream: MediaStream?
+  private(set) var local: Endpoint?
   private var serverIsConnected = false
 
   init(peer: String, server: Endpoint, port: UInt16?, options: PunchOptions) {
@@ -93,6 +95,7 @@ struct PunchProgram: HostProgram {
       guard case .open(let remote) = phase, let local else { return }
       say(hasHeard: true, from: local, to: remote, &host)
       host.setTimer(timer, after: PunchOptions.keepalive, .standing)
+    case .stream: sendPiece(&host)
     case nil: return
     }
   }
@@ -101,7 +104,9 @@ struct PunchProgram: HostProgram {
     if delivery.remote == server {
       hearServer(delivery, &host)
     } else if delivery.transport == .udp {
-      guard let payload = delivery.payload, case .probe(peer, let hasHeard)? = RendezvousMessage(payload) else {
+      guard let payload = delivery.payload, !hear(payload, at: host.now),
+        case .probe(peer, let hasHeard)? = RendezvousMessage(payload)
+      else {
         return
       }
       hear(delivery, hasHeard: hasHeard, &host)
@@ -219,6 +224,21 @@ struct PunchProgram: HostProgram {
     host.cancelTimer(Alarm.probe.rawValue)
     host.tell("failed", ["reason": .text(reason)])
     host.finish()
+  }
+}
+
+extension PunchProgram: StreamCarrier {
+  static var streamTimer: Int { Alarm.stream.rawValue }
+  var peerName: String { peer }
+  var way: TrafficReport.Way { .punched }
+
+  var hasWay: Bool {
+    if case .open = phase { options.transport == .udp } else { false }
+  }
+
+  mutating func carry(_ piece: RTPPacket, _ host: inout ProgramContext) {
+    guard case .open(let remote) = phase, let local else { return }
+    host.send(piece.payload, from: local, to: remote)
   }
 }
 

@@ -9,6 +9,8 @@ struct TURNServer: HostProgram {
   let port: UInt16?
   private var service: TURNService?
   private var nextExpiry: Instant?
+  /// What crossed the host's link in its clients' data.
+  private(set) var load = ServerLoad()
 
   /// Whoever is let in says this; the simulator has nothing to protect.
   static let password = "natsh"
@@ -47,6 +49,9 @@ struct TURNServer: HostProgram {
         bytes, fromPeer: delivery.remote, atPort: delivery.local.port, at: host.now, using: &host.generator)
     }
     self.service = service
+    if !host.addresses.contains(delivery.remote.address) {
+      for action in actions { if let bytes = action.relayed { load.incoming.count(bytes, at: host.now) } }
+    }
     carryOut(actions, &host)
     watchExpiry(&host)
   }
@@ -73,8 +78,13 @@ struct TURNServer: HostProgram {
     host.setTimer(0, after: expiry - host.now, .standing)
   }
 
-  private func carryOut(_ actions: [TURNService.Action], _ host: inout ProgramContext) {
+  private mutating func carryOut(_ actions: [TURNService.Action], _ host: inout ProgramContext) {
     for action in actions {
+      if let bytes = action.relayed, let destination = action.destination,
+        !host.addresses.contains(destination.address)
+      {
+        load.outgoing.count(bytes, at: host.now)
+      }
       switch action {
       case .toClient(let bytes, let source, let destination):
         host.send(Payload(bytes: bytes), from: source, to: destination)
@@ -123,7 +133,36 @@ struct TURNServer: HostProgram {
   }
 }
 
+extension TURNService.Action {
+  /// How many bytes of a client's or a peer's data it passes on; nil where it passes none on.
+  fileprivate var relayed: Int? {
+    switch self {
+    case .toPeer(let bytes, _, _, _): return bytes.count
+    case .toClient(let bytes, _, _):
+      if let data = ChannelData(decoding: bytes[...]) { return data.data.count }
+      // A Data indication (RFC 8656 §17).
+      guard bytes.count > 1, bytes[0] == 0, bytes[1] == 0x17 else { return nil }
+      return (try? STUNMessage(decoding: bytes[...]))?.data?.count
+    case .close, .note: return nil
+    }
+  }
+
+  fileprivate var destination: Endpoint? {
+    switch self {
+    case .toPeer(_, _, let destination, _), .toClient(_, _, let destination): destination
+    case .close, .note: nil
+    }
+  }
+}
+
 extension TURNServer {
+  var carried: CarriedTraffic? {
+    guard let first = load.incoming.first else { return nil }
+    return CarriedTraffic(
+      incomingBytes: load.incoming.bits / 8, outgoingBytes: load.outgoing.bits / 8, first: first,
+      last: max(load.incoming.last, load.outgoing.last))
+  }
+
   static let service = Service(
     "turn", port: STUNMessage.standardPort,
     ProgramDescription(
