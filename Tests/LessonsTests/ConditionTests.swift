@@ -162,7 +162,7 @@ struct ConditionTests {
     ),
   ]
 
-  @Test(arguments: words) func `a condition is said in words`(
+  @Test(arguments: words) func aConditionIsSaidInWords(
     commands: String, condition: String, wanted: String
   ) throws {
     var rehearsal = Rehearsal(catalog: Fixture.catalog)
@@ -177,7 +177,7 @@ struct ConditionTests {
   }
 
   /// Every key of every condition can be read, and is matched by something.
-  @Test func `the table of conditions has each word and each key once`() {
+  @Test func theTableOfConditionsHasEachWordAndEachKeyOnce() {
     let words = Condition.subjects.map { $0.word }
     #expect(Set(words).count == words.count)
     for subject in Condition.subjects {

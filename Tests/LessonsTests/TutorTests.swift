@@ -128,8 +128,19 @@ struct TutorTests {
     #expect(session.standingLines == ["lesson defect", "host carol"])
   }
 
+  @Test func aCertificateHasTheDayOnItWhereItIsKnown() throws {
+    let lessons = [try Fixture.lesson()]
+    let dated = Certificate(name: "Ann", date: "2026-03-01", lessons: lessons, progress: Progress())
+    #expect(dated.text.contains("\n2026-03-01\n") && dated.svg.contains(">2026-03-01</text>"))
+    let plain = Certificate(lessons: lessons, progress: Progress())
+    #expect(!plain.text.contains("2026") && !plain.svg.contains("2026"))
+  }
+
   @Test func aSkippedStepIsShownAndALessonMayForbidIt() throws {
-    try expect([("lesson defect", []), ("skip", ["Skipped", "send bob:4001", "Step 2"])])
+    try expect([
+      ("lesson defect", []),
+      ("skip", ["Skipped. The answer was: drop it.", "The row is there", "send bob:4001", "Step 2"]),
+    ])
     var session = Fixture.session([
       try Fixture.lesson(Fixture.text.replacing("skip: allowed", with: "skip: forbidden"))
     ])

@@ -20,6 +20,9 @@ import Testing
       "scene one-home", "serve bob web", "connect alice:5000 bob:80", "run", "send alice:5000 bob:80 tcp \"GET /\"",
       "run",
     ],
+    ["scene one-home", "set home-a port-control pcp nat-pmp upnp", "request alice udp 5000", "run"],
+    ["scene one-home", "set home-a port-control upnp", "request alice udp 5000 for 1h with upnp", "run", "wait 2h"],
+    ["scene one-home", "request alice udp 5000", "run"],
     ["scene call-ipv6", "ice alice bob", "run"],
   ]
 

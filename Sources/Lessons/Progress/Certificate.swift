@@ -13,10 +13,13 @@ package struct Certificate: Sendable {
 
   /// The learner's name, if one was given.
   package var name: String?
+  /// The day on which it was written, where anybody knows it.
+  package var date: String?
   package var rows: [Row]
 
-  package init(name: String? = nil, lessons: [Lesson], progress: Progress) {
+  package init(name: String? = nil, date: String? = nil, lessons: [Lesson], progress: Progress) {
     self.name = name
+    self.date = date
     rows = lessons.map {
       Row(title: $0.title, summary: LessonSummary(of: $0, progress[$0.id]), objectives: $0.objectives)
     }
@@ -54,7 +57,7 @@ package struct Certificate: Sendable {
   // MARK: Text
 
   package var text: String {
-    var lines = [heading, score, ""]
+    var lines = [heading, score] + (date.map { [$0] } ?? []) + [""]
     for row in rows {
       lines.append("[\(row.summary.finished ? "x" : " ")] \(row.title)")
       lines.append("    \(Self.line(row.summary))")
@@ -77,6 +80,10 @@ package struct Certificate: Sendable {
     add(heading, size: 22, weight: "bold")
     y += 32
     add(score)
+    if let date {
+      y += 22
+      add(date, size: 13, color: "#444")
+    }
     y += 24
     for row in rows {
       y += 28

@@ -72,11 +72,15 @@ public struct ProgressKeeper: Sendable {
   package let load: @Sendable () -> Progress
   /// Returns why it could not be remembered, in words; nil if it was.
   let record: @Sendable (ProgressEvent) -> String?
+  /// The day, as a certificate says it; nil where nobody asks a clock.
+  let today: @Sendable () -> String?
 
   public init(
-    load: @escaping @Sendable () -> Progress, record: @escaping @Sendable (ProgressEvent) -> String?
+    load: @escaping @Sendable () -> Progress, record: @escaping @Sendable (ProgressEvent) -> String?,
+    today: @escaping @Sendable () -> String? = { nil }
   ) {
     self.load = load
+    self.today = today
     self.record = record
   }
 

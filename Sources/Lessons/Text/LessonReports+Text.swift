@@ -8,6 +8,11 @@ extension StepReport: ReadingText {
     let style = ProseText.reading(style)
     let prose = ProseText(style: style)
     var page = Page(style: style)
+    if let question = skippedQuestion {
+      page.add("Skipped. The answer was: \(question.choices[question.answer - 1].text).")
+      prose.add(Prose.read(question.because), to: &page)
+      page.addGap()
+    }
     if let skipped { Self.add(skipped, to: &page) }
     if !achieved.isEmpty { page.add("\("✓ Done.", .new) \(StyledText(TutorRemark.sentences(achieved)))") }
     if putBack {

@@ -43,7 +43,8 @@ struct ProgressCommand: Command {
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     guard let path else { return CommandOutcome(try session.lessonList(showsDetails: true)) }
     let shelf = try session.shelf()
-    let certificate = Certificate(name: name, lessons: shelf.library().lessons, progress: shelf.progress.load())
+    let certificate = Certificate(
+      name: name, date: shelf.progress.today(), lessons: shelf.library().lessons, progress: shelf.progress.load())
     let isPicture = path.lowercased().hasSuffix(".svg")
     return CommandOutcome(OuterRequest.write(path: path, text: isPicture ? certificate.svg : certificate.text))
   }

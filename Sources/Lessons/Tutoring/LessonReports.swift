@@ -34,6 +34,8 @@ package struct StepReport: LessonContent {
   var missing: String?
   /// The commands skipped to come here.
   var skipped: [String]?
+  /// The question that was skipped to come here.
+  var skippedQuestion: Lesson.Prediction?
 
   private enum CodingKeys: String, CodingKey {
     case place = "lesson"

@@ -26,7 +26,8 @@ extension Network {
       guard let entry = programStore.entries[place], let program = entry.program else { return nil }
       return ProgramSummary(
         id: entry.id, host: entry.host, name: program.name, port: program.port,
-        state: entry.wasStopped ? "stopped" : program.state, isRunning: entry.isRunning, carried: program.carried)
+        state: entry.wasStopped ? "stopped" : program.state,
+        isRunning: entry.isRunning, carried: program.carried)
     }
   }
 

@@ -26,7 +26,15 @@ struct ProgressFile: Sendable {
   }
 
   var keeper: ProgressKeeper {
-    ProgressKeeper(load: load, record: record)
+    ProgressKeeper(load: load, record: record, today: Self.today)
+  }
+
+  /// The day where the learner is, as ISO 8601 has it: `2026-03-01`.
+  static func today() -> String? {
+    var (seconds, parts) = (time(nil), tm())
+    guard localtime_r(&seconds, &parts) != nil else { return nil }
+    func twoDigits(_ number: Int32) -> String { (number < 10 ? "0" : "") + "\(number)" }
+    return "\(parts.tm_year + 1900)-\(twoDigits(parts.tm_mon + 1))-\(twoDigits(parts.tm_mday))"
   }
 
   /// The file's contents; empty if there is no file, or it does not contain progress.

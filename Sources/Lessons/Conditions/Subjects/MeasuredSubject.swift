@@ -19,7 +19,8 @@ enum MeasuredSubject: ConditionSubject {
   ]
 
   private static let paths = [
-    "direct": " the direct way", "via": " through a server", "ice": " the way that ICE has found",
+    "direct": " the direct way", "via": " through a server", "punched": " through a hole",
+    "relayed": " through a relay",
   ]
 
   static func items(for pattern: Pattern<MeasuredSubject>, in context: ConditionContext) -> [any Measurement] {
