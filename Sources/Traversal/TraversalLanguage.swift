@@ -18,8 +18,8 @@ public enum TraversalLanguage {
   /// The descriptions of the programs.
   public static let programs: [ProgramDescription] =
     [
-      ProgramDescription("call", summary: "sends a video stream and listens to another"),
-      ProgramDescription("call-relay", summary: "passes on to each of its guests what the others send"),
+      ProgramDescription("call", summary: "sends a video stream and listens to another", events: [:]),
+      ProgramDescription("call-relay", summary: "passes on to each of its guests what the others send", events: [:]),
       STUNClient.description, PunchProgram.description, ICEProgram.description, RequestProgram.description,
       PortControlServer.description,
     ] + RelayParty.descriptions + Service.all.map(\.description)

@@ -12,7 +12,8 @@ import Traversal
 enum Fixture {
   static let catalog = Catalog(
     Catalog.standardDeclarations + TraversalLanguage.declarations + LessonLanguage.declarations,
-    topics: HelpTopics.standard)
+    topics: HelpTopics.standard, scenes: Scene.standard + TraversalLanguage.scenes,
+    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages)
 
   static let text = LessonSkeleton.text(id: "defect")
 

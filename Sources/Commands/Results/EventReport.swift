@@ -83,7 +83,8 @@ extension EventValue {
 }
 
 extension Session {
-  func report(_ event: ProgramEvent) -> EventReport {
+  /// An event as a result lists it, with its program's words.
+  package func report(_ event: ProgramEvent) -> EventReport {
     var report = EventReport(
       number: event.number, timeMicroseconds: event.time.microseconds, host: network.device(event.host).name,
       program: event.program, event: event.name, packet: event.packet, data: event.data, afterHop: event.afterHop)

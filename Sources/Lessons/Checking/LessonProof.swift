@@ -5,13 +5,13 @@ import Commands
 /// Runs everything that one lesson claims, and finds where it is not so.
 struct LessonProof {
   private let lesson: Lesson
-  private let catalog: Catalog
+  let catalog: Catalog
   private(set) var problems: [LessonProblem] = []
   /// Claims that could not be proved, and why.
   private(set) var notes: [LessonProblem] = []
   /// The digest of every run of commands, with the line on which the run begins.
   private var digests: [(line: Int, digest: UInt64?)] = []
-  private let monitor: LessonMonitor
+  let monitor: LessonMonitor
 
   init(_ lesson: Lesson, catalog: Catalog, monitor: LessonMonitor) {
     self.lesson = lesson
@@ -24,7 +24,7 @@ struct LessonProof {
     zip(first.digests, second.digests).first { $0.digest != $1.digest }?.0.line
   }
 
-  private mutating func report(_ line: Int, _ message: String) {
+  mutating func report(_ line: Int, _ message: String) {
     problems.append(LessonProblem(file: lesson.file, line: line, message: message))
   }
 
@@ -211,54 +211,11 @@ struct LessonProof {
             + "`expect`, write conditions after `1:`, `2:` and so on, one for each choice"))
     }
   }
-
-  /// Finds names, commands and settings in conditions that never occur in the step.
-  private mutating func checkWords(of step: Lesson.Step, from start: Rehearsal, solved: Rehearsal) {
-    var met = start.metNames.union(solved.metNames)
-    var states = [start.session, solved.session]
-    let scripts =
-      step.alternatives + step.mistakes.compactMap(\.example) + step.predictions.compactMap(\.proof)
-    for script in scripts {
-      var run = start
-      _ = run.run(script.lines)
-      met.formUnion(run.metNames)
-      states.append(run.session)
-    }
-    guard monitor.verdict == nil else { return }
-    let conditions = step.conditions
-    for name in conditions.flatMap(\.names) where name.value != "internet" && !met.contains(name.value.lowercased()) {
-      let names = Set(states.flatMap { $0.network.allDevices.map(\.name) })
-      report(
-        name.line,
-        "no device is called '\(name.value)' in this step\(ConditionReader.suggestion(name.value, names.sorted()))")
-    }
-    for word in conditions.flatMap(\.lookedWords) where catalog.declaration(named: word.value)?.name != word.value {
-      let words = catalog.declarations.filter { $0.effect == .looks }.map(\.name)
-      report(
-        word.line,
-        "there is no command '\(word.value)' to look with\(ConditionReader.suggestion(word.value, words))")
-    }
-    for (device, setting) in conditions.flatMap(\.settings) { checkSetting(setting, of: device, states) }
-  }
-
-  private mutating func checkSetting(_ setting: Condition.Setting, of device: String, _ states: [Session]) {
-    guard let found = states.lazy.compactMap({ $0.setting(setting.property, of: device) }).first else {
-      if states.contains(where: { $0.device(named: device) != nil }) {
-        report(setting.line, "\(device) has no property '\(setting.property)'")
-      }
-      return
-    }
-    do throws(SyntaxError) {
-      _ = try PropertyValue.read(setting.value, as: found.property, of: device)
-    } catch {
-      report(setting.line, LessonWording.message(for: .syntax(error)))
-    }
-  }
 }
 
 extension Lesson.Step {
   /// All conditions in it.
-  fileprivate var conditions: [Condition] {
+  var conditions: [Condition] {
     expectation + mistakes.flatMap(\.when)
       + predictions.flatMap { $0.outcomes.isEmpty ? $0.expectation : $0.outcomes.flatMap(\.self) }
   }

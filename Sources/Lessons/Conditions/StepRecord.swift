@@ -9,11 +9,13 @@ package struct StepRecord: Sendable {
   /// The moment after which things count.
   struct Mark: Sendable {
     var hops: Int
+    var events: Int
     var lastHop: Hop?
     var clock: Instant
 
     init(_ network: Network) {
       hops = network.trace.hopCount
+      events = network.trace.eventCount
       lastHop = hops > 0 ? network.trace.hops(hops...hops).first : nil
       clock = network.clock
     }
@@ -21,7 +23,7 @@ package struct StepRecord: Sendable {
     /// Whether `network` has gone on from here. After `reset` it has not: then everything in it is new.
     func leads(to network: Network) -> Bool {
       let trace = network.trace
-      guard trace.hopCount >= hops, network.clock >= clock else { return false }
+      guard trace.hopCount >= hops, trace.eventCount >= events, network.clock >= clock else { return false }
       guard hops > 0, hops >= trace.oldestHop else { return true }
       return trace.hops(hops...hops).first == lastHop
     }
@@ -29,6 +31,8 @@ package struct StepRecord: Sendable {
 
   private let start: Mark
   private(set) var measurements: [any Measurement] = []
+  /// Pairs that have been tried, each as it came out last.
+  private(set) var pairs: [PairFinding] = []
   /// Commands that showed something.
   private(set) var looked: Set<String> = []
 
@@ -39,6 +43,11 @@ package struct StepRecord: Sendable {
   /// Notes a command's result; `name` is the command's own.
   package mutating func note(_ result: CommandResult, name: String?) {
     if let measurement = result.content as? any Measurement { measurements.append(measurement) }
+    if let findings = result.content as? any PairFindings {
+      let found = findings.pairs
+      pairs.removeAll { old in found.contains { $0.a == old.a && $0.b == old.b } }
+      pairs += found
+    }
     if let name { looked.insert(name) }
   }
 
@@ -46,6 +55,11 @@ package struct StepRecord: Sendable {
   func hops(of network: Network) -> [Hop] {
     let first = (start.leads(to: network) ? start.hops : 0) + 1
     return first <= network.trace.hopCount ? network.trace.hops(first...network.trace.hopCount) : []
+  }
+
+  /// What programs have told since the step began.
+  func events(of network: Network) -> [ProgramEvent] {
+    network.trace.events(from: (start.leads(to: network) ? start.events : 0) + 1)
   }
 
   /// How far the clock has moved on since the step began.

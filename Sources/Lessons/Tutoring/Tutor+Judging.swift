@@ -46,7 +46,8 @@ extension Tutor: Companion {
   /// Looks and measurements count, and must not be missing when the saved lines are run again.
   package func keeps(_ content: any ResultContent, of command: String) -> Bool {
     guard isOpen else { return false }
-    return content is any Measurement || conditions.contains { $0.lookedWords.contains { $0.value == command } }
+    return content is any Measurement || content is any PairFindings
+      || conditions.contains { $0.lookedWords.contains { $0.value == command } }
   }
 
   /// A step stays done when the commands that did it are undone; so does a measurement that has been made.

@@ -8,6 +8,7 @@ public struct ProgramSummary: Hashable, Sendable {
   public var host: DeviceID
   public var name: String
   public var port: UInt16?
+  /// One word: the program's own, or `stopped` where somebody at the host has ended it.
   public var state: String
   public var isRunning: Bool
   /// What it has passed on for others.
@@ -24,7 +25,8 @@ extension Network {
     (id.map { programStore.places(on: $0) } ?? programStore.places).compactMap { place in
       guard let entry = programStore.entries[place], let program = entry.program else { return nil }
       return ProgramSummary(
-        id: entry.id, host: entry.host, name: program.name, port: program.port, state: program.state,
+        id: entry.id, host: entry.host, name: program.name, port: program.port,
+        state: entry.wasStopped ? "stopped" : program.state,
         isRunning: entry.isRunning, carried: program.carried)
     }
   }
@@ -80,6 +82,7 @@ extension Network {
       context.finish()
       return program
     }
+    programStore.noteStopped(place)
   }
 
   /// Forgets a program, and ends it first if it is running.

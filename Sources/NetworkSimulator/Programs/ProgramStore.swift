@@ -17,6 +17,8 @@ struct ProgramStore: Sendable {
     /// Nil while it runs.
     var program: (any HostProgram)?
     var isRunning = true
+    /// Somebody at the host has ended it.
+    var wasStopped = false
     var ports: [LocalPort] = []
     var timers: [Int: TimerSetting] = [:]
     var generator: SeededGenerator
@@ -86,6 +88,9 @@ struct ProgramStore: Sendable {
     entries[place]?.isRunning = false
     running -= 1
   }
+
+  /// Takes note that somebody at the host has ended a program.
+  mutating func noteStopped(_ place: Int) { entries[place]?.wasStopped = true }
 
   /// Takes a program out to let it run; it is put back when it has.
   mutating func take(_ place: Int) -> (any HostProgram)? {

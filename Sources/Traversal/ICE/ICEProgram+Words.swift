@@ -5,9 +5,20 @@ import NATModel
 import NetworkSimulator
 
 extension ICEProgram {
+  private static let pairKeys = ["pair", "state", "local", "remote", "local_type", "remote_type"]
+
   /// An end's findings, in sentences.
   static let description = ProgramDescription(
-    "ice", summary: "looks for a way to another host (RFC 8445)"
+    "ice", summary: "looks for a way to another host (RFC 8445)",
+    events: [
+      "registered": ["mapped", "server"], "learned": ["peer", "candidates"],
+      "candidate": ["type", "address", "base", "priority", "remote"], "allocated": ["relayed", "lifetime_s"],
+      "permission": ["peer"], "channel": ["peer", "channel"], "refused": ["code", "method", "reason"],
+      "pair": pairKeys, "check": pairKeys, "nominated": pairKeys,
+      "selected": ["path", "local", "remote", "local_type", "remote_type"], "role": ["role"],
+      "heard": ["from", "text"],
+      "consent-lost": [], "restart": ["number"], "failed": ["reason"],
+    ]
   ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     var pair: String {

@@ -4,7 +4,7 @@ import Commands
 import Rendering
 
 /// `matrix`: every pair, and its result.
-struct MatrixReport: ResultContent {
+struct MatrixReport: PairFindings {
   struct Cell: Encodable, Sendable {
     var a: String
     var b: String
@@ -19,6 +19,8 @@ struct MatrixReport: ResultContent {
       packets = cell.packets
       why = cell.why
     }
+
+    var finding: PairFinding { PairFinding(a: a, b: b, result: result) }
   }
 
   var rows: [String]
@@ -34,6 +36,8 @@ struct MatrixReport: ResultContent {
     try matrix.encode(rows, forKey: .rows)
     try matrix.encode(cells, forKey: .cells)
   }
+
+  var pairs: [PairFinding] { cells.map(\.finding) }
 
   /// The cell of two kinds.
   func cell(_ a: String, _ b: String) -> Cell? { cells.first { $0.a == a && $0.b == b } }
@@ -88,7 +92,7 @@ extension MatrixReport: TextRenderable {
 }
 
 /// `matrix A-TYPE B-TYPE`: one cell with its packets.
-struct MatrixCellReport: ResultContent, TextRenderable {
+struct MatrixCellReport: PairFindings, TextRenderable {
   var cell: MatrixReport.Cell
   var ladder: TraceReport
 
@@ -101,6 +105,8 @@ struct MatrixCellReport: ResultContent, TextRenderable {
   }
 
   private static let mostHops = 56
+
+  var pairs: [PairFinding] { [cell.finding] }
 
   private enum CodingKeys: String, CodingKey { case cell }
 

@@ -83,7 +83,14 @@ extension RequestProgram {
 
 extension RequestProgram {
   /// Its events in words.
-  static let description = ProgramDescription("request", summary: "asks the host's router for a port") { event in
+  static let description = ProgramDescription(
+    "request", summary: "asks the host's router for a port",
+    events: [
+      "found": ["location"], "silent": ["reason", "with"],
+      "granted": ["external", "lifetime_s", "internal", "public", "with"], "released": ["internal", "with"],
+      "refused": ["code", "reason", "with"], "failed": ["reason", "with"],
+    ]
+  ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {
     case "found": return "has found the router: \(value("location"))"

@@ -245,7 +245,11 @@ extension PunchProgram: StreamCarrier {
 extension PunchProgram {
   /// Its events in words.
   static let description = ProgramDescription(
-    "punch", summary: "makes a hole through its NAT towards a peer, with a rendezvous server's help"
+    "punch", summary: "makes a hole through its NAT towards a peer, with a rendezvous server's help",
+    events: [
+      "registered": ["local", "outside"], "learned": ["peer", "remote", "inside"],
+      "probe": ["local", "remote", "number"], "open": ["local", "remote", "direction"], "failed": ["reason"],
+    ]
   ) { event in
     func text(_ key: String) -> String { event.data[key]?.text ?? "?" }
     return switch event.event {

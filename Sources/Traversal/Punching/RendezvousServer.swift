@@ -33,7 +33,10 @@ struct RendezvousServer: HostProgram {
 
   static let service = Service(
     "rendezvous", port: 3_478,
-    ProgramDescription("rendezvous", summary: "tells two peers who want to meet how it sees each of them") { event in
+    ProgramDescription(
+      "rendezvous", summary: "tells two peers who want to meet how it sees each of them",
+      events: ["registered": ["name", "peer", "outside"]]
+    ) { event in
       guard event.event == "registered", let who = event.data["name"]?.text, let seen = event.data["outside"]?.text,
         let peer = event.data["peer"]
       else { return nil }

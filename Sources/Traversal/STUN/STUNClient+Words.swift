@@ -7,7 +7,12 @@ import NetworkSimulator
 extension STUNClient {
   /// The client's findings, in sentences.
   static let description = ProgramDescription(
-    "stun-client", summary: "asks a STUN server how the host looks from outside"
+    "stun-client", summary: "asks a STUN server how the host looks from outside",
+    events: [
+      "mapped-address": ["local", "mapped", "server"], "timed-out": ["server", "requests"],
+      "refused": ["code", "server"], "failed": ["reason", "from", "server"], "test": ["test", "answer", "uncertain"],
+      "behavior": ["mapping", "filtering", "translated", "lossy"],
+    ]
   ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {

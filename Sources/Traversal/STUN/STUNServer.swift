@@ -42,7 +42,10 @@ struct STUNServer: HostProgram {
 extension STUNServer {
   static let service = Service(
     "stun", port: STUNMessage.standardPort, takesAlternate: true,
-    ProgramDescription("stun-server", summary: "tells whoever asks how it sees them (RFC 8489)") { event in
+    ProgramDescription(
+      "stun-server", summary: "tells whoever asks how it sees them (RFC 8489)",
+      events: ["binding": ["client", "from"], "refused": ["code", "client"]]
+    ) { event in
       guard let client = event.data["client"]?.text else { return nil }
       switch event.event {
       case "binding": return "tells \(client) that this is how it is seen, from \(event.data["from"]?.text ?? "here")"

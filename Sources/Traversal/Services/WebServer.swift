@@ -45,7 +45,10 @@ struct WebServer: HostProgram {
 extension WebServer {
   static let service = Service(
     "web", port: 80,
-    ProgramDescription("web", summary: "answers HTTP requests with the address that it sees") { event in
+    ProgramDescription(
+      "web", summary: "answers HTTP requests with the address that it sees",
+      events: ["request": ["method", "status", "from"]]
+    ) { event in
       guard event.event == "request", let from = event.data["from"]?.text, let status = event.data["status"]?.text
       else {
         return nil

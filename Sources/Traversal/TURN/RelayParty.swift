@@ -204,8 +204,15 @@ struct RelayParty: HostProgram {
 
 extension RelayParty {
   static let descriptions = [
-    ProgramDescription("turn-client", summary: "borrows an endpoint from a TURN server", words: words),
-    ProgramDescription("relay-peer", summary: "talks to somebody through a TURN server", words: words),
+    ProgramDescription("turn-client", summary: "borrows an endpoint of a TURN server's", events: events, words: words),
+    ProgramDescription("relay-peer", summary: "talks to somebody through a TURN server", events: events, words: words),
+  ]
+
+  private static let events = [
+    "registered": ["mapped", "server"], "learned": ["peer", "endpoint"], "challenged": ["code", "reason"],
+    "allocated": ["relayed", "mapped", "lifetime_s"], "permission": ["peer"], "channel": ["peer", "channel"],
+    "refreshed": ["lifetime_s"], "refused": ["code", "reason", "method"], "heard": ["from", "text"],
+    "open": ["remote", "direction"], "failed": ["reason"],
   ]
 
   private static func words(_ event: EventReport) -> String? {

@@ -165,8 +165,15 @@ extension TURNServer {
 
   static let service = Service(
     "turn", port: STUNMessage.standardPort,
-    ProgramDescription("turn-server", summary: "lends its own endpoints to hosts, and carries their data (RFC 8656)") {
-      event in
+    ProgramDescription(
+      "turn-server", summary: "lends its own endpoints to hosts, and carries their data (RFC 8656)",
+      events: [
+        "allocated": ["client", "relayed", "lifetime_s"], "refreshed": ["client", "lifetime_s"],
+        "deleted": ["client", "relayed"], "expired": ["client", "relayed"], "permission": ["client", "peer"],
+        "channel": ["client", "peer", "channel"], "refused": ["code", "client", "method", "reason"],
+        "discarded": ["client", "peer"], "unwanted": ["peer", "relayed"],
+      ]
+    ) { event in
       func value(_ key: String) -> String { event.data[key]?.text ?? "" }
       switch event.event {
       case "allocated": return "lends \(value("relayed")) to \(value("client")) for \(value("lifetime_s")) s"
