@@ -184,7 +184,7 @@ extension PortControlServer {
   }
 
   static let description = ProgramDescription(
-    Network.routerProgramName, summary: "a router's ear for hosts that ask it for a port",
+    Network.routerProgramName, summary: "answers hosts that ask their router for a port",
     events: [
       "granted": ["internal", "external", "lifetime_s", "transport", "with"],
       "released": ["internal", "transport", "with"], "refused": ["code", "client", "with"],

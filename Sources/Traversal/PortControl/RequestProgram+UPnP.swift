@@ -86,9 +86,9 @@ extension RequestProgram {
   static let description = ProgramDescription(
     "request", summary: "asks the host's router for a port",
     events: [
-      "found": ["location"], "silent": ["reason", "with"], "failed": ["reason", "with"],
-      "released": ["internal", "with"],
-      "granted": ["external", "lifetime_s", "internal", "public", "with"], "refused": ["code", "reason", "with"],
+      "found": ["location"], "silent": ["reason", "with"],
+      "granted": ["external", "lifetime_s", "internal", "public", "with"], "released": ["internal", "with"],
+      "refused": ["code", "reason", "with"], "failed": ["reason", "with"],
     ]
   ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }

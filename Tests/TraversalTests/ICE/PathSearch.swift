@@ -57,7 +57,8 @@ struct PathSearch {
     }
     var hasLearned = true
     var rounds = 0
-    while hasLearned, rounds < 3 {
+    // Even if nothing was learned, the first round may have opened a filter for the second.
+    while rounds < 2 || hasLearned && rounds < 3 {
       hasLearned = false
       rounds += 1
       for end in 0...1 {

@@ -137,7 +137,7 @@ struct RandomPairTests {
     let found = [alice, bob].map { program(after, on: $0)?.agent?.selected != nil }
     // No way is found that does not exist; an existing one is found by both.
     if !exists {
-      #expect(found == [false, false])
+      #expect(found == [false, false], "\(pair.lines.joined(separator: "\n"))")
     } else {
       #expect(found == [true, true], "\(pair.lines.joined(separator: "\n"))")
     }
