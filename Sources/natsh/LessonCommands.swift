@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import ArgumentParser
+import Classroom
 import Commands
 import Lessons
 import Rendering
@@ -12,7 +13,7 @@ protocol Subcommand: ParsableCommand {
   func perform() -> ExitStatus
 }
 
-/// Where lessons are, for every call that has to do with them.
+/// Where lessons are, for every call about lessons.
 struct LessonsOption: ParsableArguments {
   @Option(help: ArgumentHelp("The folder that lessons are in.", valueName: "folder"))
   var lessons: String?
@@ -38,16 +39,16 @@ struct ListLessons: Subcommand {
 /// `natsh lesson new ID`
 struct NewLesson: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Write a lesson to begin with, which passes the check.")
+    commandName: "new", abstract: "Write a first version of a lesson, which passes the check.")
 
-  @Argument(help: "What learners will type after 'lesson': small letters, digits, hyphens.")
+  @Argument(help: "What learners will type after 'lesson': lower-case letters, digits, hyphens.")
   var id: String
 
   @OptionGroup var place: LessonsOption
 
   func validate() throws {
     guard LessonSkeleton.isID(id) else {
-      throw ValidationError("'\(id)' cannot be an id; take small letters, digits and hyphens, such as hidden-device.")
+      throw ValidationError("'\(id)' cannot be an id; use a-z, 0-9 and hyphens, such as hidden-device.")
     }
   }
 
@@ -103,16 +104,21 @@ struct PlayDemonstration: Subcommand {
   @Argument(help: "A file of commands; several with --check.")
   var files: [String]
 
-  @Option(help: ArgumentHelp("Go on by itself after so many seconds.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Go on automatically after this many seconds.", valueName: "seconds"))
   var auto: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Colours that projectors show, on a ground of their own: dark, light, contrast.", valueName: "theme"))
+      "Colours for a projector, with their own background: dark, light or contrast.", valueName: "theme"))
   var theme: String?
 
-  @Flag(help: "Only tell whether it can be played.")
+  @Flag(help: "Only check whether it can be played.")
   var check = false
+
+  @Flag(help: "Show it on a page in a browser as well; with --on, a class joins there and votes.")
+  var page = false
+
+  @OptionGroup var room: ClassOptions
 
   @OptionGroup var place: LessonsOption
 
@@ -121,6 +127,7 @@ struct PlayDemonstration: Subcommand {
     if let theme, chosenTheme == nil {
       throw ValidationError("There is no theme '\(theme)'; there are \(Self.themes.joined(separator: ", ")).")
     }
+    if !page, room.port != nil || room.on != nil { throw ValidationError("--port and --on go with --page.") }
     if files.count > 1, !check {
       throw ValidationError("One demonstration is played at a time; --check takes several.")
     }
@@ -135,15 +142,25 @@ struct PlayDemonstration: Subcommand {
     let session = Language.session(lessons: place.lessons, isTyped: false)
     if check { return DemonstrationRun.check(files: files, session: session) }
     guard let file = files.first else { return .wrongCall }
+    var audience: DemonstrationPage?
+    if page {
+      do throws(RequestFault) {
+        audience = try DemonstrationPage(session: session, port: room.port, address: room.on)
+      } catch {
+        OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage("natsh: error: \(error.message)")
+        return .commandFailed
+      }
+    }
+    defer { audience?.close() }
     return DemonstrationRun.run(
-      file: file, options: .init(seconds: auto, theme: chosenTheme ?? .terminal), session: session)
+      file: file, options: .init(seconds: auto, theme: chosenTheme ?? .terminal, audience: audience), session: session)
   }
 }
 
 /// `natsh lesson check PATH…`
 struct CheckLessons: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Prove that lessons are sound; each problem is one line, FILE:LINE: message.")
+    commandName: "check", abstract: "Check that lessons are sound; each problem is one line, FILE:LINE: message.")
 
   @Argument(help: "Lessons, or folders of lessons.")
   var paths: [String]
@@ -169,10 +186,10 @@ struct ExportLessons: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write the lessons as web pages, to be read or printed without natsh.")
 
-  @Argument(help: "The folder to write; one of this kind that is there is replaced.")
+  @Argument(help: "The folder to write; an earlier export there is replaced.")
   var folder: String
 
-  @Flag(help: "With hints and solutions, folded; else they are left out.")
+  @Flag(help: "Include hints and solutions, folded away; otherwise they are left out.")
   var solutions = false
 
   @OptionGroup var place: LessonsOption

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Classroom
 
-/// What is served, and what is refused before anything is done for it.
+/// The requests that are served, and those that are refused before anything is done for them.
 @Suite struct GateTests {
   private static func status(
     _ method: String, _ target: String, host: [String] = ["127.0.0.1:8420"], origin: [String] = [], length: Int? = nil
@@ -22,7 +22,7 @@ import Testing
     ("GET", "/page.css/", 404), ("GET", "/%70age.css", 404), ("POST", "/nothing", 404), ("GET", "*", 404),
     ("GET", "http://127.0.0.1:8420/", 404),
   ])
-  func `only what is served is served`(method: String, target: String, status: Int) {
+  func onlyKnownPathsAreServed(method: String, target: String, status: Int) {
     #expect(Self.status(method, target) == status)
   }
 
@@ -31,9 +31,9 @@ import Testing
     ([], 421), ([""], 421), (["127.0.0.1"], 421), (["127.0.0.1:8421"], 421), (["evil.example:8420"], 421),
     (["127.0.0.1:8420", "evil.example"], 421), (["127.0.0.1:8420.evil.example"], 421), (["0.0.0.0:8420"], 421),
   ])
-  func `a host that is not this server's is refused`(hosts: [String], status: Int) {
+  func aHostThatIsNotThisServersIsRefused(hosts: [String], status: Int) {
     #expect(Self.status("GET", "/", host: hosts) == status)
-    // Whoever the page was asked as, nothing else is looked at first.
+    // For a wrong host name, nothing else is checked first.
     if status == 421 { #expect(Self.status("POST", "/nothing", host: hosts, length: 1 << 30) == 421) }
   }
 
@@ -42,23 +42,49 @@ import Testing
     (["http://evil.example"], 403), (["null"], 403), (["https://127.0.0.1:8420"], 403), (["http://127.0.0.1"], 403),
     (["http://127.0.0.1:8420", "http://evil.example"], 403),
   ])
-  func `a page of elsewhere may not ask`(origins: [String], status: Int) {
+  func aPageFromElsewhereMayNotAsk(origins: [String], status: Int) {
     #expect(Self.status("GET", "/state.json", origin: origins) == status)
   }
 
   @Test(arguments: [(0, 200), (65_536, 200), (65_537, 413), (Int.max, 413), (-1, 200)])
-  func `a body has an end`(length: Int, status: Int) {
+  func aBodyHasAnEnd(length: Int, status: Int) {
     #expect(Self.status("GET", "/", length: length) == status)
   }
 
-  /// The content security policy lets nothing in that is not the page's own: so the page must ask for nothing else.
-  @Test func `the page asks for nothing from elsewhere`() {
+  @Test(arguments: [
+    ("GET", "/learn", 200), ("POST", "/join", 200), ("POST", "/run", 200), ("POST", "/answer", 200),
+    ("POST", "/complete", 200), ("GET", "/work/events", 200), ("GET", "/work/state.json", 200), ("GET", "/", 200),
+    ("GET", "/class.json", 200), ("GET", "/hand-in", 200),
+    ("POST", "/learn", 405), ("GET", "/join", 405), ("GET", "/run", 405), ("PUT", "/answer", 405),
+    ("POST", "/work/events", 405),
+    ("GET", "/work", 404), ("GET", "/work/", 404), ("POST", "/Join", 404), ("POST", "/join/", 404),
+  ])
+  func aClassIsServedWhileItIsOpen(method: String, target: String, status: Int) {
+    let request = Gate.Request(method: method, target: target, hosts: ["192.168.1.5:8420"])
+    let gate = Gate(port: 8_420, addresses: ["192.168.1.5"], hasClass: true)
+    let answer = if case .refused(let refusal) = gate.answer(to: request) { refusal.status } else { 200 }
+    #expect(answer == status)
+    let without = Gate(port: 8_420).answer(
+      to: Gate.Request(method: method, target: target, hosts: ["127.0.0.1:8420"], origins: []))
+    if target != "/" { #expect(without == .refused(.notFound)) }
+    // The address is the class's, and goes with it.
+    #expect(Gate(port: 8_420).answer(to: request) == .refused(.foreignHost))
+    #expect(
+      Gate(port: 8_420, addresses: ["[2001:db8::1]"]).answer(
+        to: Gate.Request(method: "GET", target: "/", hosts: ["[2001:DB8::1]:8420"])) != .refused(.foreignHost))
+  }
+
+  /// The content security policy allows only the page's own resources, so the page must not ask for anything else.
+  @Test func thePageAsksForNothingFromElsewhere() {
     let paths = Set(PageResource.all.map(\.path))
     for resource in PageResource.all {
       let quoted = resource.text.split(separator: "\"").filter {
         $0.hasPrefix("/") && $0.count > 1 && $0.dropFirst().allSatisfy { $0.isLetter || $0 == "." || $0 == "/" }
       }
-      for path in quoted { #expect(paths.contains(String(path)) || path == "/events", "\(resource.path): \(path)") }
+      let calls = ["/events"] + Gate.Route.allCases.map(\.rawValue)
+      for path in quoted {
+        #expect(paths.contains(String(path)) || calls.contains(String(path)), "\(resource.path): \(path)")
+      }
       let foreign = resource.text.replacing("http://www.w3.org/2000/svg", with: "").contains("://")
       #expect(!foreign, "\(resource.path)")
       for word in ["innerHTML", "insertAdjacentHTML", "document.write", "eval(", " onclick=", "style=\""] {

@@ -5,13 +5,13 @@ import Testing
 
 @testable import Lessons
 
-/// Conditions against what commands have made: what holds, and what is said where it does not.
+/// Conditions after commands: whether they are met, and what is said if they are not.
 struct ConditionTests {
   static let start = "scene one-home"
   static let call = "send alice:5000 bob:4000 hello; run"
   static let meet = "scene call; stun alice; run"
 
-  /// The commands, the condition, and whether it holds.
+  /// The commands, the condition, and whether it is met.
   static let table: [(String, String, Bool)] = [
     (call, "hop: {node: home-a, verdict: translated}", true),
     (call, "hop: {node: HOME-A, mapping_change: created, new_source: \"49.36.10.25:62000\"}", true),
@@ -103,12 +103,12 @@ struct ConditionTests {
     ("send alice bob; matrix symmetric home; undo", "matrix: {a: symmetric, b: home}", true),
   ]
 
-  @Test(arguments: table) func `a condition is held against the network`(
+  @Test(arguments: table) func aConditionIsCheckedInTheNetwork(
     commands: String, condition: String, holds: Bool
   ) throws {
     var rehearsal = Rehearsal(catalog: Fixture.catalog)
     try rehearsal.run(Lesson.Located(Self.start, line: 1))
-    // What happened before the step does not count.
+    // Packets from before the step do not count.
     try rehearsal.run(Lesson.Located("send bob:3999 alice hello; run", line: 1))
     try rehearsal.run(Lesson.Located("wait 1h", line: 1))
     rehearsal.beginStep()
@@ -162,7 +162,7 @@ struct ConditionTests {
     ),
   ]
 
-  @Test(arguments: words) func `a condition is said in words`(
+  @Test(arguments: words) func aConditionIsSaidInWords(
     commands: String, condition: String, wanted: String
   ) throws {
     var rehearsal = Rehearsal(catalog: Fixture.catalog)
@@ -177,7 +177,7 @@ struct ConditionTests {
   }
 
   /// Every key of every condition can be read, and is matched by something.
-  @Test func `the table of conditions has each word and each key once`() {
+  @Test func theTableOfConditionsHasEachWordAndEachKeyOnce() {
     let words = Condition.subjects.map { $0.word }
     #expect(Set(words).count == words.count)
     for subject in Condition.subjects {

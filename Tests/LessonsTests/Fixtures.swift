@@ -8,7 +8,7 @@ import Traversal
 
 @testable import Lessons
 
-/// What the tests of lessons share: the language, the lesson that passes, and a session with it.
+/// Values that the tests of lessons share: the language, the lesson that passes, and a session with it.
 enum Fixture {
   static let catalog = Catalog(
     Catalog.standardDeclarations + TraversalLanguage.declarations + LessonLanguage.declarations,

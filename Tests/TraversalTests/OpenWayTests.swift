@@ -29,7 +29,7 @@ import Testing
     (["scene call-symmetric", "punch alice bob", "run", "call alice bob for 1s"], "direct 208 208 nil"),
   ]
 
-  @Test(arguments: found) func `the way that there is is used`(lines: [String], outcome: String) throws {
+  @Test(arguments: found) func theWayThatThereIsIsUsed(lines: [String], outcome: String) throws {
     let call = try Self.call(lines)
     #expect("\(call.path) \(call.packets) \(call.lost) \(call.traffic.via ?? "nil")" == outcome)
   }
@@ -43,7 +43,7 @@ import Testing
     (["reboot home-b", "call alice bob for 1s"], "punched 208 208"),
   ]
 
-  @Test(arguments: holes) func `two packets that have crossed open a way for a call`(lines: [String], outcome: String)
+  @Test(arguments: holes) func twoPacketsThatHaveCrossedOpenAWayForACall(lines: [String], outcome: String)
     throws
   {
     let call = try Self.call(
@@ -51,7 +51,7 @@ import Testing
     #expect("\(call.path) \(call.packets) \(call.lost)" == outcome)
   }
 
-  @Test func `a relay carries both streams in and out`() throws {
+  @Test func aRelayCarriesBothStreamsInAndOut() throws {
     var session = try Self.session("scene call-symmetric")
     let call = try #require(try Self.run("call alice bob ice", in: &session).content as? CallReport)
     // The streams, and the checks that keep consent.
@@ -75,7 +75,7 @@ import Testing
   }
 
   @Test(arguments: ["reboot home-a", "renumber home-a"])
-  func `a way that is lost is looked for again in the middle of the call`(disturbance: String) throws {
+  func aWayThatIsLostIsLookedForAgainInTheMiddleOfTheCall(disturbance: String) throws {
     var session = try Self.session("scene call", "ice alice bob", "run", disturbance)
     let call = try #require(try Self.run("call alice bob ice rate 64kbit for 2m", in: &session).content as? CallReport)
     // Consent is lost after 30 s, and what comes after that arrives.
@@ -85,7 +85,7 @@ import Testing
   }
 
   @Test(arguments: ["call alice bob ice", "call alice bob"])
-  func `a call hung up is done again as it was`(line: String) throws {
+  func aCallHungUpIsDoneAgainAsItWas(line: String) throws {
     var session = try Self.session("scene call", "punch alice bob", "run")
     session.monitor = Impatience(events: 2_500)
     let call = try #require(try Self.run(line, in: &session).content as? CallReport)
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test(arguments: [("call alice:5 bob ice", "port-is-ices"), ("call alice alice ice", "calls-itself")])
-  func `what cannot be is refused and changes nothing`(line: String, word: String) throws {
+  func whatCannotBeIsRefusedAndChangesNothing(line: String, word: String) throws {
     var session = try Self.session("scene call")
     let before = session.network.nextPacketNumber
     do {

@@ -4,7 +4,7 @@ import Commands
 import NIOCore
 import Shell
 
-/// What `page` asks of the program.
+/// The request of `page` to the program.
 enum PageRequest: ConsoleRequest {
   case open(port: Int?)
   case close
@@ -20,14 +20,19 @@ enum PageRequest: ConsoleRequest {
       if let open { Self.end(open, console) }
       return PageReport(url: nil, wasSo: open == nil)
     case .open(let port):
-      if let open, port == nil || port == open.server.port {
-        return PageReport(url: open.server.url, wasSo: true)
-      }
-      let server = try Self.serve(port ?? Self.usualPort, console)
-      if let open { Self.end(open, console) }
-      console.add(PageFollower(server))
-      return PageReport(url: server.url, wasSo: false)
+      let server = try Self.page(at: port, in: console)
+      return PageReport(url: server.url, wasSo: server === open?.server)
     }
+  }
+
+  /// The page at that port, or wherever it is: the one that there is, or a new one in its place.
+  static func page(at port: Int?, in console: Console) throws(RequestFault) -> PageServer {
+    let open = console.listener(of: PageFollower.self)
+    if let open, port == nil || port == open.server.port { return open.server }
+    let server = try serve(port ?? usualPort, console)
+    if let open { end(open, console) }
+    console.add(PageFollower(server))
+    return server
   }
 
   private static func end(_ follower: PageFollower, _ console: Console) {
@@ -52,7 +57,7 @@ enum PageRequest: ConsoleRequest {
         suggestion: free.map { "page \($0)" })
     case .notAllowed:
       return RequestFault(
-        kind: "port-not-allowed", message: "port \(port) is the system's own; take one from 1024 on",
+        kind: "port-not-allowed", message: "port \(port) is reserved for the system; use one from 1024 up",
         suggestion: "page \(usualPort)")
     case let other:
       return RequestFault(kind: "cannot-serve", message: "cannot serve a page at port \(port): \(other.reason)")

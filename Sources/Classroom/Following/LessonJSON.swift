@@ -24,9 +24,14 @@ struct LessonJSON: Encodable {
 }
 
 /// A question that waits for its answer.
-struct QuestionJSON: Encodable {
+struct QuestionJSON: Encodable, Sendable {
   var text: String
   var choices: [String]
+
+  init(text: String, choices: [String]) {
+    self.text = text
+    self.choices = choices
+  }
 
   init(_ question: LessonSight.Question) {
     text = question.text
@@ -34,7 +39,7 @@ struct QuestionJSON: Encodable {
   }
 }
 
-/// A block of prose as data: the page makes elements of it and never markup.
+/// A block of prose as data: the page turns it into elements, never into markup.
 struct ProseJSON: Encodable {
   let block: Prose
 
@@ -72,7 +77,8 @@ struct ProseJSON: Encodable {
   }
 }
 
-/// A piece of a paragraph: words, or a kind with pieces in it. A link is its words: the page leads nowhere else.
+/// A piece of a paragraph: words, or a kind with pieces in it. A link is only its words: the page never leads
+/// elsewhere.
 struct InlineJSON: Encodable {
   let inline: Prose.Inline
 

@@ -5,19 +5,21 @@ import Lessons
 import Rendering
 import Shell
 
-/// What a page shows of a session at one moment: each key of its JSON with its value, written already, so that two moments
-/// are compared key by key.
+/// The page's view of a session at one moment: each key of its JSON with its value, already encoded, so that two
+/// moments are compared key by key.
 struct PageState: Sendable {
-  /// What the session itself does not tell.
+  /// Facts that the session itself does not have.
   struct Moment: Sendable {
-    /// The command that was carried out last; empty before the first.
+    /// The last command carried out; empty before the first.
     var command = ""
     /// The one before it.
     var previous = ""
-    /// What programs told meanwhile, the last of it.
+    /// The latest events of programs since then.
     var events: [EventReport] = []
-    /// What was wrong with the last line; nil where it went well.
+    /// The error in the last line; nil if it went well.
     var error: String?
+    /// What the audience is asked where it is not the lesson's question.
+    var question: QuestionJSON?
   }
 
   struct Entry: Hashable, Sendable {
@@ -50,7 +52,23 @@ struct PageState: Sendable {
     add("tables", sight.tables)
     let lesson = session.lessonSight
     add("lesson", lesson.map(LessonJSON.init))
-    add("question", lesson?.question.map(QuestionJSON.init))
+    add("question", moment.question ?? lesson?.question.map(QuestionJSON.init))
+    // What a class adds.
+    for key in Self.classKeys { add(key, String?.none) }
+  }
+
+  /// The class, whose network it is where it is not the teacher's, and what is asked of the class.
+  static let classKeys = ["class", "shown", "asked"]
+
+  /// The command that was carried out last, as JSON.
+  var command: String? { entries.first { $0.key == "command" }?.json }
+
+  /// The same with another value of a key that it has.
+  func with(_ key: String, _ value: some Encodable) -> PageState {
+    var copy = self
+    guard let place = entries.firstIndex(where: { $0.key == key }) else { return copy }
+    copy.entries[place].json = JSONRenderer().line(for: value)
+    return copy
   }
 
   private mutating func add(_ key: String, _ value: some Encodable) {
@@ -60,7 +78,7 @@ struct PageState: Sendable {
   /// The whole, as one JSON object.
   func snapshot(sequence: Int) -> String { Self.object(entries, sequence: sequence) }
 
-  /// What differs from an earlier moment, as one JSON object; nil where nothing does.
+  /// The differences from an earlier moment, as one JSON object; nil if there are none.
   func change(since earlier: PageState, sequence: Int) -> String? {
     let changed = zip(entries, earlier.entries).filter { $0 != $1 }.map(\.0)
     return changed.isEmpty ? nil : Self.object(changed, sequence: sequence)
@@ -71,8 +89,8 @@ struct PageState: Sendable {
   }
 }
 
-/// The session as the commands that look at it show it. They are asked in a copy, so that `table` goes on telling what is
-/// new since the learner looked.
+/// The session as commands that look at it show it. They run on a copy, so that `table` still tells what is new since
+/// the learner last looked.
 private struct Sight {
   struct Device: Encodable {
     var name: String

@@ -48,7 +48,7 @@ extension PageResource {
       main { grid-template-columns: minmax(0, 2.15fr) minmax(0, 1fr); align-items: start; }
       #stage { grid-column: 1; grid-row: 1 / span 3; }
       #ladder-section { grid-column: 1; grid-row: 4; }
-      #lesson, #tables, #log-section { grid-column: 2; }
+      .projector #lesson, .projector #tables, .projector #log-section { grid-column: 2; }
     }
     #picture { overflow: auto; }
     #picture svg, #ladder svg { display: block; margin: 0 auto; }
@@ -92,7 +92,42 @@ extension PageResource {
     #lesson { background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; padding: 0.5rem 0.7rem; font-size: 0.85rem; }
     #lesson h3 { font-size: 1.1em; } #prose > * { margin: 0.4em 0; } #prose ul, #prose ol, #choices { padding-left: 1.4em; }
     #prose pre { background: var(--ground); padding: 0.3rem 0.5rem; overflow-x: auto; border-radius: 0.3rem; margin: 0.4em 0; }
-    #question { border-top: 2px solid var(--changed); margin-top: 0.5rem; padding-top: 0.4rem; } #question-text { font-weight: 650; }
+    #question, #asked { border: 2px solid var(--changed); border-radius: 0.5rem; padding: 0.5rem 0.7rem; }
+    #question h2, #asked h2 { font-size: 1rem; color: var(--ink); } #question ol, #asked ol { padding-left: 1.6em; }
+    #question li, #asked li { padding: 0.15rem 0; } li.right > :first-child { font-weight: 700; color: var(--good); }
+    li.right .word { color: var(--good); } .votes { display: flex; gap: 0.6em; align-items: center; } meter.count { width: min(60%, 24em); height: 0.8em; }
+    meter.count::-webkit-meter-optimum-value { background: var(--packet); } meter.count::-moz-meter-bar { background: var(--packet); }
+    #answers { color: var(--faint); }
+    #shown { flex: 1 1 100%; order: 3; background: var(--good-ground); color: var(--good); padding: 0.2rem 0.5rem; border-radius: 0.3rem; }
+    #invitation { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; align-items: center; padding: 0.3rem 0.8rem; border-bottom: 1px solid var(--line); }
+    #invitation[hidden] { display: none; } #invitation h2 { margin: 0; } #join-url { overflow-wrap: anywhere; }
+    #join-code { font-weight: 700; } #qr svg { width: 7.5rem; height: 7.5rem; display: block; }
+    svg .qr-light { fill: #fff; } svg .qr-dark { fill: #000; } a { color: var(--address); }
+    .learner { font-size: clamp(16px, 10px + 0.45vw, 24px); } .learner #picture { max-height: 70vh; }
+    .learner main > div { display: grid; gap: 0.8rem; align-content: start; min-width: 0; grid-template-columns: minmax(0, 1fr); }
+    .learner #asked { margin: 0.6rem 0.8rem 0; }
+    @media (min-width: 1100px) {
+      .projector #question { grid-column: 1 / -1; grid-row: 1; } .projector #stage { grid-row: 2 / span 3; }
+      .projector #ladder-section { grid-row: 5; }
+      .learner main { grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr); grid-template-rows: auto 1fr; }
+      .learner .reading { grid-column: 2; grid-row: 1; } .learner .working { grid-column: 1; grid-row: 1 / span 2; }
+      .learner .looking { grid-column: 2; grid-row: 2; }
+      .learner #stage, .learner #ladder-section, .learner #tables, .learner #log-section, .learner #lesson { grid-column: auto; grid-row: auto; }
+    }
+    .learner header { justify-content: space-between; }
+    #join { max-width: 24em; margin: 2rem auto; padding: 0 1rem; display: grid; gap: 0.8rem; } #join[hidden] { display: none; }
+    #join label { display: grid; gap: 0.2rem; } #join h1 { font-size: 1.4rem; margin: 0; }
+    input { font: inherit; color: var(--ink); background: var(--ground); border: 2px solid var(--line); border-radius: 0.4rem;
+      padding: 0.3rem 0.5rem; min-width: 0; min-height: 44px; }
+    #join-error, pre.failed { color: var(--bad); }
+    #shell { background: var(--card); border: 1px solid var(--line); border-radius: 0.5rem; padding: 0.4rem 0.6rem; min-width: 0; }
+    #screen { max-height: 15em; overflow: auto; overscroll-behavior: contain; }
+    #screen pre, #screen .probe { margin: 0; font: 0.8rem/1.35 ui-monospace, "DejaVu Sans Mono", monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+    #screen pre.typed { color: var(--address); font-weight: 650; margin-top: 0.3em; } #screen .probe { position: absolute; visibility: hidden; white-space: pre; }
+    #prompt { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; margin-top: 0.3rem; font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
+    #line { flex: 1 1 10em; } #prompt button { font-family: system-ui, sans-serif; } #keys { color: var(--faint); font-size: 0.8em; }
+    #candidates { display: flex; flex-wrap: wrap; gap: 0.3rem; max-height: 8.5em; overflow: auto; } #candidates .note { color: var(--faint); }
+    footer { padding: 0.6rem 0.8rem; } footer a { display: inline-block; min-height: 24px; }
     #connection { position: fixed; bottom: 0; left: 0; right: 0; background: var(--bad-ground); color: var(--bad); padding: 0 0.8rem; }
     @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }
     """#

@@ -1,105 +1,51 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension PageResource {
-  /// Follows the session and hands each state to those who draw it.
+  /// The projector's page: what was typed, and how to join where a class is open.
   static let pageScript = #"""
-    import { drawPicture } from "/picture.js";
-    import { play, setMotion, motionWanted } from "/motion.js";
-    import { showTables, showLadder, showLesson, showLog } from "/panels.js";
+    import { svg } from "/picture.js";
+    import { byId, follow } from "/view.js";
 
-    const byId = (id) => document.getElementById(id);
-    let state = null;
-    let drawn = "";
+    let invited = "";
 
-    /** Draws the network anew where it is another, or the room for it is. */
-    function picture(force) {
-      const key = JSON.stringify(state.devices) + byId("picture").clientWidth + innerHeight;
-      if (key === drawn && !force) return;
-      drawn = key;
-      drawPicture(state);
+    /** Shows how to join; who stands at another machine is not told the code. */
+    async function invite(state) {
+      byId("invitation").hidden = !state.class;
+      if (!state.class) { invited = ""; return; }
+      byId("join-count").textContent = state.class.learners === 1 ? "1 learner" : state.class.learners + " learners";
+      if (invited === state.class.name) return;
+      invited = state.class.name;
+      const answer = await fetch("/class.json");
+      if (!answer.ok) { invited = ""; return; }
+      const { url, code, qr } = await answer.json();
+      const link = document.createElement("a");
+      link.href = "/learn";
+      link.textContent = url;
+      byId("join-url").replaceChildren(link);
+      byId("join-code").textContent = code ? "Code " + code.slice(0, 3) + " " + code.slice(3) : "The code is on the projector.";
+      byId("qr").replaceChildren();
+      if (!qr) return;
+      const path = qr.flatMap((row, y) => [...row].map((module, x) => module === "1" ? `M${x} ${y}h1v1h-1z` : "")).join("");
+      const size = qr.length;
+      byId("qr").append(svg("svg", { viewBox: `-3 -3 ${size + 6} ${size + 6}`, role: "img", "aria-label": "QR code that opens " + url },
+        svg("rect", { class: "qr-light", x: -3, y: -3, width: size + 6, height: size + 6 }), svg("path", { class: "qr-dark", d: path })));
     }
 
-    function header() {
-      const prompt = state.prompt.replace(/> $/, "> ");
-      byId("typed-at").textContent = state.command ? prompt : "";
+    function header(state) {
+      byId("typed-at").textContent = state.command ? state.prompt : "";
       byId("typed").textContent = state.command || "Nothing has been typed yet.";
       byId("previous").textContent = state.previous ? "before: " + state.previous : "";
       byId("error").hidden = !state.error;
       byId("error").textContent = state.error ? "Not done: " + state.error : "";
+      byId("shown").hidden = !state.shown;
+      byId("shown").textContent = state.shown ? "The network of " + state.shown + ", with thanks" : "";
       document.title = (state.command || "natsh") + " · natsh";
+      invite(state);
     }
 
-    function devices() {
-      const items = state.devices.map((device) => {
-        const item = document.createElement("li");
-        item.textContent = device.name + (device.kind === "router" ? " is a router at " : " is at ") +
-          device.addresses.join(" and ") + (device.behind ? " behind " + device.behind : " on the internet") +
-          (device.inside ? ", with " + device.inside + " inside" : "");
-        return item;
-      });
-      byId("devices").replaceChildren(...items);
-    }
-
-    /** Shows what is, after what was; `earlier` is null where this is the first or whole of it. */
-    function show(earlier) {
-      header();
-      devices();
-      picture(false);
-      showLesson(state);
-      showLog(state, earlier);
-      play(state, earlier, () => { showTables(state); showLadder(state); });
-    }
-
-    const stream = new EventSource("/events");
-    stream.addEventListener("snapshot", (event) => {
-      const earlier = state;
-      state = JSON.parse(event.data);
-      show(earlier);
-    });
-    stream.addEventListener("change", (event) => {
-      if (!state) return;
-      const earlier = state;
-      state = { ...state, ...JSON.parse(event.data) };
-      show(earlier);
-    });
-    stream.addEventListener("open", () => { byId("connection").textContent = ""; });
-    stream.addEventListener("error", () => {
-      byId("connection").textContent = "The shell does not answer. Trying again; 'page' in the shell opens the page anew.";
-    });
-
-    const motion = byId("motion");
-    const still = matchMedia("(prefers-reduced-motion: reduce)");
-    function motionButton() {
-      motion.setAttribute("aria-pressed", String(!motionWanted()));
-      motion.textContent = motionWanted() ? "Pause motion" : "Motion is off";
-    }
-    setMotion(!still.matches);
-    still.addEventListener("change", () => { setMotion(!still.matches); motionButton(); });
-    motion.addEventListener("click", () => { setMotion(!motionWanted()); motionButton(); });
-    motionButton();
-
-    const themes = [["", "as the system"], ["light", "light"], ["dark", "dark"], ["contrast", "high contrast"]];
-    let theme = Math.max(0, themes.findIndex((entry) => entry[0] === (localStorage.getItem("theme") ?? "")));
-    function paint() {
-      if (themes[theme][0]) document.documentElement.dataset.theme = themes[theme][0];
-      else delete document.documentElement.dataset.theme;
-      byId("theme").textContent = "Colors: " + themes[theme][1];
-    }
-    byId("theme").addEventListener("click", () => {
-      theme = (theme + 1) % themes.length;
-      localStorage.setItem("theme", themes[theme][0]);
-      paint();
-    });
-    paint();
-
-    let resizing;
-    addEventListener("resize", () => {
-      clearTimeout(resizing);
-      resizing = setTimeout(() => {
-        if (!state) return;
-        picture(false);
-        play(state, state, () => { showTables(state); showLadder(state); });
-      }, 150);
+    follow("/events", header, (isLost) => {
+      byId("connection").textContent = isLost
+        ? "The shell does not answer. Trying again; 'page' in the shell opens the page anew." : "";
     });
     """#
 }

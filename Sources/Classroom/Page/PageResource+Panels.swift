@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension PageResource {
-  /// What stands beside the drawing: tables, ladder, lesson, and what happened in sentences.
+  /// The parts beside the drawing: tables, ladder, lesson, and the events in sentences.
   static let panelsScript = #"""
     import { svg } from "/picture.js";
 
@@ -18,7 +18,7 @@ extension PageResource {
     export function timeText(microseconds) {
       if (microseconds < 1000) return microseconds === 0 ? "0ms" : microseconds + "us";
       if (microseconds < 1e6) return Number((microseconds / 1000).toFixed(3)) + "ms";
-      // From a minute on nobody counts less than seconds.
+      // From a minute up nobody counts less than seconds.
       const digits = microseconds < 6e7 ? 100 : 1;
       const total = Math.floor(microseconds / 1e6 * digits) / digits;
       const hours = Math.floor(total / 3600), minutes = Math.floor(total / 60) % 60;
@@ -28,7 +28,7 @@ extension PageResource {
 
     // MARK: tables
 
-    /** What was shown of each router's rows, by router and row. */
+    /** The rows shown for each router, by router and row. */
     let shown = new Map();
 
     const key = (row) => [row.id, row.external, row.internal, row.created_by].join(" ");
@@ -166,18 +166,62 @@ extension PageResource {
 
     let lessonShown = "";
     export function showLesson(state) {
-      const now = JSON.stringify([state.lesson, state.question]);
+      if (!isLearners) showQuestionForAll(state.question);
+      const now = JSON.stringify(state.lesson);
       if (now === lessonShown) return;
       lessonShown = now;
-      const { lesson, question } = state;
+      const { lesson } = state;
       byId("lesson").hidden = !lesson;
       if (!lesson) return;
       byId("lesson-title").textContent = `${lesson.title}, step ${lesson.step} of ${lesson.steps}`;
       byId("task").textContent = lesson.task + (lesson.done ? " (done)" : "");
       byId("prose").replaceChildren(...lesson.prose.map(block));
+    }
+
+    // MARK: questions
+
+    const isLearners = document.documentElement.classList.contains("learner");
+    let questionShown = "";
+
+    /**
+     * A question with its choices, how often each was taken where that may be seen, and which is right once it is revealed.
+     * `take` is called with the choice that is pressed; null where nothing can be pressed.
+     */
+    export function showQuestion(title, list, question, take) {
+      title.textContent = question.text;
+      const most = Math.max(1, ...(question.counts ?? []));
+      list.replaceChildren(...question.choices.map((choice, index) => {
+        const number = index + 1, isRight = question.right === number;
+        const item = element("li", isRight ? "right" : question.chosen === number ? "chosen" : "");
+        if (take) {
+          const button = element("button", "", choice);
+          button.type = "button";
+          button.addEventListener("click", () => take(number));
+          item.append(button);
+        } else {
+          item.append(element("span", "", choice));
+        }
+        if (isRight) item.append(element("span", "word", " ✓ right"));
+        if (question.chosen === number) item.append(element("span", "word", " your answer"));
+        if (question.counts) {
+          const bar = element("meter", "count");
+          bar.max = most; bar.value = question.counts[index];
+          bar.setAttribute("aria-label", "answers");
+          item.append(element("div", "votes", bar, element("span", "number", String(question.counts[index]))));
+        }
+        return item;
+      }));
+    }
+
+    function showQuestionForAll(question) {
+      const now = JSON.stringify(question);
+      if (now === questionShown) return;
+      questionShown = now;
       byId("question").hidden = !question;
-      byId("question-text").textContent = question?.text ?? "";
-      byId("choices").replaceChildren(...(question?.choices ?? []).map((choice) => element("li", "", choice)));
+      if (!question) return;
+      showQuestion(byId("question-text"), byId("choices"), question, null);
+      byId("answers").textContent = question.counts
+        ? (question.answers === 1 ? "1 answer" : question.answers + " answers") + (question.because ? ". " + question.because : "") : "";
     }
 
     // MARK: what happened
@@ -187,13 +231,13 @@ extension PageResource {
       const seen = earlier ? earlier.hops.at(-1)?.n ?? 0 : 0;
       const latest = state.hops.at(-1)?.n ?? 0;
       if (!earlier || latest < seen) {
-        // Undone: what is no longer so is not told as if it were.
+        // Undone: hops that no longer exist are not listed.
         log.replaceChildren(...state.hops.slice(-8).map((hop) => element("li", "", hop.sentence)));
-        if (earlier) log.append(element("li", "", "Taken back; the clock is at " + timeText(state.clock_us) + "."));
+        if (earlier) log.append(element("li", "", "Undone; the clock is at " + timeText(state.clock_us) + "."));
         return;
       }
       const fresh = state.hops.filter((hop) => hop.n > seen);
-      // More than anybody listens to is told shortly.
+      // More than anybody would listen to is summed up.
       if (fresh.length > 8) log.append(element("li", "", `${fresh.length} hops. The last ones:`));
       log.append(...fresh.slice(-8).map((hop) => element("li", "", hop.sentence)));
       if (state.events !== earlier.events) log.append(...state.events.slice(-8).map((event) =>

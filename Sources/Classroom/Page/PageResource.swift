@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A file of the page, compiled in: there is nothing that could be missing, or be found elsewhere.
+/// A file of the page, compiled in: nothing can be missing, or be found elsewhere.
 struct PageResource: Hashable, Sendable {
   let path: String
   let type: String
   let text: String
+  /// Whether it is served only while a class is open.
+  var isLearners = false
 
   static let all: [PageResource] = [
     PageResource(path: "/", type: "text/html", text: html),
     PageResource(path: "/page.css", type: "text/css", text: css),
     PageResource(path: "/page.js", type: "text/javascript", text: pageScript),
+    PageResource(path: "/view.js", type: "text/javascript", text: viewScript),
+    PageResource(path: "/learn", type: "text/html", text: learnHTML, isLearners: true),
+    PageResource(path: "/learn.js", type: "text/javascript", text: learnScript, isLearners: true),
     PageResource(path: "/picture.js", type: "text/javascript", text: pictureScript),
     PageResource(path: "/motion.js", type: "text/javascript", text: motionScript),
     PageResource(path: "/panels.js", type: "text/javascript", text: panelsScript),

@@ -1,24 +1,35 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Decides what a request gets, before anything is done for it.
+/// Decides how to answer a request, before anything is done for it.
 struct Gate: Sendable {
-  /// The port served, on loopback.
-  let port: Int
+  /// The names and addresses that are served, each with its port, in small letters.
+  private let authorities: [String]
+  /// Whether a class is open, so that learners are served.
+  private let hasClass: Bool
+
+  /// - Parameter addresses: the addresses served besides loopback, as they stand in a URL.
+  init(port: Int, addresses: [String] = [], hasClass: Bool = false) {
+    authorities = (["127.0.0.1", "localhost"] + addresses).flatMap { address in
+      let address = address.lowercased()
+      return port == 80 ? [address, "\(address):80"] : ["\(address):\(port)"]
+    }
+    self.hasClass = hasClass
+  }
 
   /// The largest body that is read, in bytes.
   static let largestBody = 64 << 10
   /// The longest head that is read: its path and its fields, in bytes.
   static let largestHead = 32 << 10
 
-  /// What a request is known by.
+  /// The facts by which a request is judged.
   struct Request {
     var method: String
-    /// As it was sent, a query behind `?` among it.
+    /// As it was sent, including any query after `?`.
     var target: String
     /// The values of each header of that name.
     var hosts: [String]
     var origins: [String] = []
-    /// What the sender says of the body's length; nil where it says nothing.
+    /// The body's length as the sender gives it; nil if it does not.
     var bodyLength: Int?
   }
 
@@ -26,28 +37,44 @@ struct Gate: Sendable {
     case resource(PageResource)
     case state
     case events
+    /// What only a class is asked.
+    case route(Route)
     case refused(Refusal)
+  }
+
+  /// What learners ask, and what is asked about the class.
+  enum Route: String, Hashable, CaseIterable {
+    case join = "/join"
+    case answer = "/answer"
+    case run = "/run"
+    case complete = "/complete"
+    case handIn = "/hand-in"
+    case workEvents = "/work/events"
+    case workState = "/work/state.json"
+    case invitation = "/class.json"
+
+    var method: String {
+      switch self {
+      case .join, .answer, .run, .complete: "POST"
+      case .handIn, .workEvents, .workState, .invitation: "GET"
+      }
+    }
   }
 
   /// Why a request is refused.
   enum Refusal: Hashable {
-    /// For a name that is not this server's: a page of elsewhere whose name was made to point here.
+    /// For a name that is not this server's: a page from elsewhere whose name was made to point here.
     case foreignHost
-    /// Asked by a page of elsewhere.
+    /// Asked by a page from elsewhere.
     case foreignOrigin
     case bodyTooLarge
     case headTooLarge
     case notFound
-    case wrongMethod
-    /// More are connected than this server serves.
+    case wrongMethod(allowed: String)
+    /// Too many are connected already.
     case full
     case unreadable
     case tooSlow
-  }
-
-  /// The names that loopback is reached by.
-  private var authorities: [String] {
-    ["127.0.0.1", "localhost"].flatMap { port == 80 ? [$0, "\($0):80"] : ["\($0):\(port)"] }
   }
 
   func answer(to request: Request) -> Answer {
@@ -63,10 +90,15 @@ struct Gate: Sendable {
     case "/state.json": found = .state
     case "/events": found = .events
     default:
-      guard let resource = PageResource.all.first(where: { $0.path == path }) else { return .refused(.notFound) }
+      if let route = Route(rawValue: String(path)), hasClass {
+        return request.method == route.method ? .route(route) : .refused(.wrongMethod(allowed: route.method))
+      }
+      guard let resource = PageResource.all.first(where: { $0.path == path }), hasClass || !resource.isLearners else {
+        return .refused(.notFound)
+      }
       found = .resource(resource)
     }
-    return request.method == "GET" ? found : .refused(.wrongMethod)
+    return request.method == "GET" ? found : .refused(.wrongMethod(allowed: "GET"))
   }
 }
 
@@ -86,16 +118,16 @@ extension Gate.Refusal {
     }
   }
 
-  /// What is said to whoever asked.
+  /// The explanation for whoever asked.
   var words: String {
     switch self {
-    case .foreignHost: "This server answers to its own address alone: the one that 'page' tells."
-    case .foreignOrigin: "Pages of elsewhere may not ask this server anything."
+    case .foreignHost: "This server answers only to its own address: the one that 'page' prints."
+    case .foreignOrigin: "Pages from elsewhere may not ask this server anything."
     case .bodyTooLarge: "That is more than 64 KiB."
-    case .headTooLarge: "The request has more headers than are read."
+    case .headTooLarge: "The request has too many headers."
     case .notFound: "There is nothing here. The page is at /."
-    case .wrongMethod: "Here one can only GET."
-    case .full: "Too many are looking on already. Try again in a while."
+    case .wrongMethod(let allowed): "Only \(allowed) works here."
+    case .full: "Too many are watching already. Try again in a while."
     case .unreadable: "That is not HTTP."
     case .tooSlow: "The request did not come in time."
     }

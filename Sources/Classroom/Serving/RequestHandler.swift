@@ -3,21 +3,22 @@
 import NIOCore
 import NIOHTTP1
 
-/// One connection: reads requests, answers them, and stays with the one who wants to be told of changes.
+/// One connection: reads requests, answers them, and stays open for one who wants to be told of changes.
 final class RequestHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// A request must be here in so many seconds, from when the connection can have sent it.
+  /// A request must have arrived within this time, counted from when the connection could have sent it.
   private static let patience = TimeAmount.seconds(10)
-  /// A viewer is told so often that it is still connected.
+  /// The interval at which a viewer is told that it is still connected.
   private static let heartbeat = TimeAmount.seconds(15)
-  /// A viewer who takes nothing for so long is let go.
+  /// A viewer who takes nothing for this long is dropped.
   private static let stall = TimeAmount.seconds(60)
 
-  private let gate: Gate
-  private let board: Board
+  private let hall: Hall
   private let meter: ByteMeter
+  private let peer: String
+  private let isLocal: Bool
   private var context: ChannelHandlerContext?
   private var deadline: Scheduled<Void>?
   private var beating: Scheduled<Void>?
@@ -26,13 +27,19 @@ final class RequestHandler: ChannelInboundHandler {
   private var seen: Int?
   private var keepsAlive = false
   private var bodyBytes = 0
-  private var isWatching = false
+  /// What was sent to be read, where something reads it.
+  private var body = ByteBuffer()
+  private var token: String?
+  /// What this one looks at.
+  private var watched: Board?
+  private var isWatching: Bool { watched != nil }
   private var isEnding = false
 
-  init(gate: Gate, board: Board, meter: ByteMeter) {
-    self.gate = gate
-    self.board = board
+  init(hall: Hall, meter: ByteMeter, peer: String, isLocal: Bool) {
+    self.hall = hall
     self.meter = meter
+    self.peer = peer
+    self.isLocal = isLocal
   }
 
   func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -47,14 +54,14 @@ final class RequestHandler: ChannelInboundHandler {
     deadline?.cancel()
     beating?.cancel()
     stalled?.cancel()
-    if isWatching { board.remove(self) }
-    isWatching = false
+    watched?.remove(self)
+    watched = nil
   }
 
   private func waitForRequest(_ context: ChannelHandlerContext) {
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in
       guard let self else { return }
-      // Nothing was asked, or too slowly.
+      // There was no request, or it came too slowly.
       if answer == nil, bodyBytes == 0 { self.context?.close(promise: nil) } else { refuse(.tooSlow) }
     }
   }
@@ -65,8 +72,9 @@ final class RequestHandler: ChannelInboundHandler {
     guard !isEnding, !isWatching else { return }
     switch unwrapInboundIn(data) {
     case .head(let head): begin(head)
-    case .body(let part):
+    case .body(var part):
       bodyBytes += part.readableBytes
+      if case .route? = answer { body.writeBuffer(&part) }
       if bodyBytes > Gate.largestBody { refuse(.bodyTooLarge) }
     case .end: finish()
     }
@@ -85,14 +93,16 @@ final class RequestHandler: ChannelInboundHandler {
   private func begin(_ head: HTTPRequestHead) {
     keepsAlive = head.isKeepAlive
     bodyBytes = 0
+    body.clear()
+    token = Self.cookie(hall.cookie, in: head.headers["Cookie"])
     seen = head.headers.first(name: "Last-Event-ID").flatMap { Int($0) }
-    answer = gate.answer(
+    answer = hall.gate.answer(
       to: Gate.Request(
         method: head.method.rawValue, target: head.uri, hosts: head.headers["Host"], origins: head.headers["Origin"],
         bodyLength: head.headers.first(name: "Content-Length").flatMap { Int($0) }))
     let fields = head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
     if fields > Gate.largestHead { answer = .refused(.headTooLarge) }
-    // Nobody has to send what will not be read.
+    // Nobody has to send a body that will not be read.
     if answer == .refused(.bodyTooLarge) { refuse(.bodyTooLarge) }
   }
 
@@ -103,10 +113,31 @@ final class RequestHandler: ChannelInboundHandler {
     self.answer = nil
     switch answer {
     case .resource(let resource): respond(200, resource.type, resource.text)
-    case .state: respond(200, "application/json", board.log.snapshot.data)
-    case .events: watch()
+    case .state: respond(200, "application/json", hall.board.log.snapshot.data)
+    case .events: watch(hall.board)
+    case .route(let route): ask(route)
     case .refused(let refusal): refuse(refusal, closes: false)
     }
+  }
+
+  private func ask(_ route: Gate.Route) {
+    guard let loop = context?.eventLoop else { return }
+    let ask = Ask(body: Array(body.readableBytesView), token: token, peer: peer, isLocal: isLocal)
+    body.clear()
+    hall.answer(route, ask, loop: loop) { [weak self] reply in
+      guard let self else { return }
+      switch reply {
+      case .response(let response): respond(response)
+      case .watch(let board): watch(board)
+      }
+    }
+  }
+
+  private static func cookie(_ name: String, in headers: [String]) -> String? {
+    let pairs: [Substring] = headers.flatMap { header in
+      header.split(separator: ";").map { $0.drop(while: { $0 == " " }) }
+    }
+    return pairs.first { $0.hasPrefix(name + "=") }.map { String($0.dropFirst(name.count + 1)) }
   }
 
   // MARK: Answering
@@ -126,12 +157,17 @@ final class RequestHandler: ChannelInboundHandler {
   }
 
   private func respond(_ status: Int, _ type: String, _ text: String, closes: Bool = false) {
+    respond(Response(status: status, type: type, text: text), closes: closes)
+  }
+
+  private func respond(_ response: Response, closes: Bool = false) {
     guard let context else { return }
     let closes = closes || !keepsAlive
-    var head = head(status, type)
+    let text = response.text
+    var head = head(response.status, response.type)
+    for header in response.headers { head.headers.add(name: header.name, value: header.value) }
     head.headers.add(name: "Content-Length", value: "\(text.utf8.count)")
     head.headers.add(name: "Connection", value: closes ? "close" : "keep-alive")
-    if status == 405 { head.headers.add(name: "Allow", value: "GET") }
     context.write(wrapOutboundOut(.head(head)), promise: nil)
     context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
     context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
@@ -141,10 +177,12 @@ final class RequestHandler: ChannelInboundHandler {
   private func refuse(_ refusal: Gate.Refusal, closes: Bool = true) {
     deadline?.cancel()
     answer = nil
-    respond(refusal.status, "text/plain", refusal.words + "\n", closes: closes)
+    var response = Response.words(refusal.status, refusal.words)
+    if case .wrongMethod(let allowed) = refusal { response.headers = [("Allow", allowed)] }
+    respond(response, closes: closes)
   }
 
-  /// Sends no more, and gives the other side a moment to take what was sent before the connection goes.
+  /// Sends no more, and gives the other side a moment to take the last bytes before the connection closes.
   private func end(_ context: ChannelHandlerContext) {
     isEnding = true
     context.close(mode: .output, promise: nil)
@@ -155,13 +193,13 @@ final class RequestHandler: ChannelInboundHandler {
 
   // MARK: Watching
 
-  private func watch() {
+  private func watch(_ board: Board) {
     guard let context else { return }
-    isWatching = true
+    watched = board
     var head = head(200, "text/event-stream")
     head.headers.add(name: "X-Accel-Buffering", value: "no")
     context.write(wrapOutboundOut(.head(head)), promise: nil)
-    // Who is cut off comes back soon.
+    // A viewer who is cut off comes back soon.
     write("retry: 1000\n\n")
     board.add(self, after: seen)
     beat()
@@ -183,7 +221,7 @@ final class RequestHandler: ChannelInboundHandler {
     guard isWatching else { return }
     stalled?.cancel()
     if context.channel.isWritable {
-      board.catchUp(self)
+      watched?.catchUp(self)
     } else {
       stalled = context.eventLoop.assumeIsolated().scheduleTask(in: Self.stall) { [weak self] in
         self?.context?.close(promise: nil)
@@ -196,4 +234,9 @@ extension RequestHandler: Viewer {
   var takesMore: Bool { context?.channel.isWritable ?? false }
 
   func send(_ event: ChangeLog.Event) { write(event.text) }
+
+  func leave() {
+    watched = nil
+    context?.close(promise: nil)
+  }
 }

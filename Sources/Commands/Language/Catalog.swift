@@ -10,7 +10,7 @@ public struct Catalog: Sendable {
   public let scenes: [Scene]
   /// The kinds of programs that hosts can run.
   public let programs: [ProgramDescription]
-  /// The protocols of applications that are known by their bytes.
+  /// The protocols of applications recognised by their bytes.
   public let messages: [MessageReader]
   /// What routers make of what hosts ask them.
   public let routerProgram: (any RouterProgram)?
@@ -44,8 +44,8 @@ public struct Catalog: Sendable {
 
   /// Reads a statement as a command.
   ///
-  /// - Throws: what is wrong with the first word that does not fit, with its column; of a command of several forms, the
-  ///   error of the form that most words fit into.
+  /// - Throws: the fault of the first word that does not fit, with its column; for a command with several forms, the
+  ///   error of the form that most words fit.
   public func parse(_ statement: Statement, in names: any NameContext) throws(SyntaxError) -> any Command {
     let (declaration, words) = try commandAndWords(of: statement)
     let reader = ArgumentReader(names: names, catalog: self)
@@ -66,7 +66,7 @@ public struct Catalog: Sendable {
     throw nearest ?? SyntaxError(.unknownCommand(declaration.name), column: statement.column)
   }
 
-  /// What is wrong with the first word of a command all of whose forms begin with a keyword: it is none of those.
+  /// The error for a command all of whose forms begin with a keyword, when its first word is none of those.
   private static func unknownForm(
     of declaration: CommandDeclaration, _ words: ArraySlice<Token>, _ statement: Statement
   ) -> SyntaxError? {
@@ -112,7 +112,7 @@ public struct Catalog: Sendable {
       at: second, suggestion: Nearest.candidate(to: second.text, among: led.map(\.name)))
   }
 
-  /// The commands that `word` may stand before and mean nothing.
+  /// The commands before which `word` may stand without meaning anything.
   func declarations(ledInBy word: String) -> [CommandDeclaration] {
     declarations.filter { $0.leadIns.contains(where: word.matches) }
   }

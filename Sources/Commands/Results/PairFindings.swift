@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What became of two kinds of peers that were tried against each other.
+/// The result of trying two kinds of peers against each other.
 public struct PairFinding: Hashable, Sendable {
   public var a: String
   public var b: String
@@ -14,7 +14,7 @@ public struct PairFinding: Hashable, Sendable {
   }
 }
 
-/// What a command found out about pairs, as a lesson's conditions ask for it.
+/// A command's findings about pairs, as a lesson's conditions ask for them.
 public protocol PairFindings: ResultContent {
   var pairs: [PairFinding] { get }
 }

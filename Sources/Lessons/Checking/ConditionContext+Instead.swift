@@ -4,14 +4,14 @@ import Commands
 
 /// Why conditions do not hold, in words for the lesson's author.
 extension ConditionContext {
-  /// The first of the conditions that does not hold, with its line; nil where all hold.
+  /// The first of the conditions that does not hold, with its line; nil if all hold.
   func firstMissing(_ conditions: [Condition]) -> (line: Int, words: String)? {
     guard let condition = conditions.first(where: { !holds($0) }) else { return nil }
     let words = missing([condition]).first ?? ""
     return (condition.line, happened(insteadOf: condition).map { "\(words); instead, \($0)" } ?? words)
   }
 
-  /// What there was where the condition wanted something else; nil where that says nothing more.
+  /// The situation found instead of the one wanted; nil if that says nothing more.
   private func happened(insteadOf condition: Condition) -> String? {
     switch condition.kind {
     case .found(let pattern): return pattern.instead(in: self)

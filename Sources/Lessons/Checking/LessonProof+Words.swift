@@ -21,7 +21,7 @@ extension LessonProof {
       let names = Set(states.flatMap { $0.network.allDevices.map(\.name) })
       report(
         name.line,
-        "nobody is called '\(name.value)' in this step\(ConditionReader.suggestion(name.value, names.sorted()))")
+        "no device is called '\(name.value)' in this step\(ConditionReader.suggestion(name.value, names.sorted()))")
     }
     for word in conditions.flatMap(\.lookedWords) where catalog.declaration(named: word.value)?.name != word.value {
       let words = catalog.declarations.filter { $0.effect == .looks }.map(\.name)
@@ -41,7 +41,7 @@ extension LessonProof {
       return
     }
     do throws(SyntaxError) {
-      _ = try PropertyValue.read(setting.value, as: found.declaration, of: device)
+      _ = try PropertyValue.read(setting.value, as: found.property, of: device)
     } catch {
       report(setting.line, LessonWording.message(for: .syntax(error)))
     }

@@ -3,9 +3,9 @@
 import Commands
 import Rendering
 
-/// What is missing for conditions to hold, in words for the learner: the author's own, else the machine's.
+/// The words for unfulfilled conditions, for the learner: the author's own, else generated ones.
 extension ConditionContext {
-  /// What is still missing, a sentence each, without capital and full stop where the machine words it.
+  /// The conditions still missing, a sentence each; generated ones are without capital and full stop.
   package func missing(_ conditions: [Condition]) -> [String] {
     conditions.filter { !holds($0) }.map { missing($0) }
   }
@@ -17,12 +17,12 @@ extension ConditionContext {
     case .setting(let device, let settings):
       let wrong = settings.first { !hold([Condition(.setting(device: device, [$0]), line: $0.line)]) }
       guard let wrong else { return "" }
-      guard let now = value(of: wrong, device) else { return "there is nobody called \(device)" }
+      guard let now = value(of: wrong, device) else { return "there is no device called \(device)" }
       return "the \(wrong.property) of \(device) is \(now), and it has to be \(wrong.value)"
     case .clock(let comparison):
       let passed = SimulatedTime.text(record.elapsed(in: network).microseconds)
       let wanted = comparison.words { SimulatedTime.text($0) }
-      return "so far \(passed) have passed in this step, and it takes \(wanted)"
+      return "so far \(passed) have passed in this step, and \(wanted) must pass"
     case .looked(let word): return "you have not looked with `\(word)` yet"
     case .not(let conditions):
       guard let held = conditions.first(where: holds) else { return "" }
@@ -32,7 +32,7 @@ extension ConditionContext {
       if words.count == conditions.count {
         return "you have not looked yet; \(ConditionReader.list(words)) will do"
       }
-      // One thing at a time: of several ways, the one on which the learner has come furthest.
+      // One thing at a time: of several ways, the one in which the learner has come furthest.
       return conditions.min { distance(to: $0) < distance(to: $1) }.map { missing($0) } ?? ""
     case .all(let conditions): return missing(conditions).first ?? ""
     case .order(let patterns):
@@ -62,13 +62,13 @@ extension ConditionContext {
       + (found == 1 ? "is 1" : "are \(Count.grouped(found))")
   }
 
-  /// What is so and must not be.
+  /// The conditions that hold but must not.
   private func unwanted(_ condition: Condition) -> String {
     switch condition.kind {
     case .found(let pattern): return pattern.words.found + ", and in this step it should not be so"
     case .setting(let device, let settings):
       return settings.map { "the \($0.property) of \(device) is \(value(of: $0, device) ?? $0.value)" }
-        .joined(separator: " and ") + ", and in this step it has to be something else"
+        .joined(separator: " and ") + ", and in this step it has to be different"
     case .clock: return "more time has passed than this step allows"
     case .looked(let word): return "`\(word)` has been used, and this step goes without"
     case .order(let patterns): return patterns[patterns.count - 1].words.found + ", and it should not be so"

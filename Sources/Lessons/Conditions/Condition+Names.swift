@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Condition {
-  /// The devices that it names, with the lines they are named on.
+  /// The devices that it names, with the lines on which they are named.
   var names: [Lesson.Located<String>] {
     switch kind {
     case .found(let pattern): pattern.names
@@ -30,7 +30,7 @@ extension Condition {
     }
   }
 
-  /// What it asks of programs.
+  /// The program events that it asks for.
   var told: [ToldPattern] {
     switch kind {
     case .found(let pattern): pattern.told.map { [$0] } ?? []
@@ -39,7 +39,7 @@ extension Condition {
     }
   }
 
-  /// Whether it looks for something that happened, rather than for how things stand.
+  /// Whether it looks for an event, rather than for the present state.
   var isAboutEvents: Bool {
     switch kind {
     case .found(let pattern): pattern.nature != .state
@@ -50,7 +50,7 @@ extension Condition {
     }
   }
 
-  /// Whether it goes by what was measured or looked at, which `undo` does not take back.
+  /// Whether it depends on measurements or looks, which `undo` does not take back.
   var outlivesUndo: Bool {
     switch kind {
     case .found(let pattern): pattern.nature == .finding

@@ -3,12 +3,12 @@
 import Commands
 import Rendering
 
-/// What conditions were fulfilled by, in words for the learner.
+/// The facts that fulfilled conditions, in words for the learner.
 extension ConditionContext {
-  /// What the conditions that hold were fulfilled by, a sentence each without its full stop.
+  /// The facts that fulfil the conditions that hold, a sentence each without its full stop.
   package func shown(_ conditions: [Condition]) -> [String] {
     let held = conditions.filter(holds)
-    // What happened says more than the settings that it happened under.
+    // An event says more than the settings under which it happened.
     let withoutSettings = held.filter { if case .setting = $0.kind { false } else { true } }
     let sentences = withoutSettings.flatMap { shown($0) }
     var seen: Set<String> = []

@@ -6,19 +6,18 @@ import NATModel
 /// Something that must hold of the network, or must have happened since a step began.
 package struct Condition: Sendable {
   package var kind: Kind
-  /// The line of the file.
   package var line: Int
-  /// The author's words for what is missing while it does not hold.
+  /// The author's words for the missing part while it does not hold.
   package var ask: String?
 
   package indirect enum Kind: Sendable {
     /// Something of which there are so many: hops, rows, devices, events.
     case found(any FoundPattern)
-    /// A device's properties, each with the text that it must have.
+    /// A device's properties, each with its required text.
     case setting(device: String, [Setting])
     /// How far the clock has moved on since the step began.
     case clock(Comparison)
-    /// The learner has used a command that shows something, called so.
+    /// The learner has used a command of that name, which shows something.
     case looked(String)
     /// None of these holds.
     case not([Condition])
@@ -28,7 +27,7 @@ package struct Condition: Sendable {
     case order([any FoundPattern])
   }
 
-  /// One property and what it must be.
+  /// One property and its required value.
   package struct Setting: Hashable, Sendable {
     package var property: String
     package var value: String
@@ -41,10 +40,10 @@ package struct Condition: Sendable {
   }
 }
 
-/// A number with how another is to compare with it: `>= 1`, `3`, `< 5m`.
+/// A number and how another is compared with it: `>= 1`, `3`, `< 5m`.
 package struct Comparison: Hashable, Sendable {
   package enum Relation: String, CaseIterable, Sendable {
-    // The longer ones first: reading tries them in this order.
+    // Longer ones first: reading tries them in this order.
     case atLeast = ">="
     case atMost = "<="
     case isNot = "!="

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// A session and what has happened in it, to check conditions against.
+/// A session and its events so far, to check conditions against.
 package struct ConditionContext {
   let session: Session
   let record: StepRecord
@@ -34,7 +34,7 @@ package struct ConditionContext {
     }
   }
 
-  /// How many of the patterns have happened one after another, from the first on.
+  /// How many of the patterns have happened one after another, starting with the first.
   func reached(_ patterns: [any FoundPattern]) -> Int {
     var last = 0
     for (place, pattern) in patterns.enumerated() {
@@ -44,16 +44,16 @@ package struct ConditionContext {
     return patterns.count
   }
 
-  /// What a device's property is; nil where there is no such device or it has no such property.
+  /// The value of a device's property; nil if there is no such device or it has no such property.
   func value(of setting: Condition.Setting, _ device: String) -> String? {
-    session.setting(setting.property, of: device)?.value.description
+    session.setting(setting.property, of: device)?.description
   }
 
   private func holds(_ setting: Condition.Setting, of device: String) -> Bool {
     guard let found = session.setting(setting.property, of: device) else { return false }
-    if found.value.description == setting.value { return true }
+    if found.description == setting.value { return true }
     // Another spelling of the same, such as `eif` or `300s`.
-    return (try? PropertyValue.read(setting.value, as: found.declaration, of: device)) == found.value
+    return (try? PropertyValue.read(setting.value, as: found.property, of: device)) == found
   }
 
   // MARK: Names and addresses

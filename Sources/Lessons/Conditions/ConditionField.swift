@@ -111,7 +111,7 @@ struct Said: Sendable {
   let phrase: Phrase
 }
 
-/// Where a key's value stands in the sentence about what is looked for.
+/// The place of a key's value in the sentence about the pattern.
 struct Phrase: Sendable {
   enum Place: Sendable {
     /// Before the noun: `TCP packet`.
@@ -120,7 +120,7 @@ struct Phrase: Sendable {
     case after
     /// After what happened: `dropped at home-a (reason: filtered)`.
     case ending
-    /// Where the subject's own words have it.
+    /// Wherever the subject's own words put it.
     case own
   }
 

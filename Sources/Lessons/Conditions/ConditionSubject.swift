@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A kind of thing that conditions look for, such as hops. Each is a file of its own in the folder Subjects and a line in
+/// A kind of thing that conditions look for, such as hops. Each is a file of its own in the folder Subjects and a line
+/// in
 /// ``Condition/subjects``.
 protocol ConditionSubject: Sendable {
   associatedtype Item: Sendable
@@ -10,27 +11,27 @@ protocol ConditionSubject: Sendable {
   static var nature: ConditionNature { get }
   /// Its keys, `count` apart, in the order in which a sentence has them.
   static var fields: [ConditionField<Item>] { get }
-  /// A key that is not in the table; nil where only those in the table are known.
+  /// A key that is not in the table; nil if only those in the table are known.
   static func openField(_ key: String) -> ConditionField<Item>?
 
   /// All there are for a pattern to choose from.
   static func items(for pattern: Pattern<Self>, in context: ConditionContext) -> [Item]
   /// Whether an item has a moment, so that one can come after another.
   static var hasMoments: Bool { get }
-  /// When it happened, as a hop's number; nil where it has no such moment.
+  /// When it happened, as a hop's number; nil if it has no such moment.
   static func moment(of item: Item) -> Int?
 
-  /// What is looked for, without an article: `packet from bob`.
+  /// The thing looked for, without an article: `packet from bob`.
   static func noun(_ words: PatternWords) -> String
-  /// What has happened to it: `dropped at home-a`. Empty for what is there or is not.
+  /// The event that it met: `dropped at home-a`. Empty for things that just exist or do not.
   static func event(_ words: PatternWords) -> String
-  /// What stands before that: `has been`.
+  /// The verb before that: `has been`.
   static var auxiliary: String { get }
   /// An item in words for the learner, a sentence without its full stop.
   static func shown(_ item: Item, in context: ConditionContext) -> String
-  /// What there was where a pattern found nothing, for the lesson's author; nil where that says nothing more.
+  /// What was found instead of a pattern's match, for the lesson's author; nil if that adds nothing.
   static func instead(of pattern: Pattern<Self>, in context: ConditionContext) -> String?
-  /// What a pattern asks of a program; nil where it asks nothing.
+  /// The program event that a pattern asks for; nil if it asks for none.
   static func told(by pattern: Pattern<Self>) -> ToldPattern?
 }
 
@@ -62,7 +63,7 @@ extension Condition {
   ]
 }
 
-/// What to look for, and how many there must be, whatever the subject.
+/// A pattern and the number of matches that it needs, whatever the subject.
 package protocol FoundPattern: Sendable {
   var count: Comparison { get }
   var nature: ConditionNature { get }
@@ -70,13 +71,13 @@ package protocol FoundPattern: Sendable {
   var hasMoments: Bool { get }
   /// The devices that it names.
   var names: [Lesson.Located<String>] { get }
-  /// What it asks of a program, for a check against what that program tells; nil where it asks nothing.
+  /// The program event that it asks for, to be checked against the program's events; nil if it asks for none.
   var told: ToldPattern? { get }
   func count(in context: ConditionContext) -> Int
   /// The first moment after `hop` at which it happened.
   func moment(after hop: Int, in context: ConditionContext) -> Int?
   var words: PatternWords { get }
-  /// What fulfils it, in words; nil where nothing does.
+  /// The thing that fulfils it, in words; nil if nothing does.
   func shown(in context: ConditionContext) -> String?
   func instead(in context: ConditionContext) -> String?
 }

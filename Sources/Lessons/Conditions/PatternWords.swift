@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a pattern looks for, in words.
+/// A pattern's meaning, in words.
 package struct PatternWords {
   private let subject: any ConditionSubject.Type
   /// In the order of the subject's keys.
@@ -21,16 +21,16 @@ package struct PatternWords {
     said.filter { $0.phrase.place == place }.map { $0.phrase.words($0) }.joined()
   }
 
-  /// What stands before the noun, with a space behind it.
+  /// The words before the noun, with a space after them.
   var before: String { words(.before) }
-  /// What stands after the noun, with a space before it.
+  /// The words after the noun, with a space before them.
   var after: String { words(.after) }
-  /// What stands after what happened, with a space before it.
+  /// The words after the event, with a space before them.
   var ending: String { words(.ending) }
 
   /// `packet from bob`, without an article.
   var noun: String { subject.noun(self) }
-  /// What has happened to it: `dropped at home-a`; empty for what is there or is not.
+  /// The event that it met: `dropped at home-a`; empty for things that just exist or do not.
   var event: String { subject.event(self) }
 
   private var isThere: Bool { event.isEmpty }
@@ -54,7 +54,7 @@ extension Comparison {
     switch relation {
     case .atLeast: return "at least \(number)"
     case .atMost: return "at most \(number)"
-    case .isNot: return "another number than \(number)"
+    case .isNot: return "a number other than \(number)"
     case .same, .equal: return "\(number)"
     case .more: return "more than \(number)"
     case .less: return "less than \(number)"

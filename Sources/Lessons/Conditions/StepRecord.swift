@@ -4,9 +4,9 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// What has happened since a step began, where the network itself does not tell.
+/// The events since a step began that the network itself does not record.
 package struct StepRecord: Sendable {
-  /// The moment from which things count.
+  /// The moment after which things count.
   struct Mark: Sendable {
     var hops: Int
     var events: Int
@@ -20,7 +20,7 @@ package struct StepRecord: Sendable {
       clock = network.clock
     }
 
-    /// Whether `network` has gone on from here. After `reset` it has not: then all that is in it is new.
+    /// Whether `network` has gone on from here. After `reset` it has not: then everything in it is new.
     func leads(to network: Network) -> Bool {
       let trace = network.trace
       guard trace.hopCount >= hops, trace.eventCount >= events, network.clock >= clock else { return false }
@@ -40,7 +40,7 @@ package struct StepRecord: Sendable {
     start = Mark(network)
   }
 
-  /// Takes note of a command's result; `name` is the command's own.
+  /// Notes a command's result; `name` is the command's own.
   package mutating func note(_ result: CommandResult, name: String?) {
     if let measurement = result.content as? any Measurement { measurements.append(measurement) }
     if let findings = result.content as? any PairFindings {
@@ -57,7 +57,7 @@ package struct StepRecord: Sendable {
     return first <= network.trace.hopCount ? network.trace.hops(first...network.trace.hopCount) : []
   }
 
-  /// What programs have told since the step began.
+  /// The events that programs have reported since the step began.
   func events(of network: Network) -> [ProgramEvent] {
     network.trace.events(from: (start.leads(to: network) ? start.events : 0) + 1)
   }

@@ -16,7 +16,7 @@ final class GradeMonitor: RunMonitor {
 
   func progress(_ progress: RunProgress) -> Bool { budget.progress(progress) && clock() < deadline }
 
-  /// Why the script must stop; nil where it may go on.
+  /// Why the script must stop; nil if it may go on.
   var verdict: String? {
     if budget.isSpent { return "it moves more packets than a lesson takes" }
     return clock() >= deadline ? "it takes too long" : nil

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import Rendering
 
-/// From YAML to conditions, with every problem on the way.
+/// Turns YAML into conditions, collecting every problem on the way.
 struct ConditionReader {
   struct Problem: Error {
     var line: Int
@@ -16,7 +16,7 @@ struct ConditionReader {
   private static let kinds =
     Condition.subjects.map { $0.word } + ["setting", "clock", "looked", "not", "any", "all", "order"]
 
-  /// Reads a list of conditions; a single one will do.
+  /// Reads a list of conditions; a single one is accepted.
   mutating func conditions(_ value: YAMLValue) -> [Condition] {
     switch value {
     case .list(let values, let line):
@@ -43,12 +43,12 @@ struct ConditionReader {
           line: value.line, message: "a condition is one of \(Self.list(Self.kinds)), with a colon after it"))
       return []
     }
-    // The author's words stand beside the condition that they are about.
+    // The author's words are next to the condition that they are about.
     let ask = entries.first { $0.key == "ask" }
     return entries.compactMap { entry in
       guard entry.key != "ask" else {
         if entries.count == 1 {
-          problems.append(Problem(line: entry.line, message: "'ask' stands beside a condition; there is none here"))
+          problems.append(Problem(line: entry.line, message: "'ask' goes next to a condition; there is none here"))
         }
         return nil
       }
@@ -91,13 +91,13 @@ struct ConditionReader {
     let patterns = conditions(entry.value).compactMap { condition -> (any FoundPattern)? in
       guard case .found(let pattern) = condition.kind, pattern.hasMoments else {
         problems.append(
-          Problem(line: condition.line, message: "in 'order' stand only 'hop' and 'delivered': the rest has no moment"))
+          Problem(line: condition.line, message: "'order' takes only 'hop' and 'delivered': the rest has no moment"))
         return nil
       }
       return pattern
     }
     guard patterns.count > 1 else {
-      throw Problem(line: entry.line, message: "'order' is a list of two things at least that happen one after another")
+      throw Problem(line: entry.line, message: "'order' is a list of at least two things that happen one after another")
     }
     return patterns
   }
@@ -152,7 +152,7 @@ struct ConditionReader {
       )
     }
     let name = try Self.text(device.value, key: "device")
-    let names = PropertyDeclaration.all.map(\.name)
+    let names = Property.all.map(\.name)
     var settings: [Condition.Setting] = []
     for entry in entries where entry.key != "device" {
       guard names.contains(entry.key) else {
@@ -170,7 +170,7 @@ struct ConditionReader {
 
   // MARK: Values
 
-  /// What a number counts.
+  /// The unit of a number.
   enum Unit: Sendable {
     case number
     case duration

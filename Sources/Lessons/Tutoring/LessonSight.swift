@@ -2,12 +2,14 @@
 
 import Commands
 
-/// What somebody else than the learner sees of the lesson at hand: the step's text, and the question that is open.
+/// The current lesson as seen by somebody other than the learner: the step's text, and the open question.
 package struct LessonSight: Sendable {
   /// A question that waits for its answer.
   package struct Question: Sendable {
     package var text: String
     package var choices: [String]
+    /// The right one, from 1: not for those who are asked.
+    package var answer: Int
   }
 
   package var place: LessonPlace
@@ -19,12 +21,14 @@ package struct LessonSight: Sendable {
 }
 
 extension Session {
-  /// The lesson that goes along with the session; nil without one.
+  /// The session's current lesson; nil without one.
   package var lessonSight: LessonSight? {
     guard let tutor = companion as? Tutor else { return nil }
     return LessonSight(
       place: tutor.place(), task: tutor.step.title, prose: tutor.step.prose,
-      question: tutor.openQuestion.map { LessonSight.Question(text: $0.question, choices: $0.choices.map(\.text)) },
+      question: tutor.openQuestion.map {
+        LessonSight.Question(text: $0.question, choices: $0.choices.map(\.text), answer: $0.answer)
+      },
       isDone: tutor.state.isDone)
   }
 }

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// Which networks routers have behind them, and who knows the way there.
+/// The networks behind routers, and the routes to them.
 extension Network {
   func choosePrefixes(
     _ given: [IPPrefix], behind router: DeviceID?
@@ -27,8 +27,8 @@ extension Network {
     guard prefix.addressCount >= 4 else { throw .prefixTooSmall(prefix) }
     // Nobody further out has a route to a private prefix: one that overlaps none is free.
     if !scope.isRoutedOnInternet, router.map({ self.router($0)?.outer.overlap(prefix) != true }) ?? true { return }
-    // Nested routers pass on what is not theirs, so an inner network must differ from every one further out. A public
-    // prefix may be a part of an outer one, of which nobody has anything yet, and is then routed inwards.
+    // Nested routers pass on packets that are not for them, so an inner network must differ from every one further out.
+    // A public prefix may be a part of an outer one of which nobody has anything yet, and is then routed inwards.
     var outer = router
     var around: [IPPrefix] = []
     while let id = outer, let part = self.router(id) {
@@ -42,7 +42,7 @@ extension Network {
       if let own = part.insideAddresses.first(where: { prefix.contains($0) }) {
         throw .addressTaken(own, owner: name)
       }
-      // Whoever is in the network has an address of it.
+      // A device in the network has an address of it.
       let mayBeTaken = part.prefixes.contains { $0.overlaps(prefix) }
       try checkFree(prefix, within: around, part.routes, mayBeTaken ? part.neighbors : SharedDictionary())
       outer = nodes[id.index].parent == .internet ? nil : nodes[id.index].parent
@@ -54,7 +54,7 @@ extension Network {
     try checkFree(prefix, within: around, publicRoutes, publicAddresses)
   }
 
-  /// Throws when `prefix` has in it what somebody has already, the routes to the prefixes `around` it aside.
+  /// Throws if somebody already has something within `prefix`, apart from the routes to the prefixes `around` it.
   private func checkFree(
     _ prefix: IPPrefix, within around: [IPPrefix], _ routes: RouteTable,
     _ owners: SharedDictionary<IPAddress, DeviceID>
@@ -71,7 +71,7 @@ extension Network {
     if let taken, let owner = owners[taken] { throw .addressTaken(taken, owner: details[owner.index].name) }
   }
 
-  /// One address of each range that means something else than the public addresses on both sides of it.
+  /// One address of each range whose meaning differs from that of the public addresses on both sides of it.
   private static let islands = [0x0A00_0000, 0x6440_0000, 0xA9FE_0000, 0xAC10_0000, 0xC0A8_0000, 0x7F00_0000].map {
     IPAddress(ipv4: $0)
   }
@@ -87,7 +87,7 @@ extension Network {
     IPAddress(ipv4: 0xC0A8_0000 | UInt32(truncatingIfNeeded: third) << 8)
   }
 
-  /// Counts one inside network more or fewer in those of the 192.168.N.0/24 that it shares addresses with.
+  /// Counts one inside network more or fewer for each 192.168.N.0/24 with which it shares addresses.
   mutating func countInsideNetwork(_ prefix: IPPrefix, _ change: Int) {
     if prefix.length >= 24 {
       if prefix.address.isIPv4, prefix.address.ipv4Bits >> 16 == 0xC0A8 {
@@ -100,7 +100,7 @@ extension Network {
     }
   }
 
-  /// Lets everything further out know that `prefix` is reached through router `id`.
+  /// Tells every router further out that `prefix` is reached through router `id`.
   mutating func route(_ prefix: IPPrefix, to id: DeviceID) {
     var inner = id
     while true {

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// A router's own part: its NAT, its inside network, and who is there.
+/// A router's own part: its NAT, its inside network, and the devices there.
 public struct Router: Sendable {
   let id: DeviceID
   public internal(set) var nat: NAT
@@ -17,7 +17,7 @@ public struct Router: Sendable {
   let outer: OuterPrefixes
   /// The devices inside by address, routers by their outside ones.
   var neighbors = SharedDictionary<IPAddress, DeviceID>()
-  /// Prefixes further in that are reached as they are.
+  /// Prefixes further in that are reached untranslated.
   var routes = RouteTable()
   /// No address below this place in the prefix is free.
   var firstFree: [UInt64]
@@ -26,12 +26,12 @@ public struct Router: Sendable {
   var services: RouterServices?
   /// Whether it hears those who look for a router.
   var answersDiscovery = false
-  /// The mappings that timed out and have been told of.
+  /// The number of timed-out mappings that have been reported.
   var reportedExpired = 0
-  /// When it will be asked for those that have timed out: not after the first of them does.
+  /// The time at which it will be asked for timed-out mappings: no later than the first of them.
   var alarm = Instant.never
 
-  /// The NAT with the router's own luck.
+  /// Translates with the router's own random numbers.
   mutating func translate(_ packet: inout Packet, from side: Side, at now: Instant, number: Int) -> Translation {
     nat.translate(&packet, from: side, at: now, number: number, using: &generator)
   }
@@ -44,7 +44,7 @@ public struct Router: Sendable {
   }
 
   func prefix(containing address: IPAddress) -> IPPrefix? { prefixes.first { $0.contains(address) } }
-  /// The router's address that a device of `family` inside knows it by.
+  /// The router's address by which a device of `family` inside knows it.
   func insideAddress(_ family: AddressFamily) -> IPAddress? { insideAddresses.first { $0.family == family } }
   func address(_ family: AddressFamily) -> IPAddress? { addresses.first { $0.family == family } }
 }

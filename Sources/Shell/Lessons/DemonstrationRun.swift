@@ -7,17 +7,20 @@ import Rendering
 
 /// Plays a demonstration: for a presenter at a terminal, key by key or by the clock; elsewhere from beginning to end.
 ///
-/// What is shown is the `Stage`'s business; here are the keys, the terminal and the time.
+/// The `Stage` decides what to show; this deals with the keys, the terminal and the time.
 public struct DemonstrationRun {
   /// How it is played.
-  public struct Options: Sendable {
-    /// Seconds between two beats, where no keys are needed.
+  public struct Options {
+    /// Seconds between two beats, if it goes on without keys.
     public var seconds: Double?
     public var theme: Theme
+    /// Those who see it elsewhere than at the terminal.
+    var audience: (any DemonstrationAudience)?
 
-    public init(seconds: Double? = nil, theme: Theme = .terminal) {
+    public init(seconds: Double? = nil, theme: Theme = .terminal, audience: (any DemonstrationAudience)? = nil) {
       self.seconds = seconds
       self.theme = theme
+      self.audience = audience
     }
   }
 
@@ -25,11 +28,11 @@ public struct DemonstrationRun {
   private let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
   private var stage: Stage
 
-  /// Plays the script at `path`. What is wrong with it is said before anything is shown.
+  /// Plays the script at `path`. Any problem is reported before anything is shown.
   public static func run(file path: String, options: Options, session: Session) -> ExitStatus {
     let isShown = Terminal.output.isTerminal && (options.seconds != nil || Terminal.input.isTerminal)
     let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
-    // With a crowd in it, this may take seconds.
+    // A crowd in it may make this take seconds.
     if isShown, Terminal.output.isCapable { output.write("Trying all of it out first...") }
     let tried = performance(path, session: session)
     if isShown, Terminal.output.isCapable { output.write("\r\u{1B}[K") }
@@ -40,7 +43,7 @@ public struct DemonstrationRun {
     return .success
   }
 
-  /// Tells whether the scripts can be played.
+  /// Reports whether the scripts can be played.
   public static func check(files paths: [String], session: Session) -> ExitStatus {
     var status = ExitStatus.success
     for path in paths {
@@ -61,7 +64,7 @@ public struct DemonstrationRun {
     return status
   }
 
-  /// The words for why a script cannot be read go to standard error.
+  /// If a script cannot be read, the reason goes to standard error.
   private static func performance(_ path: String, session: Session) -> Performance? {
     let reading = Performance.read(path: path, files: .system, session: session)
     if let refusal = reading.refusal {
@@ -83,6 +86,13 @@ public struct DemonstrationRun {
   // MARK: With a terminal
 
   private mutating func play() {
+    if let audience = options.audience {
+      output.writeLine(audience.invitation)
+      if options.seconds == nil {
+        output.writeLine("Press a key to begin.")
+        _ = KeyReader.next()
+      }
+    }
     enter()
     defer { leave() }
     draw()
@@ -93,7 +103,7 @@ public struct DemonstrationRun {
         tryOut()
       }
       draw()
-      // Played by the clock, the end is the end, and is left on the screen as long as everything before it.
+      // When played by the clock, the end is the end, and stays on the screen as long as everything before it.
       if options.seconds != nil, stage.isAtEnd, !drawing.hasMore {
         _ = waitForKey()
         return
@@ -101,15 +111,19 @@ public struct DemonstrationRun {
     }
   }
 
-  /// The next key; nil where the presenter leaves.
-  private func waitForKey() -> KeyReader.Key? {
+  /// The next key; nil if the presenter leaves.
+  private mutating func waitForKey() -> KeyReader.Key? {
     while true {
       let key = pressed()
       switch key {
       case .interrupt, .end: return nil
       case .character("q") where !stage.isTyping: return nil
       case .timeout where options.seconds == nil:
-        // Nobody pressed anything; the window may have another size by now.
+        // Nobody pressed anything; the window may have changed its size, or the audience has voted.
+        if let votes = options.audience?.newVotes() {
+          stage.setCounts(votes)
+          return .other
+        }
         if size == (Terminal.output.width, Terminal.output.height) { continue }
         return .other
       default: return key
@@ -125,7 +139,7 @@ public struct DemonstrationRun {
     return .timeout
   }
 
-  /// What a key asks of the stage; nil where it asks nothing.
+  /// The stage's move for a key; nil if the key means nothing.
   private func move(for key: KeyReader.Key) -> Stage.Move? {
     switch key {
     case .character(" "): stage.isTyping ? .type(" ") : .forward
@@ -143,7 +157,7 @@ public struct DemonstrationRun {
     }
   }
 
-  /// A shell of the presenter's own, in the network as it stands; the demonstration's is not touched.
+  /// A shell of the presenter's own, in the network as it stands; the demonstration's own is not touched.
   private func tryOut() {
     guard options.seconds == nil else { return }
     leave()
@@ -168,8 +182,8 @@ public struct DemonstrationRun {
     self.stage = stage
   }
 
-  /// Takes a screen of its own, so that what was there before comes back, whatever ends the demonstration; what is too
-  /// long for a line is cut.
+  /// Takes a screen of its own, so that the earlier contents come back however the demonstration ends; lines that are
+  /// too long are cut.
   private func enter() {
     if Terminal.output.isCapable { terminal_screen_begin() }
     KeyReader.hold()
@@ -182,6 +196,7 @@ public struct DemonstrationRun {
 
   private mutating func draw() {
     size = (Terminal.output.width, Terminal.output.height)
+    options.audience?.show(scene)
     let lines = drawing.lines
     guard Terminal.output.isCapable else { return output.writeLine(lines.joined(separator: "\n")) }
     let base = style.usesColor ? style.theme.base : ""
@@ -189,6 +204,16 @@ public struct DemonstrationRun {
       base + "\u{1B}[2K" + (base.isEmpty ? line : line.replacing("\u{1B}[0m", with: base))
     }
     output.write("\u{1B}[H" + drawn.joined(separator: "\r\n"))
+  }
+
+  /// What those see who look on elsewhere.
+  private var scene: DemonstrationScene {
+    let commands = stage.performance.demonstration.beats[..<stage.position].compactMap { beat in
+      if case .command(let statement, _) = beat { statement.text } else { nil }
+    }
+    return DemonstrationScene(
+      session: stage.session, command: commands.last ?? "", previous: commands.dropLast().last ?? "",
+      vote: stage.openVote?.vote, beat: stage.openVote?.beat)
   }
 
   // MARK: Without one

@@ -5,7 +5,7 @@ import Commands
 import Rendering
 
 /// Executes statements and carries out what they ask of the outer layer. It holds no session: the caller lends one.
-struct StatementRunner {
+package struct StatementRunner {
   let progressLine: ProgressLine?
 
   /// Executes one statement; a `load` runs its file before this returns, all of it or none.
@@ -81,7 +81,7 @@ struct StatementRunner {
     var source = script.source
     source.isLoaded = true
     let descriptor = script.descriptor
-    // All of its commands are one line to whoever goes along.
+    // To whoever follows along, all of its commands are one line.
     let moreFollows = session.moreFollows
     session.moreFollows = true
     defer { session.moreFollows = moreFollows }
@@ -126,8 +126,8 @@ struct StatementRunner {
     }
   }
 
-  /// A line's statements, or the words for why it has none.
-  static func statements(in text: String, source: ScriptSource, line: Int) throws(Failure) -> [Statement] {
+  /// A line's statements, or the failure that says why it has none.
+  package static func statements(in text: String, source: ScriptSource, line: Int) throws(Failure) -> [Statement] {
     do throws(SyntaxError) {
       return try Statement.statements(in: text)
     } catch {

@@ -8,7 +8,7 @@
 
 /// The machine's clock, which the simulation never sees.
 public enum RealTime {
-  /// Milliseconds since some moment.
+  /// Milliseconds since an arbitrary moment.
   @Sendable
   public static func milliseconds() -> Int {
     Int(nanoseconds / 1_000_000)
@@ -19,6 +19,14 @@ public enum RealTime {
   public static func processorMilliseconds() -> Int {
     var time = timespec()
     clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Int(time.tv_sec) * 1_000 + Int(time.tv_nsec) / 1_000_000
+  }
+
+  /// Milliseconds of processor time that the thread at hand has taken.
+  @Sendable
+  package static func threadMilliseconds() -> Int {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Int(time.tv_sec) * 1_000 + Int(time.tv_nsec) / 1_000_000
   }
 

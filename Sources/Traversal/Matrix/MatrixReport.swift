@@ -3,7 +3,7 @@
 import Commands
 import Rendering
 
-/// `matrix`: every pair, and what came of it.
+/// `matrix`: every pair, and its result.
 struct MatrixReport: PairFindings {
   struct Cell: Encodable, Sendable {
     var a: String
@@ -77,8 +77,8 @@ extension MatrixReport: TextRenderable {
   }
 
   private static let meanings = [
-    ("direct", "both hear each other, and nothing stood in between"), ("punched", "both hear each other"),
-    ("one-way", "one hears the other, and is not heard"), ("none", "nobody hears anybody"),
+    ("direct", "both hear each other, and nothing was in between"), ("punched", "both hear each other"),
+    ("one-way", "one hears the other, but is not heard"), ("none", "nobody hears anybody"),
   ]
 
   private func mark(_ result: String, _ style: TextStyle) -> StyledText {
@@ -100,7 +100,7 @@ struct MatrixCellReport: PairFindings, TextRenderable {
     self.cell = MatrixReport.Cell(cell)
     var other = Session(catalog: session.catalog)
     other.network = cell.network
-    // The registrations and the first tries; the later ones are like them.
+    // The registrations and the first attempts; the later ones are like them.
     ladder = other.hops(from: 1, to: min(cell.network.trace.hopCount, Self.mostHops), form: .ladder)
   }
 

@@ -3,7 +3,7 @@
 import Commands
 import Rendering
 
-/// Why a call or a crowd did not come about.
+/// Why a call or a crowd did not happen.
 public enum TrafficFault: CommandFault, Hashable {
   /// A call of a host to itself.
   case callsItself(String)
@@ -11,6 +11,8 @@ public enum TrafficFault: CommandFault, Hashable {
   case serverIsParty(String)
   /// Users talk in pairs.
   case oddCrowd(Int)
+  /// Larger than is computed here, as in a class, where others wait.
+  case crowdTooLarge(most: Int)
   /// At that rate no packet is full before the time is up; one takes so many microseconds.
   case notOnePacket(microseconds: Int64)
   /// More packets than one command sends.
@@ -25,6 +27,7 @@ public enum TrafficFault: CommandFault, Hashable {
     case .callsItself: "calls-itself"
     case .serverIsParty: "server-is-party"
     case .oddCrowd: "odd-crowd"
+    case .crowdTooLarge: "too-many-devices"
     case .notOnePacket: "not-one-packet"
     case .tooManyPackets: "too-many-packets"
     case .stopped: "stopped"
@@ -37,14 +40,16 @@ public enum TrafficFault: CommandFault, Hashable {
     case .callsItself(let name): "\(name) cannot call itself; name another host"
     case .serverIsParty(let name):
       "\(name) is one of the two that talk, so it cannot be the server between them; name a third host"
+    case .crowdTooLarge(let most):
+      "a crowd has at most \(most) users here, where others compute as well"
     case .oddCrowd(let users):
-      "users talk in pairs, and \(Count.grouped(users)) of them leave one alone; take an even number"
+      "users talk in pairs, and \(Count.grouped(users)) of them leave one alone; use an even number"
     case .notOnePacket(let microseconds):
       "at that rate one packet takes \(SimulatedTime.text(microseconds)), so none is full before the time is up; "
-        + "take a longer time or a higher rate"
+        + "choose a longer time or a higher rate"
     case .tooManyPackets(let limit):
-      "that is more than \(Count.grouped(limit)) packets; take a shorter time, a lower rate or fewer users"
-    case .portIsICEs: "ICE takes ports of its own; name the two hosts without one"
+      "that is more than \(Count.grouped(limit)) packets; choose a shorter time, a lower rate or fewer users"
+    case .portIsICEs: "ICE opens its own ports; name the two hosts without a port"
     case .stopped: "stopped before anybody spoke; nothing has changed"
     }
   }

@@ -4,8 +4,8 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// Answers HTTP requests (RFC 9112) with a short page that tells whom the server sees: what anybody's address looks like
-/// from outside.
+/// Answers HTTP requests (RFC 9112) with a short page that names the client as the server sees it, so that anybody can
+/// see their address from outside.
 struct WebServer: HostProgram {
   let port: UInt16?
 

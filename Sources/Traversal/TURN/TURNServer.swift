@@ -12,7 +12,7 @@ struct TURNServer: HostProgram {
   /// What crossed the host's link in its clients' data.
   private(set) var load = ServerLoad()
 
-  /// Whoever is let in says this; the simulator has nothing to protect.
+  /// The password of everybody; the simulator has nothing to protect.
   static let password = "natsh"
   static let realm = "natsh"
 
@@ -177,17 +177,17 @@ extension TURNServer {
       func value(_ key: String) -> String { event.data[key]?.text ?? "" }
       switch event.event {
       case "allocated": return "lends \(value("relayed")) to \(value("client")) for \(value("lifetime_s")) s"
-      case "refreshed": return "lends on to \(value("client")) for \(value("lifetime_s")) s"
-      case "deleted": return "takes \(value("relayed")) back: \(value("client")) has given it up"
+      case "refreshed": return "extends the loan to \(value("client")) by \(value("lifetime_s")) s"
+      case "deleted": return "takes \(value("relayed")) back: \(value("client")) has released it"
       case "expired": return "takes \(value("relayed")) back: \(value("client")) has not refreshed it"
       case "permission": return "lets \(value("peer")) send to \(value("client"))"
       case "channel": return "calls \(value("peer")) channel \(value("channel")) for \(value("client"))"
       case "refused":
         return "refuses \(value("client"))'s \(value("method")) request: \(value("code")) \(value("reason"))"
       case "discarded":
-        return "discards what \(value("client")) sends to \(value("peer")): there is no permission for it"
+        return "discards data from \(value("client")) to \(value("peer")): there is no permission for it"
       case "unwanted":
-        return "discards what \(value("peer")) sends to \(value("relayed")): there is no permission for it"
+        return "discards data from \(value("peer")) to \(value("relayed")): there is no permission for it"
       default: return nil
       }
     }

@@ -94,7 +94,7 @@ class Browser:
         return result["result"].get("value")
 
     def until(self, expression, seconds=30):
-        """Waits for an expression to be true; fails with what the page shows where it never is."""
+        """Waits for an expression to become true; if it does not, fails with the page's text."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             value = self.run(f"!!({expression})")
@@ -110,7 +110,7 @@ class Browser:
         self.call("Input.dispatchKeyEvent", type="keyUp", **parameters)
 
     def tree(self):
-        """The accessibility tree's roles and names, as a screen reader has them."""
+        """The accessibility tree's roles and names, as a screen reader gets them."""
         nodes = self.call("Accessibility.getFullAXTree")["nodes"]
         return [(node.get("role", {}).get("value", ""), node.get("name", {}).get("value", ""))
                 for node in nodes if not node.get("ignored")]
@@ -132,10 +132,11 @@ class Browser:
 class Shell:
     """A natsh whose commands come one at a time, and whose JSON is read back."""
 
-    def __init__(self, program, *arguments):
+    def __init__(self, program, *arguments, state=None):
+        environment = dict(os.environ, **({"XDG_STATE_HOME": state} if state else {}))
         self.process = subprocess.Popen(
             [program, "--json", "--keep-going", *arguments, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, bufsize=1)
+            stderr=subprocess.DEVNULL, text=True, bufsize=1, env=environment)
 
     def __call__(self, line):
         self.process.stdin.write(line + "\n")
@@ -143,11 +144,20 @@ class Shell:
         return json.loads(self.process.stdout.readline())
 
     def page(self):
-        """Opens the page at a port that is free."""
+        """Opens the page at a free port."""
         answer = self("page 18420")
         while not answer["ok"]:
             answer = self(answer["error"]["suggestion"])
         return answer["page"]["url"]
+
+    def open_class(self, clauses="on 127.0.0.1"):
+        """Opens a class at a port that is free."""
+        answer = self(f"class open {clauses} port 18430")
+        while not answer["ok"]:
+            if answer["error"]["kind"] != "port-taken":
+                raise AssertionError(answer)
+            answer = self(f"class open {clauses} port {answer['error']['suggestion'].split()[-1]}")
+        return answer["class"]
 
     def close(self):
         self.process.stdin.close()

@@ -38,14 +38,14 @@ import Testing
     (["port-control pcp", "max-mappings 1"], "request alice udp 80", "granted 49.36.10.25:80 7200 pcp"),
   ]
 
-  @Test(arguments: requests) func `what is asked for is granted in every dialect`(
+  @Test(arguments: requests) func whatIsAskedForIsGrantedInEveryDialect(
     settings: [String], line: String, outcome: String
   ) throws {
     var session = try Self.session(["scene two-homes"] + settings.map { "set home-a \($0)" })
     #expect(Self.outcome(try Self.events(line, in: &session)) == outcome)
   }
 
-  @Test(arguments: ["pcp", "nat-pmp", "upnp"]) func `a lease lets in, and ends`(dialect: String) throws {
+  @Test(arguments: ["pcp", "nat-pmp", "upnp"]) func aLeaseLetsInAndEnds(dialect: String) throws {
     var session = try Self.session("scene two-homes", "set home-a port-control \(dialect)")
     _ = try Self.events("request alice udp 8080 for 10m", in: &session)
     let row = try #require(
@@ -93,8 +93,7 @@ import Testing
     ),
   ]
 
-  @Test(arguments: second) func `what was granted before counts`(first: String, second: String, outcome: String) throws
-  {
+  @Test(arguments: second) func whatWasGrantedBeforeCounts(first: String, second: String, outcome: String) throws {
     var session = try Self.session(
       "scene two-homes", "host carol behind home-a", "set home-a port-control pcp nat-pmp upnp")
     for line in first.split(separator: ";") { try Self.run(String(line), in: &session) }
@@ -102,21 +101,21 @@ import Testing
     #expect(Self.outcome(try Self.events(second, in: &session)) == outcome)
   }
 
-  @Test func `a host that has used up its share is told so`() throws {
+  @Test func aHostThatHasUsedUpItsShareIsToldSo() throws {
     var session = try Self.session(
       "scene two-homes", "set home-a port-control pcp", "set home-a max-mappings-per-host 1")
     _ = try Self.events("request alice udp 80", in: &session)
     #expect(Self.outcome(try Self.events("request alice udp 81", in: &session)) == "refused 10USER_EX_QUOTA pcp")
   }
 
-  @Test func `a router that lies maps nothing`() throws {
+  @Test func aRouterThatLiesMapsNothing() throws {
     var session = try Self.session("scene two-homes", "set home-a port-control pcp upnp lying")
     #expect(Self.outcome(try Self.events("request alice udp 80", in: &session)).hasPrefix("granted"))
     try Self.run("send bob 49.36.10.25:80", in: &session)
     #expect(try Self.run("run", in: &session).activity?.hops.last?.reason == .noMapping)
   }
 
-  @Test func `behind another router it is of no use`() throws {
+  @Test func behindAnotherRouterItIsOfNoUse() throws {
     var session = try Self.session("scene call-cgnat", "set home-a port-control pcp")
     let events = try Self.events("request alice udp 8080", in: &session)
     let granted = try #require(events.last { $0.event == "granted" && $0.program == "request" })
@@ -130,7 +129,7 @@ import Testing
     #expect(last?.verdict == .delivered && last?.node == "alice")
   }
 
-  @Test func `two homes behind one provider meet by a hairpin`() throws {
+  @Test func twoHomesBehindOneProviderMeetByAHairpin() throws {
     var session = try Self.session(
       "scene call-cgnat", "router home-c 100.64.0.11 lan 192.168.7.0/24 behind isp", "host carol behind home-c",
       "set home-a port-control nat-pmp", "request alice udp 8080", "run", "forward isp udp 8080 to home-a:8080")
@@ -141,7 +140,7 @@ import Testing
     }
   }
 
-  @Test func `PCP opens the firewall for IPv6`() throws {
+  @Test func pcpOpensTheFirewallForIPv6() throws {
     var session = try Self.session("scene call-ipv6", "set home-a port-control pcp")
     func knock() throws -> HopReport? {
       try Self.run("send bob [2001:db8:a1::10]:8080", in: &session)
@@ -158,7 +157,7 @@ import Testing
     #expect(try knock()?.reason == .expired)
   }
 
-  @Test func `a capture shows SSDP and SOAP as text`() throws {
+  @Test func aCaptureShowsSSDPAndSOAPAsText() throws {
     let session = try Self.session("scene two-homes", "set home-a port-control upnp", "request alice tcp 80", "run")
     let texts = (1...session.network.trace.packetCount).compactMap { number in
       session.network.trace.packet(number)?.packet.payload.text
@@ -172,7 +171,7 @@ import Testing
     arguments: [
       ("request bob udp 80", "no-router"), ("request alice udp 80 with upnp ipv6", "no-address"),
     ])
-  func `what cannot be asked is refused`(line: String, word: String) throws {
+  func whatCannotBeAskedIsRefused(line: String, word: String) throws {
     var session = try Self.session("scene one-home")
     do {
       try Self.run(line, in: &session)

@@ -29,7 +29,7 @@ enum HopSubject: ConditionSubject {
   ]
 
   private static func change(_ word: String) -> String {
-    word == "created" ? " and made a row" : " and gave its row new time"
+    word == "created" ? " and made a row" : " and renewed its row"
   }
 
   static func items(for pattern: Pattern<HopSubject>, in context: ConditionContext) -> [Hop] { context.hops }
@@ -98,7 +98,8 @@ private enum HopFields {
 }
 
 extension ConditionContext {
-  /// Whether a packet came from there, or was sent by the device of that name, whatever NAT has made of its address since.
+  /// Whether a packet came from there, or was sent by the device of that name, whatever NAT has made of its address
+  /// since.
   fileprivate func hasSource(_ wanted: EndpointPattern, _ hop: Hop) -> Bool {
     if matches(hop.source, wanted) { return true }
     guard let record = network.trace.packet(hop.packet), case .name(let name) = wanted.host,
@@ -107,7 +108,7 @@ extension ConditionContext {
     return wanted.port.map { $0 == record.packet.source.port } ?? true
   }
 
-  /// What a device did with a packet.
+  /// A device's verdict on a packet.
   fileprivate func words(for hop: Hop) -> String {
     let node = network.device(hop.node).name
     let packet = "packet \(hop.packet) from " + (hop.icmp.isError ? "\(hop.source.address)" : "\(hop.source)")

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Lessons
+import NATModel
+import NIOCore
+import Shell
+
+/// Opens a class: the page, an address that others reach, a code, and the work of those who were there before.
+struct ClassOpening {
+  private let name: String?
+  private let address: IPAddress?
+  private let port: Int?
+  private let size: Int?
+
+  init(_ request: ClassRequest.Opening) {
+    (name, address, port, size) = (request.name, request.address, request.port, request.size)
+  }
+
+  static let usualName = "class"
+  static let usualSize = 100
+
+  func fulfil(in console: Console) throws(RequestFault) -> ClassReport {
+    if let open = console.listener(of: PageFollower.self)?.server, let report = try report(ofOpen: open) {
+      return report
+    }
+    let addresses = try addresses()
+    let server = try PageRequest.page(at: port, in: console)
+    let (keeper, trouble) = try keeper()
+    let code: String
+    do throws(SystemError) {
+      if let known = keeper?.code { code = known } else { code = try MachineChance.digits(6) }
+    } catch {
+      throw RequestFault(kind: "cannot-open", message: "this machine gives no code: \(error.reason)")
+    }
+    var template = console.session
+    template[LessonShelf.self] = template[LessonShelf.self]?.readOnce
+    let opening = ClassRoom.Opening(
+      name: name ?? Self.usualName, code: code, size: size ?? Self.usualSize,
+      url: "http://\(Self.inURL(addresses[0])):\(server.port)/", template: template, keeper: keeper,
+      kept: keeper?.learners() ?? [])
+    do throws(IOError) {
+      try server.open(opening, at: addresses.map(\.description))
+    } catch {
+      throw fault(error, addresses[0], server.port)
+    }
+    keeper?.keep(code: code)
+    return ClassReport(
+      url: opening.url, code: code, name: opening.name, learners: opening.kept.count, wasSo: false,
+      trouble: trouble ?? keeper?.trouble, page: server.url)
+  }
+
+  private static func inURL(_ address: IPAddress) -> String {
+    address.isIPv4 ? address.description : "[\(address)]"
+  }
+
+  /// What there is to say where a class is open already; nil where none is.
+  private func report(ofOpen server: PageServer) throws(RequestFault) -> ClassReport? {
+    let page = server.url
+    let report = server.inClass { room in
+      ClassReport(
+        url: room.opening.url, code: room.opening.code, name: room.opening.name, learners: room.workspaces.count,
+        wasSo: true, trouble: room.opening.keeper?.trouble, page: page)
+    }
+    guard let report, let open = report.name else { return nil }
+    guard name.map({ $0.lowercased() == open.lowercased() }) ?? true else {
+      throw RequestFault(
+        kind: "class-open", message: "the class '\(open)' is open; 'class close' ends it first",
+        suggestion: "class close")
+    }
+    return report
+  }
+
+  /// The addresses to serve; the first is the one to be told.
+  private func addresses() throws(RequestFault) -> [IPAddress] {
+    let all = LocalAddresses.all()
+    guard let address else { return [LocalAddresses.likeliest ?? IPAddress(ipv4: 0x7F00_0001)] }
+    // All of them.
+    if address.description == "0.0.0.0" || address.description == "::" {
+      let reachable = all.filter { !LocalAddresses.isLoopback($0) && $0.isIPv4 == address.isIPv4 }
+      return reachable.isEmpty ? [IPAddress(ipv4: 0x7F00_0001)] : reachable
+    }
+    guard all.contains(address) || LocalAddresses.isLoopback(address) else {
+      let listed = all.filter { !LocalAddresses.isLoopback($0) }.prefix(4).map(\.description)
+      throw RequestFault(
+        kind: "foreign-address",
+        message: "\(address) is not an address of this machine"
+          + (listed.isEmpty ? "; it has only loopback" : "; it has \(listed.joined(separator: ", "))"),
+        suggestion: listed.first.map { "class open on \($0)" })
+    }
+    return [address]
+  }
+
+  /// Where the class is kept; nil, and why, where it cannot be.
+  private func keeper() throws(RequestFault) -> (ClassKeeper?, trouble: String?) {
+    let name = name ?? Self.usualName
+    do throws(SystemError) {
+      return (try ClassKeeper(name: name), nil)
+    } catch {
+      guard !error.isHeld else {
+        throw RequestFault(
+          kind: "class-open-elsewhere", message: "another natsh has the class '\(name)' open; take another name",
+          suggestion: "class open \(name)-2")
+      }
+      return (nil, error.reason)
+    }
+  }
+
+  private func fault(_ error: IOError, _ address: IPAddress, _ port: Int) -> RequestFault {
+    switch SystemError(code: error.errnoCode) {
+    case .addressInUse:
+      let free = LocalPort.firstFree(from: port + 1)
+      return RequestFault(
+        kind: "port-taken",
+        message: "port \(port) of \(address) is taken" + (free.map { "; take another: \($0)" } ?? ""),
+        suggestion: free.map { "class open port \($0)" })
+    case let other:
+      return RequestFault(kind: "cannot-serve", message: "cannot serve at \(address), port \(port): \(other.reason)")
+    }
+  }
+}

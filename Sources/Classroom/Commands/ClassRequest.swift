@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Lessons
+import NATModel
+import Rendering
+import Shell
+
+/// What `class` asks of the program.
+enum ClassRequest: ConsoleRequest {
+  struct Opening: Sendable {
+    var name: String?
+    var address: IPAddress?
+    var port: Int?
+    var size: Int?
+  }
+
+  struct Question: Sendable {
+    var text: String
+    var choices: [String]
+  }
+
+  case open(Opening)
+  case roster
+  case ask(Question?)
+  case reveal
+  case show(String?)
+  case lesson(String)
+  case send
+  case save(String)
+  case close
+
+  static let mostChoices = 9
+
+  func encode(to encoder: any Encoder) throws {}
+
+  func fulfil(in console: Console) throws(RequestFault) -> any ResultContent {
+    if case .open(let opening) = self { return try ClassOpening(opening).fulfil(in: console) }
+    let server = console.listener(of: PageFollower.self)?.server
+    if case .close = self { return Self.close(server) }
+    guard let server, server.inClass({ _ in true }) != nil else { throw Self.noClass }
+    switch self {
+    case .open, .close, .roster: return try Self.roster(server)
+    case .ask(let question): return try Self.ask(question, server, console)
+    case .reveal: return try Self.reveal(server, console)
+    case .show(let name): return try Self.show(name, server)
+    case .lesson(let id): return try Self.lesson(id, server)
+    case .send: return try Self.send(server, console)
+    case .save(let folder): return try Self.save(folder, server)
+    }
+  }
+
+  static let noClass = RequestFault(
+    kind: "no-class", message: "no class is open; 'class open' opens one", suggestion: "class open")
+
+  private static func close(_ server: PageServer?) -> ClassReport {
+    let before = server?.inClass { room in
+      // A class that was closed gets another code when it is opened again.
+      room.opening.keeper?.keep(code: nil)
+      return room.workspaces.count
+    }
+    server?.closeClass()
+    return ClassReport(url: nil, code: nil, name: nil, learners: before ?? 0, wasSo: before == nil)
+  }
+
+  private static func roster(_ server: PageServer) throws(RequestFault) -> ClassReport {
+    let report = server.inClass { room in
+      ClassReport(
+        url: room.opening.url, code: room.opening.code, name: room.opening.name, learners: room.workspaces.count,
+        wasSo: true, roster: room.roster, trouble: room.opening.keeper?.trouble)
+    }
+    guard let report else { throw noClass }
+    return report
+  }
+
+  // MARK: Asking
+
+  private static func ask(
+    _ own: Question?, _ server: PageServer, _ console: Console
+  ) throws(RequestFault) -> AskReport {
+    let lessons = console.session.lessonSight?.question
+    guard let question = own ?? lessons.map({ Question(text: $0.text, choices: $0.choices) }) else {
+      throw RequestFault(
+        kind: "no-question",
+        message: "your lesson asks nothing at the moment; ask something of your own: "
+          + "class ask \"Who gets it?\" \"alice\" \"nobody\"")
+    }
+    let right = own == nil ? lessons?.answer : nil
+    _ = server.inClass { room in
+      room.ask(question.text, question.choices, right: right, isLessons: own == nil)
+    }
+    return AskReport(question: question.text, choices: question.choices)
+  }
+
+  private static func reveal(_ server: PageServer, _ console: Console) throws(RequestFault) -> RevealReport {
+    guard let open = server.inClass({ $0.poll }) ?? nil, !open.isRevealed else {
+      throw RequestFault(kind: "nothing-asked", message: "nothing is asked; 'class ask' asks", suggestion: "class ask")
+    }
+    var proof: CommandResult?
+    if open.isLessons, console.session.lessonSight?.question?.text == open.question {
+      proof = try console.carryOut("solution")
+    }
+    let because = (proof?.content as? AnswerReport)?.because
+    guard let poll = server.inClass({ $0.reveal(because: because) }) ?? nil else { throw noClass }
+    return RevealReport(poll: poll, proof: proof)
+  }
+
+  // MARK: Everybody's work
+
+  private static func show(_ name: String?, _ server: PageServer) throws(RequestFault) -> ShowReport {
+    guard let name else {
+      _ = server.inClass { $0.show(nil) }
+      return ShowReport(name: nil)
+    }
+    let found = server.inClass { room -> (shown: String?, names: [String]) in
+      let workspace = room.workspace(named: name)
+      if let workspace { room.show(workspace) }
+      return (workspace?.name, room.workspaces.map(\.name))
+    }
+    guard let found else { throw noClass }
+    guard let shown = found.shown else {
+      throw RequestFault(
+        kind: "unknown-learner", message: "nobody in the class is called '\(name)'",
+        suggestion: Nearest.candidate(to: name, among: found.names))
+    }
+    return ShowReport(name: shown)
+  }
+
+  private static func lesson(_ id: String, _ server: PageServer) throws(RequestFault) -> GivenReport {
+    let found = server.inClass { room -> (id: String?, count: Int, ids: [String]) in
+      let lessons = room.opening.template[LessonShelf.self]?.library()
+      guard let lesson = lessons?.lesson(id) else { return (nil, 0, lessons?.lessons.map(\.id) ?? []) }
+      return (lesson.id, room.give(Order(kind: .type("lesson \(lesson.id)", script: nil))), [])
+    }
+    guard let found else { throw noClass }
+    guard let lesson = found.id else {
+      throw RequestFault(
+        kind: "unknown-lesson", message: "there is no lesson '\(id)'",
+        suggestion: Nearest.candidate(to: id, among: found.ids))
+    }
+    return GivenReport(learners: found.count, lesson: lesson)
+  }
+
+  private static func send(_ server: PageServer, _ console: Console) throws(RequestFault) -> GivenReport {
+    var given = console.session
+    given.monitor = nil
+    let limits = WorkBudget.Limits()
+    guard given.deviceCount <= limits.devices, given.approximateBytes <= limits.bytes else {
+      throw RequestFault(
+        kind: "too-large",
+        message: "your network is larger than a learner's may be: \(limits.devices) devices, \(limits.bytes >> 20) MB")
+    }
+    let order = Order(kind: .take(given))
+    guard let count = server.inClass({ $0.give(order) }) else { throw noClass }
+    return GivenReport(learners: count, lesson: nil)
+  }
+
+  private static func save(_ folder: String, _ server: PageServer) throws(RequestFault) -> SavedReport {
+    guard let files = server.inClass({ $0.files }) else { throw noClass }
+    do throws(SystemError) {
+      let replaced = try StateFolder.write(files, to: folder)
+      return SavedReport(folder: folder, files: files.map(\.name), replaced: replaced.count)
+    } catch {
+      throw RequestFault(kind: "cannot-save", message: "cannot write in the folder '\(folder)': \(error.reason)")
+    }
+  }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+extension PageResource {
+  /// Follows a session and hands each state to those who draw it: for the projector's page and for a learner's.
+  static let viewScript = #"""
+    import { drawPicture } from "/picture.js";
+    import { play, setMotion, motionWanted } from "/motion.js";
+    import { showTables, showLadder, showLesson, showLog } from "/panels.js";
+
+    export const byId = (id) => document.getElementById(id);
+    let state = null;
+    let drawn = "";
+
+    /** Draws the network anew where it is another, or the room for it is. */
+    function picture(force) {
+      const key = JSON.stringify(state.devices) + byId("picture").clientWidth + innerHeight;
+      if (key === drawn && !force) return;
+      drawn = key;
+      drawPicture(state);
+    }
+
+    function devices() {
+      const items = state.devices.map((device) => {
+        const item = document.createElement("li");
+        item.textContent = device.name + (device.kind === "router" ? " is a router at " : " is at ") +
+          device.addresses.join(" and ") + (device.behind ? " behind " + device.behind : " on the internet") +
+          (device.inside ? ", with " + device.inside + " inside" : "");
+        return item;
+      });
+      byId("devices").replaceChildren(...items);
+    }
+
+    /**
+     * Follows the events of a session. `header` is called with each state first, and `lost` with whether there is no
+     * connection.
+     */
+    export function follow(events, header, lost) {
+      /** Shows what is, after what was; `earlier` is null where this is the first or whole of it. */
+      const show = (earlier) => {
+        header(state);
+        devices();
+        picture(false);
+        showLesson(state);
+        // Another network is not what became of the one before.
+        const before = earlier && earlier.shown === state.shown ? earlier : null;
+        showLog(state, before);
+        play(state, before, () => { showTables(state); showLadder(state); });
+      };
+      const stream = new EventSource(events);
+      stream.addEventListener("snapshot", (event) => {
+        const earlier = state;
+        state = JSON.parse(event.data);
+        show(earlier);
+      });
+      stream.addEventListener("change", (event) => {
+        if (!state) return;
+        const earlier = state;
+        state = { ...state, ...JSON.parse(event.data) };
+        show(earlier);
+      });
+      stream.addEventListener("open", () => lost(false));
+      stream.addEventListener("error", () => lost(true, stream.readyState === EventSource.CLOSED));
+      return stream;
+    }
+
+    const motion = byId("motion");
+    const still = matchMedia("(prefers-reduced-motion: reduce)");
+    function motionButton() {
+      motion.setAttribute("aria-pressed", String(!motionWanted()));
+      motion.textContent = motionWanted() ? "Pause motion" : "Motion is off";
+    }
+    setMotion(!still.matches);
+    still.addEventListener("change", () => { setMotion(!still.matches); motionButton(); });
+    motion.addEventListener("click", () => { setMotion(!motionWanted()); motionButton(); });
+    motionButton();
+
+    const themes = [["", "as the system"], ["light", "light"], ["dark", "dark"], ["contrast", "high contrast"]];
+    let theme = Math.max(0, themes.findIndex((entry) => entry[0] === (localStorage.getItem("theme") ?? "")));
+    function paint() {
+      if (themes[theme][0]) document.documentElement.dataset.theme = themes[theme][0];
+      else delete document.documentElement.dataset.theme;
+      byId("theme").textContent = "Colors: " + themes[theme][1];
+    }
+    byId("theme").addEventListener("click", () => {
+      theme = (theme + 1) % themes.length;
+      localStorage.setItem("theme", themes[theme][0]);
+      paint();
+    });
+    paint();
+
+    let resizing;
+    addEventListener("resize", () => {
+      clearTimeout(resizing);
+      resizing = setTimeout(() => {
+        if (!state) return;
+        picture(false);
+        play(state, state, () => { showTables(state); showLadder(state); });
+      }, 150);
+    });
+    """#
+}

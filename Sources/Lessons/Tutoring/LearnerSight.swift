@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// Where a learner is and what has gone wrong, for the one who teaches.
+package struct LearnerSight: Sendable {
+  /// A foreseen mistake that was made in the lesson at hand.
+  package struct Mistake: Hashable, Sendable {
+    /// Counted from 1.
+    package var step: Int
+    /// The beginning of what the learner was told.
+    package var reply: String
+  }
+
+  /// The lesson that is going on and its step; nil where there is none.
+  package var place: LessonPlace?
+  /// Whether the step at hand is done.
+  package var isDone = false
+  /// Of the lesson at hand; nil without one.
+  package var summary: LessonSummary?
+  package var misses = 0
+  package var mistakes: [Mistake] = []
+
+  package init() {}
+}
+
+extension Session {
+  /// What there is to see of the learner who drives this session and of whom `progress` is remembered.
+  package func learnerSight(_ progress: Progress) -> LearnerSight {
+    var sight = LearnerSight()
+    guard let tutor else { return sight }
+    sight.place = tutor.place()
+    sight.isDone = tutor.mayGoOn
+    let entry = progress[tutor.lesson.id]
+    sight.summary = LessonSummary(of: tutor.lesson, entry)
+    for (number, marks) in (entry?.steps ?? [:]).sorted(by: { $0.key < $1.key }) {
+      sight.misses += marks.misses
+      guard tutor.lesson.steps.indices.contains(number - 1) else { continue }
+      let foreseen = tutor.lesson.steps[number - 1].mistakes
+      for line in marks.mistakes {
+        guard let mistake = foreseen.first(where: { $0.line == line }) else { continue }
+        let words = Prose.read(mistake.reply).map(\.plainText).joined(separator: " ")
+        let found = LearnerSight.Mistake(step: number, reply: words.count > 100 ? words.prefix(99) + "…" : words)
+        if !sight.mistakes.contains(found) { sight.mistakes.append(found) }
+      }
+    }
+    return sight
+  }
+
+  /// The lesson of that id and its version, as far as this session's shelf has it.
+  package func lessonVersion(_ id: String) -> String? { self[LessonShelf.self]?.library().lesson(id)?.version }
+
+  /// A session for a learner in a class: like this one, with its own memory of progress and nothing done.
+  package func forLearner(keeper: ProgressKeeper) -> Session {
+    var session = fromItsBeginning
+    session.monitor = nil
+    if let shelf = self[LessonShelf.self] { session[LessonShelf.self] = shelf.lent(keeper) }
+    return session
+  }
+
+  /// Takes over another session's network and its past; whatever lesson went along with this one ends.
+  package mutating func takeOver(_ other: Session) {
+    companion = nil
+    self[LessonEnd.self] = nil
+    self[PlainWords.self] = other[PlainWords.self]
+    goBack(to: other)
+  }
+}
+
+extension LessonShelf {
+  /// The same lessons, read once for a whole class; progress is remembered by `keeper`.
+  package var readOnce: LessonShelf {
+    let library = library()
+    return LessonShelf(library: { library }, progress: progress, resumes: resumes, firstID: firstID)
+  }
+
+  fileprivate func lent(_ keeper: ProgressKeeper) -> LessonShelf {
+    LessonShelf(library: library, progress: keeper, resumes: true, firstID: firstID)
+  }
+}

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import ArgumentParser
+import Classroom
+import Lessons
+import Rendering
+import Shell
+
+/// Where a page and a class are served.
+struct ClassOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The port to serve; 8420 unless said.", valueName: "number"))
+  var port: Int?
+
+  @Option(help: ArgumentHelp("The address of this machine that learners reach.", valueName: "address"))
+  var on: String?
+
+  func validate() throws {
+    if let port, !(1...65_535).contains(port) { throw ValidationError("--port takes a number from 1 to 65535.") }
+    if let on, !ClassAddress.isAddress(on) {
+      throw ValidationError("'\(on)' is not an address; --on takes one of this machine's, such as 192.168.1.5.")
+    }
+  }
+
+  /// As clauses of `class open`.
+  var clauses: String { (on.map { " on \($0)" } ?? "") + (port.map { " port \($0)" } ?? "") }
+}
+
+/// `natsh class [FILE]`
+struct OpenClass: Subcommand {
+  static let configuration = CommandConfiguration(
+    commandName: "class", abstract: "Open a class: learners join with their browsers, you teach at the prompt.",
+    discussion:
+      "With a file of commands, everybody gets the network that it builds; with a lesson, everybody gets the lesson. "
+      + "docs/classroom.md tells how to go on.")
+
+  @Argument(help: "A file of commands whose network everybody gets, or a lesson's file.")
+  var file: String?
+
+  @Option(help: ArgumentHelp("The lesson that everybody gets, by its id.", valueName: "id"))
+  var lesson: String?
+
+  @Option(help: ArgumentHelp("The class's name, by which its work is kept.", valueName: "name"))
+  var name: String?
+
+  @OptionGroup var room: ClassOptions
+
+  @OptionGroup var place: LessonsOption
+
+  @Flag(help: "Print one JSON object a line, one line a command.")
+  var json = false
+
+  func validate() throws {
+    if file != nil, lesson != nil { throw ValidationError("A file and --lesson are one too many: give either.") }
+  }
+
+  func perform() -> ExitStatus {
+    var folder = place.lessons
+    var lines = ["class open\(name.map { " \($0)" } ?? "")\(room.clauses)"]
+    var id = lesson
+    if let file, file.hasSuffix(".md") {
+      let reading = LessonReader.read(path: file, files: .system)
+      guard let found = reading.lesson else {
+        let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
+        for problem in reading.problems { errors.writeMessage(problem.description) }
+        return .wrongCall
+      }
+      id = found.id
+      folder = LessonFiles.folder(of: file)
+    } else if let file {
+      lines += ["load \(Self.quoted(file))", "class send"]
+    }
+    if let id { lines += ["class lesson \(Self.quoted(id))", "lesson \(Self.quoted(id))"] }
+    let isTyped = Terminal.input.isTerminal && Terminal.output.isTerminal
+    let console = Console(session: Language.session(lessons: folder, isTyped: isTyped), format: json ? .json : .text)
+    let first = lines.joined(separator: "; ")
+    if isTyped {
+      if let sittings = SittingKeeper.standard { console.add(sittings) }
+      return InteractiveShell(console: console, firstLine: first).run()
+    }
+    let script = ScriptRun(console: console, stopsAtError: !Terminal.input.isTerminal)
+    let begun = script.run(text: first)
+    return begun == .success ? script.runStandardInput() : begun
+  }
+
+  /// A word as a command's argument, whatever is in it.
+  private static func quoted(_ word: String) -> String {
+    "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+  }
+}

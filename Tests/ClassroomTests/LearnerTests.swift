@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import Testing
+
+@testable import Classroom
+
+/// A learner's session as a value: what a line does to it, what it may not, and that its record brings it back.
+@Suite struct LearnerTests {
+  private static func learner(_ lines: String...) -> (Learner, [WorkRecord]) {
+    var learner = Learner(like: Session(catalog: .standard))
+    var records: [WorkRecord] = []
+    for line in lines { records += type(line, &learner).records }
+    return (learner, records)
+  }
+
+  @discardableResult
+  private static func type(
+    _ line: String, script: String? = nil, _ learner: inout Learner, limits: WorkBudget.Limits = .init()
+  ) -> Outcome {
+    learner.carryOut(Order(kind: .type(line, script: script)), WorkBudget(limits, turns: nil))
+  }
+
+  @Test func aLineDoesWhatItDoesAtThePrompt() {
+    var (learner, _) = Self.learner("scene one-home")
+    let outcome = Self.type("send alice:5000 bob:4000; run", &learner)
+    #expect(outcome.objects.count == 2)
+    #expect(outcome.json.hasPrefix(#"{"command":"run","events":[],"#))
+    #expect(outcome.json.contains(#""results":["#) && outcome.json.contains(#""text":""#))
+    #expect(outcome.text.contains("home-a") && learner.session.packetsInFlight == 0)
+    #expect(learner.history == ["scene one-home", "send alice:5000 bob:4000; run"])
+  }
+
+  @Test func anEmptyLineIsAStepWhileSomethingIsOnItsWay() {
+    var (learner, _) = Self.learner("scene one-home", "send alice bob")
+    #expect(Self.type("", &learner).objects.count == 1 && learner.moment.command == "step")
+    Self.type("run", &learner)
+    #expect(Self.type("  ", &learner).json == #"{"command":"","ok":true,"text":""}"#)
+  }
+
+  @Test func aMistakeIsToldAndChangesNothing() {
+    var (learner, _) = Self.learner("scene one-home")
+    let before = learner.session.standingLines
+    let outcome = Self.type("send alcie bob", &learner)
+    #expect(outcome.json.contains(#""suggestion":"alice""#) && outcome.text.contains("'alcie'"))
+    #expect(learner.session.standingLines == before && learner.moment.error != nil)
+  }
+
+  @Test(arguments: ["page", "page off", "class", "class open", "class close", "class save x"])
+  func theTeachersCommandsAreTheTeachers(line: String) throws {
+    let catalog = Catalog(Catalog.standardDeclarations + ClassroomLanguage.declarations, topics: HelpTopics.standard)
+    var learner = Learner(like: Session(catalog: catalog))
+    #expect(Self.type(line, &learner).json.contains(#""kind":"teacher-only""#))
+  }
+
+  @Test func whatIsSavedIsDownloadedAndWhatIsLoadedUploaded() {
+    var (learner, _) = Self.learner("host a", "host b")
+    let saved = Self.type("save /etc/passwd", &learner)
+    #expect(saved.downloads.map(\.name) == ["passwd"] && saved.downloads[0].text.contains("host a"))
+    #expect(Self.type("load /etc/passwd", &learner).upload == "/etc/passwd")
+    #expect(learner.session.standingLines == ["host a", "host b"])
+    let loaded = Self.type("load x.natsh", script: "host c\n# more\nhost d", &learner)
+    #expect(loaded.json.contains(#""ok":true"#) && loaded.records.count == 1)
+    #expect(learner.session.standingLines.count == 4)
+    Self.type("undo", &learner)
+    #expect(learner.session.standingLines == ["host a", "host b"])
+  }
+
+  @Test(arguments: ["host e\nhost e", "host e\nsave x", "host e\nload x", "host e\nnonsense here"])
+  func aFileWithAMistakeLoadsNothing(script: String) {
+    var (learner, _) = Self.learner("host a")
+    let outcome = Self.type("load x", script: script, &learner)
+    #expect(outcome.json.contains(#""ok":false"#) && outcome.text.contains("x:2"))
+    #expect(learner.session.standingLines == ["host a"])
+  }
+
+  @Test func tooManyDevicesAreRefusedAndTheNetworkStays() {
+    var (learner, _) = Self.learner("host a", "host b")
+    let limits = WorkBudget.Limits(devices: 3)
+    #expect(Self.type("host c", &learner, limits: limits).json.contains(#""ok":true"#))
+    let outcome = Self.type("host d", &learner, limits: limits)
+    #expect(outcome.json.contains(#""kind":"too-many-devices""#) && outcome.records == [])
+    #expect(learner.session.standingLines == ["host a", "host b", "host c"])
+    let script = Self.type("load x", script: "host d\nhost e", &learner, limits: limits)
+    #expect(script.json.contains("too-many-devices") && learner.session.standingLines.count == 3)
+  }
+
+  @Test func aCommandThatTakesTooLongIsRefusedAndTheNetworkStays() {
+    var (learner, _) = Self.learner("scene two-homes")
+    let clock = learner.session.clock
+    // No time at all is used up by the first look.
+    let limits = WorkBudget.Limits(milliseconds: -1)
+    let outcome = Self.type("send alice:5000 home-b:4000; wait 1h", &learner, limits: limits)
+    #expect(outcome.json.contains(#""ok":false"#) || learner.session.clock > clock)
+    let large = WorkBudget.Limits(bytes: 1)
+    let refused = Self.type("ping alice bob", &learner, limits: large)
+    #expect(refused.json.contains(#""kind":"too-large""#) && refused.text.contains("nothing was done"))
+  }
+
+  @Test func whatWasDoneIsHadBackFromItsRecord() throws {
+    var (learner, records) = Self.learner(
+      "scene two-homes", "send alice:5000 home-b:4000", "run", "nonsense", "table", "undo 2", "wait 3s", "undo", "redo")
+    records += Self.type("load x", script: "host eve\nhost mallory", &learner).records
+    var other = Session(catalog: .standard, seed: 7)
+    for statement in try Statement.statements(in: "scene one-home; send alice bob") { _ = try other.execute(statement) }
+    records += learner.carryOut(Order(kind: .take(other)), WorkBudget(turns: nil)).records
+    records += Self.type("run", &learner).records
+    // Through the file's text, of which the last line is torn.
+    let text = records.map { $0.text + "\n" }.joined() + #"{"line":"host ne"#
+    var again = Learner(like: Session(catalog: .standard))
+    _ = again.carryOut(Order(kind: .replay(WorkRecord.records(in: text))), WorkBudget(.replay, turns: nil))
+    #expect(again.session.standingLines == learner.session.standingLines)
+    #expect(again.state.snapshot(sequence: 1) == learner.state.snapshot(sequence: 1))
+    Self.type("undo", &again)
+    Self.type("undo", &learner)
+    #expect(again.state.snapshot(sequence: 1) == learner.state.snapshot(sequence: 1))
+  }
+
+  @Test func aHandinOfWhoHasDoneNoLessonIsWhatStands() {
+    let (learner, _) = Self.learner("host a")
+    let text = learner.handIn(name: "Ann\n# lesson: x").text
+    #expect(text == "# natsh hand-in 1\n# name: Ann# lesson: x\n# lesson: \n# sitting 1\nhost a\n")
+  }
+}
