@@ -131,7 +131,7 @@ struct ConditionTests {
     ),
     (
       meet, "event: {host: alice, event: mapped-address}",
-      "✓ alice's stun-client is seen as 49.36.10.25:62000 by 203.0.113.50:3478"
+      "✓ alice's stun-client: is seen as 49.36.10.25:62000 by 203.0.113.50:3478"
     ),
     (
       "scene call", "program: {host: alice, program: stun-server, state: serving}",

@@ -4,7 +4,7 @@
 public protocol Measurement: ResultContent {
   /// The command that measured: `call` or `crowd`.
   var command: String { get }
-  /// `direct`, `via` or `ice`.
+  /// `direct`, `via`, or where ICE or a hole was used `punched` or `relayed`.
   var path: String { get }
   var users: Int { get }
   /// Packets of the streams, without registrations at a server.

@@ -38,8 +38,8 @@ enum EventSubject: ConditionSubject {
   static func shown(_ item: ProgramEvent, in context: ConditionContext) -> String {
     let report = context.session.report(item)
     let data = report.data.fields.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
-    return "\(report.host)'s \(report.program) "
-      + (report.words ?? "told \(report.event)\(data.isEmpty ? "" : ": \(data)")")
+    return "\(report.host)'s \(report.program): "
+      + (report.words ?? "\(report.event)\(data.isEmpty ? "" : ", \(data)")")
   }
 
   static func instead(of pattern: Pattern<EventSubject>, in context: ConditionContext) -> String? {
