@@ -32,18 +32,16 @@ extension Network {
   /// A packet whose TTL is used up goes no further; the NAT may have something to say all the same.
   private mutating func endLife(of flight: Flight, _ slot: Int, fromInside: Bool) {
     let goesFurtherIn = fromInside && routers[slot].routes.lookUp(flight.headers.destination.address) != nil
-    var ended = flight
     if !goesFurtherIn, flight.fragment(in: payloads) == nil {
-      var packet = flight.packet(in: payloads)
+      let packet = flight.packet(in: payloads)
       let side = fromInside ? Side.inside : .outside
-      let translation = routers[slot].nat.translateDying(&packet, from: side, at: clock, number: flight.number)
+      let translation = routers[slot].nat.translateDying(packet, from: side, at: clock, number: flight.number)
       if case .drop(let reason, _) = translation, reason != .ttlExpired {
         return follow(translation, of: packet, flight, slot, from: side)
       }
-      ended = Flight(leg: flight.leg, headers: PacketHeaders(packet), contents: flight.contents)
     }
     record(.dropped, .ttlExpired, of: flight)
-    report(.timeExceeded, about: ended, slot, toInside: fromInside)
+    report(.timeExceeded, about: flight, slot, toInside: fromInside)
   }
 
   /// Does with a packet, which is `packet` after translation, what the NAT has decided.
