@@ -22,7 +22,8 @@ public struct Network: Sendable {
   /// Devices by their names in lower case.
   var names = SharedDictionary<String, DeviceID>()
   var publicAddresses = SharedDictionary<IPAddress, DeviceID>()
-  var publicRoutes = RouteTable()
+  /// The networks that are reached as they are, and the routers that have them.
+  var networksInside = RouteTable()
   /// Where the search for a free documentation address begins: none before it is free.
   var firstFreePublic: [UInt64] = Network.documentationPrefixes.map { _ in 1 }
   /// How many inside networks there are in each 192.168.N.0/24.

@@ -12,10 +12,10 @@ public struct Session: Sendable {
   public let catalog: Catalog
   /// The network as it stands.
   public package(set) var network: Network
-  /// The commands that made it, and the way back.
-  var past: Past
   /// What the learner has seen of each router's table.
   var seenTables: [DeviceID: SeenTable] = [:]
+  /// The commands that made it, and the way back.
+  var past: Past
   /// Watches long runs, and may stop them.
   public var monitor: (any RunMonitor)?
   /// What goes along with the session and remarks on what happens: a lesson's tutor.

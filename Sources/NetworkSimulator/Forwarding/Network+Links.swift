@@ -165,7 +165,7 @@ extension Network {
   // Called out of line from a mutating function it would be given a copy of the whole network.
   @inline(__always)
   func publicDevice(_ address: IPAddress) -> DeviceID? {
-    publicAddresses[address] ?? publicRoutes.lookUp(address)
+    publicAddresses[address] ?? routeOnInternet(address)
   }
 
   /// Sends a packet of a device's own making; one that its link does not take is recorded as lost at once.

@@ -13,7 +13,7 @@ extension Network {
     guard flight.headers.timeToLive > 1 else { return endLife(of: flight, slot, fromInside: isFromInside) }
     var headers = flight.headers
     headers.timeToLive -= 1
-    if isFromInside, let inner = routers[slot].routes.lookUp(headers.destination.address) {
+    if isFromInside, let inner = routeInside(headers.destination.address, slot)?.device {
       pass(headers, flight.contents, arrived: flight, to: .down(inner))
       return
     }
@@ -31,7 +31,7 @@ extension Network {
 
   /// A packet whose TTL is used up goes no further; the NAT may have something to say all the same.
   private mutating func endLife(of flight: Flight, _ slot: Int, fromInside: Bool) {
-    let goesFurtherIn = fromInside && routers[slot].routes.lookUp(flight.headers.destination.address) != nil
+    let goesFurtherIn = fromInside && routeInside(flight.headers.destination.address, slot) != nil
     if !goesFurtherIn, flight.fragment(in: payloads) == nil {
       let packet = flight.packet(in: payloads)
       let side = fromInside ? Side.inside : .outside
@@ -194,7 +194,7 @@ extension Network {
 
   @inline(__always)
   private func nextHopInside(_ address: IPAddress, _ slot: Int) -> NextHop? {
-    (routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address)).map { .down($0) }
+    (routers[slot].neighbors[address] ?? routeInside(address, slot)?.device).map { .down($0) }
   }
 
   /// Where a device puts a packet for `address` that is not for what stands behind it.
@@ -206,7 +206,7 @@ extension Network {
       let prefix = routers[slot].prefix(containing: address),
       !routers[slot].insideAddresses.contains(address)
     else { return .success(.up) }
-    if let neighbor = routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address) {
+    if let neighbor = routers[slot].neighbors[address] ?? routeInside(address, slot)?.device {
       return .success(neighbor == device ? .itself : .neighbor(neighbor))
     }
     // Nobody on the link answers for the address.
