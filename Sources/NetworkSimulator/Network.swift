@@ -182,7 +182,17 @@ public struct Network: Sendable {
   }
 
   /// The mappings of all routers that have timed out since this was last asked, in the order they did.
-  public mutating func takeExpired() -> [(router: DeviceID, mapping: Mapping)] {
+  public mutating func takeExpired() -> [(router: DeviceID, mapping: Mapping)] { takeExpired { _ in true } ?? [] }
+
+  /// The mappings of all routers that have timed out since this was last asked, in the order they did.
+  ///
+  /// - Parameter goesOn: asked now and then, with how many have been found to have timed out; false stops it.
+  /// - Returns: nil where it was stopped; the network is then to be put back to what it was.
+  public mutating func takeExpired(
+    while goesOn: (_ ended: Int) -> Bool
+  ) -> [(router: DeviceID, mapping: Mapping)]? {
+    let piece = 1_024
+    var ended = 0
     var found: [(router: DeviceID, mapping: Mapping)] = []
     var asked: [Int] = []
     while let (slot, due) = alarms.next(until: clock) {
@@ -191,7 +201,10 @@ public struct Network: Sendable {
       routers[slot].alarm = .never
       let id = routers[slot].id
       guard !nodes[id.index].isRemoved else { continue }
-      if routers[slot].nat.nextExpiry <= clock { routers[slot].nat.expire(at: clock) }
+      while routers[slot].nat.nextExpiry <= clock, !routers[slot].nat.expire(at: clock, atMost: piece) {
+        ended += piece
+        guard goesOn(ended) else { return nil }
+      }
       asked.append(slot)
       let total = routers[slot].nat.expiredTotal
       guard total > routers[slot].reportedExpired else { continue }

@@ -40,13 +40,19 @@ extension Session {
     let wasIdle = !network.isBusy
     // Whoever comes near the end of time is put back where time would run out on the way.
     let before = network.clock.microseconds > Self.endOfTime.microseconds / 4 ? network : nil
-    let (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
+    var (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
     if network.clock > Self.endOfTime, let before {
       network = before
       throw CommandError(.endOfTime)
     }
-    if let target, !stopped { network.moveClock(to: target) }
-    var outcome = finishMoving(from: mark)
+    var expired: [(router: DeviceID, mapping: Mapping)]?
+    if let target, !stopped {
+      expired = passTime(until: target)
+      // Stopped while nothing but time passed, it goes back to the last event, or has not begun.
+      stopped = expired == nil
+      if stopped, events == 0 { throw CommandError(.interrupted) }
+    }
+    var outcome = finishMoving(from: mark, expired: expired)
     if wasIdle, saysIdle {
       outcome.notices.append(.nothingInFlight)
       outcome.changedNothing = true

@@ -32,12 +32,27 @@ extension Session {
     return (network.trace.hops(start...last).map(report), start - first)
   }
 
-  /// Reports what has moved since `mark`.
+  /// Moves the clock on to `target`, by when all that is due has been handled, and takes the mappings that time out
+  /// meanwhile; nil where the monitor stops it, and then the clock has not moved.
+  mutating func passTime(until target: Instant) -> [(router: DeviceID, mapping: Mapping)]? {
+    guard let monitor else {
+      network.moveClock(to: target)
+      return network.takeExpired()
+    }
+    let before = network
+    network.moveClock(to: target)
+    let expired = network.takeExpired { monitor.goesOn(.expiring, $0) }
+    if expired == nil { network = before }
+    return expired
+  }
+
+  /// Reports what has moved since `mark`, and the mappings that timed out, where they have been taken already.
   package mutating func finishMoving(
-    from mark: Trace.Mark, _ content: any ResultContent = NoContent()
+    from mark: Trace.Mark, _ content: any ResultContent = NoContent(),
+    expired taken: [(router: DeviceID, mapping: Mapping)]? = nil
   ) -> CommandOutcome {
     let (hops, omitted) = reportHops(from: mark.hops + 1)
-    let expired = network.takeExpired().map { report($0.mapping, of: $0.router, named: true) }
+    let expired = (taken ?? network.takeExpired()).map { report($0.mapping, of: $0.router, named: true) }
     let notices = network.takeUnanswered().map { asked in
       Notice.unanswered(
         host: network.device(asked.host).name, what: asked.question == .ping ? .ping : .connect, packet: asked.packet)
