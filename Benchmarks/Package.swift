@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 import PackageDescription
 
-// A package of its own, so that only those who measure fetch what measuring needs.
+// A package of its own, so that only those who measure fetch the benchmark library.
 let package = Package(
   name: "natsh-benchmarks",
   platforms: [.macOS(.v15)],

@@ -7,7 +7,7 @@ import NetworkSimulator
 /// `audit ROUTER [REQUIREMENT]`
 struct AuditCommand: Command {
   let router: Located<NamedDevice>
-  /// Nil is all of them.
+  /// Nil means all of them.
   let requirement: Located<String>?
 
   init(_ arguments: Arguments) throws(SyntaxError) {
@@ -19,13 +19,13 @@ struct AuditCommand: Command {
     Self.self, "audit", strangers: ["conformance", "rfc", "rfc4787", "compliance", "verify"], group: .looking,
     effect: .looks,
     forms: [[.required("ROUTER", .device(.routers)), .optional("REQUIREMENT", .listed(RequirementList.name))]],
-    summary: "holds a router against RFC 4787, requirement by requirement",
+    summary: "checks a router against RFC 4787, requirement by requirement",
     details: [
-      "RFC 4787 says what a NAT has to do so that programs can find their way through it; RFC 7857 came later and added a "
-        + "little. For each requirement natsh takes a fresh NAT that is set up as the router is, sends packets through "
-        + "it, and looks at what becomes of them.",
-      "What is not met comes with the reason to care and the command that mends it. A requirement's name shows that one "
-        + "with its packets: `audit home-a REQ-9`. Nothing changes by it: neither the router nor its table.",
+      "RFC 4787 says what a NAT must do so that programs can find their way through it; RFC 7857 came later and added a "
+        + "little. For each requirement natsh takes a fresh NAT, set up as the router is, sends packets through "
+        + "it, and looks at what happens to them.",
+      "An unmet requirement comes with the reason to care and the command that fixes it. A requirement's name shows that one "
+        + "with its packets: `audit home-a REQ-9`. Neither the router nor its table changes.",
     ],
     examples: ["scene one-home", "audit home-a", "audit home-a REQ-9"],
     seeAlso: ["show", "set", "presets", "mapping", "filtering", "hairpinning"])

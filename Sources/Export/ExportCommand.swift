@@ -22,12 +22,12 @@ struct ExportCommand: Command {
     details: [
       "`export netns FILE` writes a shell script that builds your network on one Linux machine from network namespaces: "
         + "`sudo bash FILE up`, `sudo bash FILE exec alice ping bob`, `sudo bash FILE down`; without root, `bash FILE try`. "
-        + "Routers are nftables rules that do what yours are set to do.",
+        + "Routers are nftables rules that behave as yours are set to.",
       "`export containerlab DIR` and `export kathara DIR` write a lab for those tools, which build it from containers.",
       "`export svg FILE`, `export html FILE`, `export markdown FILE` and `export mermaid FILE` show the map, the ladder and "
-        + "the tables as they stand. `export cast FILE` records the session's commands for asciinema.",
-      "What Linux does otherwise than natsh is said in the answer and in the files. Packets, the clock and what hosts "
-        + "listen on stay behind.",
+        + "the tables as they are now. `export cast FILE` records the session's commands for asciinema.",
+      "Differences between Linux and natsh are listed in the answer and in the files. Packets, the clock and hosts' "
+        + "listening ports are not exported.",
     ],
     examples: ["scene two-homes", "export netns two-homes.sh", "export html two-homes.html"],
     seeAlso: ["save", "scene"])
@@ -59,7 +59,7 @@ struct ExportCommand: Command {
     return CommandOutcome(OuterRequest.export(export))
   }
 
-  /// What shows the session to people; nil for what builds its network.
+  /// The file that shows the session to people; nil for a format that builds its network.
   private static func picture(
     of session: Session, as format: NetworkExport.Format
   ) throws(CommandError) -> String? {
@@ -77,7 +77,7 @@ struct ExportCommand: Command {
 }
 
 extension NetworkExport {
-  /// Writes a network in one of the formats that build it; nil where it was stopped.
+  /// Writes a network in one of the formats that build it; nil if it was stopped.
   init?(
     _ network: Network, as format: Format, at path: String,
     while goesOn: (_ work: RunProgress.Stage.Work, _ done: Int, _ total: Int) -> Bool = { _, _, _ in true }
@@ -109,9 +109,9 @@ enum ExportFault: CommandFault {
   case tooManyPorts(String, Int)
   case tooManyContainers(Int)
 
-  /// Each container is told the names of all.
+  /// The most containers: each is told the names of all.
   static let mostContainers = 1_000
-  /// What a Linux bridge takes.
+  /// The most ports of a Linux bridge.
   static let mostPorts = 1_023
 
   var word: String {
@@ -128,12 +128,12 @@ enum ExportFault: CommandFault {
     case .tooManyPorts(let router, let count):
       "\(router) has \(count) devices behind it, and a Linux bridge takes \(Self.mostPorts)"
     case .tooManyContainers(let count):
-      "there are \(count) devices, and a lab of containers takes \(Self.mostContainers); `export netns FILE` takes all"
+      "there are \(count) devices, and a lab of containers takes \(Self.mostContainers); `export netns FILE` takes them all"
     }
   }
 }
 
-/// What this target adds to the language.
+/// This target's additions to the language.
 public enum ExportLanguage {
   public static let declarations: [CommandDeclaration] = [ExportCommand.declaration]
 }

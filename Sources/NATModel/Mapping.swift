@@ -9,15 +9,16 @@ public struct Mapping: Hashable, Sendable {
   public var `internal`: Endpoint
   /// The outside endpoint; without translation the same as ``internal``.
   public var external: Endpoint
-  /// What the mapping is bound to, as the mapping behaviour it was made under says.
+  /// The remote to which it is bound, according to the mapping behaviour when it was made.
   public var remote: Remote?
-  /// What filtering admits at the moment.
+  /// The senders that filtering admits at the moment.
   public var permitted: Permitted
   public var isStatic: Bool
   /// Whether the row is a firewall's memory of a flow that is not translated.
   public var isUntranslated: Bool
-  /// A TCP mapping's state, of several connections' the liveliest: `syn-sent`, `simultaneous-open`, `syn-received`,
-  /// `established`, `fin-wait`, `close-wait`, `last-ack`, `time-wait`, `closed`; `mid-stream` where the start went unseen.
+  /// A TCP mapping's state, the liveliest if it has several connections: `syn-sent`, `simultaneous-open`,
+  /// `syn-received`, `established`, `fin-wait`, `close-wait`, `last-ack`, `time-wait`, `closed`; `mid-stream` if the
+  /// start went unseen.
   public var state: String?
   /// When it times out or timed out; nil for a static mapping.
   public var expiresAt: Instant?
@@ -25,9 +26,10 @@ public struct Mapping: Hashable, Sendable {
   public var createdBy: Int?
   public var packetsOut: Int
   public var packetsIn: Int
-  /// Whether a packet from outside began the flow, by a static mapping that is a rule there (``FlowTracking/connections``).
+  /// Whether a packet from outside began the flow, by a static mapping that acts as a rule
+  /// (``FlowTracking/connections``).
   public var isForwarded = false
-  /// What ended it, and when; nil while it is there.
+  /// Its end, cause and time; nil while it exists.
   public var end: End?
 
   /// The end of a mapping.
@@ -41,18 +43,18 @@ public struct Mapping: Hashable, Sendable {
     }
   }
 
-  /// What ends a mapping.
+  /// The causes of a mapping's end.
   public enum Cause: Hashable, Sendable {
     case timedOut
-    /// A reset, the packet of that number, was all the answer that a request got.
+    /// A reset, the packet of that number, was the only answer to a request.
     case reset(packet: Int)
     /// A new connection between the same ends, which that packet asked for, is another flow.
     case reopened(packet: Int)
-    /// The static mapping was taken back.
+    /// The static mapping was removed.
     case unforwarded
     /// A static mapping of its inside endpoint took its place.
     case replaced
-    /// Its outside address is the router's no longer.
+    /// Its outside address no longer belongs to the router.
     case addressRemoved
     /// A setting that empties the table was changed.
     case emptied

@@ -4,18 +4,18 @@
 public enum StaticMappingError: Error, Hashable, Sendable {
   /// The outside port is in use by mapping `id`.
   case portInUse(id: Int, isStatic: Bool)
-  /// There is no static mapping of that port.
+  /// There is no static mapping for that port.
   case noSuchMapping
   /// The NAT has no outside IPv4 address.
   case noExternalAddress
 }
 
-/// Changing a NAT while it works.
+/// Changing a NAT while it is in use.
 extension NAT {
-  /// Sets the axes. Filtering and the firewall's switch count at once, for the rows there are too; the rest counts for
-  /// new rows. Whether addresses are translated empties the table of all but static mappings.
+  /// Sets the axes. Filtering and the firewall's switch apply at once, even to existing rows; the rest applies to new
+  /// rows. A change of translation empties the table of all but static mappings.
   ///
-  /// - Returns: the rows that were thrown away.
+  /// - Returns: the number of rows that were discarded.
   @discardableResult
   public mutating func configure(_ new: NATBehavior, at now: Instant) -> Int {
     expire(at: now)
@@ -36,7 +36,7 @@ extension NAT {
     return emptied
   }
 
-  /// Empties the table of all but static mappings; returns how many went.
+  /// Empties the table of all but static mappings; returns how many were removed.
   @discardableResult
   public mutating func removeDynamicMappings(at now: Instant) -> Int {
     expire(at: now)
@@ -49,7 +49,7 @@ extension NAT {
     return gone
   }
 
-  /// Sets the outside addresses; rows on an address that goes away go with it.
+  /// Sets the outside addresses; rows on a removed address are removed with it.
   public mutating func setExternalAddresses(_ addresses: [IPAddress], at now: Instant) {
     expire(at: now)
     let addresses = Self.distinct(addresses)
@@ -57,7 +57,7 @@ extension NAT {
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isUntranslated]) {
       if !addresses.contains(externalEndpoint(row).address) { removeRow(row, at: now, .addressRemoved) }
     }
-    // The ports' places go by the address's place in the list, so both move together.
+    // The ports' places follow the address's place in the list, so both move together.
     let kinds = TransportProtocol.allCases.count
     portSpaces = addresses.flatMap { address -> [PortSpace] in
       guard let old = externalAddresses.firstIndex(of: address) else {
@@ -84,8 +84,8 @@ extension NAT {
     }
   }
 
-  /// Files the static mappings as they count now: as rules for what comes from outside, or as rows that packets leave by
-  /// as well, the oldest of an inside endpoint.
+  /// Files the static mappings in their present role: as rules for packets from outside, or as rows by which packets
+  /// also leave, the oldest of an inside endpoint.
   private mutating func refileStaticMappings(at now: Instant) {
     guard staticCount > 0 else { return }
     let statics = rows.indices.filter {
@@ -107,10 +107,10 @@ extension NAT {
     }
   }
 
-  /// Maps `port` of the first outside address to `inside` for good: a "port forward".
+  /// Maps `port` of the first outside address permanently to `inside`: a "port forward".
   ///
-  /// Where connections are tracked it is a rule: each flow that it lets in gets a row of its own, which stays when the rule
-  /// goes, and what the inside endpoint begins itself leaves as any other flow does.
+  /// If connections are tracked it is a rule: each flow that it lets in gets a row of its own, which stays when the
+  /// rule goes, and flows that the inside endpoint begins leave like any other.
   ///
   /// - Returns: the mapping's number.
   @discardableResult
@@ -155,12 +155,13 @@ extension NAT {
     let wasOutbound = !rows[row].traits.contains(.isInboundOnly)
     removeRow(row, at: now, .unforwarded)
     guard wasOutbound, let heir = inboundOnlyRow(transport, inside) else { return }
-    // What the inside endpoint sends leaves by the next static mapping of it.
+    // The inside endpoint's packets leave by its next static mapping.
     rows[heir].traits.remove(.isInboundOnly)
     outbound.insert(rows[heir].key.hash(.endpointIndependent), row: heir)
   }
 
-  /// The oldest static mapping to `inside` beside the one its packets leave by. It costs the table's size.
+  /// The oldest static mapping to `inside` other than the one by which its packets leave. This takes time in proportion
+  /// to the table.
   private func inboundOnlyRow(_ transport: TransportProtocol, _ inside: Endpoint) -> Int? {
     rows.indices.filter { number in
       rows[number].traits.isSuperset(of: [.isStatic, .isInboundOnly]) && !rows[number].traits.contains(.isFree)

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What most packets are: one more of a flow that has its row already, and that changes nothing but the row's count and
-/// the time it has left.
+/// The path of most packets: one more of a flow that already has its row, changing only the row's count and remaining
+/// time.
 ///
-/// These steps are those that ``translateOutbound(_:at:number:using:)`` and ``translateInbound(_:at:number:)`` take as
-/// well, without the branches for everything that can be otherwise: where one of those would be taken the answer is nil,
-/// nothing has happened, and the packet goes the long way. That no branch comes back is what makes this one short: the
-/// processor then sees the next packet's memory while it still waits for this one's.
+/// These steps are also those of ``translateOutbound(_:at:number:using:)`` and ``translateInbound(_:at:number:)``,
+/// without the branches for everything unusual: where one of those would be taken the answer is nil, nothing has
+/// happened, and the packet goes the long way. This path is short because no branch leads back: the processor then sees
+/// the next packet's memory while it still waits for this one's.
 extension NAT {
   @inline(__always)
   mutating func passEstablishedOutbound(_ packet: inout Packet, at now: Instant) -> Translation? {
@@ -37,7 +37,7 @@ extension NAT {
     else { return nil }
     let remote = EndpointWord(source.address.ipv4Bits, source.port)
     if !rows[number].isTowards(remote) {
-      // Who was sent to is somebody; a stranger may be nobody.
+      // An address that was sent to is valid; a stranger's may not be.
       guard source.address.isForwardable, source.port != 0 else { return nil }
       guard rows[number].isTowards(remote, behavior.effectiveFiltering) else {
         if rows[number].traits.contains(.hasSeveralRemotes) || packet.transport != .udp || behavior.rejection == .asHost
@@ -52,7 +52,7 @@ extension NAT {
     if behavior.refresh == .outbound {
       rows[own: number].noteInbound(until: rows[number].expiresAt)
     } else {
-      // The first answer may make the row one of another lifetime.
+      // The first answer may change the row's lifetime.
       guard rows[number].traits.contains(.isAnswered) else { return nil }
       let lease = timers.lease(rows[number], as: kind, at: now)
       guard lease.isFiled else { return nil }
@@ -64,7 +64,7 @@ extension NAT {
       Translation.Change(mapping: Int(rows[number].id), kind: behavior.refresh == .both ? .refreshed : nil))
   }
 
-  /// The lifetime of a row that the packet does not bring into another state; nil where it may, and for ICMP.
+  /// The lifetime of a row whose state the packet does not change; nil if it may, and for ICMP.
   @inline(__always)
   private func settledClass(_ number: Int, _ packet: Packet, at now: Instant) -> LifetimeClass? {
     switch packet.transport {
@@ -86,7 +86,7 @@ extension NAT {
     return one.high | other.high | (one.low ^ prefix | other.low ^ prefix) >> 32 == 0
   }
 
-  /// Whether `address` lies among the outside addresses, being one of them or not.
+  /// Whether `address` is in the range of the outside addresses, whether or not it is one of them.
   @inline(__always)
   private func isNearExternal(_ address: IPAddress) -> Bool {
     address.ipv4Bits >= lowestExternal && address.ipv4Bits <= highestExternal

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Static mappings where connections are tracked: rules that say where a new flow from outside goes, as netfilter's `dnat`
-/// does. The flow then has a row of its own, whatever becomes of the rule.
+/// Static mappings when connections are tracked: rules for the destination of a new flow from outside, as netfilter's
+/// `dnat` does it. The flow then has a row of its own, whatever happens to the rule.
 extension NAT {
   /// Whether row `number` is a rule for new flows rather than a mapping that packets use.
   @inline(__always)
@@ -9,7 +9,7 @@ extension NAT {
     rows[number].traits.contains(.isStatic) && behavior.tracking == .connections
   }
 
-  /// Whether the outside port of row `number`, the first that has it, can be another flow's as well. A rule takes no port
+  /// Whether the outside port of row `number`, the first that has it, can also serve another flow. A rule takes no port
   /// from anybody.
   func sharesPort(_ number: Int) -> Bool {
     guard isRule(number) else { return rows[number].traits.contains(.sharesPort) }
@@ -42,7 +42,8 @@ extension NAT {
     for packet: Packet, by rule: Int, at now: Instant, number: Int
   ) throws(DropReason) -> Int {
     let (inside, external) = (internalEndpoint(rule), externalEndpoint(rule))
-    // Others began it: it is not the inside host's share that it takes, nor does it choose the host's outside address.
+    // Somebody else began the flow: it does not count towards the inside host's share, nor does it choose the host's
+    // outside address.
     try checkRoom(nil)
     let made = insertRow(
       packet.transport, from: inside, as: external, towards: packet.source, binding: .addressAndPortDependent,
@@ -62,7 +63,7 @@ extension NAT {
 
   /// A datagram of a flow that began outside went through `row`; returns whether that refreshed it.
   mutating func noteForwarded(_ row: Int, outbound: Bool, at now: Instant) -> Bool {
-    // The first answer makes no stream; what follows it does.
+    // The first answer does not make a stream; the next packet does.
     let isFirstAnswer = outbound && !rows[row].traits.contains(.isAnswered)
     if outbound { rows[row].countOut() } else { rows[row].countIn() }
     let refreshes = outbound || behavior.refresh == .both

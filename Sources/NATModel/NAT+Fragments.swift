@@ -4,7 +4,7 @@
 public struct TranslatedFragment: Hashable, Sendable {
   /// The piece as it arrived.
   public var arrived: Packet
-  /// The piece as it leaves, where it does.
+  /// The piece as it leaves, if it does.
   public var packet: Packet
   public var number: Int
   public var translation: Translation
@@ -14,8 +14,8 @@ public struct TranslatedFragment: Hashable, Sendable {
 extension NAT {
   /// Takes a piece of a packet from one side to the other.
   ///
-  /// The first piece has the ports, and goes as a whole packet would; the others go where it went. One that comes before
-  /// the first waits for it: a bounded number of them, for ``Reassembly/wait``.
+  /// The first piece has the ports, and goes as a whole packet would; the others go where it went. One that comes
+  /// before the first waits for it: a bounded number of them, for ``Reassembly/wait``.
   ///
   /// - Returns: the pieces that can go on, or end, now: none, this one, or this one and those that waited for it.
   public mutating func translateFragment(

@@ -11,18 +11,18 @@ extension NAT {
   /// How many requests are held.
   public var heldCount: Int { held.count }
 
-  /// Takes out the next request whose answer, a "port unreachable" to its sender, is due by `now`.
+  /// Removes the next request whose answer, a "port unreachable" to its sender, is due by `now`.
   public mutating func takeAnswer(at now: Instant) -> HeldRequest? { held.takeDue(at: now) }
 
-  /// When the request that packet `number` brought will be answered; nil when it is not held.
+  /// When the request that packet `number` brought will be answered; nil if it is not held.
   public func answerTime(ofPacket number: Int) -> Instant? { held.answerTime(ofPacket: number) }
 
-  /// Whether a packet that is turned away is to be held: a SYN that acknowledges nothing.
+  /// Whether a packet that is turned away is to be held: a SYN without an acknowledgement.
   public static func isRequest(_ packet: Packet) -> Bool {
     packet.transport == .tcp && packet.tcpFlags.contains(.syn) && packet.tcpFlags.isDisjoint(with: [.ack, .rst])
   }
 
-  /// Takes note that `packet`, which came in, was refused.
+  /// Notes that `packet`, which came in, was refused.
   mutating func noteRefusal(of packet: Packet, number: Int, at now: Instant) {
     switch behavior.rejection {
     case .silently: break

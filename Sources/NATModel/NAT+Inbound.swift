@@ -42,8 +42,8 @@ extension NAT {
     return .forward(to: .inside, Translation.Change(mapping: id, kind: refreshed ? .refreshed : nil))
   }
 
-  /// What becomes of a packet to `destination`, which no row is for.
-  // Called out of line from a mutating function it would be given a copy of the whole NAT.
+  /// The fate of a packet to `destination`, for which there is no row.
+  // If called out of line from a mutating function, it would be given a copy of the whole NAT.
   @inline(__always)
   func refusal(_ transport: TransportProtocol, _ destination: Endpoint) -> Translation {
     let translates = behavior.translates && destination.address.isIPv4
@@ -54,15 +54,15 @@ extension NAT {
     return .drop(translates ? .noMapping : .firewall, .none)
   }
 
-  /// Whether an error is one that a host or router can have sent: not about another error (RFC 1122 §3.2.2), and to whom
-  /// the quoted packet came from.
+  /// Whether an error is one that a host or router can have sent: not about another error (RFC 1122 §3.2.2), and
+  /// addressed to the source of the quoted packet.
   private static func isSensible(_ error: Packet, _ quoted: QuotedPacket) -> Bool {
     !quoted.icmp.isError && quoted.source.address == error.destination.address
       && quoted.source.address.isIPv4 == quoted.destination.address.isIPv4
   }
 
   /// An ICMP error from outside goes to the inside host whose packet it quotes, and quotes it as that host sent it
-  /// (RFC 5508 §4.2, REQ-4). It is no sign of life: nothing is refreshed (§4.3, REQ-6).
+  /// (RFC 5508 §4.2, REQ-4). It is not a sign of life: nothing is refreshed (§4.3, REQ-6).
   mutating func translateInboundError(_ packet: inout Packet) -> Translation {
     guard var quoted = packet.quoted, Self.isSensible(packet, quoted) else { return .drop(.invalid, .none) }
     let remote = word(quoted.destination, quoted.transport)
@@ -96,7 +96,7 @@ extension NAT {
     if quoted.transport == .icmp { quoted.source.port = quoted.destination.port }
     var side = Side.outside
     if isExternal(packet.destination.address) {
-      // About a packet that was turned round: its sender is inside as well.
+      // It is about a packet that was turned round: its sender is inside as well.
       let receiver = word(quoted.destination, quoted.transport)
       guard let sender = inboundRow(quoted.transport, quoted.source, from: receiver) else {
         return .drop(.invalid, change)

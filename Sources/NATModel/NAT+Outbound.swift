@@ -25,7 +25,7 @@ extension NAT {
     }
   }
 
-  /// Whether packets to and from `address` are left alone: they are routed as they are, and leave no row.
+  /// Whether packets to and from `address` are exempt: they are routed unchanged, and leave no row.
   @inline(__always)
   func isExempt(_ address: IPAddress) -> Bool {
     behavior.hasExemptions && behavior.exemptions.contains { $0.contains(address) }
@@ -45,7 +45,7 @@ extension NAT {
   ) -> Translation {
     guard behavior.hairpinning else { return .drop(.hairpinOff, .none) }
     let (transport, target) = (packet.transport, packet.destination)
-    // Where there is nobody to turn round to, the packet makes no row either.
+    // If there is nobody to turn round to, the packet does not make a row either.
     guard let sought = inboundRow(transport, target) else { return refusal(transport, target) }
     if behavior.hairpinsForwardsOnly, !rows[sought].traits.contains(.isStatic) { return .drop(.hairpinOff, .none) }
     do throws(DropReason) {
@@ -62,7 +62,7 @@ extension NAT {
         packet = arrived
         return .forward(to: .inside, change)
       }
-      // The row that decides is the receiver's.
+      // The receiver's row decides.
       guard admits(receiver, from: sender) else {
         return .drop(.filtered, Translation.Change(mapping: Int(rows[receiver].id)))
       }
@@ -94,7 +94,7 @@ extension NAT {
     return (row, Translation.Change(mapping: Int(rows[row].id), kind: .created))
   }
 
-  /// The row that serves the flow already.
+  /// The row that already serves the flow.
   @inline(__always)
   mutating func existingRow(_ key: FlowKey) -> Int? {
     let binding = newRowBinding(key)
@@ -104,8 +104,8 @@ extension NAT {
     return row
   }
 
-  /// Whether row `number`'s outside endpoint is another inside host's towards `remote`, which the row itself was not used
-  /// towards: the flow needs an outside endpoint of its own.
+  /// Whether row `number`'s outside endpoint belongs to another inside host towards `remote`, towards which the row
+  /// itself was not used: the flow then needs an outside endpoint of its own.
   @inline(never)
   private mutating func isAnothers(_ number: Int, _ remote: EndpointWord) -> Bool {
     !wasUsed(number, towards: remote)
@@ -113,7 +113,7 @@ extension NAT {
   }
 
   /// A static mapping, or a row from before the mapping behaviour was changed that this very flow uses: a conversation
-  /// under way keeps its row, and a new one gets it by the new rule.
+  /// under way keeps its row, and a new one follows the new rule.
   @inline(never)
   private mutating func rowMadeOtherwise(_ key: FlowKey, than binding: EndpointDependence) -> Int? {
     if staticCount > 0, behavior.tracking == .mappings, let row = outboundRow(key, .endpointIndependent),
@@ -127,7 +127,7 @@ extension NAT {
     return nil
   }
 
-  /// What a new row of a flow is bound to. Without translation there is no mapping to depend on anything.
+  /// The remote to which a flow's new row is bound. Without translation no mapping depends on anything.
   @inline(__always)
   private func newRowBinding(_ key: FlowKey) -> EndpointDependence {
     behavior.translates && key.family == .ipv4 ? behavior.mapping : .endpointIndependent
@@ -154,7 +154,7 @@ extension NAT {
         for: key, packet, host: host, at: now, using: &generator)
       if behavior.portAssignment.sharesPorts {
         traits.insert(.sharesPort)
-        // The flow that a taken outside endpoint kept out of the inside endpoint's row is bound to its remote.
+        // A flow that was kept out of the inside endpoint's row by a taken outside endpoint is bound to its remote.
         if outboundRow(key, binding) != nil { binding = .addressAndPortDependent }
       }
     } else {
@@ -173,7 +173,7 @@ extension NAT {
     return made
   }
 
-  /// Whether a packet may make a row: of TCP, where that is so set, only a request.
+  /// Whether a packet may make a row: with TCP, if so set, only a request.
   func mayBegin(_ packet: Packet) -> Bool {
     behavior.midstream == .pickedUp || packet.transport != .tcp || packet.tcpFlags.contains(.syn)
   }

@@ -2,7 +2,7 @@
 
 /// Choosing a new mapping's outside endpoint (RFC 4787 §4.1 pooling, §4.2 ports).
 extension NAT {
-  /// Whether inside hosts are counted: for a limit a host, and for pairing where there are several outside addresses.
+  /// Whether inside hosts are counted: for a limit per host, and for pairing if there are several outside addresses.
   var tracksHosts: Bool { behavior.maximumMappingsPerHost != nil || externalAddresses.count > 1 }
 
   /// The place of the ports of `address` and `transport`.
@@ -12,7 +12,7 @@ extension NAT {
     return position &* TransportProtocol.allCases.count &+ Int(transport.rawValue)
   }
 
-  /// Which of the outside addresses `address` is.
+  /// The index of `address` among the outside addresses.
   @inline(__always)
   func externalPosition(of address: IPAddress) -> Int? {
     guard address.isIPv4 else { return nil }
@@ -62,7 +62,7 @@ extension NAT {
       if let port { portSpaces[space].cursor = port == .max ? 1_024 : port + 1 }
       return port
     case .preserve:
-      // A freed port's rest and another's use alike make it "taken"; the parity is the inside port's own.
+      // Both a freed port's rest and another's use make it "taken"; the parity is that of the inside port.
       return portSpaces[space].firstFree(
         from: source.port, in: Self.standardRange(transport, source.port), parity: parity)
     case .random(let range):
@@ -79,7 +79,7 @@ extension NAT {
     }
   }
 
-  /// The ports an inside port is preserved within: the well-known ones stay among themselves (RFC 4787 REQ-3).
+  /// The ports within which an inside port is preserved: well-known ones stay well-known (RFC 4787 REQ-3).
   private static func standardRange(_ transport: TransportProtocol, _ port: UInt16) -> ClosedRange<UInt16> {
     if transport == .icmp { return 0...UInt16.max }
     return port < 1_024 ? 1...1_023 : 1_024...UInt16.max
@@ -91,10 +91,10 @@ extension NAT {
     return port < 512 ? 1...511 : port < 1_024 ? 600...1_023 : 1_024...UInt16.max
   }
 
-  /// An outside port that nobody else uses towards the flow's remote: the one that the inside endpoint's newest row has,
-  /// else its own number, else any. The search ends before it has tried all of a full space, as the kernel's does, so that a
-  /// newcomer who is refused costs little: runs of ports from places drawn by lot, the first of 128, each half as long as
-  /// the one before.
+  /// An outside port that nobody else uses towards the flow's remote: the one that the inside endpoint's newest row
+  /// has, else its own number, else any. The search stops before it has tried all of a full space, as the kernel's
+  /// does, so that refusing a newcomer costs little: it tries runs of ports from random places, the first of 128, each
+  /// half as long as the one before.
   private mutating func overloadedPort(
     on address: IPAddress, _ space: Int, _ key: FlowKey, _ packet: Packet, _ parity: UInt16?, at now: Instant,
     using generator: inout SeededGenerator

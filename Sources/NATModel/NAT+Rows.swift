@@ -13,7 +13,7 @@ extension NAT {
 
   func firstRemote(_ number: Int) -> Endpoint { addresses.endpoint(rows[number].firstRemote, rows[number].family) }
 
-  /// What a flow's rows are found by. An address that no row names is one that finds none.
+  /// The key by which a flow's rows are found. For an address that no row names, it finds none.
   @inline(__always)
   mutating func key(_ transport: TransportProtocol, inside: Endpoint, remote: Endpoint) -> FlowKey {
     FlowKey(
@@ -27,7 +27,8 @@ extension NAT {
     outbound.first(key.hash(binding)) { rows[$0].isFor(key, binding) }
   }
 
-  /// The first row with the outside endpoint `external`: by its port, or, untranslated, as the inside endpoint that it is.
+  /// The first row with the outside endpoint `external`: by its port, or, untranslated, as the inside endpoint that it
+  /// is.
   @inline(__always)
   mutating func inboundRow(_ transport: TransportProtocol, _ external: Endpoint) -> Int? {
     if let space = portSpace(transport, external.address), let row = portSpaces[space].row(of: external.port) {
@@ -43,15 +44,15 @@ extension NAT {
     }
   }
 
-  /// The row that an inbound packet from `remote` to `external` is for: of several that share the endpoint, the one
-  /// that was used towards the remote, else the last that turned to its address, else the newest.
+  /// The row for an inbound packet from `remote` to `external`: if several share the endpoint, the one that was used
+  /// towards the remote, else the last used towards its address, else the newest.
   @inline(__always)
   mutating func inboundRow(_ transport: TransportProtocol, _ external: Endpoint, from remote: EndpointWord) -> Int? {
     guard let first = inboundRow(transport, external) else { return nil }
     guard rows[first].nextSharer != MappingRow.none else { return first }
     let outside = rows[first].outsideKey
     if let claimant = permissions.claimant(outside, towards: remote, in: rows) { return claimant }
-    // A rule is for everybody who has no flow yet.
+    // A rule is for everybody without a flow so far.
     return rows[first].traits.contains(.isStatic)
       ? first : permissions.lastToAddress(outside, towards: remote, in: rows) ?? first
   }
@@ -77,8 +78,8 @@ extension NAT {
     }
   }
 
-  /// Stores the row of a flow between `inside` and `remote`, and files it everywhere but in a timer's list; returns its
-  /// number.
+  /// Stores the row of a flow between `inside` and `remote`, and files it everywhere except in a timer's list; returns
+  /// its number.
   mutating func insertRow(
     _ transport: TransportProtocol, from inside: Endpoint, as external: Endpoint, towards remote: Endpoint,
     binding: EndpointDependence, traits: MappingRow.Traits, _ details: RowDetails
@@ -104,8 +105,8 @@ extension NAT {
     return number
   }
 
-  /// Files row `number` by its outside port: before those that have it already, but behind a static mapping, which must be
-  /// found at once.
+  /// Files row `number` by its outside port: before those that have it already, but after a static mapping, which must
+  /// be found at once.
   private mutating func takePort(_ number: Int, _ port: UInt16, of space: Int) {
     guard let first = portSpaces[space].row(of: port) else {
       portSpaces[space].take(port)
@@ -129,18 +130,18 @@ extension NAT {
     removed.forget(transport, external)
   }
 
-  /// Whether a row answers for its inside endpoint's outside port, as long as it is the newest that does.
+  /// Whether a row answers for its inside endpoint's outside port, as long as it is the newest such row.
   private static func isSource(_ traits: MappingRow.Traits) -> Bool {
     traits.contains(.sharesPort) && !traits.contains(.isForwarded)
   }
 
-  /// Takes note of which rows there are now, or of another behaviour.
+  /// Notes a change in the rows, or in the behaviour.
   mutating func noteRows() {
     isPlain =
       forwardedCount == 0 && behavior.translates && !behavior.hasExemptions && boundCounts[behavior.mapping] == count
   }
 
-  /// Takes row `number` out of everything, and remembers what ended it; its outside port is free, or rests, from `now`.
+  /// Removes row `number` from everything, and remembers the cause; its outside port is free, or rests, from `now`.
   mutating func removeRow(_ number: Int, at now: Instant, _ cause: Mapping.Cause) {
     remember(number, Mapping.End(cause, at: now))
     let row = rows[number]
@@ -175,7 +176,7 @@ extension NAT {
     }
   }
 
-  /// Takes row `number` out of those with its outside endpoint; the last one's going frees the port.
+  /// Removes row `number` from those with its outside endpoint; removing the last one frees the port.
   private mutating func leavePort(_ number: Int, _ row: MappingRow, at now: Instant) {
     let (previous, next) = (rows[details: number].previousSharer, row.nextSharer)
     if next != MappingRow.none { rows[details: Int(next)].previousSharer = previous }
@@ -219,14 +220,14 @@ extension NAT {
     }
   }
 
-  /// The row that answers for the flow's inside endpoint's outside port where ports are overloaded.
+  /// The row that answers for the flow's inside endpoint's outside port if ports are overloaded.
   mutating func sourceEntry(_ key: FlowKey) -> Int? {
     outbound.first(key.sourceHash) { number in
       rows[number].traits.contains(.isSourceEntry) && rows[number].key.inside == key.inside
     }
   }
 
-  /// What stands in row `number`, for anyone to see.
+  /// The contents of row `number`, for anyone to see.
   func mapping(row number: Int) -> Mapping {
     let row = rows[number]
     let isStatic = row.traits.contains(.isStatic)
@@ -259,7 +260,7 @@ extension NAT {
     return .addresses(remotes.map(\.address).filter { seen.insert($0).inserted })
   }
 
-  /// The liveliest of the row's connections.
+  /// The state of the liveliest of the row's connections.
   private func state(_ number: Int) -> String? {
     guard rows[number].transport == .tcp else { return nil }
     let all = [rows[number].connection] + permissions.connections(of: number, in: rows)

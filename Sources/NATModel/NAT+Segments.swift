@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a TCP segment leaves behind in the row it uses (RFC 5382 §5, RFC 7857 §2).
+/// The effects of a TCP segment on the row it uses (RFC 5382 §5, RFC 7857 §2).
 extension NAT {
   /// A segment passed through `row`; returns whether that refreshed it.
   ///
-  /// A connection that came into a state with another lifetime gets it from this segment on, whichever way that went. A
-  /// reset is otherwise no sign of life (RFC 7857 §7.1).
+  /// A connection that entered a state with another lifetime gets it from this segment on, whichever way that went. A
+  /// reset is otherwise not a sign of life (RFC 7857 §7.1).
   @inline(never)
   mutating func noteSegment(
     _ flags: TCPFlags, outbound: Bool, _ row: Int, _ remote: EndpointWord, refreshes: Bool, at now: Instant
@@ -21,8 +21,8 @@ extension NAT {
     return isRefreshed
   }
 
-  /// The lifetime of a TCP mapping: its connection's; of several connections the liveliest's, where the states' own
-  /// lifetimes are not told apart.
+  /// The lifetime of a TCP mapping: its connection's; if it has several, the liveliest's, when the states have no
+  /// lifetimes of their own.
   private func connectionClass(_ row: Int) -> LifetimeClass {
     guard rows[row].traits.contains(.hasSeveralRemotes) else { return rows[row].connection.lifetimeClass }
     return rows[details: row].established > 0 ? .tcpEstablished : .tcpTransitory
@@ -38,7 +38,7 @@ extension NAT {
     } else if let record = permissions.find(row, rows[row].outsideKey, towards: remote) {
       (was, isNow) = permissions.see(flags, outbound: outbound, record: record)
     } else {
-      // A stranger whom the filter admits: there is a connection once the inside answers.
+      // A stranger admitted by the filter: there is a connection once the inside answers.
       return
     }
     if isNow, !was { rows[details: row].established &+= 1 }

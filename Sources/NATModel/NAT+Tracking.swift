@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Connection tracking as netfilter does it, ``FlowTracking/connections``: a packet belongs to a flow, begins one, or is
-/// untracked.
+/// Connection tracking as netfilter does it, ``FlowTracking/connections``: a packet belongs to a flow, begins one, or
+/// is untracked.
 extension NAT {
-  /// What tracking says of a packet that uses a row.
+  /// The verdict of tracking on a packet that uses a row.
   enum Tracked {
     case passes(refreshes: Bool)
     case isInvalid
-    /// The row is over, and the packet is to be looked at anew.
+    /// The row is over, and the packet must be examined again.
     case beginsAnew
   }
 
-  /// A packet from inside, not to the router itself, where connections are tracked.
+  /// A packet from inside, not to the router itself, when connections are tracked.
   mutating func trackOutbound(
     _ packet: inout Packet, translates: Bool, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
@@ -41,7 +41,7 @@ extension NAT {
     }
   }
 
-  /// An echo reply is nobody's who asked himself.
+  /// An echo reply does not belong to a host that asked itself.
   private mutating func existingTrackedRow(_ packet: Packet, _ key: FlowKey) -> Int? {
     packet.icmp == .echoReply ? nil : existingRow(key)
   }
@@ -54,27 +54,27 @@ extension NAT {
     }
   }
 
-  /// What becomes of a packet from inside that belongs to no flow.
+  /// The fate of a packet from inside that does not belong to a flow.
   func untracked(_ packet: Packet) -> Translation {
     guard behavior.untracked == .passed, !isExternal(packet.destination.address) else { return .drop(.invalid, .none) }
     return .forward(to: .outside, .none)
   }
 
-  /// Whether a row can be for a packet from outside at all: an echo request is an answer to nothing.
+  /// Whether a row can be for a packet from outside at all: an echo request is never an answer.
   @inline(__always)
   func canAnswer(_ packet: Packet) -> Bool { behavior.tracking == .mappings || packet.icmp != .echoRequest }
 
-  /// Whether the quote in an error is of a packet that went the way the error says, `outwards` or not.
+  /// Whether the packet quoted in an error went in the direction that the error implies, `outwards` or not.
   func isQuotedRightly(_ quoted: QuotedPacket, outwards: Bool) -> Bool {
     behavior.tracking == .mappings || quoted.transport != .icmp
       || quoted.icmp == (outwards ? .echoRequest : .echoReply)
   }
 
-  /// Lets row `row` see a packet that uses it.
+  /// Shows row `row` a packet that uses it.
   mutating func track(
     _ row: Int, _ packet: Packet, outbound: Bool, towards remote: EndpointWord, at now: Instant, number: Int
   ) -> Tracked {
-    // Of a flow that began outside the inside is the side that answers.
+    // In a flow that began outside, the inside is the side that answers.
     let isAnswer = outbound == rows[row].traits.contains(.isForwarded)
     guard rows[row].isOf(.tcp), !rows[row].traits.contains(.isStatic), rows[row].isTowards(remote),
       !rows[row].traits.contains(.hasSeveralRemotes)
@@ -112,7 +112,7 @@ extension NAT {
     return .passes(refreshes: refreshes)
   }
 
-  /// The first answer makes no stream; what follows it does.
+  /// The first answer does not make a stream; the next packet does.
   private mutating func noteAnswer(_ row: Int, _ packet: Packet, from remote: EndpointWord, at now: Instant) -> Bool {
     guard rows[row].isOf(.udp), !rows[row].traits.contains(.isStatic), !rows[row].traits.contains(.isAnswered) else {
       return noteInbound(row, packet, from: remote, at: now)
@@ -123,8 +123,8 @@ extension NAT {
     return behavior.refresh == .both
   }
 
-  /// What becomes of a packet whose TTL ends at this router. Where connections are tracked that comes first, and makes no
-  /// new row; and what is for the router itself goes no further, so its TTL is enough.
+  /// The fate of a packet whose TTL ends at this router. If connections are tracked, tracking comes first, and makes no
+  /// new row; a packet for the router itself goes no further, so its TTL is enough.
   public mutating func translateDying(
     _ packet: Packet, from side: Side, at now: Instant, number: Int
   ) -> Translation {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a packet leaves behind in the row it uses: counts, permissions, TCP state, a new lease of life (RFC 4787 §4.3).
+/// The effects of a packet on the row it uses: counts, permissions, TCP state, a renewed lifetime (RFC 4787 §4.3).
 extension NAT {
   /// A packet left through `row` towards `remote`; returns whether that refreshed it.
   @inline(__always)
@@ -22,7 +22,7 @@ extension NAT {
     return true
   }
 
-  /// The inside asks for the connection itself that a request from outside, held, wants.
+  /// The inside itself asks for the connection that a held request from outside wants.
   @inline(never)
   private mutating func dropHeld(_ packet: Packet, _ row: Int) {
     if packet.tcpFlags.contains(.syn) { held.drop(from: packet.destination, to: externalEndpoint(row)) }
@@ -51,7 +51,7 @@ extension NAT {
     return refreshes
   }
 
-  /// Starts the life of row `row` anew, as one of `kind`.
+  /// Restarts the lifetime of row `row`, as one of `kind`.
   @inline(__always)
   mutating func renew(_ row: Int, as kind: LifetimeClass, at now: Instant) {
     let lease = timers.lease(rows[row], as: kind, at: now)
@@ -62,12 +62,12 @@ extension NAT {
     }
   }
 
-  /// The class of what is not TCP.
+  /// The class of a packet other than TCP.
   @inline(__always)
   func lifetimeClass(_ row: Int, at now: Instant) -> LifetimeClass {
     guard rows[row].isOf(.udp) else { return .icmp }
     guard rows[row].traits.contains(.isAnswered) else { return .udp }
-    // When the row was made is far away, and mostly nobody asks.
+    // The time when the row was made is far away in memory, and rarely needed.
     if behavior.streamAfter == .zero { return .udpStream }
     return now >= rows[details: row].createdAt + behavior.streamAfter ? .udpStream : .udp
   }

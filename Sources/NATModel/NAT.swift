@@ -2,9 +2,10 @@
 
 /// A network address translator and the stateful firewall that comes with it (RFC 2663, RFC 4787).
 ///
-/// A value: time is an argument, luck is a generator passed in, and a copy is a snapshot that shares what neither side
-/// has changed. Behaviour is a set of independent axes, ``NATBehavior``. IPv6, and IPv4 with ``NATBehavior/translates``
-/// off, pass untranslated through the same table, whose rows then are the firewall's memory of flows.
+/// A value: time is an argument, randomness is a generator passed in, and a copy is a snapshot that shares everything
+/// that neither side has changed. Behaviour is a set of independent axes, ``NATBehavior``. IPv6, and IPv4 with
+/// ``NATBehavior/translates`` off, pass untranslated through the same table, whose rows then are the firewall's memory
+/// of flows.
 ///
 /// A packet costs constant time at any table size, and so does a mapping's end.
 public struct NAT: Sendable {
@@ -14,33 +15,33 @@ public struct NAT: Sendable {
   public internal(set) var externalAddresses: [IPAddress]
 
   var rows = RowTable()
-  /// The mappings there are, static ones included.
+  /// The number of mappings, static ones included.
   public internal(set) var count = 0
   var staticCount = 0
   var untranslatedCount = 0
-  /// Dynamic rows by what they are bound to.
+  /// Dynamic rows by kind of binding.
   var boundCounts = BindingCounts()
-  /// Whether every packet of IPv4 is translated and every row is bound as new rows are: what is looked up is then found
-  /// at once or not at all.
+  /// Whether every IPv4 packet is translated and every row is bound as new rows are: a look-up then succeeds at once or
+  /// not at all.
   var isPlain = false
   var lastID: UInt32 = 0
 
-  /// Rows by inside endpoint and what they are bound to. By outside endpoint ``portSpaces`` has them.
+  /// Rows by inside endpoint and binding. ``portSpaces`` has them by outside endpoint.
   var outbound = HashIndex()
   var permissions = PermissionStore()
   var addresses = AddressBook()
   var timers: TimerLists
   var expired = EndedMappings()
-  /// The mappings that ended otherwise than by their time.
+  /// The mappings that ended other than by timing out.
   var removed = EndedMappings()
   var hosts = InsideHosts()
   var externalIndex = HashIndex()
-  /// The bounds of the outside addresses, outside of which most destinations are.
+  /// The bounds of the outside addresses; most destinations are outside them.
   var lowestExternal = UInt32.max
   var highestExternal: UInt32 = 0
-  /// Whether they are consecutive and in order, as a single one is and most pools are: none has to be looked up then.
+  /// Whether they are consecutive and in order, like a single one and most pools: then no search is needed.
   var externalsAreConsecutive = false
-  /// One a protocol and outside address.
+  /// One per protocol and outside address.
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
   var held = HeldRequests()
@@ -56,7 +57,7 @@ public struct NAT: Sendable {
   ///
   /// - Parameters:
   ///   - behavior: its axes.
-  ///   - externalAddresses: its outside IPv4 addresses; without any it can pass only what is not translated.
+  ///   - externalAddresses: its outside IPv4 addresses; without any it can pass only untranslated packets.
   public init(behavior: NATBehavior = NATBehavior(), externalAddresses: [IPAddress]) {
     self.behavior = behavior
     self.externalAddresses = Self.distinct(externalAddresses)
@@ -68,11 +69,11 @@ public struct NAT: Sendable {
   /// Takes a packet from one side to the other, rewriting it in place.
   ///
   /// - Parameters:
-  ///   - packet: the packet as it arrived; rewritten when it is forwarded, as it was when it is dropped.
-  ///   - side: where it came from.
+  ///   - packet: the packet as it arrived; rewritten if it is forwarded, unchanged if it is dropped.
+  ///   - side: the side it came from.
   ///   - now: the time, which never goes back.
   ///   - number: the packet's number, remembered by a mapping that it makes.
-  ///   - generator: the luck of random ports.
+  ///   - generator: the source of random ports.
   public mutating func translate(
     _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
@@ -118,7 +119,7 @@ public struct NAT: Sendable {
       removeRow(due, at: rows[due].expiresAt, .timedOut)
     }
     while let rested = restingPorts.next(at: now) {
-      // A static mapping may have taken it meanwhile.
+      // A static mapping may have taken it in the meantime.
       let kinds = TransportProtocol.allCases
       let external = Endpoint(externalAddresses[rested.space / kinds.count], rested.port)
       let isInUse = inboundRow(kinds[rested.space % kinds.count], external) != nil
@@ -129,7 +130,7 @@ public struct NAT: Sendable {
   /// How many mappings have timed out since the NAT was made.
   public var expiredTotal: Int { expired.total }
 
-  /// The mappings that timed out after the first `count`, in the order they did; the last 4,096 are kept.
+  /// The mappings that timed out after the first `count`, in order; the last 4,096 are kept.
   public func expiredMappings(since count: Int) -> [Mapping] { expired.since(count) }
 
   /// The mapping that had the outside endpoint `external` last, and has ended.
@@ -140,13 +141,13 @@ public struct NAT: Sendable {
   /// The pairs of endpoints that are the router's own at `now`, in the order they began (``RejectionStyle/asHost``).
   public func heldFlows(at now: Instant) -> [OwnFlow] { ownFlows.all(at: now) }
 
-  /// All mappings in the order they were made. It costs the table's size.
+  /// All mappings in the order they were made. This takes time in proportion to the table.
   public var mappings: [Mapping] {
     rows.indices.filter { !rows[$0].traits.contains(.isFree) }.map { mapping(row: $0) }.sorted { $0.id < $1.id }
   }
 
-  /// The `limit` mappings that were made last, in the order they were. It costs a look at each row, and no more than
-  /// that of those that are not among them.
+  /// The `limit` mappings that were made last, in the order they were made. This takes a look at each row, and no more
+  /// for those that are not among them.
   public func newestMappings(_ limit: Int) -> [Mapping] {
     guard count > limit else { return mappings }
     let ids = rows.indices.compactMap {
@@ -155,19 +156,19 @@ public struct NAT: Sendable {
     return ids.sorted().suffix(limit).map { mapping(row: Int(UInt32(truncatingIfNeeded: $0))) }
   }
 
-  /// The mapping numbered `id`, if it is still there. It costs the table's size.
+  /// The mapping numbered `id`, if it is still there. This takes time in proportion to the table.
   public func mapping(id: Int) -> Mapping? {
     rows.indices.first { !rows[$0].traits.contains(.isFree) && rows[$0].id == UInt32(truncatingIfNeeded: id) }
       .map { mapping(row: $0) }
   }
 
-  /// The mapping with the outside endpoint `external`; of several that share it, the one used towards `remote`.
+  /// The mapping with the outside endpoint `external`; if several share it, the one used towards `remote`.
   public func mapping(_ transport: TransportProtocol, external: Endpoint, towards remote: Endpoint) -> Mapping? {
     var nat = self
     return nat.inboundRow(transport, external, from: nat.word(remote, transport)).map { mapping(row: $0) }
   }
 
-  /// No mapping times out before this, and the next one may a little later; ``Instant/never`` when none will.
+  /// No mapping times out before this, though the next one may do so a little later; ``Instant/never`` if none will.
   public var nextExpiry: Instant { timers.earliest }
 
   /// A remote endpoint as rows and filters know it: ICMP has no remote port.
@@ -185,7 +186,7 @@ public struct NAT: Sendable {
   @inline(__always)
   func isExternal(_ address: IPAddress) -> Bool { externalPosition(of: address) != nil }
 
-  /// The addresses without repetitions: each stands for ports of its own.
+  /// The addresses without repetitions: each has ports of its own.
   static func distinct(_ addresses: [IPAddress]) -> [IPAddress] {
     var seen: Set<IPAddress> = []
     return addresses.filter { seen.insert($0).inserted }

@@ -4,17 +4,17 @@ import NATModel
 
 /// Hosts, routers and the internet, the packets between them, the clock and the trace: the whole simulated world.
 ///
-/// A value: a copy is a snapshot that shares what neither side has changed. Nothing happens by itself; ``step()`` lets
-/// the next device handle the next packet. The same seed and the same calls give the same bytes.
+/// A value: a copy is a snapshot that shares everything that neither side has changed. Nothing happens by itself;
+/// ``step()`` lets the next device handle the next packet. The same seed and the same calls give the same bytes.
 public struct Network: Sendable {
-  /// The seed of everything random.
+  /// The seed of all random choices.
   public let seed: UInt64
   public internal(set) var clock = Instant.zero
   public internal(set) var trace = Trace()
   /// Whether hops and packets are recorded. Traffic by the million goes unrecorded.
   public var isTracing = true
 
-  /// All devices by their numbers: what packets need of them, and what people do.
+  /// All devices by their numbers, in two parts: for packets, and for people.
   var nodes = PagedArray<Node>()
   var details = PagedArray<DeviceDetails>()
   var hosts = PagedArray<Host>()
@@ -29,24 +29,24 @@ public struct Network: Sendable {
   /// How many inside networks there are in each 192.168.N.0/24.
   var insideNetworks = [Int](repeating: 0, count: 256)
   var queue = EventQueue<Flight>()
-  /// Whether a link has, or had, a longest packet: only then can there be pieces of packets.
+  /// Whether a link has, or had, an MTU: only then can there be fragments.
   var hasSizeLimits = false
   var reassemblies = Reassemblies()
-  /// The routers that hold requests to be answered later, in the order of their first.
+  /// The routers that hold requests to be answered later, ordered by their first.
   var holdingRouters: [Int] = []
   var unanswered = UnansweredQuestions()
-  /// When routers are to be asked which of their mappings have timed out.
+  /// The times at which routers are to be asked for timed-out mappings.
   var alarms = RouterAlarms()
-  /// What flights carry.
+  /// The payloads of flights.
   var payloads = PayloadStore()
   /// The last packet delivered that can be replied to.
   var lastArrival: Arrival?
   var programStore = ProgramStore()
   /// The copies of the network that are kept under names.
   public internal(set) var worlds = Worlds()
-  /// A program that any host begins when something comes that it answers, to a port that nobody owns; nil for none.
+  /// A program that any host begins when a packet that it answers comes to a port without an owner; nil for none.
   public var standby: (any HostProgram)?
-  /// What came last to a port that is the driver's, and has not been taken.
+  /// The last delivery to a port that is the driver's, until it is taken.
   var driverDelivery: Delivery?
   /// Packets that links have taken towards the internet.
   public internal(set) var packetsTakenUp = 0
@@ -57,7 +57,7 @@ public struct Network: Sendable {
   public static let internetAddress = IPAddress(ipv4: 0xC633_6401)  // 198.51.100.1
   package static let internetAddressIPv6 = IPAddress(uncheckedHigh: 0x2001_0DB8_FFFF_0000, low: 1)
 
-  /// An empty network: the internet and nothing else.
+  /// An empty network: only the internet.
   public init(seed: UInt64 = 1) {
     self.seed = seed
     add(Node(role: .internet, parent: .internet, delay: .zero), named: "internet")
@@ -73,24 +73,24 @@ public struct Network: Sendable {
     Device(id: id, node: nodes[id.index], details: details[id.index])
   }
 
-  /// All devices that there are but the internet, in the order they were made.
+  /// All devices except the internet, in the order they were made.
   public var allDevices: [Device] {
     nodes.indices.dropFirst().filter { !nodes[$0].isRemoved }.map { device(DeviceID($0)) }
   }
 
-  /// The host's part of device `id`; nil when it is no host.
+  /// The host's part of device `id`; nil if it is not a host.
   public func host(_ id: DeviceID) -> Host? {
     guard case .host(let slot) = nodes[id.index].role else { return nil }
     return hosts[slot]
   }
 
-  /// The router's part of device `id`; nil when it is no router.
+  /// The router's part of device `id`; nil if it is not a router.
   public func router(_ id: DeviceID) -> Router? {
     guard case .router(let slot) = nodes[id.index].role else { return nil }
     return routers[slot]
   }
 
-  /// The addresses that a device is known by: a host's own, a router's outside ones, the internet's.
+  /// The addresses by which a device is known: a host's own, a router's outside ones, the internet's.
   public func addresses(of id: DeviceID) -> [IPAddress] {
     switch nodes[id.index].role {
     case .internet: [Self.internetAddress]
@@ -99,13 +99,13 @@ public struct Network: Sendable {
     }
   }
 
-  /// The devices with `address`, in the order they were made; several, when private networks repeat each other.
+  /// The devices with `address`, in the order they were made; there are several if private networks repeat each other.
   public func devices(withAddress address: IPAddress) -> [DeviceID] {
     var owners = [publicAddresses[address]]
     for slot in routers.indices where routers[slot].neighbors.count > 0 {
       owners.append(routers[slot].neighbors[address])
     }
-    // A router answers for more outside addresses than are its own.
+    // A router also answers for outside addresses besides its own.
     return owners.compactMap(\.self).filter { id in
       addresses(of: id).contains(address) || host(id)?.alternateAddresses.contains(address) == true
     }.sorted()
@@ -118,7 +118,8 @@ public struct Network: Sendable {
       .map { DeviceID($0) }
   }
 
-  /// How much there is to keep, in rows: devices, mappings and packets on their way. It costs the number of routers.
+  /// The amount of data to keep, in rows: devices, mappings and packets on their way. This takes time in proportion to
+  /// the routers.
   public var weight: Int {
     routers.reduce(nodes.count + queue.count + programStore.entries.count) { $0 + $1.nat.count }
   }
@@ -148,10 +149,10 @@ public struct Network: Sendable {
 
   // MARK: Time
 
-  /// Lets the next device handle the next packet, or wakes the next program whose timer makes it send or tell something;
-  /// the clock moves to that moment. Packets come before timers that are due at the same time.
+  /// Lets the next device handle the next packet, or wakes the next program whose timer makes it send or tell
+  /// something; the clock moves to that moment. Packets come before timers that are due at the same time.
   ///
-  /// - Parameter limit: what is due later is left alone. Without a limit, programs' standing timers run out only while
+  /// - Parameter limit: later events are left alone. Without a limit, programs' standing timers run out only while
   ///   something else is to happen (``isBusy``).
   /// - Returns: whether there was one.
   @discardableResult
@@ -164,7 +165,7 @@ public struct Network: Sendable {
         defer { payloads.release(queued.item.contents) }
         clock = max(clock, queued.due)
         if queued.item.leg.isAtSwitch {
-          // The switch is no device, unless the second link loses the packet.
+          // The switch is not a device, unless the second link loses the packet.
           if crossSecondLink(queued.item) { continue }
         } else {
           arrive(queued.item)
@@ -181,13 +182,13 @@ public struct Network: Sendable {
     clock = max(clock, target)
   }
 
-  /// The mappings of all routers that have timed out since this was last asked, in the order they did.
+  /// The mappings of all routers that have timed out since the last call, in order.
   public mutating func takeExpired() -> [(router: DeviceID, mapping: Mapping)] { takeExpired { _ in true } ?? [] }
 
-  /// The mappings of all routers that have timed out since this was last asked, in the order they did.
+  /// The mappings of all routers that have timed out since the last call, in order.
   ///
-  /// - Parameter goesOn: asked now and then, with how many have been found to have timed out; false stops it.
-  /// - Returns: nil where it was stopped; the network is then to be put back to what it was.
+  /// - Parameter goesOn: asked now and then, with the number found so far; false stops it.
+  /// - Returns: nil if it was stopped; the network must then be put back to what it was.
   public mutating func takeExpired(
     while goesOn: (_ ended: Int) -> Bool
   ) -> [(router: DeviceID, mapping: Mapping)]? {
@@ -220,7 +221,7 @@ public struct Network: Sendable {
     }
   }
 
-  /// What was asked and, now that nothing is in flight, will not be answered any more. Each is told once.
+  /// The questions that, now that nothing is in flight, will no longer be answered. Each is reported once.
   public mutating func takeUnanswered() -> [Unanswered] {
     guard inFlight == 0 else { return [] }
     return unanswered.takeAll()

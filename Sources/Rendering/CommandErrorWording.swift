@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// The words for commands that read well and could not be carried out: what is wrong, and what to do about it.
+/// The words for correctly written commands that could not be carried out: the fault, and the way out.
 enum CommandErrorWording {
   static func message(_ kind: CommandError.Kind) -> String {
     switch kind {
@@ -14,7 +14,7 @@ enum CommandErrorWording {
     case .unknownSource(let address): return "no device has the address \(address); `show` lists all devices"
     case .ambiguousSource(let address, let owners):
       return
-        "\(list(owners)) \(owners.count == 2 ? "both" : "all") have the address \(address), each in a network of its own; write the name instead"
+        "\(list(owners)) \(owners.count == 2 ? "both" : "all") have the address \(address), each in its own network; write the name instead"
     case .noCommonFamily(let from, let to):
       return "\(from) and \(to) have no address family in common: one has only IPv4, the other only IPv6"
     case .noPacketYet:
@@ -22,7 +22,7 @@ enum CommandErrorWording {
     case .noSuchPacket(let number, let last):
       return "there is no packet \(number); the last one is \(last), and `packets` lists all"
     case .packetForgotten(let number, let oldest):
-      return "packet \(number) is too long ago; the oldest one that is still known is \(oldest)"
+      return "packet \(number) is no longer kept; the oldest one that is still known is \(oldest)"
     case .tooFarBack(let asked, let available):
       if available == 0 { return "there is nothing to undo" }
       return "only \(count(available, "command")) can be undone, not \(asked); `history` lists them"
@@ -35,12 +35,12 @@ enum CommandErrorWording {
       }
       return "only \(count(available, "command")) of this step can be undone, not \(asked)"
     case .seedAfterBuilding:
-      return "the seed must come before anything else, since luck has been used already; `reset` first"
+      return "random numbers have already been drawn, and the seed must come before anything else; `reset` first"
     case .interrupted: return "stopped; everything is as it was before"
     case .endOfTime: return "the clock does not go that far; wait for less"
     case .notBehind(let endpoint, let router):
       return
-        "\(endpoint) is not in \(router)'s network, so \(router) cannot forward to it; `show \(router)` tells which "
+        "\(endpoint) is not in \(router)'s network, so \(router) cannot forward to it; `show \(router)` shows which "
         + "addresses are inside"
     case .other(let fault): return fault.message
     }
@@ -48,9 +48,9 @@ enum CommandErrorWording {
 
   private static func message(_ error: BuildError) -> String {
     switch error {
-    case .nameTaken(let name): "there is a device called \(name) already; take another name, or `remove \(name)` first"
+    case .nameTaken(let name): "there is already a device called \(name); use another name, or `remove \(name)` first"
     case .addressTaken(let address, let owner):
-      "\(address) is \(owner)'s already; take another address, or leave it out and the next free one is chosen"
+      "\(address) belongs to \(owner) already; choose another address, or leave it out and the next free one is chosen"
     case .addressNotUsable(let address, let scope): "no device can have \(address): \(unusable(address, scope))"
     case .addressNotTranslated(let address):
       "\(address) is an IPv6 address, and IPv6 is never translated; give IPv4 addresses"
@@ -66,16 +66,16 @@ enum CommandErrorWording {
       "\(router)'s network has no \(family.words) addresses; give the router "
         + "`lan \(family == .ipv4 ? "192.168.1.0/24" : "2001:db8:1::/64")` when it is made"
     case .prefixOverlaps(let prefix, let other, let owner):
-      "\(prefix) overlaps \(other), which is \(owner)'s; a router could not tell which of the two an address is in"
+      "\(prefix) overlaps \(other), which belongs to \(owner); a router could not tell which of the two an address is in"
     case .prefixTooSmall(let prefix):
       "\(prefix) has no room for a router and a host; "
-        + "take a /\(prefix.family == .ipv4 ? 30 : 126) or larger network"
+        + "use a /\(prefix.family == .ipv4 ? 30 : 126) or larger network"
     case .prefixNotUsable(let prefix, let scope):
       "\(prefix) cannot be a network inside a router: \(unusable(prefix.address, scope))"
     case .noFreeAddress(let place): "no address is free in \(place)"
     case .notEmpty(let name, let behind):
-      "\(list(behind)) \(behind.count == 1 ? "stands" : "stand") behind \(name); remove \(behind.count == 1 ? "it" : "them") first"
-    case .internetIsFixed: "the internet cannot be taken away"
+      "\(list(behind)) \(behind.count == 1 ? "is" : "are") behind \(name); remove \(behind.count == 1 ? "it" : "them") first"
+    case .internetIsFixed: "the internet cannot be removed"
     }
   }
 
@@ -83,10 +83,10 @@ enum CommandErrorWording {
     switch scope {
     case .private: "private and public addresses cannot share a network"
     case .shared: "it reaches beyond the shared addresses of 100.64.0.0/10"
-    case .linkLocal: "link-local addresses hold on one link only"
-    case .loopback: "every computer calls itself by that address"
+    case .linkLocal: "link-local addresses are valid on one link only"
+    case .loopback: "every computer uses that address for itself"
     case .documentation, .public: "private and public addresses cannot share a network"
-    case .unspecified: "it stands for no particular address"
+    case .unspecified: "it does not stand for any particular address"
     case .multicast: "it stands for a group of receivers"
     case .broadcast: "the first and the last address of a network stand for the network and for all its hosts"
     case .reserved: "240.0.0.0/4 is reserved"
@@ -101,9 +101,9 @@ enum CommandErrorWording {
       "nothing has been delivered that could be answered; `send` a packet and `run` first (a ping is answered by itself)"
     case .noDestination(let address, let transport): noDestination(address, transport)
     case .alreadyConnected(let local, let remote):
-      "\(local) and \(remote) are connected already; `close` the connection first, or take another port"
+      "\(local) and \(remote) are connected already; `close` the connection first, or use another port"
     case .portInUse(let transport, let port, let host):
-      "a program on \(host) has \(transport.name) port \(port); `programs \(host)` lists them, `stop \(host)` ends them"
+      "a program on \(host) is using \(transport.name) port \(port); `programs \(host)` lists them, `stop \(host)` ends them"
     case .notConnected(let host, let remote):
       "\(host) has no open TCP connection with \(remote); `connect \(host) \(remote)` and `run` first"
     }
@@ -112,13 +112,13 @@ enum CommandErrorWording {
   private static func noDestination(_ address: IPAddress, _ transport: TransportProtocol) -> String {
     let why =
       switch address.scope {
-      case .unspecified: "\(address) stands for no host, so nothing can be sent to it (RFC 1122 §3.2.1.3)"
+      case .unspecified: "\(address) does not stand for a host, so nothing can be sent to it (RFC 1122 §3.2.1.3)"
       case .multicast: "\(address) stands for a group, and TCP connects to one host (RFC 1122 §4.2.3.10)"
       default: "\(address) stands for all hosts of a network, and TCP connects to one (RFC 1122 §4.2.3.10)"
       }
     let instead =
-      transport == .tcp ? "take a host's name or address" : "take a device's name, or an address that somebody can have"
-    return "\(why); \(instead): `show` lists all"
+      transport == .tcp ? "use a host's name or address" : "use a device's name, or an address that a device can have"
+    return "\(why); \(instead): `show` lists them"
   }
 
   private static func message(_ error: StaticMappingError, _ port: UInt16, _ router: String) -> String {
@@ -126,7 +126,7 @@ enum CommandErrorWording {
     case .portInUse(let id, true):
       "port \(port) of \(router) is forwarded already (row \(id)); `unforward \(router) \(port)` first"
     case .portInUse(let id, false):
-      "port \(port) of \(router) is in use by row \(id); take another port, or wait until the row times out"
+      "port \(port) of \(router) is in use by row \(id); use another port, or wait until the row times out"
     case .noSuchMapping: "\(router) does not forward port \(port); `table \(router)` shows its static rows"
     case .noExternalAddress: "\(router) has no outside IPv4 address"
     }
@@ -134,7 +134,7 @@ enum CommandErrorWording {
 
   private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
-  /// `a`, `a and b`, `a, b and c`; of many, the first five.
+  /// `a`, `a and b`, `a, b and c`; if there are many, the first five.
   private static func list(_ names: [String]) -> String {
     guard names.count > 1 else { return names.first ?? "" }
     if names.count > 6 { return names.prefix(5).joined(separator: ", ") + " and \(names.count - 5) more" }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// An error in words: what text and JSON both tell.
+/// An error in words, as both text and JSON give it.
 public struct ErrorReport: Sendable, Hashable, Encodable {
   /// The word for scripts: `unknown-name`.
   public var kind: String
-  /// One sentence for people, with what to do about it.
+  /// One sentence for people, with a way out.
   public var message: String
-  /// The nearest right thing; nil where there is none.
+  /// The nearest right thing; nil if there is none.
   public var suggestion: String?
-  /// The column of the line, from 1; nil where no one place is to blame.
+  /// The column of the line, from 1; nil if no single place is to blame.
   public var column: Int?
 
   public init(kind: String, message: String, suggestion: String? = nil, column: Int? = nil) {

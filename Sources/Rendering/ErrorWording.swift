@@ -2,9 +2,9 @@
 
 import Commands
 
-/// Errors, which below are data, in words.
+/// Words for errors, which are data elsewhere.
 public enum ErrorWording {
-  /// What text and JSON tell of an error.
+  /// The report of an error for text and JSON.
   public static func report(for error: SessionError) -> ErrorReport {
     switch error {
     case .syntax(let error):

@@ -8,11 +8,11 @@ import Commands
   import Foundation
 #endif
 
-/// Results as JSON: one object a command, one line an object, keys in alphabetical order.
+/// Results as JSON: one object per command, one line per object, keys in alphabetical order.
 public struct JSONRenderer: Sendable {
   public init() {}
 
-  /// The line of a command that went well, without a newline at the end.
+  /// The line of a command that succeeded, without a newline at the end.
   public func line(for result: CommandResult) -> String {
     encode(Success(result: result)) { line(command: result.command, error: $0) }
   }

@@ -3,10 +3,9 @@
 import Commands
 import NATModel
 
-/// The words for what can be wrong with a line: what it is, and what to do about it. The suggestion is not among them;
-/// it stands beside.
+/// The words for faults in a line, each with a way out. The suggestion is not part of them; it comes after.
 public enum SyntaxErrorWording {
-  /// One sentence or two, without a full stop at the end where it is one.
+  /// One or two sentences, without a full stop at the end if it is one.
   public static func message(for error: SyntaxError) -> String {
     lineMessage(error.kind) ?? shapeMessage(error.kind) ?? nameMessage(error.kind) ?? valueMessage(error.kind)
       ?? error.kind.word
@@ -23,10 +22,10 @@ public enum SyntaxErrorWording {
       "this line has \(Count.grouped(bytes)) bytes, and a line may have \(Count.grouped(Statement.longestLine)); split it"
     case .unclosedQuote: "this quote is never closed; put a \" where the text ends"
     case .badEscape(let character):
-      "\\\(shown("\(character)")) means nothing here; in quotes there are \\\" and \\\\ and \\n, "
+      "\\\(shown("\(character)")) means nothing here; in quotes only \\\" and \\\\ and \\n do, "
         + "and a backslash itself is \\\\"
     case .typographicQuote(let character): "\(character) is a printer's quotation mark; use the plain \""
-    case .quoteInsideWord: "a quote begins in the middle of a word; put a space before it, or quote the whole"
+    case .quoteInsideWord: "a quote begins in the middle of a word; put a space before it, or quote the whole word"
     case .wordAfterQuote:
       "something follows the closing quote directly; put a space between, or write \\\" inside a text"
     case .textTooLong(let bytes, let limit):
@@ -47,7 +46,7 @@ public enum SyntaxErrorWording {
     case .textNeedsQuotes: "a text of several words needs quotes around it"
     case .duplicateClause(let word): "'\(word)' is given twice; once is enough. As a text, quote it: \"\(word)\""
     case .duplicateFamily(let family):
-      "there is one \(family.words) one already; give one of each family at most"
+      "there is already an \(family.words) one; give at most one of each family"
     case .conflict(let first, let second): "it cannot be '\(first)' and '\(second)' at once; leave one of them out"
     default: nil
     }
@@ -60,13 +59,13 @@ public enum SyntaxErrorWording {
     case .badName(let name):
       IPAddress(name) == nil
         ? "\(quoted(name)) is not a name; a name begins with a letter, and goes on with letters, digits, '.', '-' and '_'"
-        : "\(quoted(name)) is an address, and a name is missing in front of it"
+        : "\(quoted(name)) is an address, and a name is missing before it"
     case .nameTooLong(let count, let limit): "this name has \(count) letters, and a name has at most \(limit)"
-    case .nameTaken("internet"): "there is an 'internet' already, and it stays; choose another name"
+    case .nameTaken("internet"): "the name 'internet' is taken for good; choose another name"
     case .nameTaken(let name): "there is \(article(name)) already; choose another name, or `remove` it first"
     case .unknownName(let name, let wanted, let exist):
       exist
-        ? "there is no \(noun(wanted)) called \(quoted(name)); `show` lists what there is"
+        ? "there is no \(noun(wanted)) called \(quoted(name)); `show` lists them"
         : "there is no \(noun(wanted)) called \(quoted(name)), nor any other yet; \(making(wanted)) makes one"
     case .wrongDeviceKind(let name, let kind, let wanted):
       "'\(name)' is \(kind == .internet ? "the internet" : "a \(kind.rawValue)"), and \(wantedHere(wanted)) is wanted here"
@@ -75,9 +74,9 @@ public enum SyntaxErrorWording {
     case .unknownSubject(let subject): "there is no help on \(quoted(subject)); `help` lists all commands and topics"
     case .unknownProperty(let name, let kind):
       "a \(kind.rawValue) has no property \(quoted(name)); it has "
-        + list(PropertyDeclaration.all(of: kind).map(\.name), "and")
+        + list(Property.all(of: kind).map(\.name), "and")
     case .propertyOfOtherKind(let property, let owner, let device):
-      "'\(property)' is a property of a \(owner.rawValue), and '\(device)' is none; `show \(device)` lists what it has"
+      "'\(property)' is a property of a \(owner.rawValue), and '\(device)' is not one; `show \(device)` lists what it has"
     default: nil
     }
   }
@@ -95,7 +94,7 @@ public enum SyntaxErrorWording {
       "/\(shown(length)) is too long; an \(limit == 32 ? "IPv4" : "IPv6") address has \(limit) bits, "
         + "so the longest prefix is /\(limit)"
     case .hostBitsSet(let text):
-      "\(quoted(text)) is one address of a network, not the network; the bits after the prefix have to be zero"
+      "\(quoted(text)) is an address in a network, not the network; the bits after the prefix have to be zero"
     case .badPort(let text):
       text.isEmpty
         ? "a port is missing after the ':'; it is a number from 1 to 65535"
@@ -105,7 +104,7 @@ public enum SyntaxErrorWording {
     case .badNumber(let text): "\(quoted(text)) is not a number; write it in digits"
     case .numberOutOfRange(let text, let range):
       range.upperBound == .max
-        ? "\(shown(text)) is out of range; it has to be \(range.lowerBound) at least"
+        ? "\(shown(text)) is out of range; it has to be at least \(range.lowerBound)"
         : "\(shown(text)) is out of range; it goes from \(range.lowerBound) to \(Count.grouped(range.upperBound))"
     case .badSeed(let text): "\(quoted(text)) is not a seed; a seed is a number from 0 to \(UInt64.max)"
     case .badDuration(let text):
@@ -121,14 +120,14 @@ public enum SyntaxErrorWording {
       "the range from \(first) to \(last) is upside down; the smaller comes first"
     case .duplicateAddress(let text): "\(text) is given twice"
     case .unknownProtocol(let text):
-      "\(quoted(text)) is not a protocol that hosts here speak: they send udp, tcp and icmp. As a text, quote it: \"\(text)\""
+      "\(quoted(text)) is not a protocol that hosts here speak: they send udp, tcp and icmp. To send it as text, quote it: \"\(text)\""
     default: nil
     }
   }
 
   // MARK: Pieces
 
-  /// What was typed, in quotes, cut where it is long, with nothing in it that could move a terminal.
+  /// The typed text in quotes, cut if it is long, without anything that could move a terminal.
   private static func quoted(_ text: String) -> String { text.isEmpty ? "an empty text" : "'\(shown(text))'" }
 
   private static func shown(_ text: String) -> String {

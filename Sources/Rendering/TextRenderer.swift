@@ -10,14 +10,14 @@ public struct TextRenderer: Sendable {
     self.style = style
   }
 
-  /// What happened, then what was asked for, then what is worth knowing: lines without a newline at the end, empty
-  /// where there is nothing to say.
+  /// The activity, then the content, then the notices: lines without a newline at the end, empty if there is nothing to
+  /// say.
   public func text(for result: CommandResult) -> String {
     var parts: [String] = []
     if let activity = result.activity {
       let saysNothing =
         activity.hops.isEmpty && activity.events.isEmpty && activity.expired.isEmpty && activity.omittedHops == 0
-      // That nothing was in flight is said by a notice, and that the clock stands by its silence.
+      // A notice says that nothing was in flight; silence says that the clock did not move.
       if !saysNothing || result.content is NoContent && !result.notices.contains(.nothingInFlight) {
         parts.append(activity.text(style: style))
       }
@@ -32,17 +32,17 @@ public struct TextRenderer: Sendable {
     return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  /// A command behind a prompt, as it is shown before it runs.
+  /// A command after a prompt, as it is shown before it runs.
   public func text(forPrompt prompt: String, command: String) -> String {
     var page = Page(style: style)
     page.addLine("\(prompt, .faint)\(command, .command)")
     return page.text
   }
 
-  /// An error as people get it: `error: nobody is called 'alcie' (did you mean 'alice'?)`.
+  /// An error as people see it: `error: nobody is called 'alcie' (did you mean 'alice'?)`.
   ///
   /// - Parameters:
-  ///   - place: Where it is, as `lesson.natsh:12:6`; nil at the prompt.
+  ///   - place: Its place, such as `lesson.natsh:12:6`; nil at the prompt.
   ///   - wrapped: Whether it is broken between words at the style's width; else it is one line, however long.
   public func text(for error: ErrorReport, at place: String? = nil, wrapped: Bool = false) -> String {
     var page = Page(style: style)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How text for people is to look: what the terminal can show, and how much of it fits on a line.
+/// The style of text for people: what the terminal can show, and how much of it fits on a line.
 ///
 /// Rendering reads no environment and asks no terminal; the outer layer finds the facts and passes them in.
 public struct TextStyle: Hashable, Sendable {
@@ -10,13 +10,13 @@ public struct TextStyle: Hashable, Sendable {
   public var width: Int
   /// Whether arrows, lines and marks beyond ASCII may be sent.
   public var usesUnicode: Bool
-  /// The colours, where there are any.
+  /// The colours, if there are any.
   public var theme = Theme.terminal
 
   /// Below this many columns nothing sensible can be drawn; a narrower terminal wraps.
   public static let minimumWidth = 24
 
-  /// What a file or a pipe gets.
+  /// The style for a file or a pipe.
   public static let plain = TextStyle()
 
   public init(usesColor: Bool = false, width: Int = 80, usesUnicode: Bool = true) {
@@ -32,9 +32,9 @@ public struct TextStyle: Hashable, Sendable {
   ///
   /// - Parameters:
   ///   - isTerminal: Whether the output is a terminal.
-  ///   - environment: The environment's variables; `NO_COLOR` (any value but an empty one) and `TERM=dumb` turn colour
+  ///   - environment: The environment's variables; `NO_COLOR` (any value but the empty one) and `TERM=dumb` turn colour
   ///     off, and the locale (`LC_ALL`, `LC_CTYPE`, `LANG`, the first that is set) must name UTF-8 for more than ASCII.
-  ///   - width: The terminal's columns, nil where they are not known.
+  ///   - width: The terminal's columns, nil if they are not known.
   public static func detect(isTerminal: Bool, environment: [String: String], width: Int?) -> TextStyle {
     guard isTerminal else { return .plain }
     let terminal = environment["TERM"] ?? ""
@@ -48,11 +48,10 @@ public struct TextStyle: Hashable, Sendable {
   }
 }
 
-/// What a piece of text means; its colour follows from that.
+/// The meaning of a piece of text; its colour follows from that.
 package enum TextRole: Hashable, Sendable {
   case plain
   case heading
-  /// A word that is stressed.
   case emphasis
   /// A device.
   case name
@@ -66,11 +65,11 @@ package enum TextRole: Hashable, Sendable {
   case expired
   /// A packet turned away, an error.
   case refused
-  /// What a packet says.
+  /// A packet's text.
   case payload
   /// Something to type.
   case command
-  /// What may be overlooked.
+  /// Something that may be overlooked.
   case faint
 
   /// The parameters of the terminal's "select graphic rendition" sequence, from the eight colours that every theme
@@ -87,7 +86,7 @@ package enum TextRole: Hashable, Sendable {
     case .expired: "33"
     case .refused: "1;31"
     case .payload: "35"
-    // Not blue, which is too dark to be read on black in many themes and on every projector.
+    // Not blue, which is too dark to read on black in many themes and on every projector.
     case .command: "1;36"
     case .faint: "2"
     }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The colours that meanings are shown in.
+/// The colours for the meanings of text.
 ///
-/// A terminal's own eight colours are its owner's choice, and a projector washes some of them out: dark blue on black is
-/// gone from the second row on. So a presenter may choose colours that are known, with the ground that they stand on.
+/// A terminal's own eight colours are its owner's choice, and a projector washes some of them out: dark blue on black
+/// is illegible from the second row on. So a presenter may choose known colours, with their own background.
 public enum Theme: String, CaseIterable, Hashable, Sendable {
-  /// The terminal's own colours on its own ground.
+  /// The terminal's own colours on its own background.
   case terminal
   case dark
   case light
-  /// White on black, and nothing told by colour at all.
+  /// White on black, with nothing expressed by colour.
   case contrast
 
   /// A colour by its parts, 0 to 255.
@@ -24,14 +24,14 @@ public enum Theme: String, CaseIterable, Hashable, Sendable {
       self.blue = blue
     }
 
-    /// Its number in the 256 colours of terminals: the cube of six steps a part.
+    /// Its number in the 256 colours of terminals: the cube with six steps per part.
     var number: Int {
       func step(_ part: Int) -> Int { part < 48 ? 0 : part < 115 ? 1 : (part - 35) / 40 }
       return 16 + 36 * step(red) + 6 * step(green) + step(blue)
     }
   }
 
-  /// What the colours stand on; nil where that is the terminal's business.
+  /// The background; nil if that is the terminal's business.
   package var ground: Color? {
     switch self {
     case .terminal: nil
@@ -40,7 +40,7 @@ public enum Theme: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The colour of plain text; nil where that is the terminal's business.
+  /// The colour of plain text; nil if that is the terminal's business.
   package var plain: Color? {
     switch self {
     case .terminal: nil
@@ -49,7 +49,7 @@ public enum Theme: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The colour of what means something; nil for that of plain text.
+  /// The colour of a role; nil for that of plain text.
   package func color(of role: TextRole) -> Color? {
     switch (self, role) {
     case (.terminal, _), (.contrast, _), (_, .plain), (_, .heading), (_, .emphasis), (_, .name): nil
@@ -96,7 +96,7 @@ public enum Theme: String, CaseIterable, Hashable, Sendable {
     }
   }
 
-  /// The whole sequence that gives plain text and the ground behind it their colours; what takes back all else as well.
+  /// The whole sequence that sets plain text and its background, and cancels everything else.
   package var base: String {
     guard let plain, let ground else { return "\u{1B}[0m" }
     return "\u{1B}[0;38;5;\(plain.number);48;5;\(ground.number)m"

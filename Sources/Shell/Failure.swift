@@ -9,14 +9,14 @@ import Rendering
   import Glibc
 #endif
 
-/// An error in words, with the place that it names.
+/// An error in words, with the place to which it refers.
 public struct Failure: Error, Sendable {
   public var report: ErrorReport
   var sourceName: String
   var line: Int
-  /// 1-based, in characters; nil where the whole line is meant.
+  /// 1-based, in characters; nil if the whole line is meant.
   var column: Int?
-  /// Characters from `column` on that are at fault.
+  /// How many characters from `column` on are at fault.
   var length: Int
   /// The lines that loaded the file at fault, the innermost first, as `FILE:LINE:COLUMN`.
   var loadedFrom: [String] = []
@@ -26,7 +26,7 @@ public struct Failure: Error, Sendable {
 
   /// The error with its place, and how its file came to be loaded: the lines that standard error gets.
   ///
-  /// - Parameter wrapped: whether someone reads it at a terminal; a log's error stays one line.
+  /// - Parameter wrapped: whether a person reads it at a terminal; a log's error stays one line.
   func text(style: TextStyle, withPlace: Bool, wrapped: Bool = false) -> String {
     var text = TextRenderer(style: style).text(for: report, at: withPlace ? place : nil, wrapped: wrapped) + "\n"
     for place in loadedFrom { text += "  loaded from \(place)\n" }
@@ -58,7 +58,7 @@ struct FileFailure: Error {
     kind = "cannot-export"
     let reason =
       switch failure {
-      case .unusablePath: "that is no folder's name"
+      case .unusablePath: "that is not the name of a folder"
       case .notAFolder: "it is a file; name a folder"
       case .missingFolder(let folder): "there is no folder '\(folder)' to make it in"
       case .foreignFile(let name): "'\(name)' is there already and natsh did not write it; name another folder"
@@ -72,12 +72,12 @@ struct FileFailure: Error {
     self.kind = kind
     let reason =
       switch failure {
-      case .unusablePath: "that is no file name"
+      case .unusablePath: "that is not a file name"
       case .folder: "it is a folder; name a file in it, such as '\(Self.file(name, in: path))'"
       case .missingFolder(let folder): "there is no folder '\(folder)'"
-      case .folderRefuses(let folder, SystemError(code: ENOENT)): "the folder '\(folder)' takes no new files"
+      case .folderRefuses(let folder, SystemError(code: ENOENT)): "the folder '\(folder)' does not accept new files"
       case .folderRefuses(let folder, let error): "cannot write in the folder '\(folder)': \(error.reason)"
-      case .noReader: "it is a pipe that nobody reads"
+      case .noReader: "it is a pipe that nothing reads from"
       case .system(let error): error.reason
       }
     message = "cannot \(verb) '\(path)': \(reason); nothing was written"
@@ -88,11 +88,11 @@ struct FileFailure: Error {
     let reason: String
     switch failure {
     case .system(let error): reason = error.reason
-    case .noFile: reason = "it is no file of commands"
+    case .noFile: reason = "it is not a file of commands"
     case .folder: reason = "it is a folder"
-    case .tooLarge: reason = "it is larger than \(ScriptSource.largest >> 20) MB, so it is no script"
-    case .unusablePath: reason = "that is no file name"
-    case .tooDeep: reason = "scripts load scripts more than \(ScriptSource.deepest) deep"
+    case .tooLarge: reason = "it is larger than \(ScriptSource.largest >> 20) MB, too large for a script"
+    case .unusablePath: reason = "that is not a file name"
+    case .tooDeep: reason = "scripts load each other more than \(ScriptSource.deepest) deep"
     case .ring(let names):
       kind = "load-ring"
       reason = names.count == 2 ? "it loads itself" : "it loads itself: " + names.joined(separator: " loads ")
@@ -137,7 +137,7 @@ extension Failure {
 
   /// A `save` or `load` that could not be carried out.
   init(_ failure: FileFailure, in statement: Statement, sourceName: String, line: Int) {
-    // What is at fault is the file, which is the last word of either command.
+    // The file is at fault, which is the last word of either command.
     let columns = statement.tokens.last?.columns ?? statement.column..<(statement.column + 1)
     self.init(
       report: failure.report, sourceName: sourceName, line: line, column: columns.lowerBound, length: columns.count)

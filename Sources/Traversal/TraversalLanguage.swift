@@ -14,24 +14,24 @@ public enum TraversalLanguage {
     CrowdCommand.declaration,
   ]
 
-  /// What people are told of the programs.
+  /// The descriptions of the programs.
   public static let programs: [ProgramDescription] =
     [
-      ProgramDescription("call", summary: "sends a video stream and listens to another"),
-      ProgramDescription("call-relay", summary: "passes on to each of its guests what the others send"),
+      ProgramDescription("call", summary: "sends a video stream and listens to another", events: [:]),
+      ProgramDescription("call-relay", summary: "passes on to each of its guests what the others send", events: [:]),
       STUNClient.description, PunchProgram.description, ICEProgram.description,
     ] + RelayParty.descriptions + Service.all.map(\.description)
 
-  /// Networks in which there is something to get through, with a server that helps.
+  /// Networks with something to get through, and a server that helps.
   public static let scenes: [Scene] = [
     Scene(
       name: "call", summary: "Alice and Bob in two homes, and a server that helps them to meet",
       lines: homes("home", "home") + server),
     Scene(
-      name: "call-symmetric", summary: "the same, with Alice behind a symmetric NAT",
+      name: "call-symmetric", summary: "the same, but with Alice behind a symmetric NAT",
       lines: homes("symmetric", "home") + server),
     Scene(
-      name: "call-cgnat", summary: "the same, with Alice's home behind her provider's NAT",
+      name: "call-cgnat", summary: "the same, but with Alice's home behind her provider's NAT",
       lines: [
         "router isp 49.36.10.25 lan 100.64.0.0/10 preset cgnat",
         "router home-a 100.64.0.10 lan 192.168.1.0/24 behind isp", "host alice 192.168.1.10 behind home-a",

@@ -10,12 +10,12 @@ extension TraversalLanguage {
         + "Straight, or peer to peer, is the shorter way, and nobody else has to carry anything.",
       "A server carries every stream twice, once in and once out. 1,000 users at 2 megabits a second each are 2,000 "
         + "megabits a second into it and 2,000 out of it, as long as they talk, and somebody pays for them. Peer to peer, "
-        + "that is nothing at all, however many they are.",
+        + "that is nothing at all, however many there are.",
       "Measure it: `crowd 1000 via server`, then `crowd 1000 direct`. And the delay: `scene direct`, `host server`, "
         + "`call alice bob`, `call alice bob via server`.",
       "So why are there servers? Because most people sit behind a NAT, and nobody outside can send to them first: "
         + "`scene two-homes`, `call alice bob`, `why`. A server with a public address can be reached by both, and its answers "
-        + "get in, since both have sent to it: `host server`, `call alice bob via server`. Such a relay is what TURN "
-        + "(RFC 8656) is for; the art is to need it as seldom as possible.",
+        + "get in, since both have sent to it: `host server`, `call alice bob via server`. TURN "
+        + "(RFC 8656) provides such relays; the art is to need them as seldom as possible.",
     ])
 }

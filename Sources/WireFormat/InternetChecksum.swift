@@ -34,8 +34,8 @@ public struct InternetChecksum: Hashable, Sendable {
     sum &+= number >> 48
   }
 
-  /// Adds the pseudo-header that UDP, TCP and ICMPv6 are summed with, so that a segment that strays to another address
-  /// is noticed (RFC 768, RFC 9293 §3.1, RFC 8200 §8.1).
+  /// Adds the pseudo-header that is part of UDP's, TCP's and ICMPv6's sums, so that a segment that strays to another
+  /// address is noticed (RFC 768, RFC 9293 §3.1, RFC 8200 §8.1).
   mutating func addPseudoHeader(_ source: IPAddress, _ destination: IPAddress, protocol number: UInt8, length: Int) {
     for address in [source, destination] {
       if address.isIPv4 {
@@ -49,7 +49,7 @@ public struct InternetChecksum: Hashable, Sendable {
     add(UInt64(truncatingIfNeeded: length))
   }
 
-  /// The checksum of what was added; 0 when it was added itself and is right.
+  /// The checksum of the added bytes; 0 if a correct checksum was among them.
   public var value: UInt16 {
     var folded = sum
     while folded >> 16 != 0 { folded = (folded & 0xFFFF) + (folded >> 16) }

@@ -5,13 +5,13 @@ import NATModel
 extension Packet {
   /// Reads a packet from its bytes, from the IP header on.
   ///
-  /// What the model has no place for is read over where a NAT does so as well: type of service, identification, flow
+  /// Fields for which the model has no place are skipped if a NAT skips them too: type of service, identification, flow
   /// label, TCP's options, window and urgent pointer.
   ///
   /// - Parameters:
   ///   - bytes: one whole packet.
-  ///   - tolerance: what is accepted that would be refused otherwise.
-  /// - Throws: the first thing that is wrong, in the order of the bytes, and where it stands. No bytes do worse.
+  ///   - tolerance: exceptions that would otherwise be refused.
+  /// - Throws: the first error, in the order of the bytes, and its place. No bytes can do worse.
   public init(decoding bytes: ArraySlice<UInt8>, accepting tolerance: WireTolerance = []) throws(WireError) {
     var decoder = PacketDecoder(reader: WireReader(bytes, keepsFields: false), tolerance: tolerance)
     self = try decoder.packet()
@@ -25,7 +25,7 @@ extension Packet {
 /// A packet's bytes taken apart: each field in its order, as far as they could be read.
 public struct Dissection: Hashable, Sendable {
   public var fields: [WireFieldValue]
-  /// The packet that the bytes are, or what is wrong with them.
+  /// The packet in the bytes, or the error in them.
   public var outcome: Result<Packet, WireError>
 
   /// Takes `bytes` apart; see ``NATModel/Packet/init(decoding:accepting:)``.
@@ -147,7 +147,7 @@ struct PacketDecoder {
     }
     checksum.add(reader[start..<reader.end])
     let difference = checksum.value
-    // In IPv6 a UDP checksum is no choice (RFC 8200 §8.1).
+    // In IPv6 a UDP checksum is mandatory (RFC 8200 §8.1).
     guard difference != 0 || (header.transport == .udp && found == 0) else { return }
     checksum.add(UInt64(~found))
     var computed = checksum.value

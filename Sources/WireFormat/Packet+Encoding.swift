@@ -5,17 +5,17 @@ import NATModel
 extension Packet {
   /// The packet's bytes, from the IP header on, all lengths and checksums filled in.
   ///
-  /// What the model leaves open is written as a host would that has nothing to say: no options, a full TCP window,
+  /// Fields that the model leaves open are written as by a host with nothing to say: no options, a full TCP window,
   /// and, since nothing is fragmented, "do not fragment" and identification 0 (RFC 6864 §4.1).
   ///
-  /// - Throws: ``UnencodablePacket`` where no header can say what the packet holds.
+  /// - Throws: ``UnencodablePacket`` if no header can express the packet.
   public func encoded() throws(UnencodablePacket) -> [UInt8] {
     var bytes: [UInt8] = []
     try encode(into: &bytes)
     return bytes
   }
 
-  /// Appends the packet's bytes to `bytes`; see ``encoded()``. Nothing is appended where it throws.
+  /// Appends the packet's bytes to `bytes`; see ``encoded()``. Nothing is appended if it throws.
   public func encode(into bytes: inout [UInt8]) throws(UnencodablePacket) {
     let family = source.address.family
     guard family == destination.address.family else { throw .mixedFamilies }
@@ -33,8 +33,7 @@ extension Packet {
 }
 
 extension QuotedPacket {
-  /// Appends the quoted bytes. What the packet carried is not known any more: zeros stand for it, and the checksum is
-  /// theirs.
+  /// Appends the quoted bytes. The original payload is no longer known: zeros replace it, and the checksum is theirs.
   func encode(into bytes: inout [UInt8]) {
     let header = PacketHeader(self)
     let family = source.address.family
@@ -48,7 +47,7 @@ extension QuotedPacket {
   }
 }
 
-/// What the headers of a packet, or of one that is quoted, say.
+/// The contents of the headers of a packet, or of a quoted one.
 private struct PacketHeader {
   var transport: TransportProtocol
   var source: Endpoint
@@ -60,9 +59,9 @@ private struct PacketHeader {
   var icmp: ICMPKind
   var icmpSequence: UInt16
 
-  /// The window of every segment: as much as the field can say.
+  /// The window of every segment: as much as the field can express.
   private static let window: UInt16 = 65_535
-  /// The smallest packet that every IPv6 link takes (RFC 8200 §5), told where a packet was too big.
+  /// The smallest packet that every IPv6 link takes (RFC 8200 §5), reported when a packet was too big.
   private static let smallestIPv6MTU: UInt16 = 1_280
 
   init(_ packet: Packet) {
@@ -146,8 +145,8 @@ private struct PacketHeader {
     icmpSequence == 0 && family == .ipv6 ? Self.smallestIPv6MTU : icmpSequence
   }
 
-  /// Puts the checksum of all from `start` on into the transport's header, which stands there. A quote has only the
-  /// beginning of its packet, whose length the pseudo-header gives.
+  /// Puts the checksum of everything from `start` on into the transport's header there. A quote has only the beginning
+  /// of its packet, whose length the pseudo-header gives.
   func fillChecksum(in bytes: inout [UInt8], at start: Int, packetLength: Int) {
     var checksum = InternetChecksum()
     if transport != .icmp || family == .ipv6 {

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What an IP header says that the model has a place for.
+/// The parts of an IP header for which the model has a place.
 struct IPHeader {
   var transport: TransportProtocol
   var source: IPAddress
@@ -52,7 +52,7 @@ extension PacketDecoder {
       throw reader.error(
         .wrongChecksum(found: found, computed: checksum.value), .ipv4, .checksum, at: start + 10)
     }
-    // A quoted packet's options are stepped over (RFC 5508 §4.1, REQ-3b); packets here have none.
+    // A quoted packet's options are skipped (RFC 5508 §4.1, REQ-3b); packets here have none.
     guard headerLength == 20 || reader.isQuoted else {
       throw reader.error(.unsupported(UInt64(headerLength)), .ipv4, .options, at: start + 20)
     }
@@ -91,7 +91,7 @@ extension PacketDecoder {
     return transport
   }
 
-  /// Sets the packet's end as its header says. A quote may be cut short of it.
+  /// Sets the packet's end as its header says. A quote may end before it.
   private mutating func endPacket(
     at end: Int, _ layer: WireField.Layer, _ name: WireField.Name, says length: Int, field: Int
   ) throws(WireError) {

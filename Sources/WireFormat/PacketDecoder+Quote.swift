@@ -2,8 +2,8 @@
 
 import NATModel
 
-/// The packet that an ICMP error quotes: its IP header and at least 8 bytes more (RFC 792, RFC 1812 §4.3.2.3). How much
-/// of it is there differs, so its own checksum but IP's cannot be looked at (RFC 5508 §4.1, REQ-3).
+/// The packet that an ICMP error quotes: its IP header and at least 8 bytes more (RFC 792, RFC 1812 §4.3.2.3). Quotes
+/// differ in length, so none of its own checksums except IP's can be checked (RFC 5508 §4.1, REQ-3).
 extension PacketDecoder {
   /// Reads all that is left as a quote.
   mutating func quote(_ family: AddressFamily) throws(WireError) -> Payload {
@@ -51,7 +51,7 @@ extension PacketDecoder {
     packet.source.port = try reader.word(.tcp, .sourcePort)
     packet.destination.port = try reader.word(.tcp, .destinationPort)
     packet.sequenceNumber = UInt32(truncatingIfNeeded: try reader.number(.tcp, .sequenceNumber, bytes: 4))
-    // The eight bytes that every quote has are read; the rest where it is there.
+    // The eight bytes that every quote has are read; the rest only if it is there.
     guard reader.remaining >= 12 else { return }
     packet.acknowledgementNumber = UInt32(truncatingIfNeeded: try reader.number(.tcp, .acknowledgementNumber, bytes: 4))
     _ = try reader.fields(.tcp, bytes: 1, [(.dataOffset, 4), (.reserved, 4)])

@@ -34,7 +34,7 @@ extension [UInt8] {
     }
   }
 
-  /// Puts a number in network order into two bytes that are there.
+  /// Puts a number in network order into two existing bytes.
   package mutating func replace(at offset: Int, with number: UInt16) {
     self[offset] = UInt8(number >> 8)
     self[offset + 1] = UInt8(truncatingIfNeeded: number)

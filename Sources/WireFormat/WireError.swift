@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// Why bytes are not a packet: which field is wrong, where it stands, and what is wrong with it.
+/// Why bytes are not a packet: the faulty field, its place, and the fault.
 public struct WireError: Error, Hashable, Sendable {
   public var problem: Problem
   public var field: WireField
@@ -18,21 +18,21 @@ public struct WireError: Error, Hashable, Sendable {
   public enum Problem: Hashable, Sendable {
     /// The bytes end before the field does, which takes them up to byte `needed`; there are `available`.
     case truncated(needed: Int, available: Int)
-    /// The field gives a length, in bytes, that is not what is there.
+    /// The field gives a length, in bytes, that disagrees with the actual one.
     case lengthsDisagree(says: Int, actual: Int)
-    /// The field gives a length, in bytes, that is less than its header takes.
+    /// The field gives a length, in bytes, that is less than its header needs.
     case tooShort(says: Int, least: Int)
     case wrongChecksum(found: UInt16, computed: UInt16)
-    /// The field's value is none that a packet here can have: another version, protocol or message.
+    /// The field's value is not one that a packet here can have: another version, protocol or message.
     case unsupported(UInt64)
     /// The packet is a piece of a larger one.
     case fragment
   }
 }
 
-/// Why a packet has no bytes: what it holds no header can say.
+/// Why a packet cannot be written as bytes: no header can express it.
 public enum UnencodablePacket: Error, Hashable, Sendable {
-  /// It is longer than IP's length field can say: 65,535 bytes, in IPv6 as many behind the header.
+  /// It is longer than IP's length field can say: 65,535 bytes, in IPv6 as many after the header.
   case tooLong(Int)
   /// One of its addresses is IPv4 and the other IPv6.
   case mixedFamilies
@@ -40,15 +40,15 @@ public enum UnencodablePacket: Error, Hashable, Sendable {
   case noMessage
 }
 
-/// What reading accepts that it would refuse otherwise.
+/// Exceptions that reading accepts although it would otherwise refuse them.
 public struct WireTolerance: OptionSet, Hashable, Sendable {
   public let rawValue: UInt8
   public init(rawValue: UInt8) { self.rawValue = rawValue }
 
-  /// Checksums are not looked at.
+  /// Checksums are not checked.
   public static let wrongChecksums = WireTolerance(rawValue: 1)
   /// Bytes may follow the packet, as a short Ethernet frame's padding does.
   public static let padding = WireTolerance(rawValue: 2)
-  /// What an ICMP error quotes need not be a packet: such a quote is read as plain bytes, for a NAT to judge.
+  /// The quote in an ICMP error need not be a packet: such a quote is read as plain bytes, for a NAT to judge.
   public static let nonsenseQuotes = WireTolerance(rawValue: 4)
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A field of a header as it stands on the wire, called as its RFC calls it.
+/// A field of a header on the wire, named as in its RFC.
 public struct WireField: Hashable, Sendable {
   /// Whose field it is.
   public var layer: Layer
@@ -14,7 +14,7 @@ public struct WireField: Hashable, Sendable {
     self.isQuoted = isQuoted
   }
 
-  /// The headers there are, and what follows them.
+  /// The headers, and the data after them.
   public enum Layer: String, Hashable, Sendable, CaseIterable {
     case ipv4 = "IPv4"
     case ipv6 = "IPv6"
@@ -62,19 +62,19 @@ public struct WireField: Hashable, Sendable {
     case code
     case identifier
     case unused
-    /// Everything behind the last header.
+    /// Everything after the last header.
     case data
   }
 }
 
-/// A field, where it stands in a packet, and what it holds.
+/// A field with its place in a packet and its value.
 public struct WireFieldValue: Hashable, Sendable {
   public var field: WireField
   /// The bits that it takes up, counted from the packet's first.
   public var bits: Range<Int>
-  /// The number that the bits make; of an IPv6 address its last 64 bits, of data and options 0.
+  /// The number in the bits; for an IPv6 address its last 64 bits, for data and options 0.
   public var value: UInt64
 
-  /// The bytes it lies in, the first and the last perhaps in part.
+  /// The bytes that contain it, the first and the last perhaps in part.
   public var bytes: Range<Int> { bits.lowerBound / 8..<(bits.upperBound + 7) / 8 }
 }

@@ -21,7 +21,7 @@ extension TransportProtocol {
   /// The bytes of its header without options.
   var headerLength: Int { self == .tcp ? 20 : 8 }
 
-  /// Where in its header the checksum stands.
+  /// The place of the checksum in its header.
   var checksumOffset: Int {
     switch self {
     case .icmp: 2
@@ -41,7 +41,7 @@ extension TransportProtocol {
 }
 
 extension ICMPKind {
-  /// The type and code on the wire (RFC 792, RFC 1812 §5.2.7.1; RFC 4443 §3, §4); nil for what is no message.
+  /// The type and code on the wire (RFC 792, RFC 1812 §5.2.7.1; RFC 4443 §3, §4); nil for what is not a message.
   func wireNumbers(_ family: AddressFamily) -> (type: UInt8, code: UInt8)? {
     switch (self, family) {
     case (.none, _): nil

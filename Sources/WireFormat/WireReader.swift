@@ -2,15 +2,15 @@
 
 import NATModel
 
-/// Reads fields in their order, and says of a field that is not all there where the bytes end.
+/// Reads fields in their order; if a field is incomplete, the error says where the bytes end.
 struct WireReader {
   private let bytes: ArraySlice<UInt8>
   /// The next byte to be read, counted from the packet's start.
   private(set) var offset = 0
-  /// Where what is being read ends, as far as a length field has said so.
+  /// The end of the part being read, as far as a length field has given it.
   var end: Int
   var isQuoted = false
-  /// The fields read so far, where they are asked for.
+  /// The fields read so far, if they are wanted.
   private(set) var fields: [WireFieldValue]?
 
   init(_ bytes: ArraySlice<UInt8>, keepsFields: Bool) {
@@ -27,7 +27,7 @@ struct WireReader {
     return bytes[bytes.startIndex + bounds.lowerBound..<bytes.startIndex + bounds.upperBound]
   }
 
-  /// A byte that is not read yet; nil past the end.
+  /// The byte to be read next; nil at the end.
   var next: UInt8? { remaining > 0 ? self[offset..<offset + 1].first : nil }
 
   func error(_ problem: WireError.Problem, _ layer: WireField.Layer, _ name: WireField.Name, at offset: Int)
@@ -71,7 +71,7 @@ struct WireReader {
     return values
   }
 
-  /// Reads an address; nil for one that means IPv4 in IPv6's clothes.
+  /// Reads an address; nil for an IPv4 address in IPv6 form.
   mutating func address(
     _ layer: WireField.Layer, _ name: WireField.Name, _ family: AddressFamily
   ) throws(WireError) -> IPAddress? {
@@ -90,7 +90,7 @@ struct WireReader {
       ? IPAddress(ipv4: UInt32(truncatingIfNeeded: low)) : IPAddress(ipv6High: high, low: low)
   }
 
-  /// Reads `count` bytes that are no number.
+  /// Reads `count` bytes that are not a number.
   mutating func data(
     _ layer: WireField.Layer, _ name: WireField.Name, count: Int
   ) throws(WireError) -> ArraySlice<UInt8> {

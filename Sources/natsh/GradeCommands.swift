@@ -9,7 +9,7 @@ import Shell
 /// `natsh grade LESSON FILE…`
 struct GradeScripts: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "grade", abstract: "Replay what learners hand in of a lesson, and say what each has done of it.",
+    commandName: "grade", abstract: "Replay learners' hand-ins of a lesson, and say how much of it each has done.",
     discussion:
       "The exit status is 0 only if every hand-in is complete or partly done. It is for practice: a hand-in can be "
       + "written by another hand, and nothing here can tell.")
@@ -28,12 +28,12 @@ struct GradeScripts: Subcommand {
   @Flag(help: "Print one JSON object a line.")
   var json = false
 
-  @Flag(help: "Say what all of them together need to be taught again.")
+  @Flag(help: "Say what the whole class needs to be taught again.")
   var summary = false
 
   func validate() throws {
-    if csv, summary { throw ValidationError("--csv and --summary are one too many: give either.") }
-    if csv, json { throw ValidationError("--csv and --json are one too many: give either.") }
+    if csv, summary { throw ValidationError("Use one of --csv and --summary, not both.") }
+    if csv, json { throw ValidationError("Use one of --csv and --json, not both.") }
   }
 
   func perform() -> ExitStatus {
@@ -50,7 +50,7 @@ struct GradeScripts: Subcommand {
       found = library.lesson(lesson)
       if found == nil { errors.writeMessage("natsh: error: there is no lesson '\(lesson)' in '\(folder)'") }
     } else {
-      errors.writeMessage("natsh: error: there are no lessons here; say where with --lessons FOLDER")
+      errors.writeMessage("natsh: error: there are no lessons here; name their folder with --lessons FOLDER")
     }
     guard let found, !found.steps.isEmpty else { return .wrongCall }
     let progress = ProgressLine()
@@ -76,16 +76,16 @@ struct GradeScripts: Subcommand {
 /// `natsh hand-in LESSON [FILE]`
 struct HandInLesson: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "hand-in", abstract: "Write all that you have done of a lesson to a file, to be handed in.",
-    discussion: "It is a script of what you typed in the lesson, in all sittings, with your name above it.")
+    commandName: "hand-in", abstract: "Write all your work on a lesson to a file, to be handed in.",
+    discussion: "It is a script of what you typed in the lesson, in all sittings, with your name at the top.")
 
   @Argument(help: "The lesson's id.")
   var lesson: String
 
-  @Argument(help: "The file to write; LESSON-NAME.natsh unless said. One that is there is never overwritten.")
+  @Argument(help: "The file to write; by default LESSON-NAME.natsh. An existing file is never overwritten.")
   var file: String?
 
-  @Option(help: "Your name; what $NATSH_NAME says, or what the system calls you, unless said.")
+  @Option(help: "Your name; by default $NATSH_NAME, or else your name on this computer.")
   var name: String?
 
   @OptionGroup var place: LessonsOption

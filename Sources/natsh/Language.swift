@@ -8,7 +8,7 @@ import Lessons
 import Shell
 import Traversal
 
-/// The language of the whole program, composed of what each target brings.
+/// The language of the whole program, composed of each target's commands.
 enum Language {
   static let full = Catalog(
     Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations

@@ -12,7 +12,7 @@ protocol Subcommand: ParsableCommand {
   func perform() -> ExitStatus
 }
 
-/// Where lessons are, for every call that has to do with them.
+/// Where lessons are, for every call about lessons.
 struct LessonsOption: ParsableArguments {
   @Option(help: ArgumentHelp("The folder that lessons are in.", valueName: "folder"))
   var lessons: String?
@@ -38,16 +38,16 @@ struct ListLessons: Subcommand {
 /// `natsh lesson new ID`
 struct NewLesson: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Write a lesson to begin with, which passes the check.")
+    commandName: "new", abstract: "Write a first version of a lesson, which passes the check.")
 
-  @Argument(help: "What learners will type after 'lesson': small letters, digits, hyphens.")
+  @Argument(help: "What learners will type after 'lesson': lower-case letters, digits, hyphens.")
   var id: String
 
   @OptionGroup var place: LessonsOption
 
   func validate() throws {
     guard LessonSkeleton.isID(id) else {
-      throw ValidationError("'\(id)' cannot be an id; take small letters, digits and hyphens, such as hidden-device.")
+      throw ValidationError("'\(id)' cannot be an id; use a-z, 0-9 and hyphens, such as hidden-device.")
     }
   }
 
@@ -103,15 +103,15 @@ struct PlayDemonstration: Subcommand {
   @Argument(help: "A file of commands; several with --check.")
   var files: [String]
 
-  @Option(help: ArgumentHelp("Go on by itself after so many seconds.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Go on automatically after this many seconds.", valueName: "seconds"))
   var auto: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Colours that projectors show, on a ground of their own: dark, light, contrast.", valueName: "theme"))
+      "Colours for a projector, with their own background: dark, light or contrast.", valueName: "theme"))
   var theme: String?
 
-  @Flag(help: "Only tell whether it can be played.")
+  @Flag(help: "Only check whether it can be played.")
   var check = false
 
   @OptionGroup var place: LessonsOption
@@ -143,7 +143,7 @@ struct PlayDemonstration: Subcommand {
 /// `natsh lesson check PATH…`
 struct CheckLessons: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Prove that lessons are sound; each problem is one line, FILE:LINE: message.")
+    commandName: "check", abstract: "Check that lessons are sound; each problem is one line, FILE:LINE: message.")
 
   @Argument(help: "Lessons, or folders of lessons.")
   var paths: [String]
@@ -169,10 +169,10 @@ struct ExportLessons: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write the lessons as web pages, to be read or printed without natsh.")
 
-  @Argument(help: "The folder to write; one of this kind that is there is replaced.")
+  @Argument(help: "The folder to write; an earlier export there is replaced.")
   var folder: String
 
-  @Flag(help: "With hints and solutions, folded; else they are left out.")
+  @Flag(help: "Include hints and solutions, folded away; otherwise they are left out.")
   var solutions = false
 
   @OptionGroup var place: LessonsOption

@@ -10,26 +10,26 @@ import Shell
   import Glibc
 #endif
 
-/// The program's own options. What it does with them is in Shell.
+/// The program's own options. Shell acts on them.
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "natsh", abstract: "Build a small internet, send packets step by step, and watch NAT at work.",
     discussion:
       "Without a script, at a terminal, it is an interactive shell: type 'help' there. natsh lesson, grade, hand-in "
-      + "and demo are calls of their own; each has a --help.")
+      + "and demo are subcommands; each has a --help.")
 
-  @Argument(help: "A file of commands; '-' is standard input. Without one, the interactive shell.")
+  @Argument(help: "A file of commands; '-' is standard input. Without one, the interactive shell starts.")
   var script: String?
 
   @Option(
     name: .customShort("c"), parsing: .unconditional,
-    help: ArgumentHelp("Run these commands; ';' stands between two.", valueName: "commands"))
+    help: ArgumentHelp("Run these commands; ';' separates two.", valueName: "commands"))
   var commands: String?
 
   @Flag(help: "Print one JSON object a line, one line a command.")
   var json = false
 
-  @Flag(help: "Go on after an error in a script; the exit status still tells.")
+  @Flag(help: "Go on after an error in a script; the exit status still tells of it.")
   var keepGoing = false
 
   @Option(
@@ -45,13 +45,13 @@ struct Options: ParsableCommand {
 
   func validate() throws {
     if script != nil, commands != nil {
-      throw ValidationError("A script and -c are one too many: give either.")
+      throw ValidationError("Use a script or -c, not both.")
     }
   }
 }
 
 extension Options {
-  /// What was asked for.
+  /// The call that the options describe.
   var call: Call {
     Call(
       script: script, commands: commands, json: json, keepGoing: keepGoing, seed: seed, lessons: lessons,
@@ -59,7 +59,7 @@ extension Options {
   }
 }
 
-/// How natsh was called, without the machinery that reads it from words. As it stands, natsh was called without any.
+/// How natsh was called, without the machinery that reads it from words. The defaults are a call without words.
 struct Call {
   var script: String?
   var commands: String?
@@ -102,18 +102,18 @@ enum Natsh {
     if let path = call.script, path != "-" { return script.run(file: path) }
     if call.script == nil, Terminal.input.isTerminal {
       if Terminal.output.isTerminal { return InteractiveShell(console: console).run() }
-      // Typed, but watched by a program: one mistake should not end it.
+      // It is typed, but a program watches: one mistake should not end it.
       return ScriptRun(console: console, stopsAtError: false).runStandardInput()
     }
     return script.runStandardInput()
   }
 
-  /// Whether a learner sits at the terminal.
+  /// Whether a learner is at the terminal.
   private static func isTyped(_ call: Call) -> Bool {
     call.commands == nil && call.script == nil && Terminal.input.isTerminal && Terminal.output.isTerminal
   }
 
-  /// Words for a wrong call go to standard error with status 2; the help that was asked for is no error.
+  /// The explanation of a wrong call goes to standard error with status 2; the help that was asked for is not an error.
   private static func explain(_ error: any Error) -> ExitStatus {
     let text = Options.fullMessage(for: error)
     guard Options.exitCode(for: error).isSuccess else {

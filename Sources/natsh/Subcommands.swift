@@ -4,12 +4,12 @@ import ArgumentParser
 import Lessons
 import Shell
 
-/// The calls that begin with a word of their own.
+/// Calls that begin with a subcommand's name.
 enum Subcommands {
   /// Options that take the word after them.
   private static let valued = ["--lessons", "--seed", "-c"]
 
-  /// Runs the subcommand that the arguments name; nil where they name none.
+  /// Runs the subcommand that the arguments name; nil if they name none.
   static func run(_ arguments: [String]) -> ExitStatus? {
     var place = 0
     while place < arguments.count, arguments[place].hasPrefix("-") {
@@ -18,7 +18,7 @@ enum Subcommands {
     }
     guard place < arguments.count else { return nil }
     let group = arguments[place]
-    // What stands before the word goes with what stands after it.
+    // The words before the subcommand's name are added to those after it.
     let before = arguments[..<place]
     var rest = arguments[(place + 1)...].map(guarded)
     switch group {
@@ -36,8 +36,8 @@ enum Subcommands {
     }
   }
 
-  /// A file may be called like an option, `-c.natsh`, and a shell that spells out `*.natsh` does not care: what is a file's
-  /// name is one.
+  /// A file may be called like an option, `-c.natsh`, and a shell that expands `*.natsh` does not care: a word that is
+  /// a file's name is taken as one.
   private static func guarded(_ argument: String) -> String {
     argument.hasPrefix("-") && argument.contains(".") && LessonFiles.system.isThere(argument)
       ? "./" + argument : argument
@@ -69,7 +69,7 @@ enum Subcommands {
 /// `natsh lesson`, for its help.
 struct LessonGroup: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "lesson", abstract: "Everything about lessons.", subcommands: Subcommands.lessonCommands)
+    commandName: "lesson", abstract: "Work with lessons.", subcommands: Subcommands.lessonCommands)
 
   func validate() throws { throw ValidationError("Say what to do: natsh lesson check, export, list, new or run.") }
 

@@ -4,11 +4,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The house as docs/architecture.md draws it, kept true.
+/// The structure that docs/architecture.md describes, kept true.
 struct HouseTests {
   static let targets = (try? PackageTargets(manifest: Repository.text(of: "Package.swift")))?.names ?? []
 
-  /// Every file that the rules are about, with its text.
+  /// Every file that the rules cover, with its text.
   static let files: [Rule.Source] = {
     let folders = ["Sources", "Tests", "Benchmarks", "script", ".ci"]
     let paths = folders.flatMap {
@@ -26,7 +26,7 @@ struct HouseTests {
       $0.formUnion(Rule.requirements(in: $1.code))
     })
 
-  @Test func `the manifest and the sources were found`() {
+  @Test func theManifestAndTheSourcesWereFound() {
     #expect(Self.targets.first == "NATModel" && Self.targets.last == "natsh")
     for target in Self.targets {
       #expect(Self.files.contains { $0.path.hasPrefix("Sources/\(target)/") }, "no files of \(target)")
@@ -34,7 +34,7 @@ struct HouseTests {
     #expect(Self.files.contains { $0.path == "script/run" })
   }
 
-  @Test(arguments: rules) func `a rule finds what is broken`(rule: Rule) {
+  @Test(arguments: rules) func aRuleFindsItsViolation(rule: Rule) {
     for example in rule.broken {
       #expect(!rule.findings(example).isEmpty, "overlooked in \(example.path): \(example.text)")
     }
@@ -42,7 +42,7 @@ struct HouseTests {
     #expect(!rule.broken.isEmpty && !rule.kept.isEmpty)
   }
 
-  @Test(arguments: rules) func `the house keeps its rules`(rule: Rule) {
+  @Test(arguments: rules) func theProjectKeepsItsRules(rule: Rule) {
     for file in Self.files {
       for finding in rule.findings(file) {
         Issue.record("\(file.path):\(finding.line): \(finding.message)")
@@ -50,7 +50,7 @@ struct HouseTests {
     }
   }
 
-  @Test func `a protocol's functions are found`() {
+  @Test func aProtocolsFunctionsAreFound() {
     let text = "public protocol Drawn: Sendable {\n  /// Why.\n  func text(style: Style) -> String\n}\nfunc free() {}\n"
     #expect(Rule.requirements(in: SwiftCode(text)) == ["text"])
     let witness = Rule.Source(
@@ -60,14 +60,14 @@ struct HouseTests {
     #expect(Rule.documented(requirements: []).findings(witness).map(\.line) == [2])
   }
 
-  @Test func `a target depends only on targets above it in the manifest`() throws {
+  @Test func aTargetDependsOnlyOnTargetsAboveItInTheManifest() throws {
     let manifest = try PackageTargets(manifest: Repository.text(of: "Package.swift"))
     #expect(manifest.findings == [])
     let upsideDown = #".target(name: "Low", dependencies: ["High"]), .target(name: "High")"#
-    #expect(PackageTargets(manifest: upsideDown).findings == ["Low depends on High, which stands above it"])
+    #expect(PackageTargets(manifest: upsideDown).findings == ["Low depends on High, which is above it"])
   }
 
-  @Test func `the document draws every target`() throws {
+  @Test func theDocumentDrawsEveryTarget() throws {
     let document = try Repository.text(of: "docs/architecture.md")
     for target in Self.targets { #expect(document.contains(target), "docs/architecture.md does not know \(target)") }
   }

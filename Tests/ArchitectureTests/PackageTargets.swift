@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The targets of a manifest in the order they stand there, the lowest first, with what each depends on.
+/// The targets of a manifest in their order, the lowest first, with their dependencies.
 struct PackageTargets {
   var names: [String] = []
   var dependencies: [String: [String]] = [:]
@@ -22,7 +22,7 @@ struct PackageTargets {
   var findings: [String] {
     names.enumerated().flatMap { height, name in
       (dependencies[name] ?? []).filter { names[height...].contains($0) }
-        .map { "\(name) depends on \($0), which stands above it" }
+        .map { "\(name) depends on \($0), which is above it" }
     }
   }
 }

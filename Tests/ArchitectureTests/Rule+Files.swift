@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Rule {
-  /// Every source file says its licence at its top.
+  /// Every source file states its licence at the top.
   static let licensed = Rule(
     name: "every file names its licence",
     broken: [
@@ -31,8 +31,9 @@ extension Rule {
     return count <= 400 ? [] : [Finding(line: 401, message: "\(count) lines: more than one subject?")]
   }
 
-  /// Public types and functions say what they are for. What needs no words of its own: a type inside a type, a function of
-  /// one statement, and the requirement of a protocol. A property or an initializer has them where its name is not enough.
+  /// Public types and functions say what they are for. Exceptions: a type inside a type, a function of one statement,
+  /// and the implementation of a protocol's requirement. A property or an initializer has a comment if its name is not
+  /// enough.
   ///
   /// - Parameter requirements: the names of functions that protocols of the project require.
   static func documented(requirements: Set<String>) -> Rule {
@@ -94,7 +95,7 @@ extension Rule {
     return names
   }
 
-  /// A file's name says what is in it.
+  /// A file's name says what it contains.
   static let namedForItsSubject = Rule(
     name: "no file is named for nothing",
     broken: [

@@ -7,16 +7,16 @@ extension Rule {
   /// The targets that are pure computation, on the standard library alone.
   static let innerLayer: Set<String> = ["NATModel", "NetworkSimulator", "Commands", "WireFormat", "Traversal"]
 
-  /// All rules, for a house whose targets stand in this order, the lowest first, and whose protocols require these functions.
+  /// All rules, for targets in this order, the lowest first, and protocols that require these functions.
   static func all(targets: [String], requirements: Set<String>) -> [Rule] {
     [
-      importsGoDown(targets: targets), innerLayerStandsAlone, onlyOuterLayerTouchesTheWorld, luckIsSeeded,
+      importsGoDown(targets: targets), innerLayerStandsAlone, onlyOuterLayerTouchesTheWorld, randomnessIsSeeded,
       nothingCrashes,
       licensed, oneSitting, documented(requirements: requirements), namedForItsSubject,
     ]
   }
 
-  /// A target imports only what stands below it.
+  /// A target imports only targets below it.
   static func importsGoDown(targets: [String]) -> Rule {
     let heights = Dictionary(targets.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     return Rule(
@@ -39,7 +39,7 @@ extension Rule {
       }
       return imports(in: file.code).compactMap { line, module in
         guard let other = heights[module], other >= height else { return nil }
-        return Finding(line: line, message: "\(own) may not know \(module), which stands above it")
+        return Finding(line: line, message: "\(own) may not know \(module), which is above it")
       }
     }
   }
@@ -105,14 +105,14 @@ extension Rule {
     return matches(pattern, in: file.code) { "\(own) is not the outer layer and may not use \($0)" }
   }
 
-  /// The same seed gives the same bytes: nothing draws from the machine's own luck.
-  static let luckIsSeeded = Rule(
-    name: "all luck comes from a seeded generator",
+  /// The same seed gives the same bytes: nothing draws from the machine's own randomness.
+  static let randomnessIsSeeded = Rule(
+    name: "all randomness comes from a seeded generator",
     broken: [
       Source("Sources/NATModel/A.swift", "let port = UInt16.random(in: 1024...65535)"),
       Source("Sources/Commands/A.swift", "hosts.shuffled()"),
       Source("Sources/Commands/A.swift", "ports.randomElement()"),
-      Source("Sources/NetworkSimulator/A.swift", "var luck = SystemRandomNumberGenerator()"),
+      Source("Sources/NetworkSimulator/A.swift", "var generator = SystemRandomNumberGenerator()"),
       Source("Sources/NetworkSimulator/A.swift", "let order = name.hashValue"),
       Source("Sources/NetworkSimulator/A.swift", "var hasher = Hasher()"),
     ],

@@ -3,8 +3,8 @@
 import Foundation
 import Testing
 
-/// One rule of the house: a pure function of a file's path and text, with examples that it must find and must let pass,
-/// so that a rule cannot go quiet unnoticed.
+/// One architecture rule: a pure function of a file's path and text, with examples that it must find and examples that
+/// it must accept, so that a rule cannot stop working unnoticed.
 struct Rule: Sendable, CustomTestStringConvertible {
   /// One place where a rule is broken; the line counts from 1.
   struct Finding: Equatable {
@@ -40,7 +40,7 @@ struct Rule: Sendable, CustomTestStringConvertible {
 }
 
 extension Rule {
-  /// The findings of a pattern in the code of a file, its comments and literals left out.
+  /// The matches of a pattern in the code of a file, without its comments and literals.
   static func matches(_ pattern: String, in code: SwiftCode, message: (String) -> String) -> [Finding] {
     guard let expression = try? NSRegularExpression(pattern: pattern) else {
       return [Finding(line: 0, message: "the rule's own pattern is wrong: \(pattern)")]

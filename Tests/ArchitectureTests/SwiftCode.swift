@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Swift source text with its comments and the words of its string literals blanked out, so that a rule about code
-/// does not find what is only talked about. Lines keep their numbers; interpolated code stays.
+/// Swift source text with its comments and the words of its string literals blanked out, so that a rule about code does
+/// not find mere mentions. Lines keep their numbers; interpolated code stays.
 struct SwiftCode: Sendable {
   let lines: [String]
 
@@ -75,7 +75,7 @@ struct SwiftCode: Sendable {
       } while depth > 0 && position < text.count
     }
 
-    /// The number of `#` before the quotation mark that opens a literal here, or nil where none opens.
+    /// The number of `#` before the quotation mark that opens a literal here, or nil if none opens.
     func literalStart() -> Int? {
       var end = position
       while end < text.count, text[end] == UInt8(ascii: "#") { end += 1 }

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* libFuzzer's own entry, for programs that have a main of theirs; it has no header. */
+/* libFuzzer's own entry point, for programs that have a main of their own; it has no header. */
 int LLVMFuzzerRunDriver(int *argc, char ***argv, int (*one_input)(const uint8_t *data, size_t size));
 
 #endif

@@ -4,11 +4,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The page as it is served and as a browser shows it: scripts in Tests/ClassroomTests/Browser drive the built natsh, and a
-/// headless Chromium by its DevTools protocol.
+/// The page as it is served and as a browser shows it: scripts in Tests/ClassroomTests/Browser drive the built natsh,
+/// and a headless Chromium by its DevTools protocol.
 @Suite(.serialized) struct BrowserTests {
   private static let folder = Repository.root.appending(path: "Tests/ClassroomTests/Browser")
-  /// Where the scripts leave pictures of the page, to be looked at; nil for none.
+  /// Where the scripts leave pictures of the page for people to look at; nil for none.
   private static let pictures = ProcessInfo.processInfo.environment["PICTURES"]
   private static let hasBrowser = ["chromium", "chromium-browser", "google-chrome"].contains {
     Program.path(of: $0) != nil
@@ -21,18 +21,18 @@ import Testing
   }
 
   @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
-  func `the picture follows the shell`() throws {
+  func thePictureFollowsTheShell() throws {
     try Self.run("page_follows.py", Self.pictures.map { [$0] } ?? [])
   }
 
   @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
-  func `a lesson and nested homes are shown`() throws {
+  func aLessonAndNestedHomesAreShown() throws {
     let lessons = Repository.root.appending(path: "lessons").path(percentEncoded: false)
     try Self.run("page_lesson.py", [lessons] + (Self.pictures.map { [$0] } ?? []))
   }
 
   @Test(.enabled(if: Program.path(of: "python3") != nil, "needs python3"))
-  func `clients that mean no good do no harm`() throws {
+  func maliciousClientsDoNoHarm() throws {
     try Self.run("hostile_clients.py", [])
   }
 }

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Classroom
 
-/// States as numbered changes, and what they say.
+/// States as numbered changes, and their contents.
 @Suite struct FollowingTests {
   private static func session(_ lines: String...) throws -> Session {
     var session = Session(catalog: .standard)
@@ -27,7 +27,7 @@ import Testing
     state.entries.first { $0.key == key }?.json ?? "missing"
   }
 
-  @Test func `a snapshot has the contract's keys`() throws {
+  @Test func aSnapshotHasTheContractsKeys() throws {
     let state = try Self.state("scene one-home; send alice:5000 bob:4000", command: "send alice bob")
     let text = state.snapshot(sequence: 17)
     #expect(text.hasPrefix(#"{"sequence":17,"clock_us":0,"prompt":"natsh ●1> ","command":"send alice bob","#))
@@ -42,7 +42,7 @@ import Testing
     #expect(!text.contains("\n"))
   }
 
-  @Test func `a change has what has changed`() throws {
+  @Test func aChangeHasOnlyWhatChanged() throws {
     let before = try Self.state("scene one-home; send alice:5000 bob:4000")
     let after = try Self.state("scene one-home; send alice:5000 bob:4000; step")
     let change = try #require(after.change(since: before, sequence: 2))
@@ -51,7 +51,7 @@ import Testing
     #expect(after.change(since: after, sequence: 3) == nil)
   }
 
-  @Test func `looking at the page is not looking at the table`() throws {
+  @Test func lookingAtThePageIsNotLookingAtTheTable() throws {
     var session = try Self.session("scene one-home; send alice:5000 bob:4000; run")
     _ = PageState(of: session, at: PageState.Moment())
     let table = try session.execute(try #require(Statement.statements(in: "table home-a").first))
@@ -59,18 +59,18 @@ import Testing
     #expect(report.mappings.map(\.change) == [.new])
   }
 
-  @Test func `a refused packet is told with its reason in words`() throws {
+  @Test func aRefusedPacketComesWithItsReasonInWords() throws {
     let state = try Self.state("scene one-home; send bob:4001 49.36.10.25:62000; run")
     #expect(Self.value("hops", state).contains(#""reason_words":"no-mapping: \"Who are you?\""#))
     #expect(Self.value("hops", state).contains("home-a dropped packet 1, no-mapping"))
   }
 
-  @Test func `a big network is cut, and says so`() throws {
+  @Test func aBigNetworkIsCutAndSaysSo() throws {
     let state = try Self.state((1...250).map { "host h\($0)" }.joined(separator: "; "))
     #expect(Self.value("devices_left_out", state) == "50")
   }
 
-  @Test func `who comes back gets what is missing, or the whole`() throws {
+  @Test func aReturningPageGetsWhatItMissedOrASnapshot() throws {
     var log = ChangeLog(try Self.state(), sequence: 100)
     for count in 1...3 {
       #expect(log.advance(to: try Self.state("host a; wait \(count)s"))?.sequence == 100 + count)
@@ -82,21 +82,21 @@ import Testing
     #expect(kinds(103) == [])
     #expect(kinds(101) == ["change 102", "change 103"])
     #expect(kinds(100) == ["change 101", "change 102", "change 103"])
-    // Another server's number, or one that was never given.
+    // Another server's number, or one that was never used.
     #expect(kinds(99) == ["snapshot 103"])
     #expect(kinds(104) == ["snapshot 103"])
     #expect(kinds(-1) == ["snapshot 103"])
     #expect(kinds(.max) == ["snapshot 103"] && kinds(.min) == ["snapshot 103"])
   }
 
-  @Test func `old changes are forgotten`() throws {
+  @Test func oldChangesAreForgotten() throws {
     var log = ChangeLog(try Self.state(), sequence: 0)
     for count in 1...(ChangeLog.mostChanges + 10) { _ = log.advance(to: try Self.state("host a; wait \(count)s")) }
     #expect(log.catchingUp(after: 5).map(\.kind) == [.snapshot])
     #expect(log.catchingUp(after: 10).count == ChangeLog.mostChanges)
   }
 
-  /// Goes away as soon as it is sent something.
+  /// Goes away as soon as it receives something.
   private final class Visitor: Viewer {
     let board: Board
     var takesMore: Bool { true }
@@ -104,7 +104,7 @@ import Testing
     func send(_ event: ChangeLog.Event) { board.remove(self) }
   }
 
-  @Test func `who leaves while being told takes nobody along`() throws {
+  @Test func aPageThatLeavesDuringAChangeTakesNobodyAlong() throws {
     let board = Board(try Self.state(), sequence: 0)
     let onlooker = Onlooker()
     let visitors = (1...3).map { _ in Visitor(board) }
@@ -122,7 +122,7 @@ import Testing
     func send(_ event: ChangeLog.Event) { got.append(event) }
   }
 
-  @Test func `who falls behind gets a snapshot, and holds up nobody`() throws {
+  @Test func aPageThatFallsBehindGetsASnapshotAndHoldsUpNobody() throws {
     let board = Board(try Self.state(), sequence: 0)
     let (quick, slow) = (Onlooker(), Onlooker())
     board.add(quick, after: nil)

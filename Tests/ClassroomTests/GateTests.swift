@@ -4,7 +4,7 @@ import Testing
 
 @testable import Classroom
 
-/// What is served, and what is refused before anything is done for it.
+/// The requests that are served, and those that are refused before anything is done for them.
 @Suite struct GateTests {
   private static func status(
     _ method: String, _ target: String, host: [String] = ["127.0.0.1:8420"], origin: [String] = [], length: Int? = nil
@@ -22,7 +22,7 @@ import Testing
     ("GET", "/page.css/", 404), ("GET", "/%70age.css", 404), ("POST", "/nothing", 404), ("GET", "*", 404),
     ("GET", "http://127.0.0.1:8420/", 404),
   ])
-  func `only what is served is served`(method: String, target: String, status: Int) {
+  func onlyKnownPathsAreServed(method: String, target: String, status: Int) {
     #expect(Self.status(method, target) == status)
   }
 
@@ -31,9 +31,9 @@ import Testing
     ([], 421), ([""], 421), (["127.0.0.1"], 421), (["127.0.0.1:8421"], 421), (["evil.example:8420"], 421),
     (["127.0.0.1:8420", "evil.example"], 421), (["127.0.0.1:8420.evil.example"], 421), (["0.0.0.0:8420"], 421),
   ])
-  func `a host that is not this server's is refused`(hosts: [String], status: Int) {
+  func aHostThatIsNotThisServersIsRefused(hosts: [String], status: Int) {
     #expect(Self.status("GET", "/", host: hosts) == status)
-    // Whoever the page was asked as, nothing else is looked at first.
+    // For a wrong host name, nothing else is checked first.
     if status == 421 { #expect(Self.status("POST", "/nothing", host: hosts, length: 1 << 30) == 421) }
   }
 
@@ -42,17 +42,17 @@ import Testing
     (["http://evil.example"], 403), (["null"], 403), (["https://127.0.0.1:8420"], 403), (["http://127.0.0.1"], 403),
     (["http://127.0.0.1:8420", "http://evil.example"], 403),
   ])
-  func `a page of elsewhere may not ask`(origins: [String], status: Int) {
+  func aPageFromElsewhereMayNotAsk(origins: [String], status: Int) {
     #expect(Self.status("GET", "/state.json", origin: origins) == status)
   }
 
   @Test(arguments: [(0, 200), (65_536, 200), (65_537, 413), (Int.max, 413), (-1, 200)])
-  func `a body has an end`(length: Int, status: Int) {
+  func aBodyHasAnEnd(length: Int, status: Int) {
     #expect(Self.status("GET", "/", length: length) == status)
   }
 
-  /// The content security policy lets nothing in that is not the page's own: so the page must ask for nothing else.
-  @Test func `the page asks for nothing from elsewhere`() {
+  /// The content security policy allows only the page's own resources, so the page must not ask for anything else.
+  @Test func thePageAsksForNothingFromElsewhere() {
     let paths = Set(PageResource.all.map(\.path))
     for resource in PageResource.all {
       let quoted = resource.text.split(separator: "\"").filter {

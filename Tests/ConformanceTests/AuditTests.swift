@@ -8,11 +8,11 @@ import Testing
 @testable import Conformance
 
 @Suite struct AuditTests {
-  /// Hundreds of behaviours: each verdict is the one that the axes imply, and so flips with them and with nothing else.
+  /// Hundreds of behaviours: each verdict is the one that the axes imply, so it flips with them and with nothing else.
   @Test(arguments: 0..<4) func verdictsFollowTheAxes(batch: UInt64) {
-    var luck = SeededGenerator(seed: 4_787 + batch)
+    var generator = SeededGenerator(seed: 4_787 + batch)
     for _ in 0..<125 {
-      let behavior = RandomBehavior.draw(using: &luck)
+      let behavior = RandomBehavior.draw(using: &generator)
       let found = Audit(behavior).findings().flatMap { [$0] + $0.parts }
       for (id, expected) in RandomBehavior.expected(behavior) {
         let finding = found.first { $0.requirement == id }
@@ -21,15 +21,15 @@ import Testing
     }
   }
 
-  /// Typing what a mend says makes the router meet the requirement, and nobody else's mend is needed for that.
-  @Test(arguments: 0..<4) func mendsMend(batch: UInt64) throws {
-    var luck = SeededGenerator(seed: 7_857 + batch)
+  /// Typing the offered fix makes the router meet the requirement, and no other requirement's fix is needed for that.
+  @Test(arguments: 0..<4) func offeredFixesWork(batch: UInt64) throws {
+    var generator = SeededGenerator(seed: 7_857 + batch)
     for _ in 0..<12 {
-      let behavior = RandomBehavior.draw(using: &luck)
+      let behavior = RandomBehavior.draw(using: &generator)
       var router = try AuditedRouter("router r")
-      for declaration in PropertyDeclaration.all(of: .router) {
-        if let value = PropertyValue(declaration.property, in: behavior) {
-          try router.run("set r \(declaration.name) \(value)")
+      for property in Property.all(of: .router) {
+        if let value = property.value(in: behavior) {
+          try router.run("set r \(property.name) \(value)")
         }
       }
       for finding in try router.audit("r").findings where [.notMet, .partly].contains(finding.outcome) {
@@ -92,13 +92,13 @@ import Testing
     }
   }
 
-  @Test func whatTranslatesNothingHasNothingToMeet() throws {
+  @Test func aRouterWithoutTranslationHasNothingToMeet() throws {
     var router = try AuditedRouter("router r", "set r nat off")
     let report = try router.audit("r")
     #expect(report.findings.count == 19)
     #expect(report.findings.allSatisfy { $0.outcome == .notApplicable && $0.met == nil && $0.mend == nil })
-    #expect(report.findings.allSatisfy { $0.setting == .nat(false) })
-    #expect(report.text(style: .plain).hasPrefix("r translates nothing."))
+    #expect(report.findings.allSatisfy { $0.setting == Properties.nat(false) })
+    #expect(report.text(style: .plain).hasPrefix("r does not translate."))
     let untranslatable = Audit(name: "r", behavior: NATBehavior(), external: [], inside: nil)
     #expect(untranslatable.findings().allSatisfy { $0.met == nil && $0.setting == nil && $0.experiment.isEmpty })
   }
@@ -117,7 +117,7 @@ import Testing
     #expect(audit.findings().filter { $0.met == false }.map(\.requirement) == ["REQ-4", "7857-9"])
   }
 
-  @Test func jsonHasWhatIsPromised() throws {
+  @Test func jsonHasThePromisedKeys() throws {
     var router = try AuditedRouter("router r")
     let line = JSONRenderer().line(for: try #require(try router.run("audit r REQ-8")))
     for piece in [

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Conformance
 
-/// A session with the audit in its language, and what tests ask of it.
+/// A session with the audit in its language, and the questions that tests ask of it.
 struct AuditedRouter {
   static let catalog = Catalog(Catalog.standardDeclarations + ConformanceLanguage.declarations, topics: [])
   var session = Session(catalog: catalog)

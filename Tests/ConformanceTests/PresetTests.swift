@@ -7,7 +7,7 @@ import Testing
 
 @testable import Conformance
 
-/// Every preset's audit, letter for letter. `RECORD=1 swift test --filter ConformanceTests` writes the files anew.
+/// Every preset's audit, letter for letter. `RECORD=1 swift test --filter ConformanceTests` rewrites the files.
 @Suite struct PresetTests {
   private func compare(_ text: String, with file: String) throws {
     let path = "Tests/ConformanceTests/Golden/\(file).txt"

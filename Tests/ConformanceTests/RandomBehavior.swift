@@ -2,10 +2,10 @@
 
 import NATModel
 
-/// Behaviours drawn by lot, and what RFC 4787 says of each, told a second time and from the axes alone.
+/// Random behaviours, and RFC 4787's verdict on each, derived a second time and from the axes alone.
 enum RandomBehavior {
-  static func draw(using luck: inout SeededGenerator) -> NATBehavior {
-    func one<Value>(of values: [Value]) -> Value { values[Int(luck.below(UInt64(values.count)))] }
+  static func draw(using generator: inout SeededGenerator) -> NATBehavior {
+    func one<Value>(of values: [Value]) -> Value { values[Int(generator.below(UInt64(values.count)))] }
     var behavior = NATBehavior(
       mapping: one(of: EndpointDependence.allCases), filtering: one(of: EndpointDependence.allCases))
     behavior.portAssignment = one(of: [
@@ -34,7 +34,7 @@ enum RandomBehavior {
     Interval(microseconds: Interval.minutes(5).microseconds - 1), .minutes(5), .hours(1),
   ]
 
-  /// Whether a NAT of that behaviour meets each requirement; nil where the question does not arise.
+  /// Whether a NAT of that behaviour meets each requirement; nil if the question does not arise.
   static func expected(_ behavior: NATBehavior) -> [String: Bool?] {
     let sharesPorts = behavior.portAssignment == .overload
     let keepsPorts = sharesPorts || behavior.portAssignment == .preserve

@@ -3,7 +3,7 @@
 /// A fenced block of a Markdown file that natsh can run.
 ///
 /// Two info strings mark such blocks:
-/// - ```` ```console natsh ````: a transcript. A line `natsh> COMMAND` is typed, what follows up to the next is printed.
+/// - ```` ```console natsh ````: a transcript. A line `natsh> COMMAND` is typed; the lines up to the next are printed.
 /// - ```` ```natsh ````: a script whose commands all succeed.
 struct DocumentBlock: Sendable {
   enum Kind: Sendable, Equatable {
@@ -11,9 +11,9 @@ struct DocumentBlock: Sendable {
     case script
   }
 
-  /// One command and what the document says it prints.
+  /// One command and its output according to the document.
   struct Exchange: Sendable, Equatable {
-    /// The line up to the command, as it stands: `natsh> `.
+    /// The line up to the command, unchanged: `natsh> `.
     var prompt: String
     var command: String
     var output: [String]
@@ -52,7 +52,7 @@ struct DocumentBlock: Sendable {
     return blocks
   }
 
-  /// What is typed and what is printed; lines before the first prompt belong to nobody and are an error of the document.
+  /// The typed commands with their output; lines before the first prompt are an error in the document.
   var exchanges: [Exchange] {
     var exchanges: [Exchange] = []
     for line in lines {

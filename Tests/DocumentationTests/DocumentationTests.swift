@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What README.md and docs/ show is what natsh does.
+/// README.md and docs/ show what natsh really does.
 struct DocumentationTests {
   static let paths =
     Repository.files(below: "docs", endingIn: [".md"]) + ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"]
@@ -15,7 +15,7 @@ struct DocumentationTests {
     }
   }
 
-  /// What each command of a session prints, told apart by running one command more each time: the same commands print
+  /// The output of each command of a session, separated by running one command more each time: the same commands print
   /// the same bytes.
   static func outputs(of commands: [String]) throws -> [[String]] {
     var printed = 0
@@ -31,7 +31,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test(arguments: paths) func `transcripts show what natsh prints`(path: String) throws {
+  @Test(arguments: paths) func transcriptsShowWhatNatshPrints(path: String) throws {
     // From the last block to the first, so that recording one does not move the lines of those still to come.
     for block in Self.blocks(.transcript).filter({ $0.path == path }).reversed() {
       let outputs = try Self.outputs(of: block.commands)
@@ -47,14 +47,14 @@ struct DocumentationTests {
     }
   }
 
-  @Test(arguments: paths) func `scripts in documents succeed`(path: String) throws {
+  @Test(arguments: paths) func scriptsInDocumentsSucceed(path: String) throws {
     for block in Self.blocks(.script).filter({ $0.path == path }) {
       let outcome = try BuiltExecutable.run(["-"], input: block.lines.map { $0 + "\n" }.joined())
       #expect(outcome.status == 0, "\(path):\(block.line): \(outcome.errors)")
     }
   }
 
-  @Test func `the README begins with a transcript and has the tour`() throws {
+  @Test func theREADMEBeginsWithATranscriptAndHasTheTour() throws {
     let transcripts = Self.blocks(.transcript).filter { $0.path == "README.md" }
     #expect(transcripts.count >= 5)
     #expect((transcripts.first?.line ?? .max) < 20)
@@ -68,7 +68,7 @@ struct DocumentationTests {
     #expect(refusal.commands.last == "why")
   }
 
-  @Test func `every command is documented and every documented command is there`() throws {
+  @Test func everyCommandIsDocumentedAndEveryDocumentedCommandExists() throws {
     let text = try Repository.text(of: "docs/commands.md")
     let help = try BuiltExecutable.run(["--json", "-c", "help"])
     let overview = try JSONSerialization.jsonObject(with: Data(help.output.utf8)) as? [String: Any]
@@ -88,7 +88,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test(arguments: paths) func `links lead somewhere`(path: String) throws {
+  @Test(arguments: paths) func linksHaveTargets(path: String) throws {
     let text = try Repository.text(of: path)
     let folder = Repository.root.appending(path: path).deletingLastPathComponent()
     for link in text.matches(of: /\]\(([^)\s]+)\)/) where !link.1.contains("://") {
@@ -104,7 +104,7 @@ struct DocumentationTests {
     }
   }
 
-  @Test func `blocks are found and rewritten where they stand`() {
+  @Test func blocksAreFoundAndRewrittenInPlace() {
     let text = "a\n```natsh\nmap\n```\n````console natsh\nnatsh> map\n```\n````\n```sh\nnatsh> x\n```\n"
     let blocks = DocumentBlock.blocks(of: text, path: "a.md")
     #expect(blocks.map(\.kind) == [.script, .transcript])

@@ -7,14 +7,14 @@ import Testing
 
 @testable import Export
 
-/// The script of `export netns` is run, real packets are sent, and what comes of them is what comes of them in natsh: who
-/// gets them, from which address and port, and which are refused.
+/// Runs the script of `export netns` and sends real packets, whose fates must be the same as in natsh: who gets them,
+/// from which address and port, and which are refused.
 @Suite(.serialized, .enabled(if: Namespaces.missing == nil, "\(Namespaces.missing ?? "")"))
 struct NamespaceTests {
   private static let home = "router home-a 49.36.10.25 lan 192.168.1.0/24\nhost alice 192.168.1.10 behind home-a\n"
   private static let bob = "host bob 88.90.100.110\nhost mallory 66.77.88.99\nlisten bob 4000 udp\n"
 
-  /// What anyone tries against a home router: it tells the kinds apart.
+  /// The attempts of strangers against a home router, which distinguish the kinds.
   private static let strangers = """
     send alice:5000 bob:4000 "hello"
     send bob:4000 home-a:62000 "back"
@@ -260,7 +260,7 @@ struct NamespaceTests {
     ),
   ]
 
-  @Test(arguments: scenes.indices) func `real packets fare as natsh says`(place: Int) throws {
+  @Test(arguments: scenes.indices) func realPacketsFareAsNatshSays(place: Int) throws {
     let (name, script) = Self.scenes[place]
     let scenario = try Scenario(script)
     let plan = try #require(Plan(scenario.network, interfaces: .byNeighbor))
@@ -280,7 +280,7 @@ struct NamespaceTests {
 }
 
 extension String {
-  /// The probe goes by namespaces, whose names are in small letters.
+  /// The probe finds nodes by namespaces, whose names are in lower case.
   fileprivate func lowercasedNodes(_ plan: Plan) -> String {
     split(separator: "\n").map { String($0).lowercasedNode() + "\n" }.joined()
   }

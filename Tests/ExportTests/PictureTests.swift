@@ -10,7 +10,7 @@ import Testing
   import FoundationXML
 #endif
 
-/// What is taken home of a network: well-formed whatever was typed, and the same as the shell shows.
+/// Exported pictures of a network: well-formed whatever was typed, and the same as in the shell.
 @Suite struct PictureTests {
   private static let catalog = Catalog(
     Catalog.standardDeclarations + ExportLanguage.declarations, topics: HelpTopics.standard)
@@ -34,14 +34,14 @@ import Testing
     "scene two-homes", "send alice:5000 88.90.100.110:62000 \"hello\"", "run", "send bob:5000 49.36.10.25:62000 \"hi\"",
     "step",
   ]
-  /// Texts that are markup, or would end what they stand in.
+  /// Texts that are markup, or would end the element that contains them.
   static let hostile = [
     "</text></svg><script>alert(1)</script>", "\"]; internet --> n1", "```\n# x", "&amp;<!--", "|a|b|", "\\u{1b}[2J",
     "]]>",
   ]
   static let pictures = ["svg", "html", "markdown", "mermaid", "cast"]
 
-  @Test(arguments: pictures) func `it shows devices, packets and rows`(format: String) throws {
+  @Test(arguments: pictures) func aPictureShowsDevicesPacketsAndRows(format: String) throws {
     var session = try Self.session(Self.call)
     let text = try Self.file(format, of: &session)
     for word in ["alice", "home-b", "192.168.1.10", "49.36.10.25:62000", "hello"]
@@ -51,7 +51,7 @@ import Testing
     #expect(text.prefix(300).contains("Written by natsh") && text.contains(format == "cast" ? "dropped" : "no-mapping"))
   }
 
-  @Test(arguments: pictures, hostile) func `no text is markup`(format: String, words: String) throws {
+  @Test(arguments: pictures, hostile) func textNeverBecomesMarkup(format: String, words: String) throws {
     let typed = words.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: " ")
     var session = try Self.session(["scene direct", "send alice:5000 bob:4000 \"\(typed)\"", "run"])
     let text = try Self.file(format, of: &session)
@@ -61,7 +61,7 @@ import Testing
     switch format {
     case "svg": #expect(XMLParser(data: Data(text.utf8)).parse(), "\(text)")
     case "html":
-      // Each drawing in it is XML of its own.
+      // Each drawing in it is a separate XML document.
       for part in text.components(separatedBy: "<svg").dropFirst() {
         let drawing = "<svg" + (part.components(separatedBy: "</svg>").first ?? "") + "</svg>"
         #expect(XMLParser(data: Data(drawing.utf8)).parse(), "\(drawing)")
@@ -90,7 +90,7 @@ import Testing
     }
   }
 
-  @Test(arguments: pictures) func `it leaves the session as it was, and is the same twice`(format: String) throws {
+  @Test(arguments: pictures) func aPictureLeavesTheSessionAloneAndIsTheSameTwice(format: String) throws {
     var session = try Self.session(Self.call)
     let first = try Self.file(format, of: &session)
     #expect(try Self.file(format, of: &session) == first)
@@ -100,7 +100,7 @@ import Testing
     #expect(session.standingLines.count == Self.call.count)
   }
 
-  @Test(arguments: pictures) func `a large network has a bounded picture`(format: String) throws {
+  @Test(arguments: pictures) func aLargeNetworkHasABoundedPicture(format: String) throws {
     var session = try Self.session(["router r 5.5.5.5 lan 10.0.0.0/16"] + (1...400).map { "host h\($0) behind r" })
     let text = try Self.file(format, of: &session)
     #expect(text.utf8.count < 2 << 20 && (format != "svg" || text.contains("not drawn")))

@@ -10,7 +10,7 @@ import Yams
 
 @testable import Export
 
-/// What is exported of any network is sound: as Linux has it, and as the tools read it.
+/// The export of any network is sound: valid for Linux, and for the tools that read it.
 @Suite struct PlanTests {
   static let seeds: [UInt64] = Array(1...40)
 
@@ -18,7 +18,7 @@ import Yams
     try #require(NetworkExport(RandomBuild(seed: seed).network, as: format, at: "lab"))
   }
 
-  @Test(arguments: seeds) func `interfaces and addresses are each one's own`(seed: UInt64) throws {
+  @Test(arguments: seeds) func interfacesAndAddressesAreUnique(seed: UInt64) throws {
     let network = RandomBuild(seed: seed).network
     for names in [InterfaceNames.byNeighbor, .numbered(from: 0), .numbered(from: 1)] {
       let plan = try #require(Plan(network, interfaces: names))
@@ -34,7 +34,7 @@ import Yams
         let assigned = node.commands.filter { $0.hasPrefix("address add") && !$0.contains(" fe80") }
           .compactMap { $0.split(separator: " ").dropFirst(2).first.map(String.init) }
         #expect(Set(assigned).count == assigned.count, "\(node.name)")
-        // Whatever a command speaks of is there.
+        // Everything that a command refers to exists.
         for command in node.commands {
           let words = command.split(separator: " ").map(String.init)
           guard let dev = words.firstIndex(of: "dev") else { continue }
@@ -50,7 +50,7 @@ import Yams
     }
   }
 
-  @Test(arguments: seeds) func `shells can read the scripts`(seed: UInt64) throws {
+  @Test(arguments: seeds) func shellsCanReadTheScripts(seed: UInt64) throws {
     let script = try #require(try Self.export(seed, .netns).files.first)
     let bash = try Program.withFile(script.text) { try Program.run("bash", ["-n", $0]) }
     #expect(bash.status == 0 && bash.errors.isEmpty, "\(bash.errors)")
@@ -60,14 +60,14 @@ import Yams
     }
   }
 
-  @Test func `the same network gives the same bytes`() throws {
+  @Test func theSameNetworkGivesTheSameBytes() throws {
     for format in NetworkExport.Format.allCases {
       let (once, again) = (try Self.export(7, format), try Self.export(7, format))
       #expect(once.files.map(\.text) == again.files.map(\.text))
     }
   }
 
-  @Test(arguments: seeds) func `containerlab can read the topology`(seed: UInt64) throws {
+  @Test(arguments: seeds) func containerlabCanReadTheTopology(seed: UInt64) throws {
     let files = try Self.export(seed, .containerlab).files
     let text = try #require(files.first { $0.name == "natsh.clab.yml" }?.text)
     let root = try #require(try Yams.load(yaml: text) as? [String: Any])
@@ -77,7 +77,7 @@ import Yams
     #expect(Set(topology.keys).isSubset(of: ["kinds", "nodes", "links"]))
     let nodes = try #require(topology["nodes"] as? [String: [String: Any]])
     for (name, node) in nodes {
-      // What containerlab's schema allows, and with "clab-natsh-" before it still a host's name.
+      // Names that containerlab's schema allows, and that are valid host names with "clab-natsh-" before them.
       #expect(name.wholeMatch(of: /[a-zA-Z0-9][a-zA-Z0-9-]*/) != nil && name.utf8.count <= 52, "\(name)")
       #expect(!["host", "mgmt-net", "macvlan"].contains(name))
       #expect(Set(node.keys) == ["kind", "binds", "exec"])
@@ -95,14 +95,14 @@ import Yams
       for end in ends {
         let parts = end.split(separator: ":").map(String.init)
         #expect(nodes[parts[0]] != nil, "\(end)")
-        // eth0 is containerlab's own.
+        // eth0 belongs to containerlab.
         #expect(parts[1].wholeMatch(of: /eth[1-9][0-9]*/) != nil, "\(end)")
         #expect(seen.insert(end).inserted, "\(end)")
       }
     }
   }
 
-  @Test(arguments: seeds) func `Kathara can read lab.conf`(seed: UInt64) throws {
+  @Test(arguments: seeds) func katharaCanReadTheLab(seed: UInt64) throws {
     let files = try Self.export(seed, .kathara).files
     let text = try #require(files.first { $0.name == "lab.conf" }?.text)
     var interfaces: [String: [Int]] = [:]
@@ -135,11 +135,11 @@ import Yams
     (["Internet"], ["internet"]),
     (["x." + String(repeating: "y", count: 61)], ["x-" + String(repeating: "y", count: 46)]),
   ])
-  func `names that a tool refuses become others`(names: [String], expected: [String]) {
+  func namesThatAToolRefusesAreReplaced(names: [String], expected: [String]) {
     #expect(ToolNames.containerlab.names(for: names) == expected)
   }
 
-  @Test func `what costs nothing and what costs most`() {
+  @Test func linksAreShapedByDelayRateAndLoss() {
     func line(_ delay: Interval, _ rate: Int64?, _ loss: Int) -> String {
       let shape = Plan.Shape(interface: "wan", delay: delay, rate: rate, lossPerMillion: loss)
       let node = Plan.Node(name: "a", kind: .host, summary: "", addresses: [], shapes: [shape])

@@ -4,9 +4,10 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// Lines that build a network, drawn from a seed: routers nested at will, every setting, both families, awkward names.
+/// Lines that build a network, drawn from a seed: routers nested at random, every setting, both families, awkward
+/// names.
 struct RandomBuild {
-  private var luck: SeededGenerator
+  private var generator: SeededGenerator
   private(set) var session = Session(catalog: .standard)
   private var routers: [String] = []
   private var devices: [String] = []
@@ -28,39 +29,40 @@ struct RandomBuild {
   ]
 
   init(seed: UInt64) {
-    luck = SeededGenerator(seed: seed, name: "export", purpose: "plan")
-    for name in Self.names where luck.below(3) > 0 {
-      let parent = luck.below(3) == 0 ? nil : pick(routers)
+    generator = SeededGenerator(seed: seed, name: "export", purpose: "plan")
+    for name in Self.names where generator.below(3) > 0 {
+      let parent = generator.below(3) == 0 ? nil : pick(routers)
       let place = parent.map { " behind \"\($0)\"" } ?? ""
-      if luck.below(3) == 0 {
+      if generator.below(3) == 0 {
         let lans = ["", "lan 2001:db8:\(devices.count + 1)::/64", "lan 45.\(devices.count).0.0/16"]
-        if attempt("router \"\(name)\" \(lans[Int(luck.below(3))])\(place)") {
+        if attempt("router \"\(name)\" \(lans[Int(generator.below(3))])\(place)") {
           routers.append(name)
           devices.append(name)
         }
       } else {
         let six =
-          parent == nil && luck.below(3) == 0 ? "88.90.100.\(devices.count) 2001:db8:ff::\(devices.count + 2)" : ""
+          parent == nil && generator.below(3) == 0 ? "88.90.100.\(devices.count) 2001:db8:ff::\(devices.count + 2)" : ""
         if attempt("host \"\(name)\" \(six)\(place)") { devices.append(name) }
       }
     }
     for router in routers {
-      for _ in 0..<luck.below(5) { attempt("set \"\(router)\" \(pick(Self.settings) ?? "")") }
-      if luck.below(2) == 0,
+      for _ in 0..<generator.below(5) { attempt("set \"\(router)\" \(pick(Self.settings) ?? "")") }
+      if generator.below(2) == 0,
         let inside = session.network.device(named: router).map({ session.network.devices(behind: $0.id) }),
         let host = inside.first(where: { session.network.device($0).isHost })
       {
         let name = session.network.device(host).name
-        for port in 1...(1 + luck.below(3)) { attempt("forward \"\(router)\" udp \(port) to \"\(name)\":4000") }
+        for port in 1...(1 + generator.below(3)) { attempt("forward \"\(router)\" udp \(port) to \"\(name)\":4000") }
         attempt("forward \"\(router)\" tcp 80 to \"\(name)\":80")
       }
-      if luck.below(4) == 0, session.network.device(named: router)?.parent == .internet {
+      if generator.below(4) == 0, session.network.device(named: router)?.parent == .internet {
         attempt(
-          "set \"\(router)\" addresses 77.0.\(devices.count).\(luck.below(200) + 1) 77.1.0.\(luck.below(200) + 1)")
+          "set \"\(router)\" addresses 77.0.\(devices.count).\(generator.below(200) + 1) 77.1.0.\(generator.below(200) + 1)"
+        )
       }
     }
-    for device in devices where luck.below(4) == 0 {
-      attempt("set \"\(device)\" \(Self.settings[Self.settings.count - 1 - Int(luck.below(8))])")
+    for device in devices where generator.below(4) == 0 {
+      attempt("set \"\(device)\" \(Self.settings[Self.settings.count - 1 - Int(generator.below(8))])")
     }
   }
 
@@ -73,6 +75,6 @@ struct RandomBuild {
   }
 
   private mutating func pick<Element>(_ all: [Element]) -> Element? {
-    all.isEmpty ? nil : all[Int(luck.below(UInt64(all.count)))]
+    all.isEmpty ? nil : all[Int(generator.below(UInt64(all.count)))]
   }
 }

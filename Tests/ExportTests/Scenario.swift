@@ -6,14 +6,14 @@ import NATModel
 import NetworkSimulator
 import Testing
 
-/// A natsh script, what natsh says comes of each of its lines, and the same lines for real sockets.
+/// A natsh script, natsh's prediction for each of its lines, and the same lines for real sockets.
 struct Scenario {
   /// One line that sends something.
   struct Step {
     var line: String
     /// For the probe.
     var commands: [String]
-    /// What hosts see, as the probe tells it, in order of the alphabet.
+    /// The hosts' observations, as the probe reports them, in alphabetical order.
     var events: [String]
   }
 
@@ -70,7 +70,7 @@ struct Scenario {
     (end.address.description, Int(try #require(end.port)))
   }
 
-  /// What a host's program sees of a hop; nil where it sees nothing.
+  /// The observation of a host's program at a hop; nil if there is none.
   private static func event(_ hop: HopReport, _ sent: HopReport) throws -> String? {
     guard hop.verdict == .delivered, hop.nodeKind == .host else { return nil }
     switch hop.transport {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Export
 
-/// The script as its users run it: up, exec, status, down, try, and what goes wrong.
+/// The script as its users run it: up, exec, status, down, try, and failures.
 @Suite(.serialized, .enabled(if: Namespaces.missing == nil, "\(Namespaces.missing ?? "")"))
 struct ScriptLifeTests {
   private static func script(_ lines: String) throws -> String {
@@ -41,7 +41,7 @@ struct ScriptLifeTests {
     }
   }
 
-  @Test func `up, status, exec and down`() throws {
+  @Test func upStatusExecAndDownWork() throws {
     let outcome = try runInside(
       Self.script(Self.home),
       """
@@ -66,7 +66,7 @@ struct ScriptLifeTests {
     #expect(outcome.output.contains("192.168.1.10/24"))
   }
 
-  @Test func `what it did not make stays`() throws {
+  @Test func downLeavesWhatUpDidNotMake() throws {
     let outcome = try runInside(
       Self.script(Self.home),
       """
@@ -82,10 +82,10 @@ struct ScriptLifeTests {
       ip netns list | sort
       """)
     #expect(outcome.output == "status 1\nnatsh-alice\nnatsh-mine\n6\nnatsh-alice\nnatsh-mine\n", "\(outcome.errors)")
-    #expect(outcome.errors.contains("natsh-alice is there and not of this script's making"))
+    #expect(outcome.errors.contains("there is a namespace natsh-alice that this script did not make"))
   }
 
-  @Test func `a second up is refused and harms nothing`() throws {
+  @Test func aSecondUpIsRefusedAndHarmsNothing() throws {
     let outcome = try runInside(
       Self.script(Self.home),
       "lab up 2>/dev/null; lab up || echo \"status $?\"; lab exec alice true && echo alive; lab down")
@@ -93,14 +93,14 @@ struct ScriptLifeTests {
     #expect(outcome.errors.contains("it is up already"))
   }
 
-  @Test func `up that fails half-way leaves nothing`() throws {
+  @Test func upThatFailsHalfWayLeavesNothing() throws {
     let broken = try Self.script(Self.home).replacing("192.168.1.1/24 dev lan", with: "192.168.1.1/24 dev none")
     let outcome = try runInside(broken, "lab up || echo \"status $?\"; ip netns list")
     #expect(outcome.output == "status 1\n", "\(outcome.errors)")
-    #expect(outcome.errors.contains("gone again"))
+    #expect(outcome.errors.contains("everything made so far was removed"))
   }
 
-  @Test func `down ends the programs inside`() throws {
+  @Test func downEndsTheProgramsInside() throws {
     let outcome = try runInside(
       Self.script(Self.home),
       """
@@ -115,7 +115,7 @@ struct ScriptLifeTests {
     #expect(outcome.output == "ended\n", "\(outcome.errors)")
   }
 
-  @Test func `wrong calls say what to do`() throws {
+  @Test func wrongCallsSayWhatToDo() throws {
     let outcome = try run(
       Self.script(Self.home),
       """
@@ -130,8 +130,8 @@ struct ScriptLifeTests {
     }
   }
 
-  /// Every rule that any setting leads to is one that nft takes, and every address one that ip takes.
-  @Test(arguments: [UInt64(1), 2, 3, 5, 8, 13, 21, 34]) func `any network can be built`(seed: UInt64) throws {
+  /// Every rule that any setting leads to is accepted by nft, and every address by ip.
+  @Test(arguments: [UInt64(1), 2, 3, 5, 8, 13, 21, 34]) func anyNetworkCanBeBuilt(seed: UInt64) throws {
     let plan = try #require(Plan(RandomBuild(seed: seed).network, interfaces: .byNeighbor))
     let outcome = try run(#require(NamespaceScript(plan: plan).text { _ in true }), "lab try ip netns list | wc -l")
     #expect(outcome.output == "\(plan.nodes.count)\n", "\(outcome.errors)")

@@ -20,7 +20,7 @@ import Testing
   private static let table: [(format: String, work: RunProgress.Stage.Work)] =
     ["netns", "containerlab", "kathara"].flatMap { [($0, .exporting), ($0, .writing)] } + [("cast", .recording)]
 
-  @Test(arguments: table) func `it is stopped, and nothing is written`(format: String, work: RunProgress.Stage.Work)
+  @Test(arguments: table) func itIsStoppedAndNothingIsWritten(format: String, work: RunProgress.Stage.Work)
     throws
   {
     var session = Session(

@@ -15,12 +15,12 @@ package enum CommandsTarget {
     topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes,
     programs: TraversalLanguage.programs, messages: TraversalLanguage.messages)
 
-  /// The most statements of one input: some cost as much as the network is large.
+  /// The most statements of one input: the cost of some grows with the network.
   private static let most = 24
 
   package static let lessons = MemoryShelf.readOnce(of: [("01-first.md", LessonSkeleton.text(id: "first"))])
 
-  /// A new session with all that its commands may need.
+  /// A new session with everything its commands may need.
   package static func session(seed: UInt64 = 1, lessons: LessonShelf = lessons) -> Session {
     var session = Session(catalog: catalog, seed: seed)
     session.monitor = EventLimit()
@@ -30,7 +30,7 @@ package enum CommandsTarget {
   }
 
   static func finding(in bytes: [UInt8], checking checks: Checks) -> String? {
-    // Whatever is not UTF-8 is refused by the reader of lines, and never gets here.
+    // Bytes that are not UTF-8 are refused by the reader of lines, and never get here.
     let text = String(decoding: bytes, as: UTF8.self)
     var walk = SessionWalk(session: session(), checks: checks)
     var left = most
@@ -41,10 +41,10 @@ package enum CommandsTarget {
     return walk.journeys(from: session())
   }
 
-  /// The words of the language, and some that are good to put into it.
+  /// The words of the language, and other useful ones.
   static var words: [String] {
     let names = catalog.declarations.flatMap { [$0.name] + $0.aliases + $0.leadIns }
-    let settings = PropertyDeclaration.all.map(\.name) + catalog.topics.map(\.name)
+    let settings = Property.all.map(\.name) + catalog.topics.map(\.name)
     let others = [
       "alice", "bob", "home-a", "home-b", "one-home", "two-homes", "cgnat", "same-lan", "behind ", "lan ", "preset ",
       "udp", "tcp", "icmp", "ttl ", "df", " to ", "direct", "via ", "rate ", "for ", "on", "off", "none", "unlimited",

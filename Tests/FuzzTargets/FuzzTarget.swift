@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What is fed with bytes that nobody would write on purpose.
+/// Code that is fed with bytes that nobody would write on purpose.
 ///
-/// A target is a function from bytes to what is wrong with what they led to. The fuzzer varies the bytes; the ordinary
-/// tests run those that are kept in Tests/Corpus.
+/// A target is a function from bytes to a description of whatever went wrong with them. The fuzzer varies the bytes;
+/// the ordinary tests run those that are kept in Tests/Corpus.
 package enum FuzzTarget: String, CaseIterable, Sendable {
   /// Lines of the command language, carried out in a session with all commands, their results as text and as JSON.
   case commands
@@ -11,10 +11,10 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case lessons
   /// A packet's bytes.
   case packets
-  /// A NAT's behaviour and what it lives through, beside the reference.
+  /// A NAT's behaviour and history, checked against the reference.
   case nat
 
-  /// What `bytes` bring to light that should not be; nil where all is well. A crash is a finding, too.
+  /// The fault that `bytes` bring to light; nil if there is none. A crash is a finding too.
   package func finding(in bytes: [UInt8], checking checks: Checks = .all) -> String? {
     switch self {
     case .commands: CommandsTarget.finding(in: bytes, checking: checks)

@@ -26,7 +26,7 @@ enum LessonsTarget {
     return checks == .all || !bytes.count.isMultiple(of: 2) ? played(lesson, checking: checks) : nil
   }
 
-  /// A proof may handle fifty million events, for which a fuzzer has no time: what runs by itself for long is only read.
+  /// A proof may handle fifty million events, for which a fuzzer has no time: a lesson that runs for long is only read.
   private static func isQuick(_ bytes: [UInt8]) -> Bool {
     let text = String(decoding: bytes, as: UTF8.self).lowercased()
     return !text.contains("crowd") && !text.contains("call") && text.count { $0 == "\n" } < 400
@@ -45,7 +45,7 @@ enum LessonsTarget {
     return walk.journeys(from: start)
   }
 
-  /// What stands in lessons' files.
+  /// Text found in lessons' files.
   static var words: [String] {
     [
       "---\n", "format: 1\n", "id: ", "title: ", "minutes: ", "requires: ", "rfc: ", "objectives:\n", "skip: allowed\n",

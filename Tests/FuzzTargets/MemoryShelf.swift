@@ -2,7 +2,7 @@
 
 import Lessons
 
-/// Lessons that stand in no folder.
+/// Lessons that are not in a folder.
 package enum MemoryShelf {
   /// Lessons that never change, so that no command reads them again.
   static func shelf(of lessons: [Lesson]) -> LessonShelf {

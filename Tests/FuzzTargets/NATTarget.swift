@@ -3,10 +3,10 @@
 import NATModel
 import NATReference
 
-/// The bytes choose a behaviour, packets, waits and changes of settings; the NAT must do what the reference does, and its
-/// table must agree with itself after each step.
+/// The bytes choose a behaviour, packets, waits and changes of settings; the NAT must do the same as the reference, and
+/// its table must be consistent after each step.
 enum NATTarget {
-  /// The reference searches its arrays from end to end, so a life has an end as well.
+  /// The reference searches its arrays from end to end, so a history must be limited.
   private static let longestLife = 600
 
   static func finding(in bytes: [UInt8]) -> String? {

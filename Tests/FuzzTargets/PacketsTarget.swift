@@ -3,7 +3,7 @@
 import NATModel
 import WireFormat
 
-/// The first byte says what is to be overlooked; the others are a packet.
+/// The first byte chooses the tolerance; the others are a packet.
 enum PacketsTarget {
   static func finding(in bytes: [UInt8]) -> String? {
     guard let first = bytes.first else { return nil }
@@ -22,7 +22,7 @@ enum PacketsTarget {
     return writtenAgain(decoded) ?? translated(decoded)
   }
 
-  /// The fields lie one behind the other, from the packet's start.
+  /// The fields follow each other without gaps, from the packet's start.
   private static func gap(in dissection: Dissection, of bytes: [UInt8]) -> String? {
     var end = 0
     for value in dissection.fields {
@@ -41,7 +41,7 @@ enum PacketsTarget {
     }
     guard bytes.count == packet.length else { return "\(packet) has \(bytes.count) bytes, not \(packet.length)" }
     do throws(WireError) {
-      // A quote that was cut short is read again as it was.
+      // A truncated quote is read back unchanged.
       let again = try Packet(decoding: bytes, accepting: .nonsenseQuotes)
       return again == packet ? nil : "\(packet)\nbecame \(again)"
     } catch {
@@ -49,20 +49,20 @@ enum PacketsTarget {
     }
   }
 
-  /// Whatever was read, a NAT forwards it as something that can be written, or drops it as it was.
+  /// Whatever was read, a NAT forwards it as something that can be written, or drops it unchanged.
   private static func translated(_ packet: Packet) -> String? {
     guard let home = IPAddress("49.36.10.25") else { return "no address" }
-    var luck = SeededGenerator(seed: 1)
+    var generator = SeededGenerator(seed: 1)
     for side in [Side.inside, .outside] {
       var nat = NAT(externalAddresses: [home])
       var rewritten = packet
-      switch nat.translate(&rewritten, from: side, at: .zero, number: 1, using: &luck) {
+      switch nat.translate(&rewritten, from: side, at: .zero, number: 1, using: &generator) {
       case .drop:
         if rewritten != packet { return "dropped, but changed: \(packet)\nto \(rewritten)" }
       case .forward:
         if (try? rewritten.encoded()) == nil { return "\(packet)\nbecame \(rewritten), which cannot be written" }
       }
-      if nat.count != nat.mappings.count { return "\(nat.count) rows are said, \(nat.mappings.count) are there" }
+      if nat.count != nat.mappings.count { return "\(nat.count) rows are counted, \(nat.mappings.count) exist" }
     }
     return nil
   }

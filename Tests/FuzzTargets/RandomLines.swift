@@ -3,8 +3,8 @@
 import Commands
 import NATModel
 
-/// Lines that a careless learner might type, drawn from the declarations of all the commands that there are: a command
-/// that is added is among them without a word here.
+/// Lines that a careless learner might type, drawn from the declarations of all commands: a new command is included
+/// automatically.
 package struct RandomLines {
   private let catalog: Catalog
   private var generator: SeededGenerator
@@ -21,12 +21,12 @@ package struct RandomLines {
 
   private mutating func one<Value>(of values: [Value]) -> Value? { values.isEmpty ? nil : values[below(values.count)] }
 
-  /// The next line, mostly of what is there in `session`. Most lines are good and all are plausible.
+  /// The next line, usually about things that exist in `session`. Most lines are good and all are plausible.
   package mutating func next(in session: Session) -> String {
     guard let declaration = drawDeclaration(in: session), var form = one(of: declaration.forms) else { return "" }
     var line = happens(8) ? one(of: declaration.aliases) ?? declaration.name : declaration.name
     if happens(3), let word = one(of: declaration.leadIns) { line = "\(word) \(line)" }
-    // Parts that float may stand in any order; at times they come first of those that may be left out.
+    // Floating parts may come in any order; sometimes they come before the optional ones.
     if happens(20), let place = form.firstIndex(where: isFloating), form.count > place + 1 {
       form.swapAt(place, form.count - 1)
     }
@@ -34,7 +34,7 @@ package struct RandomLines {
     return happens(7) ? spoiled(line) : line
   }
 
-  /// Packets and time most often; what throws everything away seldom.
+  /// Packets and time most often; commands that discard everything seldom.
   private mutating func drawDeclaration(in session: Session) -> CommandDeclaration? {
     let isInLesson = session.companion != nil
     let isEmpty = session.network.allDevices.count < 6
@@ -102,7 +102,7 @@ package struct RandomLines {
     }
   }
 
-  /// What natsh itself would put at the end of the line.
+  /// A completion that natsh itself would offer at the end of the line.
   private mutating func completion(after line: String, in session: Session) -> String? {
     let line = line + " "
     return one(of: session.completions(line: line, cursor: line.utf8.count).candidates)?.text
@@ -114,13 +114,13 @@ package struct RandomLines {
     return (host ?? one(of: RandomWords.names) ?? "") + (host?.contains(":") == true ? "" : port)
   }
 
-  /// A value of the property that the line ends with.
+  /// A value of the property at the end of the line.
   private mutating func value(after line: String, in session: Session) -> String {
     let words = line.split(separator: " ").suffix(2).map(String.init)
     guard words.count == 2, let device = session.device(named: words[0]),
-      let declaration = PropertyDeclaration.named(words[1], of: device.kind)
+      let property = Property.named(words[1], of: device.kind)
     else { return "on" }
-    let typical = RandomWords.values(of: declaration.grammar)
+    let typical = RandomWords.values(of: property.grammar)
     if !typical.isEmpty, happens(70) { return one(of: typical) ?? "" }
     return completion(after: line, in: session) ?? one(of: typical) ?? "on"
   }
@@ -144,7 +144,7 @@ package struct RandomLines {
   }
 }
 
-/// What random lines are made of where the session has nothing to offer.
+/// The material of random lines when the session has nothing to offer.
 private enum RandomWords {
   static let names = ["alice", "bob", "carol", "Dave", "éric", "r1", "R2", "isp", "home-a", "home-b"]
   static let addresses = [

@@ -3,13 +3,13 @@
 import Commands
 import Rendering
 
-/// All that there is to see of a session, in lines of JSON: two sessions of one sight are the same to anyone.
+/// Everything visible of a session, in lines of JSON: two sessions with equal sights are the same to anyone.
 package struct SessionSight: Equatable {
   package let lines: [String]
-  /// How many of them are the commands that `save` writes, and the lesson's place.
+  /// The number of lines for the commands that `save` writes, and for the lesson's place.
   private let commands: Int
 
-  /// The first look at a table notes what is new in it; the last command tells what comes next.
+  /// The first look at a table marks new rows in it; the last command shows what comes next.
   private static let looks = ["table", "table", "show", "programs", "packets", "map", "trace 1000", "stats", "step"]
 
   package init(of session: Session) {
@@ -47,7 +47,7 @@ package struct SessionSight: Equatable {
   }
 }
 
-/// What is seen of a session at a glance, at almost no cost.
+/// A glance at a session, at almost no cost.
 struct SessionGlance: Equatable {
   private let lines: Int
   private let clock: Int64

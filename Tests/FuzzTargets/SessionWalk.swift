@@ -3,14 +3,14 @@
 import Commands
 import Rendering
 
-/// A session on its way through lines, and what must hold at every one of them.
+/// A session going through lines, and the invariants at every one of them.
 package struct SessionWalk {
   package private(set) var session: Session
   private let checks: Checks
   private let renderer = TextRenderer(style: .plain)
   private let json = JSONRenderer()
 
-  /// What is wrong with a line of JSON; nil where nothing is.
+  /// The fault of a line of JSON; nil if there is none.
   package var jsonFault: (String) -> String? = ShownText.fault(inJSON:)
 
   package init(session: Session, checks: Checks = .all) {
@@ -18,7 +18,7 @@ package struct SessionWalk {
     self.checks = checks
   }
 
-  /// Carries out a line's statements; returns what went wrong that may not.
+  /// Carries out a line's statements; returns what went wrong that must not.
   package mutating func take(_ line: String) -> String? {
     var left = Int.max
     return take(line, &left)
@@ -55,7 +55,7 @@ package struct SessionWalk {
       if case .syntax(let syntax) = error, let fault = fault(of: syntax, in: line) { return fault }
       if let fault = shown(error, statement.text) { return fault }
       guard SessionGlance(at: session) == glance else { return "'\(statement.text)' failed and changed something" }
-      // What cannot be read is never carried out.
+      // A line that cannot be read is never carried out.
       guard case .command = error, let before else { return nil }
       return SessionSight(of: session).difference(from: SessionSight(of: before)).map {
         "'\(statement.text)' failed and changed something: \($0)"
@@ -63,7 +63,7 @@ package struct SessionWalk {
     }
   }
 
-  /// An error points into its line, or right behind it.
+  /// An error points into its line, or right after its end.
   private func fault(of error: SyntaxError, in line: String) -> String? {
     let isInside = (1...line.count + 1).contains(error.column) && error.column + error.length <= line.count + 2
     return isInside ? nil : "\(error) points out of \(line.debugDescription)"
@@ -87,16 +87,16 @@ package struct SessionWalk {
 
   // MARK: Journeys
 
-  /// From now on every run comes to its end, also one that is done again and was stopped on its way.
+  /// From now on every run comes to its end, even a redone one that was stopped on its way.
   package mutating func letRunsFinish() { session.monitor = nil }
 
-  /// How many commands `undo` can take back.
+  /// How many commands can be undone.
   package var undoable: Int { available(to: "undo") }
 
-  /// How many commands `redo` can do again.
+  /// How many commands can be redone.
   package var redoable: Int { available(to: "redo") }
 
-  /// What the refusal of more than there can be says.
+  /// The words that refuse a count greater than there can be.
   private func available(to command: String) -> Int {
     var session = session
     do {
@@ -116,7 +116,7 @@ package struct SessionWalk {
   package func thereAndBack(_ count: Int) -> String? {
     guard count > 0 else { return nil }
     var session = session
-    // What was stopped on its way is remembered as far as it came, and is not stopped again.
+    // A command that was stopped is remembered as far as it came, and is not stopped again.
     session.monitor = nil
     let before = SessionSight(of: session)
     for line in ["undo \(count)", "redo \(count)"] {
@@ -132,7 +132,8 @@ package struct SessionWalk {
     return difference.map { "undo \(count), redo \(count): \($0)" }
   }
 
-  /// What `save` writes makes the same session of `start`, a new one; nil where it does.
+  /// The difference between this session and `start`, a new one, after it has run what `save` writes; nil if there is
+  /// none.
   package func rebuilt(from start: Session) -> String? {
     var again = start
     again.monitor = nil

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What may be printed whatever was typed or read.
+/// Checks of printed text, which must be harmless whatever was typed or read.
 package enum ShownText {
   /// The first character in a text for people that would move the terminal or turn what it shows, with what stands
   /// around it.
@@ -9,7 +9,7 @@ package enum ShownText {
     return "U+\(String(scalar.value, radix: 16)) is printed in \(text.debugDescription.prefix(2_000))"
   }
 
-  /// What is wrong with one line of JSON, as far as terminals and readers of lines are concerned.
+  /// The fault of one line of JSON, as far as terminals and readers of lines are concerned; nil if there is none.
   package static func fault(inJSON line: String) -> String? {
     if let scalar = line.unicodeScalars.first(where: movesTerminal) {
       return "U+\(String(scalar.value, radix: 16)) stands in the JSON \(line.debugDescription.prefix(2_000))"

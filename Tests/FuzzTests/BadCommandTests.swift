@@ -5,14 +5,14 @@ import NATModel
 import Rendering
 import Testing
 
-/// Packets that should not be, as a learner can ask for them: a line each, in `scene one-home`.
+/// Packets that should not exist, as a learner can ask for them: one line each, in `scene one-home`.
 @Suite struct BadCommandTests {
-  /// What a host cannot send is refused where it stands, and nothing changes.
+  /// Packets that a host cannot send are refused at the word that asks for them, and nothing changes.
   static let refusals: [(line: String, kind: String, column: Int, words: String)] = [
     ("send alice 0.0.0.0", "no-destination", 12, "RFC 1122 §3.2.1.3"),
-    ("send alice 0.1.2.3:80", "no-destination", 12, "stands for no host"),
-    ("ping alice 0.0.0.0", "no-destination", 12, "`show` lists all"),
-    ("connect alice 0.0.0.0:80", "no-destination", 15, "stands for no host"),
+    ("send alice 0.1.2.3:80", "no-destination", 12, "does not stand for a host"),
+    ("ping alice 0.0.0.0", "no-destination", 12, "`show` lists them"),
+    ("connect alice 0.0.0.0:80", "no-destination", 15, "does not stand for a host"),
     ("connect alice 224.0.0.1:80", "no-destination", 15, "RFC 1122 §4.2.3.10"),
     ("connect alice 255.255.255.255:80", "no-destination", 15, "TCP connects to one"),
     ("connect alice 192.168.1.255:80", "no-destination", 15, "stands for all hosts"),
@@ -61,7 +61,7 @@ import Testing
   }
 
   @Test(arguments: refusals)
-  func `what a host cannot send is refused`(line: String, kind: String, column: Int, words: String) throws {
+  func aPacketThatAHostCannotSendIsRefused(line: String, kind: String, column: Int, words: String) throws {
     var session = try Self.session()
     let before = session
     do {
@@ -77,7 +77,7 @@ import Testing
     #expect(session.network.trace.hopCount == before.network.trace.hopCount)
   }
 
-  /// What may be sent and leads nowhere: the last hop, and the rule that `why` names. No row is made on the way.
+  /// Packets that may be sent and lead nowhere: the last hop, and the rule that `why` names. No row is made on the way.
   static let ends: [(line: String, end: String, rule: String)] = [
     ("send alice 255.255.255.255", "alice dropped invalid", "RFC 1812 §5.3.5.1"),
     ("send bob 255.255.255.255", "bob dropped invalid", "RFC 1812 §5.3.5.1"),
@@ -108,7 +108,7 @@ import Testing
     ),
   ]
 
-  @Test(arguments: ends) func `what leads nowhere ends where it should, and why says so`(
+  @Test(arguments: ends) func aPacketThatLeadsNowhereEndsWhereItShouldAndWhySaysSo(
     line: String, end: String, rule: String
   ) throws {
     var session = try Self.session()
@@ -123,8 +123,8 @@ import Testing
     }
   }
 
-  /// Every fault has its words and its document, whoever gets to see it.
-  @Test(arguments: PacketFault.allCases) func `every fault is explained`(fault: PacketFault) throws {
+  /// Every fault has its words and its document, even those that learners never see.
+  @Test(arguments: PacketFault.allCases) func everyFaultIsExplained(fault: PacketFault) throws {
     var session = try Self.session()
     try Self.execute("send alice 255.255.255.255", in: &session)
     var why = try #require(Self.execute("why", in: &session).first?.content as? WhyReport)
@@ -135,7 +135,7 @@ import Testing
     #expect(JSONRenderer().line(for: result).contains("\"fault\":\"\(fault.rawValue)\""))
   }
 
-  @Test(arguments: ["\u{7F}", "\u{9B}2J", "\u{202E}", "\u{85}"]) func `JSON moves no terminal either`(text: String) {
+  @Test(arguments: ["\u{7F}", "\u{9B}2J", "\u{202E}", "\u{85}"]) func jsonMovesNoTerminalEither(text: String) {
     let error = ErrorReport(kind: "unknown-command", message: "no")
     let line = JSONRenderer().line(command: text + "é", error: error)
     let digits = String(text.unicodeScalars.first?.value ?? 0, radix: 16)

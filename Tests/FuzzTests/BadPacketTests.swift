@@ -6,8 +6,8 @@ import Rendering
 import Testing
 import WireFormat
 
-/// Packets that no device should pass on: what each is, one a line, and that a NAT drops it, makes no row and answers
-/// nothing. Read from bytes they are packets like any other, so nothing in front of the NAT has sorted them out.
+/// Packets that no device should pass on, one on each line with its fault: a NAT drops it, makes no row and answers
+/// nothing. The decoder accepts them like any other, so nothing before the NAT has sorted them out.
 @Suite struct BadPacketTests {
   /// A packet as `udp SOURCE > DESTINATION [flag…]`; the NAT is 49.36.10.25.
   static let packets: [(line: String, fault: PacketFault?)] = [
@@ -59,7 +59,7 @@ import WireFormat
     ("icmp 49.36.10.25:7 > 49.36.10.25:7", nil),
   ]
 
-  /// What comes close, and is good.
+  /// Packets that are almost bad, and good.
   static let goodPackets = [
     "udp 192.168.1.10:1 > 1.0.0.0:1", "udp 192.168.1.10:1 > 126.255.255.255:1", "udp 192.168.1.10:1 > 128.0.0.1:1",
     "udp 192.168.1.10:1 > 223.255.255.255:1", "udp 192.168.1.10:1 > 169.253.255.255:1",
@@ -71,7 +71,7 @@ import WireFormat
     "tcp 192.168.1.10:1 > 88.90.100.110:80 rst ack",
   ]
 
-  /// Translation and firewall on; only the firewall; neither, which is a plain router that looks at no ports.
+  /// Translation and firewall on; only the firewall; neither, which is a plain router that ignores ports.
   static let behaviors: [NATBehavior] = {
     var firewallOnly = NATBehavior()
     firewallOnly.translates = false
@@ -96,14 +96,14 @@ import WireFormat
   private static func translate(_ packet: Packet, from side: Side, _ behavior: NATBehavior) throws -> (Translation, NAT)
   {
     var nat = NAT(behavior: behavior, externalAddresses: [try #require(IPAddress("49.36.10.25"))])
-    var luck = SeededGenerator(seed: 1)
+    var generator = SeededGenerator(seed: 1)
     var rewritten = packet
-    let translation = nat.translate(&rewritten, from: side, at: .zero, number: 1, using: &luck)
+    let translation = nat.translate(&rewritten, from: side, at: .zero, number: 1, using: &generator)
     if case .drop = translation { #expect(rewritten == packet, "a dropped packet stays as it was") }
     return (translation, nat)
   }
 
-  @Test(arguments: packets) func `a NAT drops it and makes no row`(line: String, fault: PacketFault?) throws {
+  @Test(arguments: packets) func aNATDropsABadPacketAndMakesNoRow(line: String, fault: PacketFault?) throws {
     let packet = try Self.packet(line)
     #expect(packet.fault == fault)
     #expect(try Packet(decoding: packet.encoded()) == packet)
@@ -116,7 +116,7 @@ import WireFormat
     }
   }
 
-  @Test(arguments: goodPackets) func `what comes close goes out`(line: String) throws {
+  @Test(arguments: goodPackets) func aPacketThatIsAlmostBadGoesOut(line: String) throws {
     let packet = try Self.packet(line)
     #expect(packet.fault == nil)
     let (translation, nat) = try Self.translate(packet, from: .inside, NATBehavior())
@@ -128,8 +128,7 @@ import WireFormat
   }
 
   /// A plain router, neither NAT nor firewall, looks at addresses alone (RFC 1812 §5.3.7).
-  @Test(arguments: packets) func `a plain router drops what has a bad address`(line: String, fault: PacketFault?) throws
-  {
+  @Test(arguments: packets) func aPlainRouterDropsPacketsWithABadAddress(line: String, fault: PacketFault?) throws {
     var plain = NATBehavior()
     plain.translates = false
     plain.firewall = false
@@ -138,26 +137,26 @@ import WireFormat
     #expect(translation == (looksAtPorts ? .forward(to: .outside, .none) : .drop(.invalid, .none)))
   }
 
-  @Test func `a mapping that is there lets no nonsense through`() throws {
+  @Test func anExistingMappingLetsNoNonsenseThrough() throws {
     var nat = NAT(behavior: NATPreset.fullCone.behavior, externalAddresses: [try #require(IPAddress("49.36.10.25"))])
-    var luck = SeededGenerator(seed: 1)
+    var generator = SeededGenerator(seed: 1)
     var first = try Self.packet("udp 192.168.1.10:1 > 88.90.100.110:1")
-    _ = nat.translate(&first, from: .inside, at: .zero, number: 1, using: &luck)
+    _ = nat.translate(&first, from: .inside, at: .zero, number: 1, using: &generator)
     let before = nat.mappings
     for line in [
       "udp 192.168.1.10:1 > 224.0.0.1:1", "udp 192.168.1.10:1 > 88.90.100.110:0", "udp 192.168.1.10:1 > 127.0.0.1:1",
     ] {
       var packet = try Self.packet(line)
-      #expect(nat.translate(&packet, from: .inside, at: .zero, number: 2, using: &luck) == .drop(.invalid, .none))
+      #expect(nat.translate(&packet, from: .inside, at: .zero, number: 2, using: &generator) == .drop(.invalid, .none))
     }
     for source in ["0.0.0.0:1", "127.0.0.1:1", "224.0.0.1:1", "49.36.10.25:1", "88.90.100.110:0"] {
       var packet = try Self.packet("udp \(source) > \(first.source)")
-      #expect(nat.translate(&packet, from: .outside, at: .zero, number: 3, using: &luck) == .drop(.invalid, .none))
+      #expect(nat.translate(&packet, from: .outside, at: .zero, number: 3, using: &generator) == .drop(.invalid, .none))
     }
     #expect(nat.mappings == before)
   }
 
-  @Test func `what can be in no header is dropped as well`() throws {
+  @Test func aPacketThatNoHeaderCanHoldIsDroppedAsWell() throws {
     var mixed = try Self.packet("udp 192.168.1.10:1 > 88.90.100.110:1")
     mixed.destination = try #require(Endpoint("[2001:db8::1]:1"))
     var silent = try Self.packet("icmp 192.168.1.10:1 > 88.90.100.110:1")
@@ -171,9 +170,9 @@ import WireFormat
     }
   }
 
-  /// A TTL is the router's affair and not the NAT's; bytes with TTL 0 are read, since a host may not refuse them for that
-  /// (RFC 1122 §3.2.1.7).
-  @Test func `a TTL of 0 is read`() throws {
+  /// A TTL is the router's business and not the NAT's; bytes with TTL 0 are read, since a host must not refuse them for
+  /// that (RFC 1122 §3.2.1.7).
+  @Test func aTTLOf0IsRead() throws {
     var packet = try Self.packet("udp 192.168.1.10:1 > 88.90.100.110:1")
     packet.timeToLive = 0
     #expect(try Packet(decoding: packet.encoded()).timeToLive == 0)

@@ -11,7 +11,7 @@ import Testing
     Repository.files(below: "Tests/Corpus/\(target.rawValue)", endingIn: [""])
   }
 
-  @Test(arguments: FuzzTarget.allCases) func `no kept input has a finding`(target: FuzzTarget) throws {
+  @Test(arguments: FuzzTarget.allCases) func noKeptInputHasAFinding(target: FuzzTarget) throws {
     let inputs = Self.inputs(of: target)
     #expect(inputs.count >= 10)
     for path in inputs {
@@ -20,27 +20,27 @@ import Testing
     }
   }
 
-  /// What is kept is small: a clone brings all of it along.
-  @Test func `the corpus is small`() throws {
+  /// The corpus is small, since every clone contains all of it.
+  @Test func theCorpusIsSmall() throws {
     let paths = FuzzTarget.allCases.flatMap { Self.inputs(of: $0) }
     let bytes = try paths.map { try Data(contentsOf: Repository.root.appending(path: $0)).count }
     #expect(paths.count <= 1_200)
     #expect(bytes.reduce(0, +) <= 700_000)
   }
 
-  /// A target that finds nothing must be able to find something: what it looks at is shown to it broken.
+  /// A target that finds nothing must be able to find something, so it is shown broken output.
   @Test(arguments: ["\u{1B}[2J", "tab\tand", "\u{202E}txet", "bell\u{7}", "\u{9B}1m"])
-  func `what moves a terminal is found`(text: String) {
+  func textThatMovesATerminalIsFound(text: String) {
     #expect(ShownText.fault(in: text) != nil)
   }
 
-  @Test func `what is no line of JSON is found`() {
+  @Test func aLineThatIsNotJSONIsFound() {
     #expect(ShownText.fault(inJSON: "{\"a\": 1}") == nil)
     #expect(ShownText.fault(inJSON: "{\"a\":\n1}") != nil)
     #expect(ShownText.fault(inJSON: "[]") != nil)
   }
 
-  @Test func `a dictionary is what libFuzzer reads`() {
+  @Test func libFuzzerCanReadTheDictionaries() {
     for word in FuzzTarget.commands.dictionary + FuzzTarget.lessons.dictionary {
       #expect(word.hasPrefix("\"") && word.hasSuffix("\"") && !word.contains("\n"))
     }

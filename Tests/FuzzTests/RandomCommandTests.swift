@@ -7,16 +7,16 @@ import Lessons
 import TestSupport
 import Testing
 
-/// What must hold for every session, tried on random ones, lessons among them.
+/// Properties of every session, checked on random ones, with lessons among them.
 ///
-/// `RANDOM_COMMANDS` is how many commands are carried out at least, and `RANDOM_SEED` where to begin.
+/// `RANDOM_COMMANDS` is the smallest number of commands to carry out, and `RANDOM_SEED` the first seed.
 @Suite struct RandomCommandTests {
   private static let environment = ProcessInfo.processInfo.environment
   private static let first = environment["RANDOM_SEED"].flatMap { UInt64($0) } ?? 1
   private static let commands = environment["RANDOM_COMMANDS"].flatMap { Int($0) } ?? 3_000
   private static let commandsPerSession = 120
 
-  /// One session a seed.
+  /// One session for each seed.
   static let seeds: [UInt64] = (0..<UInt64(max(1, commands / commandsPerSession))).map { first &+ $0 }
 
   /// The lessons that are shipped, read once.
@@ -47,8 +47,7 @@ import Testing
     return (walk, RandomLines(catalog: CommandsTarget.catalog, seed: seed))
   }
 
-  @Test(arguments: seeds) func `whatever is typed, nothing breaks and everything can be undone and saved`(seed: UInt64)
-  {
+  @Test(arguments: seeds) func whateverIsTypedNothingBreaksAndEverythingCanBeUndoneAndSaved(seed: UInt64) {
     var (walk, lines) = Self.walk(seed: seed)
     var typed: [String] = []
     func found(_ finding: String) {
@@ -63,8 +62,8 @@ import Testing
     if let finding = walk.journeys(from: Self.session(seed: seed)) { return found(finding) }
   }
 
-  /// Not only are `undo` and `redo` each other's opposite: each state on the way is the one that was there.
-  @Test(arguments: seeds.prefix(16)) func `each undo leads to what was`(seed: UInt64) {
+  /// `undo` and `redo` are not only each other's opposite: each state on the way is the one that existed there.
+  @Test(arguments: seeds.prefix(16)) func eachUndoLeadsBackToTheStateBefore(seed: UInt64) {
     var (walk, lines) = Self.walk(seed: seed &+ 1_000_000)
     var sights: [Int: SessionSight] = [:]
     for _ in 0..<60 {
@@ -92,7 +91,7 @@ import Testing
   }
 
   @Test(arguments: ["run", "wait 5m", "step 100000"])
-  func `a run that is stopped is done again as far as it went`(command: String) throws {
+  func aStoppedRunIsRedoneAsFarAsItWent(command: String) throws {
     var session = Self.session(seed: 3)
     session.monitor = nil
     let pings = repeatElement("ping alice bob", count: 600)

@@ -13,7 +13,7 @@ import FuzzTargets
 ///
 /// It is built by script/fuzz alone, whose flags count the branches that an input takes; see Package.swift.
 @main enum Fuzzer {
-  /// The target at work. libFuzzer takes a function without a context, so it stands here; one thread runs it.
+  /// The target at work. It is global because libFuzzer takes a function without a context; one thread runs it.
   nonisolated(unsafe) static var target = FuzzTarget.commands
 
   static func main() {
@@ -36,7 +36,7 @@ import FuzzTargets
     run(chosen, CommandLine.argc - 1, CommandLine.unsafeArgv + 1)
   }
 
-  /// Whether everything is checked of each input: where a few are run that are known, not where new ones are sought.
+  /// Whether everything is checked for each input: when a few known ones are run, not when new ones are sought.
   static let isThorough = getenv("NATSH_FUZZ_THOROUGH") != nil
 
   private static let variable = "NATSH_FUZZ_TARGET"
@@ -55,7 +55,7 @@ import FuzzTargets
   }
 }
 
-/// What libFuzzer calls for each input. What is wrong ends the program, which is how libFuzzer learns of it.
+/// Called by libFuzzer for each input. A finding ends the program, which is how libFuzzer learns of it.
 private func runOneInput(_ data: UnsafePointer<UInt8>?, _ size: Int) -> Int32 {
   let bytes = Array(UnsafeBufferPointer(start: data, count: size))
   let checks = Fuzzer.isThorough ? Checks.all : .some(for: bytes)

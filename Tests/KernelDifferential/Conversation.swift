@@ -4,12 +4,12 @@ import NATModel
 
 /// A TCP connection between an inside host and a remote, or something like one.
 ///
-/// Sequence numbers are always such as a router expects that has seen the same segments: natsh goes by flags, the kernel by
-/// windows as well, and only where both can judge they are compared.
+/// Sequence numbers are always those that a router expects that has seen the same segments: natsh goes by flags, the
+/// kernel by windows as well, and they are compared only where both can judge.
 struct Conversation {
   let inside: Endpoint
   let remote: Endpoint
-  /// How the inside looks from outside, once anything got there.
+  /// The inside's endpoint as seen from outside, once anything got there.
   private(set) var outside: Endpoint?
   /// The sequence number after all that a side has sent and that got through.
   private var next: [Side: UInt32]
@@ -17,25 +17,27 @@ struct Conversation {
   private var outsideCounts = false
   /// The same of the inside, since the outside last asked or answered.
   private var insideCounts = false
-  /// Whether a side has broken off, and the inside not asked again. What comes then is passed and mostly not counted.
+  /// Whether a side has reset the connection, and the inside has not asked again. Later segments are passed and mostly
+  /// not counted.
   private var isBroken = false
   /// Whether the inside has answered a request from outside: then the outside's answer is passed and not counted.
   private var insideHasAnswered = false
-  /// What was done of the plan.
+  /// The number of the plan's segments already sent.
   private var done = 0
   private let plan: [Move]
 
   typealias Move = (side: Side, flags: TCPFlags, length: Int)
 
-  init(inside: Endpoint, remote: Endpoint, luck: inout SeededGenerator) {
+  init(inside: Endpoint, remote: Endpoint, generator: inout SeededGenerator) {
     self.inside = inside
     self.remote = remote
-    // The outside counts from a little below 0, which is where the kernel has it before it has said anything: so what the
-    // inside acknowledges is right either way.
+    // The outside counts from a little below 0, which is where the kernel has it before it has said anything: so what
+    // the inside acknowledges is right either way.
     next = [
-      .inside: UInt32(truncatingIfNeeded: luck.next() >> 40), .outside: 0 &- 60_000 &+ UInt32(luck.below(20_000)),
+      .inside: UInt32(truncatingIfNeeded: generator.next() >> 40),
+      .outside: 0 &- 60_000 &+ UInt32(generator.below(20_000)),
     ]
-    plan = Self.plans[Int(luck.below(UInt64(Self.plans.count)))]
+    plan = Self.plans[Int(generator.below(UInt64(Self.plans.count)))]
   }
 
   /// Conversations as they should be, and as they sometimes are.
@@ -71,16 +73,16 @@ struct Conversation {
     [.syn, .rst], [.ack, .urg], [.syn, .ece, .cwr],
   ]
 
-  /// The plan's next segment, or, now and then, any.
-  mutating func choose(luck: inout SeededGenerator) -> Move {
-    if outside == nil || luck.below(100) >= 16, done < plan.count {
+  /// The plan's next segment or, now and then, an arbitrary one.
+  mutating func choose(generator: inout SeededGenerator) -> Move {
+    if outside == nil || generator.below(100) >= 16, done < plan.count {
       done += 1
       let move = plan[done - 1]
       return move.side == .outside && outside == nil ? (.inside, .syn, 0) : move
     }
-    let flags = Self.anything[Int(luck.below(UInt64(Self.anything.count)))]
-    let hasData = flags.contains(.ack) && flags.isDisjoint(with: [.syn, .rst]) && luck.below(4) == 0
-    return (luck.below(2) == 0 || outside == nil ? .inside : .outside, flags, hasData ? 7 : 0)
+    let flags = Self.anything[Int(generator.below(UInt64(Self.anything.count)))]
+    let hasData = flags.contains(.ack) && flags.isDisjoint(with: [.syn, .rst]) && generator.below(4) == 0
+    return (generator.below(2) == 0 || outside == nil ? .inside : .outside, flags, hasData ? 7 : 0)
   }
 
   /// The router has forgotten it, and given its outside endpoint to another.
@@ -95,11 +97,11 @@ struct Conversation {
 
   func segment(from side: Side, _ flags: TCPFlags, length: Int) -> Packet {
     let ends = side == .inside ? (inside, remote) : (remote, outside ?? Endpoint(World.outside, inside.port))
-    // What comes before that is passed and not counted, and a router would later not know what is acknowledged.
+    // Earlier segments are passed and not counted, and a router would later not know what is acknowledged.
     let carries = length > 0 && (outside == nil || hasWindow(side))
     var packet = Packet(.tcp, from: ends.0, to: ends.1, payload: carries ? .filler(length) : .empty)
     packet.tcpFlags = flags
-    // A request, sent again or anew, comes before what follows.
+    // A request, repeated or new, comes before what follows.
     packet.sequenceNumber = number(side) &- (flags.contains(.syn) ? 1 : 0)
     if flags.contains(.ack) { packet.acknowledgementNumber = number(side.other) }
     return packet

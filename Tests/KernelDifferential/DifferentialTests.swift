@@ -7,7 +7,7 @@ import Testing
 
 /// natsh's `preset linux` against the kernel's masquerade, packet by packet.
 ///
-/// `KERNEL_PACKETS=1000000` sends as many packets, `KERNEL_SEED` begins elsewhere; CONTRIBUTING.md tells of both.
+/// `KERNEL_PACKETS=1000000` sends as many packets, `KERNEL_SEED` begins elsewhere; CONTRIBUTING.md explains both.
 @Suite(.serialized, .enabled(if: Namespaces.missing == nil, "\(Namespaces.missing ?? "")"))
 struct DifferentialTests {
   private static let environment = ProcessInfo.processInfo.environment
@@ -16,7 +16,7 @@ struct DifferentialTests {
   /// At least as many scenarios, whatever the number of packets.
   private static let leastScenarios = 1_500
 
-  /// Plays the scenario of `seed`, up to the first disagreement; returns what it was.
+  /// Plays the scenario of `seed` up to the first disagreement, which it returns.
   private func play(
     seed: UInt64, _ behavior: NATBehavior, _ kernel: KernelRouter, _ setup: Setup = .plain
   ) throws -> (scenario: Scenario, disagreement: String?) {
@@ -34,7 +34,7 @@ struct DifferentialTests {
     return (scenario, try scenario.tableDifference(at: .zero, kernel))
   }
 
-  @Test func `the kernel agrees on every packet`() throws {
+  @Test func theKernelAgreesOnEveryPacket() throws {
     let kernels = try Setup.all.map { try KernelRouter(setup: $0) }
     var (packets, scenarios, draws, forwards) = (0, 0, 0, 0)
     var seed = Self.firstSeed
@@ -53,7 +53,7 @@ struct DifferentialTests {
       scenarios += 1
       seed &+= 1
     }
-    // What is drawn at random is among what was compared.
+    // Ports drawn at random were compared as well.
     #expect(draws > scenarios / 4 && forwards > scenarios / 8)
     print(
       "\(packets) packets in \(scenarios) scenarios, \(forwards) with forwards that changed, \(draws) ports drawn at "
@@ -81,7 +81,7 @@ struct DifferentialTests {
     ("unacknowledged 310s", { $0.lifetimes.tcpStates.unacknowledged = .seconds(310) }),
   ]
 
-  @Test(arguments: wrong.indices) func `what is wrong is found`(place: Int) throws {
+  @Test(arguments: wrong.indices) func aWrongModelIsFound(place: Int) throws {
     let kernel = try KernelRouter()
     var behavior = NATPreset.linux.behavior
     Self.wrong[place].change(&behavior)
@@ -91,7 +91,7 @@ struct DifferentialTests {
   }
 
   /// The lifetimes that natsh gives `preset linux` are those of a namespace that nobody has set up.
-  @Test func `the lifetimes are the kernel's`() throws {
+  @Test func theLifetimesAreTheKernels() throws {
     let kernel = try KernelRouter()
     let lifetimes = NATPreset.linux.behavior.lifetimes
     for (name, lifetime) in lifetimes.netfilterParameters {

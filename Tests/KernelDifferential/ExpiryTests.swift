@@ -5,12 +5,12 @@ import NATModel
 import TestSupport
 import Testing
 
-/// What time does to flows, in the kernel and in natsh: lifetimes are shortened to seconds, and natsh's clock goes by the
-/// real one.
+/// The effects of time on flows, in the kernel and in natsh: lifetimes are shortened to seconds, and natsh's clock
+/// follows the real one.
 ///
-/// Each scenario has four turns, two and a half seconds apart, and all wait at the same time. Lifetimes are such that none
-/// ends near a turn: 1 s is over by the next one, 4 s by the one after it, 6 s by the one after that, and 30 s never. Two
-/// seconds, after which UDP can become a stream, pass between any two turns and in none.
+/// Each scenario has four turns, two and a half seconds apart, and all wait at the same time. Lifetimes are such that
+/// none ends near a turn: 1 s is over by the next one, 4 s by the one after it, 6 s by the one after that, and 30 s
+/// never. Two seconds, after which UDP can become a stream, pass between any two turns and in none.
 @Suite(.serialized, .enabled(if: Namespaces.missing == nil, "\(Namespaces.missing ?? "")"))
 struct ExpiryTests {
   private static let turns = 4
@@ -18,7 +18,7 @@ struct ExpiryTests {
   /// Scenarios in each of three rounds.
   private static let scenarios = 40
   private static let firstSeed = ProcessInfo.processInfo.environment["KERNEL_SEED"].flatMap { UInt64($0) } ?? 1
-  /// What natsh is made to do otherwise than the kernel: each must be found.
+  /// Differences from the kernel that natsh is given on purpose: each must be found.
   private static let wrong: [(name: String, change: @Sendable (inout NATBehavior) -> Void)] = [
     ("refresh outbound", { $0.refresh = .outbound }),
     ("UDP is never a stream", { $0.lifetimes.udpStream = nil }),
@@ -33,7 +33,7 @@ struct ExpiryTests {
     var player: Player
     /// When its first turn came.
     var start: Instant?
-    /// Whether its turns came as they should, give or take little. On a busy machine some scenarios' do not.
+    /// Whether its turns came about when they should. On a busy machine some scenarios' do not.
     var isOnTime = true
   }
 
@@ -46,8 +46,8 @@ struct ExpiryTests {
     var disagreement: String?
 
     init(seed: UInt64, count: Int, change: ((inout NATBehavior) -> Void)? = nil) throws {
-      var luck = SeededGenerator(seed: seed)
-      func one(of seconds: [Int64]) -> Interval { .seconds(seconds[Int(luck.below(UInt64(seconds.count)))]) }
+      var generator = SeededGenerator(seed: seed)
+      func one(of seconds: [Int64]) -> Interval { .seconds(seconds[Int(generator.below(UInt64(seconds.count)))]) }
       var behavior = NATPreset.linux.behavior
       behavior.lifetimes.udp = one(of: [1, 4, 4])
       behavior.lifetimes.udpStream = one(of: [1, 4, 6, 6])
@@ -62,7 +62,7 @@ struct ExpiryTests {
       behavior.lifetimes.tcpStates.closed = one(of: [1, 4])
       behavior.lifetimes.tcpStates.unacknowledged = .seconds(6)
       if change != nil {
-        // What is wrong is to be seen, whatever the lot.
+        // The difference must show, whatever was drawn.
         (behavior.lifetimes.udp, behavior.lifetimes.udpStream) = (.seconds(4), .seconds(30))
       }
       kernel = try KernelRouter(parameters: Self.parameters(behavior.lifetimes))
@@ -119,7 +119,7 @@ struct ExpiryTests {
     }
   }
 
-  @Test func `the kernel agrees on what time does`() throws {
+  @Test func theKernelAgreesOnWhatTimeDoes() throws {
     for _ in 1...5 {
       var rounds = try (0..<3).map { try Round(seed: Self.firstSeed &+ $0, count: Self.scenarios) }
       rounds += try Self.wrong.map { try Round(seed: Self.firstSeed, count: Self.scenarios, change: $0.change) }

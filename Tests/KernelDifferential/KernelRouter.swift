@@ -13,9 +13,9 @@ struct Emission: Hashable {
 
 /// A Linux router that masquerades, in a network namespace of its own: what Tests/NetfilterRouter makes and serves.
 ///
-/// Packets go in and come out as bytes; one goes in only when everything that the one before brought about has come out.
+/// Packets go in and come out as bytes; one goes in only when everything that the one before it caused has come out.
 final class KernelRouter {
-  /// What the kernel's side of a test failed of.
+  /// The reason why the kernel's side of a test failed.
   struct Failure: Error, CustomStringConvertible {
     var description: String
   }
@@ -28,7 +28,7 @@ final class KernelRouter {
 
   /// - Parameter parameters: kernel parameters below `net/`, such as `netfilter/nf_conntrack_udp_timeout`.
   init(parameters: [String: Int] = [:], setup: Setup = .plain) throws {
-    // A process that has ended is told of by an error, not by a signal.
+    // A process that has ended is reported by an error, not by a signal.
     signal(SIGPIPE, SIG_IGN)
     let errors = FileManager.default.temporaryDirectory.appending(path: "natsh-\(UUID().uuidString)")
     try Data().write(to: errors)
@@ -69,20 +69,20 @@ final class KernelRouter {
     }
   }
 
-  /// Adds a forward, which must not be there, or takes one back.
+  /// Adds a forward, which must not exist yet, or removes one.
   func change(_ change: ForwardChange) throws {
     let value = change.target.map { " : \($0.address) . \($0.port)" } ?? ""
     let element = "forward_\(change.transport.name) { \(change.port)\(value) }"
     _ = try ask(change.target == nil ? "d" : "a", Array(element.utf8))
   }
 
-  /// Takes all forwards back.
+  /// Removes all forwards.
   func forgetForwards() throws { _ = try ask("z", []) }
 
   /// Ends all connections at once.
   func forgetConnections() throws { _ = try ask("f", []) }
 
-  /// The lines of the table, as the kernel prints it, that hold `text`; what has expired is collected.
+  /// The lines of the table, as the kernel prints it, that contain `text`; expired flows are collected.
   func connections(with text: String) throws -> String { try self.text("t", Array(text.utf8)) }
 
   /// The value of a kernel parameter below `net/`.

@@ -4,7 +4,7 @@ import NATModel
 
 /// Hosts that do at random what hosts do, and what they should not: seeded, so that a scenario can be played again.
 struct Player {
-  private var luck: SeededGenerator
+  private var generator: SeededGenerator
   private var flows: [Flow] = []
   private var conversations: [Conversation] = []
   /// Packets that were let in, for errors about them.
@@ -16,13 +16,13 @@ struct Player {
   private var forwards: [ForwardChange] = []
   /// Connections that began outside and came in by a forward.
   private var visits: [Visit] = []
-  /// Inside servers that have begun a flow with a remote themselves. Let in afterwards, the remote would look like another
-  /// port to the server, so that the kernel can tell the two flows apart; natsh does not do that.
+  /// Inside servers that have begun a flow with a remote themselves. Let in afterwards, the remote would look like
+  /// another port to the server, so that the kernel can tell the two flows apart; natsh does not do that.
   private var hasBegun: [(server: Endpoint, remote: Endpoint)] = []
   /// Whether forwards come and go.
   private let changesForwards: Bool
 
-  /// An inside host's packets to a remote, of which it is known how they look outside.
+  /// An inside host's packets to a remote, with the outside endpoint that they are known to have.
   struct Flow {
     var transport: TransportProtocol
     var inside: Endpoint
@@ -33,20 +33,20 @@ struct Player {
   init(seed: UInt64, in neighborhood: Neighborhood = Neighborhood(), _ setup: Setup = .plain) {
     self.neighborhood = neighborhood
     self.setup = setup
-    luck = SeededGenerator(seed: seed)
-    changesForwards = luck.below(3) == 0
-    // Now and then one protocol alone gets all packets, and with them further.
+    generator = SeededGenerator(seed: seed)
+    changesForwards = generator.below(3) == 0
+    // Now and then one protocol alone gets all packets, and so gets further.
     let choices: [[TransportProtocol]] = [[.udp], [.tcp], [.icmp, .udp], [.udp, .tcp, .icmp], [.udp, .tcp, .icmp]]
-    transports = choices[Int(luck.below(UInt64(choices.count)))]
+    transports = choices[Int(generator.below(UInt64(choices.count)))]
   }
 
-  mutating func one<Choice>(of choices: [Choice]) -> Choice { choices[Int(luck.below(UInt64(choices.count)))] }
-  mutating func happens(_ percent: UInt64) -> Bool { luck.below(100) < percent }
+  mutating func one<Choice>(of choices: [Choice]) -> Choice { choices[Int(generator.below(UInt64(choices.count)))] }
+  mutating func happens(_ percent: UInt64) -> Bool { generator.below(100) < percent }
   mutating func number(_ range: ClosedRange<Int>) -> Int {
-    range.lowerBound + Int(luck.below(UInt64(range.count)))
+    range.lowerBound + Int(generator.below(UInt64(range.count)))
   }
 
-  // MARK: What there is
+  // MARK: Endpoints
 
   /// Few ports, so that they clash; of each of the ranges that masquerading tells apart.
   private static let insidePorts: [UInt16] = [1, 53, 511, 512, 599, 600, 1_023, 1_024, 5_000, 5_000, 5_001, 40_000]
@@ -61,7 +61,7 @@ struct Player {
     Endpoint(one(of: neighborhood.remotes), one(of: Self.remotePorts))
   }
 
-  /// The router's outside endpoint, of a flow or any.
+  /// The router's outside endpoint, of a flow or an arbitrary one.
   private mutating func outsideEndpoint(_ transport: TransportProtocol) -> Endpoint {
     let used = flows.filter { $0.transport == transport }.map(\.outside)
     if !used.isEmpty, happens(70) { return one(of: used) }
@@ -72,12 +72,12 @@ struct Player {
     one(of: [.empty, .data([104, 105]), .filler(1), .data(Array(repeating: 46, count: 600))])
   }
 
-  // MARK: What is sent
+  // MARK: Packets
 
   /// The next packet.
   mutating func next() -> (packet: Packet, side: Side) {
     var (packet, side) = choose()
-    // Who makes a packet too long from outside is answered by the router itself, if at all, and that is no forwarding.
+    // A packet from outside that is too long is answered by the router itself, if at all, and is not forwarded.
     if let mtu = setup.mtu, packet.length > mtu {
       if side == .inside { packet.dontFragment = true } else { packet.payload = .filler(1) }
     }
@@ -86,8 +86,8 @@ struct Player {
     return (packet, side)
   }
 
-  /// Whether the segment takes up sequence numbers. If it ends at a router that has counted it, who sent it and who did not
-  /// get it no longer agree on numbers with the router.
+  /// Whether the segment takes up sequence numbers. If it ends at a router that has counted it, its sender and the
+  /// receiver who did not get it no longer agree on numbers with the router.
   private func isCounted(_ packet: Packet, _ side: Side) -> Bool {
     guard packet.transport == .tcp,
       packet.payload.length > 0 || !packet.tcpFlags.isDisjoint(with: [.syn, .fin])
@@ -183,20 +183,20 @@ struct Player {
     .timeExceeded,
   ]
 
-  /// An ICMP error about a packet that went by, or that nobody sent.
+  /// An ICMP error about a packet that passed, or that nobody sent.
   private mutating func error() -> (packet: Packet, side: Side)? {
     let kind = one(of: Self.kinds)
     if happens(50) {
       guard !flows.isEmpty else { return nil }
       let flow = one(of: flows)
       var about = Self.packet(of: flow)
-      if happens(25) { about = Self.changed(about, luck: &luck) }
+      if happens(25) { about = Self.changed(about, generator: &generator) }
       return (about.error(kind, from: happens(50) ? flow.remote.address : World.halfway), .outside)
     }
     guard !delivered.isEmpty else { return nil }
     var about = one(of: delivered)
     var reporter = about.destination.address
-    if happens(25) { about = Self.changed(about, luck: &luck) }
+    if happens(25) { about = Self.changed(about, generator: &generator) }
     if happens(15) { reporter = one(of: neighborhood.hosts) }
     return (about.error(kind, from: reporter), .inside)
   }
@@ -212,15 +212,15 @@ struct Player {
     return packet
   }
 
-  /// The same packet with one thing changed, so that it is nobody's.
-  private static func changed(_ packet: Packet, luck: inout SeededGenerator) -> Packet {
+  /// The same packet with one thing changed, so that it belongs to nobody.
+  private static func changed(_ packet: Packet, generator: inout SeededGenerator) -> Packet {
     var packet = packet
     if packet.transport == .icmp {
       packet.source.port ^= 0x4000
       packet.destination.port = packet.source.port
       return packet
     }
-    switch luck.below(3) {
+    switch generator.below(3) {
     case 0: packet.source.port ^= 0x4000
     case 1: packet.destination.port ^= 0x4000
     default: packet.source.port ^= 1
@@ -230,7 +230,7 @@ struct Player {
 
   // MARK: TCP
 
-  /// The next segment of one of some connections.
+  /// The next segment of one of several connections.
   private mutating func segment() -> (packet: Packet, side: Side) {
     if happens(6) {
       return (stray(from: Endpoint(one(of: neighborhood.remotes), 9), to: outsideEndpoint(.tcp)), .outside)
@@ -241,17 +241,17 @@ struct Player {
       if let known = conversations.firstIndex(where: { $0.inside == inside && $0.remote == remote }) {
         place = known
       } else {
-        conversations.append(Conversation(inside: inside, remote: remote, luck: &luck))
+        conversations.append(Conversation(inside: inside, remote: remote, generator: &generator))
         place = conversations.count - 1
       }
     } else {
       place = number(0...conversations.count - 1)
     }
-    let (side, flags, length) = conversations[place].choose(luck: &luck)
+    let (side, flags, length) = conversations[place].choose(generator: &generator)
     return (conversations[place].segment(from: side, flags, length: length), side)
   }
 
-  /// A segment that belongs to nothing: no conversation is with its port.
+  /// A segment that belongs to nothing: no conversation uses its port.
   private mutating func stray(from source: Endpoint, to destination: Endpoint) -> Packet {
     var packet = Packet(.tcp, from: source, to: destination, payload: happens(30) ? .data([120]) : .empty)
     packet.tcpFlags = one(of: [
@@ -295,7 +295,7 @@ struct Player {
     }
     if !visits.isEmpty, open.isEmpty || happens(75) {
       let place = number(0...visits.count - 1)
-      return visits[place].next(luck: &luck)
+      return visits[place].next(generator: &generator)
     }
     guard !open.isEmpty else { return nil }
     let forward = one(of: open)
@@ -305,13 +305,13 @@ struct Player {
       !visits.contains(where: { $0.client == client })
     else { return nil }
     visits.append(
-      Visit(client: client, door: Endpoint(World.outside, forward.port), server: server, luck: &luck))
-    return visits[visits.count - 1].next(luck: &luck)
+      Visit(client: client, door: Endpoint(World.outside, forward.port), server: server, generator: &generator))
+    return visits[visits.count - 1].next(generator: &generator)
   }
 
-  // MARK: What came of it
+  // MARK: Results
 
-  /// Takes in what the kernel made of `packet`.
+  /// Learns from what the kernel made of `packet`.
   mutating func see(_ packet: Packet, from side: Side, _ emissions: [Emission]) {
     guard !packet.icmp.isError else { return }
     for emission in emissions where emission.packet.transport == packet.transport {
@@ -357,7 +357,7 @@ struct Player {
     let (inside, remote) = side == .inside ? (packet.source, packet.destination) : (packet.destination, packet.source)
     guard let place = conversations.lastIndex(where: { $0.inside == inside && $0.remote == remote }) else { return }
     conversations[place].passed(packet, from: side, outside: outside)
-    // Whose place outside it was, until their time was over, is reached there no more.
+    // The endpoint's former owner can no longer be reached there.
     for other in conversations.indices where other != place && conversations[other].outside == outside {
       if conversations[other].remote == remote { conversations[other].lose() }
     }

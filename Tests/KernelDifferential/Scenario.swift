@@ -4,8 +4,8 @@ import NATModel
 
 /// The same packets through the kernel's router and natsh's, one at a time, and what each made of them.
 ///
-/// What is sent next may depend on what came out, as it does with real hosts; where the kernel draws a port at random, natsh
-/// draws the same one, if it draws one at all, and has to keep to it.
+/// The next packet may depend on what came out, as it does with real hosts; where the kernel draws a port at random,
+/// natsh draws the same one, if it draws one at all, and has to keep to it.
 struct Scenario {
   /// One packet that went in, and what came out.
   struct Step {
@@ -68,8 +68,8 @@ struct Scenario {
     return Chance(port: out.source.port, range: Chance.range(packet.transport, packet.source.port))
   }
 
-  /// What is compared: everything about a packet but whether it may be cut, which natsh's packets say only where a learner
-  /// asked; in any order, since the two worlds' links differ.
+  /// The part that is compared: everything about a packet but whether it may be cut, which natsh's packets say only if
+  /// a learner asked; in any order, since the two worlds' links differ.
   static func comparable(_ emissions: [Emission]) -> [Emission: Int] {
     var counts: [Emission: Int] = [:]
     for var emission in emissions {
@@ -81,7 +81,7 @@ struct Scenario {
 
   // MARK: Tables
 
-  /// What is in one table and not in the other; nil where they hold the same.
+  /// The flows that only one table has; nil if both have the same.
   mutating func tableDifference(at now: Instant, _ kernel: KernelRouter) throws -> String? {
     let flows = TrackedFlow.all(in: try kernel.connections(with: neighborhood.mark))
     simulated.expire(at: now)
@@ -103,7 +103,7 @@ struct Scenario {
     return lines.isEmpty ? nil : lines.joined(separator: "\n")
   }
 
-  // MARK: Telling
+  // MARK: Reporting
 
   /// The packets and what became of them, as a table, with both routers' tables at the end.
   func report(_ kernel: KernelRouter) -> String {

@@ -7,7 +7,7 @@ import Testing
 
 /// natsh's router between the same links as the kernel's.
 ///
-/// Packets are put before the router itself, and taken from its links before anybody can answer.
+/// Packets are handed to the router itself, and taken from its links before anybody can answer.
 struct SimulatedRouter {
   private(set) var network: Network
   private let id: DeviceID
@@ -35,7 +35,7 @@ struct SimulatedRouter {
 
   /// Puts `packet` on one of the router's links at `now`; returns all that comes out because of it.
   ///
-  /// - Parameter chance: what a port that is drawn at random shall be; nil leaves it to luck.
+  /// - Parameter chance: the port that a random draw is to give; nil leaves it to chance.
   mutating func inject(_ packet: Packet, from side: Side, at now: Instant, chance: Chance? = nil) throws -> [Emission] {
     if let chance { network.routers[slot].generator = chance.generator }
     network.moveClock(to: now)
@@ -65,7 +65,7 @@ struct SimulatedRouter {
     if let place = addresses.firstIndex(of: address) { network.routers[slot].nat.nextExternal = place }
   }
 
-  /// Adds a forward or takes one back.
+  /// Adds a forward or removes one.
   mutating func change(_ change: ForwardChange) throws {
     if let target = change.target {
       try network.forward(change.transport, port: change.port, of: id, to: target)
@@ -81,7 +81,7 @@ struct SimulatedRouter {
   /// The rows of flows.
   var mappings: [Mapping] { network.routers[slot].nat.mappings.filter { !$0.isStatic } }
 
-  /// Lets what is over by `now` end.
+  /// Ends the flows whose time is over by `now`.
   mutating func expire(at now: Instant) { network.routers[slot].nat.expire(at: now) }
 
   /// Whether a datagram from `remote` to `own` has been the router's own.
@@ -91,12 +91,12 @@ struct SimulatedRouter {
   var ownFlowCount: Int { network.routers[slot].nat.ownFlows.count }
 }
 
-/// A port that the kernel drew from a range, and the luck with which natsh draws the same one.
+/// A port that the kernel drew from a range, and the generator with which natsh draws the same one.
 struct Chance {
   var port: UInt16
   var range: ClosedRange<UInt16>
 
-  /// The outside ports there are for an inside port that is taken outside, as netfilter's source has them.
+  /// The outside ports that may replace an inside port that is taken outside, as in netfilter's source.
   static func range(_ transport: TransportProtocol, _ port: UInt16) -> ClosedRange<UInt16> {
     if transport == .icmp { return 0...UInt16.max }
     return port < 512 ? 1...511 : port < 1_024 ? 600...1_023 : 1_024...UInt16.max
@@ -107,7 +107,7 @@ struct Chance {
     let count = UInt64(range.count)
     let place = UInt64(port &- range.lowerBound)
     guard range.contains(port) else { return SeededGenerator(seed: 0) }
-    // The smallest number whose product with the size has the place for its high half.
+    // The smallest number whose product with the size has the place as its high half.
     var wanted = place == 0 ? 0 : count.dividingFullWidth((place, 0)).quotient &+ 1
     if place != 0, wanted.multipliedFullWidth(by: count).high != place { wanted &-= 1 }
     var mixed = wanted

@@ -10,12 +10,12 @@ struct TrackedFlow: Hashable {
   var remote: Endpoint
   /// The router's outside endpoint.
   var outside: Endpoint
-  /// natsh's word for it, of TCP.
+  /// TCP's state, in natsh's word.
   var state: String?
-  /// Whole seconds.
+  /// In whole seconds.
   var secondsLeft: Int
 
-  /// Whether both say the same, give or take what passed between the looks at the two.
+  /// Whether both say the same, allowing for the time that passed between reading the two.
   func agrees(with other: TrackedFlow) -> Bool {
     var same = other
     same.secondsLeft = secondsLeft
@@ -33,8 +33,8 @@ struct TrackedFlow: Hashable {
     table.split(separator: "\n").compactMap { TrackedFlow(kernel: $0) }
   }
 
-  /// Reads a line of /proc/net/nf_conntrack; nil where it is about something that natsh keeps no note of: what inside hosts
-  /// have with the router itself, and pings of it.
+  /// Reads a line of /proc/net/nf_conntrack; nil if it is about something that natsh does not record: what inside hosts
+  /// exchange with the router itself, and pings of it.
   init?(kernel line: Substring) {
     let words = line.split(separator: " ").map(String.init)
     guard words.count > 5, let transport = TransportProtocol.allCases.first(where: { $0.name == words[2] }),
@@ -61,7 +61,7 @@ struct TrackedFlow: Hashable {
       if state == "established", words.contains("[UNREPLIED]") { state = "mid-stream" }
     }
     if World.prefix.contains(addresses[1].0), World.pool.contains(addresses[0].1) {
-      // A forward's: it began outside.
+      // It came by a forward: it began outside.
       outside = remote
       remote = origin
       origin = Endpoint(addresses[1].0, from[1])

@@ -10,15 +10,15 @@ struct Visit {
   let server: Endpoint
   private var conversation: Conversation
 
-  init(client: Endpoint, door: Endpoint, server: Endpoint, luck: inout SeededGenerator) {
+  init(client: Endpoint, door: Endpoint, server: Endpoint, generator: inout SeededGenerator) {
     self.client = client
     self.door = door
     self.server = server
-    conversation = Conversation(inside: client, remote: server, luck: &luck)
+    conversation = Conversation(inside: client, remote: server, generator: &generator)
   }
 
-  mutating func next(luck: inout SeededGenerator) -> (packet: Packet, side: Side) {
-    let (side, flags, length) = conversation.choose(luck: &luck)
+  mutating func next(generator: inout SeededGenerator) -> (packet: Packet, side: Side) {
+    let (side, flags, length) = conversation.choose(generator: &generator)
     var packet = conversation.segment(from: side, flags, length: length)
     if side == .inside { packet.destination = door }
     return (packet, side.other)
@@ -30,6 +30,6 @@ struct Visit {
     conversation.passed(packet, from: .inside, outside: client)
   }
 
-  /// A segment of the server's has left as an answer.
+  /// A segment of the server has left as an answer.
   mutating func left(_ packet: Packet) { conversation.passed(packet, from: .outside, outside: client) }
 }

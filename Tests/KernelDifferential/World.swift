@@ -18,11 +18,11 @@ enum World {
 /// How a router is set up, in both worlds.
 struct Setup: Sendable {
   var name: String
-  /// What is for the router itself is dropped, as an INPUT chain does.
+  /// Packets for the router itself are dropped, as by an INPUT chain.
   var dropsInput = false
-  /// The longest packet that the link outside takes.
+  /// The longest packet that the outside link takes.
   var mtu: Int?
-  /// The outside addresses: of more than one each host has one for itself, as with `snat to A-B persistent`.
+  /// The outside addresses; if there are several, each host has one of its own, as with `snat to A-B persistent`.
   var addresses = [World.outside]
 
   static let plain = Setup(name: "a masquerade alone")
@@ -32,7 +32,7 @@ struct Setup: Sendable {
     Setup(name: "all of these", dropsInput: true, mtu: 600, addresses: World.pool),
   ]
 
-  /// What the kernel's router is told.
+  /// The setup as arguments of the kernel's router.
   var options: [String] {
     var options: [String] = []
     if dropsInput { options.append("input=drop") }
@@ -41,7 +41,7 @@ struct Setup: Sendable {
     return options
   }
 
-  /// `behavior` as it is with this setup.
+  /// `behavior` adapted to this setup.
   func adapt(_ behavior: NATBehavior) -> NATBehavior {
     var behavior = behavior
     if dropsInput, behavior.rejection == .asHost { behavior.rejection = .silently }
@@ -49,7 +49,7 @@ struct Setup: Sendable {
   }
 }
 
-/// A forward, and where it leads; nil takes it back.
+/// A forward, and where it leads; nil removes it.
 struct ForwardChange {
   var transport: TransportProtocol
   var port: UInt16
@@ -60,7 +60,7 @@ struct ForwardChange {
 struct Neighborhood {
   let hosts: [IPAddress]
   let remotes: [IPAddress]
-  /// What a line of the kernel's table holds if it is about a flow between them.
+  /// The text in each line of the kernel's table that is about a flow between them.
   let mark: String
 
   /// There are 256 of them.

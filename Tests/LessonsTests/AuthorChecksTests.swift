@@ -4,11 +4,11 @@ import Testing
 
 @testable import Lessons
 
-/// What an author writes that is nearly right: it is told, with the word that was meant and at its own line.
+/// An author's slips: each is reported at its own line, with the word that was meant.
 struct AuthorChecksTests {
   private static let lines = Fixture.text.split(separator: "\n", omittingEmptySubsequences: false)
 
-  /// The line that begins so, counted from 1.
+  /// The number of the line that begins like this, from 1.
   private static func line(_ start: String, _ nth: Int = 1) -> Int {
     lines.enumerated().filter { $0.element.hasPrefix(start) }[nth - 1].offset + 1
   }
@@ -17,7 +17,7 @@ struct AuthorChecksTests {
     LessonCheck.run(text: text, file: file, catalog: Fixture.catalog).problems.map { String($0.description) }
   }
 
-  /// How a fence may be written, and the block that its author meant.
+  /// Misspelled fences, and the block that the author meant.
   static let misspelled: [(String, String, String)] = [
     ("yaml expect", "yml expect", "yaml expect"), ("yaml expect", "YAML expect", "yaml expect"),
     ("yaml expect", "yaml-expect", "yaml expect"), ("yaml expect", "expect", "yaml expect"),
@@ -31,7 +31,7 @@ struct AuthorChecksTests {
     ("yaml predict", "predict", "yaml predict"), ("yaml predict", "yaml-Predict", "yaml predict"),
   ]
 
-  @Test(arguments: misspelled) func `a block that is nearly one is told with the word that was meant`(
+  @Test(arguments: misspelled) func aMisspelledBlockIsReportedWithTheWordThatWasMeant(
     block: String, written: String, meant: String
   ) {
     let text = Self.replacing("```\(block)\n", with: "```\(written)\n")
@@ -42,17 +42,17 @@ struct AuthorChecksTests {
   @Test(arguments: [
     "", "text", "sh", "console", "json", "python", "html", "swift", "print", "go", "mermaid", "host", "c",
   ])
-  func `any other block is shown as it stands`(info: String) {
+  func anyOtherBlockIsShownAsItStands(info: String) {
     #expect(problems(Fixture.text + "```\(info)\na block\n```\n").isEmpty)
   }
 
-  /// The first occurrence replaced.
+  /// The text with the first occurrence replaced.
   private static func replacing(_ part: String, with other: String) -> String {
     guard let range = Fixture.text.firstRange(of: part) else { return Fixture.text }
     return Fixture.text.replacingCharacters(in: range, with: other)
   }
 
-  /// What stands where, what takes its place, and how the problems begin, the file's name left out.
+  /// A part of the lesson, what takes its place, and how the problems begin, without the file's name.
   static let table: [(String, String, [String])] = [
     (
       "answer: 2", "answer: 1",
@@ -77,37 +77,37 @@ struct AuthorChecksTests {
       "    1:\n", "    3:\n",
       ["\(line("    1:")): `expect` does not say what choice 1", "\(line("    1:")): there is no choice 3"]
     ),
-    ("Say what this", "<b>Say</b> what this", ["\(line("Say what")): HTML is shown to learners as it stands: '<b>'"]),
+    ("Say what this", "<b>Say</b> what this", ["\(line("Say what")): HTML is shown to learners unchanged: '<b>'"]),
     (
       "`send FROM TO` puts", "send <FROM> puts",
-      ["\(line("`send FROM")): HTML is shown to learners as it stands: '<FROM>'"]
+      ["\(line("`send FROM")): HTML is shown to learners unchanged: '<FROM>'"]
     ),
-    ("*inside* address", "<i>inside</i> address", ["\(line("say: >")): HTML is shown to learners as it stands: '<i>'"]),
+    ("*inside* address", "<i>inside</i> address", ["\(line("say: >")): HTML is shown to learners unchanged: '<i>'"]),
     ("Say what this", "<!-- a note -->Say what this", []),
     ("Say what this", "<https://www.rfc-editor.org> Say what this", []),
     ("## What you", "##What you", ["\(line("## What")): this is not a heading: a space is missing after '##'"]),
     (
       "Say what this", "- A list\n\n  ```yaml expect\n  ```\n\nSay what this",
-      ["\(line("Say what") + 2): this `yaml expect` stands inside"]
+      ["\(line("Say what") + 2): this `yaml expect` is inside"]
     ),
     (
       "Say what this", "    ```hint\n    a\n    ```\n\nSay what this",
-      ["\(line("Say what")): this `hint` stands inside"]
+      ["\(line("Say what")): this `hint` is inside"]
     ),
     (
       "```natsh solution", "### Again\n\n```yaml expect\n- looked: map\n```\n\n```natsh solution",
       [
-        "\(line("```natsh solution") + 2): the step has two `yaml expect`, the first on line \(line("```yaml expect")); put them "
-          + "together, or begin a new step with \"## \" (line \(line("```natsh solution")) has \"###\")"
+        "\(line("```natsh solution") + 2): the step has two `yaml expect`, the first on line \(line("```yaml expect")); "
+          + "combine them, or begin a new step with \"## \" (line \(line("```natsh solution")) has \"###\")"
       ]
     ),
     (
       "  The row is there", "title: a: b\n  The row is there",
-      ["\(line("  The row")): a second ': ' stands in this line; put quotation marks around the text"]
+      ["\(line("  The row")): there is a second ': ' in this line; put quotation marks around the text"]
     ),
     (
       "  - drop it", "\t- drop it",
-      ["\(line("  - drop it")): a tab stands at the beginning of this line; indent with spaces"]
+      ["\(line("  - drop it")): there is a tab at the beginning of this line; indent with spaces"]
     ),
     (
       "  - drop it", "  - @drop it",
@@ -116,21 +116,21 @@ struct AuthorChecksTests {
     ("source: \"bob:4001\"}", "source: \"bob:4001}", ["\(line("- hop:")): the quotation mark here is never closed"]),
   ]
 
-  @Test(arguments: table) func `a slip is told in words that help`(part: String, other: String, wanted: [String]) {
+  @Test(arguments: table) func aSlipIsReportedInWordsThatHelp(part: String, other: String, wanted: [String]) {
     let told = problems(Self.replacing(part, with: other)).map { String($0.dropFirst("01-defect.md:".count)) }
     #expect(told.count == wanted.count, "\(told)")
     for (line, start) in zip(told, wanted) { #expect(line.hasPrefix(start)) }
   }
 
   @Test(arguments: ["defect.md", "1-defect.md", "01_defect.md", "01-other.md", "lessons/defect.md"])
-  func `a file that is not called NN-id is told`(file: String) {
+  func aFileThatIsNotCalledNNIdIsReported(file: String) {
     let told = problems(Fixture.text, file: file)
     #expect(told.count == 1 && told[0].hasPrefix("\(file):3: the file is named '"))
-    // It can be taught all the same.
+    // The lesson can be taught all the same.
     #expect(LessonReader.read(Fixture.text, file: file).problems.isEmpty)
   }
 
-  @Test func `a proof that could show anything earns a note and is no problem`() {
+  @Test func aProofThatCouldShowAnythingEarnsANoteAndIsNotAProblem() {
     let plain = Fixture.text.replacing(
       "    1:\n      - delivered: {to: alice, from: \"bob:4001\"}\n    2:\n  ", with: "")
     let report = LessonCheck.run(text: plain, file: "01-defect.md", catalog: Fixture.catalog)

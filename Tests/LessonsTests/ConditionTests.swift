@@ -5,12 +5,13 @@ import Testing
 
 @testable import Lessons
 
-/// Conditions against what commands have made: what holds, and what is said where it does not.
+/// Conditions after commands: whether they are met, and what is said if they are not.
 struct ConditionTests {
   static let start = "scene one-home"
   static let call = "send alice:5000 bob:4000 hello; run"
+  static let meet = "scene call; stun alice; run"
 
-  /// The commands, the condition, and whether it holds.
+  /// The commands, the condition, and whether it is met.
   static let table: [(String, String, Bool)] = [
     (call, "hop: {node: home-a, verdict: translated}", true),
     (call, "hop: {node: HOME-A, mapping_change: created, new_source: \"49.36.10.25:62000\"}", true),
@@ -68,14 +69,46 @@ struct ConditionTests {
     (call, "not: [{delivered: {to: alice}}, {looked: why}]", true),
     ("ping alice bob; run", "delivered: {to: alice, icmp: echo-reply}", true),
     ("connect alice bob; run", "delivered: {to: bob, flags: syn}", true),
+    ("\(call); send bob:4000 home-a:62000; run", "order: [{delivered: {to: bob}}, {delivered: {to: alice}}]", true),
+    (call, "order: [{delivered: {to: bob}}, {hop: {node: home-a}}]", false),
+    ("\(call); wait 5m", "mapping: {router: home-a, expired: no}", false),
+    (meet, "event: {host: alice, program: stun-client, event: mapped-address, mapped: \"49.36.10.25:62000\"}", true),
+    (meet, "event: {event: mapped-address, mapped: home-a, server: server}", true),
+    (meet, "event: {host: ALICE, event: mapped-address, mapped: 49.36.10.25}", true),
+    (meet, "event: {event: mapped-address, mapped: \"49.36.10.25:62001\"}", false),
+    (meet, "event: {event: mapped-address, mapped: \"home-b:62000\"}", false),
+    (meet, "event: {host: bob, event: mapped-address}", false),
+    (meet, "event: {event: mapped-address, count: 2}", false),
+    (meet, "event: {event: mapped-address, local: none}", false),
+    ("scene call; stun alice", "event: {event: mapped-address}", false),
+    ("\(meet); reset", "event: {event: mapped-address}", false),
+    ("\(meet); undo 2", "event: {event: mapped-address}", false),
+    ("\(meet); undo", "event: {event: mapped-address}", false),
+    ("scene call; punch alice bob; run", "event: {program: punch, event: probe, number: \">= 1\", host: bob}", true),
+    ("scene call; punch alice bob; run", "event: {program: punch, event: probe, number: \"> 1\"}", false),
+    ("scene call; punch alice bob; run", "event: {program: punch, event: open, direction: both, count: 2}", true),
+    ("scene call", "program: {host: server, program: stun-server, state: serving}", true),
+    ("scene call", "program: {host: server, program: stun-server, port: 3478}", true),
+    ("scene call", "program: {host: alice, program: stun-server}", false),
+    ("scene call; stop server", "program: {program: stun-server, state: serving}", false),
+    ("scene call; serve bob echo 7", "program: {state: serving, count: 4}", true),
+    ("matrix symmetric home", "matrix: {a: symmetric, b: home, result: none}", true),
+    ("matrix symmetric home", "matrix: {a: home, b: symmetric}", true),
+    ("matrix symmetric home", "matrix: {b: home, result: none}", true),
+    ("matrix symmetric home", "matrix: {a: symmetric, b: home, result: punched}", false),
+    ("matrix home linux", "matrix: {a: symmetric}", false),
+    ("matrix home home; matrix home home", "matrix: {a: home, b: home, count: 1}", true),
+    ("matrix presets", "matrix: {result: none, a: symmetric, count: \">= 1\"}", true),
+    ("scene call; stop server", "program: {host: server, program: stun-server, state: stopped}", true),
+    ("send alice bob; matrix symmetric home; undo", "matrix: {a: symmetric, b: home}", true),
   ]
 
-  @Test(arguments: table) func `a condition is held against the network`(
+  @Test(arguments: table) func aConditionIsCheckedInTheNetwork(
     commands: String, condition: String, holds: Bool
   ) throws {
     var rehearsal = Rehearsal(catalog: Fixture.catalog)
     try rehearsal.run(Lesson.Located(Self.start, line: 1))
-    // What happened before the step does not count.
+    // Packets from before the step do not count.
     try rehearsal.run(Lesson.Located("send bob:3999 alice hello; run", line: 1))
     try rehearsal.run(Lesson.Located("wait 1h", line: 1))
     rehearsal.beginStep()
@@ -88,5 +121,72 @@ struct ConditionTests {
     #expect(reader.problems.map(\.message) == [])
     #expect(rehearsal.context.hold(conditions) == holds)
     #expect(rehearsal.context.missing(conditions).isEmpty == holds)
+  }
+
+  /// The commands, the condition, and the words for it while it is not fulfilled, or after `✓` once it is.
+  static let words: [(String, String, String)] = [
+    (
+      "scene call", "event: {host: alice, program: stun-client, event: mapped-address, mapped: \"49.36.10.25:62000\"}",
+      "no 'mapped-address', mapped 49.36.10.25:62000 has been told by stun-client on alice yet"
+    ),
+    (
+      meet, "event: {host: alice, event: mapped-address}",
+      "✓ alice's stun-client is seen as 49.36.10.25:62000 by 203.0.113.50:3478"
+    ),
+    (
+      "scene call", "program: {host: alice, program: stun-server, state: serving}",
+      "there is no stun-server on alice in the state serving yet"
+    ),
+    ("scene call", "program: {host: server, program: stun-server}", "✓ stun-server on server is in the state serving"),
+    (
+      "map", "matrix: {a: symmetric, b: home, result: none}",
+      "no pair of symmetric and home with the result none has been tried with `matrix` yet"
+    ),
+    ("matrix home symmetric", "matrix: {a: symmetric, b: home}", "✓ symmetric and home: none"),
+    (
+      "map", "mapping: {router: home-a, internal: \"alice:5000\", packets_out: \">= 3\", static: no}",
+      "there is no row in home-a's table for alice:5000 through which at least 3 packets have gone out yet"
+    ),
+    ("map", "mapping: {router: home-a, expired: yes}", "no row in home-a's table has timed out yet"),
+    (
+      "map", "hop: {node: home-a, verdict: dropped, reason: filtered, source: bob, protocol: udp, count: 2}",
+      "it takes 2 of these: UDP packet from bob, dropped at home-a (reason: filtered); so far there are 0"
+    ),
+    (
+      "map", "measured: {command: crowd, path: via, users: \">= 1000\", lost: 0, server_in: \">= 2gbit\"}",
+      "no crowd through a server of at least 1,000 users without loss with at least 2,000 Mbit/s into the server has "
+        + "been measured yet"
+    ),
+    (
+      "map", "device: {name: carol, kind: host, behind: home-a}", "there is no host called carol behind home-a yet"
+    ),
+  ]
+
+  @Test(arguments: words) func `a condition is said in words`(
+    commands: String, condition: String, wanted: String
+  ) throws {
+    var rehearsal = Rehearsal(catalog: Fixture.catalog)
+    for line in [Self.start] + commands.split(separator: ";").map(String.init) {
+      try rehearsal.run(Lesson.Located(line, line: 1))
+    }
+    var reader = ConditionReader()
+    let conditions = reader.conditions(try #require(try YAMLValue.read(condition, offset: 0)))
+    let missing = rehearsal.context.missing(conditions)
+    let said = missing.isEmpty ? rehearsal.context.shown(conditions).map { "✓ " + $0 } : missing
+    #expect(said == [wanted])
+  }
+
+  /// Every key of every condition can be read, and is matched by something.
+  @Test func `the table of conditions has each word and each key once`() {
+    let words = Condition.subjects.map { $0.word }
+    #expect(Set(words).count == words.count)
+    for subject in Condition.subjects {
+      let keys = Self.keys(of: subject)
+      #expect(Set(keys).count == keys.count && !keys.contains("count") && !keys.contains("ask") && keys.count >= 2)
+    }
+  }
+
+  private static func keys<Subject: ConditionSubject>(of subject: Subject.Type) -> [String] {
+    Subject.fields.map(\.key)
   }
 }

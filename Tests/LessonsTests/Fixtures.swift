@@ -8,11 +8,12 @@ import Traversal
 
 @testable import Lessons
 
-/// What the tests of lessons share: the language, the lesson that passes, and a session with it.
+/// Values that the tests of lessons share: the language, the lesson that passes, and a session with it.
 enum Fixture {
   static let catalog = Catalog(
     Catalog.standardDeclarations + TraversalLanguage.declarations + LessonLanguage.declarations,
-    topics: HelpTopics.standard)
+    topics: HelpTopics.standard, scenes: Scene.standard + TraversalLanguage.scenes,
+    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages)
 
   static let text = LessonSkeleton.text(id: "defect")
 

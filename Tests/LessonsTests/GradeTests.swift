@@ -5,10 +5,10 @@ import Testing
 
 @testable import Lessons
 
-/// What learners hand in and what it comes to; a hostile hand-in costs its own row.
+/// Hand-ins and their grades; a hostile hand-in spoils only its own row.
 struct GradeTests {
   private static let knock = "send bob:4001 49.36.10.25:62000\nrun\n"
-  /// The lesson of the fixture, with a step more that can be done in another sitting.
+  /// The fixture's lesson with one more step, which can be done in another sitting.
   private static let text = Fixture.text.replacing(
     "## What you have seen",
     with: """
@@ -34,10 +34,10 @@ struct GradeTests {
     ("lesson defect\n2\n\(knock)next\nwait 1m\nnext\nnext\n", .complete, 100, nil),
     ("\u{FEFF}lesson defect\n2\n\(knock)next\nwait 1m\n", .complete, 100, nil),
     ("lesson defect\r\n2\r\nsend bob:4001 49.36.10.25:62000\r\nrun\r\nnext\r\nwait 1m\r\n", .complete, 100, nil),
-    // Only answered, only done: half of the step each.
+    // Only answered, or only done: half of the step each.
     ("lesson defect\n2\n", .partly, 33, "not done: steps 1 and 2"),
     ("lesson defect\n\(knock)", .partly, 0, "not done"),
-    // What comes before a step is done costs marks; what comes after it does not.
+    // Help before a step is done costs marks; help after it does not.
     ("lesson defect\n2\nhint\nhint\n\(knock)next\nwait 1m\n", .complete, 87, nil),
     ("lesson defect\n2\n\(knock)hint\nhint\nsolution\nnext\nwait 1m\nsolution\nhint\n", .complete, 100, nil),
     ("lesson defect\n2\nsolution\n\(knock)next\nwait 1m\n", .complete, 83, nil),
@@ -53,13 +53,13 @@ struct GradeTests {
     // Plain commands.
     ("2\n\(knock)wait 1m\n", .complete, 100, nil),
     ("\(knock)wait 1m\n", .partly, 67, "not answered: the question of step 1; it is a file of plain commands"),
-    // Nothing.
+    // An empty hand-in.
     ("", .empty, 0, "the file is empty"), ("\n# nothing\n", .empty, 0, "there is no command in it"),
     ("lesson defect\n", .empty, 0, "the lesson was begun and left"),
     ("lesson defect\nleave\n", .empty, 0, "the lesson was"),
-    ("lesson other\nhint\n", .otherLesson, 0, "it is of the lesson 'other'"),
-    ("lesson other 2\nmap\nlesson third\n", .otherLesson, 0, "it is of the lesson 'other'"),
-    // What cannot be run.
+    ("lesson other\nhint\n", .otherLesson, 0, "it is for the lesson 'other'"),
+    ("lesson other 2\nmap\nlesson third\n", .otherLesson, 0, "it is for the lesson 'other'"),
+    // Scripts that cannot be run.
     ("lesson defect\n2\n\(knock)bogus\nnext\n", .failed, 67, "line 5: there is no command 'bogus'"),
     ("load x.natsh\n", .failed, 0, "line 1: 'load' has no place"),
     ("save /tmp/x\n", .failed, 0, "line 1: 'save' has no place"),
@@ -77,7 +77,7 @@ struct GradeTests {
       clock: clock)
   }
 
-  @Test(arguments: table) func `a hand-in is graded`(script: String, status: Grade.Status, score: Int, reason: String?)
+  @Test(arguments: table) func aHandInIsGraded(script: String, status: Grade.Status, score: Int, reason: String?)
     throws
   {
     let grade = try #require(try grading().grade(text: script, file: "ann.natsh"))
@@ -90,7 +90,7 @@ struct GradeTests {
     #expect(grade.name == "ann")
   }
 
-  @Test func `what moves too many packets or takes too long is stopped`() throws {
+  @Test func aScriptWithTooManyPacketsOrTooMuchTimeIsStopped() throws {
     var limits = Grading.Limits()
     limits.events = 1_000
     let flood =
@@ -145,7 +145,7 @@ struct GradeTests {
     try grading().grade(paths: paths, files: Self.access).grades
   }
 
-  @Test func `a folder is all its scripts, and identical hand-ins are named`() throws {
+  @Test func aFolderStandsForItsScriptsAndIdenticalHandInsAreNamed() throws {
     let grades = try grades(["class/", "missing.natsh", "class-empty"])
     #expect(
       grades.map(\.file) == [
@@ -170,7 +170,7 @@ struct GradeTests {
     func progress(_ progress: RunProgress) -> Bool { progress.stage?.work != .grading(file: file) }
   }
 
-  @Test func `what is stopped grades what came before, and says how many there were`() throws {
+  @Test func gradesWhatCameBeforeItWasStoppedAndSaysHowManyThereWere() throws {
     let lesson = try Fixture.lesson(Self.text)
     let grading = Grading(
       lesson, library: LessonLibrary(folder: "lessons", lessons: [lesson]), catalog: Fixture.catalog, clock: { 0 },
@@ -180,7 +180,7 @@ struct GradeTests {
     #expect(grades[1].status == .complete && grades[1].reason == "the same as class/bob.natsh, word for word")
   }
 
-  @Test func `a row has every step and question`() throws {
+  @Test func aRowHasEveryStepAndQuestion() throws {
     let row = GradeTable.json(try grades(["class/carol.natsh"]))
     #expect(
       row
@@ -191,7 +191,7 @@ struct GradeTests {
         + #"{"done":false,"hints":0,"skipped":false,"solution":false,"step":2,"tries":0}]}"#)
   }
 
-  @Test func `a table for a spreadsheet has a column a step and a question, and quotes what must be quoted`() throws {
+  @Test func aSpreadsheetHasAColumnForEachStepAndQuestionAndQuotesWhatNeedsIt() throws {
     var grades = try grades(["class/bob.natsh", "class/carol.natsh"])
     grades[0].file = "=bob, \"b\".natsh"
     let reason = "it was done with another version of the lesson"
@@ -203,7 +203,7 @@ struct GradeTests {
       ])
   }
 
-  @Test func `a summary says what to teach again`() throws {
+  @Test func aSummarySaysWhatToTeachAgain() throws {
     let lesson = try Fixture.lesson(Self.text)
     let summary = GradeSummary(try grades(["class", "missing.natsh"]), of: lesson)
     let mistake = lesson.steps[0].mistakes[0].line
@@ -213,11 +213,11 @@ struct GradeTests {
         + #""steps":[{"done":3,"hints":1,"solution":0,"step":1,"wrong":[{"count":1,"line":\#(mistake)}]},"#
         + #"{"done":2,"hints":0,"solution":0,"step":2,"wrong":[]}],"teach_again":[2,1]}"#)
     let text = summary.text(of: lesson, style: .plain)
-    #expect(text.contains("Teach again, what cost most first:\n  2  A minute passes"))
+    #expect(text.contains("Teach again, costliest first:\n  2  A minute passes"))
     #expect(text.contains("1 × the mistake of line \(mistake): That was Alice's *inside* address"))
   }
 
-  @Test func `what is handed in is read as it was written`() {
+  @Test func aHandInIsReadAsItWasWritten() {
     let written = HandIn(
       name: "Zoë\nlesson x\u{1B}[2J", lesson: "defect", version: "0123",
       sittings: [["lesson defect 1", "2"], ["lesson defect 2"]])

@@ -6,9 +6,9 @@ import Testing
 
 @testable import Lessons
 
-/// A lesson's own commands take what they may and no more; whoever waits for them is told, and can stop them.
+/// A lesson's own commands stay within their budget; their progress is shown, and they can be stopped.
 struct LessonBudgetTests {
-  /// A clock that moves on by a second whenever it is read.
+  /// A clock that advances by a second whenever it is read.
   private final class Clock: Sendable {
     private let time = Mutex(0)
     func tick() -> Int {
@@ -19,7 +19,7 @@ struct LessonBudgetTests {
     }
   }
 
-  /// Remembers what it is told, and stops once it was asked so many times.
+  /// Remembers the progress, and stops once it has been asked so many times.
   private final class Watcher: RunMonitor {
     private struct State {
       var stages: [RunProgress.Stage] = []
@@ -31,7 +31,7 @@ struct LessonBudgetTests {
 
     var stages: [RunProgress.Stage] { state.withLock(\.stages) }
 
-    /// Stops once it was asked so many times more.
+    /// Stops once it has been asked so many more times.
     func stop(after left: Int) { state.withLock { $0.left = left } }
 
     func progress(_ progress: RunProgress) -> Bool {
@@ -56,7 +56,7 @@ struct LessonBudgetTests {
       .map(\.description)
   }
 
-  @Test func `too many events are told once, where they are too many`() throws {
+  @Test func tooManyEventsAreReportedOnceAtTheirLine() throws {
     var watch = LessonWatch()
     watch.events = 100_000
     let problems = try check(Self.text, watch)
@@ -65,14 +65,14 @@ struct LessonBudgetTests {
     #expect(problems.first?.contains("100,000") == true)
   }
 
-  @Test func `too long a time is told once, where it is too long`() throws {
+  @Test func tooLongATimeIsReportedOnceAtItsLine() throws {
     let clock = Clock()
     let problems = try check(Self.text, LessonWatch(clock: clock.tick))
     #expect(problems.count == 1)
     #expect(problems.first?.contains("60 s of processor time") == true, "\(problems)")
   }
 
-  @Test func `whoever waits is told how far it is`() throws {
+  @Test func aLongCheckReportsItsProgress() throws {
     let watcher = Watcher()
     #expect(try check(Fixture.text, LessonWatch(monitor: watcher)).isEmpty)
     let stages = watcher.stages
@@ -80,7 +80,7 @@ struct LessonBudgetTests {
     #expect(stages.map(\.done) == stages.map(\.done).sorted() && stages.last.map { $0.done > 5 } == true)
   }
 
-  @Test(arguments: [1, 2, 3]) func `a lesson whose beginning is stopped has not begun`(asked: Int) throws {
+  @Test(arguments: [1, 2, 3]) func aLessonWhoseBeginningIsStoppedHasNotBegun(asked: Int) throws {
     var session = Fixture.session([try Fixture.lesson()])
     _ = try Fixture.run(["host mine"], in: &session)
     session.monitor = Watcher(stopsAfter: asked)
@@ -91,7 +91,7 @@ struct LessonBudgetTests {
     #expect(try Fixture.run(["lesson defect"], in: &session)[0].contains("Step 1 of 2"))
   }
 
-  @Test func `a step whose beginning is stopped is tried again`() throws {
+  @Test func aStepWhoseBeginningIsStoppedIsTriedAgain() throws {
     var session = Fixture.session([try Fixture.lesson()])
     let watcher = Watcher()
     session.monitor = watcher

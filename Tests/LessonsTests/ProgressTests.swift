@@ -4,7 +4,7 @@ import Testing
 
 @testable import Lessons
 
-/// What is remembered of a step, by what happened at it.
+/// The record of a step after each kind of event.
 struct StepMarksTests {
   private func marks(_ kinds: [ProgressEvent.Kind]) -> StepMarks {
     var progress = Progress()
@@ -13,13 +13,13 @@ struct StepMarksTests {
     return progress["a"]?.steps[2] ?? StepMarks()
   }
 
-  @Test func `what is looked at after a step is done costs nothing`() {
+  @Test func helpSeenAfterAStepIsDoneCostsNothing() {
     let marks = marks([.hinted(1), .missed(mistake: 7), .done, .hinted(2), .shown, .missed(mistake: nil), .skipped])
     #expect(marks.isDone && !marks.sawSolution && !marks.wasSkipped)
     #expect(marks.hints == 1 && marks.misses == 1 && marks.mistakes == [7])
   }
 
-  @Test func `a skipped step stays skipped, and its question unanswered`() {
+  @Test func aSkippedStepStaysSkippedAndItsQuestionUnanswered() {
     let marks = marks([.skipped, .answered(2, isRight: true), .done])
     #expect(marks.wasSkipped && marks.isDone && marks.first == .none && !marks.isRight)
   }
@@ -32,7 +32,7 @@ struct StepMarksTests {
       ([.answerShown, .answered(2, isRight: true)], [], .none, false),
       ([.done, .answered(2, isRight: true)], [2], .right, true),
     ] as [([ProgressEvent.Kind], [Int], StepMarks.First, Bool)])
-  func `the choices of a question are kept until it is answered`(
+  func theChoicesOfAQuestionAreKeptUntilItIsAnswered(
     kinds: [ProgressEvent.Kind], choices: [Int], first: StepMarks.First, isRight: Bool
   ) {
     let marks = marks(kinds)

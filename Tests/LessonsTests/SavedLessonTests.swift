@@ -5,7 +5,7 @@ import Testing
 
 @testable import Lessons
 
-/// What is saved of a lesson: enough to come to the same when it is run again.
+/// The saved script of a lesson: enough to reach the same state when it is run again.
 struct SavedLessonTests {
   /// A step that asks for `expect` and no question, then one to read.
   private static func lesson(_ expect: String) throws -> Lesson {
@@ -45,7 +45,7 @@ struct SavedLessonTests {
 
   private static let cleared = "- hop: {node: bob, verdict: delivered}"
 
-  /// What the step asks for, what is typed, and what is saved of it.
+  /// The step's expectation, the lines typed, and those of them that are saved.
   static let table: [(expect: String, typed: [String], saved: [String])] = [
     ("- looked: map", ["map", "next"], ["map", "next"]),
     ("- looked: map", ["table", "show", "trace", "map", "table", "next"], ["map", "next"]),
@@ -69,7 +69,7 @@ struct SavedLessonTests {
     ("- looked: map", ["play", "map", "play end", "map", "next"], ["map", "next"]),
   ]
 
-  @Test(arguments: table) func `what counted is saved`(expect: String, typed: [String], saved: [String]) throws {
+  @Test(arguments: table) func exactlyWhatCountedIsSaved(expect: String, typed: [String], saved: [String]) throws {
     let lesson = try Self.lesson(expect)
     var session = Fixture.session([lesson])
     let printed = try Fixture.run(["lesson looks"] + typed, in: &session)
@@ -81,7 +81,7 @@ struct SavedLessonTests {
     #expect(again.standingLines == session.standingLines)
   }
 
-  @Test func `a lesson leaves the seed of what came before it`() throws {
+  @Test func aLessonLeavesTheSeedFromBeforeIt() throws {
     var session = Session(catalog: Fixture.catalog, seed: 7)
     session[LessonShelf.self] = LessonShelf(
       library: {

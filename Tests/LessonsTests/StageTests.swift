@@ -6,7 +6,7 @@ import Testing
 
 @testable import Lessons
 
-/// What an audience sees, key by key: screens are values and are compared whole.
+/// The screens that an audience sees, key by key: they are values and are compared whole.
 struct StageTests {
   private static let script = """
     # Two homes
@@ -27,7 +27,7 @@ struct StageTests {
     StageDrawing(stage: stage, style: TextStyle(width: width), height: height).lines
   }
 
-  @Test(arguments: [6, 8, 12, 24, 60]) func `going back takes exactly what was there`(height: Int) {
+  @Test(arguments: [6, 8, 12, 24, 60]) func goingBackShowsExactlyTheScreenBefore(height: Int) {
     var stage = Self.stage()
     var seen = [screen(stage, height: height)]
     for _ in 0..<200 {
@@ -45,7 +45,7 @@ struct StageTests {
     }
   }
 
-  @Test func `nothing scrolls away unseen`() {
+  @Test func nothingScrollsAwayUnseen() {
     var stage = Self.stage()
     stage.move(.last, style: .plain, height: 60)
     let whole = Set(screen(stage, height: 60).dropLast())
@@ -58,21 +58,21 @@ struct StageTests {
     #expect(whole.subtracting(seen).isEmpty, "\(whole.subtracting(seen))")
   }
 
-  @Test func `a caption begins a new screen with what belongs to it`() {
+  @Test func aCaptionBeginsANewScreenWithWhatBelongsToIt() {
     var stage = Self.stage()
     for _ in 0..<5 { stage.move(.forward, style: .plain, height: 40) }
     #expect(!screen(stage, height: 40).contains { $0.contains("scene two-homes") })
     #expect(screen(stage, height: 40).last?.hasPrefix("5 of 8") == true)
   }
 
-  /// What is typed, and the counts that it comes to; nil where it is not a count.
+  /// The text typed, and the counts that it gives; nil if it is not a count.
   static let counts: [(String, [Int]?)] = [
     ("1:12 2:15", [12, 15]), ("2:15", [0, 15]), ("12 15", [12, 15]), ("1:0", [0, 0]), ("3:1", nil), ("1", nil),
     ("1:", nil),
     ("1:x", nil), ("1:1000000", nil), (":", nil), ("0:4", nil),
   ]
 
-  @Test(arguments: counts) func `votes are counted by hand`(typed: String, counts: [Int]?) {
+  @Test(arguments: counts) func votesAreCountedByHand(typed: String, counts: [Int]?) {
     var stage = Self.stage()
     for _ in 0..<6 { stage.move(.forward, style: .plain, height: 40) }
     #expect(!screen(stage, height: 40).contains { $0.contains("natsh> ladder") })
@@ -83,7 +83,7 @@ struct StageTests {
     #expect(screen(stage, height: 40).contains { $0.contains("natsh> ladder") })
   }
 
-  @Test func `a number is no key where nothing is voted on`() {
+  @Test func aNumberIsNotAKeyWithoutAVote() {
     var stage = Self.stage()
     let before = screen(stage)
     stage.move(.type("1"), style: .plain, height: 24)
@@ -97,12 +97,12 @@ struct StageTests {
     "“quoted” — a–b…",
     "¿Quién eres?", "İstanbul ışık", "ŵ ŷ ȷ ḿ ẞ",
   ])
-  func `all of Latin is large`(caption: String) {
+  func allLatinLettersAreLarge(caption: String) {
     let drawn = LargeType.text([caption], style: TextStyle(width: 200))
     #expect(!drawn.contains("═") && drawn.contains("█"))
   }
 
-  @Test func `every Latin letter has its shape, and marks tell letters apart`() {
+  @Test func everyLatinLetterHasItsShapeAndMarksTellLettersApart() {
     for value in (0xC0 as UInt32)...0x24F {
       guard let scalar = Unicode.Scalar(value), scalar.properties.isAlphabetic, let name = scalar.properties.name,
         name.contains("WITH"), !name.contains("STROKE"), !name.contains("HOOK"), !name.contains("TAIL"),
@@ -121,7 +121,7 @@ struct StageTests {
     }
   }
 
-  @Test func `other scripts are spaced out`() {
+  @Test func otherScriptsAreSpacedOut() {
     let drawn = LargeType.text(["Привет мир", "below"], style: TextStyle(width: 60))
     #expect(drawn.contains("П р и в е т   м и р") && drawn.contains("═") && drawn.hasSuffix("below"))
     #expect(LargeType.text(["Привет, мир, как дела"], style: TextStyle(width: 24)).contains("Привет, мир, как дела"))

@@ -5,9 +5,9 @@ import Testing
 
 @testable import Lessons
 
-/// The tutor, by what it says to what is typed.
+/// The tutor's replies to what is typed.
 struct TutorTests {
-  /// Lines typed one after another, each with what must be in what it prints (`!` before what must not be).
+  /// Lines typed one after another, each with words that must be in its output (`!` before those that must not be).
   private func expect(_ exchanges: [(String, [String])], in session: inout Session) throws {
     for (line, wanted) in exchanges {
       let printed = try Fixture.run([line], in: &session)[0].replacing("\n", with: " ").replacing("  ", with: " ")
@@ -28,7 +28,7 @@ struct TutorTests {
 
   private let knock = "send bob:4001 49.36.10.25:62000; run"
 
-  @Test func `a lesson is done from its beginning to its end`() throws {
+  @Test func aLessonIsDoneFromItsBeginningToItsEnd() throws {
     try expect([
       ("lesson defect", ["Step 1 of 2", "Bob guesses", "1 pass it on to Alice", "Type the number"]),
       ("next", ["error: the question is still open: type a number from 1 to 2"]),
@@ -37,7 +37,7 @@ struct TutorTests {
         "next",
         ["this step is not done yet: no packet from bob:4001 has been dropped at home-a (reason:"]
       ),
-      ("send bob:4001 49.36.10.25:62000", ["Not yet: the packet waits on the wire", "!bob:4001 has"]),
+      ("send bob:4001 49.36.10.25:62000", ["Not yet: the packet is waiting on the wire", "!bob:4001 has"]),
       ("table", ["!Not yet"]),
       ("run", ["Done. Packet 2 from 88.90.100.110:4001 was dropped at home-a (reason: filtered).", "'next' goes on"]),
       ("run", ["!Done"]),
@@ -56,11 +56,11 @@ struct TutorTests {
     ("alice", "a question is open"), ("n", "a question is open"), ("3", "'3' is not one of its answers"),
     ("0", "a question is open"), ("answer 3", "is not one of its answers"), ("dorp", "a question is open"),
     ("send nobody", "error: there is no host called"),
-  ]) func `a question is answered by number or in its words`(line: String, reply: String) throws {
+  ]) func aQuestionIsAnsweredByNumberOrInItsWords(line: String, reply: String) throws {
     try expect([("lesson defect", []), (line, [reply])])
   }
 
-  @Test func `a command is a command while a question is open`() throws {
+  @Test func aCommandIsACommandWhileAQuestionIsOpen() throws {
     try expect([
       ("lesson defect", []), ("map", ["home-a", "!Right", "The question is still open"]), ("2", ["Right"]),
       ("2", ["error:"]),
@@ -68,14 +68,14 @@ struct TutorTests {
     ])
   }
 
-  @Test func `what was done before the answer counts once it is given`() throws {
+  @Test func commandsBeforeTheAnswerCountOnceItIsGiven() throws {
     try expect([
       ("lesson defect", []), (knock, ["now answer the question"]), ("next", ["error: the question is still open"]),
       ("1", ["Not quite", "Try again", "!Done."]), ("2", ["Now it is right", "Done."]), ("next", ["Step 2 of 2"]),
     ])
   }
 
-  @Test func `a foreseen mistake gets its reply, and again when it is made again`() throws {
+  @Test func aForeseenMistakeGetsItsReplyAndAgainWhenItIsMadeAgain() throws {
     let mistake = "send bob:4001 alice:5000; run"
     try expect([
       ("lesson defect", []), (mistake, ["inside", "address, which means nothing"]), ("map", ["!inside* address"]),
@@ -83,7 +83,7 @@ struct TutorTests {
     ])
   }
 
-  @Test func `after three misses help is mentioned, once`() throws {
+  @Test func helpIsMentionedOnceAfterThreeMisses() throws {
     try expect([
       ("lesson defect", []), ("bogus", ["!hint"]), ("check", ["still open", "!'hint'"]), ("2", []),
       ("bogus", ["!hint"]), ("check", ["Not yet", "!'hint'"]),
@@ -91,7 +91,7 @@ struct TutorTests {
     ])
   }
 
-  @Test func `hints come one at a time`() throws {
+  @Test func hintsComeOneAtATime() throws {
     try expect([
       ("lesson defect", []), ("hint", ["Hint 1 of 1", "Try it: `play`"]), ("2", []), ("hint", ["Hint 1 of 2"]),
       ("hint", ["Hint 2 of 2"]), ("hint", ["error: those were all 2 hints; `solution` shows a way"]),
@@ -100,7 +100,7 @@ struct TutorTests {
     ])
   }
 
-  @Test func `every step starts from its own network, whatever was done`() throws {
+  @Test func everyStepStartsFromItsOwnNetworkWhateverWasDone() throws {
     try expect([
       ("lesson defect", []), ("remove bob", []), ("reset", []), ("restart", ["Step 1"]),
       ("show bob", ["88.90.100.110"]),
@@ -110,14 +110,14 @@ struct TutorTests {
     ])
   }
 
-  @Test func `undo goes back within the step`() throws {
+  @Test func undoGoesBackWithinTheStep() throws {
     try expect([
       ("lesson defect", []), ("host carol", []), ("undo", ["Undone"]), ("undo 3", ["where the step began"]),
       ("show carol", ["error:"]),
     ])
   }
 
-  @Test func `playing leaves the lesson's network alone`() throws {
+  @Test func playingLeavesTheLessonsNetworkAlone() throws {
     var session = Fixture.session([try Fixture.lesson()])
     try expect(
       [
@@ -128,17 +128,20 @@ struct TutorTests {
     #expect(session.standingLines == ["lesson defect", "host carol"])
   }
 
-  @Test func `a skipped step is shown, and a lesson may forbid it`() throws {
+  @Test func aSkippedStepIsShownAndALessonMayForbidIt() throws {
     try expect([("lesson defect", []), ("skip", ["Skipped", "send bob:4001", "Step 2"])])
     var session = Fixture.session([
       try Fixture.lesson(Fixture.text.replacing("skip: allowed", with: "skip: forbidden"))
     ])
     try expect(
-      [("lesson defect", []), ("skip", ["error: this lesson wants every step"]), ("lesson defect 2", ["comes later"])],
+      [
+        ("lesson defect", []), ("skip", ["error: this lesson requires every step"]),
+        ("lesson defect 2", ["comes later"]),
+      ],
       in: &session)
   }
 
-  @Test func `what is saved does the same again`() throws {
+  @Test func aSavedLessonDoesTheSameAgain() throws {
     var session = Fixture.session([try Fixture.lesson()])
     _ = try Fixture.run(
       ["scene direct", "lesson 1", "hint", "host carol", "undo", "drop it", knock, "next"], in: &session)
@@ -152,7 +155,7 @@ struct TutorTests {
     #expect(printed.last?.contains("Step 2 of 2") == true && again.standingLines == lines)
   }
 
-  @Test func `a lesson that is broken here says so and blocks nobody`() throws {
+  @Test func aLessonThatIsBrokenHereSaysSoAndBlocksNobody() throws {
     let text = Fixture.text.replacing("```natsh setup\nscene one-home", with: "```natsh setup\nscene nowhere")
     var session = Fixture.session([try Fixture.lesson(text)])
     try expect(
@@ -162,7 +165,7 @@ struct TutorTests {
       ], in: &session)
   }
 
-  @Test func `the prompt tells the lesson and the step`() throws {
+  @Test func thePromptShowsTheLessonAndTheStep() throws {
     var session = Fixture.session([try Fixture.lesson()])
     _ = try Fixture.run(["lesson defect"], in: &session)
     #expect(session.companion?.promptNote == "defect 1/2")
@@ -172,7 +175,7 @@ struct TutorTests {
     #expect(session.companion == nil)
   }
 
-  @Test func `progress is found again, and trouble with it said once`() throws {
+  @Test func progressIsFoundAgainAndAProblemWithItIsSaidOnce() throws {
     let keeper = ProgressKeeper.inMemory()
     var first = Fixture.session([try Fixture.lesson()], keeper: keeper, resumes: true)
     _ = try Fixture.run(["lesson defect", "2", knock, "next", "quit"], in: &first)
@@ -184,7 +187,7 @@ struct TutorTests {
     try expect([("lesson defect", ["not remembered: the disk is full"]), ("hint", ["!disk"])], in: &third)
   }
 
-  @Test func `progress survives its file, cut anywhere`() {
+  @Test func progressSurvivesAFileCutAnywhere() {
     var progress = Progress()
     for (step, kind) in [(1, ProgressEvent.Kind.began), (1, .done), (2, .hinted(2)), (3, .skipped), (3, .finished)] {
       progress.apply(ProgressEvent(lesson: "who-are-you", step: step, kind: kind))
@@ -195,7 +198,7 @@ struct TutorTests {
     #expect(Progress(text: "who are=you=\n\u{0}\nx at=99999999999999999999 done=,,-1,a\n")["x"] == Progress.Entry())
   }
 
-  @Test func `a wrong answer gets its own reply, and the first one is remembered`() throws {
+  @Test func aWrongAnswerGetsItsOwnReplyAndTheFirstOneIsRemembered() throws {
     let choices = """
       choices:
         - choice: pass it on to Alice
@@ -221,7 +224,7 @@ struct TutorTests {
     #expect(keeper.load()["defect"]?.steps[1]?.first == .wrong)
   }
 
-  @Test func `who gives up is shown the answer, and it does not count as theirs`() throws {
+  @Test func giveUpShowsTheAnswerWhichDoesNotCount() throws {
     let keeper = ProgressKeeper.inMemory()
     var session = Fixture.session([try Fixture.lesson()], keeper: keeper)
     try expect(
@@ -231,7 +234,7 @@ struct TutorTests {
     #expect(keeper.load()["defect"]?.steps[1]?.sawSolution == false)
   }
 
-  @Test func `an expectation speaks in its author's words, one thing at a time`() throws {
+  @Test func anExpectationSpeaksInItsAuthorsWordsOneThingAtATime() throws {
     let text = Fixture.text.replacing(
       "reason: filtered, source: \"bob:4001\"}",
       with: "reason: filtered, source: \"bob:4001\"}\n  ask: Bob has to knock from his *other* port.\n- looked: table")
@@ -244,7 +247,7 @@ struct TutorTests {
       ], in: &session)
   }
 
-  @Test func `several commands on a line are spoken of once, when they are over`() throws {
+  @Test func theCommandsOfALineGetOneReplyWhenTheyAreOver() throws {
     var session = Fixture.session([try Fixture.lesson()])
     _ = try Fixture.run(["lesson defect", "2"], in: &session)
     var remarks: [Int] = []
@@ -256,7 +259,7 @@ struct TutorTests {
     #expect(remarks == [0, 0, 0, 1])
   }
 
-  @Test func `next after the end opens the lesson that follows`() throws {
+  @Test func nextAfterTheEndOpensTheLessonThatFollows() throws {
     let second = try Fixture.lesson(
       LessonSkeleton.text(id: "after"), file: "02-after.md")
     var session = Fixture.session([try Fixture.lesson(), second], resumes: true)
@@ -269,13 +272,13 @@ struct TutorTests {
     #expect(session.standingLines.last == "lesson after")
   }
 
-  @Test func `tables keep to plain sentences in a lesson that asks for it`() throws {
+  @Test func tablesKeepToPlainSentencesInALessonThatAsksForIt() throws {
     let text = Fixture.text.replacing("skip: allowed", with: "skip: allowed\nwords: plain")
     var session = Fixture.session([try Fixture.lesson(text)])
     try expect(
       [
-        ("lesson defect", []), ("table", ["whom the inside has sent to may send back", "!independent"]),
-        ("set home-a mapping apdm", []), ("table", ["another outside endpoint for every endpoint"]),
+        ("lesson defect", []), ("table", ["that the inside has sent to may send back", "!independent"]),
+        ("set home-a mapping apdm", []), ("table", ["a different outside endpoint for every endpoint"]),
         ("set home-a filtering eif", []), ("table", ["anybody outside may send"]),
       ], in: &session)
   }

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// Where a random life's choices come from: a seed, or bytes that a fuzzer varies to get to what it has not seen yet.
+/// The source of a random life's choices: a seed, or bytes that a fuzzer varies to reach what it has not seen yet.
 package struct Choices: Sendable {
   private enum Source: Sendable {
     case seed(SeededGenerator)
@@ -15,7 +15,7 @@ package struct Choices: Sendable {
     source = .seed(SeededGenerator(seed: seed))
   }
 
-  /// One byte a choice among up to 256, two among more; when none is left, every choice is the first one.
+  /// A choice among up to 256 takes one byte, among more two; when none is left, every choice is the first one.
   package init(bytes: ArraySlice<UInt8>) {
     source = .bytes(bytes)
   }
@@ -44,7 +44,7 @@ package struct Choices: Sendable {
     elements[Int(below(UInt64(elements.count)))]
   }
 
-  /// One of the elements; nil where there are none.
+  /// One of the elements; nil if there are none.
   package mutating func pick<Element>(from elements: [Element]) -> Element? {
     elements.isEmpty ? nil : pick(elements)
   }

@@ -8,9 +8,9 @@ package struct RandomLife {
   var reference: ReferenceNAT
   var now = Instant.zero
   package private(set) var lastOutcome = ""
-  var luck: Choices
+  var choices: Choices
   private let isHostile: Bool
-  private var portLuck = SeededGenerator(seed: 7)
+  private var portGenerator = SeededGenerator(seed: 7)
   private var number = 0
 
   static let inside = ["192.168.1.10", "192.168.1.11", "192.168.1.12", "2001:db8:1::10"].compactMap(
@@ -19,15 +19,15 @@ package struct RandomLife {
     IPAddress.init)
 
   /// - Parameter isHostile: whether packets come that no host sends, and pieces of packets in any order.
-  package init(_ choices: Choices, isHostile: Bool = false) {
-    luck = choices
+  package init(_ given: Choices, isHostile: Bool = false) {
+    choices = given
     self.isHostile = isHostile
-    let addresses = ["49.36.10.25", "49.36.10.26"].prefix(luck.below(3) == 0 ? 2 : 1).compactMap { IPAddress($0) }
+    let addresses = ["49.36.10.25", "49.36.10.26"].prefix(choices.below(3) == 0 ? 2 : 1).compactMap { IPAddress($0) }
     var behavior = NATBehavior(mapping: .endpointIndependent, filtering: .endpointIndependent)
     nat = NAT(behavior: behavior, externalAddresses: addresses)
     reference = ReferenceNAT(behavior: behavior, addresses: addresses)
     for _ in 0..<12 { change(&behavior) }
-    switch luck.below(6) {
+    switch choices.below(6) {
     case 4: behavior.portAssignment = .preserveOrRefuse
     case 5: behavior.portAssignment = .overloadWithin(1_025...1_030)
     case 0: behavior.portAssignment = .sequential(first: 65_530)
@@ -35,28 +35,28 @@ package struct RandomLife {
     case 2: behavior.portAssignment = .overload
     default: behavior.portAssignment = .random(5_000...5_015)
     }
-    if luck.below(5) == 0 { behavior.portRest = .seconds(20) }
-    behavior.translates = luck.below(8) != 0
+    if choices.below(5) == 0 { behavior.portRest = .seconds(20) }
+    behavior.translates = choices.below(8) != 0
     nat = NAT(behavior: behavior, externalAddresses: addresses)
     reference = ReferenceNAT(behavior: behavior, addresses: addresses)
   }
 
-  mutating func pick<Element>(_ elements: [Element]) -> Element { luck.pick(elements) }
+  mutating func pick<Element>(_ elements: [Element]) -> Element { choices.pick(elements) }
 
   /// Whether the choices have come to their end.
-  package var isOver: Bool { luck.isSpent }
+  package var isOver: Bool { choices.isSpent }
 
   private mutating func change(_ behavior: inout NATBehavior) {
-    switch luck.below(10) {
+    switch choices.below(10) {
     case 0: behavior.mapping = pick(EndpointDependence.allCases)
     case 1, 2: behavior.filtering = pick(EndpointDependence.allCases)
     case 3: behavior.refresh = pick([.outbound, .both])
     case 4:
       behavior.hairpinning.toggle()
-      behavior.hairpinsForwardsOnly = luck.below(3) == 0
+      behavior.hairpinsForwardsOnly = choices.below(3) == 0
       behavior.midstream = pick([.pickedUp, .pickedUp, .dropped])
     case 5:
-      behavior.firewall = luck.below(3) != 0
+      behavior.firewall = choices.below(3) != 0
       behavior.rejection = pick([.silently, .icmp])
     case 6: behavior.lifetimes.udp = .seconds(pick([5, 10, 30]))
     case 7: behavior.lifetimes.udpStream = pick([nil, .seconds(15), .seconds(40)])
@@ -69,33 +69,33 @@ package struct RandomLife {
       behavior.lifetimes.tcpStates.closed = pick([nil, .seconds(2)])
       behavior.lifetimes.icmp = .seconds(pick([3, 9]))
       behavior.streamAfter = .seconds(pick([0, 2]))
-      behavior.preservesParity = luck.below(4) == 0
+      behavior.preservesParity = choices.below(4) == 0
       behavior.maximumMappings = pick([nil, nil, 6, 12])
       behavior.maximumMappingsPerHost = pick([nil, nil, 4])
     }
   }
 
-  /// Does one thing to both; returns how they differ, if they do.
+  /// Does one thing to both; returns their difference, if there is one.
   package mutating func step() -> String? {
     lastOutcome = ""
-    switch luck.below(40) {
+    switch choices.below(40) {
     case 0...5:
       now = now + Interval(microseconds: pick([1, 999_999, 1_000_000, 2_000_000, 4_999_999, 5_000_000, 20_000_000]))
     case 6:
       var behavior = nat.behavior
       change(&behavior)
       return configure(behavior)
-    case 7 where luck.below(4) == 0:
+    case 7 where choices.below(4) == 0:
       var behavior = nat.behavior
       behavior.translates.toggle()
       return configure(behavior)
     case 8: return changeStaticMapping()
-    case 9 where isHostile: return luck.below(4) == 0 ? emptyTable() : answerHeldRequests()
+    case 9 where isHostile: return choices.below(4) == 0 ? emptyTable() : answerHeldRequests()
     case 10 where isHostile: return passPieces()
     default:
       let side = pick([Side.inside, .inside, .outside])
       var packet = side == .inside ? packetOut() : packetIn()
-      if isHostile, luck.below(4) == 0 { spoil(&packet) }
+      if isHostile, choices.below(4) == 0 { spoil(&packet) }
       return pass(packet, from: side)
     }
     return nil
@@ -117,11 +117,11 @@ package struct RandomLife {
   }
 
   private mutating func changeStaticMapping() -> String? {
-    guard luck.below(3) == 0, let address = nat.externalAddresses.first else { return nil }
+    guard choices.below(3) == 0, let address = nat.externalAddresses.first else { return nil }
     let now = now
     reference.pass(now)
     let external = Endpoint(address, pick([80, 81, 5_001]))
-    let inside = Endpoint(Self.inside[Int(luck.below(2))], pick([1_024, 1_025]))
+    let inside = Endpoint(Self.inside[Int(choices.below(2))], pick([1_024, 1_025]))
     let placeholder = reference.conversation(Endpoint(inside.address, 0))
     if let user = reference.rows.first(where: { $0.transport == .udp && $0.outside == external }) {
       guard user.isStatic else {
@@ -175,30 +175,30 @@ package struct RandomLife {
   }
 
   mutating func packetOut() -> Packet {
-    let index = Int(luck.below(4))
+    let index = Int(choices.below(4))
     let source = Endpoint(Self.inside[index], pick([1_024, 1_025, 1_026]))
-    if luck.below(8) == 0, let row = luck.pick(from: reference.rows) {
+    if choices.below(8) == 0, let row = choices.pick(from: reference.rows) {
       // An error about a packet that might have come in.
       let quoted = Packet(
-        row.transport, from: pick(row.conversations).remote, to: row.inside, payload: .filler(Int(luck.below(900))))
+        row.transport, from: pick(row.conversations).remote, to: row.inside, payload: .filler(Int(choices.below(900))))
       return quoted.error(pick([.portUnreachable, .timeExceeded]), from: row.inside.address)
     }
-    var destination = Endpoint(index == 3 ? Self.outside[3] : Self.outside[Int(luck.below(3))], pick([1, 2]))
-    if index < 3, luck.below(6) == 0 {
-      destination = luck.pick(from: reference.rows)?.outside ?? Endpoint(reference.addresses[0], 62_000)
+    var destination = Endpoint(index == 3 ? Self.outside[3] : Self.outside[Int(choices.below(3))], pick([1, 2]))
+    if index < 3, choices.below(6) == 0 {
+      destination = choices.pick(from: reference.rows)?.outside ?? Endpoint(reference.addresses[0], 62_000)
     }
     return query(pick([.udp, .udp, .tcp, .icmp]), source, destination)
   }
 
   mutating func packetIn() -> Packet {
-    let row = luck.pick(from: luck.below(4) == 0 ? reference.past : reference.rows)
+    let row = choices.pick(from: choices.below(4) == 0 ? reference.past : reference.rows)
     let stray = Endpoint(nat.behavior.translates ? reference.addresses[0] : Self.inside[0], pick([80, 1_024, 5_001]))
     let destination = row?.outside ?? stray
     let isIPv4 = destination.address.isIPv4
-    var source = Endpoint(isIPv4 ? Self.outside[Int(luck.below(3))] : Self.outside[3], pick([1, 2, 3]))
-    if luck.below(2) == 0, let row { source = pick(row.conversations).remote }
-    let transport = luck.below(10) == 0 ? .icmp : row?.transport ?? .udp
-    if luck.below(8) == 0 {
+    var source = Endpoint(isIPv4 ? Self.outside[Int(choices.below(3))] : Self.outside[3], pick([1, 2, 3]))
+    if choices.below(2) == 0, let row { source = pick(row.conversations).remote }
+    let transport = choices.below(10) == 0 ? .icmp : row?.transport ?? .udp
+    if choices.below(8) == 0 {
       return Packet(transport, from: destination, to: source).error(
         .hostUnreachable, from: Self.outside[isIPv4 ? 2 : 3])
     }
@@ -220,10 +220,10 @@ package struct RandomLife {
   private mutating func pass(_ packet: Packet, from side: Side) -> String? {
     number += 1
     var rewritten = packet
-    var (copy, copyLuck, rewrittenByCopy) = (nat, portLuck, packet)
-    let translation = nat.translate(&rewritten, from: side, at: now, number: number, using: &portLuck)
+    var (copy, copyGenerator, rewrittenByCopy) = (nat, portGenerator, packet)
+    let translation = nat.translate(&rewritten, from: side, at: now, number: number, using: &portGenerator)
     if isHostile {
-      let again = copy.translate(&rewrittenByCopy, from: side, at: now, number: number, using: &copyLuck)
+      let again = copy.translate(&rewrittenByCopy, from: side, at: now, number: number, using: &copyGenerator)
       if again != translation || rewrittenByCopy != rewritten { return "a copy made \(again) of \(packet)" }
     }
     let outcome: ReferenceNAT.Outcome =
@@ -248,7 +248,7 @@ package struct RandomLife {
     return taken
   }
 
-  /// Empties both tables of what is not static.
+  /// Removes everything from both tables that is not static.
   private mutating func emptyTable() -> String? {
     reference.pass(now)
     let dynamic = reference.rows.filter { !$0.isStatic }
@@ -257,7 +257,7 @@ package struct RandomLife {
     return emptied == dynamic.count ? compareTables() : "emptied \(emptied), not \(dynamic.count)"
   }
 
-  /// The tables, row for row.
+  /// Compares the tables, row for row.
   private func compareTables() -> String? {
     let mappings = nat.mappings
     guard mappings.count == nat.count, mappings.map(\.id) == reference.rows.map(\.id) else {
@@ -292,7 +292,7 @@ package struct RandomLife {
     return .addresses(remotes.reduce(into: []) { if !$0.contains($1.address) { $0.append($1.address) } })
   }
 
-  /// No two live flows share an inbound five-tuple.
+  /// Two live flows that share an inbound five-tuple, which must not happen.
   private func sharedFiveTuple() -> String? {
     var seen: Set<String> = []
     for row in reference.rows where !row.isStatic {

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// New rows, lifetimes and TCP, as the RFCs tell them.
+/// New rows, lifetimes and TCP, as the RFCs describe them.
 extension ReferenceNAT {
   /// Makes a row for `packet`, or says why not.
   mutating func make(

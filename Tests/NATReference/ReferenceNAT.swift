@@ -2,9 +2,9 @@
 
 import NATModel
 
-/// A NAT as RFC 4787 tells it, in arrays that are searched from end to end: what the fast one is compared with.
+/// A NAT as RFC 4787 describes it, in arrays that are searched from end to end, to compare the fast one with.
 ///
-/// Where the text leaves the NAT a choice (a random port), the reference is told what was chosen and says whether that
+/// If the text leaves the NAT a choice (a random port), the reference is given the choice and says whether it
 /// was allowed.
 struct ReferenceNAT {
   struct Conversation {
@@ -19,7 +19,7 @@ struct ReferenceNAT {
     var transport: TransportProtocol
     var inside: Endpoint
     var outside: Endpoint
-    /// Whom it was used towards, in order; the first is whom it was made for.
+    /// The remotes that it was used towards, in order; it was made for the first.
     var conversations: [Conversation]
     var dependence: EndpointDependence
     var isStatic = false
@@ -62,7 +62,7 @@ struct ReferenceNAT {
   var paired: [IPAddress: IPAddress] = [:]
   var lastID = 0
   var conversations = 0
-  /// The mapping that the NAT under test says a packet met, where several that ended at one instant will do.
+  /// The mapping that the NAT under test says a packet met, if several that ended at one instant would do.
   var hint: Int?
 
   enum Outcome: Equatable {
@@ -109,7 +109,7 @@ struct ReferenceNAT {
     return side == .inside ? out(packet, at: now, number: number, chosen: chosen) : inbound(packet, at: now)
   }
 
-  /// What no router passes on (RFC 1812 §5.3.7, §5.3.8), and no NAT has a place for.
+  /// Whether no router passes it on (RFC 1812 §5.3.7, §5.3.8) and no NAT has room for it.
   private func isNonsense(_ packet: Packet) -> Bool {
     let ends = [packet.source, packet.destination]
     let scopes: [AddressScope] = [.unspecified, .loopback, .multicast, .broadcast, .reserved, .linkLocal]
@@ -193,7 +193,7 @@ struct ReferenceNAT {
     return own.first { number in
       let row = rows[number]
       guard row.dependence == dependence, row.serves(remote) else { return false }
-      // Where ports are overloaded, the remote may know the outside endpoint as another's.
+      // If ports are overloaded, the remote may know the outside endpoint as another's.
       return !row.mayShare
         || !rows.contains {
           $0.transport == transport && $0.outside == row.outside && $0.wasUsed(towards: remote)
@@ -208,7 +208,7 @@ struct ReferenceNAT {
     let before = lifetime(index, at: now)
     if !rows[index].wasUsed(towards: remote) { rows[index].conversations.append(conversation(remote)) }
     if rows[index].transport == .tcp { see(flags, outbound: true, index, remote) }
-    // A reset is no sign of life (RFC 7857 §7.1).
+    // A reset is not a sign of life (RFC 7857 §7.1).
     let after = lifetime(index, at: now)
     if !flags.contains(.rst) || before != after { rows[index].expires = now + after }
   }

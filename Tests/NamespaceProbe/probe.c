@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// Sends and receives in the network namespaces of an exported network, as its standard input says, a command a line:
+// Sends and receives in the network namespaces of an exported network, as its standard input says, one command a line:
 //
 //   bind NODE PORT                          a UDP port that listens
 //   listen NODE PORT                        a TCP port that listens
@@ -9,7 +9,7 @@
 //   ping NODE ADDRESS                       an ICMP echo request
 //   expect COUNT                            waits for so many events, and a moment for more; prints "end"
 //
-// Events, a line each: udp, error, accepted, connected, reset, pong; see what prints them.
+// Events, one a line: udp, error, accepted, connected, reset, pong; see the code that prints them.
 
 #define _GNU_SOURCE
 #include <stdio.h>
@@ -54,7 +54,7 @@ static void stop(const char *what) {
   exit(1);
 }
 
-// A socket of a node's own; -1 where it has none of the family.
+// A socket in a node's namespace; -1 if it has none of the family.
 static int node_socket(const char *node, int family, int type, int protocol) {
   char path[200];
   snprintf(path, sizeof path, "/var/run/netns/%s%s", prefix, node);
@@ -115,7 +115,7 @@ static int bound(int descriptor, int family, int number) {
   return bind(descriptor, (struct sockaddr *)&own, length) == 0;
 }
 
-// The place of a UDP port that listens.
+// The index of a UDP port that listens.
 static int datagrams(const char *node, int family, int number) {
   for (int i = 0; i < count; i++)
     if (ports[i].kind == DATAGRAMS && ports[i].family == family && ports[i].number == number &&
@@ -164,7 +164,7 @@ static void ping(const char *node, const char *address) {
   if (sendto(made, echo, sizeof echo, 0, (struct sockaddr *)&to, length) < 0) perror("ping");
 }
 
-// What has become of one socket; the number of events.
+// Prints the events of one socket; returns their number.
 static int look(int i) {
   struct port *port = &ports[i];
   struct sockaddr_storage from = {0};
@@ -223,7 +223,7 @@ static long now(void) {
   return time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-// Waits for so many events, ten seconds at most, and then for what should not come.
+// Waits for so many events, ten seconds at most, and then for events that should not come.
 static void expect(int wanted) {
   int seen = 0;
   long limit = now() + (wanted > 0 ? 10000 : 50);

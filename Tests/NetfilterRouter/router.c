@@ -3,29 +3,29 @@
 // A Linux router with nftables' masquerade in a network namespace of its own, and every packet that goes into it and
 // comes out of it: for the tests that compare natsh with the kernel.
 //
-// All hosts there are is this program. It holds the far ends of the router's two links, puts whole IP packets on them
-// as it is told on standard input, and tells on standard output what comes back. Nothing has a name outside the process,
-// so everything is gone when the process is, however it ends; and it ends when its standard input does.
+// This program plays all hosts. It has the far ends of the router's two links, puts whole IP packets on them
+// as standard input says, and writes to standard output what comes back. Nothing has a name outside the process,
+// so everything disappears with the process, however it ends; and it ends when its standard input does.
 //
 //     NetfilterRouter OUTSIDE INSIDE PREFIX [NAME=VALUE ...]
 //
 // gives the router the address OUTSIDE, and INSIDE on a link that leads to PREFIX; each NAME is a kernel parameter below
 // /proc/sys/net, or one of these:
 //
-//     input=drop      an INPUT chain drops all that is for the router itself, but what inside hosts send to INSIDE and
+//     input=drop      an INPUT chain drops all that is for the router itself, except what inside hosts send to INSIDE and
 //                     their echo requests
-//     mtu=N           the longest packet that the link outside takes
+//     mtu=N           the longest packet that the outside link takes
 //     pool=A-B        hosts get their outside addresses from these, each always the same one, instead of a masquerade;
 //                     OUTSIDE is A
 //
-// Ready, it writes one byte, 'R'.
+// When it is ready, it writes one byte, 'R'.
 //
 // A request is a byte, two bytes of length, most significant first, and as many bytes. 'i' and 'o' put the packet that
 // follows on the link inside or outside and are answered by all packets that came out because of it: for each 'i' or 'o'
-// for the link, length and bytes. 'f' forgets all connections; 't' gives the lines of the connection table that hold the
+// for the link, length and bytes. 'f' forgets all connections; 't' gives the lines of the connection table with the
 // text that follows, 'g' the value of the kernel parameter that follows. 'a' adds a forward, 'd' deletes one, as an element
 // of the map forward_udp or forward_tcp: `forward_udp { 80 : 10.1.0.5 . 8080 }`; 'z' deletes all. Each answer ends with a
-// byte '.'; where something fails, 'x' with a text comes before it.
+// byte '.'; if something fails, 'x' with a text comes before it.
 
 #ifndef __linux__
 int main(void) { return 77; }
@@ -162,7 +162,7 @@ static int put_marker(int side) {
   return put(side, marker, sizeof marker);
 }
 
-// Takes all that has come to one side; returns whether the marker was among it.
+// Takes everything that has come to one side; returns whether the marker was among it.
 static int take(int side) {
   unsigned char frame[4096];
   int found = 0;
@@ -193,7 +193,7 @@ static void inject(int side, const unsigned char *packet, size_t length) {
   }
 }
 
-// A link takes packets only some time after it was set up. Markers that got lost meanwhile are no answer to a later one.
+// A link takes packets only some time after it is set up. Markers lost meanwhile do not count as an answer to a later one.
 static void wait_for_links(void) {
   for (int side = 0; side < SIDES; side++) {
     for (int attempt = 0;; attempt++) {
@@ -228,7 +228,7 @@ static void forget_connections(void) {
   if (errno != 0) complain("forgetting");
 }
 
-// Says the lines of a file that hold a text. Reading the table also collects what has expired.
+// Writes the lines of a file that contain a text. Reading the table also collects expired connections.
 static void say_lines(char kind, const char *path, const char *text) {
   char line[1024];
   FILE *file = fopen(path, "re");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 //
-// How the router of router.c comes to be; a part of that file, which includes it once.
+// The setup of router.c's router; a part of that file, which includes it once.
 
 // MARK: Setting up
 
@@ -18,7 +18,7 @@ static void run(const char *script, ...) {
   va_start(arguments, script);
   vsnprintf(command, sizeof command, script, arguments);
   va_end(arguments);
-  // What it prints must not get among the answers.
+  // Its output must not get among the answers.
   char whole[2400];
   snprintf(whole, sizeof whole,
            "exec 1>&2 </dev/null; set -e; "
@@ -38,7 +38,7 @@ static void enter(int space) {
   if (setns(space, CLONE_NEWNET) < 0) give_up("setns: %s", strerror(errno));
 }
 
-// Checksums are to be whole where a packet is looked at.
+// Checksums must be complete where a packet is inspected.
 static void compute_checksums(const char *name) {
   int control = socket(AF_INET, SOCK_DGRAM, 0);
   struct ethtool_value value = {.cmd = ETHTOOL_STXCSUM, .data = 0};
@@ -67,7 +67,7 @@ static void set_parameter(const char *name, const char *value) {
   write_file(path, value);
 }
 
-// The value of the option NAME=; nil where it is not given.
+// The value of the option NAME=; NULL if it is not given.
 static const char *option(char **arguments, int count, const char *name) {
   size_t length = strlen(name);
   for (int i = 3; i < count; i++)
@@ -158,7 +158,7 @@ static void set_up(char **arguments, int count) {
   enter(far);
   sockets[INSIDE] = packet_socket("far1");
   sockets[OUTSIDE] = packet_socket("far2");
-  // From here on only the router's namespace is looked into: its parameters and its connections.
+  // From here on only the router's namespace is read: its parameters and its connections.
   enter(router);
   // One processor handles everything, in the order in which it was sent.
   cpu_set_t processors;

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// Making devices: what they get when nothing is said, and what is refused.
+/// Making devices: their defaults, and the requests that are refused.
 @Suite struct BuildingTests {
   @Test func theNextFreeAddressIsTheLowest() throws {
     var network = Network()
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  /// What is refused, in a network of one of everything, and that nothing has changed then.
+  /// Every refusal, in a network with one of everything, and that nothing has changed after it.
   @Test func everyRefusal() throws {
     var network = Network()
     let home = try network.addRouter(named: "home", addresses: ["49.36.10.25"], prefixes: ["192.168.1.0/24"])

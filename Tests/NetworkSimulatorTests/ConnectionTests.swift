@@ -139,7 +139,7 @@ import Testing
     #expect(states(homes.network, homes.alice).isEmpty)
   }
 
-  @Test func whatALossLeavesBehindCanBeMended() throws {
+  @Test func aConnectionRecoversFromALoss() throws {
     var homes = try TwoHomes()
     let bob: Endpoint = "88.90.100.110:80"
     try homes.network.connect(from: homes.alice, port: 5000, to: bob)
@@ -195,7 +195,7 @@ import Testing
     #expect(homes.network.clock == .zero)
   }
 
-  @Test func whoMaySend() throws {
+  @Test func impossibleSendersAreRefused() throws {
     var homes = try TwoHomes()
     #expect(throws: HostError.notAHost("home-a")) {
       try homes.network.send(from: homes.homeA, to: "88.90.100.110:1")

@@ -135,7 +135,7 @@ import Testing
     #expect(quoted.destination == "61.2.3.4:33434")
   }
 
-  @Test func theInternetsOwnAddressNeedsNoHopBeyond() throws {
+  @Test func aPacketToTheInternetItselfNeedsNoFurtherHop() throws {
     var homes = try TwoHomes()
     let packet = try homes.network.send(from: homes.bob, to: "198.51.100.1:1", .icmp, timeToLive: 1)
     homes.network.run()

@@ -6,24 +6,24 @@ import Testing
 @testable import NetworkSimulator
 
 @Suite struct EventQueueTests {
-  /// Whatever the delays, what is due comes in order of time and then of asking: few kinds of delay, as links have, which
+  /// Whatever the delays, events come in order of time and then of scheduling: few kinds of delay, as links have, which
   /// go into runs; many, which need the wheel; and both.
   @Test(arguments: UInt64(1)...18)
   func givesBackInOrderOfTimeAndThenOfAsking(seed: UInt64) {
-    var luck = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var queue = EventQueue<Int>()
     var model: [(due: Int64, item: Int)] = []
     var kept: [(EventQueue<Int>, [Int])] = []
     let kinds = [[10_000], [1_000, 10_000, 0], (0..<40).map { $0 * 731 + 5 }][Int(seed % 3)]
     var now: Int64 = 0
     for item in 0..<1_800 {
-      // Bursts, so that hundreds wait at times and none at others.
-      if luck.below(10) < (item / 600 % 2 == 0 ? 8 : 3) {
-        let due = now + Int64(kinds[Int(luck.below(UInt64(kinds.count)))])
+      // Bursts, with hundreds waiting at times and none at others.
+      if generator.below(10) < (item / 600 % 2 == 0 ? 8 : 3) {
+        let due = now + Int64(kinds[Int(generator.below(UInt64(kinds.count)))])
         queue.add(item, at: Instant(microseconds: due))
         model.append((due, item))
       } else {
-        let limit = luck.below(3) == 0 ? .max : now + Int64(luck.below(3_000))
+        let limit = generator.below(3) == 0 ? .max : now + Int64(generator.below(3_000))
         let wanted = model.enumerated().min { ($0.element.due, $0.offset) < ($1.element.due, $1.offset) }
         let got = queue.next(until: Instant(microseconds: limit))
         if let wanted, wanted.element.due <= limit {
@@ -50,8 +50,9 @@ import Testing
     model.enumerated().sorted { ($0.element.due, $0.offset) < ($1.element.due, $1.offset) }.map(\.element.item)
   }
 
-  /// Packets over links of one delay need no wheel, however many are on their way: each is put at the end of a run once.
-  @Test func whatIsDueInOrderIsMovedOnce() {
+  /// Packets over links of one delay need no wheel, however many are on their way: each is put at the end of a run
+  /// once.
+  @Test func anEventDueInOrderIsMovedOnce() {
     for waiting in [10, 10_000] {
       var queue = EventQueue<Int>()
       for place in 0..<waiting { queue.add(place, at: Instant(microseconds: Int64(place))) }
@@ -67,13 +68,13 @@ import Testing
 @Suite struct StorageTests {
   @Test(arguments: UInt64(1)...20)
   func aPortSetIsASet(seed: UInt64) {
-    var luck = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var ports = PortSet()
     var plain: Set<LocalPort> = []
     for _ in 0..<3_000 {
-      let transport: TransportProtocol = luck.below(2) == 0 ? .udp : .tcp
-      let port = LocalPort(transport: transport, port: UInt16(luck.below(400)) &* 163)
-      if luck.below(3) > 0 {
+      let transport: TransportProtocol = generator.below(2) == 0 ? .udp : .tcp
+      let port = LocalPort(transport: transport, port: UInt16(generator.below(400)) &* 163)
+      if generator.below(3) > 0 {
         #expect(ports.insert(port) == plain.insert(port).inserted)
       } else {
         ports.remove(port)

@@ -5,12 +5,12 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// Packets that are longer than a link takes.
+/// Packets too long for a link.
 @Suite("Fragments in the network")
 struct FragmentTests {
   private static let bob: Endpoint = "88.90.100.110:4000"
 
-  /// Sends so many bytes of text from alice's port 5000 to bob; returns how the packet ended.
+  /// Sends the given number of bytes from alice's port 5000 to bob; returns how the packet ended.
   private func end(
     _ homes: inout TwoHomes, _ length: Int, _ transport: TransportProtocol = .udp, dontFragment: Bool = false
   ) throws -> String {
@@ -54,8 +54,8 @@ struct FragmentTests {
     #expect(homes.network.takeUnanswered().isEmpty)
   }
 
-  /// With "do not fragment" the sender is told, and knows from then on.
-  @Test func whatMustNotBeCutIsRefused() throws {
+  /// With "do not fragment" the sender is told, and remembers it.
+  @Test func aPacketThatMustNotBeCutIsRefused() throws {
     var homes = try TwoHomes()
     homes.network.setMTU(of: homes.homeA, 100)
     #expect(try end(&homes, 73, dontFragment: true) == "too-big at home-a")
@@ -66,7 +66,7 @@ struct FragmentTests {
     #expect(homes.network.host(homes.alice)?.pathMTU[Self.bob.address]?.length == 100)
   }
 
-  /// In IPv6 only the host cuts; it has been told how much passes.
+  /// In IPv6 only the host fragments; it has been told how much passes.
   @Test func inIPv6OnlyTheHostCuts() throws {
     var network = Network()
     let home = try network.addRouter(named: "home", addresses: ["2001:db8:1::1"], prefixes: ["2001:db8:a::/64"])

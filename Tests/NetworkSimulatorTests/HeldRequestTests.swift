@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// Requests for a TCP connection that a router turns away aloud are answered six seconds later (RFC 5382 REQ-4).
+/// Requests for a TCP connection that a router rejects with an error are answered six seconds later (RFC 5382 REQ-4).
 @Suite("Held requests")
 struct HeldRequestTests {
   private func homes() throws -> TwoHomes {
@@ -55,7 +55,8 @@ struct HeldRequestTests {
     #expect(homes.network.trace.hopCount == hops && homes.network.inFlight == 0)
   }
 
-  /// What else is refused is answered at once; a host inside is told when there is no room for its flow (RFC 5508 REQ-8).
+  /// Other refused packets are answered at once; a host inside is told when there is no room for its flow (RFC 5508
+  /// REQ-8).
   @Test func othersAreAnsweredAtOnce() throws {
     var homes = try homes()
     try homes.network.send(from: homes.bob, port: 1, to: "49.36.10.25:5000")

@@ -32,7 +32,7 @@ import Testing
     }
   }
 
-  /// A drop is an event of its own, at a switch too: no step is without a hop.
+  /// A drop is an event of its own, at a switch too: every step has a hop.
   @Test func everyStepLeavesAHop() throws {
     var homes = try TwoHomes()
     homes.network.setLoss(of: homes.carol, perMillion: 500_000)
@@ -70,7 +70,7 @@ import Testing
       ])
     #expect(homes.network.device(homes.bob).crossed.up.packets == 2)
     #expect(homes.network.device(homes.bob).crossed.up.bytes == 2_000)
-    // Each way has a queue of its own, and so does each packet's time: an idle link starts anew.
+    // Each direction has a queue of its own, and an idle link starts with an empty one.
     homes.network.wait(.seconds(1))
     let late = try homes.network.send(from: homes.bob, port: 1, to: "8.8.8.8:1", payload: .filler(972))
     let toBob = try homes.network.send(from: homes.alice, port: 1, to: "88.90.100.110:1", payload: .filler(972))
@@ -110,7 +110,7 @@ import Testing
     let toBob = try homes.network.send(from: homes.alice, port: 5000, to: "88.90.100.110:1")
     let toCarol = try homes.network.send(from: homes.alice, port: 5000, to: "192.168.1.11:1")
     try homes.network.remove(homes.carol)
-    // Another one of the same name and address is not who was meant.
+    // Another device of the same name and address does not get the packet.
     try homes.network.addHost(named: "Carol", addresses: ["192.168.1.11"], behind: homes.homeA)
     try homes.network.remove(homes.alice)
     homes.network.run()

@@ -8,22 +8,22 @@ import Testing
 /// Networks that are reached as they are, behind routers behind routers.
 @Suite struct NestedRouteTests {
   /// Prefixes kept in a tree are found as a search through all of them finds them.
-  @Test(arguments: UInt64(1)...20) func `a tree finds what overlaps`(seed: UInt64) throws {
-    var luck = SeededGenerator(seed: seed)
+  @Test(arguments: UInt64(1)...20) func aTreeFindsWhatOverlaps(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
     var tree = PrefixTree()
     var plain: [IPPrefix: DeviceID] = [:]
     func draw() throws -> IPPrefix {
-      if luck.below(2) == 0 {
-        let address = IPAddress(ipv4: 0x2C00_0000 | UInt32(luck.below(1 << 12)))
-        return try #require(IPPrefix(containing: address, length: 20 + Int(luck.below(13))))
+      if generator.below(2) == 0 {
+        let address = IPAddress(ipv4: 0x2C00_0000 | UInt32(generator.below(1 << 12)))
+        return try #require(IPPrefix(containing: address, length: 20 + Int(generator.below(13))))
       }
-      let low = luck.below(8) << 61 | luck.below(8)
-      let address = try #require(IPAddress(ipv6High: 0x2001_0DB8_0000_0000 | luck.below(4), low: low))
-      return try #require(IPPrefix(containing: address, length: 60 + Int(luck.below(69))))
+      let low = generator.below(8) << 61 | generator.below(8)
+      let address = try #require(IPAddress(ipv6High: 0x2001_0DB8_0000_0000 | generator.below(4), low: low))
+      return try #require(IPPrefix(containing: address, length: 60 + Int(generator.below(69))))
     }
     for number in 1...200 {
       let prefix = try draw()
-      if luck.below(4) > 0 {
+      if generator.below(4) > 0 {
         tree.add(prefix, of: DeviceID(number))
         plain[prefix] = DeviceID(number)
       } else if let gone = plain.keys.min(by: { $0.address < $1.address }) {
@@ -41,16 +41,16 @@ import Testing
   }
 
   /// From each router of a random tree, the way inwards to every public network is the one that parents tell.
-  @Test(arguments: UInt64(1)...10) func `every router knows the way inwards`(seed: UInt64) throws {
-    var luck = SeededGenerator(seed: seed)
+  @Test(arguments: UInt64(1)...10) func everyRouterKnowsTheWayInwards(seed: UInt64) throws {
+    var generator = SeededGenerator(seed: seed)
     var network = Network()
     var routers: [DeviceID] = []
     for number in 0..<120 {
       // Mostly behind the last one, so that some are deep.
       let behind =
-        routers.isEmpty || luck.below(12) == 0
-        ? nil : luck.below(4) > 0 ? routers.last : routers[Int(luck.below(UInt64(routers.count)))]
-      let isPublic = luck.below(3) > 0
+        routers.isEmpty || generator.below(12) == 0
+        ? nil : generator.below(4) > 0 ? routers.last : routers[Int(generator.below(UInt64(routers.count)))]
+      let isPublic = generator.below(3) > 0
       let base: UInt32 = isPublic ? 0x2C00_0000 : 0x0A00_0000
       let prefix = try #require(IPPrefix(containing: IPAddress(ipv4: base + UInt32(number) << 8), length: 24))
       let outside = behind == nil ? [IPAddress(ipv4: 0x3C00_0001 + UInt32(number))] : []
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  @Test func `a packet finds its way through thirty routers, and nobody else's network may overlap`() throws {
+  @Test func aPacketPassesThirtyRoutersAndNoOtherNetworkMayOverlap() throws {
     var network = Network()
     var last = try network.addRouter(named: "r0", prefixes: ["44.0.0.0/8"], preset: .open)
     for number in 1...30 {

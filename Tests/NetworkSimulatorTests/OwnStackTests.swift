@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// A router that takes for its own what is for nobody inside, `rejects as-host`.
+/// A router that treats packets for nobody inside as its own, `rejects as-host`.
 @Suite("A router's own stack")
 struct OwnStackTests {
   private static let home: IPAddress = "49.36.10.25"
@@ -49,7 +49,7 @@ struct OwnStackTests {
     #expect(request.end == "hairpin-off at home-a" && request.answers.map(\.packet.tcpFlags) == [[.rst, .ack]])
   }
 
-  /// What is for the router itself need not go further: its TTL is enough.
+  /// A packet for the router itself need not go further: its TTL is enough.
   @Test func itsTimeToLiveIsEnough() throws {
     var homes = try homes()
     let datagram = try ask(&homes, from: homes.alice, .udp, timeToLive: 1)
@@ -72,7 +72,7 @@ struct OwnStackTests {
     #expect(homes.network.answers(to: error.number).isEmpty)
   }
 
-  /// Without a rule against it, what belongs to no connection leaves with its inside address.
+  /// Without a rule against it, a packet that belongs to no connection leaves with its inside address.
   @Test func untrackedPacketsAreNotTranslated() throws {
     var homes = try homes()
     let number = try homes.network.send(from: homes.alice, port: 9, to: "88.90.100.110:80", .tcp)

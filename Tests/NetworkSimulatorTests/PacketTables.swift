@@ -4,7 +4,7 @@ import NATModel
 
 @testable import NetworkSimulator
 
-/// How the tests write networks down and read what happened in them: an address as its text, a hop as a line.
+/// Notation for networks and hops in tests: an address as its text, a hop as a line.
 extension IPAddress: ExpressibleByStringLiteral {
   public init(stringLiteral text: String) { self = IPAddress(text) ?? IPAddress(ipv4: 0) }
 }
@@ -15,7 +15,7 @@ extension Endpoint: ExpressibleByStringLiteral {
 
 extension IPPrefix: ExpressibleByStringLiteral {
   public init(stringLiteral text: String) {
-    guard let prefix = IPPrefix(text) else { preconditionFailure("no prefix: \(text)") }
+    guard let prefix = IPPrefix(text) else { preconditionFailure("not a prefix: \(text)") }
     self = prefix
   }
 }
@@ -25,12 +25,12 @@ extension Payload: ExpressibleByStringLiteral {
 }
 
 extension Network {
-  /// Lets everything in flight come to its end.
+  /// Lets everything in flight reach its end.
   mutating func run() {
     while step() {}
   }
 
-  /// Lets everything come to its end; returns each packet by its number, as it came to its last device.
+  /// Lets everything reach its end; returns each packet by its number, as it came to its last device.
   mutating func runLooking() -> [Int: Packet] {
     var last: [Int: Packet] = [:]
     repeat {
@@ -39,24 +39,24 @@ extension Network {
     return last
   }
 
-  /// Handles what is due within `duration`, and moves the clock on by it.
+  /// Handles events due within `duration`, and moves the clock on by it.
   mutating func wait(_ duration: Interval) {
     let target = clock + duration
     while step(until: target) {}
     moveClock(to: target)
   }
 
-  /// `1ms home translated`: when, who and what.
+  /// The time, the device and the event: `1ms home translated`.
   func brief(_ hop: Hop) -> String {
     let time = Interval(microseconds: hop.time.microseconds)
     let reason = hop.reason.map { " \($0.rawValue)" } ?? ""
     return "\(time) \(device(hop.node).name) \(hop.verdict.rawValue)\(reason)"
   }
 
-  /// The packet's way in brief.
+  /// The packet's path in brief.
   func way(of packet: Int) -> [String] { trace.hops(ofPacket: packet).map(brief) }
 
-  /// Everything that happened after hop `first`, in brief, each with what the packet is.
+  /// Everything that happened after hop `first`, in brief, each with its packet.
   func story(after first: Int = 0) -> [String] {
     guard first < trace.hopCount else { return [] }
     return trace.hops(first + 1...trace.hopCount).map { "\(brief($0)) \(kind($0))" }
@@ -87,7 +87,7 @@ extension Network {
     return (1...trace.packetCount).compactMap { trace.packet($0) }.filter { $0.about == packet }
   }
 
-  /// Sends one UDP packet and lets everything come to its end; returns how the packet ended.
+  /// Sends one UDP packet and lets everything reach its end; returns how the packet ended.
   mutating func udp(
     _ from: DeviceID, _ port: UInt16 = 5000, to destination: Endpoint, ttl: UInt8 = 64
   ) throws -> String {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// Asks again and again until it is answered, and keeps a port open afterwards.
+/// A program that asks again and again until it is answered, and keeps a port open afterwards.
 private struct Asker: HostProgram {
   enum Alarm: Int { case again, keepalive }
 
@@ -85,7 +85,7 @@ private struct Echo: HostProgram {
     try homes.network.start(Echo(7), on: homes.bob)
     let asker = try homes.network.start(Asker(Self.bobsEcho), on: homes.alice)
     homes.network.run()
-    // There and back; the timer that was cancelled does not count, and the keepalive is not waited for.
+    // There and back; the cancelled timer does not count, and the keepalive is not waited for.
     #expect(homes.network.clock == Instant(microseconds: 42_000) && !homes.network.isBusy)
     let program = try #require(homes.network.program(asker, as: Asker.self))
     #expect(program.asked == 1 && program.answers.map(\.remote) == [Self.bobsEcho])
@@ -96,7 +96,7 @@ private struct Echo: HostProgram {
     #expect(homes.network.program(asker, as: Asker.self)?.answers.count == 3)
   }
 
-  @Test func whatIsNotAnsweredIsAskedAgainByStepsOfItsOwn() throws {
+  @Test func anUnansweredRequestIsRepeatedByStepsOfItsOwn() throws {
     var homes = try TwoHomes()
     let asker = try homes.network.start(Asker("88.90.100.200:9"), on: homes.alice)
     var sent: [Int64] = []
@@ -141,12 +141,12 @@ private struct Echo: HostProgram {
     homes.network.run()
     #expect(homes.network.end(of: 1) == "port-closed at bob")
     #expect(homes.network.programs().map(\.isRunning) == [false])
-    // Another of its name takes its place in the list.
+    // Another one with its name takes its place in the list.
     try homes.network.start(Echo(8), on: homes.bob)
     #expect(homes.network.programs().map(\.isRunning) == [true])
   }
 
-  @Test func connectionsAreTold() throws {
+  @Test func connectionsAreReported() throws {
     var homes = try TwoHomes()
     let echo = try homes.network.start(Echo(7), on: homes.bob)
     try homes.network.connect(from: homes.alice, port: 5000, to: Self.bobsEcho)
@@ -162,7 +162,7 @@ private struct Echo: HostProgram {
     #expect(homes.network.program(echo, as: Echo.self)?.closed == 1)
   }
 
-  @Test func anErrorAboutWhatWasSentComesToTheSender() throws {
+  @Test func anErrorAboutASentPacketReachesItsSender() throws {
     var homes = try TwoHomes()
     homes.network.setPortPolicy(of: homes.bob, .bound)
     let asker = try homes.network.start(Asker("88.90.100.110:9"), on: homes.alice)

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// What holds in every network, whatever is done in it.
+/// Properties of every network, whatever is done in it.
 @Suite struct PropertyTests {
   private static let seeds: ClosedRange<UInt64> = 1...80
 
@@ -13,7 +13,7 @@ import Testing
     network.trace.hopCount == 0 ? [] : network.trace.hops(1...network.trace.hopCount)
   }
 
-  /// The other tests here are worth what the networks hold.
+  /// The other tests here prove no more than the networks contain.
   @Test func theNetworksHoldEveryKindOfEnd() throws {
     var reasons: Set<DropReason> = []
     var verdicts: Set<Verdict> = []
@@ -45,7 +45,7 @@ import Testing
       // Nobody needs what the packets carried any more.
       #expect(network.payloads.count == 0, "seed \(seed)")
 
-      // What was sent was delivered or dropped, by the records and by the counters.
+      // Every packet sent was delivered or dropped, by the records and by the counters.
       let packets = (0..<network.trace.packetCount).compactMap { network.trace.packet($0 + 1) }
       #expect(packets.count == network.trace.packetCount)
       #expect(packets.allSatisfy { $0.state != .inFlight && $0.endedAt != nil && $0.endTime != nil }, "seed \(seed)")
@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  @Test func everyWayIsOneThatAPacketCanGo() throws {
+  @Test func everyPacketTakesAPossibleRoute() throws {
     for seed in Self.seeds {
       var world = try RandomNetwork(seed: seed)
       try world.act(60)
@@ -141,7 +141,7 @@ import Testing
     }
   }
 
-  @Test func aStrangerShiftsNobodysLuck() throws {
+  @Test func aStrangerChangesNobodysRandomNumbers() throws {
     for seed in Self.seeds {
       var (alone, watched) = (try RandomNetwork(seed: seed), try RandomNetwork(seed: seed, withStranger: true))
       try alone.act(40)

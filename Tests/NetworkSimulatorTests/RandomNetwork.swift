@@ -4,12 +4,12 @@ import NATModel
 
 @testable import NetworkSimulator
 
-/// A network and what is done in it, both drawn from a seed.
+/// A network and the actions in it, both drawn from a seed.
 struct RandomNetwork {
   var network: Network
   private(set) var hosts: [DeviceID] = []
   private(set) var routers: [DeviceID] = []
-  private var luck: SeededGenerator
+  private var generator: SeededGenerator
   private let limitsSizes: Bool
 
   /// One to twelve devices besides the first host, routers nested at will.
@@ -20,50 +20,52 @@ struct RandomNetwork {
   init(seed: UInt64, withStranger stranger: Bool = false, limitsSizes: Bool = false) throws {
     self.limitsSizes = limitsSizes
     network = Network(seed: seed)
-    luck = SeededGenerator(seed: seed, name: "test", purpose: "plan")
+    generator = SeededGenerator(seed: seed, name: "test", purpose: "plan")
     hosts.append(try network.addHost(named: "first", addresses: ["88.90.100.110"]))
-    for number in 0...luck.below(12) {
+    for number in 0...generator.below(12) {
       if stranger, number == 1 { try network.addHost(named: "stranger", addresses: ["9.9.9.9"]) }
-      let parent = luck.below(4) == 0 ? nil : pick(routers)
-      if luck.below(3) == 0 {
-        // All the same inside, but for those that stand behind one another.
+      let parent = generator.below(4) == 0 ? nil : pick(routers)
+      if generator.below(3) == 0 {
+        // All use the same inside addresses, except routers behind routers.
         let depth = parent.map { self.depth(of: $0) + 1 } ?? 0
         let prefix = IPPrefix(containing: IPAddress(ipv4: 0xC0A8_0000 + UInt32(depth) << 8), length: 24)
         let router = try network.addRouter(
           named: "r\(number)", addresses: parent == nil ? [IPAddress(ipv4: 0x3200_0001 + UInt32(number))] : [],
           prefixes: prefix.map { [$0] } ?? [], behind: parent, preset: pick(NATPreset.allCases) ?? .home)
         routers.append(router)
-        if luck.below(2) == 0 { network.configure(router, randomBehavior()) }
+        if generator.below(2) == 0 { network.configure(router, randomBehavior()) }
         try? forwardSomething(router)
       } else {
         let address = parent == nil ? [IPAddress(ipv4: 0x3300_0001 + UInt32(number))] : []
         hosts.append(try network.addHost(named: "h\(number)", addresses: address, behind: parent))
       }
-      if luck.below(3) == 0, let last = network.allDevices.last { disturb(last.id) }
+      if generator.below(3) == 0, let last = network.allDevices.last { disturb(last.id) }
     }
   }
 
   /// Sends, answers, opens, closes, waits or steps.
   mutating func act() throws {
     guard let host = pick(hosts) else { return }
-    let (port, target) = (UInt16(1 + luck.below(4)), randomTarget())
-    let text = Payload.filler(Int(luck.below(1_200)))
-    switch luck.below(12) {
+    let (port, target) = (UInt16(1 + generator.below(4)), randomTarget())
+    let text = Payload.filler(Int(generator.below(1_200)))
+    switch generator.below(12) {
     case 0...3:
       try network.send(
-        from: host, port: luck.below(2) == 0 ? port : nil, to: target, payload: text,
-        timeToLive: UInt8(1 + luck.below(luck.below(2) == 0 ? 6 : 64)), dontFragment: limitsSizes && luck.below(4) == 0)
+        from: host, port: generator.below(2) == 0 ? port : nil, to: target, payload: text,
+        timeToLive: UInt8(1 + generator.below(generator.below(2) == 0 ? 6 : 64)),
+        dontFragment: limitsSizes && generator.below(4) == 0)
     case 4: try network.ping(from: host, to: target.address)
     case 5, 6: _ = try? network.connect(from: host, port: port, to: target)
     case 7: _ = try? network.send(from: host, port: port, to: target, .tcp, payload: text)
     case 8: _ = try? network.reply(payload: text)
     case 9: _ = try? network.close(from: host, to: target)
     case 10:
-      let target = network.clock + Interval(microseconds: Int64(luck.below(luck.below(8) == 0 ? 400_000_000 : 30_000)))
+      let target =
+        network.clock + Interval(microseconds: Int64(generator.below(generator.below(8) == 0 ? 400_000_000 : 30_000)))
       while network.step(until: target) {}
       network.moveClock(to: target)
     default:
-      for _ in 0..<luck.below(20) { network.step() }
+      for _ in 0..<generator.below(20) { network.step() }
     }
   }
 
@@ -72,16 +74,16 @@ struct RandomNetwork {
   }
 
   private mutating func pick<Element>(_ all: [Element]) -> Element? {
-    all.isEmpty ? nil : all[Int(luck.below(UInt64(all.count)))]
+    all.isEmpty ? nil : all[Int(generator.below(UInt64(all.count)))]
   }
 
-  /// An address and port that somebody has inside, has outside, or that nobody has.
+  /// An address and port that somebody has inside or outside, or that nobody has.
   private mutating func randomTarget() -> Endpoint {
-    let port = UInt16(luck.below(2) == 0 ? 1 + luck.below(4) : 62_000 + luck.below(4))
+    let port = UInt16(generator.below(2) == 0 ? 1 + generator.below(4) : 62_000 + generator.below(4))
     guard let device = pick(hosts + routers), let address = network.addresses(of: device).first else {
       return Endpoint("8.8.8.8", port)
     }
-    switch luck.below(20) {
+    switch generator.below(20) {
     case 0: return Endpoint("240.0.0.1", port)
     case 1: return Endpoint(IPAddress(ipv4: address.ipv4Bits ^ 1), port)
     case 2, 3:
@@ -92,31 +94,31 @@ struct RandomNetwork {
   }
 
   private mutating func disturb(_ id: DeviceID) {
-    if luck.below(2) == 0 { network.setLoss(of: id, perMillion: Int(luck.below(300_000))) }
-    if luck.below(2) == 0 { network.setRate(of: id, Int64(8_000 + luck.below(1_000_000))) }
-    if luck.below(2) == 0 { network.setDelay(of: id, Interval(microseconds: Int64(luck.below(50_000)))) }
-    if limitsSizes, luck.below(2) == 0 { network.setMTU(of: id, Int(68 + luck.below(300))) }
-    if luck.below(2) == 0 { network.setPortPolicy(of: id, .bound) }
+    if generator.below(2) == 0 { network.setLoss(of: id, perMillion: Int(generator.below(300_000))) }
+    if generator.below(2) == 0 { network.setRate(of: id, Int64(8_000 + generator.below(1_000_000))) }
+    if generator.below(2) == 0 { network.setDelay(of: id, Interval(microseconds: Int64(generator.below(50_000)))) }
+    if limitsSizes, generator.below(2) == 0 { network.setMTU(of: id, Int(68 + generator.below(300))) }
+    if generator.below(2) == 0 { network.setPortPolicy(of: id, .bound) }
   }
 
   private mutating func forwardSomething(_ router: DeviceID) throws {
     let inside = IPAddress(ipv4: (network.router(router)?.insideAddresses.first?.ipv4Bits ?? 0) + 1)
-    try network.forward(.udp, port: UInt16(1 + luck.below(4)), of: router, to: Endpoint(inside, 1))
+    try network.forward(.udp, port: UInt16(1 + generator.below(4)), of: router, to: Endpoint(inside, 1))
   }
 
   private mutating func randomBehavior() -> NATBehavior {
     let all = EndpointDependence.allCases
     var behavior = NATBehavior(mapping: pick(all) ?? .addressDependent, filtering: pick(all) ?? .addressDependent)
-    behavior.hairpinning = luck.below(2) == 0
+    behavior.hairpinning = generator.below(2) == 0
     behavior.rejection = pick([.icmp, .silently, .asHost]) ?? .icmp
-    behavior.tracking = luck.below(3) == 0 ? .connections : .mappings
-    behavior.untracked = luck.below(2) == 0 ? .passed : .dropped
-    behavior.refresh = luck.below(2) == 0 ? .both : .outbound
+    behavior.tracking = generator.below(3) == 0 ? .connections : .mappings
+    behavior.untracked = generator.below(2) == 0 ? .passed : .dropped
+    behavior.refresh = generator.below(2) == 0 ? .both : .outbound
     behavior.portAssignment =
       pick([.sequential(first: 62_000), .preserve, .overload, .random(62_000...62_001)]) ?? .preserve
-    behavior.maximumMappings = luck.below(3) == 0 ? 3 : nil
-    behavior.translates = luck.below(4) != 0
-    behavior.firewall = luck.below(4) != 0
+    behavior.maximumMappings = generator.below(3) == 0 ? 3 : nil
+    behavior.translates = generator.below(4) != 0
+    behavior.firewall = generator.below(4) != 0
     return behavior
   }
 

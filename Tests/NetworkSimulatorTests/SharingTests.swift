@@ -5,24 +5,24 @@ import Testing
 @testable import NATModel
 @testable import NetworkSimulator
 
-/// What a kept network shares with the one that goes on, which is what `undo` costs.
+/// Memory that a kept network shares with the one that goes on, which decides the cost of `undo`.
 @Suite struct SharingTests {
   @Test(arguments: UInt64(1)...20)
   func aSharedDictionaryIsADictionary(seed: UInt64) {
-    var luck = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var shared = SharedDictionary<IPAddress, Int>()
     var plain: [IPAddress: Int] = [:]
     var kept: [(SharedDictionary<IPAddress, Int>, [IPAddress: Int])] = []
     for round in 0..<3_000 {
-      let key = IPAddress(ipv4: 0x0A00_0000 + UInt32(luck.below(500)))
-      if luck.below(3) > 0 {
+      let key = IPAddress(ipv4: 0x0A00_0000 + UInt32(generator.below(500)))
+      if generator.below(3) > 0 {
         shared[key] = round
         plain[key] = round
       } else {
         shared[key] = nil
         plain[key] = nil
       }
-      let asked = IPAddress(ipv4: 0x0A00_0000 + UInt32(luck.below(510)))
+      let asked = IPAddress(ipv4: 0x0A00_0000 + UInt32(generator.below(510)))
       #expect(shared[asked] == plain[asked] && shared.count == plain.count)
       if round % 500 == 0 { kept.append((shared, plain)) }
     }
@@ -34,20 +34,20 @@ import Testing
 
   @Test(arguments: UInt64(1)...20)
   func theLongestRouteWins(seed: UInt64) throws {
-    var luck = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var table = RouteTable()
     var plain: [IPPrefix: DeviceID] = [:]
     for number in 1...200 {
-      let address = IPAddress(ipv4: 0x2C00_0000 | UInt32(luck.below(1 << 16)))
-      let prefix = try #require(IPPrefix(containing: address, length: 16 + Int(luck.below(17))))
-      if luck.below(4) > 0 {
+      let address = IPAddress(ipv4: 0x2C00_0000 | UInt32(generator.below(1 << 16)))
+      let prefix = try #require(IPPrefix(containing: address, length: 16 + Int(generator.below(17))))
+      if generator.below(4) > 0 {
         table.add(prefix, through: DeviceID(number))
         plain[prefix] = DeviceID(number)
       } else if let gone = plain.keys.min(by: { $0.address < $1.address }) {
         table.remove(gone)
         plain[gone] = nil
       }
-      let asked = IPAddress(ipv4: 0x2C00_0000 | UInt32(luck.below(1 << 16)))
+      let asked = IPAddress(ipv4: 0x2C00_0000 | UInt32(generator.below(1 << 16)))
       let found = plain.filter { $0.key.contains(asked) }.max { $0.key.length < $1.key.length }
       #expect(table.lookUp(asked) == found?.value && table.route(to: asked)?.prefix == found?.key)
       let overlapping = plain.keys.filter { $0.overlaps(prefix) && $0 != prefix }
@@ -56,7 +56,7 @@ import Testing
     #expect(table.routes.count == plain.count)
   }
 
-  /// The pages of `kept` that `now` no longer shares with it, and those it has besides.
+  /// The pages of `kept` that `now` no longer shares with it, and those that it has added.
   private func unshared<Element>(_ now: PagedArray<Element>, _ kept: PagedArray<Element>) -> Int {
     now.pagesUnshared(with: kept)
   }
@@ -67,7 +67,7 @@ import Testing
     unshared(now.entries, kept.entries) + unshared(now.links, kept.links) + unshared(now.buckets, kept.buckets)
   }
 
-  /// After a state is kept, a change copies what it touches, however large the network.
+  /// After a state is kept, a change copies only what it touches, however large the network.
   @Test func aChangeToABigNetworkCopiesNoMoreThanToASmallOne() throws {
     let copied = try [2_000, 100_000].map { count in
       var network = Network()
@@ -85,7 +85,7 @@ import Testing
     #expect(copied[0] > 0 && copied[0] <= 20 && copied[1] <= 20)
   }
 
-  /// Nor does a packet, with all that it leaves behind.
+  /// A packet, with all that it leaves behind, copies no more either.
   @Test func aPacketThroughABigNetworkCopiesNoMoreThanThroughASmallOne() throws {
     let copied = try [1_000, 20_000].map { count in
       var network = Network()
@@ -108,8 +108,8 @@ import Testing
     #expect(copied[0] > 0 && copied[0] <= 12 && copied[1] <= 12)
   }
 
-  /// A router is asked for what has timed out when something may have, and only then.
-  @Test func routersThatHaveNothingToTellAreNotAsked() throws {
+  /// A router is asked for timed-out mappings only when there may be some.
+  @Test func routersWithNothingDueAreNotAsked() throws {
     var network = Network()
     for index in 0..<200 {
       let router = try network.addRouter(

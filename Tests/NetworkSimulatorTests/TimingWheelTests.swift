@@ -6,7 +6,7 @@ import Testing
 @testable import NetworkSimulator
 
 @Suite struct TimingWheelTests {
-  /// What a wheel stands for: entries sorted by when they are due and, at one time, by when they were added.
+  /// A wheel's model: entries sorted by when they are due and, at one time, by when they were added.
   private struct Model {
     var entries: [(due: Int64, sequence: Int, number: Int)] = []
     var sequence = 0
@@ -29,22 +29,22 @@ import Testing
 
   @Test(arguments: UInt64(1)...60)
   func givesBackInOrderOfTimeAndThenOfAsking(seed: UInt64) {
-    var luck = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var wheel = TimingWheel()
     var model = Model()
     var now: Int64 = 0
-    // Delays of every size, and many that are alike.
+    // Delays of every size, many of them equal.
     let spans: [UInt64] = [1, 2, 300, 10_000, 70_000, 20_000_000, 1 << 40]
     for _ in 0..<600 {
-      if luck.below(5) < 3 {
-        let span = spans[Int(luck.below(UInt64(spans.count)))]
-        let due = now + Int64(luck.below(2) == 0 ? span : luck.below(span + 1))
+      if generator.below(5) < 3 {
+        let span = spans[Int(generator.below(UInt64(spans.count)))]
+        let due = now + Int64(generator.below(2) == 0 ? span : generator.below(span + 1))
         model.add(wheel.add(at: Instant(microseconds: due)), at: due)
       } else {
-        let limit = luck.below(3) == 0 ? .max : now + Int64(luck.below(20_000))
+        let limit = generator.below(3) == 0 ? .max : now + Int64(generator.below(20_000))
         let (got, wanted) = (wheel.next(until: Instant(microseconds: limit)), model.next(until: limit))
         #expect(got?.number == wanted?.number && got?.due.microseconds == wanted?.due)
-        // The clock goes to what was due, or as far as was asked.
+        // The clock goes to the entry that was due, or to the given limit.
         now = wanted?.due ?? (limit == .max ? now : limit)
       }
       #expect(wheel.count == model.entries.count)
@@ -56,7 +56,7 @@ import Testing
     #expect(wheel.next(until: .never) == nil && wheel.nextDue == nil)
   }
 
-  @Test func whatIsDueInThePastIsDueAtOnce() {
+  @Test func anEntryDueInThePastIsDueAtOnce() {
     var wheel = TimingWheel()
     _ = wheel.add(at: Instant(microseconds: 900))
     #expect(wheel.next(until: .never)?.due == Instant(microseconds: 900))

@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// What is remembered, for how long, and what goes unrecorded.
+/// The trace's memory: how long packets are remembered, and which go unrecorded.
 @Suite struct TraceTests {
   @Test(arguments: [1, 2, 8, 256]) func onlyTheLatestAreKept(capacity: Int) {
     var recent = Recent<Int>(capacity: capacity)
@@ -67,7 +67,7 @@ import Testing
     #expect(homes.network.trace.packet(.max) == nil)
   }
 
-  @Test func whatIsOnTheWayIsSeenInTheOrderItArrives() throws {
+  @Test func packetsInFlightAreListedInTheOrderTheyArrive() throws {
     var homes = try TwoHomes()
     try homes.network.send(from: homes.bob, to: "49.36.10.25:1")
     try homes.network.send(from: homes.alice, to: "192.168.1.11:1")

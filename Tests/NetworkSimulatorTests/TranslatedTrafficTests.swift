@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// What happens to datagrams, errors and pings on their way through routers of every kind.
+/// Datagrams, errors and pings on their way through routers of every kind.
 @Suite struct TranslatedTrafficTests {
   @Test func aPrivateAddressMeansWhatItMeansWhereItIsUsed() throws {
     var homes = try TwoHomes()
@@ -29,7 +29,7 @@ import Testing
     let error = try #require(homes.network.answers(to: packet).first)
     #expect(error.packet.icmp == .portUnreachable)
     #expect(homes.network.end(of: error.number) == "delivered at alice")
-    // Each saw the packet that it knows: Dave sent back what he got, Alice gets back what she sent.
+    // Each sees the packet that it knows: Dave returned what he got, Alice gets back what she sent.
     #expect(error.packet.quoted?.source == "49.36.10.25:62000")
     #expect(error.packet.quoted?.destination == "192.168.1.10:4000")
     let seen = try #require(last[error.number])
@@ -51,7 +51,7 @@ import Testing
       let end = try homes.network.udp(homes.alice, to: Endpoint("192.168.1.11", port))
       #expect(end == ends)
     }
-    // A port is one protocol's.
+    // A port belongs to one protocol.
     try homes.network.connect(from: homes.alice, to: "192.168.1.11:80")
     homes.network.run()
     #expect(homes.network.story().suffix(2) == ["12ms carol sent rst-ack", "14ms alice delivered rst-ack"])
@@ -75,7 +75,7 @@ import Testing
     #expect(unanswered.isEmpty)
   }
 
-  @Test func silenceIsToldOnce() throws {
+  @Test func silenceIsReportedOnce() throws {
     var homes = try TwoHomes()
     let ping = try homes.network.ping(from: homes.bob, to: "49.36.10.25")
     let lost = try homes.network.ping(from: homes.alice, to: "8.8.8.8")
@@ -138,7 +138,7 @@ import Testing
     #expect(homes.network.answers(to: error.number).isEmpty)
   }
 
-  @Test func noTranslationIsNotNoProtection() throws {
+  @Test func aRouterWithoutTranslationStillProtects() throws {
     var network = Network()
     let bob = try network.addHost(named: "bob", addresses: ["88.90.100.110", "2001:db8::b"])
     let edge = try network.addRouter(

@@ -51,7 +51,7 @@ import Testing
     #expect(rule?.section == section)
   }
 
-  /// Without translation a firewall's document rules. It is about IPv6, and says so of IPv4.
+  /// Without translation the firewall's document is quoted. It is about IPv6, and the text says so for IPv4.
   @Test(arguments: [
     (DropReason.firewall, TransportProtocol.udp, "RFC 6092 §2" as String?),
     (.firewall, .tcp, "RFC 6092 §2"),

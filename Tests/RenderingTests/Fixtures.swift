@@ -4,13 +4,13 @@ import NATModel
 
 @testable import Commands
 
-/// Values from their texts, which are right or the test does not run.
+/// Values from their texts, which must be valid.
 extension Example {
   static func address(_ text: String) -> IPAddress { IPAddress(text)! }
   static func prefix(_ text: String) -> IPPrefix { IPPrefix(text)! }
   static func endpoint(_ text: String) -> Endpoint { Endpoint(text)! }
 
-  /// With a port or without.
+  /// An address, with a port or without.
   static func end(_ text: String) -> PacketEnd {
     Endpoint(text).map { PacketEnd($0) } ?? PacketEnd(address(text), nil)
   }
@@ -23,7 +23,7 @@ extension Example {
   }
 }
 
-/// The contract's example, as the values that its commands give.
+/// The contract's example, as the values that its commands return.
 enum Example {
   static let aliceInside = "192.168.1.10:5000"
   static let aliceOutside = "49.36.10.25:62000"

@@ -6,7 +6,7 @@ import NATModel
 @testable import Rendering
 @testable import Traversal
 
-/// Everything there is to see, by name: what the golden texts hold. Look at them with `less -R Golden/color-80.txt`.
+/// One of every result, by name: the contents of the golden texts. Look at them with `less -R Golden/color-80.txt`.
 enum Gallery {
   static let ladder = Example.hello + Example.answer + Example.refused
 
@@ -94,9 +94,9 @@ enum Gallery {
         Example.device(
           "home-a", ["49.36.10.25"], .router, lan: ["192.168.1.0/24"],
           settings: [
-            SettingReport(value: .mapping(.endpointIndependent), isChanged: false),
-            SettingReport(value: .filtering(.endpointIndependent), isChanged: true),
-            SettingReport(value: .udpTimeout(.seconds(300)), isChanged: false),
+            SettingReport(value: Properties.mapping(.endpointIndependent), isChanged: false),
+            SettingReport(value: Properties.filtering(.endpointIndependent), isChanged: true),
+            SettingReport(value: Properties.udpTimeout(.seconds(300)), isChanged: false),
           ]))
     ),
     (
@@ -105,7 +105,7 @@ enum Gallery {
         Example.device("home-a", ["49.36.10.25"], .router, lan: ["192.168.1.0/24"]),
         Example.device("alice", ["192.168.1.10"], behind: "home-a"),
         Example.device(
-          "bob", ["88.90.100.110"], settings: [SettingReport(value: .hostPorts(bound: true), isChanged: true)]),
+          "bob", ["88.90.100.110"], settings: [SettingReport(value: Properties.hostPorts(.bound), isChanged: true)]),
       ])
     ),
     (

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Rendering
 
-/// Every result's text, letter for letter. `RECORD=1 swift test --filter Golden` writes the files anew; read the
+/// Every result's text, letter for letter. `RECORD=1 swift test --filter Golden` rewrites the files; read the
 /// difference before you keep it.
 @Suite struct GoldenTests {
   struct Sheet: Sendable, CustomTestStringConvertible {

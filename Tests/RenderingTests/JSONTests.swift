@@ -82,7 +82,7 @@ import Testing
     #expect(line("run", notices: [notice]) == #"{"command":"run","notices":[\#(json)],"ok":true}"#)
   }
 
-  @Test func whyCarriesTheRule() {
+  @Test func whyIncludesTheRule() {
     let json = line(
       "why",
       Example.why(

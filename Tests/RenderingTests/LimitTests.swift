@@ -6,7 +6,7 @@ import Testing
 @testable import Commands
 @testable import Rendering
 
-/// What is listed to people has an end, and says what it leaves out.
+/// Lists for people have an end, and say what they leave out.
 @Suite struct LimitTests {
   private func lines(_ content: any ResultContent) -> [Substring] {
     TextRenderer().text(for: CommandResult(command: "", activity: nil, content: content, notices: []))
@@ -44,7 +44,7 @@ import Testing
     #expect(lines[1] == "100 earlier packets not listed: 'packet N' shows any.")
   }
 
-  @Test func whatTheTraceHasForgotten() {
+  @Test func forgottenPacketsAreMentioned() {
     let report = TraceReport(form: .list, trace: Example.hello, columns: [], omitted: 5_000, forgotten: 1_200)
     #expect(lines(report)[0] == "5,000 earlier hops not listed; the first 1,200 are no longer kept")
     let packet = PacketReport(packet: Example.summaries[0], trace: Example.hello, beginIsForgotten: true)

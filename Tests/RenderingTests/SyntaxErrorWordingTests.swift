@@ -45,7 +45,7 @@ import Testing
       (.missingArgument(label: "N", after: "ttl", usage: "send"), "after 'ttl' N is missing; write it as: send"),
       (
         .unknownName("alcie", wanted: .hosts, exist: true),
-        "there is no host called 'alcie'; `show` lists what there is"
+        "there is no host called 'alcie'; `show` lists them"
       ),
       (
         .unknownName("al\u{1B}", wanted: .all, exist: false),
@@ -56,7 +56,7 @@ import Testing
         "/33 is too long; an IPv4 address has 32 bits, so the longest prefix is /32"
       ),
       (.textTooLong(bytes: 70_000, limit: 65_507), "this text has 70,000 bytes, and one packet carries at most 65,507"),
-      (.badName("192.168.1.10"), "'192.168.1.10' is an address, and a name is missing in front of it"),
+      (.badName("192.168.1.10"), "'192.168.1.10' is an address, and a name is missing before it"),
       (.unknownValue("x", of: "nat", allowed: ["on", "off"]), "'nat' cannot be 'x'; it is on or off"),
     ] as [(SyntaxError.Kind, String)])
   func wordsAreExact(kind: SyntaxError.Kind, expected: String) {

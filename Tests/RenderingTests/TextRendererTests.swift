@@ -15,7 +15,7 @@ import Testing
       for: CommandResult(command: "", activity: activity, content: content, notices: notices))
   }
 
-  @Test func aWaitTellsTheClock() {
+  @Test func aWaitShowsTheClock() {
     #expect(text(Example.activity([], time: 300_021_000)) == "The clock is at 5m0.021s.")
   }
 
@@ -91,7 +91,7 @@ import Testing
     ),
     (
       ChangeReport(
-        change: .set(.filtering(.endpointIndependent), previous: .filtering(.addressDependent)),
+        change: .set(Properties.filtering(.endpointIndependent), previous: Properties.filtering(.addressDependent)),
         device: Example.device("home-a", ["49.36.10.25"], .router)),
       "home-a: filtering is endpoint-independent, was address-dependent."
     ),

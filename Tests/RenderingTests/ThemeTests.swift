@@ -4,7 +4,7 @@ import Testing
 
 @testable import Rendering
 
-/// The colours of themes can be read, whatever they are shown on.
+/// The colours of themes are readable on their backgrounds.
 struct ThemeTests {
   private static let roles: [TextRole] = [
     .plain, .heading, .emphasis, .name, .address, .changed, .new, .refreshed, .expired, .refused, .payload, .command,
@@ -30,7 +30,7 @@ struct ThemeTests {
     return root
   }
 
-  @Test(arguments: [Theme.dark, .light, .contrast]) func `every role stands out from the ground`(theme: Theme) throws {
+  @Test(arguments: [Theme.dark, .light, .contrast]) func everyRoleContrastsWithTheBackground(theme: Theme) throws {
     let ground = luminance(try #require(theme.ground))
     for role in Self.roles {
       let color = luminance(try #require(theme.color(of: role) ?? theme.plain))
@@ -40,14 +40,14 @@ struct ThemeTests {
     }
   }
 
-  @Test func `dark blue is no colour of a terminal's black ground`() {
+  @Test func darkBlueIsUnreadableOnBlack() {
     for role in Self.roles {
       let codes = Theme.terminal.graphicRendition(of: role)?.split(separator: ";") ?? []
       #expect(!codes.contains("34"))
     }
   }
 
-  @Test func `colours are those of the terminal's cube`() {
+  @Test func coloursAreThoseOfTheTerminalsCube() {
     #expect(Theme.Color(0, 0, 0).number == 16 && Theme.Color(255, 255, 255).number == 231)
     #expect(Theme.Color(95, 135, 175).number == 67)
   }

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 import Traversal
 
-/// Every lesson that there is, done in the shell at a terminal from its beginning to its end, as its author says that it
+/// Every lesson, done in the shell at a terminal from its beginning to its end, as its author says that it
 /// can be done.
 @Suite struct CurriculumTests {
   static let lessons = Repository.root.path(percentEncoded: false) + "lessons"
@@ -25,7 +25,7 @@ import Traversal
     let lesson = try #require(LessonReader.read(path: path, files: .system).lesson)
     // So many rows that nothing waits for a key, and so many columns that no line typed is drawn in two.
     let terminal = try PseudoTerminal(["--lessons", Self.lessons], in: folder, columns: 240, rows: 5_000)
-    // A thousand users calling at once take their time where nothing is optimised.
+    // A thousand users calling at once take their time in a debug build.
     terminal.deadline = 600_000
     try terminal.waitForPrompt()
     func prompt(_ index: Int) -> String { "natsh \(lesson.id) \(index + 1)/\(lesson.steps.count)" }
@@ -57,14 +57,14 @@ import Traversal
     try checkHandIn(of: lesson)
   }
 
-  /// What was saved at the lesson's end is loaded without an error, and graded as a lesson that was done without help.
+  /// The script saved at the lesson's end is loaded without an error, and graded as a lesson done without help.
   private func checkHandIn(of lesson: Lesson) throws {
     let loaded = try ScriptProcess(["--lessons", Self.lessons, "-c", "load hand-in.natsh; check"], in: folder)
     #expect(loaded.status == 0 && loaded.errors.isEmpty, "\(lesson.file): \(loaded.errors)")
     let catalog = Catalog(
       Catalog.standardDeclarations + TraversalLanguage.declarations + LessonLanguage.declarations,
       topics: HelpTopics.standard)
-    // The clock stands: where nothing is optimised, a crowd takes longer than a hand-in may.
+    // The clock stands still: in a debug build a crowd takes longer than a hand-in may.
     let grading = Grading(
       lesson, library: LessonLibrary(folder: Self.lessons, files: .system), catalog: catalog, clock: { 0 })
     let grade = try #require(grading.grade(path: folder.path + "/hand-in.natsh", files: .system))

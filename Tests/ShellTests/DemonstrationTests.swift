@@ -28,7 +28,7 @@ import Testing
 
   @Test func keysGoOnAndBack() throws {
     let terminal = try play()
-    /// Presses a key; what is awaited comes.
+    /// Presses a key and waits for the text.
     func press(_ key: String, sees: String...) throws {
       try terminal.waitForKeys()
       terminal.type(key)
@@ -39,11 +39,11 @@ import Testing
     #expect(!terminal.screen.contains("This is the scene"))
     try press("m", sees: "nothing on the map", "any key goes back")
     try press(" ", sees: "1 of 6")
-    // What remotes send.
+    // The keys that presenters' remotes send.
     try press("\u{1B}[6~", sees: "This is the scene one-home", "2 of 6")
     try press("\u{1B}[C", sees: "#1 alice", "3 of 6")
     try press("\u{1B}[B", sees: "I t   t r a v e l s", "4 of 6")
-    // The command that tells is not shown before the vote is over.
+    // The command that gives the answer away is not shown before the vote is over.
     try press(" ", sees: "W h o", "1  Bob", "2  the router", "5 of 6  One home  type the votes")
     try press("1:12 2:15", sees: "Votes: 1:12 2:15")
     try press("\r", sees: "################ 12", "#################### 15")
@@ -109,7 +109,7 @@ import Testing
     #expect(run.output.contains("✓ delivered"))
   }
 
-  @Test func allThatIsWrongIsToldBeforeTheFirstScreen() throws {
+  @Test func allProblemsAreReportedBeforeTheFirstScreen() throws {
     folder.write(
       "scene one-home\nsend alice nobody\nmap\nvote \"a?\" \"b\"\nbogus\nsave x.natsh\nvote \"a?\" \"b\" \"c\"\n",
       to: "bad.natsh")

@@ -67,7 +67,7 @@ import Testing
     #expect(lines.last == "host last")
   }
 
-  @Test func aHistoryThatCannotBeReadIsSaidOnce() throws {
+  @Test func anUnreadableHistoryIsMentionedOnce() throws {
     folder.write("a file where a folder should be", to: "state")
     let terminal = try PseudoTerminal(in: folder)
     #expect(try terminal.waitForPrompt().components(of: "will not be remembered") == 1)
@@ -110,7 +110,7 @@ import Testing
 
   // MARK: Completion
 
-  /// What is in the network, what is typed, and what Tab makes of it.
+  /// The network, the text typed, and the line after Tab.
   static let completions: [(before: String, typed: String, completed: String)] = [
     ("reset", "vers", "version "),
     ("reset", "LAD", "ladder "),
@@ -127,7 +127,7 @@ import Testing
     let terminal = try shell()
     _ = try terminal.run(before)
     terminal.type(typed + "\t")
-    // Readline draws the line anew only where it must: what it holds is asked for with a key that leaves it alone.
+    // Readline redraws only the parts that it must, so the whole line is asked for with a key that does not change it.
     terminal.type("|")
     try terminal.wait(for: "|")
     terminal.type("\u{0C}")
@@ -170,7 +170,7 @@ import Testing
     try leave(terminal)
   }
 
-  /// A file's name, what is typed of it, and the line that Tab makes of that.
+  /// A file's name, the part of it that is typed, and the line after Tab.
   static let fileNames: [(name: String, typed: String, line: String)] = [
     ("plain", "load pl", "load plain"), ("two words", "load tw", "load \"two words\""),
     ("a\"b", "load a", "load \"a\\\"b\""), ("c\\d", "load c", "load \"c\\\\d\""),

@@ -11,7 +11,7 @@ import Testing
   import Glibc
 #endif
 
-/// What is waited for besides keys: other descriptors, and what other threads post.
+/// Waiting for more than keys: for other descriptors, and for messages from other threads.
 @Suite struct EventLoopTests {
   /// A pipe; the write end is closed by `deinit`.
   private final class Pipe {
@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func `messages are met in the order of posting, on the thread that waits`() throws {
+  @Test func messagesAreDeliveredInOrderOnTheThreadThatWaits() throws {
     let loop = try EventLoop()
     let met = Mutex<[Int]>([])
     let threads = Mutex<Set<UInt>>([])
@@ -70,7 +70,7 @@ import Testing
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  @Test func `what is urgent is met alone, and what it takes away is not met`() throws {
+  @Test func anUrgentMessageIsDeliveredAloneAndWhatItCancelsIsNot() throws {
     let loop = try EventLoop()
     let (keys, signals) = (try Pipe(), try Pipe())
     var met: [String] = []
@@ -88,7 +88,7 @@ import Testing
     #expect(met == ["signal 2", "key 3"])
   }
 
-  @Test func `a descriptor that was forgotten by another's meeting is not met`() throws {
+  @Test func aDescriptorForgottenByAnothersHandlerIsNotReported() throws {
     let loop = try EventLoop()
     let (first, second) = (try Pipe(), try Pipe())
     var met: [String] = []

@@ -81,7 +81,7 @@ enum Executable {
 enum HarnessError: Error {
   case cannotStart(String, Int32)
   case noTerminal(Int32)
-  /// What was awaited, and what came instead.
+  /// The text awaited, and the output that came instead.
   case timedOut(awaited: String, got: String)
   case ended(awaited: String, got: String)
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Lessons
 
-/// What a learner does in several sittings is handed in as one, and graded.
+/// A learner's work of several sittings is handed in as one, and graded.
 @Suite struct HandInTests {
   let folder = TestFolder()
 
@@ -19,7 +19,7 @@ import Testing
       to: "lessons/01-knock.md")
   }
 
-  /// Runs natsh without a terminal where the sittings are.
+  /// Runs natsh without a terminal in the folder of the sittings.
   private func run(_ arguments: [String]) throws -> ScriptProcess {
     try ScriptProcess(arguments, in: folder, environment: ["XDG_STATE_HOME": "\(folder.path)/state", "USER": "ann"])
   }
@@ -76,7 +76,7 @@ import Testing
         """), "\(text)")
     let grade = try run(["grade", "knock", "--json", "knock-ann-2j-example.natsh"])
     #expect(grade.status == 0 && grade.output.contains(#""score":100,"status":"complete""#), "\(grade.output)")
-    // What is there is never overwritten.
+    // An existing file is never overwritten.
     let again = try run(["hand-in", "knock", "--name", "Ann \u{1B}[2J Example"])
     #expect(again.status == 1 && again.errors.contains("is there already"))
     #expect(folder.text(of: "knock-ann-2j-example.natsh") == text)
@@ -110,7 +110,7 @@ import Testing
     }
   }
 
-  @Test func whatSavingReplacesIsSaid() throws {
+  @Test func savingSaysWhatItReplaces() throws {
     folder.write("my essay\n", to: "essay.txt")
     let run = try run(["-c", "scene direct; save essay.txt; save new.natsh"])
     #expect(run.output.contains("essay.txt was there before") && !run.output.contains("new.natsh was there"))

@@ -2,7 +2,7 @@
 
 import Testing
 
-/// What a learner's or an author's files may hold, and a terminal must never get to see.
+/// Characters that a learner's or an author's files may contain and that must never reach a terminal.
 @Suite struct HostileInputTests {
   let folder = TestFolder()
 
@@ -24,7 +24,8 @@ import Testing
     ```
     """
 
-  /// How natsh is called with `evil.md`, `evil.natsh` and the commands of `evil.natsh` on standard input, and its status.
+  /// How natsh is called with `evil.md`, `evil.natsh` and the commands of `evil.natsh` on standard input, and its
+  /// status.
   static let calls: [(arguments: [String], status: Int32)] = [
     (["evil.natsh"], 1), (["--json", "evil.natsh"], 1), (["--keep-going"], 1), (["--keep-going", "--json"], 1),
     (["-c", "load evil.natsh"], 1), (["--json", "-c", "load evil.natsh"], 1), (["demo", "evil.natsh"], 1),
@@ -45,7 +46,7 @@ import Testing
     map
     """
 
-  @Test(arguments: calls) func `nothing that moves the terminal gets out`(arguments: [String], status: Int32) throws {
+  @Test(arguments: calls) func nothingThatMovesTheTerminalGetsOut(arguments: [String], status: Int32) throws {
     folder.write(Array(Self.lesson.utf8), to: "evil.md")
     folder.write(Array(Self.commands.utf8), to: "evil.natsh")
     let process = try ScriptProcess(arguments, input: Self.commands, in: folder)
@@ -59,7 +60,7 @@ import Testing
     }
   }
 
-  /// Lessons that would take a careless reader's memory or time.
+  /// Lessons that would cost a careless reader all its memory or time.
   static let lessons: [(name: String, body: String)] = [
     ("aliases that stand for aliases", "```yaml expect\na: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n```"),
     ("aliases that keys are made of", "```yaml expect\n\(bomb)\n```"),
@@ -79,7 +80,7 @@ import Testing
     ("a NUL", "a\u{0}b"),
   ]
 
-  /// Nine lines, each nine of the one before, keys of a map in the end: 500 bytes that nobody can compare.
+  /// Nine lines, each nine times the one before, at last as keys of a map: 500 bytes that nobody can compare.
   private static let bomb: String = {
     var lines = ["a: &-a [x, x, x, x, x, x, x, x, x]"]
     for (name, before) in zip("bcdefghi", "abcdefgh") {
@@ -92,7 +93,7 @@ import Testing
     String(repeating: "|a", count: 40_000) + "|\n" + String(repeating: "|-", count: 40_000) + "|\n"
     + String(repeating: "|b\n", count: 30_000)
 
-  @Test(arguments: lessons.map(\.name)) func `a hostile lesson is read to its end`(name: String) throws {
+  @Test(arguments: lessons.map(\.name)) func aHostileLessonIsReadToItsEnd(name: String) throws {
     let body = try #require(Self.lessons.first { $0.name == name }).body
     let head = Self.lesson.prefix { $0 != "R" }
     folder.write(Array((head + body + "\n").utf8), to: "evil.md")
@@ -101,7 +102,7 @@ import Testing
     #expect(process.output.contains("1 lesson") || process.output.contains("evil.md:"))
   }
 
-  @Test func `a lesson that cannot be read hides no other`() throws {
+  @Test func aLessonThatCannotBeReadHidesNoOther() throws {
     folder.makeFolder("lessons")
     let head = Self.lesson.prefix { $0 != "R" }
     for (index, hostile) in Self.lessons.enumerated() {

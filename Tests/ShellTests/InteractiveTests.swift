@@ -68,7 +68,7 @@ import Testing
       (PseudoTerminal.controlR + "xyz", ["failed reverse-i-search", "z"]), ("\u{1B}1", ["(arg: 1)"]),
     ] {
       terminal.type(keys)
-      // To the last key: the terminal throws away what has not been read when Ctrl-C comes.
+      // Wait for the last key: the terminal discards what has not been read when Ctrl-C comes.
       for part in shown { try terminal.wait(for: part) }
       terminal.type(PseudoTerminal.controlC)
       try terminal.wait(for: "^C")
@@ -82,7 +82,7 @@ import Testing
     writeLongScript()
     let terminal = try shell()
     terminal.type("load long\r")
-    // The progress line says that it runs.
+    // The progress line shows that it is running.
     try terminal.wait(for: "(Ctrl-C stops)")
     terminal.type(PseudoTerminal.controlC)
     #expect(try terminal.waitForPrompt().contains("stopped; nothing was loaded"))

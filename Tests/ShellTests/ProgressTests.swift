@@ -10,7 +10,7 @@ import Testing
   import Glibc
 #endif
 
-/// What is remembered of a learner's lessons, where that is hard.
+/// A learner's progress, remembered under difficult circumstances.
 @Suite struct ProgressTests {
   let folder = TestFolder()
   private let first = "natsh knock 1/2 "
@@ -81,7 +81,7 @@ import Testing
     }
   }
 
-  /// Does a step, and goes on, where nothing can be remembered.
+  /// Does a step, and goes on, although nothing can be remembered.
   private func expectTroubleSaidOnce(_ terminal: PseudoTerminal) throws {
     try terminal.waitForPrompt()
     _ = try terminal.run("lesson knock", until: first)
@@ -93,13 +93,13 @@ import Testing
     #expect(terminal.screen.components(of: "What you have done is not remembered") == 1, "\(terminal.screen)")
   }
 
-  @Test func aStateFolderThatIsNoneIsSaidOnce() throws {
+  @Test func aStateFolderThatIsNotAFolderIsMentionedOnce() throws {
     folder.write("a file where a folder should be", to: "state")
     try expectTroubleSaidOnce(try PseudoTerminal(in: folder, rows: 200))
   }
 
-  @Test func filesThatMayNotGrowAreSaidOnce() throws {
-    // What the shell may write ends at no byte at all, and the signal that tells is left aside.
+  @Test func filesThatMayNotGrowAreMentionedOnce() throws {
+    // The shell may not write a single byte, and the signal that reports it is ignored.
     let limited = "ulimit -f 0; trap '' XFSZ; exec '\(Executable.path)'"
     try expectTroubleSaidOnce(try PseudoTerminal(program: ["/bin/sh", "-c", limited], in: folder, rows: 200))
   }
@@ -113,7 +113,7 @@ import Testing
   @Test(.enabled(if: mayMount, "a small disk can only be mounted by the administrator"))
   func aFullDiskIsSaidOnceAndRoomHelps() throws {
     let disk = try #require(SmallDisk(in: folder))
-    // Mounted until the end, whatever is used last.
+    // Keeps it mounted until the end.
     defer { withExtendedLifetime(disk) {} }
     let path = disk.path
     mkdir("\(path)/natsh", 0o700)
@@ -138,7 +138,7 @@ private final class SmallDisk {
   let path: String
   private let folder: TestFolder
 
-  /// Nil where it cannot be mounted.
+  /// Nil if it cannot be mounted.
   init?(in folder: TestFolder) {
     self.folder = folder
     folder.makeFolder("disk")

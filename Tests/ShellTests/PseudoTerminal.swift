@@ -18,7 +18,7 @@ final class PseudoTerminal {
   private let master: Int32
   private let process: pid_t
   private var hasEnded = false
-  /// All that came, and up to where it has been looked at.
+  /// All output, and how much of it has been examined.
   private(set) var received: [UInt8] = []
   private var consumed = 0
 
@@ -121,7 +121,7 @@ final class PseudoTerminal {
 
   // MARK: Screen
 
-  /// Reads what there is; false when nothing came in time or the program has gone.
+  /// Reads what is available; false if nothing came in time or the program has ended.
   private func drain(waiting milliseconds: Int32) -> Bool {
     var waiting = pollfd(fd: master, events: Int16(POLLIN), revents: 0)
     guard poll(&waiting, 1, milliseconds) > 0 else { return false }
@@ -179,7 +179,7 @@ final class PseudoTerminal {
     return Executable.end(of: process)
   }
 
-  /// All that came so far, without escape codes.
+  /// All output so far, without escape codes.
   var screen: String { Self.plain(received[...]) }
 
   private func wait(

@@ -8,7 +8,7 @@ import Testing
   import Glibc
 #endif
 
-/// Input that was once taken for what it is not.
+/// Input that was once misunderstood.
 @Suite struct RefusalTests {
   let folder = TestFolder()
 
@@ -20,8 +20,8 @@ import Testing
     ("forward home-a 80 to 192.168.1.1:22", 22, "192.168.1.1 is home-a's already"),
     ("router inner lan 198.51.100.0/24", 18, "198.51.100.1 is internet's already"),
     ("router inner lan 192.0.0.0/5", 18, "192.0.0.0/5 cannot be a network inside a router"),
-    ("router inner lan fd00::/127", 18, "take a /126 or larger"),
-    ("host Internet", 6, "it stays; choose another name"),
+    ("router inner lan fd00::/127", 18, "use a /126 or larger"),
+    ("host Internet", 6, "is taken for good; choose another name"),
   ]
 
   @Test(arguments: refusals) func isRefusedAndChangesNothing(line: String, column: Int, words: String) throws {
@@ -43,7 +43,8 @@ import Testing
     mkfifo("\(folder.path)/pipe", 0o600)
     let process = try ScriptProcess(["-c", "save pipe"], in: folder)
     #expect(
-      process.errors == "-c:1:6: error: cannot save 'pipe': it is a pipe that nobody reads; nothing was written\n")
+      process.errors == "-c:1:6: error: cannot save 'pipe': it is a pipe that nothing reads from; nothing was written\n"
+    )
   }
 
   @Test func savingThroughALinkToNothingMakesTheFileItNames() throws {
@@ -57,7 +58,7 @@ import Testing
     #expect(Files.names(in: "\(folder.path)/sub") == ["second", "third"])
   }
 
-  @Test func whatIsSavedUnderAnOddNameIsLoadedAsTheMessageSays() throws {
+  @Test func aScriptWithAnOddNameIsLoadedAsTheMessageSays() throws {
     let saved = try ScriptProcess(["-c", #"host one; save "a \"b\"; c""#], in: folder)
     let load = try #require(saved.output.split(separator: "'").first { $0.hasPrefix("load ") })
     let loaded = try ScriptProcess(["-c", "\(load); show one"], in: folder)
@@ -96,7 +97,7 @@ import Testing
     #expect(process.output.contains("home-a does not translate, and"))
   }
 
-  /// A run that was stopped is remembered as so many steps, however many they were.
+  /// A stopped run is remembered as the steps that it took, however many.
   @Test func manyStepsCanBeTaken() throws {
     #expect(try ScriptProcess(["-c", "step 5000000000"], in: folder).status == 0)
   }

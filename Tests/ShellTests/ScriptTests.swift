@@ -60,9 +60,9 @@ import Testing
     Run([], bytes: [0xE2, 0x82], 1, "", "<stdin>:1:1: error: the byte 0xe2 is not UTF-8 text\n"),
     Run(["no-such-file"], "", 2, "", "natsh: error: cannot load 'no-such-file': there is no such file or folder\n"),
     Run(["."], "", 2, "", "natsh: error: cannot load '.': it is a folder\n"),
-    Run([""], "", 2, "", "natsh: error: cannot load '': that is no file name\n"),
+    Run([""], "", 2, "", "natsh: error: cannot load '': that is not a file name\n"),
     Run(["-c", "load nowhere"], "", 1, "", "-c:1:6: error: cannot load 'nowhere': there is no such file or folder\n"),
-    Run(["-c", "load /dev/zero"], "", 1, "", "-c:1:6: error: cannot load '/dev/zero': it is no file of commands\n"),
+    Run(["-c", "load /dev/zero"], "", 1, "", "-c:1:6: error: cannot load '/dev/zero': it is not a file of commands\n"),
     Run(["/dev/zero"], "", 1, "", "/dev/zero:1:1: error: the line is longer than 16 MB\n"),
   ]
 
@@ -88,7 +88,7 @@ import Testing
     #expect(process.errors == "")
   }
 
-  @Test func jsonTellsOfErrorsToo() throws {
+  @Test func jsonIncludesErrors() throws {
     let process = try ScriptProcess(["--json"], input: "hots one\n", in: folder)
     #expect(process.status == 1)
     #expect(process.output.components(of: "\n") == 1)
@@ -189,7 +189,7 @@ import Testing
     for level in 0..<30 { folder.write("load s\(level + 1)\n", to: "s\(level)") }
     let process = try ScriptProcess(["s0"], in: folder)
     #expect(process.status == 1)
-    #expect(process.errors.contains("scripts load scripts more than 16 deep"))
+    #expect(process.errors.contains("scripts load each other more than 16 deep"))
   }
 
   // MARK: Saving
@@ -211,12 +211,12 @@ import Testing
     ("/dev/full", "the disk is full"),
     ("sub", "it is a folder; name a file in it, such as 'sub/network.natsh'"),
     ("no/such/file", "there is no folder 'no/such'"),
-    ("file/x", "a part of the path is a file and no folder"),
-    ("\"\"", "that is no file name"),
+    ("file/x", "a part of the path is a file, not a folder"),
+    ("\"\"", "that is not a file name"),
     (String(repeating: "n", count: 300), "the name is too long"),
   ]
 
-  @Test(arguments: refusals) func whatCannotBeSavedIsSaid(path: String, reason: String) throws {
+  @Test(arguments: refusals) func aFailedSaveSaysWhy(path: String, reason: String) throws {
     folder.makeFolder("sub")
     folder.write("kept\n", to: "file")
     let process = try ScriptProcess(["-c", "host kept\nsave \(path)"], in: folder)

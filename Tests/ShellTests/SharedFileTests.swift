@@ -11,7 +11,7 @@ import Testing
   import Glibc
 #endif
 
-/// Files that others have a part in: locked ones, large ones, links, and what a killed natsh has left.
+/// Files that others share: locked ones, large ones, links, and those that a killed natsh has left.
 @Suite struct SharedFileTests {
   let folder = TestFolder()
 
@@ -29,19 +29,19 @@ import Testing
 
   // MARK: The shell's own files
 
-  @Test func aLockedHistoryIsSaidOnceAndHoldsNobodyUp() throws {
+  @Test func aLockedHistoryIsMentionedOnceAndHoldsNobodyUp() throws {
     let descriptor = try lock("state/natsh/history")
     defer { close(descriptor) }
     let terminal = try PseudoTerminal(in: folder)
     let opening = try terminal.waitForPrompt()
-    #expect(opening.replacing("\n", with: " ").contains("another program keeps it locked"))
+    #expect(opening.replacing("\n", with: " ").contains("another program has it locked"))
     #expect(try terminal.run("host one").hasPrefix("one is at "))
     #expect(try terminal.run("host two").hasPrefix("two is at "))
     terminal.type(PseudoTerminal.controlD)
     #expect(try terminal.end() == 0)
   }
 
-  @Test func lockedProgressIsSaidOnceAndHoldsNobodyUp() throws {
+  @Test func lockedProgressIsMentionedOnceAndHoldsNobodyUp() throws {
     let descriptor = try lock("state/natsh/progress.lock")
     defer { close(descriptor) }
     folder.makeFolder("lessons")
@@ -51,12 +51,12 @@ import Testing
     let terminal = try PseudoTerminal(["--lessons", "lessons"], in: folder)
     try terminal.waitForPrompt()
     let begun = try terminal.run("lesson short", until: "natsh short 1/2")
-    #expect(begun.printed.replacing("\n", with: " ").contains("another program keeps it locked"))
+    #expect(begun.printed.replacing("\n", with: " ").contains("another program has it locked"))
     let next = try terminal.run("next", until: "natsh short 2/2")
     #expect(next.printed.contains("B.") && !next.printed.contains("locked"))
   }
 
-  @Test func ofAHistoryOfGigabytesTheEndIsRead() throws {
+  @Test func onlyTheEndOfAHugeHistoryIsRead() throws {
     folder.write("", to: "state/natsh/history")
     let path = "\(folder.path)/state/natsh/history"
     truncate(path, 3 << 30)
@@ -71,7 +71,7 @@ import Testing
     #expect(stat(path, &status) == 0 && status.st_size < 1 << 25)
   }
 
-  @Test(arguments: ["\u{9B}2Jbad", "host \u{202E}bad", "\u{2066}bad"]) func whatMovesATerminalIsNotRecalled(
+  @Test(arguments: ["\u{9B}2Jbad", "host \u{202E}bad", "\u{2066}bad"]) func historyThatMovesATerminalIsNotRecalled(
     line: String
   ) throws {
     folder.write("host good\n\(line)\n", to: "state/natsh/history")
@@ -121,7 +121,7 @@ import Testing
     #expect(log.hasPrefix("before\none is at ") && log.contains("\nhost one\n"), "\(log)")
   }
 
-  @Test func whatAKilledSaveLeftIsSweptAndNothingElse() throws {
+  @Test func theFileOfAKilledSaveIsRemovedAndNothingElse() throws {
     for name in [".natsh-save-abc123", ".natsh-save-busy00", ".natsh-save-longer-name", ".natsh-savings", "other"] {
       folder.write("x", to: name)
     }
@@ -137,7 +137,7 @@ import Testing
       ])
   }
 
-  @Test func whatAKilledExportLeftIsSwept() throws {
+  @Test func theFilesOfAKilledExportAreRemoved() throws {
     let first = try ScriptProcess(["-c", "scene one-home; export kathara lab"], in: folder)
     #expect(first.status == 0, "\(first.errors)")
     let names = Files.names(in: "\(folder.path)/lab")
@@ -150,7 +150,7 @@ import Testing
 
   // MARK: New lessons
 
-  @Test func aNewLessonComesBehindTheLargestNumberThatThereCanBe() throws {
+  @Test func aNewLessonFollowsTheLargestPossibleNumber() throws {
     folder.makeFolder("lessons")
     folder.write("", to: "lessons/9223372036854775807-x.md")
     let process = try ScriptProcess(["lesson", "new", "mine", "--lessons", "lessons"], in: folder)

@@ -8,11 +8,11 @@ import Testing
   import Glibc
 #endif
 
-/// Signals at every moment: the program ends by those that end it, and the terminal is as it was found.
+/// Signals at every moment: the program ends by those that end it, and the terminal is restored.
 @Suite struct SignalTests {
   let folder = TestFolder()
 
-  /// Ends what runs at the terminal by `signal`.
+  /// Ends the program at the terminal by `signal`.
   private func end(_ terminal: PseudoTerminal, by signal: Int32) throws {
     terminal.send(signal)
     #expect(try terminal.end() == -signal)
@@ -67,7 +67,7 @@ import Testing
   @Test func aWindowOfANewSizeLosesNothingOfAText() throws {
     let terminal = try pager()
     terminal.resize(columns: 90, rows: 200)
-    // Nothing tells that the new size has arrived, but it comes before a key that is typed after it.
+    // Nothing shows that the new size has arrived, but it comes before a key that is typed after it.
     terminal.type(" ")
     try terminal.wait(for: "Line 40.")
     try terminal.waitForPrompt()
@@ -85,7 +85,7 @@ import Testing
     terminal.type("fg\r")
     try terminal.waitForPrompt()
     try terminal.wait(for: "host half")
-    // What is drawn next is the key that is typed, and not the line once more.
+    // Only the typed key is drawn next, not the line once more.
     terminal.type("w")
     #expect(try terminal.wait(for: "w") == "")
   }

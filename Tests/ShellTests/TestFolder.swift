@@ -61,7 +61,7 @@ enum Files {
   }
 }
 
-/// `write`, which methods of that name hide.
+/// Calls `write`, which methods of that name hide.
 private func systemWrite(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
   write(descriptor, bytes, count)
 }

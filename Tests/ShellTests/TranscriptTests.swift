@@ -8,8 +8,8 @@ import Testing
   import Glibc
 #endif
 
-/// Golden transcripts: each file in Tests/Transcripts is what a terminal shows, prompts and all. What stands after a
-/// prompt is typed; everything must then look the same. `RECORD=1` writes the files anew from what is typed in them.
+/// Golden transcripts: each file in Tests/Transcripts is what a terminal shows, prompts and all. The text after a
+/// prompt is typed; everything must then look the same. `RECORD=1` rewrites the files from what is typed in them.
 @Suite struct TranscriptTests {
   private static let folder: String = {
     "/" + #filePath.split(separator: "/").dropLast(2).joined(separator: "/") + "/Transcripts"
@@ -47,7 +47,7 @@ import Testing
     }
   }
 
-  /// What follows `natsh> ` or `natsh 21ms ●1> `; nil for a line of output.
+  /// The text after `natsh> ` or `natsh 21ms ●1> `; nil for a line of output.
   private static func typed(in line: Substring) -> String? {
     guard line.hasPrefix("natsh"), let end = line.firstRange(of: "> ") else { return nil }
     let state = line[..<end.lowerBound].dropFirst("natsh".count)

@@ -43,7 +43,7 @@ import Testing
   private let first = "natsh knock 1/2 "
   private let mistake = "send bob:4001 alice:5000; run"
 
-  @Test func theTutorGoesAlong() throws {
+  @Test func theTutorFollowsTheLearner() throws {
     let terminal = try shell()
     try expect(
       [
@@ -129,7 +129,7 @@ import Testing
   @Test func aLongStepIsShownAPageAtATime() throws {
     let terminal = try shell(rows: 9)
     terminal.type("lesson knock\r")
-    // The last page ends with what to do; each of those before it leaves a line for the question.
+    // The last page ends with the next action; each page before it leaves a line for the question.
     for key in [" ", "\r"] {
       let page = try terminal.wait(for: " more: ")
       #expect(page.split(separator: "\n").count <= 8 && !page.contains("Type the number"))
@@ -187,7 +187,7 @@ import Testing
     try leave(terminal)
   }
 
-  @Test func whoComesBackIsToldWhere() throws {
+  @Test func aReturningLearnerIsToldWhere() throws {
     let terminal = try shell()
     try expect([("lesson knock", first, []), ("skip", "natsh knock 2/2 ", [])], at: terminal)
     try leave(terminal)

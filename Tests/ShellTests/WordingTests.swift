@@ -13,7 +13,7 @@ import Testing
   import Glibc
 #endif
 
-/// What the shell words itself, without a terminal.
+/// The shell's own messages, without a terminal.
 @Suite struct WordingTests {
   @Test(arguments: [
     (0, 0, "natsh> "), (0, 1, "natsh ●1> "), (250, 0, "natsh 250us> "), (21_000, 1, "natsh 21ms ●1> "),
@@ -84,7 +84,7 @@ import Testing
     #expect(text.hasPrefix(printed) && printed.last == "\n")
   }
 
-  @Test func progressTellsTimePacketsAndRate() {
+  @Test func progressShowsTimePacketsAndRate() {
     var progress = RunProgress(clock: Instant(microseconds: 90_000_000), events: 9_000, packets: 3_000, inFlight: 1)
     #expect(
       ProgressLine.text(for: progress, nanoseconds: 1_500_000_000)
@@ -96,7 +96,7 @@ import Testing
     progress.stage = RunProgress.Stage(.doingAgain, done: 1_234, of: 6_000)
     #expect(
       ProgressLine.text(for: progress, nanoseconds: 1)
-        == "doing again what came before: 1,234 of 6,000 commands (Ctrl-C stops)")
+        == "repeating what came before: 1,234 of 6,000 commands (Ctrl-C stops)")
   }
 
   @Test(arguments: [

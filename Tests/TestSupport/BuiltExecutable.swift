@@ -18,7 +18,7 @@ public enum BuiltExecutable {
   /// The same as a path.
   public static let path = url.path(percentEncoded: false)
 
-  /// What a run printed, and how it ended.
+  /// The output of a run, and how it ended.
   public struct Outcome: Sendable {
     public var output: String
     public var errors: String

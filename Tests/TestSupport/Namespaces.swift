@@ -2,9 +2,9 @@
 
 import Foundation
 
-/// Network namespaces on this machine, if it gives them.
+/// Network namespaces on this machine, if it allows them.
 public enum Namespaces {
-  /// Why there are none; nil where there are.
+  /// Why there are none; nil if there are.
   public static let missing: Comment? = {
     #if os(Linux)
       for tool in ["ip", "nft", "tc", "unshare"] where Program.path(of: tool) == nil { return "there is no '\(tool)'" }

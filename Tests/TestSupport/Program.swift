@@ -2,9 +2,9 @@
 
 import Foundation
 
-/// Other programs.
+/// A program other than natsh.
 public enum Program {
-  /// What a run printed, and how it ended.
+  /// The output of a run, and how it ended.
   public struct Outcome {
     public var output: String
     public var errors: String
@@ -17,7 +17,7 @@ public enum Program {
     folders.map { "\($0)/\(name)" }.first { FileManager.default.isExecutableFile(atPath: $0) }
   }
 
-  /// Runs one to its end.
+  /// Runs the program to its end.
   public static func run(_ name: String, _ arguments: [String], input: String = "") throws -> Outcome {
     let folder = FileManager.default.temporaryDirectory.appending(path: "natsh-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

@@ -13,12 +13,12 @@ public enum Repository {
     try String(contentsOf: root.appending(path: path), encoding: .utf8)
   }
 
-  /// Replaces a file: for tests that record what they saw.
+  /// Replaces a file, for tests that record what they saw.
   public static func write(_ text: String, to path: String) throws {
     try Data(text.utf8).write(to: root.appending(path: path), options: .atomic)
   }
 
-  /// Whether tests shall write down what they see instead of comparing (`RECORD=1 swift test`).
+  /// Whether tests are to record what they see instead of comparing it (`RECORD=1 swift test`).
   public static let isRecording = ProcessInfo.processInfo.environment["RECORD"] == "1"
 
   /// The files below a folder whose names end in one of the given ways, in the order of their paths, named from the

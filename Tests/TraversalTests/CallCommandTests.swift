@@ -8,7 +8,7 @@ import Testing
 @testable import Traversal
 
 @Suite struct CallCommandTests: CommandSuite {
-  /// All that a call can leave behind, as one text.
+  /// Everything that a call can leave behind, as one text.
   private static func state(of session: Session) -> String {
     let network = session.network
     let hops = network.trace.hopCount > 0 ? network.trace.hops(1...network.trace.hopCount) : []
@@ -74,7 +74,7 @@ import Testing
     #expect(throws: SessionError.self) { try Self.run(line, in: &session) }
   }
 
-  @Test func undoTakesACallBack() throws {
+  @Test func aCallIsUndone() throws {
     var session = try Self.session(
       "scene two-homes", "host server 203.0.113.50", "set bob loss 5%", "send alice:7 bob:7 hello")
     let before = Self.state(of: session)

@@ -53,7 +53,7 @@ private struct Town {
       (true, false, true, 416, 0, 41), (false, true, false, 208, 208, nil), (false, true, true, 416, 0, 41),
       (true, true, false, 208, 208, nil), (true, true, true, 416, 0, 42),
     ] as [(Bool, Bool, Bool, Int, Int, Int64?)])
-  func whoGetsThrough(
+  func aCallGetsThroughIfItsRoutersAllow(
     callerIsHome: Bool, calledIsHome: Bool, relay: Bool, packets: Int, lost: Int, delay: Int64?
   ) throws {
     var town = try Town(aliceIsHome: callerIsHome, bobIsHome: calledIsHome)
@@ -98,7 +98,7 @@ private struct Town {
     let delays = try #require(result.delays.summary)
     #expect(delays.minimum > .milliseconds(49) && delays.maximum <= .milliseconds(160))
     let server = try #require(result.server)
-    // Bob's whole stream goes in, what Alice's link lets through of hers, and out again what the server has.
+    // Bob's whole stream arrives, and as much of Alice's as her link lets through; the server sends on what it has.
     #expect((2_900_000...3_000_000).contains(server.inBitsPerSecond))
     #expect(server.outBitsPerSecond == server.inBitsPerSecond)
   }
@@ -129,8 +129,8 @@ private struct Town {
     #expect(town.network.host(town.server)?.listeningPorts.map(\.port) == [80])
   }
 
-  /// Bob calls the address that Alice has, and his own printer has it, too.
-  @Test func aNeighbourOfThatAddressIsNotMeant() throws {
+  /// Bob calls Alice's address, which his own printer has as well.
+  @Test func aNeighbourWithThatAddressIsNotReached() throws {
     var town = try Town(aliceIsHome: true, bobIsHome: false)
     let address = try town.endpoint(town.alice).address
     let prefix = try #require(IPPrefix("192.168.1.0/24"))

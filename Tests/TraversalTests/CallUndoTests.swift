@@ -12,7 +12,7 @@ import Testing
     func progress(_ progress: RunProgress) -> Bool { false }
   }
 
-  /// Seventy steps, the tenth of them a call. So many states are not all kept: the one after the call is not.
+  /// Seventy steps, the tenth of them a call. Not all those states are kept: the one after the call is not.
   private static func session() throws -> Session {
     var session = Session(catalog: .traversal)
     for number in 1...70 {
@@ -60,7 +60,7 @@ import Testing
     #expect(Self.state(of: session) == whole)
   }
 
-  @Test func aWatchedReplayTellsHowFarItIs() throws {
+  @Test func aWatchedReplayReportsItsProgress() throws {
     let watch = Recorder()
     var session = try Self.session()
     session.monitor = watch
@@ -69,7 +69,7 @@ import Testing
   }
 }
 
-/// Keeps what it is told.
+/// Remembers the progress that is reported.
 private final class Recorder: RunMonitor, @unchecked Sendable {
   private(set) var stages: [RunProgress.Stage] = []
 

@@ -33,7 +33,7 @@ import Testing
     #expect(result.delays.summary?.maximum == .milliseconds(40))
   }
 
-  @Test(arguments: [2, 10, 64]) func peerToPeerNobodyElseCarriesAnything(users: Int) throws {
+  @Test(arguments: [2, 10, 64]) func aPeerToPeerCallUsesNoServer(users: Int) throws {
     let result = try Self.measure(users, .direct)
     #expect(result.sent == users * 208 && result.lost == 0 && result.server == nil)
     #expect(result.delays.summary?.minimum == .milliseconds(20))
@@ -54,7 +54,7 @@ import Testing
     #expect(short.delays.summary == stopped.delays.summary && short.server == stopped.server)
   }
 
-  @Test func stoppedBeforeAnybodySpokeIsNothing() throws {
+  @Test func aCallStoppedBeforeAnybodySpeaksLeavesNothing() throws {
     // So slow to begin that the first thousand events are registrations.
     let plan = try #require(StreamPlan(bitsPerSecond: 2_000_000, duration: .seconds(1)))
     #expect(try Crowd(users: 2_000, path: .via("server"), plan: plan, seed: 1).run { _ in false } == nil)

@@ -7,9 +7,9 @@ import Testing
 @testable import Commands
 @testable import Traversal
 
-/// Hole punching: what a pair of behaviours allows, and what the commands tell of it.
+/// Hole punching: what a pair of behaviours allows, and what the commands say about it.
 @Suite struct PunchTests: CommandSuite {
-  /// The last events of the two peers, as `alice open both`.
+  /// The last events of the two peers, such as `alice open both`.
   private static func ends(_ result: CommandResult) -> [String] {
     let events = (result.activity?.events ?? []).filter { $0.event == "open" || $0.event == "failed" }
     return events.map { "\($0.host) \($0.event) \(($0.data["direction"] ?? $0.data["reason"])?.text ?? "")" }.sorted()
@@ -63,7 +63,7 @@ import Testing
     #expect(session.network.trace.packet(session.network.trace.packetCount)?.state == .dropped(.expired))
   }
 
-  @Test func undoTakesTheWholePunchBackAndReplaysTheSame() throws {
+  @Test func undoRevertsTheWholePunchAndRedoReplaysIt() throws {
     var session = try Self.session(["scene call", "punch alice bob"])
     let before = session.network.trace.hopCount
     try Self.run("run", in: &session)
@@ -89,7 +89,7 @@ import Testing
     }
   }
 
-  @Test func whatIsMissingIsSaid() throws {
+  @Test func aRefusalSaysWhatIsMissing() throws {
     var session = try Self.session(["scene two-homes"])
     do throws(any Error) {
       try Self.run("punch alice bob", in: &session)
@@ -101,8 +101,8 @@ import Testing
 
   // MARK: The matrix
 
-  /// Of 45 unordered pairs 25 open, 6 hear one way and 14 not at all: the filter's memory is the mapping's, and an answer
-  /// leaves by the mapping rule.
+  /// Of 45 unordered pairs 25 open, 6 hear one way and 14 not at all: the filter's memory is the mapping's, and an
+  /// answer leaves by the mapping rule.
   @Test func theMatrixOfBehaviors() throws {
     var cells: [[String]: MatrixCell] = [:]
     for first in MatrixKind.behaviors {

@@ -13,7 +13,7 @@ import Testing
     return report.programs.map { "\($0.id) \($0.host) \($0.program) \($0.port ?? 0) \($0.state)" }
   }
 
-  @Test func aServerIsListedSteppedAndTakenBack() throws {
+  @Test func aServerIsListedSteppedAndUndone() throws {
     var session = try Self.session("scene one-home", "serve bob echo 7", "serve bob web")
     #expect(try Self.programs(&session) == ["1 bob echo 7 serving", "2 bob web 80 serving"])
     try Self.run("send alice:5000 bob:7 hello", in: &session)

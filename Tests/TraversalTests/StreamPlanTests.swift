@@ -32,7 +32,7 @@ import Testing
     #expect(plan.offset(after: 700_000).microseconds == 960_000_000)
   }
 
-  /// A call that is hung up is done again as one of that length.
+  /// A call that is hung up is redone as one of that length.
   @Test(arguments: [1_000, 64_000, 2_000_000, 7_777_777, 9_600_000_000, 123_456_789_012] as [Int64])
   func shortenedPlansHoldWhatTheyMust(bitsPerSecond: Int64) throws {
     let plan = try #require(StreamPlan(bitsPerSecond: bitsPerSecond, duration: .seconds(60)))

@@ -7,7 +7,7 @@ import Testing
 @testable import Commands
 @testable import Traversal
 
-/// Worlds side by side: kept, entered, compared and taken back.
+/// Worlds side by side: kept, entered, compared and undone.
 @Suite struct WorldTests: CommandSuite {
   private static func comparison(_ line: String, _ session: inout Session) throws -> WorldComparison {
     try #require(try run(line, in: &session).content as? WorldComparison)
@@ -25,7 +25,7 @@ import Testing
       found.settings.map { "\($0.device) \($0.property) \($0.here ?? "-") \($0.there ?? "-")" } == [
         "home-b filtering address-and-port-dependent endpoint-independent"
       ])
-    // The first packet and the one to nobody went alike; the second of alice's got in there.
+    // The first packet and the one to nobody fared the same; alice's second one got in there.
     #expect(found.packets.map(\.packet) == [3] && found.alike == 2)
     #expect(found.packets.first?.here?.outcome == "dropped at home-b: filtered")
     #expect(found.packets.first?.there?.outcome == "delivered to bob")

@@ -4,12 +4,12 @@ import NATModel
 import Testing
 import WireFormat
 
-/// Bytes that are no packet: what is wrong, and where.
+/// Bytes that are not a packet: the fault and its place.
 struct BadBytesTests {
   struct Case: Sendable, CustomTestStringConvertible {
     var name: String
     var captured: CapturedPacket
-    /// What is put where.
+    /// The bytes and the place that they are put in.
     var changes: [(at: Int, UInt8)] = []
     var keeps: Int?
     var more: [UInt8] = []
@@ -117,11 +117,11 @@ struct BadBytesTests {
       field: WireField(.ipv4, .checksum, isQuoted: true), offset: 38),
   ]
 
-  @Test(arguments: cases) func `what is wrong is said, and where`(wrong: Case) {
+  @Test(arguments: cases) func anErrorSaysWhatIsWrongAndWhere(wrong: Case) {
     #expect(throws: WireError(wrong.problem, wrong.field, offset: wrong.offset)) { try Packet(decoding: wrong.bytes) }
     let dissection = Dissection(of: wrong.bytes)
     #expect(throws: WireError(wrong.problem, wrong.field, offset: wrong.offset)) { try dissection.outcome.get() }
-    // The fields that were read lie one behind the other, from the packet's start.
+    // The fields that were read follow each other from the packet's start.
     var end = 0
     for value in dissection.fields {
       #expect(value.bits.lowerBound == end)
@@ -129,7 +129,7 @@ struct BadBytesTests {
     }
   }
 
-  @Test(arguments: CapturedPacket.all) func `a packet cut short is refused wherever it is cut`(
+  @Test(arguments: CapturedPacket.all) func aPacketCutShortIsRefusedWhereverItIsCut(
     captured: CapturedPacket
   ) {
     for count in captured.bytes.indices {
@@ -137,7 +137,7 @@ struct BadBytesTests {
     }
   }
 
-  @Test func `a quote cut short says where it ends`() throws {
+  @Test func aQuoteCutShortSaysWhereItEnds() throws {
     var error = try Packet(decoding: CapturedPacket.unreachable.bytes)
     var quoted = try #require(error.quoted)
     quoted.length = 25
@@ -152,7 +152,7 @@ struct BadBytesTests {
     #expect(try accepted.encoded() == bytes)
   }
 
-  @Test func `what may be accepted is`() throws {
+  @Test func unusualButLegalBytesAreAccepted() throws {
     var bytes = CapturedPacket.datagram.bytes
     bytes[10] ^= 1
     bytes[26] ^= 1
@@ -166,7 +166,7 @@ struct BadBytesTests {
     #expect(try Packet(decoding: unsummed) == packet)
   }
 
-  @Test func `no bytes end the program`() {
+  @Test func noBytesCrashTheProgram() {
     var generator = SeededGenerator(seed: 11)
     for _ in 0..<20_000 {
       var bytes = (0..<generator.below(120)).map { _ in UInt8(truncatingIfNeeded: generator.next()) }

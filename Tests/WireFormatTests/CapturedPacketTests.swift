@@ -4,7 +4,7 @@ import NATModel
 import Testing
 import WireFormat
 
-/// What other people's code wrote is read, and says what it should.
+/// Packets that other people's code wrote are read, and say what they should.
 struct CapturedPacketTests {
   private func endpoint(_ text: String) throws -> Endpoint { try #require(Endpoint(text)) }
 
@@ -12,28 +12,28 @@ struct CapturedPacketTests {
     (CapturedPacket.datagram, "192.0.2.1:5000", "192.0.2.9:4000"),
     (.datagramIPv6, "[2001:db8::1]:5000", "[2001:db8::9]:4000"),
   ])
-  func `a datagram is read, and written with the same checksum`(
+  func aDatagramIsReadAndWrittenWithTheSameChecksum(
     captured: CapturedPacket, source: String, destination: String
   ) throws {
     let packet = try Packet(decoding: captured.bytes)
     #expect(
       packet
         == Packet(.udp, from: try endpoint(source), to: try endpoint(destination), payload: .data(Array("hello".utf8))))
-    // Only IPv4's identification and IPv6's flow label are not the model's.
+    // Only IPv4's identification and IPv6's flow label are missing in the model.
     let transport = packet.source.address.family.headerLength
     #expect(try packet.encoded()[transport...] == captured.bytes[transport...])
     #expect(packet.length == captured.bytes.count)
   }
 
   @Test(arguments: [(CapturedPacket.opening, 0xFFB9_FD49 as UInt32), (.openingIPv6, 0x5785_C0E6)])
-  func `a segment's options are stepped over`(captured: CapturedPacket, number: UInt32) throws {
+  func aSegmentsOptionsAreSteppedOver(captured: CapturedPacket, number: UInt32) throws {
     let packet = try Packet(decoding: captured.bytes)
     #expect(packet.transport == .tcp && packet.tcpFlags == .syn && packet.sequenceNumber == number)
     #expect((packet.source.port, packet.destination.port) == (5001, 80))
     #expect(packet.payload == .empty)
   }
 
-  @Test(arguments: [CapturedPacket.reset, .resetIPv6]) func `a reset says what it acknowledges`(
+  @Test(arguments: [CapturedPacket.reset, .resetIPv6]) func aResetSaysWhatItAcknowledges(
     captured: CapturedPacket
   ) throws {
     let packet = try Packet(decoding: captured.bytes)
@@ -45,7 +45,7 @@ struct CapturedPacketTests {
     (CapturedPacket.unreachable, "192.0.2.9:4000", "192.0.2.1:9", 33),
     (.unreachableIPv6, "[2001:db8::9]:4000", "[2001:db8::1]:9", 53),
   ])
-  func `an error tells which packet it is about`(
+  func anErrorSaysWhichPacketItIsAbout(
     captured: CapturedPacket, source: String, destination: String, length: Int
   ) throws {
     let packet = try Packet(decoding: captured.bytes)
@@ -56,7 +56,7 @@ struct CapturedPacketTests {
     #expect(quoted.length == length && quoted.packetLength == length)
   }
 
-  @Test(arguments: [CapturedPacket.echoReply, .echoReplyIPv6]) func `an echo's identifier is both ends' port`(
+  @Test(arguments: [CapturedPacket.echoReply, .echoReplyIPv6]) func anEchosIdentifierIsThePortOfBothEnds(
     captured: CapturedPacket
   ) throws {
     let packet = try Packet(decoding: captured.bytes)
@@ -66,10 +66,11 @@ struct CapturedPacketTests {
     #expect(try packet.encoded()[transport...] == captured.bytes[transport...])
   }
 
-  /// Every bit of a packet is covered by a checksum or is a field that is checked: but a datagram's that says it has none.
-  @Test(arguments: CapturedPacket.all) func `a flipped bit is noticed`(captured: CapturedPacket) throws {
+  /// Every bit of a packet is covered by a checksum or is in a field that is checked, unless a datagram has no
+  /// checksum.
+  @Test(arguments: CapturedPacket.all) func aFlippedBitIsNoticed(captured: CapturedPacket) throws {
     let header = captured.bytes[0] >> 4 == 4 ? 20 : 40
-    // IPv6 has no checksum of its own: version, class, label and hop limit are nobody's.
+    // IPv6 has no checksum of its own: nothing covers version, class, label and hop limit.
     let unguarded = header == 40 ? Set(0..<4).union([7]) : []
     for byte in captured.bytes.indices where !unguarded.contains(byte) {
       for bit in 0..<8 {

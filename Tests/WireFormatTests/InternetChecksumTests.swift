@@ -16,13 +16,13 @@ struct InternetChecksumTests {
       // The carry of a carry is added as well.
       ([0xFF, 0xFF, 0x00, 0x01], 0xFFFE),
     ] as [([UInt8], UInt16)])
-  func `the sum of words is complemented`(bytes: [UInt8], expected: UInt16) {
+  func theSumOfWordsIsComplemented(bytes: [UInt8], expected: UInt16) {
     var checksum = InternetChecksum()
     checksum.add(bytes)
     #expect(checksum.value == expected)
   }
 
-  @Test func `what includes its own checksum sums to nothing`() {
+  @Test func aTextWithItsChecksumSumsToZero() {
     for length in 0..<64 {
       var bytes = (0..<UInt8(length)).map { $0 &* 37 &+ 5 } + [0]
       if bytes.count % 2 == 1 { bytes.append(0) }

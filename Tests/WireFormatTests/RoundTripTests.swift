@@ -4,9 +4,9 @@ import NATModel
 import Testing
 import WireFormat
 
-/// A packet's bytes are that packet again.
+/// A packet's bytes decode to that packet again.
 struct RoundTripTests {
-  @Test(arguments: 1...8 as ClosedRange<UInt64>) func `what was written is read`(seed: UInt64) throws {
+  @Test(arguments: 1...8 as ClosedRange<UInt64>) func whatWasWrittenIsReadBack(seed: UInt64) throws {
     var packets = RandomPackets(seed: seed)
     for _ in 0..<500 {
       let packet = packets.next()
@@ -16,7 +16,7 @@ struct RoundTripTests {
     }
   }
 
-  @Test func `packets are written one behind the other`() throws {
+  @Test func packetsAreWrittenOneAfterAnother() throws {
     var packets = RandomPackets(seed: 9)
     let (first, second) = (packets.next(), packets.next())
     var bytes = try first.encoded()
@@ -25,7 +25,7 @@ struct RoundTripTests {
     #expect(try Packet(decoding: bytes[first.length...]) == second)
   }
 
-  @Test func `a quote is cut off anywhere behind its first eight bytes of transport`() throws {
+  @Test func aQuoteMayBeCutAnywhereAfterItsFirstEightBytesOfTransport() throws {
     var packets = RandomPackets(seed: 10)
     for _ in 0..<300 {
       var packet = packets.next()
@@ -36,13 +36,13 @@ struct RoundTripTests {
       let again = try Packet(decoding: packet.encoded())
       #expect(again.quoted?.length == quoted.length && again.quoted?.packetLength == quoted.packetLength)
       #expect(again.quoted?.sequenceNumber == quoted.sequenceNumber)
-      // What a part of TCP's header says is not read.
+      // A fragment of TCP's header is not read.
       let isPart = quoted.transport == .tcp && (least + 1..<least + 12).contains(quoted.length)
       if !isPart { #expect(try again.encoded() == packet.encoded()) }
     }
   }
 
-  @Test func `what no header can say is not written`() throws {
+  @Test func aValueThatNoHeaderCanHoldIsNotWritten() throws {
     let (here, there) = (try #require(Endpoint("192.0.2.1:1")), try #require(Endpoint("192.0.2.2:2")))
     let ipv6 = try #require(Endpoint("[2001:db8::1]:1"))
     #expect(throws: UnencodablePacket.mixedFamilies) { try Packet(.udp, from: here, to: ipv6).encoded() }

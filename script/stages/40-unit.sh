@@ -6,7 +6,7 @@ set -euo pipefail
 # shellcheck source=script/setup
 . script/setup
 
-# What started and what passed is left out; what failed and the closing lines are shown.
+# Tests that start or pass are left out; failures and the closing lines are shown.
 swift test --disable-xctest "${test_flags[@]}" "${build_flags[@]+"${build_flags[@]}"}" </dev/null 2>&1 |
   awk '/Test run with/ { print; next }
        /^[^ ]+ +(Test|Suite|Test case) .*(started|passed after [0-9.]+ seconds)\.?$/ { next }

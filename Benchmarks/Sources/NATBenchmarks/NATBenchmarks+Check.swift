@@ -4,8 +4,8 @@ import ArgumentParser
 import Foundation
 
 extension NATBenchmarks {
-  /// Measures what the document promises ratios of, briefly; what seems too slow is measured once more, for longer, since
-  /// the machine may have been busy.
+  /// Briefly measures the rows whose ratios the document promises; one that seems too slow is measured again, for
+  /// longer, since the machine may have been busy.
   func check(against path: String) throws {
     let promises = try Document(text: String(contentsOfFile: path, encoding: .utf8)).promises()
     guard !promises.all.isEmpty else { throw ValidationError("\(path) promises nothing.") }

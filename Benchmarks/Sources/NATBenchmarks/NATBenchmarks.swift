@@ -103,7 +103,7 @@ struct NATBenchmarks: ParsableCommand {
     return found
   }
 
-  /// In a process of its own, which has no memory to spare from before.
+  /// Runs in a process of its own, which has no free memory left from before.
   private static func bytes(filling size: Int) throws -> Int? {
     let child = Process()
     child.executableURL = Bundle.main.executableURL
@@ -162,7 +162,7 @@ struct NATBenchmarks: ParsableCommand {
     return found
   }
 
-  /// Says on standard error what is going on: standard output is for what comes of it.
+  /// Reports progress on standard error: standard output is for what comes of it.
   private func say(_ text: String) {
     FileHandle.standardError.write(Data("\(text)\n".utf8))
   }

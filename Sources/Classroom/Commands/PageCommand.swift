@@ -6,7 +6,7 @@ import Shell
 
 /// `page [PORT]`, `page off`
 struct PageCommand: Command {
-  /// Nil is the usual one.
+  /// Nil means the usual one.
   let port: Located<UInt16>?
   let closes: Bool
 
@@ -23,7 +23,7 @@ struct PageCommand: Command {
       "The page is a picture of the network for a projector: packets move along the links as you step, addresses change "
         + "before everybody's eyes, rows appear in the tables and time out. Open the address that is printed in a browser "
         + "on this machine; no other machine can reach it.",
-      "`page off` ends it. Its port is 8420 unless you name another.",
+      "`page off` ends it. Its port is 8420 unless you give another.",
     ],
     examples: ["scene one-home", "page 8437", "page off"], seeAlso: ["map", "ladder"])
 
@@ -32,16 +32,16 @@ struct PageCommand: Command {
   }
 }
 
-/// What this target adds to the language.
+/// This target's additions to the language.
 public enum ClassroomLanguage {
   public static let declarations: [CommandDeclaration] = [PageCommand.declaration]
 }
 
-/// What the page is now: `{"page": {"url": "http://127.0.0.1:8420/", "open": true}}`.
+/// The page's present state: `{"page": {"url": "http://127.0.0.1:8420/", "open": true}}`.
 struct PageReport: ResultContent {
-  /// Nil where there is none.
+  /// Nil if there is none.
   var url: String?
-  /// Whether that was so before.
+  /// Whether it was in that state before.
   var wasSo: Bool
 
   private enum CodingKeys: String, CodingKey { case page }

@@ -4,7 +4,7 @@ import Commands
 import NIOCore
 import Shell
 
-/// What `page` asks of the program.
+/// The request of `page` to the program.
 enum PageRequest: ConsoleRequest {
   case open(port: Int?)
   case close
@@ -52,7 +52,7 @@ enum PageRequest: ConsoleRequest {
         suggestion: free.map { "page \($0)" })
     case .notAllowed:
       return RequestFault(
-        kind: "port-not-allowed", message: "port \(port) is the system's own; take one from 1024 on",
+        kind: "port-not-allowed", message: "port \(port) is reserved for the system; use one from 1024 up",
         suggestion: "page \(usualPort)")
     case let other:
       return RequestFault(kind: "cannot-serve", message: "cannot serve a page at port \(port): \(other.reason)")

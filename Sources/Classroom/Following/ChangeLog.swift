@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The states of a page, one after another, as numbered changes. Of the changes it keeps the last few, for those who come
-/// back.
+/// The states of a page, one after another, as numbered changes. It keeps the last few changes for those who come back.
 struct ChangeLog: Sendable {
-  /// What a viewer is sent.
+  /// An event sent to a viewer.
   struct Event: Hashable, Sendable {
     enum Kind: String, Sendable {
       case snapshot, change
@@ -13,11 +12,11 @@ struct ChangeLog: Sendable {
     /// A JSON object in one line.
     var data: String
 
-    /// As server-sent events are written.
+    /// The event in the format of server-sent events.
     var text: String { "event: \(kind.rawValue)\nid: \(sequence)\ndata: \(data)\n\n" }
   }
 
-  /// As many changes are kept, of so many bytes in all.
+  /// The most changes that are kept, with a limit on their bytes in all.
   static let mostChanges = 256
   static let mostBytes = 4 << 20
 
@@ -27,19 +26,19 @@ struct ChangeLog: Sendable {
   private var changes: [Event] = []
   private var bytes = 0
 
-  /// - Parameter sequence: the first state's number. One server's numbers must not be taken for another's, so the later
-  ///   one begins higher.
+  /// - Parameter sequence: the first state's number. One server's numbers must not be mistaken for another's, so a
+  ///   later server begins higher.
   init(_ state: PageState, sequence: Int) {
     self.state = state
     self.sequence = sequence
   }
 
-  /// The whole as it stands.
+  /// The whole present state.
   var snapshot: Event {
     Event(kind: .snapshot, sequence: sequence, data: state.snapshot(sequence: sequence))
   }
 
-  /// Goes on to `next`; returns what has changed, nil where nothing has.
+  /// Goes on to `next`; returns the changes, nil if there are none.
   mutating func advance(to next: PageState) -> Event? {
     guard let data = next.change(since: state, sequence: sequence + 1) else { return nil }
     sequence += 1
@@ -53,8 +52,8 @@ struct ChangeLog: Sendable {
     return event
   }
 
-  /// What somebody has to be sent who has seen everything up to `seen`: the changes since, or where those are not kept,
-  /// or it is nobody's number, a snapshot.
+  /// The events for somebody who has seen everything up to `seen`: the changes since, or a snapshot if those are not
+  /// kept or the number is unknown.
   func catchingUp(after seen: Int?) -> [Event] {
     guard let seen, seen <= sequence, seen >= sequence - changes.count else { return [snapshot] }
     return Array(changes.suffix(sequence - seen))

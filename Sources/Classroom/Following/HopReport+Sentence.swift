@@ -4,7 +4,7 @@ import Commands
 import Rendering
 
 extension HopReport {
-  /// The hop in a sentence, as somebody says it who cannot point at the picture.
+  /// The hop in a sentence, for speakers who cannot point at the picture.
   var sentence: String {
     let time = "At \(SimulatedTime.text(timeMicroseconds))"
     switch verdict {
@@ -36,6 +36,6 @@ extension HopReport {
     }
   }
 
-  /// Why it was dropped, after the contract's word for it; nil for a hop that dropped nothing.
+  /// Why it was dropped, after the contract's word for it; nil for a hop that did not drop it.
   var reasonSentence: String? { reasonWords?.plain.replacing("\u{A0}", with: " ") }
 }

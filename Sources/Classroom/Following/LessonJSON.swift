@@ -34,7 +34,7 @@ struct QuestionJSON: Encodable {
   }
 }
 
-/// A block of prose as data: the page makes elements of it and never markup.
+/// A block of prose as data: the page turns it into elements, never into markup.
 struct ProseJSON: Encodable {
   let block: Prose
 
@@ -72,7 +72,8 @@ struct ProseJSON: Encodable {
   }
 }
 
-/// A piece of a paragraph: words, or a kind with pieces in it. A link is its words: the page leads nowhere else.
+/// A piece of a paragraph: words, or a kind with pieces in it. A link is only its words: the page never leads
+/// elsewhere.
 struct InlineJSON: Encodable {
   let inline: Prose.Inline
 

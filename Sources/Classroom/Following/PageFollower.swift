@@ -3,7 +3,7 @@
 import Commands
 import Shell
 
-/// Listens to a session for its page. It hands the session over as it stands and goes: nobody at the prompt waits for a
+/// Listens to a session for its page. It hands over the present session and returns: nobody at the prompt waits for a
 /// page.
 final class PageFollower: SessionListener {
   let server: PageServer

@@ -5,18 +5,18 @@ import Lessons
 import Rendering
 import Shell
 
-/// What a page shows of a session at one moment: each key of its JSON with its value, written already, so that two moments
-/// are compared key by key.
+/// The page's view of a session at one moment: each key of its JSON with its value, already encoded, so that two
+/// moments are compared key by key.
 struct PageState: Sendable {
-  /// What the session itself does not tell.
+  /// Facts that the session itself does not have.
   struct Moment: Sendable {
-    /// The command that was carried out last; empty before the first.
+    /// The last command carried out; empty before the first.
     var command = ""
     /// The one before it.
     var previous = ""
-    /// What programs told meanwhile, the last of it.
+    /// The latest events of programs since then.
     var events: [EventReport] = []
-    /// What was wrong with the last line; nil where it went well.
+    /// The error in the last line; nil if it went well.
     var error: String?
   }
 
@@ -60,7 +60,7 @@ struct PageState: Sendable {
   /// The whole, as one JSON object.
   func snapshot(sequence: Int) -> String { Self.object(entries, sequence: sequence) }
 
-  /// What differs from an earlier moment, as one JSON object; nil where nothing does.
+  /// The differences from an earlier moment, as one JSON object; nil if there are none.
   func change(since earlier: PageState, sequence: Int) -> String? {
     let changed = zip(entries, earlier.entries).filter { $0 != $1 }.map(\.0)
     return changed.isEmpty ? nil : Self.object(changed, sequence: sequence)
@@ -71,8 +71,8 @@ struct PageState: Sendable {
   }
 }
 
-/// The session as the commands that look at it show it. They are asked in a copy, so that `table` goes on telling what is
-/// new since the learner looked.
+/// The session as commands that look at it show it. They run on a copy, so that `table` still tells what is new since
+/// the learner last looked.
 private struct Sight {
   struct Device: Encodable {
     var name: String

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension PageResource {
-  /// Moves packets: forwards as they go, and backwards where a step was undone.
+  /// Moves packets: forwards as they go, and backwards when a step was undone.
   static let motionScript = #"""
     import { svg, scene, way, pointOn } from "/picture.js";
 
     let moves = true;
-    /** Counts the states shown; a motion of an older one comes to its end at once. */
+    /** Counts the states shown; a motion of an older one ends at once. */
     let current = 0;
     let playing = Promise.resolve();
 
@@ -15,7 +15,7 @@ extension PageResource {
 
     const last = (hops) => hops.length ? hops.at(-1).n : 0;
 
-    /** Lets `draw` be called with 0 to 1 in so many milliseconds; at once where nothing is to move. */
+    /** Calls `draw` with 0 to 1 over so many milliseconds; at once if nothing is to move. */
     function animate(milliseconds, ticket, draw) {
       return new Promise((done) => {
         const began = performance.now();
@@ -28,7 +28,7 @@ extension PageResource {
       });
     }
 
-    /** What stands beside a packet: its addresses, and what was done to it. */
+    /** The facts shown beside a packet: its addresses, and the changes to it. */
     function facts(hop) {
       const identifier = (end, other) => hop.protocol === "icmp" && other && end.includes(":")
         ? end.slice(0, end.lastIndexOf(":") + 1) + other.slice(other.lastIndexOf(":") + 1) : end;
@@ -51,14 +51,14 @@ extension PageResource {
       return result;
     }
 
-    /** Draws a packet at a point; what it says stands to the side where there is room. */
+    /** Draws a packet at a point; its label is at the side if there is room. */
     function mark(hop, point, isAfter) {
       const em = scene.em;
       const label = lines(hop, isAfter);
       const width = Math.max(...label.map((line) => line.text.length * (line.kind.startsWith("address") ? 0.62 : 0.66))) * em + 0.8 * em;
       const height = label.length * 1.25 * em + 0.5 * em;
-      // To the right, to the left, or below, as there is room: never over the packet itself, nor over what a device is
-      // called.
+      // To the right, to the left, or below, wherever there is room: never over the packet itself, nor over a device's
+      // name.
       const isAtDevice = [...scene.nodes.values()].includes(point);
       const above = point.y - height - 0.7 * em;
       let x = point.x + 1.1 * em, y = isAtDevice && above > 0 ? above : Math.max(point.y - height / 2, 0.1 * em);
@@ -74,7 +74,7 @@ extension PageResource {
       return group;
     }
 
-    /** Where a packet is that `hop` was the last to handle: on its link, or at the device. */
+    /** The place of a packet whose last hop is `hop`: on its link, or at the device. */
     function resting(hop, state) {
       const flight = state.flights.find((flight) => flight.packet === hop.packet);
       if (flight) {
@@ -84,7 +84,7 @@ extension PageResource {
       return scene.nodes.get(hop.node);
     }
 
-    /** Draws what is, without moving anything: packets on their way, and the end of the one that was last. */
+    /** Draws the present state without moving anything: packets on their way, and the end of the last one. */
     function rest(state) {
       scene.packets.replaceChildren();
       const byPacket = new Map(state.hops.map((hop) => [hop.packet, hop]));

@@ -11,7 +11,7 @@ extension PageResource {
     let state = null;
     let drawn = "";
 
-    /** Draws the network anew where it is another, or the room for it is. */
+    /** Redraws the network if it has changed, or if the room for it has. */
     function picture(force) {
       const key = JSON.stringify(state.devices) + byId("picture").clientWidth + innerHeight;
       if (key === drawn && !force) return;
@@ -40,7 +40,7 @@ extension PageResource {
       byId("devices").replaceChildren(...items);
     }
 
-    /** Shows what is, after what was; `earlier` is null where this is the first or whole of it. */
+    /** Shows the present state after an earlier one; `earlier` is null for the first. */
     function show(earlier) {
       header();
       devices();
@@ -64,7 +64,7 @@ extension PageResource {
     });
     stream.addEventListener("open", () => { byId("connection").textContent = ""; });
     stream.addEventListener("error", () => {
-      byId("connection").textContent = "The shell does not answer. Trying again; 'page' in the shell opens the page anew.";
+      byId("connection").textContent = "The shell does not answer. Trying again; 'page' in the shell opens the page again.";
     });
 
     const motion = byId("motion");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension PageResource {
-  /// What stands beside the drawing: tables, ladder, lesson, and what happened in sentences.
+  /// The parts beside the drawing: tables, ladder, lesson, and the events in sentences.
   static let panelsScript = #"""
     import { svg } from "/picture.js";
 
@@ -18,7 +18,7 @@ extension PageResource {
     export function timeText(microseconds) {
       if (microseconds < 1000) return microseconds === 0 ? "0ms" : microseconds + "us";
       if (microseconds < 1e6) return Number((microseconds / 1000).toFixed(3)) + "ms";
-      // From a minute on nobody counts less than seconds.
+      // From a minute up nobody counts less than seconds.
       const digits = microseconds < 6e7 ? 100 : 1;
       const total = Math.floor(microseconds / 1e6 * digits) / digits;
       const hours = Math.floor(total / 3600), minutes = Math.floor(total / 60) % 60;
@@ -28,7 +28,7 @@ extension PageResource {
 
     // MARK: tables
 
-    /** What was shown of each router's rows, by router and row. */
+    /** The rows shown for each router, by router and row. */
     let shown = new Map();
 
     const key = (row) => [row.id, row.external, row.internal, row.created_by].join(" ");
@@ -187,13 +187,13 @@ extension PageResource {
       const seen = earlier ? earlier.hops.at(-1)?.n ?? 0 : 0;
       const latest = state.hops.at(-1)?.n ?? 0;
       if (!earlier || latest < seen) {
-        // Undone: what is no longer so is not told as if it were.
+        // Undone: hops that no longer exist are not listed.
         log.replaceChildren(...state.hops.slice(-8).map((hop) => element("li", "", hop.sentence)));
-        if (earlier) log.append(element("li", "", "Taken back; the clock is at " + timeText(state.clock_us) + "."));
+        if (earlier) log.append(element("li", "", "Undone; the clock is at " + timeText(state.clock_us) + "."));
         return;
       }
       const fresh = state.hops.filter((hop) => hop.n > seen);
-      // More than anybody listens to is told shortly.
+      // More than anybody would listen to is summed up.
       if (fresh.length > 8) log.append(element("li", "", `${fresh.length} hops. The last ones:`));
       log.append(...fresh.slice(-8).map((hop) => element("li", "", hop.sentence)));
       if (state.events !== earlier.events) log.append(...state.events.slice(-8).map((event) =>

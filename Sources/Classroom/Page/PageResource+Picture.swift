@@ -5,7 +5,7 @@ extension PageResource {
   static let pictureScript = #"""
     const space = "http://www.w3.org/2000/svg";
 
-    /** An SVG element with its attributes and what is in it. */
+    /** An SVG element with its attributes and contents. */
     export function svg(name, attributes = {}, ...children) {
       const element = document.createElementNS(space, name);
       for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
@@ -13,7 +13,7 @@ extension PageResource {
       return element;
     }
 
-    /** Where things are, in pixels: `nodes` by name, each with its middle and the name it stands behind. */
+    /** Where things are, in pixels: `nodes` by name, each with its middle and the name of the node in front of it. */
     export const scene = { nodes: new Map(), packets: null, em: 16, width: 0 };
 
     const wide = 0.6, mono = 0.62;
@@ -21,7 +21,7 @@ extension PageResource {
     const cardWidth = (device) =>
       Math.max(device.name.length * wide, ...words(device).map((text) => text.length * mono), 5) + 1.4;
 
-    /** Measures a device and all behind it, in ems; `widest` is where its children begin a new row. */
+    /** Measures a device and everything behind it, in ems; `widest` is where its children begin a new row. */
     function measure(device, behind, widest) {
       const children = (behind.get(device.name) ?? []).map((child) => measure(child, behind, widest));
       if (device.kind === "host") return { device, children, w: cardWidth(device), h: 3.9 + 1.25 * words(device).length };
@@ -75,7 +75,7 @@ extension PageResource {
           layers.cards.append(text(middle, y + (4.4 + 1.25 * index) * em, line, "address")));
         return;
       }
-      // A router with nothing but hosts behind it is a home's, and has a roof.
+      // A router with nothing but hosts behind it is a home, and has a roof.
       const isHome = box.children.length > 0 && box.children.every((child) => child.device.kind === "host");
       if (isHome) {
         layers.homes.append(svg("path", { class: "home", d:
@@ -105,7 +105,7 @@ extension PageResource {
       const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
       const room = picture.clientWidth - 4;
       const height = Math.max(innerHeight * 0.66, 320);
-      // As large as fits; where that were too small to be read, rows are broken, and then it scrolls.
+      // As large as fits; if that would be too small to read, rows are broken, and then it scrolls.
       let best = null;
       for (const widest of [200, 60, 44, 34, 24]) {
         const boxes = (behind.get("") ?? []).map((device) => measure(device, behind, widest));
@@ -145,7 +145,7 @@ extension PageResource {
       }
     }
 
-    /** The places that lie on the way from one node to another, both among them. */
+    /** The places on the way from one node to another, both included. */
     export function way(from, to) {
       const up = (name) => {
         const names = [];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A file of the page, compiled in: there is nothing that could be missing, or be found elsewhere.
+/// A file of the page, compiled in: nothing can be missing, or be found elsewhere.
 struct PageResource: Hashable, Sendable {
   let path: String
   let type: String

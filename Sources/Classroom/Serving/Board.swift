@@ -4,15 +4,15 @@ import Commands
 
 /// Somebody who is sent every change.
 protocol Viewer: AnyObject {
-  /// Whether what was sent last has left for the viewer, so that more may follow.
+  /// Whether the last event has left for the viewer, so that more may follow.
   var takesMore: Bool { get }
   func send(_ event: ChangeLog.Event)
 }
 
-/// The page's states and those who look at them. It is used on the server's thread alone.
+/// The page's states and their viewers. It is used only on the server's thread.
 final class Board {
   private(set) var log: ChangeLog
-  /// A viewer, and whether something was not sent to it that it should have.
+  /// A viewer, and whether it has missed an event.
   private final class Seat {
     let viewer: any Viewer
     var isBehind = false
@@ -27,10 +27,11 @@ final class Board {
 
   var viewerCount: Int { seats.count }
 
-  /// Shows the next state to all. Who has not taken what came before is sent the whole later, and holds up nobody.
+  /// Shows the next state to all. A viewer who has not taken the last event is sent the whole state later, and does not
+  /// hold up the others.
   func show(_ state: PageState) {
     guard let event = log.advance(to: state) else { return }
-    // Sending to one who has gone takes that seat away: those who sit there now are gone through.
+    // Sending to a viewer who has gone removes its seat, so this loop goes over a copy.
     for seat in seats {
       if seat.isBehind || !seat.viewer.takesMore {
         seat.isBehind = true
@@ -50,7 +51,7 @@ final class Board {
     seats.removeAll { $0.viewer === viewer }
   }
 
-  /// The viewer has taken what it was sent.
+  /// The viewer has taken the events that it was sent.
   func catchUp(_ viewer: any Viewer) {
     guard let seat = seats.first(where: { $0.viewer === viewer }), seat.isBehind else { return }
     seat.isBehind = false

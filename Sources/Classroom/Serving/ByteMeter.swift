@@ -2,14 +2,14 @@
 
 import NIOCore
 
-/// Counts what comes before it is read as HTTP: a head that never ends must not fill the memory.
+/// Counts bytes before they are read as HTTP: a head that never ends must not fill the memory.
 final class ByteMeter: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
-  /// Sent through the pipeline when a request is too long; what comes after it is thrown away.
+  /// Sent through the pipeline when a request is too long; everything after it is thrown away.
   struct Exceeded: Sendable {}
 
-  /// Bytes of one request, its head and its body together, and as much again for how bodies are cut into chunks.
+  /// Bytes of one request, its head and its body together, with as much again for the way bodies are cut into chunks.
   private static let limit = 4 * Gate.largestBody
 
   private var bytes = 0

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Decides what a request gets, before anything is done for it.
+/// Decides how to answer a request, before anything is done for it.
 struct Gate: Sendable {
   /// The port served, on loopback.
   let port: Int
@@ -10,15 +10,15 @@ struct Gate: Sendable {
   /// The longest head that is read: its path and its fields, in bytes.
   static let largestHead = 32 << 10
 
-  /// What a request is known by.
+  /// The facts by which a request is judged.
   struct Request {
     var method: String
-    /// As it was sent, a query behind `?` among it.
+    /// As it was sent, including any query after `?`.
     var target: String
     /// The values of each header of that name.
     var hosts: [String]
     var origins: [String] = []
-    /// What the sender says of the body's length; nil where it says nothing.
+    /// The body's length as the sender gives it; nil if it does not.
     var bodyLength: Int?
   }
 
@@ -31,21 +31,21 @@ struct Gate: Sendable {
 
   /// Why a request is refused.
   enum Refusal: Hashable {
-    /// For a name that is not this server's: a page of elsewhere whose name was made to point here.
+    /// For a name that is not this server's: a page from elsewhere whose name was made to point here.
     case foreignHost
-    /// Asked by a page of elsewhere.
+    /// Asked by a page from elsewhere.
     case foreignOrigin
     case bodyTooLarge
     case headTooLarge
     case notFound
     case wrongMethod
-    /// More are connected than this server serves.
+    /// Too many are connected already.
     case full
     case unreadable
     case tooSlow
   }
 
-  /// The names that loopback is reached by.
+  /// The names by which loopback is reached.
   private var authorities: [String] {
     ["127.0.0.1", "localhost"].flatMap { port == 80 ? [$0, "\($0):80"] : ["\($0):\(port)"] }
   }
@@ -86,16 +86,16 @@ extension Gate.Refusal {
     }
   }
 
-  /// What is said to whoever asked.
+  /// The explanation for whoever asked.
   var words: String {
     switch self {
-    case .foreignHost: "This server answers to its own address alone: the one that 'page' tells."
-    case .foreignOrigin: "Pages of elsewhere may not ask this server anything."
+    case .foreignHost: "This server answers only to its own address: the one that 'page' prints."
+    case .foreignOrigin: "Pages from elsewhere may not ask this server anything."
     case .bodyTooLarge: "That is more than 64 KiB."
-    case .headTooLarge: "The request has more headers than are read."
+    case .headTooLarge: "The request has too many headers."
     case .notFound: "There is nothing here. The page is at /."
-    case .wrongMethod: "Here one can only GET."
-    case .full: "Too many are looking on already. Try again in a while."
+    case .wrongMethod: "Only GET works here."
+    case .full: "Too many are watching already. Try again in a while."
     case .unreadable: "That is not HTTP."
     case .tooSlow: "The request did not come in time."
     }

@@ -13,17 +13,17 @@ final class PageServer: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let listening: any Channel
   private let board: NIOLoopBound<Board>
-  /// The state to be shown next, where the server has not come to it yet. A later one takes its place.
+  /// The next state to show, if the server has not got to it yet. A later one replaces it.
   private let next: Mutex<(session: Session, moment: PageState.Moment)?>
 
-  /// As many may be connected at once; more are told so and sent away.
+  /// The most that may be connected at once; further ones are told so and sent away.
   static let mostConnections = 600
 
   var url: String { "http://127.0.0.1:\(port)/" }
 
-  /// - Throws: why the port cannot be had.
+  /// - Throws: why the port cannot be used.
   init(port: Int, session: Session) throws(IOError) {
-    // A signal is the shell's to meet: the server's thread gets none.
+    // Signals are the shell's to handle: the server's thread gets none.
     let group = ProcessSetup.withoutSignals { MultiThreadedEventLoopGroup(numberOfThreads: 1) }
     let loop = group.next()
     let connections = NIOLoopBoundBox.makeBoxSendingValue(0, eventLoop: loop)
@@ -62,7 +62,7 @@ final class PageServer: Sendable {
     next = Mutex(nil)
   }
 
-  /// Has everybody shown how the session stands. The caller does not wait.
+  /// Shows everybody the present session. The caller does not wait.
   func publish(_ session: Session, _ moment: PageState.Moment) {
     let isFirst = next.withLock { next in
       defer { next = (session, moment) }
@@ -79,7 +79,7 @@ final class PageServer: Sendable {
     }
   }
 
-  /// Ends it; everybody who looks on is cut off.
+  /// Ends it; everybody watching is cut off.
   func close() {
     try? group.syncShutdownGracefully()
   }

@@ -3,16 +3,16 @@
 import NIOCore
 import NIOHTTP1
 
-/// One connection: reads requests, answers them, and stays with the one who wants to be told of changes.
+/// One connection: reads requests, answers them, and stays open for one who wants to be told of changes.
 final class RequestHandler: ChannelInboundHandler {
   typealias InboundIn = HTTPServerRequestPart
   typealias OutboundOut = HTTPServerResponsePart
 
-  /// A request must be here in so many seconds, from when the connection can have sent it.
+  /// A request must have arrived within this time, counted from when the connection could have sent it.
   private static let patience = TimeAmount.seconds(10)
-  /// A viewer is told so often that it is still connected.
+  /// The interval at which a viewer is told that it is still connected.
   private static let heartbeat = TimeAmount.seconds(15)
-  /// A viewer who takes nothing for so long is let go.
+  /// A viewer who takes nothing for this long is dropped.
   private static let stall = TimeAmount.seconds(60)
 
   private let gate: Gate
@@ -54,7 +54,7 @@ final class RequestHandler: ChannelInboundHandler {
   private func waitForRequest(_ context: ChannelHandlerContext) {
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in
       guard let self else { return }
-      // Nothing was asked, or too slowly.
+      // There was no request, or it came too slowly.
       if answer == nil, bodyBytes == 0 { self.context?.close(promise: nil) } else { refuse(.tooSlow) }
     }
   }
@@ -92,7 +92,7 @@ final class RequestHandler: ChannelInboundHandler {
         bodyLength: head.headers.first(name: "Content-Length").flatMap { Int($0) }))
     let fields = head.headers.reduce(head.uri.utf8.count) { $0 + $1.name.utf8.count + $1.value.utf8.count + 4 }
     if fields > Gate.largestHead { answer = .refused(.headTooLarge) }
-    // Nobody has to send what will not be read.
+    // Nobody has to send a body that will not be read.
     if answer == .refused(.bodyTooLarge) { refuse(.bodyTooLarge) }
   }
 
@@ -144,7 +144,7 @@ final class RequestHandler: ChannelInboundHandler {
     respond(refusal.status, "text/plain", refusal.words + "\n", closes: closes)
   }
 
-  /// Sends no more, and gives the other side a moment to take what was sent before the connection goes.
+  /// Sends no more, and gives the other side a moment to take the last bytes before the connection closes.
   private func end(_ context: ChannelHandlerContext) {
     isEnding = true
     context.close(mode: .output, promise: nil)
@@ -161,7 +161,7 @@ final class RequestHandler: ChannelInboundHandler {
     var head = head(200, "text/event-stream")
     head.headers.add(name: "X-Accel-Buffering", value: "no")
     context.write(wrapOutboundOut(.head(head)), promise: nil)
-    // Who is cut off comes back soon.
+    // A viewer who is cut off comes back soon.
     write("retry: 1000\n\n")
     board.add(self, after: seen)
     beat()

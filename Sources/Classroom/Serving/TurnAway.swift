@@ -2,7 +2,7 @@
 
 import NIOCore
 
-/// One connection more than are served: it is told so, and goes. What it asks is not looked at.
+/// A connection beyond the most that are served: it is told so, and closed. Its request is not read.
 final class TurnAway: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
   typealias OutboundOut = ByteBuffer

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The terms of the trade, each in a sentence or two: `glossary` lists them, `help WORD` tells one.
+/// The terms of the trade, each in a sentence or two: `glossary` lists them, `help WORD` explains one.
 public enum Glossary {
   public struct Term: Encodable, Sendable {
     public var name: String
-    /// Other words for it.
+    /// Other names for it.
     public var aliases: [String]
     public var meaning: String
   }
@@ -34,7 +34,7 @@ public enum Glossary {
       "A number computed from a header's bytes, so that the receiver notices damage. Who changes a "
         + "header, as a NAT does, must compute it anew."),
     term("client", "The one of two programs that begins the talk."),
-    term("delay", also: ["latency"], "The time that a packet is on its way. `set NAME delay 20ms` sets a link's."),
+    term("delay", also: ["latency"], "The time that a packet takes on its way. `set NAME delay 20ms` sets a link's."),
     term("destination", "Where a packet is going: an address and a port."),
     term(
       "endpoint", also: ["socket"],
@@ -44,8 +44,8 @@ public enum Glossary {
       "A port that the computer picks for a program that did not ask for one, here from 49152 on."),
     term(
       "firewall",
-      "What decides which packets may pass, whether anything is translated or not. That of a home router "
-        + "lets out everything and lets in answers."),
+      "Decides which packets may pass, whether anything is translated or not. A home router's "
+        + "lets everything out and only answers in."),
     term(
       "fragment", also: ["fragmentation"],
       "A piece of a packet that was too long for a link. Only the first piece has the ports."),
@@ -54,7 +54,7 @@ public enum Glossary {
       "header",
       "The part of a packet before what it carries: addresses, ports, time to live. `packet` shows it "
         + "field by field."),
-    term("hop", "What one device did with one packet."),
+    term("hop", "One device's handling of one packet."),
     term(
       "icmp",
       "The protocol of `ping` and of messages about packets that could not be delivered. It has no ports."),
@@ -66,7 +66,7 @@ public enum Glossary {
     term("lan", also: ["local-network", "inside"], "A network inside: the devices behind one router."),
     term(
       "link",
-      "What connects a device to its router or to the internet. It takes time, and it may have a rate, a "
+      "Connects a device to its router or to the internet. It takes time, and it may have a rate, a "
         + "loss and an mtu."),
     term("loss", "A packet that disappears on a link."),
     term("mtu", "The longest packet that a link takes, in bytes."),
@@ -78,7 +78,7 @@ public enum Glossary {
       "One of two computers that talk directly, with no server in between."),
     term(
       "prefix", also: ["subnet", "cidr", "block"],
-      "A block of addresses: 192.168.1.0/24 is all that begins with 192.168.1."),
+      "A block of addresses: 192.168.1.0/24 is every address that begins with 192.168.1."),
     term(
       "private-address", also: ["private", "rfc1918"],
       "An address from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Anybody may use it inside, and the "
@@ -86,7 +86,7 @@ public enum Glossary {
     term("protocol", "The rules that two programs keep to. Here: UDP, TCP and ICMP."),
     term(
       "public-address", also: ["public", "outside"],
-      "An address that is somebody's alone in the whole internet, so that packets can be routed there."),
+      "An address that belongs to one owner in the whole internet, so that packets can be routed there."),
     term("rfc", "A document that defines how the internet works. NAT's most important one is RFC 4787."),
     term(
       "router",
@@ -102,14 +102,14 @@ public enum Glossary {
       "ttl", also: ["time-to-live", "hop-limit"],
       "How many routers a packet may still cross. At zero it is dropped, so that nothing goes round for "
         + "ever."),
-    term("udp", "A protocol without connections: each packet stands for itself. Calls and games use it."),
+    term("udp", "A protocol without connections: each packet stands alone. Calls and games use it."),
     term("wan", "The side of a router that leads to the internet."),
   ]
 
   private static let translation = [
     term(
       "alg", also: ["application-layer-gateway"],
-      "A part of a router that also changes addresses in what packets carry. natsh has none."),
+      "A part of a router that also changes addresses in what packets carry. natsh does not have one."),
     term("at-home", also: ["my-router", "own-router"], "How to see your own: `help at-home`."),
     term(
       "cgnat", also: ["carrier-grade-nat", "cgn", "nat444"],
@@ -118,7 +118,7 @@ public enum Glossary {
     term(
       "cone", also: ["full-cone", "restricted-cone", "port-restricted-cone"],
       "Older words for NATs that keep one outside endpoint for an inside endpoint; they differ in the "
-        + "filtering. `help cones` tells all."),
+        + "filtering. `help cones` tells more."),
     term("dmz", "A setting that sends everything for which there is no row to one device inside."),
     term("double-nat", also: ["nested-nat"], "A NAT behind another NAT: two translations, one after the other."),
     term(
@@ -126,7 +126,7 @@ public enum Glossary {
       also: ["address-dependent", "address-and-port-dependent", "eim", "adm", "apdm", "eif", "adf", "apdf"],
       "Words of RFC 4787. They say whether mapping or filtering depends on the other side: not at all, on "
         + "its address, or on its address and port."),
-    term("filtering", "Who may send to an outside endpoint that has a row. `help filtering` tells the three ways."),
+    term("filtering", "Who may send to an outside endpoint that has a row. `help filtering` describes the three ways."),
     term(
       "forwarding", also: ["port-forwarding", "forwarded-port", "virtual-server"],
       "A row that is set up by hand and stays, so that anybody may begin from outside. `forward` makes "
@@ -152,7 +152,7 @@ public enum Glossary {
     term("refresh", "To give a row its full time again. Packets going out do; packets coming in do on some routers."),
     term(
       "symmetric", also: ["symmetric-nat"],
-      "An older word for a NAT that makes a row of its own for every destination. What one peer sees of "
+      "An older word for a NAT that makes a separate row for every destination. What one peer sees of "
         + "you is of no use to another."),
     term(
       "table", also: ["translation-table", "nat-table", "conntrack"],
@@ -177,7 +177,7 @@ public enum Glossary {
         + "best that works."),
     term(
       "reflexive-address", also: ["reflexive", "server-reflexive"],
-      "Your outside endpoint as a server sees it: what STUN tells."),
+      "Your outside endpoint as a server sees it, which STUN tells you."),
     term(
       "relay", also: ["turn-server"],
       "A server that passes on what two peers send to each other, because they cannot meet."),

@@ -6,9 +6,9 @@ extension HelpTopics {
     "Load a network: `scene two-homes`. Alice and Bob each sit behind a router of their own, as most people do. `map` "
       + "draws it, `show` lists it.",
     "Let Bob say something to Alice: `send bob alice:5000 \"hello\"`. Nothing has moved yet: a packet waits for you. "
-      + "`step` lets one device handle it; type it again, or just press Enter, until the packet has come to its end.",
+      + "`step` lets one device handle it; type it again, or just press Enter, until the packet's journey ends.",
     "It did not arrive. `why` tells what refused it, and by which rule: Alice's address is a private one, and the "
-      + "internet has no road to it. `help private-addresses` says more.",
+      + "internet has no route to it. `help private-addresses` says more.",
     "Now the other way: `reset`, `scene one-home`, `send alice:5000 bob:4000 \"hello\"`, `run`. That arrived, and "
       + "`table home-a` shows what it left in Alice's router: a row that stands for her. `reply \"hi alice\"` and "
       + "`run`: the answer comes back through that row.",
@@ -36,7 +36,7 @@ extension HelpTopics {
       + "use the very same ones. 192.168.1.10 is like \"the room at the end of the corridor\": fine inside a house, "
       + "useless on an envelope.",
     "So a packet to a private address goes to the neighbour who has it in the sender's own network, if there is one. On "
-      + "the internet it ends at the first router that has no road to it: `private-destination`.",
+      + "the internet it ends at the first router that has no route to it: `private-destination`.",
     "100.64.0.0/10 (RFC 6598) is shared: for the network between a provider's NAT and its customers' routers. It is no "
       + "more reachable than a private one.",
     "192.0.2.0/24, 198.51.100.0/24 and 203.0.113.0/24 are for documentation (RFC 5737). natsh treats them as public, so "
@@ -48,10 +48,10 @@ extension HelpTopics {
     "mapping", "When does a host keep its outside endpoint?",
     "Alice's 192.168.1.10:5000 sends to Bob, and becomes 49.36.10.25:62000. Then it sends to Carol. Is it still "
       + "49.36.10.25:62000? That is what `mapping` decides (RFC 4787 §4.1).",
-    "endpoint-independent: yes, whomever it sends to. What a helpful server sees of Alice is what everyone sees, so she "
+    "endpoint-independent: yes, whoever it sends to. What a helpful server sees of Alice is what everyone sees, so she "
       + "can tell Bob, and Bob can try it. RFC 4787 requires this of a NAT (REQ-1).",
-    "address-dependent: the same for all ports of one address, another for another address.",
-    "address-and-port-dependent: another for every destination endpoint. What a server sees of Alice is no use to Bob: "
+    "address-dependent: the same for all ports of one address, a different one for another address.",
+    "address-and-port-dependent: a new one for every destination endpoint. What a server sees of Alice is no use to Bob: "
       + "this is what makes a NAT \"symmetric\", and peer-to-peer calls through it so hard.",
     "Try it: `scene one-home`, `set home-a mapping address-and-port-dependent`, `send alice:5000 bob:4000`, "
       + "`send alice:5000 bob:4001`, `run`, `table home-a`: two rows for one inside endpoint.")
@@ -64,18 +64,18 @@ extension HelpTopics {
       + "address-and-port-dependent: only the very endpoints that she has sent to.",
     "Sending is what admits: when Alice sends a packet to Bob, Bob may answer, even if her packet never gets to him. Two "
       + "people behind strict doorkeepers can open both doors by sending to each other: that is hole punching.",
-    "A change holds at once, for rows that exist, too, since each row remembers whom it sent to. Try it: `scene one-home`, "
+    "A change applies at once, even to old rows, since each row remembers whom it sent to. Try it: `scene one-home`, "
       + "`send alice:5000 bob:4000`, `run`, `send bob:4001 49.36.10.25:62000`, `run`, `why`. Then "
       + "`set home-a filtering address-dependent`, and send it again.")
 
   static let ports = topic(
-    "ports", "Two properties of one name",
+    "ports", "Two properties with one name",
     "A port is a number from 1 to 65535 that tells the conversations of one address apart. A NAT gives every mapping an "
       + "outside port, and that port is how an answer finds its way back.",
     "Of a router, `ports` is how it chooses outside ports (RFC 4787 §4.2). `sequential` counts up from 62000: easy to "
       + "follow, and easy to guess. `preserve` keeps the inside port while it is free. `overload` keeps it even when it "
       + "is taken, as long as the remotes differ; RFC 4787 forbids that (REQ-3), and Linux does it. `random` leaves an "
       + "attacker guessing.",
-    "Of a host, `ports` is which of its ports take what arrives: `open`, all of them, which keeps first experiments "
+    "Of a host, `ports` says which of its ports accept packets: `open`, all of them, which keeps first experiments "
       + "simple; `bound`, those that `listen` opened or the host has sent from, which is how real hosts are.")
 }

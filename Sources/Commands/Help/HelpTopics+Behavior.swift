@@ -8,7 +8,7 @@ extension HelpTopics {
     "`no-mapping`: nobody inside ever used this outside endpoint. \"Who are you?\" The host inside has to send first.",
     "`filtered`: the mapping is there, but this sender is not one it admits. See `help filtering`.",
     "`expired`: the mapping was there, and timed out. A real router has forgotten it and cannot tell this from "
-      + "no-mapping; natsh remembers, for you. Whoever wants to stay reachable has to send now and then.",
+      + "no-mapping; natsh remembers it for you. Whoever wants to stay reachable has to send now and then.",
     "`private-destination`: the internet has no route to a private or shared address. See `help private-addresses`.",
     "`no-route`: no network here has this address. `no-such-host`: the network is here, but no host in it has this "
       + "address.",
@@ -31,7 +31,7 @@ extension HelpTopics {
     "A router that hairpins (RFC 4787 §6) translates twice: it gives Alice's packet her own outside endpoint as its "
       + "source, looks up the TV's mapping, and turns the packet round. One that does not drops it: `hairpin-off`.",
     "Many cheap routers do not. Then two people in one home can call everyone in the world but each other. "
-      + "`set ROUTER hairpinning on` mends it. Try `scene same-lan`.")
+      + "`set ROUTER hairpinning on` fixes it. Try `scene same-lan`.")
 
   static let cones = topic(
     "cones", "Cones and symmetric: the old names",
@@ -40,35 +40,35 @@ extension HelpTopics {
     "full cone: mapping endpoint-independent, filtering endpoint-independent. Restricted cone: filtering "
       + "address-dependent. Port-restricted cone: filtering address-and-port-dependent. Symmetric: both "
       + "address-and-port-dependent.",
-    "Four names for nine combinations, and nothing said of ports, timeouts or hairpinning: RFC 4787 §3 gave the names up, "
+    "Four names for nine combinations, and nothing said of ports, timeouts or hairpinning: RFC 4787 §3 gave them up, "
       + "and describes the axes one by one. natsh has the old names only as presets.",
     "Try it: `router r preset full-cone`, `show r`.")
 
   static let presets = topic(
     "presets", "Kinds of routers by name",
-    "`router NAME preset PRESET` makes a router of a kind, `set NAME preset PRESET` makes one of another (and empties its "
+    "`router NAME preset PRESET` makes a router of that kind, `set NAME preset PRESET` turns one into another (emptying its "
       + "table). A preset is only a starting point: every axis can be set by itself afterwards.",
     "`home`: a common cheap router. Mapping endpoint-independent, filtering address-and-port-dependent, ports one after "
-      + "another from 62000, no hairpinning. What you get when you do not say.",
+      + "another from 62000, no hairpinning. This is the default.",
     "`full-cone`, `restricted-cone`, `port-restricted-cone`, `symmetric`: see `help cones`.",
     "`linux`: netfilter's masquerade as it is. It maps and filters flow by flow, yet keeps the inside port where it can. "
       + "While that port is free, everyone outside sees the same one, as behind a port-restricted cone; where another "
       + "host has it towards the same destination, a new one is drawn, as behind a symmetric NAT. It follows each "
-      + "connection's state (`tracking connections`), answers what is for nobody inside as a host would (`rejects "
-      + "as-host`), and lets out untranslated what belongs to no connection (`untracked passed`).",
-    "`cgnat`: what a provider should have (RFC 6888): both endpoint-independent, one outside address a customer, random "
-      + "ports, hairpinning, a limit a customer, and a freed port rests for two minutes.",
-    "`open`: no NAT and no firewall. With a private `lan` nobody outside can reach it, since nobody has a road there.",
-    "What the standards have against each of them, `audit ROUTER` tells.")
+      + "connection's state (`tracking connections`), answers packets for nobody inside as a host would (`rejects "
+      + "as-host`), and lets packets that belong to no connection out untranslated (`untracked passed`).",
+    "`cgnat`: what a provider should have (RFC 6888): both endpoint-independent, one outside address each, random "
+      + "ports, hairpinning, a limit per customer, and a freed port rests for two minutes.",
+    "`open`: no NAT and no firewall. With a private `lan` nobody outside can reach it, since nobody has a route there.",
+    "`audit ROUTER` tells what the standards have against each of them.")
 
   static let ipv6 = topic(
     "ipv6", "IPv6: no translation, still a firewall",
     "IPv6 has addresses for everyone, so nothing is translated: a router routes its IPv6 prefix, and a packet arrives with "
       + "the addresses it left with.",
     "But a home router still has a stateful firewall (RFC 6092): a packet from outside comes in when something inside "
-      + "asked for it, and `filtering` says what counts as having asked. Turned away, the reason is `firewall`, "
+      + "asked for it, and `filtering` says what counts as having asked. For one turned away the reason is `firewall`, "
       + "`filtered` or `expired`.",
     "Give a router and its hosts a second address: `router home 203.0.113.1 2001:db8:a::1 lan 192.168.1.0/24 lan "
       + "2001:db8:1::/64`, then `host alice 2001:db8:1::10 behind home`.",
-    "IPv4 can be treated so, too: `set ROUTER nat off`.")
+    "IPv4 can be treated the same way: `set ROUTER nat off`.")
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What `help TOPIC` has to say. Paragraphs are plain text; what stands in backquotes is typed as it is.
+/// The texts of `help TOPIC`. Paragraphs are plain text; text in backquotes is typed as it is.
 public enum HelpTopics {
   /// The topics of this target, in the order in which help lists them.
   public static let standard: [HelpReport.Topic] = [

@@ -2,13 +2,13 @@
 
 import NATModel
 
-/// What a word of a command can be: it says how the word is read, completed and recognised.
+/// The kinds of words in a command: each says how the word is read, completed and recognised.
 public enum ArgumentKind: Hashable, Sendable {
-  /// A name for a device that is not there yet.
+  /// A name for a device that does not exist yet.
   case newName
-  /// A name that is only shown, whoever else has it.
+  /// A name that is only shown, and need not be unique.
   case label
-  /// A device of those kinds that is there.
+  /// An existing device of those kinds.
   case device(DeviceKinds)
   case address
   case prefix
@@ -18,17 +18,17 @@ public enum ArgumentKind: Hashable, Sendable {
   case rate
   case count(ClosedRange<Int>)
   case port
-  /// A port that is forwarded by the router which the argument of that label names.
+  /// A port forwarded by the router that the argument with that label names.
   case forwardedPort(of: String)
   case timeToLive
   case text
-  /// A word of the list of that name, which whoever lends it to the session knows; read as a text.
+  /// A word of a named list, which the value lent to the session provides; read as a text.
   case listed(String)
   case preset
   case scene
-  /// A property of the device that the argument of that label names.
+  /// A property of the device that the argument with that label names.
   case property(of: String)
-  /// The values of the property that the argument of that label names; takes all words to the end.
+  /// The values of the property that the argument with that label names; takes all words to the end.
   case propertyValue(of: String)
   case helpSubject
   case file
@@ -39,7 +39,7 @@ public enum ArgumentKind: Hashable, Sendable {
 public enum ArgumentValue: Hashable, Sendable {
   /// A new device's name.
   case name(String)
-  /// A device that is there, by its own spelling.
+  /// An existing device, in its own spelling.
   case device(NamedDevice)
   case address(IPAddress)
   case prefix(IPPrefix)

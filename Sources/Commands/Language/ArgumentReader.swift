@@ -153,7 +153,7 @@ struct ArgumentReader {
     return EndpointReference(reference, port: try Self.port(parts[1], at: token))
   }
 
-  /// Looks up the name in front of a port, and points at the name alone where it is not known.
+  /// Looks up the name in front of a port, and points at the name alone if it is not known.
   private func hostDevice(
     _ name: String, _ kinds: DeviceKinds, at token: Token
   ) throws(SyntaxError) -> NamedDevice {
@@ -222,7 +222,7 @@ struct ArgumentReader {
     throw SyntaxError(isLong ? .durationTooLong(token.text) : .badDuration(token.text), at: token)
   }
 
-  /// The duration that is meant by a number and a unit that may be written out; nil where none is.
+  /// The duration meant by a number and a unit that may be written out; nil if there is none.
   static func durationMeant(by text: String) -> String? {
     if Interval(text) != nil { return text }
     let lowered = text.lowercased()
@@ -233,7 +233,7 @@ struct ArgumentReader {
     return nil
   }
 
-  /// Units that people write and natsh does not.
+  /// Units that people write but natsh does not read.
   private static let longUnits: [(String, String)] = [
     ("milliseconds", "ms"), ("millisecond", "ms"), ("msec", "ms"), ("seconds", "s"), ("second", "s"), ("secs", "s"),
     ("sec", "s"), ("minutes", "m"), ("minute", "m"), ("mins", "m"), ("min", "m"), ("hours", "h"), ("hour", "h"),

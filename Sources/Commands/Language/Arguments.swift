@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// A value with the place it was typed at, so that an error found later can still point there.
+/// A value with the place where it was typed, so that an error found later can still point there.
 public struct Located<Value: Sendable>: Sendable {
   public let value: Value
   /// Counted from 1 in Characters of the line.
@@ -17,11 +17,11 @@ public struct Located<Value: Sendable>: Sendable {
 extension Located: Equatable where Value: Equatable {}
 extension Located: Hashable where Value: Hashable {}
 
-/// What a command was given, read and checked against its declaration.
+/// The arguments of a command, read and checked against its declaration.
 ///
-/// A value is had by its parameter's label: the placeholder of a positional one (`FROM`), the keyword of a clause
-/// (`lan`), the name of a choice (`protocol`). Asking for what the declaration requires never fails after a parse; it
-/// throws `missingArgument` where command and declaration disagree.
+/// A value is found by its parameter's label: the placeholder of a positional one (`FROM`), the keyword of a clause
+/// (`lan`), the name of a choice (`protocol`). Asking for a required one never fails after a parse; it throws
+/// `missingArgument` if command and declaration disagree.
 public struct Arguments: Sendable {
   struct Entry: Sendable {
     let label: String
@@ -39,7 +39,7 @@ public struct Arguments: Sendable {
   /// Whether anything was given for the label.
   public func has(_ label: String) -> Bool { entries.contains { $0.label == label } }
 
-  /// Where the word of that label stands; the whole statement where there is none.
+  /// The columns of the word with that label; the whole statement's if there is none.
   public func columns(_ label: String) -> Range<Int> {
     entries.first { $0.label == label }?.columns ?? statement.column..<max(statement.endColumn, statement.column + 1)
   }
@@ -49,12 +49,12 @@ public struct Arguments: Sendable {
     try required(label) { if case .name(let name) = $0 { name } else { nil } }
   }
 
-  /// A device that is there.
+  /// An existing device.
   public func device(_ label: String) throws(SyntaxError) -> Located<NamedDevice> {
     try required(label, Self.device)
   }
 
-  /// The devices given, where a clause may be repeated.
+  /// The devices given in a clause that may be repeated.
   public func devices(_ label: String) -> [Located<NamedDevice>] { all(label, Self.device) }
 
   public func optionalDevice(_ label: String) -> Located<NamedDevice>? { all(label, Self.device).first }
@@ -124,7 +124,7 @@ public struct Arguments: Sendable {
     try required(label) { if case .property(let property) = $0 { property } else { nil } }
   }
 
-  /// The value that a property is given, of as many words as it takes.
+  /// The value given for a property, of as many words as it takes.
   public func values(_ label: String) throws(SyntaxError) -> Located<PropertyValue> {
     try required(label) { if case .propertyValue(let value) = $0 { value } else { nil } }
   }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How much a link or a stream carries, in bits a second.
+/// The capacity of a link or a stream, in bits a second.
 public struct BitRate: Hashable, Comparable, Sendable {
   public let bitsPerSecond: Int64
 

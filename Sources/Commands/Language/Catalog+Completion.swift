@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Catalog {
-  /// Completes the word that ends at `cursor`, a UTF-8 offset, from what may stand there. Nothing inside quotes, inside
-  /// a comment, and after something that cannot be read.
+  /// Completes the word that ends at `cursor`, a UTF-8 offset, with the words that may stand there. Gives nothing
+  /// inside quotes, inside a comment, or after something that cannot be read.
   public func completions(line: String, cursor: Int, in names: any NameContext) -> Completions {
     let nothing = Completions(start: cursor)
     guard cursor >= 0, let before = String(line.utf8.prefix(cursor)), let scan = try? LineScanner.scan(before),

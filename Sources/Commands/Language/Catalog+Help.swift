@@ -3,14 +3,14 @@
 import NATModel
 
 extension Catalog {
-  /// Explains a command, a topic, a property, a preset or a reason word; without a subject, lists all there is.
+  /// Explains a command, a topic, a property, a preset or a reason word; without a subject, lists everything.
   ///
   /// - Throws: `unknownSubject` with the nearest subject, at column 1; parsed lines never get that far.
   public func help(_ subject: String?) throws(SyntaxError) -> HelpReport {
     guard let subject else { return overview }
     if let declaration = declaration(named: subject) { return .command(help(on: declaration)) }
     if let led = declarations(ledInBy: subject).first { return .command(help(on: led)) }
-    let properties = PropertyDeclaration.all(named: subject)
+    let properties = Property.all(named: subject)
     let isReason = DropReason.allCases.contains { $0.rawValue.matches(subject) }
     if var topic = topic(named: subject) {
       topic.paragraphs += properties.flatMap(Self.paragraphs(on:))
@@ -41,7 +41,7 @@ extension Catalog {
   var helpSubjects: [String] {
     var seen: Set<String> = []
     let all =
-      declarations.map(\.name) + topics.map(\.name) + PropertyDeclaration.all.map(\.name)
+      declarations.map(\.name) + topics.map(\.name) + Property.all.map(\.name)
       + NATPreset.allCases.map(\.rawValue) + DropReason.allCases.map(\.rawValue)
       + Glossary.terms.flatMap { [$0.name] + $0.aliases }
     return all.filter { seen.insert($0).inserted }
@@ -53,7 +53,7 @@ extension Catalog {
       ?? Self.explainedElsewhere[name.lowercased()].flatMap { other in topics.first { $0.name == other } }
   }
 
-  /// Words of natsh's own output that a learner may ask about, and the topics that explain them.
+  /// Words in natsh's output that a learner may ask about, and the topics that explain them.
   private static let explainedElsewhere = [
     "row": "mapping", "rows": "mapping", "mappings": "mapping", "endpoint": "endpoints", "port": "ports",
     "address": "private-addresses", "filter": "filtering", "clock": "time",
@@ -82,19 +82,19 @@ extension Catalog {
       name: declaration.name, aliases: declaration.aliases, usage: declaration.usage, summary: declaration.summary,
       details: declaration.details + (Glossary.term(named: declaration.name).map { ["The word: \($0.meaning)"] } ?? []),
       examples: declaration.examples,
-      properties: takesProperty ? PropertyDeclaration.all.map(Self.help(on:)) : [], seeAlso: declaration.seeAlso)
+      properties: takesProperty ? Property.all.map(Self.help(on:)) : [], seeAlso: declaration.seeAlso)
   }
 
-  private static func help(on property: PropertyDeclaration) -> HelpReport.PropertyHelp {
+  private static func help(on property: Property) -> HelpReport.PropertyHelp {
     HelpReport.PropertyHelp(
       name: property.name, of: property.owner, values: property.grammar.usage, summary: property.summary)
   }
 
-  private static func owners(_ properties: [PropertyDeclaration]) -> String {
+  private static func owners(_ properties: [Property]) -> String {
     properties.map { $0.owner == .any ? "every device" : "a \($0.owner.rawValue)" }.joined(separator: " and of ")
   }
 
-  private static func paragraphs(on property: PropertyDeclaration) -> [String] {
+  private static func paragraphs(on property: Property) -> [String] {
     var paragraphs = [
       property.summary, "`set NAME \(property.name) \(property.grammar.usage)`",
       "A change takes hold \(property.takesHold).",

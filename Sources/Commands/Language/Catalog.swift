@@ -8,7 +8,7 @@ public struct Catalog: Sendable {
   public let scenes: [Scene]
   /// The kinds of programs that hosts can run.
   public let programs: [ProgramDescription]
-  /// The protocols of applications that are known by their bytes.
+  /// The protocols of applications recognised by their bytes.
   public let messages: [MessageReader]
   private let indexByWord: [String: Int]
 
@@ -39,8 +39,8 @@ public struct Catalog: Sendable {
 
   /// Reads a statement as a command.
   ///
-  /// - Throws: what is wrong with the first word that does not fit, with its column; of a command of several forms, the
-  ///   error of the form that most words fit into.
+  /// - Throws: the fault of the first word that does not fit, with its column; for a command with several forms, the
+  ///   error of the form that most words fit.
   public func parse(_ statement: Statement, in names: any NameContext) throws(SyntaxError) -> any Command {
     let (declaration, words) = try commandAndWords(of: statement)
     let reader = ArgumentReader(names: names, catalog: self)
@@ -61,7 +61,7 @@ public struct Catalog: Sendable {
     throw nearest ?? SyntaxError(.unknownCommand(declaration.name), column: statement.column)
   }
 
-  /// What is wrong with the first word of a command all of whose forms begin with a keyword: it is none of those.
+  /// The error for a command all of whose forms begin with a keyword, when its first word is none of those.
   private static func unknownForm(
     of declaration: CommandDeclaration, _ words: ArraySlice<Token>, _ statement: Statement
   ) -> SyntaxError? {
@@ -107,7 +107,7 @@ public struct Catalog: Sendable {
       at: second, suggestion: Nearest.candidate(to: second.text, among: led.map(\.name)))
   }
 
-  /// The commands that `word` may stand before and mean nothing.
+  /// The commands before which `word` may stand without meaning anything.
   func declarations(ledInBy word: String) -> [CommandDeclaration] {
     declarations.filter { $0.leadIns.contains(where: word.matches) }
   }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// All there is to know of a command but what it does: its syntax, help and completion are read from here, so that
-/// they cannot disagree.
+/// Everything about a command except its execution: syntax, help and completion are read from here, so they cannot
+/// disagree.
 public struct CommandDeclaration: Sendable {
-  /// What executing the command touches.
+  /// The part of the session that executing the command touches.
   public enum Effect: Hashable, Sendable {
     /// Nothing: it shows something, and `undo` passes over it.
     case looks
@@ -11,20 +11,20 @@ public struct CommandDeclaration: Sendable {
     case changes
     /// The past: `undo` and `redo` themselves.
     case travels
-    /// What goes along with the session, such as a lesson: `undo` passes over it, `save` writes it.
+    /// A companion of the session, such as a lesson: `undo` passes over it, `save` writes it.
     case guides
-    /// Files or the program's end, which the outer layer sees to.
+    /// Files or the program's end, which the outer layer handles.
     case outer
   }
 
   public let name: String
   public let aliases: [String]
-  /// Words that may stand before it and mean nothing: `create` and `add` of `create host`.
+  /// Words that may stand before it without meaning anything: `create` and `add` of `create host`.
   public let leadIns: [String]
-  /// What people type who know the thing by another word; only for did-you-mean.
+  /// Words for the same thing in other tools; only for did-you-mean.
   public let strangers: [String]
   public let group: CommandGroup
-  /// The ways to write it, each a list of what follows the name.
+  /// The ways to write it, each a list of the parameters after the name.
   public let forms: [[Parameter]]
   public let summary: String
   /// Paragraphs.
@@ -55,7 +55,7 @@ public struct CommandDeclaration: Sendable {
     make = { (arguments: Arguments) throws(SyntaxError) -> any Command in try type.init(arguments) }
   }
 
-  /// One usage line a form: `wait DURATION`.
+  /// One usage line per form: `wait DURATION`.
   public var usage: [String] { forms.map(usage(of:)) }
 
   /// The usage line of one of the forms.
@@ -65,6 +65,6 @@ public struct CommandDeclaration: Sendable {
 }
 
 extension Command {
-  /// What executing this one touches: as declared, but for the commands that only look when they are given nothing.
+  /// As declared, except for commands that only look when they are given nothing.
   public var effect: CommandDeclaration.Effect { Self.declaration.effect }
 }

@@ -8,13 +8,13 @@ struct CompletionSource {
   let names: any NameContext
   let matcher: ParameterMatcher
 
-  /// All that may stand there; what was typed only decides between a name and a name with its port.
+  /// All words that may stand there; the typed part only decides between a name and a name with its port.
   func candidates(for expectation: ParameterMatcher.Expectation, typed: String) -> [Completions.Candidate] {
     switch expectation {
     case .word(let word): [.init(word)]
     case .property(let kind):
-      PropertyDeclaration.all(of: kind).map { .init($0.name, note: $0.summary) }
-    case .propertyValue(let declaration, let tokens): Self.words(of: declaration.grammar, after: tokens)
+      Property.all(of: kind).map { .init($0.name, note: $0.summary) }
+    case .propertyValue(let property, let tokens): Self.words(of: property.grammar, after: tokens)
     case .value(let kind): candidates(of: kind, typed: typed)
     }
   }
@@ -23,7 +23,7 @@ struct CompletionSource {
     switch kind {
     case .device(let kinds): fitting(typed, kinds).map { .init($0, note: note(on: $0)) }
     case .endpoint(let kinds): endpoints(kinds, typed: typed)
-    case .preset: Self.words(of: PropertyDeclaration.declaration(of: .preset).grammar, after: [])
+    case .preset: Self.words(of: Properties.preset.property.grammar, after: [])
     case .scene: names.sceneNames.map { .init($0) }
     case .listed(let list): names.listedWords(list)
     case .helpSubject: catalog.helpSubjects.map { .init($0) }
@@ -34,7 +34,7 @@ struct CompletionSource {
     }
   }
 
-  /// Names first, left open for a port unless the name is all typed; after `NAME:` the ports that are known of it.
+  /// Names first, left open for a port unless the whole name is typed; after `NAME:` the ports known of it.
   private func endpoints(_ kinds: DeviceKinds, typed: String) -> [Completions.Candidate] {
     if let colon = typed.firstIndex(of: ":"), let device = names.device(named: String(typed[..<colon])),
       kinds.includes(device.kind)
@@ -48,12 +48,12 @@ struct CompletionSource {
     return devices + names.knownEndpoints.map { .init($0) }
   }
 
-  /// The devices whose names begin with what was typed.
+  /// The devices whose names begin with the typed part.
   private func fitting(_ typed: String, _ kinds: DeviceKinds) -> [String] {
     names.deviceNames(kinds).filter { $0.begins(with: typed) }
   }
 
-  /// Where a forwarding is to be taken away, the ports that the router forwards.
+  /// The forwarded ports of the router whose forwarding is to be removed.
   private func forwardedPorts(_ label: String) -> [Completions.Candidate] {
     guard let router = matcher.device(label) else { return [] }
     return names.forwardedPorts(of: router.name).map { .init("\($0)") }

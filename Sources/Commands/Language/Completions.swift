@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What the word at the cursor may become.
+/// The candidates for the word at the cursor.
 public struct Completions: Hashable, Sendable {
   public struct Candidate: Hashable, Sendable {
     public var text: String
-    /// What it is, in a few words.
+    /// A short description of it.
     public var note: String?
-    /// Whether the word is done with it, so that a space may follow.
+    /// Whether the word is complete with it, so that a space may follow.
     public var appendsSpace: Bool
 
     public init(_ text: String, note: String? = nil, appendsSpace: Bool = true) {
@@ -16,7 +16,7 @@ public struct Completions: Hashable, Sendable {
     }
   }
 
-  /// The UTF-8 offset of the word that a candidate takes the place of.
+  /// The UTF-8 offset of the word that a candidate replaces.
   public var start: Int
   public var candidates: [Candidate]
   /// Whether the word names a file, which only the outer layer can complete.

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A decimal number as it is written, kept exact: no floating point, so that what is read back is what was typed.
+/// A decimal number as it is written, kept exact: without floating point, so that it reads back as it was typed.
 struct DecimalNumber {
   private let whole: Int64
   private let fraction: [Int64]
 
-  /// Reads ASCII digits, of which up to nine may stand behind a point.
+  /// Reads ASCII digits, of which up to nine may follow a point.
   init?(_ text: Substring) {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = parts.first, first.isDecimalDigits, let whole = Int64(first) else { return nil }
@@ -18,7 +18,7 @@ struct DecimalNumber {
     fraction = parts[1].utf8.map { Int64($0) - 48 }
   }
 
-  /// The number times `scale`, or nil where that is no whole number or too large.
+  /// The number times `scale`, or nil if that is not a whole number or is too large.
   func scaled(by scale: Int64) -> Int64? {
     let (product, overflow) = whole.multipliedReportingOverflow(by: scale)
     guard !overflow else { return nil }
@@ -41,6 +41,7 @@ extension StringProtocol {
 }
 
 extension Character {
-  /// Whether a word that begins so is meant as a number. Some letters are numbers too, and may begin a name: `一`, `Ⅷ`.
+  /// Whether a word that begins with it is meant as a number. Some letters are numbers, too, and may begin a name: `一`,
+  /// `Ⅷ`.
   var beginsNumber: Bool { isNumber && !isLetter }
 }

@@ -5,12 +5,12 @@ import NATModel
 /// One end of a conversation as it was typed: by name or by address, with a port or without.
 public struct EndpointReference: Hashable, Sendable {
   public enum Host: Hashable, Sendable {
-    /// A device that is there, by its own spelling.
+    /// An existing device, in its own spelling.
     case device(NamedDevice)
     case address(IPAddress)
   }
   public var host: Host
-  /// 1 to 65535; nil where none was given.
+  /// 1 to 65535; nil if none was given.
   public var port: UInt16?
 
   public init(_ host: Host, port: UInt16? = nil) {

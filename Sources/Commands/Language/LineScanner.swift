@@ -7,7 +7,7 @@ extension Statement {
   /// Cuts a line into statements: at `;` and at line ends outside quotes; comments are dropped, empty statements too.
   ///
   /// Columns count the Characters of the whole of `line`, from 1.
-  /// - Throws: what is wrong with the first place that cannot be read: a quote left open, a wrong escape, a control
+  /// - Throws: the fault of the first place that cannot be read: a quote left open, a wrong escape, a control
   ///   character, a line of more than ``longestLine`` bytes.
   public static func statements(in line: String) throws(SyntaxError) -> [Statement] {
     try LineScanner.scan(line).statements
@@ -21,7 +21,7 @@ struct LineScanner {
     /// Whether a word typed now would belong to the last of the statements.
     var continuesLast = false
     var endsInComment = false
-    /// The UTF-8 offset of the bare word that the text ends in; nil where it ends in space or after a quoted word.
+    /// The UTF-8 offset of the bare word that the text ends in; nil if it ends in space or after a quoted word.
     var openWordOffset: Int?
     /// Whether a quoted word ends the text, so that only space may follow.
     var endsInQuotedWord = false
@@ -178,8 +178,8 @@ struct LineScanner {
 }
 
 extension Unicode.Scalar {
-  /// Whether the language takes no such character: it moves the terminal (C0, DEL, C1), turns the direction of what is
-  /// shown (bidi controls), ends a line where no line ends, or is a word's part that nobody can see.
+  /// Whether the language refuses the character: it moves the terminal (C0, DEL, C1), reverses the direction of shown
+  /// text (bidi controls), ends a line where no line ends, or is an invisible part of a word.
   var isRefused: Bool {
     switch value {
     case 0x09: false

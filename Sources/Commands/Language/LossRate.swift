@@ -10,7 +10,7 @@ public struct LossRate: Hashable, Comparable, Sendable {
     partsPerMillion = clampedPartsPerMillion
   }
 
-  /// Nil for less than nothing and for more than everything.
+  /// Nil below 0 and above 1,000,000.
   public init?(partsPerMillion: Int) {
     guard (0...1_000_000).contains(partsPerMillion) else { return nil }
     self.init(clampedPartsPerMillion: partsPerMillion)

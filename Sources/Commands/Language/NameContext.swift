@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What parsing and completion have to know of the network as it stands.
+/// The facts about the present network that parsing and completion need.
 public protocol NameContext {
-  /// The device of that name, in any case; nil where there is none. The internet is a device of its own kind.
+  /// The device of that name, in any case; nil if there is none. The internet is a device of its own kind.
   func device(named name: String) -> NamedDevice?
   /// The names of the devices of those kinds, in the order they were made.
   func deviceNames(_ kinds: DeviceKinds) -> [String]
@@ -12,9 +12,9 @@ public protocol NameContext {
   func forwardedPorts(of router: String) -> [UInt16]
   /// The ports that a device listens on or has sent from.
   func knownPorts(of device: String) -> [UInt16]
-  /// Endpoints worth sending to that are no device's own, such as the outside ones of the tables' rows.
+  /// Endpoints worth sending to that belong to no device, such as the outside ones of the tables' rows.
   var knownEndpoints: [String] { get }
-  /// The words of a list that an outer layer keeps, such as the lessons that there are.
+  /// The words of a list that an outer layer keeps, such as the available lessons.
   func listedWords(_ list: String) -> [Completions.Candidate]
 }
 
@@ -52,7 +52,7 @@ public struct DeviceKinds: OptionSet, Hashable, Sendable {
   public static let hosts = DeviceKinds(rawValue: 1)
   public static let routers = DeviceKinds(rawValue: 2)
   public static let internet = DeviceKinds(rawValue: 4)
-  /// What a learner makes: hosts and routers.
+  /// The devices that a learner makes: hosts and routers.
   public static let devices: DeviceKinds = [.hosts, .routers]
   /// Everything that has an address to send to.
   public static let all: DeviceKinds = [.hosts, .routers, .internet]

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Finds what was probably meant by a word that is not known.
+/// Finds the word that was probably meant by an unknown one.
 package enum Nearest {
-  /// The candidate nearest to `word`, or nil where none is near enough to be worth a question.
+  /// The candidate nearest to `word`, or nil if none is near enough to be worth a question.
   ///
-  /// A candidate that the word is the beginning of comes first, if the word is of two letters at least; then the one
-  /// with the fewest slips; of equals the one that begins with the same letter, then the first.
+  /// A candidate of which the word is the beginning comes first, if the word has at least two letters; then the one
+  /// with the fewest slips; among equals the one that begins with the same letter, then the first.
   package static func candidate(to word: String, among candidates: some Sequence<String>) -> String? {
     let typed = Array(word.lowercased())
     guard !typed.isEmpty, typed.count <= 80 else { return nil }
@@ -27,7 +27,7 @@ package enum Nearest {
     return distance * 4 + (typed.first == known.first ? 0 : 1)
   }
 
-  /// One slip in a short word, two from five letters on, three from nine on; none where a slip leaves nothing.
+  /// One slip in a short word, two from five letters on, three from nine on; none if a slip would leave nothing.
   private static func slips(allowedIn length: Int) -> Int {
     switch length {
     case ...1: 0
@@ -37,8 +37,8 @@ package enum Nearest {
     }
   }
 
-  /// The slips that make one word of the other: a letter more, less, another, or two neighbours exchanged (the optimal
-  /// string alignment distance).
+  /// The slips that make one word of the other: a letter added, left out or replaced, or two neighbours swapped (the
+  /// optimal string alignment distance).
   static func distance(_ left: [Character], _ right: [Character]) -> Int {
     guard !left.isEmpty, !right.isEmpty else { return max(left.count, right.count) }
     var beforeLast = [Int](repeating: 0, count: right.count + 1)

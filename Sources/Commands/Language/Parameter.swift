@@ -5,11 +5,11 @@ public struct Parameter: Hashable, Sendable {
   public enum Shape: Hashable, Sendable {
     /// A word that has to come at this place.
     case required(ArgumentKind)
-    /// A word that may come at this place and is recognised by what it looks like; so many of them at most.
+    /// A word that may come at this place and is recognised by its looks; at most so many of them.
     case optional(ArgumentKind, atMost: Int)
     /// A fixed word that has to come at this place.
     case keyword
-    /// A keyword and the word after it, anywhere among the other optional parts; so many of them at most.
+    /// A keyword and the word after it, anywhere among the other optional parts; at most so many of them.
     case clause(ArgumentKind, placeholder: String, atMost: Int)
     /// One of these words, anywhere among the other optional parts.
     case choice([String])
@@ -17,7 +17,8 @@ public struct Parameter: Hashable, Sendable {
     case rest(ArgumentKind)
   }
 
-  /// What ``Arguments`` gives its value by: a placeholder such as `FROM`, a clause's keyword, a choice's name.
+  /// The name under which ``Arguments`` finds its value: a placeholder such as `FROM`, a clause's keyword, a choice's
+  /// name.
   public let label: String
   public let shape: Shape
 
@@ -36,7 +37,7 @@ public struct Parameter: Hashable, Sendable {
     Parameter(label: word, shape: .keyword)
   }
 
-  /// A keyword with a word behind it, in any place: `[lan PREFIX]`. Its label is the keyword.
+  /// A keyword with a word after it, in any place: `[lan PREFIX]`. Its label is the keyword.
   public static func clause(
     _ keyword: String, _ placeholder: String, _ kind: ArgumentKind, atMost: Int = 1
   ) -> Parameter {

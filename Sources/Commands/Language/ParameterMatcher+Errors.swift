@@ -15,7 +15,7 @@ extension ParameterMatcher {
     }
   }
 
-  /// The error about a word that no place is left for.
+  /// The error about a word for which no place is left.
   func unplaced(_ token: Token, candidate: Int?) -> SyntaxError {
     let keywords = form.filter { $0.isFloating && !isUsedUp($0) }.flatMap(\.keywords)
     if let last = entries.last, case .text = last.value, !last.token.isQuoted,
@@ -39,7 +39,7 @@ extension ParameterMatcher {
     return SyntaxError(.unexpectedWord(token.text, usage: usage), at: token)
   }
 
-  /// The error about a text of several bare words: it takes in all of them, up to the next keyword.
+  /// The error about a text of several bare words: it covers all of them, up to the next keyword.
   func unquoted(from first: Token) -> SyntaxError {
     let words = statement.tokens
       .drop { $0.columns.lowerBound < first.columns.lowerBound }

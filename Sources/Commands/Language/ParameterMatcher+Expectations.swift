@@ -3,13 +3,13 @@
 import NATModel
 
 extension ParameterMatcher {
-  /// What the next word may be.
+  /// The possibilities for the next word.
   enum Expectation {
     case word(String)
     case value(ArgumentKind)
     case property(of: DeviceKind)
     /// The next word of a property's value, after those.
-    case propertyValue(PropertyDeclaration, after: [Token])
+    case propertyValue(Property, after: [Token])
   }
 
   var expectations: [Expectation] {
@@ -36,7 +36,7 @@ extension ParameterMatcher {
   private func expectation(_ kind: ArgumentKind) -> Expectation {
     if case .property(let label) = kind, let device = device(label) { return .property(of: device.kind) }
     if case .propertyValue(let label) = kind, let property = property(label) {
-      return .propertyValue(property.declaration, after: rest)
+      return .propertyValue(property, after: rest)
     }
     return .value(kind)
   }

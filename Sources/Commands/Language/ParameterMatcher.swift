@@ -13,11 +13,11 @@ struct ParameterMatcher {
   let usage: String
   let reader: ArgumentReader
   private(set) var entries: [Arguments.Entry] = []
-  /// Where in the form the words that come in order have got to.
+  /// How far the words that come in order have got in the form.
   private(set) var place = 0
   /// The clause whose keyword was the last word.
   private(set) var pending: Parameter?
-  /// What was taken by a parameter that takes all the rest.
+  /// The words taken by a parameter that takes all the rest.
   private(set) var rest: [Token] = []
 
   init(form: [Parameter], of declaration: CommandDeclaration, statement: Statement, reader: ArgumentReader) {
@@ -56,7 +56,7 @@ struct ParameterMatcher {
     throw unplaced(token, candidate: next)
   }
 
-  /// Ends the statement: everything that has to be there is there, or the error says what is missing.
+  /// Ends the statement: everything required is there, or the error says what is missing.
   mutating func finish() throws(SyntaxError) -> Arguments {
     if let clause = pending, case .clause(_, let placeholder, _) = clause.shape {
       throw missing(placeholder, after: clause.label)
@@ -80,7 +80,7 @@ struct ParameterMatcher {
     form.indices.dropFirst(start).first { !form[$0].isFloating }
   }
 
-  /// Whether the word at `index` has to come right where it is, so that nothing else can be meant.
+  /// Whether the word at `index` must be exactly there, so that its meaning is certain.
   func isRigid(_ index: Int) -> Bool {
     if case .optional = form[index].shape { return false }
     if case .rest = form[index].shape, !rest.isEmpty { return true }
@@ -174,7 +174,7 @@ struct ParameterMatcher {
     entries.append(Arguments.Entry(label: label, value: value, token: token, columns: token.columns))
   }
 
-  /// Reads a word; of a duration that was typed with a space before its unit, the error takes in both words.
+  /// Reads a word; if a duration was typed with a space before its unit, the error covers both words.
   private func read(_ token: Token, as kind: ArgumentKind) throws(SyntaxError) -> ArgumentValue {
     do {
       return try reader.value(of: token, as: kind)
@@ -207,13 +207,13 @@ struct ParameterMatcher {
 
   private func property(_ token: Token, of label: String) throws(SyntaxError) -> Property {
     guard let device = device(label) else { throw missing(label, after: nil) }
-    if let found = PropertyDeclaration.named(token.text, of: device.kind) { return found.property }
-    if let other = PropertyDeclaration.all(named: token.text).first {
+    if let found = Property.named(token.text, of: device.kind) { return found }
+    if let other = Property.all(named: token.text).first {
       throw SyntaxError(.propertyOfOtherKind(other.name, owner: other.owner, device: device.name), at: token)
     }
     throw SyntaxError(
       .unknownProperty(token.text, of: device.kind), at: token,
-      suggestion: Nearest.candidate(to: token.text, among: PropertyDeclaration.all(of: device.kind).map(\.name)))
+      suggestion: Nearest.candidate(to: token.text, among: Property.all(of: device.kind).map(\.name)))
   }
 
   private mutating func closeRest(_ label: String, _ kind: ArgumentKind) throws(SyntaxError) {
@@ -223,14 +223,14 @@ struct ParameterMatcher {
       return
     }
     let device = entries.first?.token.text ?? "NAME"
-    let reader = PropertyReader(property.declaration, rest, device: device)
+    let reader = PropertyReader(property, rest, device: device)
     guard let first = rest.first, let last = rest.last else {
       throw SyntaxError(
-        .missingArgument(label: label, after: property.declaration.name, usage: reader.usage),
+        .missingArgument(label: label, after: property.name, usage: reader.usage),
         column: statement.endColumn)
     }
     let columns = first.columns.lowerBound..<last.columns.upperBound
-    let value = try reader.value()
+    let value = try property.read(reader)
     entries.append(Arguments.Entry(label: label, value: .propertyValue(value), token: first, columns: columns))
   }
 }
@@ -248,7 +248,7 @@ extension ArgumentKind {
 }
 
 extension ArgumentValue {
-  /// The family of an address or a prefix, of which one each may be given.
+  /// The family of an address or a prefix, each of which may be given once.
   fileprivate var family: AddressFamily? {
     switch self {
     case .address(let address): address.family

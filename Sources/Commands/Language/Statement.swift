@@ -9,17 +9,17 @@ public struct Statement: Hashable, Sendable {
   /// Its words; at least one.
   public let tokens: [Token]
 
-  /// The column right after its last word, where a word that is missing would be.
+  /// The column right after its last word, where a missing word would be.
   public var endColumn: Int { tokens.last?.columns.upperBound ?? column }
 }
 
 /// One word of a statement.
 public struct Token: Hashable, Sendable {
-  /// What it says, quotes taken off and escapes replaced.
+  /// Its text, without quotes and with escapes replaced.
   public let text: String
-  /// Whether it stood in quotes. A quoted word is never a keyword.
+  /// Whether it was in quotes. A quoted word is never a keyword.
   public let isQuoted: Bool
-  /// Where it stands, quotes included: counted from 1 in Characters.
+  /// Its place, quotes included: counted from 1 in Characters.
   public let columns: Range<Int>
 
   public init(text: String, isQuoted: Bool, columns: Range<Int>) {

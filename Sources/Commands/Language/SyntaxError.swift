@@ -2,14 +2,14 @@
 
 import NATModel
 
-/// What is wrong with a line, and where. The words for it are the renderer's.
+/// A fault in a line, and its place. The renderer words it.
 public struct SyntaxError: Error, Hashable, Sendable {
   public var kind: Kind
-  /// The first character at fault, counted from 1 in Characters of the line.
+  /// The first faulty character, counted from 1 in Characters of the line.
   public var column: Int
-  /// The Characters at fault; at least 1.
+  /// The number of faulty Characters; at least 1.
   public var length: Int
-  /// What could stand in the place of what is at fault: the nearest name, the prefix with its host bits cleared.
+  /// A possible replacement: the nearest name, the prefix with its host bits cleared.
   public var suggestion: String?
 
   public init(_ kind: Kind, column: Int, length: Int = 1, suggestion: String? = nil) {
@@ -27,13 +27,13 @@ public struct SyntaxError: Error, Hashable, Sendable {
   /// The kinds of error, each with what its wording needs.
   public enum Kind: Hashable, Sendable {
     // The line.
-    /// The bytes are no UTF-8; only what reads bytes can tell.
+    /// The bytes are not UTF-8; only a reader of bytes can tell.
     case invalidUTF8
     case controlCharacter(Unicode.Scalar)
     case lineTooLong(bytes: Int)
     case unclosedQuote
     case badEscape(Character)
-    /// A quotation mark of the kind that word processors make.
+    /// A typographic quotation mark, as word processors make them.
     case typographicQuote(Character)
     case quoteInsideWord
     case wordAfterQuote
@@ -85,7 +85,7 @@ public struct SyntaxError: Error, Hashable, Sendable {
     case unknownValue(String, of: String, allowed: [String])
     case rangeReversed(first: String, last: String)
     case duplicateAddress(String)
-    /// A protocol of its own beside UDP, TCP and ICMP, or one of those misspelt, where a text may stand.
+    /// A protocol other than UDP, TCP and ICMP, or one of those misspelt, where a text may stand.
     case unknownProtocol(String)
   }
 }

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// A message of an application's protocol as people see it.
+/// A message of an application protocol, in readable form.
 public struct MessageDescription: Encodable, Hashable, Sendable {
   public struct Field: Encodable, Hashable, Sendable {
     public var name: String
@@ -18,7 +18,7 @@ public struct MessageDescription: Encodable, Hashable, Sendable {
   public var protocolName: String
   /// One line: `TURN Allocate error 401 (Unauthenticated)`.
   public var summary: String
-  /// The message's fields in their order, called as their RFC calls them.
+  /// The message's fields in their order, named as in their RFC.
   public var fields: [Field]
 
   public init(protocolName: String, summary: String, fields: [Field]) {
@@ -33,16 +33,16 @@ public struct MessageDescription: Encodable, Hashable, Sendable {
   }
 }
 
-/// Knows a protocol of applications by its bytes. Nothing below the commands knows any.
+/// Recognises an application protocol by its bytes. Nothing below the commands knows any.
 public struct MessageReader: Sendable {
-  /// Reads what a packet carries; nil where it is not this protocol's.
+  /// Reads a packet's payload; nil if it is not of this protocol.
   public let read: @Sendable (Payload, Packet) -> MessageDescription?
 
   public init(_ read: @escaping @Sendable (Payload, Packet) -> MessageDescription?) { self.read = read }
 }
 
 extension Catalog {
-  /// What a packet says in an application's protocol; nil where nobody knows it.
+  /// The packet's message in an application protocol; nil if no reader recognises it.
   public func message(in packet: Packet) -> MessageDescription? {
     switch packet.payload {
     case .data, .padded: break

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a property can be set to.
+/// The values to which a property can be set.
 public enum PropertyGrammar: Hashable, Sendable {
   /// One of some words; the first is the default.
   case words([Word])
@@ -12,18 +12,18 @@ public enum PropertyGrammar: Hashable, Sendable {
   case addresses
   /// Prefixes, with spaces or commas between them, or `none`.
   case prefixes
-  /// A duration; of more than zero unless said; or `instead`, a word that stands for another.
+  /// A duration, more than zero unless `allowsZero`; or `instead`, a word for a special value.
   case duration(allowsZero: Bool, default: String, instead: String?)
-  /// A count of one at least, or `unlimited`.
+  /// A count of at least one, or `unlimited`.
   case limit
   /// A bit rate, or `unlimited`.
   case rate
-  /// A count of bytes from ``leastMTU`` on, or `unlimited`.
+  /// A count of bytes from ``leastMTU`` up, or `unlimited`.
   case mtu
   /// A percentage.
   case loss
 
-  /// What every link must take (RFC 791 §3.2).
+  /// The length that every link must carry (RFC 791 §3.2).
   static let leastMTU = 68
 
   /// One of the words, with its short form.
@@ -39,7 +39,7 @@ public enum PropertyGrammar: Hashable, Sendable {
     }
   }
 
-  /// The words that it takes; of a duration, a count, a rate or addresses, those that may stand instead.
+  /// The words that it takes; for a duration, a count, a rate or addresses, the words allowed in their place.
   var words: [Word] {
     switch self {
     case .words(let words): words
@@ -47,9 +47,9 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .portAssignment:
       [
         Word("sequential", note: "one after another, from FIRST"),
-        Word("preserve", note: "the inside port where it is free, else the next free one, or with or-refuse none"),
+        Word("preserve", note: "the inside port if it is free, else the next free one, or with or-refuse none"),
         Word("overload", note: "the inside port, shared towards different remotes; of FIRST to LAST only"),
-        Word("random", note: "by chance, between FIRST and LAST"),
+        Word("random", note: "at random, between FIRST and LAST"),
       ]
     case .addresses: [Word("none", note: "only the router's own")]
     case .prefixes: [Word("none", note: "everything is translated")]
@@ -59,7 +59,7 @@ public enum PropertyGrammar: Hashable, Sendable {
     }
   }
 
-  /// What it takes, as help shows it; the first is the default.
+  /// The values it takes, as help shows them; the first is the default.
   public var usage: String {
     switch self {
     case .words(let words): words.map(\.name).joined(separator: " | ")

@@ -2,77 +2,21 @@
 
 import NATModel
 
-/// Reads the words after `set NAME PROPERTY` as that property's value.
+/// The words after `set NAME PROPERTY`, read as a property's value.
 struct PropertyReader {
-  let declaration: PropertyDeclaration
-  /// What stands after the property; at least one word.
+  let property: Property
+  /// The words after the property; at least one.
   let tokens: [Token]
   let usage: String
 
-  init(_ declaration: PropertyDeclaration, _ tokens: [Token], device: String) {
-    self.declaration = declaration
+  init(_ property: Property, _ tokens: [Token], device: String) {
+    self.property = property
     self.tokens = tokens
-    usage = "set \(device) \(declaration.name) \(declaration.grammar.usage)"
+    usage = "set \(device) \(property.name) \(property.grammar.usage)"
   }
 
-  func value() throws(SyntaxError) -> PropertyValue {
-    switch declaration.property {
-    case .portAssignment: return .portAssignment(try portAssignment())
-    case .addresses: return .addresses(try addresses())
-    case .exempt: return .exempt(try prefixes())
-    default: break
-    }
-    let token = try only()
-    return switch declaration.property {
-    case .preset: .preset(try ArgumentReader.preset(token))
-    case .mapping: .mapping(try dependence(token))
-    case .filtering: .filtering(try dependence(token))
-    case .parity: .parity(try isOn(token))
-    case .hairpinning: .hairpinning(Hairpinning(rawValue: try word(token)) ?? .off)
-    case .firewall: .firewall(try isOn(token))
-    case .nat: .nat(try isOn(token))
-    case .pooling: .pooling(try word(token) == "paired" ? .paired : .arbitrary)
-    case .refresh: .refresh(try word(token) == "outbound" ? .outbound : .both)
-    case .rejects: .rejects(try rejection(token))
-    case .tracking: .tracking(try word(token) == "mappings" ? .mappings : .connections)
-    case .untracked: .untracked(try word(token) == "dropped" ? .dropped : .passed)
-    case .midstream: .midstream(try midstream(token))
-    case .hostPorts: .hostPorts(bound: try word(token) == "bound")
-    case .udpTimeout: .udpTimeout(try positiveDuration(token))
-    case .udpStreamTimeout:
-      .udpStreamTimeout(token.isKeyword("udp-timeout") ? nil : try positiveDuration(token))
-    case .tcpEstablishedTimeout: .tcpEstablishedTimeout(try positiveDuration(token))
-    case .tcpTransitoryTimeout: .tcpTransitoryTimeout(try positiveDuration(token))
-    case .tcpOpeningTimeout: .tcpOpeningTimeout(try positiveDuration(token))
-    case .tcpClosingTimeout: .tcpClosingTimeout(try positiveDuration(token))
-    case .icmpTimeout: .icmpTimeout(try positiveDuration(token))
-    case .maximumMappings: .maximumMappings(try limit(token))
-    case .maximumMappingsPerHost: .maximumMappingsPerHost(try limit(token))
-    case .delay: .delay(try ArgumentReader.duration(token))
-    case .rate: .rate(isUnlimited(token) ? nil : try ArgumentReader.rate(token))
-    case .mtu: .mtu(try limit(token, in: PropertyGrammar.leastMTU...65_535, placeholder: "BYTES"))
-    case .loss: .loss(try loss(token))
-    case .portAssignment, .addresses, .exempt: throw unexpected(token)
-    }
-  }
-
-  private func rejection(_ token: Token) throws(SyntaxError) -> RejectionStyle {
-    switch try word(token) {
-    case "silently": .silently
-    case "icmp": .icmp
-    default: .asHost
-    }
-  }
-
-  private func midstream(_ token: Token) throws(SyntaxError) -> MidstreamSegments {
-    switch try word(token) {
-    case "dropped": .dropped
-    case "reset": .reset
-    default: .pickedUp
-    }
-  }
-
-  private func only() throws(SyntaxError) -> Token {
+  /// The only word there may be.
+  func only() throws(SyntaxError) -> Token {
     try checkCount(1)
     return tokens[0]
   }
@@ -85,51 +29,58 @@ struct PropertyReader {
     SyntaxError(.unexpectedWord(token.text, usage: usage), at: token)
   }
 
-  /// The declared word that a short form, or itself in any case, stands for.
-  private func word(_ token: Token) throws(SyntaxError) -> String {
-    let words = declaration.grammar.words
-    let match = words.first { $0.name.matches(token.text) || ($0.short?.matches(token.text) ?? false) }
-    if let match { return match.name }
+  /// Which of the declared words the only token is, itself or its short form, in any case.
+  func indexOfWord() throws(SyntaxError) -> Int { try indexOfWord(try only()) }
+
+  private func indexOfWord(_ token: Token) throws(SyntaxError) -> Int {
+    let words = property.grammar.words
+    let match = words.firstIndex { $0.name.matches(token.text) || ($0.short?.matches(token.text) ?? false) }
+    if let match { return match }
     let all = words.map(\.name) + words.compactMap(\.short)
     throw SyntaxError(
-      .unknownValue(token.text, of: declaration.name, allowed: words.map(\.name)), at: token,
+      .unknownValue(token.text, of: property.name, allowed: words.map(\.name)), at: token,
       suggestion: Nearest.candidate(to: token.text, among: all))
   }
 
-  private func isOn(_ token: Token) throws(SyntaxError) -> Bool { try word(token) == "on" }
-
-  private func dependence(_ token: Token) throws(SyntaxError) -> EndpointDependence {
-    let name = try word(token)
-    return EndpointDependence.allCases.first { $0.name == name } ?? .endpointIndependent
+  func duration(allowsZero: Bool) throws(SyntaxError) -> Interval {
+    let token = try only()
+    let interval = try ArgumentReader.duration(token)
+    guard allowsZero || interval > .zero else { throw SyntaxError(.durationNotPositive(token.text), at: token) }
+    return interval
   }
 
-  private func positiveDuration(_ token: Token) throws(SyntaxError) -> Interval {
-    let interval = try ArgumentReader.duration(token)
-    guard interval > .zero else { throw SyntaxError(.durationNotPositive(token.text), at: token) }
-    return interval
+  /// A duration, or nil for `word`.
+  func duration(orWord word: String) throws(SyntaxError) -> Interval? {
+    try only().isKeyword(word) ? nil : try duration(allowsZero: false)
   }
 
   private func isUnlimited(_ token: Token) -> Bool { token.isKeyword("unlimited") }
 
-  private func limit(
-    _ token: Token, in range: ClosedRange<Int> = 1...Int(Int32.max), placeholder: String = "N"
-  ) throws(SyntaxError) -> Int? {
+  func rate() throws(SyntaxError) -> BitRate? {
+    let token = try only()
+    return isUnlimited(token) ? nil : try ArgumentReader.rate(token)
+  }
+
+  /// A count, or nil for `unlimited`.
+  func limit(in range: ClosedRange<Int>, placeholder: String) throws(SyntaxError) -> Int? {
+    let token = try only()
     if isUnlimited(token) { return nil }
     if let near = Nearest.candidate(to: token.text, among: ["unlimited"]), token.text.first?.isLetter == true {
       throw SyntaxError(
-        .unknownValue(token.text, of: declaration.name, allowed: ["unlimited", placeholder]), at: token,
+        .unknownValue(token.text, of: property.name, allowed: ["unlimited", placeholder]), at: token,
         suggestion: near)
     }
     return try ArgumentReader.number(token, in: range)
   }
 
-  private func loss(_ token: Token) throws(SyntaxError) -> LossRate {
+  func loss() throws(SyntaxError) -> LossRate {
+    let token = try only()
     guard let loss = LossRate(token.text) else { throw SyntaxError(.badLoss(token.text), at: token) }
     return loss
   }
 
-  private func portAssignment() throws(SyntaxError) -> PortAssignment {
-    switch try word(tokens[0]) {
+  func portAssignment() throws(SyntaxError) -> PortAssignment {
+    switch property.grammar.words[try indexOfWord(tokens[0])].name {
     case "preserve":
       try checkCount(2)
       guard tokens.count == 2 else { return .preserve }
@@ -175,7 +126,7 @@ struct PropertyReader {
     try ArgumentReader.port(token.text, at: token, in: range)
   }
 
-  private func prefixes() throws(SyntaxError) -> [IPPrefix] {
+  func prefixes() throws(SyntaxError) -> [IPPrefix] {
     if tokens.count == 1, tokens[0].isKeyword("none") { return [] }
     var prefixes: [IPPrefix] = []
     for token in tokens {
@@ -188,7 +139,7 @@ struct PropertyReader {
     return prefixes
   }
 
-  private func addresses() throws(SyntaxError) -> [IPAddress] {
+  func addresses() throws(SyntaxError) -> [IPAddress] {
     if tokens.count == 1, tokens[0].isKeyword("none") { return [] }
     var addresses: [IPAddress] = []
     var seen: Set<IPAddress> = []

@@ -1,155 +1,99 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import NetworkSimulator
 
-/// What a property is set to, typed. Its text is what `set` reads back.
-public enum PropertyValue: Hashable, Sendable {
-  case preset(NATPreset)
-  case mapping(EndpointDependence)
-  case filtering(EndpointDependence)
-  case portAssignment(PortAssignment)
-  case parity(Bool)
-  case hairpinning(Hairpinning)
-  case pooling(AddressPooling)
-  /// The addresses besides the router's own.
-  case addresses([IPAddress])
-  case refresh(MappingRefresh)
-  case udpTimeout(Interval)
-  /// Nil is as `udp-timeout`.
-  case udpStreamTimeout(Interval?)
-  case tcpEstablishedTimeout(Interval)
-  case tcpTransitoryTimeout(Interval)
-  case tcpOpeningTimeout(Interval)
-  case tcpClosingTimeout(Interval)
-  case icmpTimeout(Interval)
-  /// Nil is unlimited.
-  case maximumMappings(Int?)
-  case maximumMappingsPerHost(Int?)
-  case rejects(RejectionStyle)
-  case tracking(FlowTracking)
-  case untracked(UntrackedPackets)
-  case midstream(MidstreamSegments)
-  case firewall(Bool)
-  case nat(Bool)
-  case exempt([IPPrefix])
-  /// Whether only ports that listen, or have sent, take what arrives.
-  case hostPorts(bound: Bool)
-  case delay(Interval)
-  /// Nil is unlimited.
-  case rate(BitRate?)
-  /// Bytes; nil is unlimited.
-  case mtu(Int?)
-  case loss(LossRate)
+/// A property and its value. Its text is read back by `set`, and two values with the same text are equal.
+public struct PropertyValue: Sendable {
+  public let property: Property
+  private let contents: Contents
 
-  /// The property it is a value of.
-  public var property: Property {
-    switch self {
-    case .preset: .preset
-    case .mapping: .mapping
-    case .filtering: .filtering
-    case .portAssignment: .portAssignment
-    case .parity: .parity
-    case .hairpinning: .hairpinning
-    case .pooling: .pooling
-    case .addresses: .addresses
-    case .refresh: .refresh
-    case .udpTimeout: .udpTimeout
-    case .udpStreamTimeout: .udpStreamTimeout
-    case .tcpEstablishedTimeout: .tcpEstablishedTimeout
-    case .tcpTransitoryTimeout: .tcpTransitoryTimeout
-    case .tcpOpeningTimeout: .tcpOpeningTimeout
-    case .tcpClosingTimeout: .tcpClosingTimeout
-    case .icmpTimeout: .icmpTimeout
-    case .maximumMappings: .maximumMappings
-    case .maximumMappingsPerHost: .maximumMappingsPerHost
-    case .rejects: .rejects
-    case .tracking: .tracking
-    case .untracked: .untracked
-    case .midstream: .midstream
-    case .firewall: .firewall
-    case .nat: .nat
-    case .exempt: .exempt
-    case .hostPorts: .hostPorts
-    case .delay: .delay
-    case .rate: .rate
-    case .mtu: .mtu
-    case .loss: .loss
+  /// The number of table rows that a change has removed.
+  typealias Effect = Int
+
+  /// A value without its property.
+  struct Contents: Sendable {
+    let text: String
+    let change: Change
+  }
+
+  /// The effect of setting it.
+  enum Change: Sendable {
+    /// Changes a router's behavior.
+    case axis(@Sendable (inout NATBehavior) -> Void)
+    /// Changes something else on a device.
+    case device(@Sendable (inout Network, DeviceID) throws(BuildError) -> Effect)
+  }
+
+  init(property: Property, contents: Contents) {
+    self.property = property
+    self.contents = contents
+  }
+
+  /// Sets this value in a router's behavior. Returns false and does nothing if the property is not one of the NAT's
+  /// axes.
+  @discardableResult
+  public func apply(to behavior: inout NATBehavior) -> Bool {
+    guard case .axis(let change) = contents.change else { return false }
+    change(&behavior)
+    return true
+  }
+
+  /// Sets it on a device.
+  ///
+  /// - Returns: how many rows that has removed from its table.
+  func carryOut(on id: DeviceID, in network: inout Network) throws(BuildError) -> Effect {
+    switch contents.change {
+    case .device(let change): return try change(&network, id)
+    case .axis(let change):
+      var behavior = network.router(id)?.nat.behavior ?? NATBehavior()
+      change(&behavior)
+      return network.configure(id, behavior)
     }
   }
 }
 
 extension PropertyValue: CustomStringConvertible {
   /// The words that `set` takes for it.
-  public var description: String {
-    switch self {
-    case .preset(let preset): preset.rawValue
-    case .mapping(let dependence), .filtering(let dependence): dependence.name
-    case .portAssignment(let assignment): assignment.words
-    case .hairpinning(let hairpinning): hairpinning.rawValue
-    case .midstream(let segments): segments.word
-    case .parity(let on), .firewall(let on), .nat(let on): on ? "on" : "off"
-    case .pooling(let pooling): pooling == .paired ? "paired" : "arbitrary"
-    case .addresses(let addresses):
-      addresses.isEmpty ? "none" : addresses.map(\.description).joined(separator: " ")
-    case .exempt(let prefixes):
-      prefixes.isEmpty ? "none" : prefixes.map(\.description).joined(separator: " ")
-    case .refresh(let refresh): refresh == .outbound ? "outbound" : "both"
-    case .udpStreamTimeout(let interval): interval?.description ?? "udp-timeout"
-    case .udpTimeout(let interval), .tcpEstablishedTimeout(let interval), .tcpTransitoryTimeout(let interval),
-      .tcpOpeningTimeout(let interval), .tcpClosingTimeout(let interval), .icmpTimeout(let interval),
-      .delay(let interval):
-      interval.description
-    case .maximumMappings(let limit), .maximumMappingsPerHost(let limit), .mtu(let limit):
-      limit.map(String.init) ?? "unlimited"
-    case .rejects(let style): style.word
-    case .tracking(let tracking): tracking == .mappings ? "mappings" : "connections"
-    case .untracked(let packets): packets == .dropped ? "dropped" : "passed"
-    case .hostPorts(let bound): bound ? "bound" : "open"
-    case .rate(let rate): rate?.description ?? "unlimited"
-    case .loss(let loss): loss.description
-    }
+  public var description: String { contents.text }
+}
+
+extension PropertyValue: Hashable {
+  public static func == (one: PropertyValue, other: PropertyValue) -> Bool {
+    one.property == other.property && one.description == other.description
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(property)
+    hasher.combine(description)
   }
 }
 
-/// Which packets from inside to the router's own outside endpoints are turned round.
-public enum Hairpinning: String, Hashable, Sendable {
-  case off
-  case on
-  case forwardsOnly = "forwards-only"
-}
-
-extension MidstreamSegments {
-  /// The word that `set` takes for it.
-  var word: String {
-    switch self {
-    case .pickedUp: "picked-up"
-    case .dropped: "dropped"
-    case .reset: "reset"
+extension PropertyValue {
+  /// Reads the words after `set NAME PROPERTY`.
+  package static func read(
+    _ text: String, as property: Property, of device: String
+  ) throws(SyntaxError) -> PropertyValue {
+    let tokens = try Statement.statements(in: text).flatMap(\.tokens)
+    guard !tokens.isEmpty else {
+      throw SyntaxError(
+        .missingArgument(label: "VALUE", after: property.name, usage: property.grammar.usage), column: 1)
     }
+    return try property.read(PropertyReader(property, tokens, device: device))
   }
 }
 
-extension RejectionStyle {
-  /// The word that `set` takes for it.
-  var word: String {
-    switch self {
-    case .silently: "silently"
-    case .icmp: "icmp"
-    case .asHost: "as-host"
+extension Session {
+  /// The value of a device's property called `name`; nil if there is no such device, or it has no such property.
+  package func setting(_ name: String, of device: String) -> PropertyValue? {
+    guard let device = network.device(named: device), let property = Property.named(name, of: device.kind) else {
+      return nil
     }
+    return property.value(of: device, in: network)
   }
 }
 
-extension PortAssignment {
-  /// The words that `set` takes for it.
-  fileprivate var words: String {
-    switch self {
-    case .sequential(let first): "sequential \(first)"
-    case .preserve: "preserve"
-    case .overload: "overload"
-    case .preserveOrRefuse: "preserve or-refuse"
-    case .overloadWithin(let range): "overload \(range.lowerBound) \(range.upperBound)"
-    case .random(let range): "random \(range.lowerBound) \(range.upperBound)"
-    }
-  }
+extension Device {
+  /// The word for its kind: `host`, `router` or `internet`.
+  package var kindName: String { kind.rawValue }
 }

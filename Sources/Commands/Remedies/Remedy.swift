@@ -15,23 +15,23 @@ public struct Remedy: Hashable, Sendable {
 
   public var kind: Kind
   public var idea: Idea
-  /// What carries it out, in order; of a look the one command, of an advice none.
+  /// The commands that carry it out, in order; a look has one, advice none.
   public var commands: [String]
 
-  /// What it comes to.
+  /// The idea behind a remedy.
   public enum Idea: Hashable, Sendable {
     /// `host` sends to the sender, and the row then admits it.
     case insideSends(host: String, to: PacketEnd)
-    /// `host` sends to the sender, which makes a row with an outside endpoint of its own: that is to be written to.
+    /// `host` sends to the sender, which makes a row with an outside endpoint of its own: write to that.
     case insideSendsAnew(host: String, to: PacketEnd, shows: Endpoint)
-    /// The router maps without looking at the remote, so that the row made by what `host` sends is everybody's.
+    /// The router maps without looking at the remote, so that the row made by `host`'s packet serves everybody.
     case mappingIsEndpointIndependent(host: String)
     /// The packet comes from a port that the row admits.
     case sendFromPort(UInt16)
     case filterAddressAlone(IPAddress)
     case filterNothing
     case forward(port: UInt16, host: String)
-    /// The router that the host meant is behind forwards a port, which is to be written to.
+    /// The router that the host meant is behind forwards a port, to which to write.
     case forwardAndWriteThere(host: String, router: String, port: UInt16)
     case firewallOff
     case hairpin
@@ -50,7 +50,7 @@ public struct Remedy: Hashable, Sendable {
     case linkWithoutLoss(String)
     case linkWithoutRate(String)
     case linkWithoutMTU(String)
-    /// What the sender has learned of the way is forgotten after a while.
+    /// The sender's knowledge of the path is forgotten after a while.
     case forgetPathMTU(after: Interval)
     case mayBeCut
     case sendShorter(text: Int)

@@ -3,7 +3,7 @@
 import NATModel
 import NetworkSimulator
 
-// What would have made the network itself decide otherwise: routes, hosts and links.
+// Remedies in the network itself: routes, hosts and links.
 extension RemedySearch {
   mutating func forPrivateDestination() {
     let port = hop.destination.port
@@ -74,7 +74,7 @@ extension RemedySearch {
     let (to, df) = (record.packet.destination, record.packet.dontFragment ? " df" : "")
     let again = sendAgain(to: to, options: text + df)
     let forgotten = Network.pathMTULifetime
-    // A link that takes any packet is not to blame: the host goes by what it was told of another.
+    // A link that takes any packet is not to blame: the host follows a report about another one.
     if let link = hop.lostOn, session.network.device(link).link.mtu < .max {
       let set = "set \(name(link)) mtu unlimited"
       if !fix(.linkWithoutMTU(name(link)), [[set]], again: again) {
@@ -84,7 +84,7 @@ extension RemedySearch {
     fix(.forgetPathMTU(after: forgotten), [["wait \(forgotten)"]], again: again)
     if !df.isEmpty { fix(.mayBeCut, [[]], again: sendAgain(to: to, options: text)) }
     if let length = record.packet.payload.text?.utf8.count {
-      // What is left after the headers, by halves: the trial says which passes.
+      // The room left after the headers, by halves: the trial says which length passes.
       for shorter in [length / 2, length / 4, length / 8] where shorter > 0 {
         let less = #" "\#(String(repeating: "x", count: shorter))""#
         if fix(.sendShorter(text: shorter), [[]], again: sendAgain(to: to, options: less + df)) { return }

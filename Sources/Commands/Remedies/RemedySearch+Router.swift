@@ -3,7 +3,7 @@
 import NATModel
 import NetworkSimulator
 
-// What would have made a router's NAT decide otherwise.
+// Remedies in a router's NAT.
 extension RemedySearch {
   private var nat: NAT? { network.router(hop.node)?.nat }
   private var isTranslated: Bool { nat?.behavior.translates == true && hop.destination.address.isIPv4 }
@@ -50,7 +50,7 @@ extension RemedySearch {
     guard let mapping, let inside = host(mapping.internal, behind: hop.node) else { return filters() }
     let (id, name) = (inside.id, name(inside.id))
     if isInside(hop.node) {
-      // A packet that was turned round: what counts is its sender's outside endpoint.
+      // A packet that was turned round: its sender's outside endpoint counts.
       let own = nat?.mappings.last { $0.transport == transport && $0.internal == hop.source }?.external
       if let own {
         fix(.insideSends(host: name, to: PacketEnd(own)), open(id, inside.port, to: own), at: id)

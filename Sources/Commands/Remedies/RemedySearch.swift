@@ -3,13 +3,13 @@
 import NATModel
 import NetworkSimulator
 
-/// Looks for what would have brought a packet to its receiver: each remedy that changes something is carried out on a copy
-/// of the world, and is kept if the packet, sent again, then arrives.
+/// Looks for changes that would have brought a packet to its receiver: each remedy that changes something is carried
+/// out on a copy of the world, and is kept if the packet, sent again, then arrives.
 struct RemedySearch {
   let session: Session
   let record: PacketRecord
   let hop: Hop
-  /// The row that decided, or that there was.
+  /// The row that decided, or that existed.
   let mapping: Mapping?
   let fault: PacketFault?
   private(set) var found: [Remedy] = []
@@ -37,7 +37,8 @@ struct RemedySearch {
 
   mutating func advise(_ idea: Remedy.Idea) { found.append(Remedy(kind: .advice, idea: idea, commands: [])) }
 
-  /// Offers the first of some ways to do the same that works: each is the commands before the packet is sent again, and
+  /// Offers the first that works of several ways to do the same: each is the commands before the packet is sent again,
+  /// and
   /// `again` are the ways to send it.
   @discardableResult
   mutating func fix(
@@ -72,7 +73,7 @@ struct RemedySearch {
 
   // MARK: Commands
 
-  /// Ways to send the packet again, to `destination`; none where its sender is no host, or it answers or reports.
+  /// Ways to send the packet again, to `destination`; none if its sender is not a host, or if it answers or reports.
   func sendAgain(to destination: Endpoint, from port: UInt16? = nil, options: String = "") -> [String] {
     let (packet, from) = (record.packet, name(record.origin))
     guard network.host(record.origin) != nil, network.addresses(of: record.origin).contains(packet.source.address),
@@ -103,7 +104,7 @@ struct RemedySearch {
 
   // MARK: Who is who
 
-  /// The host that is meant by `inside`, an endpoint behind `router`: through further NATs, where there are.
+  /// The host that is meant by `inside`, an endpoint behind `router`: through further NATs, if there are any.
   func host(_ inside: Endpoint, behind router: DeviceID) -> (id: DeviceID, port: UInt16)? {
     let device = network.devices(behind: router).first { network.addresses(of: $0).contains(inside.address) }
     guard let device else {
@@ -126,7 +127,7 @@ struct RemedySearch {
     return Array(hosts.prefix(64))
   }
 
-  /// Whether the sender stands behind `router`.
+  /// Whether the sender is behind `router`.
   func isInside(_ router: DeviceID) -> Bool {
     var device = record.origin
     while device != .internet {
@@ -155,7 +156,7 @@ struct RemedySearch {
     return commands
   }
 
-  /// A name that no device has, for a host that is to be made.
+  /// An unused name, for a new host.
   var freeName: String {
     if network.device(named: "server") == nil { return "server" }
     return (2...).lazy.map { "server-\($0)" }.first { network.device(named: $0) == nil } ?? "server"

@@ -4,9 +4,9 @@ import NATModel
 import NetworkSimulator
 import Synchronization
 
-/// Carrying out commands on a copy of the world, to see what comes of them.
+/// Carrying out commands on a copy of the world, to see their effect.
 struct RemedyTrial {
-  /// Stops what would take long: a remedy is for a packet, not for a crowd.
+  /// Stops whatever would take long: a remedy is for a packet, not for a crowd.
   private final class Budget: RunMonitor {
     private let left = Mutex(24)
     func progress(_ progress: RunProgress) -> Bool {
@@ -22,9 +22,9 @@ struct RemedyTrial {
   /// The packets that had been sent before the last command.
   private var sentBefore = 0
 
-  /// Carries out `commands`, and lets what they sent arrive.
+  /// Carries out `commands`, and lets their packets arrive.
   ///
-  /// - Returns: nil where one of them fails, or where it would take too long.
+  /// - Returns: nil if one of them fails, or if it would take too long.
   init?(_ commands: [String], on original: Session) {
     session = original
     session.companion = nil
@@ -40,7 +40,7 @@ struct RemedyTrial {
     if budget.isSpent { return nil }
   }
 
-  /// Whether what the last command sent has arrived: a packet from `origin`, at `receiver`, or at any other host where that
+  /// Whether the last command's packet has arrived: a packet from `origin`, at `receiver`, or at any other host if that
   /// is nil.
   func arrived(from origin: DeviceID, _ transport: TransportProtocol, at receiver: DeviceID?) -> Bool {
     let network = session.network
@@ -53,7 +53,7 @@ struct RemedyTrial {
     }
   }
 
-  /// What the last packet that `host` sent looked like where it ended: the endpoint it seemed to come from.
+  /// The source of the last packet from `host` as seen where it ended.
   func appearance(of host: DeviceID, since count: Int) -> Endpoint? {
     let trace = session.network.trace
     guard count < trace.packetCount else { return nil }

@@ -3,17 +3,17 @@
 import NATModel
 import NetworkSimulator
 
-/// What a command that went well has to tell: the one value that text, JSON, the page and a lesson's conditions read.
+/// The result of a successful command: the one value that text, JSON, the page and a lesson's conditions read.
 public struct CommandResult: Sendable {
-  /// The command as it was typed, without what surrounds it.
+  /// The command as it was typed, without its surroundings.
   public var command: String
-  /// What moved, for a command that can move packets or the clock; nil for one that cannot.
+  /// The hops and events, for a command that can move packets or the clock; nil for one that cannot.
   public var activity: ActivityReport?
-  /// What the command was asked to show or has changed.
+  /// The thing shown or changed by the command.
   public var content: any ResultContent
-  /// Things worth knowing that are no error: `"alice's SYN was never answered"`.
+  /// Things worth knowing that are not errors: `"alice's SYN was never answered"`.
   public var notices: [Notice]
-  /// What the session's companion had to say, such as a lesson's tutor.
+  /// The remarks of the session's companion, such as a lesson's tutor.
   public var remarks: [any ResultContent] = []
 
   public init(
@@ -26,8 +26,8 @@ public struct CommandResult: Sendable {
   }
 }
 
-/// What one kind of command reports. Its coding keys stand beside `command` and `ok` in the command's JSON object, so
-/// they are part of the contract, and its cases are what the renderer words.
+/// The report of one kind of command. Its coding keys stand beside `command` and `ok` in the command's JSON object, so
+/// they are part of the contract; the renderer words its cases.
 public protocol ResultContent: Encodable, Sendable {}
 
 /// The content of a command whose activity says it all.
@@ -35,17 +35,17 @@ public struct NoContent: ResultContent {
   public init() {}
 }
 
-/// What a command moved, read from the trace.
+/// The activity that a command caused, read from the trace.
 public struct ActivityReport: Encodable, Sendable {
   public var hops: [HopReport]
-  /// What programs told meanwhile.
+  /// Events of programs in that time.
   public var events: [EventReport]
   public var expired: [MappingReport]
   /// The clock after the command, in microseconds.
   public var timeMicroseconds: Int64
   /// Packets still on their way.
   public var inFlight: Int
-  /// Hops that happened and are not listed, because there were more than a result carries.
+  /// Hops that happened but are not listed, because there were more than a result carries.
   public var omittedHops: Int
 
   enum CodingKeys: String, CodingKey {
@@ -77,9 +77,9 @@ public struct HopReport: Encodable, Sendable {
   public var timeToLive: Int
   /// Bytes, IP header included.
   public var length: Int
-  /// What the packet says, where it carries text.
+  /// The packet's text, if it carries any.
   public var text: String?
-  /// The packet's message in its application's protocol; nil where it has none, or none that is known.
+  /// The packet's message in its application protocol; nil if it has none, or none that is known.
   public var message: MessageDescription?
   /// A TCP segment's flags; nil for other protocols.
   public var flags: TCPFlags?
@@ -87,9 +87,9 @@ public struct HopReport: Encodable, Sendable {
   public var icmp: ICMPKind?
   /// The packet that an ICMP error reports on.
   public var about: Int?
-  /// Whom the row that this packet made admits; nil where it made none.
+  /// The senders that the row made by this packet admits; nil if it made none.
   public var permitted: Mapping.Permitted?
-  /// The piece of the packet that came here; nil where all of it did.
+  /// The piece of the packet that came here; nil if all of it did.
   public var fragment: FragmentReport?
 
   enum CodingKeys: String, CodingKey {
@@ -140,7 +140,7 @@ public struct HopReport: Encodable, Sendable {
 
 /// A piece of a packet: `{"id": 1, "offset": 1480, "more": false}`.
 public struct FragmentReport: Encodable, Sendable {
-  /// What the pieces of one packet have in common.
+  /// The identification that all pieces of one packet share.
   public var identification: Int
   /// Bytes of the packet, IP header not included, before this piece.
   public var offset: Int
@@ -156,20 +156,20 @@ public struct FragmentReport: Encodable, Sendable {
 
 /// One row of a router's translation table, as it is or as it was when it timed out.
 public struct MappingReport: Encodable, Sendable {
-  /// The router that has it; given where a list mixes routers, or the mapping is gone.
+  /// The router that has it; given if a list mixes routers, or the mapping is gone.
   public var router: String?
   public var id: Int
   public var transport: TransportProtocol
   public var `internal`: Endpoint
   public var external: Endpoint
-  /// What the mapping is bound to: nil, an address or an endpoint.
+  /// The remote to which the mapping is bound: nil, an address or an endpoint.
   public var remote: Mapping.Remote?
-  /// What filtering admits now.
+  /// The senders that filtering admits now.
   public var permitted: Mapping.Permitted
   public var isStatic: Bool
   /// A TCP mapping's state: `syn-sent`, `established`, `fin-wait`, `closed` and so on.
   public var state: String?
-  /// What is left to live; nil for a static mapping, 0 for one that has timed out.
+  /// The lifetime left; nil for a static mapping, 0 for one that has timed out.
   public var expiresInMicroseconds: Int64?
   /// When it timed out, for one that has.
   public var expiredAtMicroseconds: Int64?
@@ -177,7 +177,7 @@ public struct MappingReport: Encodable, Sendable {
   public var createdBy: Int?
   public var packetsOut: Int
   public var packetsIn: Int
-  /// What happened to it since the table was last shown; nil outside `table`.
+  /// The change since the table was last shown; nil outside `table`.
   public var change: RowChange?
 
   enum CodingKeys: String, CodingKey {
@@ -214,7 +214,7 @@ public struct MappingReport: Encodable, Sendable {
   }
 }
 
-/// What happened to a row since the learner last looked.
+/// The change of a row since the learner last looked.
 public enum RowChange: String, Encodable, Sendable {
   case new
   case refreshed

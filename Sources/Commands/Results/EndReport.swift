@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What ended a mapping, and when.
+/// The end of a mapping: its cause and its time.
 public struct EndReport: Encodable, Sendable {
   public var cause: Mapping.Cause
   public var timeMicroseconds: Int64
@@ -43,12 +43,12 @@ extension Mapping.Cause {
   }
 }
 
-/// A port that a router would have kept, and what had it: a row, or a datagram that was the router's own.
+/// A port that a router would have kept, and its holder: a row, or a datagram that was the router's own.
 public struct ChangedPortReport: Hashable, Encodable, Sendable {
   public var router: String
   public var port: UInt16
   /// The packet that took it first; nil for a static mapping.
   public var packet: Int?
-  /// The row that has it; nil where no row does.
+  /// The row that has it; nil if no row does.
   public var mapping: Int?
 }

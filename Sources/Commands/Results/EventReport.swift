@@ -3,7 +3,7 @@
 import NATModel
 import NetworkSimulator
 
-/// What a program has told, as a result lists it.
+/// An event of a program, as a result lists it.
 public struct EventReport: Encodable, Sendable {
   public var number: Int
   public var timeMicroseconds: Int64
@@ -14,9 +14,9 @@ public struct EventReport: Encodable, Sendable {
   /// The packet that it is about.
   public var packet: Int?
   public var data: EventData
-  /// The event in a sentence; nil where its program has none for it.
+  /// The event in a sentence; nil if its program has none for it.
   public var words: String?
-  /// The number of the hop that it came after; 0 where it came before any.
+  /// The number of the hop that it came after; 0 if it came before any.
   public var afterHop: Int
 
   enum CodingKeys: String, CodingKey {
@@ -83,7 +83,8 @@ extension EventValue {
 }
 
 extension Session {
-  func report(_ event: ProgramEvent) -> EventReport {
+  /// An event as a result lists it, with its program's words.
+  package func report(_ event: ProgramEvent) -> EventReport {
     var report = EventReport(
       number: event.number, timeMicroseconds: event.time.microseconds, host: network.device(event.host).name,
       program: event.program, event: event.name, packet: event.packet, data: event.data, afterHop: event.afterHop)

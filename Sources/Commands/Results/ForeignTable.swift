@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// `table --as FORM`: routers' tables in the form that another tool prints, a flow a line.
+/// `table --as FORM`: routers' tables in the form that another tool prints, one flow per line.
 public struct ForeignTable: ResultContent {
   public enum Form: String, Encodable, Sendable, CaseIterable {
     /// `conntrack -L` of conntrack-tools.
@@ -23,7 +23,7 @@ public struct ForeignTable: ResultContent {
 }
 
 extension ForeignTable.Form {
-  /// The lines for a router's table; the router's own pairs are among them, where it holds any.
+  /// The lines for a router's table; including the router's own pairs, if it keeps any.
   func lines(of nat: NAT, at now: Instant) -> [String] {
     let flows =
       nat.mappings.flatMap { ForeignFlow.flows(of: $0, at: now) }
@@ -147,7 +147,7 @@ private struct ForeignFlow {
 }
 
 extension String {
-  /// The text with spaces behind it, to `width` columns at least.
+  /// The text padded with spaces to at least `width` columns.
   fileprivate func padding(to width: Int) -> String {
     count < width ? self + String(repeating: " ", count: width - count) : self
   }

@@ -4,7 +4,7 @@ import NATModel
 import NetworkSimulator
 
 extension HopReport {
-  /// A packet's arrival at a router that stands in no network, its fate still open: its endpoints are as they are.
+  /// A packet's arrival at a router outside any network, with its fate still open: its endpoints are unchanged.
   package init(arrivalOf packet: Packet, number: Int, at time: Instant, router: String, about: Int?) {
     self.init(
       number: number, timeMicroseconds: time.microseconds, node: router, nodeKind: .router, packet: number,
@@ -25,7 +25,7 @@ extension FragmentReport {
 }
 
 extension Packet {
-  /// One of the packet's endpoints as its header has it.
+  /// One of the packet's endpoints as it is in the header.
   package func end(_ endpoint: Endpoint) -> PacketEnd {
     PacketEnd(endpoint, hasPort: !icmp.isError && (fragment?.offset ?? 0) == 0)
   }

@@ -17,14 +17,14 @@ public struct NetworkExport: Encodable, Sendable {
     /// A recording of the session for asciinema.
     case cast
 
-    /// Whether it is a lab's folder and not one file.
+    /// Whether it is a lab's folder rather than one file.
     public var isFolder: Bool { self == .containerlab || self == .kathara }
-    /// Whether it builds the network on Linux, where some things work otherwise.
+    /// Whether it builds the network on Linux, where some things work differently.
     public var isBuilt: Bool { isFolder || self == .netns }
   }
 
   public struct File: Sendable {
-    /// Its name in the folder; empty where the path is the file's.
+    /// Its name in the folder; empty if the path is the file's.
     public var name: String
     public var text: String
     public var isExecutable: Bool
@@ -36,7 +36,7 @@ public struct NetworkExport: Encodable, Sendable {
     }
   }
 
-  /// Something that a real stack does otherwise than natsh.
+  /// Something that a real stack does differently from natsh.
   public struct Difference: Encodable, Hashable, Sendable {
     public var device: String
     public var setting: String
@@ -64,10 +64,10 @@ public struct NetworkExport: Encodable, Sendable {
     self.differences = differences
   }
 
-  /// Whether the path is a folder's.
+  /// Whether the path names a folder.
   public var isFolder: Bool { format.isFolder }
 
-  /// Words near the top of every file that is written: what has them is natsh's own and may be replaced.
+  /// Words near the top of every written file: a file that has them is natsh's own and may be replaced.
   public static let mark = "Written by natsh"
 
   private enum CodingKeys: String, CodingKey { case exported, format, files, nodes, differences }

@@ -26,13 +26,14 @@ public struct TableReport: Encodable, Sendable {
   /// Rows that timed out since the table was last shown.
   public var expired: [MappingReport]
   public var mappingBehavior: EndpointDependence
-  /// What the rows' `permitted` come from.
+  /// The behaviour from which the rows' `permitted` follow.
   public var filteringBehavior: EndpointDependence
   /// Whether the router translates at all.
   public var translates: Bool
   /// Whether the learner does not know the words of RFC 4787 yet.
   public var isPlain = false
-  /// Where what is for nobody inside is the router's own: the endpoints that such datagrams hold. Nil elsewhere.
+  /// For a router that takes packets for nobody inside as its own: the endpoints that such datagrams keep. Nil
+  /// elsewhere.
   public var held: [HeldPairReport]?
 
   enum CodingKeys: String, CodingKey {
@@ -58,10 +59,10 @@ public struct HeldPairReport: Encodable, Sendable {
   }
 }
 
-/// One property of a device and what it is set to.
+/// One property of a device and its value.
 public struct SettingReport: Encodable, Sendable {
   public var value: PropertyValue
-  /// Whether it differs from what a new device of the kind has.
+  /// Whether it differs from that of a new device of the kind.
   public var isChanged: Bool
 
   public var property: Property { value.property }
@@ -70,13 +71,13 @@ public struct SettingReport: Encodable, Sendable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(property.declaration.name, forKey: .property)
+    try container.encode(property.name, forKey: .property)
     try container.encode(value, forKey: .value)
     try container.encode(isChanged, forKey: .changed)
   }
 }
 
-/// A device, where it stands, and its settings.
+/// A device, its place and its settings.
 public struct DeviceReport: Encodable, Sendable {
   public var name: String
   public var kind: DeviceKind
@@ -86,7 +87,7 @@ public struct DeviceReport: Encodable, Sendable {
   public var lan: [IPPrefix]
   /// A router's own address in each inside prefix.
   public var lanAddresses: [IPAddress]
-  /// The router it stands behind; nil on the internet.
+  /// The router that it is behind; nil on the internet.
   public var behind: String?
   /// The ports a host listens on.
   public var listening: [ListeningPort]
@@ -115,7 +116,7 @@ public enum DevicesReport: ResultContent {
   }
 }
 
-/// A command that changed the network: what it did, and the device it did it to.
+/// A change to the network, and the device that was changed.
 public struct ChangeReport: ResultContent {
   public enum Change: Sendable {
     case created
@@ -130,12 +131,12 @@ public struct ChangeReport: ResultContent {
     case seeded(UInt64)
   }
   public var change: Change
-  /// The device as it is now; nil when it is gone, or when there is no one device.
+  /// The device as it is now; nil when it is gone, or when it concerns several.
   public var device: DeviceReport?
 
   private enum CodingKeys: String, CodingKey { case change, device, subject, value, previous }
 
-  /// `subject` is what was changed, such as `filtering` or `udp 4000`, `value` what it is now.
+  /// `subject` is the thing changed, such as `filtering` or `udp 4000`, `value` its present value.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(change.word, forKey: .change)
@@ -144,7 +145,7 @@ public struct ChangeReport: ResultContent {
     case .created: try container.encodeIfPresent(device?.name, forKey: .subject)
     case .removed(let name): try container.encode(name, forKey: .subject)
     case .set(let value, let previous):
-      try container.encode(value.property.declaration.name, forKey: .subject)
+      try container.encode(value.property.name, forKey: .subject)
       try container.encode(value, forKey: .value)
       try container.encode(previous, forKey: .previous)
     case .listening(let transports, let port):
@@ -218,11 +219,11 @@ public struct MapReport: ResultContent {
     public var kind: DeviceKind
     public var addresses: [IPAddress]
     public var lan: [IPPrefix]
-    /// The router it stands behind; nil on the internet.
+    /// The router that it is behind; nil on the internet.
     public var behind: String?
     /// The link towards the internet.
     public var link: Link
-    /// Whether a router translates; true for what is no router.
+    /// Whether a router translates; true for anything but a router.
     public var translates: Bool
     public var mappingCount: Int
   }
@@ -252,7 +253,7 @@ public struct MapReport: ResultContent {
       try container.encode(dueMicroseconds, forKey: .due)
     }
   }
-  /// The hosts and routers in the order they were made; a device comes after the router it stands behind.
+  /// The hosts and routers in the order they were made; a device comes after the router in front of it.
   public var nodes: [Node]
   public var flights: [Flight]
 }

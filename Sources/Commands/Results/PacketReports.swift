@@ -22,7 +22,7 @@ public struct PacketSummary: Encodable, Sendable {
   public var endedAt: String?
   public var reason: DropReason?
   public var text: String?
-  /// Its message in its application's protocol, where that is known.
+  /// Its message in its application protocol, if that is known.
   public var message: MessageDescription?
   public var flags: TCPFlags?
   public var icmp: ICMPKind?
@@ -61,7 +61,7 @@ public struct PacketSummary: Encodable, Sendable {
 /// `packets`.
 public struct PacketsReport: ResultContent {
   public var packets: [PacketSummary]
-  /// Older packets that the trace no longer holds.
+  /// Older packets that the trace no longer has.
   public var forgotten: Int
 }
 
@@ -70,9 +70,9 @@ public struct PacketReport: ResultContent {
   public var packet: PacketSummary
   /// Every hop, each with the header before (`source`, `destination`) and after (`new_source`, `new_destination`).
   public var trace: [HopReport]
-  /// Whether its first hops are kept no longer.
+  /// Whether its first hops are no longer kept.
   public var beginIsForgotten = false
-  /// The packet as it was put on the wire, where its headers are to be shown.
+  /// The packet as it was put on the wire, if its headers are to be shown.
   public var sent: Packet?
 
   enum CodingKeys: String, CodingKey {
@@ -93,11 +93,11 @@ public struct TraceReport: ResultContent {
   public var columns: [String]
   /// Earlier hops that are not listed.
   public var omitted: Int
-  /// Those of them that are kept no longer, so that no larger list would have them.
+  /// Those of them that are no longer kept, so that no larger list would have them.
   public var forgotten = 0
 }
 
-/// `why`: what decided a packet's fate. The words are the renderer's; the facts are here.
+/// `why`: the facts that decided a packet's fate. The renderer words them.
 public struct WhyReport: ResultContent {
   public var packet: PacketSummary
   /// The last hop: where the packet was delivered or dropped, or is now.
@@ -106,17 +106,17 @@ public struct WhyReport: ResultContent {
   public var trace: [HopReport]
   /// The mapping that decided, as it is now, or as it was when it timed out.
   public var mapping: MappingReport?
-  /// The router's settings where a router decided.
+  /// The router's settings, if a router decided.
   public var mappingBehavior: EndpointDependence?
   public var filteringBehavior: EndpointDependence?
   public var translates: Bool?
   /// The address scope of the destination at the deciding hop: `private`, `public`, …
   public var destinationScope: AddressScope
-  /// Why the packet is none that a device passes on; nil where that is not why it was dropped.
+  /// The fault because of which no device passes the packet on; nil if it was dropped for another reason.
   public var fault: PacketFault?
   /// The device elsewhere that a private destination was probably meant for: the host of that address in another home.
   public var meant: String?
-  /// The hosts behind the deciding router, by the addresses that they have there.
+  /// The hosts behind the deciding router, with their addresses there.
   public var insideHosts: [InsideHost] = []
   /// The device whose link did not take the packet.
   public var lostOn: String?
@@ -124,17 +124,17 @@ public struct WhyReport: ResultContent {
   public var answerAtMicroseconds: Int64?
   /// The packet that told the sender so.
   public var answeredBy: Int?
-  /// Whether a router that turned the packet away took it for its own then, as a host.
+  /// Whether a router that turned the packet away treated it as its own, as a host would.
   public var answersAsHost = false
-  /// What ended the mapping that there was, and when.
+  /// The end of the mapping that existed, and its time.
   public var ended: EndReport?
-  /// Where a router could not keep the packet's port, what had it.
+  /// The holders of ports that a router could not keep for the packet.
   public var changedPorts: [ChangedPortReport] = []
-  /// What the deciding router does with TCP segments whose connection it does not know.
+  /// The deciding router's treatment of TCP segments whose connection it does not know.
   public var midstream = MidstreamSegments.pickedUp
   /// Whether it turns round only what is for a forwarded port.
   public var hairpinsForwardsOnly = false
-  /// What would change it, each tried.
+  /// Changes that would help, each tried.
   public var remedies: [Remedy] = []
 
   /// A host's name and its address.

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// A value that a report carries as it is and JSON has as its text.
+/// A value that a report carries as it is, but JSON as its text.
 public protocol EncodedAsText: Encodable, CustomStringConvertible {}
 
 extension EncodedAsText {
@@ -17,8 +17,8 @@ extension IPPrefix: EncodedAsText {}
 extension Endpoint: EncodedAsText {}
 extension PropertyValue: EncodedAsText {}
 
-/// One end of a packet as its header has it: an address, and a port where the header has one. A query's identifier
-/// counts as its port; an ICMP error has neither, nor has a fragment other than the first.
+/// One end of a packet as its header has it: an address, and a port if the header has one. A query's identifier counts
+/// as its port; an ICMP error has neither, and nor does a fragment other than the first.
 public struct PacketEnd: Hashable, Sendable {
   public var address: IPAddress
   public var port: UInt16?
@@ -28,7 +28,7 @@ public struct PacketEnd: Hashable, Sendable {
     self.port = port
   }
 
-  /// `endpoint` as the header of a packet with or without ports has it.
+  /// `endpoint` as it is in the header of a packet with or without ports.
   public init(_ endpoint: Endpoint, hasPort: Bool = true) {
     self.init(endpoint.address, hasPort ? endpoint.port : nil)
   }

@@ -4,7 +4,7 @@ import NATModel
 
 /// `help`, `help COMMAND`, `help TOPIC`.
 public enum HelpReport: ResultContent {
-  /// Everything there is, grouped.
+  /// Everything, in groups.
   case overview([Group], topics: [Topic])
   case command(CommandHelp)
   case topic(Topic)
@@ -68,7 +68,7 @@ public struct GlossaryReport: ResultContent {
   public var terms: [Glossary.Term]
 }
 
-/// `history`: the commands of this session that stand, numbered from 1.
+/// `history`: the commands of this session that still count, numbered from 1.
 public struct HistoryReport: ResultContent {
   public var history: [String]
   /// Earlier commands that are not listed.
@@ -97,7 +97,7 @@ public struct VersionReport: ResultContent {
   public var version: String
 }
 
-/// What a command asks of the outer layer, since executing touches no file and ends no program.
+/// A command's request to the outer layer, since executing neither touches files nor ends the program.
 public enum OuterRequest: ResultContent {
   /// Write `script` to `path`, whole or not at all.
   case save(path: String, script: String)
@@ -128,7 +128,7 @@ public enum OuterRequest: ResultContent {
   }
 }
 
-/// Something worth knowing that is no error; the words are the renderer's.
+/// Something worth knowing that is not an error; the renderer words it.
 public enum Notice: Hashable, Sendable {
   /// Nothing came back to `host`'s TCP SYN, ping or the like, sent as packet `packet`.
   case unanswered(host: String, what: UnansweredKind, packet: Int)
@@ -138,14 +138,14 @@ public enum Notice: Hashable, Sendable {
   case nothingInFlight
   /// The run was stopped by the learner with packets still in flight.
   case interrupted(inFlight: Int)
-  /// There were rows in the table that the change threw away.
+  /// The change discarded rows of the table.
   case tableEmptied(router: String, rows: Int)
-  /// A file was there before under that name, and what it held is gone.
+  /// A file of that name existed before, and its contents are gone.
   case replaced(path: String)
-  /// A list was cut: so many more of `kind` there are.
+  /// A list was cut: there are so many more of `kind`.
   case leftOut(LeftOutKind, count: Int)
 
-  /// What a list is of.
+  /// The subject of a list.
   public enum LeftOutKind: String, Hashable, Sendable {
     case devices, tables, rows, packets, conversations, programs
   }
@@ -153,5 +153,12 @@ public enum Notice: Hashable, Sendable {
   public enum UnansweredKind: String, Hashable, Sendable {
     case connect
     case ping
+  }
+}
+
+extension Notice {
+  /// Says that `count` more of a kind are not listed; empty if there are none.
+  package static func leftOut(_ kind: LeftOutKind, _ count: Int) -> [Notice] {
+    count > 0 ? [.leftOut(kind, count: count)] : []
   }
 }

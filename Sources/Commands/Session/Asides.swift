@@ -4,20 +4,20 @@ import NATModel
 
 /// Lines that are saved but not undone, each with the number of entries that it came after.
 ///
-/// `undo` moves those behind its goal to there. That is noted rather than done, since going back a step at a time would
-/// move the same ones every time, and `redo` has to put them back.
+/// `undo` moves those after its goal to there. The move is noted rather than done, since going back a step at a time
+/// would move the same ones every time, and `redo` has to put them back.
 struct Asides: Sendable {
   private struct Item: Sendable {
     var entries: Int
     /// Nil notes that everything before was moved to `entries` at most.
     var line: String?
-    /// Of a note: whether what was undone has been given up, so that nothing moves back any more.
+    /// For a note: whether what was undone has been given up, so that nothing moves back any more.
     var isSettled = false
   }
 
   private var items = PagedArray<Item>()
 
-  /// Lines and notes, to be given back to ``removeLast(_:)`` and ``placed(from:)``.
+  /// Lines and notes; a count to pass to ``removeLast(_:)`` and ``placed(from:)``.
   var count: Int { items.count }
 
   mutating func append(_ line: String, after entries: Int) {
@@ -28,7 +28,7 @@ struct Asides: Sendable {
     for _ in 0..<count { _ = items.popLast() }
   }
 
-  /// Moves what came after more than `entries` entries to there.
+  /// Moves the lines after more than `entries` entries to there.
   mutating func goBack(to entries: Int) {
     guard let last = items.last else { return }
     if last.line == nil, !last.isSettled {
@@ -38,18 +38,19 @@ struct Asides: Sendable {
     }
   }
 
-  /// Moves back what was moved when the entries from `start` on were undone, now that there are `entries` of them again.
+  /// Moves back the lines that were moved when the entries from `start` on were undone, now that there are `entries` of
+  /// them again.
   mutating func goForward(from start: Int, to entries: Int) {
     guard let last = items.last, last.line == nil, !last.isSettled, last.entries == start else { return }
     items[items.count - 1].entries = entries
   }
 
-  /// Leaves everything where it is: what was undone will not be done again.
+  /// Leaves everything where it is: undone commands will not be redone.
   mutating func settle() {
     if let last = items.last, last.line == nil { items[items.count - 1].isSettled = true }
   }
 
-  /// Forgets what came after `entries` entries or more.
+  /// Forgets the lines after `entries` entries or more.
   mutating func removeAll(from entries: Int) {
     var least = Int.max
     while let item = items.last {
@@ -59,7 +60,7 @@ struct Asides: Sendable {
     }
   }
 
-  /// Puts a note back that was taken off on the way to an item that it holds for.
+  /// Puts a note back that was taken off on the way to an item that it applies to.
   private mutating func note(_ entries: Int) {
     if let last = items.last, last.entries > entries { items.append(Item(entries: entries, line: nil)) }
   }

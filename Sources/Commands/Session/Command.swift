@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A command of the language, parsed: what it was given, checked and typed.
+/// A command of the language, parsed: its arguments, checked and typed.
 public protocol Command: Sendable {
-  /// How it is written, completed and explained.
+  /// Its syntax, completion and help.
   static var declaration: CommandDeclaration { get }
 
-  /// Takes what it needs from the arguments that its declaration let through.
+  /// Takes its values from the arguments that its declaration accepted.
   init(_ arguments: Arguments) throws(SyntaxError)
 
-  /// What carrying it out touches, with the arguments that it has.
+  /// The effect of carrying it out, with the arguments that it has.
   var effect: CommandDeclaration.Effect { get }
 
-  /// Does it. When it throws, it has changed nothing.
+  /// Carries it out. When it throws, it has changed nothing.
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome
 }

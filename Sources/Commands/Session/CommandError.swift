@@ -3,12 +3,12 @@
 import NATModel
 import NetworkSimulator
 
-/// Why a command that reads well was not carried out. Nothing has changed. The words are the renderer's.
+/// Why a command with correct syntax was not carried out. Nothing has changed. The renderer words it.
 public struct CommandError: Error, Sendable {
   public var kind: Kind
-  /// The words at fault, counted from 1 in Characters of the line; nil is the whole command.
+  /// The faulty words, counted from 1 in Characters of the line; nil means the whole command.
   public var columns: Range<Int>?
-  /// What could stand in the place of what is at fault.
+  /// A possible replacement for the faulty part.
   public var suggestion: String?
 
   public init(_ kind: Kind, at columns: Range<Int>? = nil, suggestion: String? = nil) {
@@ -36,13 +36,13 @@ public struct CommandError: Error, Sendable {
     /// In a lesson: the step's start is as far as `undo` goes.
     case lessonStepStart(asked: Int, available: Int)
     case seedAfterBuilding
-    /// It was stopped by the learner before it was done.
+    /// It was stopped by the learner before it was finished.
     case interrupted
     /// The clock would pass its last microsecond.
     case endOfTime
     /// A static mapping to an address that is not behind the router.
     case notBehind(String, router: String)
-    /// What another part of natsh has to say.
+    /// An error of another part of natsh.
     case other(any CommandFault)
   }
 }
@@ -51,7 +51,7 @@ public struct CommandError: Error, Sendable {
 public protocol CommandFault: Error, Sendable {
   /// The kind's name in JSON.
   var word: String { get }
-  /// What is wrong and what to do about it.
+  /// The fault and what to do about it.
   var message: String { get }
 }
 

@@ -1,33 +1,31 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Something that goes along with a session and sees what every command did.
+/// Something that accompanies a session and sees the effect of every command.
 public protocol Companion: Sendable {
-  /// Looks at a command's result and the session after it; returns what it has to say, each piece a result's content.
+  /// Looks at a command's result and the session after it; returns its remarks, each a result's content.
   mutating func remark(on result: CommandResult, in session: inout Session) -> [any ResultContent]
 
-  /// Takes note of a line that failed; returns what it has to say to that.
+  /// Notes a line that failed; returns its remarks on that.
   mutating func note(_ error: SessionError) -> [any ResultContent]
 
-  /// The command that a line stands for which is none: an answer to a question that is open. Nil where it stands for
-  /// nothing.
+  /// The command meant by a line that is not itself a command: an answer to an open question. Nil if it means nothing.
   func commandMeant(by line: String) -> String?
 
-  /// The error for a line that is neither a command nor meant as one, where there is more to say than that; nil where
-  /// there is not.
+  /// The error for a line that is neither a command nor meant as one, if there is more to say than that; nil if not.
   func error(for line: String, _ error: SyntaxError) -> CommandError?
 
-  /// What it has held back while more commands were to follow, each piece a result's content.
+  /// Remarks held back while more commands were to follow, each a result's content.
   mutating func heldRemarks() -> [any ResultContent]
-  /// Whether a command that changed nothing belongs to what is saved all the same, since the companion goes by it.
+  /// Whether a command that changed nothing is saved all the same, since the companion depends on it.
   func keeps(_ content: any ResultContent, of command: String) -> Bool
 
-  /// Whether commands that are undone belong to what is saved all the same, since they have counted.
+  /// Whether undone commands are saved all the same, since they have counted.
   var keepsUndone: Bool { get }
 
-  /// Whether the session's monitor stopped what the companion was about to do; then the command has done nothing.
+  /// Whether the session's monitor stopped the companion's own work; then the command has done nothing.
   var wasStopped: Bool { get }
 
-  /// What the prompt shows of it: the lesson and the step.
+  /// Its part of the prompt: the lesson and the step.
   var promptNote: String? { get }
 }
 

@@ -6,12 +6,12 @@ import NetworkSimulator
 /// The commands that made the network what it is, and the way back.
 ///
 /// A kept network is cheap, but the next change pays for what it shares with it, so not every state is kept. A
-/// checkpoint is made once the work since the last one, which `undo` would have to do again, outweighs the network's
+/// checkpoint is made once the work since the last one, which `undo` would have to repeat, outweighs the network's
 /// size: a small network is kept after every command, a large one as often as its size allows, and either way undo
-/// costs a constant share of what was done. The rest is replayed, which determinism makes exact; and what is replayed is
-/// kept as it was the first time, so that going back a step at a time does not replay the same commands each time.
+/// costs a constant share of the work done. The rest is replayed, which determinism makes exact; replayed states are
+/// kept as they were the first time, so that going back a step at a time does not replay the same commands each time.
 ///
-/// A copy shares what it has with the original, so that whoever may have to put a past back can simply keep one.
+/// A copy shares its contents with the original, so whoever may have to restore a past can simply keep one.
 struct Past: Sendable {
   /// One step of `undo`: a command, or all those of a loaded script.
   struct Entry: Sendable {
@@ -25,7 +25,7 @@ struct Past: Sendable {
     var network: Network
   }
 
-  /// Where a group that is open began, and what can be redone if it comes to nothing.
+  /// Where an open group began, and the undone commands to restore if it comes to nothing.
   private struct Group: Sendable {
     var entries: Int
     var asides: Int
@@ -37,20 +37,20 @@ struct Past: Sendable {
   private static let mostCheckpoints = 64
 
   private(set) var entries = PagedArray<Entry>()
-  /// What was undone, the next to be redone last.
+  /// The undone entries, the next to be redone last.
   private var undone = PagedArray<Entry>()
-  /// In order; the first is the state that nothing goes behind.
+  /// In order; the first is the state behind which nothing goes.
   private var checkpoints: [Checkpoint]
   private var workSinceCheckpoint = 0
-  /// What the network weighed when that was last asked, which costs the number of its routers.
+  /// The network's weight when it was last computed, which costs time in proportion to its routers.
   private var lastWeight = 0
   private var group: Group?
 
-  /// The lines that led to the state that nothing goes behind.
+  /// The lines that led to the state behind which nothing goes.
   private let chaptersBefore: PagedArray<String>
-  /// Whether the state that nothing goes behind is a chapter's.
+  /// Whether the state behind which nothing goes is a chapter's.
   let isChapter: Bool
-  /// The seed of the network that the first line of all found.
+  /// The seed of the network on which the very first line ran.
   let baseSeed: UInt64
   private var asides = Asides()
 
@@ -71,9 +71,9 @@ struct Past: Sendable {
     checkpoints = [Checkpoint(entries: 0, network: base)]
   }
 
-  /// The commands that stand, a line each.
+  /// The commands that still count, a line each.
   var lines: [String] { chaptersBefore + lines(from: 0) }
-  /// A group that is open cannot go behind its start.
+  /// An open group cannot go behind its start.
   var undoable: Int { entries.count - (group?.entries ?? 0) }
   var redoable: Int { undone.count }
 
@@ -95,24 +95,24 @@ struct Past: Sendable {
     return lines
   }
 
-  /// Remembers a line that belongs to what is saved and is no step of `undo`.
+  /// Remembers a line that is saved but is not a step of `undo`.
   mutating func recordAside(_ line: String) {
     asides.append(line, after: entries.count)
   }
 
-  /// Remembers that `command` has made the network what `result` is, by `work` hops.
+  /// Remembers that `command` has turned the network into `result`, in `work` hops.
   mutating func record(_ command: any Command, line: String, result: Network, work: Int) {
     if !undone.isEmpty { asides.settle() }
     undone = PagedArray()
     append(Entry(commands: [command], lines: [line]), result: result, work: work)
   }
 
-  /// Remembers that the last `count` entries, which were undone, have been done again.
+  /// Remembers that the last `count` undone entries have been redone.
   mutating func noteRedone(_ count: Int) {
     asides.goForward(from: entries.count - count, to: entries.count)
   }
 
-  /// Remembers that `entry` has been done again.
+  /// Remembers that `entry` has been redone.
   mutating func append(_ entry: Entry, result: Network, work: Int) {
     entries.append(entry)
     workSinceCheckpoint += work + 1
@@ -131,7 +131,7 @@ struct Past: Sendable {
     checkpoints.replaceSubrange(1..<Self.mostCheckpoints / 2, with: older)
   }
 
-  /// Opens a group: what follows becomes one entry.
+  /// Opens a group: the following commands become one entry.
   mutating func beginGroup() {
     guard group == nil else { return }
     group = Group(
@@ -142,7 +142,7 @@ struct Past: Sendable {
     guard let group else { return }
     self.group = nil
     let commands = entries[group.entries...].flatMap(\.commands)
-    // A group that came to nothing has changed nothing, and takes nothing from `redo` either.
+    // A group that came to nothing has changed nothing, and leaves `redo` as it was.
     undone = commands.isEmpty ? group.undone : PagedArray()
     guard !commands.isEmpty else { return }
     let entry = Entry(commands: commands, lines: lines(from: group.entries, firstAside: group.asides))
@@ -156,9 +156,9 @@ struct Past: Sendable {
 
   /// Goes `count` entries back, as far as the last state before them that was kept; there must be as many.
   ///
-  /// - Parameter keepingLines: whether the lines that are undone, and the `undo`, stay among those that are saved.
-  /// - Returns: the lines that were taken back, the oldest first; the state that was kept; and the entries that lead
-  ///   from there to where the session is to be.
+  /// - Parameter keepingLines: whether the undone lines, and the `undo`, stay among the saved ones.
+  /// - Returns: the undone lines, the oldest first; the state that was kept; and the entries that lead from there to
+  ///   the goal.
   mutating func goBack(_ count: Int, keepingLines: Bool) -> (lines: [String], from: Network, replay: [Entry]) {
     let target = entries.count - count
     if keepingLines {
@@ -181,6 +181,6 @@ struct Past: Sendable {
     return (taken, start.network, replay)
   }
 
-  /// Takes out what was undone last, to be done again; nil where there is nothing.
+  /// Takes out the entry undone last, to be redone; nil if there is none.
   mutating func takeUndone() -> Entry? { undone.popLast() }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Values by their type: what the outer layer lends a session for commands that this target knows nothing of, such as
-/// the lessons of a folder.
+/// Values by their type: the outer layer lends them to a session for commands that this target knows nothing of, such
+/// as the lessons of a folder.
 struct Provisions: Sendable {
   private var values: [ObjectIdentifier: any Sendable] = [:]
 
@@ -10,14 +10,14 @@ struct Provisions: Sendable {
     set { values[ObjectIdentifier(type)] = newValue }
   }
 
-  /// The same for a session that replays another: what keeps a record of the learner's keeps none of it.
+  /// The same for a session that replays another: nothing that would record the learner's work.
   var forReplay: Provisions {
     var copy = self
     copy.values = values.mapValues { ($0 as? any Recording)?.withoutRecord ?? $0 }
     return copy
   }
 
-  /// What the values that keep a list of that name have in it.
+  /// The words of the values that keep a list of that name.
   func words(of list: String) -> [Completions.Candidate] {
     values.values.compactMap { $0 as? any WordListing }.flatMap { $0.words(of: list) }
   }
@@ -25,12 +25,12 @@ struct Provisions: Sendable {
 
 /// A value lent to a session that knows words which commands take: the ids of lessons.
 public protocol WordListing: Sendable {
-  /// The words of the list of that name, in order; none where it keeps no such list.
+  /// The words of the list of that name, in order; none if it keeps no such list.
   func words(of list: String) -> [Completions.Candidate]
 }
 
 /// A value lent to a session that keeps a record of what happens in it.
 public protocol Recording: Sendable {
-  /// The same, but for the record, which is forgotten with the session.
+  /// The same without the record, which is forgotten with the session.
   var withoutRecord: any Sendable { get }
 }

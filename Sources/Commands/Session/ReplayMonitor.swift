@@ -3,8 +3,8 @@
 import NetworkSimulator
 import Synchronization
 
-/// Watches commands that are done again, on behalf of the session's own monitor: it tells that one how far they are, and
-/// remembers whether it stopped them, which no command may take for its own end.
+/// Watches repeated commands on behalf of the session's own monitor: it reports their progress to that one, and
+/// remembers whether it stopped them, which no command may mistake for its own end.
 final class ReplayMonitor: RunMonitor {
   private struct State {
     var done = 0
@@ -22,7 +22,7 @@ final class ReplayMonitor: RunMonitor {
 
   var wasStopped: Bool { state.withLock(\.wasStopped) }
 
-  /// The command after `index` others begins. Many small ones are asked about as often as one of many events.
+  /// The command after `index` others begins. Many small commands are reported as often as one of many events.
   func begin(_ index: Int, in network: Network) {
     state.withLock { $0.done = index }
     if index & 63 == 63 { _ = progress(network.progress(after: 0, since: network.nextPacketNumber)) }

@@ -2,17 +2,17 @@
 
 import NetworkSimulator
 
-/// How far a long run is, for those who know only this target.
+/// The progress of a long run, for those who know only this target.
 public typealias RunProgress = NetworkSimulator.RunProgress
 
 /// Watches a long run from outside, where there are clocks and keys.
 public protocol RunMonitor: Sendable {
-  /// Takes note of how far a run is; false stops it, with everything consistent.
+  /// Notes the progress of a run; false stops it, with everything consistent.
   func progress(_ progress: RunProgress) -> Bool
 }
 
 extension RunMonitor {
-  /// Takes note of how far work in pieces is; false stops it.
+  /// Notes the progress of work in pieces; false stops it.
   public func goesOn(_ work: RunProgress.Stage.Work, _ done: Int, of total: Int? = nil) -> Bool {
     var progress = RunProgress(clock: .zero, events: 0, packets: 0, inFlight: 0)
     progress.stage = RunProgress.Stage(work, done: done, of: total)

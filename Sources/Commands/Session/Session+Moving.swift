@@ -3,14 +3,14 @@
 import NATModel
 import NetworkSimulator
 
-/// Letting packets move, and telling what moved.
+/// Letting packets move, and reporting it.
 extension Session {
-  /// The most hops that one result lists; of more, the last ones.
+  /// The most hops that one result lists; if there are more, the last ones.
   static let mostListedHops = 20_000
   /// The most devices, table rows or packets that one result lists.
   package static let mostListed = 65_536
 
-  /// Runs `body`, and reports what it moved: the hops, the mappings that timed out meanwhile, questions left open.
+  /// Runs `body`, and reports its effects: the hops, the mappings that timed out meanwhile, questions left open.
   package mutating func moving(
     _ content: any ResultContent = NoContent(), _ body: (inout Session) throws(CommandError) -> Void
   ) throws(CommandError) -> CommandOutcome {
@@ -19,12 +19,12 @@ extension Session {
     return finishMoving(from: mark, content)
   }
 
-  /// What programs have told since `mark`.
+  /// The events of programs since `mark`.
   func reportEvents(from mark: Trace.Mark) -> [EventReport] {
     network.trace.events(from: max(mark.events, network.trace.eventCount - Self.mostListedHops) + 1).map(report)
   }
 
-  /// What has moved since hop `first`.
+  /// The hops from `first` on.
   func reportHops(from first: Int) -> (hops: [HopReport], omitted: Int) {
     let last = network.trace.hopCount
     guard first <= last else { return ([], 0) }
@@ -32,8 +32,8 @@ extension Session {
     return (network.trace.hops(start...last).map(report), start - first)
   }
 
-  /// Moves the clock on to `target`, by when all that is due has been handled, and takes the mappings that time out
-  /// meanwhile; nil where the monitor stops it, and then the clock has not moved.
+  /// Moves the clock on to `target`, by when everything due has been handled, and takes the mappings that time out
+  /// meanwhile; nil if the monitor stops it, and then the clock has not moved.
   mutating func passTime(until target: Instant) -> [(router: DeviceID, mapping: Mapping)]? {
     guard let monitor else {
       network.moveClock(to: target)
@@ -46,7 +46,7 @@ extension Session {
     return expired
   }
 
-  /// Reports what has moved since `mark`, and the mappings that timed out, where they have been taken already.
+  /// Reports everything since `mark`, and the mappings that timed out, if they have been taken already.
   package mutating func finishMoving(
     from mark: Trace.Mark, _ content: any ResultContent = NoContent(),
     expired taken: [(router: DeviceID, mapping: Mapping)]? = nil
@@ -69,7 +69,7 @@ extension Session {
   /// - Returns: the events handled, and whether the monitor stopped the run.
   mutating func handleEvents(until target: Instant = .never, atMost limit: Int = .max) -> (events: Int, stopped: Bool) {
     var events = 0
-    // What is on its way already is this run's to bring there.
+    // Packets already on their way are this run's to bring to their end.
     let firstNumber = network.nextPacketNumber - network.inFlight
     while events < limit, network.clock <= Self.endOfTime, network.step(until: target) {
       events += 1
@@ -78,5 +78,51 @@ extension Session {
       }
     }
     return (events, false)
+  }
+}
+
+extension Session {
+  /// The clock goes no further than this: about 146,000 years.
+  package static let endOfTime = Instant(microseconds: .max / 2)
+
+  mutating func run(for duration: Located<Interval>) throws(CommandError) -> CommandOutcome {
+    let target = network.clock + duration.value
+    guard target <= Self.endOfTime else { throw CommandError(.endOfTime, at: duration.columns) }
+    return try run(until: target)
+  }
+
+  /// Handles due events, and moves the clock on to `target` if there is one.
+  mutating func run(
+    until target: Instant? = nil, atMost limit: Int = .max, saysIdle: Bool = false
+  ) throws(CommandError) -> CommandOutcome {
+    let mark = network.trace.mark
+    let wasIdle = !network.isBusy
+    // If time would run out on the way, the session is put back to its earlier state.
+    let before = network.clock.microseconds > Self.endOfTime.microseconds / 4 ? network : nil
+    var (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
+    if network.clock > Self.endOfTime, let before {
+      network = before
+      throw CommandError(.endOfTime)
+    }
+    var expired: [(router: DeviceID, mapping: Mapping)]?
+    if let target, !stopped {
+      expired = passTime(until: target)
+      // Stopped while only time passed, it goes back to the last event, or has not begun.
+      stopped = expired == nil
+      if stopped, events == 0 { throw CommandError(.interrupted) }
+    }
+    var outcome = finishMoving(from: mark, expired: expired)
+    if wasIdle, saysIdle {
+      outcome.notices.append(.nothingInFlight)
+      outcome.changedNothing = true
+    }
+    if stopped {
+      outcome.notices.append(.interrupted(inFlight: network.inFlight))
+      // When redone, the run must stop where it was stopped.
+      let line = "step \(events)"
+      outcome.equivalent = try? parseAll(line).first
+      outcome.equivalentLine = line
+    }
+    return outcome
   }
 }

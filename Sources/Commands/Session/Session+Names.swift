@@ -34,6 +34,6 @@ extension Session: NameContext {
 }
 
 extension Device {
-  /// The kind that reports and the language know it by.
+  /// The kind by which reports and the language know it.
   var kind: DeviceKind { isHost ? .host : isRouter ? .router : .internet }
 }

@@ -23,18 +23,18 @@ extension Session {
       })
   }
 
-  /// What a hop's line shows of the packet's text. Of a fragment it is the first that shows it.
+  /// The part of the packet's text that a hop's line shows. Among fragments, only the first shows it.
   private func listedText(of hop: Hop, _ record: PacketRecord?) -> String? {
     (hop.fragment?.offset ?? 0) > 0 ? nil : record?.packet.payload.listedText
   }
 
-  /// Whom the row that a hop made lets in.
+  /// The senders that the row made by a hop lets in.
   private func permitted(byRowOf hop: Hop) -> Mapping.Permitted? {
     guard hop.mappingChange == .created, let router = network.router(hop.node) else { return nil }
     let row = router.nat.mapping(
       hop.transport, external: hop.newSource ?? hop.source, towards: hop.newDestination ?? hop.destination)
     guard let row, row.id == hop.mapping else { return nil }
-    // As it was then: whom the host has sent to since is not this hop's to tell.
+    // As it was then: remotes used since do not belong to this hop.
     let remote = hop.newDestination ?? hop.destination
     switch row.permitted {
     case .anyone: return .anyone
@@ -45,7 +45,7 @@ extension Session {
 
   /// A row of router `id`'s table.
   ///
-  /// - Parameter named: whether the row tells its router, as it must outside that router's table.
+  /// - Parameter named: whether the row names its router, as it must outside that router's table.
   func report(_ mapping: Mapping, of id: DeviceID, named: Bool = false) -> MappingReport {
     let isGone = mapping.isExpired(at: network.clock)
     return MappingReport(
@@ -85,7 +85,7 @@ extension Session {
 
   /// A device as it is.
   ///
-  /// - Parameter listening: the ports that are told of; all on which it listens where none are given.
+  /// - Parameter listening: the ports to mention; by default all on which it listens.
   func report(_ device: Device, listening: [ListeningPort]? = nil) -> DeviceReport {
     let host = network.host(device.id)
     let router = network.router(device.id)
@@ -99,49 +99,15 @@ extension Session {
   }
 
   private func settings(of device: Device) -> [SettingReport] {
-    PropertyDeclaration.all(of: device.kind).map { declaration in
-      let value = value(of: declaration.property, device)
-      return SettingReport(value: value, isChanged: value != standardValue(of: declaration.property, device))
-    }
-  }
-
-  /// What `property` of `device` is set to.
-  func value(of property: Property, _ device: Device) -> PropertyValue {
-    switch property {
-    case .preset: return .preset(network.router(device.id)?.preset ?? .home)
-    case .addresses:
-      let router = network.router(device.id)
-      let own = router?.addresses ?? []
-      return .addresses(router?.nat.externalAddresses.filter { !own.contains($0) } ?? [])
-    case .hostPorts: return .hostPorts(bound: network.host(device.id)?.portPolicy == .bound)
-    case .delay: return .delay(device.link.delay)
-    case .rate: return .rate(device.link.rate.map { BitRate(bitsPerSecond: $0) })
-    case .mtu: return .mtu(device.link.mtu == .max ? nil : device.link.mtu)
-    case .loss: return .loss(LossRate(partsPerMillion: device.link.lossPerMillion) ?? .none)
-    default:
-      let behavior = network.router(device.id)?.nat.behavior ?? NATBehavior()
-      return PropertyValue(property, in: behavior) ?? .preset(.home)
-    }
-  }
-
-  /// What it is on a device of its kind and preset that nobody has changed.
-  private func standardValue(of property: Property, _ device: Device) -> PropertyValue {
-    switch property {
-    case .preset: .preset(.home)
-    case .addresses: .addresses([])
-    case .hostPorts: .hostPorts(bound: false)
-    case .delay: .delay(network.defaultDelay(of: device.id))
-    case .rate: .rate(nil)
-    case .mtu: .mtu(nil)
-    case .loss: .loss(.none)
-    default:
-      PropertyValue(property, in: (network.router(device.id)?.preset ?? .home).behavior) ?? .preset(.home)
+    Property.all(of: device.kind).map { property in
+      let value = property.value(of: device, in: network)
+      return SettingReport(value: value, isChanged: value != property.standardValue(of: device, in: network))
     }
   }
 }
 
 extension Hop {
-  /// One of the hop's endpoints as the packet's header has it.
+  /// One of the hop's endpoints as it is in the packet's header.
   fileprivate func end(_ endpoint: Endpoint) -> PacketEnd {
     PacketEnd(endpoint, hasPort: !icmp.isError && (fragment?.offset ?? 0) == 0)
   }
@@ -151,7 +117,7 @@ extension Payload {
   /// The most bytes of a packet's text that each line of a list repeats; ``text`` is whole.
   private static var longestListedText: Int { 1_024 }
 
-  /// What the packet says, cut short where it is long: a list may name the packet thousands of times.
+  /// The packet's text, cut short if it is long: a list may repeat it thousands of times.
   var listedText: String? {
     guard let text, text.utf8.count > Self.longestListedText else { return text }
     // A character of several bytes stays whole.

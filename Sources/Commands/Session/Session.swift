@@ -3,42 +3,42 @@
 import NATModel
 import NetworkSimulator
 
-/// A learner's session: the network, what was done to it, and what was looked at.
+/// A learner's session: the network, its history, and the tables seen.
 ///
-/// There is one. The shell, a script, a lesson and the tests all drive this one, and see its results as values.
+/// The shell, a script, a lesson and the tests all drive this one type, and see its results as values.
 /// Executing prints nothing, reads no clock and touches no file.
 public struct Session: Sendable {
   /// The commands that it understands.
   public let catalog: Catalog
   /// The network as it stands.
   public package(set) var network: Network
-  /// What the learner has seen of each router's table.
+  /// The rows of each router's table that the learner has seen.
   var seenTables: [DeviceID: SeenTable] = [:]
   /// The commands that made it, and the way back.
   var past: Past
   /// Watches long runs, and may stop them.
   public var monitor: (any RunMonitor)?
-  /// What goes along with the session and remarks on what happens: a lesson's tutor.
+  /// A companion that remarks on events: a lesson's tutor.
   public var companion: (any Companion)?
-  /// Whether other commands of the same line are to follow; the companion then keeps what it has to say for the last.
+  /// Whether other commands of the same line are to follow; the companion then saves its remarks for the last.
   public var moreFollows = false
-  /// What the companion had to say to the last line that failed.
+  /// The companion's remarks on the last line that failed.
   public private(set) var remarksOnFailure: [any ResultContent] = []
-  /// What the outer layer brings along for the commands of other targets.
+  /// Values that the outer layer provides for the commands of other targets.
   var provisions = Provisions()
 
   /// Starts a session with an empty network.
   ///
-  /// - Parameter seed: what everything random comes from; the same seed and commands give the same results.
+  /// - Parameter seed: the seed of all random choices; the same seed and commands give the same results.
   public init(catalog: Catalog, seed: UInt64 = 1) {
     self.catalog = catalog
     network = Network(seed: seed)
     past = Past(base: network)
   }
 
-  /// Parses a statement and carries it out; the companion then has its say.
+  /// Parses a statement and carries it out; the companion then remarks on it.
   ///
-  /// - Throws: what was wrong; then nothing has changed.
+  /// - Throws: the fault; then nothing has changed.
   public mutating func execute(_ statement: Statement) throws(SessionError) -> CommandResult {
     remarksOnFailure = []
     do throws(SessionError) {
@@ -56,7 +56,7 @@ public struct Session: Sendable {
   }
 
   private mutating func carryOut(_ statement: Statement) throws(SessionError) -> CommandResult {
-    // A line that a question is waiting for is its answer, whatever else it could be.
+    // A line for which a question is waiting is its answer, whatever else it could be.
     if let result = try carryOutAsMeant(statement) { return result }
     let command: any Command
     do {
@@ -76,14 +76,14 @@ public struct Session: Sendable {
     }
   }
 
-  /// What the companion has held back until now.
+  /// Remarks that the companion has held back until now.
   public mutating func takeHeldRemarks() -> [any ResultContent] {
     guard var present = companion else { return [] }
     defer { companion = present }
     return present.heldRemarks()
   }
 
-  /// Carries out the command that the companion takes a line for.
+  /// Carries out the command that the companion reads in a line.
   private mutating func carryOutAsMeant(_ statement: Statement) throws(SessionError) -> CommandResult? {
     guard let line = companion?.commandMeant(by: statement.text), let command = try? parseAll(line).first else {
       return nil
@@ -94,7 +94,7 @@ public struct Session: Sendable {
   /// Carries out a command and, where it changed anything, remembers it.
   public mutating func perform(_ command: any Command, typed line: String) throws(CommandError) -> CommandResult {
     let hopsBefore = network.trace.hopCount
-    // What is kept makes whatever changes next cost more, so only those commands keep it that may be stopped.
+    // A kept copy makes the next change cost more, so only commands that may be stopped keep one.
     let before = command.effect == .guides ? self : nil
     let outcome = try command.execute(in: &self)
     if let before, companion?.wasStopped == true {
@@ -120,12 +120,12 @@ public struct Session: Sendable {
   /// Packets on their way.
   public var packetsInFlight: Int { network.inFlight }
 
-  /// Whether anything is to happen that `run` waits for: a packet on its way, or a program's pressing timer.
+  /// Whether `run` has anything to wait for: a packet on its way, or a program's pressing timer.
   public var isBusy: Bool { network.isBusy }
 
   /// Runs several statements as one: all or none of them, and one `undo` takes them all back.
   ///
-  /// - Throws: what `body` threw; then the session is as it was.
+  /// - Throws: the error of `body`; then the session is as it was.
   public mutating func group<Failure: Error>(
     _ body: (inout Session) throws(Failure) -> Void
   ) throws(Failure) {
@@ -140,21 +140,21 @@ public struct Session: Sendable {
     past.endGroup(result: network)
   }
 
-  /// Puts `network` in the place of the session's, and makes it the state that `undo` never goes behind. `save` still
+  /// Replaces the session's network by `network`, and makes it the state behind which `undo` never goes. `save` still
   /// writes the commands so far, and then `lines`, which must lead to it.
   public mutating func beginChapter(_ network: Network, lines: [String]) {
     self.network = network
     past = Past(chapter: network, after: past, lines: lines)
   }
 
-  /// Takes over the network and the past of `other`, as `undo` and `save` know them; all else stays.
+  /// Takes over the network and the past of `other`, as `undo` and `save` know them; everything else stays.
   public mutating func goBack(to other: Session) {
     network = other.network
     past = other.past
     seenTables = other.seenTables
   }
 
-  /// What the outer layer has brought along of type `Provision`; nil where it has brought none.
+  /// The value of type `Provision` that the outer layer has provided; nil if there is none.
   public subscript<Provision: Sendable>(provision: Provision.Type) -> Provision? {
     get { provisions[provision] }
     set { provisions[provision] = newValue }
@@ -168,11 +168,23 @@ public struct Session: Sendable {
     return session
   }
 
-  /// The commands that changed something and were not taken back, as `save` writes them.
+  /// The commands that changed something and were not undone, as `save` writes them.
   public var standingLines: [String] { past.lines }
 
-  /// What completing `line` at the UTF-8 offset `cursor` can give.
+  /// The possible completions of `line` at the UTF-8 offset `cursor`.
   public func completions(line: String, cursor: Int) -> Completions {
     catalog.completions(line: line, cursor: cursor, in: self)
+  }
+
+  /// An empty network, of which no table has been seen.
+  mutating func startOver(seed: UInt64) {
+    network = Network(seed: seed)
+    seenTables = [:]
+  }
+
+  package func parseAll(_ line: String) throws(SyntaxError) -> [any Command] {
+    var commands: [any Command] = []
+    for statement in try Statement.statements(in: line) { commands.append(try catalog.parse(statement, in: self)) }
+    return commands
   }
 }

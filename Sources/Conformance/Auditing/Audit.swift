@@ -3,8 +3,8 @@
 import Commands
 import NATModel
 
-/// A router's NAT before the standards. Every verdict comes from packets that were really sent, and every mend from
-/// experiments made again with the setting changed.
+/// A router's NAT judged by the standards. Every verdict comes from packets that were really sent, and every fix from
+/// experiments repeated with the setting changed.
 package struct Audit: Sendable {
   let subject: NATUnderTest
 
@@ -12,10 +12,10 @@ package struct Audit: Sendable {
     subject = NATUnderTest(name: name, behavior: behavior, external: external, inside: inside)
   }
 
-  /// Whether the router translates at all; where it does not, there is nothing that RFC 4787 could ask of it.
+  /// Whether the router translates at all; if it does not, RFC 4787 has nothing to ask of it.
   package var applies: Bool { subject.behavior.translates && !subject.external.isEmpty }
 
-  /// What is found about each requirement; about one of them only, where one is named.
+  /// The findings about all requirements, or about those given.
   func findings(_ requirements: [Requirement] = Requirement.all) -> [Finding] { requirements.map(finding) }
 
   func finding(_ requirement: Requirement) -> Finding {
@@ -59,31 +59,31 @@ package struct Audit: Sendable {
     return Finding(
       requirement: criterion.id, rfc: requirement.rfc, section: requirement.section, level: criterion.level,
       asks: criterion.asks, outcome: outcome, met: evidence.holds,
-      setting: property.flatMap { PropertyValue($0, in: subject.behavior) },
+      setting: property.flatMap { $0.value(in: subject.behavior) },
       mend: mend.map { values in
-        values.map { "set \(subject.name) \($0.property.declaration.name) \($0.shortText)" }.joined(separator: "; ")
+        values.map { "set \(subject.name) \($0.property.name) \($0.shortText)" }.joined(separator: "; ")
       }, shown: evidence.shown, why: criterion.why, experiment: evidence.rows, parts: parts)
   }
 
-  /// A router that translates nothing.
+  /// The findings for a router that does not translate.
   private static func inapplicable(_ requirement: Requirement, to subject: NATUnderTest) -> Finding {
     let isSetSo = !subject.behavior.translates
     return Finding(
       requirement: requirement.id, rfc: requirement.rfc, section: requirement.section, level: requirement.main.level,
-      asks: requirement.main.asks, outcome: .notApplicable, met: nil, setting: isSetSo ? .nat(false) : nil,
+      asks: requirement.main.asks, outcome: .notApplicable, met: nil, setting: isSetSo ? Properties.nat(false) : nil,
       mend: nil,
-      shown: "\(subject.name) translates nothing"
+      shown: "\(subject.name) does not translate"
         + (isSetSo ? "." : ": it has no outside IPv4 address, and IPv6 is never translated."),
       why: requirement.main.why, experiment: [], parts: [])
   }
 }
 
 extension PropertyValue {
-  /// The shortest words that `set` takes for it: `eim`.
+  /// The shortest words that `set` accepts for it: `eim`.
   fileprivate var shortText: String {
-    guard case .words(let words) = property.declaration.grammar else {
-      // All ports but the well-known ones is what `random` alone means.
-      return self == .portAssignment(.random(1_024...65_535)) ? "random" : description
+    guard case .words(let words) = property.grammar else {
+      // `random` alone means all ports except the well-known ones.
+      return self == Properties.ports(.random(1_024...65_535)) ? "random" : description
     }
     return words.first { $0.name == description }?.short ?? description
   }

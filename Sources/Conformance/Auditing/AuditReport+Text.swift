@@ -50,7 +50,7 @@ extension AuditReport: ReadingText {
     return text + "."
   }
 
-  /// Properties that several mends would set, each to another value, with the requirements that they mend.
+  /// Properties that several fixes would set to different values, with the requirements that they fix.
   private var rivals: [(property: String, requirements: [String])] {
     var wishes: [(property: String, value: String, requirement: String)] = []
     for finding in findings {
@@ -84,10 +84,10 @@ extension AuditReport: ReadingText {
     }
   }
 
-  /// Where the words begin, behind the mark and the longest name.
+  /// Where the words begin, after the mark and the longest name.
   private static let column = 11
 
-  /// How far explanations are indented: as far as the words, where there is room.
+  /// How far explanations are indented: as far as the words, if there is room.
   private static func indent(_ page: Page) -> Int { page.style.width < 60 ? 4 : column }
 
   private func addLine(_ finding: Finding, to page: inout Page) {
@@ -120,7 +120,7 @@ extension AuditReport: ReadingText {
       page.add("\(finding.outcome == .notMet ? "Why it matters:" : "Without it:", .faint) \(finding.why)")
     }
     if let setting = finding.setting {
-      page.add("The setting behind it is \(setting.property.declaration.name, .command), now \(setting, .emphasis).")
+      page.add("The setting behind it is \(setting.property.name, .command), now \(setting, .emphasis).")
     }
     for part in finding.parts {
       page.addGap()
@@ -129,13 +129,13 @@ extension AuditReport: ReadingText {
     }
     if let mend = finding.mend {
       page.addGap()
-      page.add("This mends it: \(mend, .command)", hanging: 2)
+      page.add("This fixes it: \(mend, .command)", hanging: 2)
     }
   }
 
   private func castLine(of finding: Finding) -> StyledText {
     let taking = Set(finding.experiment.flatMap { [$0.from, $0.to] })
-    // A network of its own has hosts of its own, whose addresses its hops show.
+    // A separate network has its own hosts, whose addresses its hops show.
     let shown = cast.filter { member in
       taking.contains(member.name)
         && finding.experiment.contains {
@@ -147,7 +147,7 @@ extension AuditReport: ReadingText {
     return words.joined(separator: ", ") + "."
   }
 
-  /// Each packet as it came, and below that what became of it.
+  /// Each packet as it came, and its fate below it.
   private func addExperiment(_ finding: Finding, to page: inout Page) {
     var table = TextTable([.init("", .right), .init("who"), .init("packet")])
     for (number, row) in finding.experiment.enumerated() {
@@ -166,7 +166,7 @@ extension AuditReport: ReadingText {
     page.add(StyledText(findings.first?.shown ?? ""))
     page.add(
       """
-      RFC 4787 is about NATs, so it has nothing to ask of \(router, .name). What filters untranslated packets is a \
+      RFC 4787 is about NATs, so it has nothing to ask of \(router, .name). Untranslated packets are filtered by a \
       firewall; RFC 6092 says how one should treat programs that want to be reached.
       """)
   }
@@ -203,14 +203,14 @@ extension RequirementOutcome {
 
 extension String {
   fileprivate var lowercasedFirst: String {
-    // An abbreviation stays as it is.
+    // An abbreviation is not changed.
     guard let first, dropFirst().first?.isUppercase != true else { return self }
     return first.lowercased() + dropFirst()
   }
 }
 
 extension ExperimentRow {
-  /// The packet's endpoints, what it says, and its fate.
+  /// The packet's endpoints, its contents, and its fate.
   fileprivate var lines: [StyledText] {
     var lines: [StyledText] = ["\(hop.source, .address) → \(hop.destination, .address)"]
     if let text = hop.text { lines.append("says \("\"\(text)\"", .payload)") }

@@ -3,7 +3,7 @@
 import Commands
 import NATModel
 
-/// `audit ROUTER`: the router requirement by requirement; with a requirement named, that one in full.
+/// `audit ROUTER`: the router, requirement by requirement; with a requirement named, that one in full.
 package struct AuditReport: ResultContent {
   package var router: String
   /// Whether the router translates, so that there is something to audit.
@@ -11,10 +11,10 @@ package struct AuditReport: ResultContent {
   package var findings: [Finding]
   /// Whether one requirement was asked for.
   package var isSingle: Bool
-  /// Who the experiments' hosts are, as `pc 192.168.1.10`.
+  /// The experiments' hosts, such as `pc 192.168.1.10`.
   package var cast: [(name: String, address: IPAddress)]
 
-  /// How many of an RFC's requirements came out how.
+  /// How many of an RFC's requirements had that outcome.
   package func count(_ outcome: RequirementOutcome, rfc: Int) -> Int {
     findings.count { $0.rfc == rfc && $0.outcome == outcome }
   }

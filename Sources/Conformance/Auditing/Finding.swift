@@ -2,16 +2,16 @@
 
 import Commands
 
-/// How a router stands to a requirement.
+/// How well a router meets a requirement.
 package enum RequirementOutcome: String, Encodable, Sendable, CaseIterable {
   case met
-  /// The requirement is met, and a lesser one that belongs to it is not.
+  /// The requirement is met, but a lesser one that belongs to it is not.
   case partly
   case notMet = "not-met"
   case notApplicable = "not-applicable"
 }
 
-/// What the audit found about one requirement, or about a part of one.
+/// The audit's finding about one requirement, or about a part of one.
 package struct Finding: Encodable, Sendable {
   /// `REQ-9`, `REQ-3a`, `7857-9`
   package var requirement: String
@@ -20,20 +20,20 @@ package struct Finding: Encodable, Sendable {
   package var level: RequirementLevel
   package var asks: String
   package var outcome: RequirementOutcome
-  /// Whether what the requirement itself asks is kept, its parts aside; nil where the question does not arise.
+  /// Whether the requirement itself is met, regardless of its parts; nil if the question does not arise.
   package var met: Bool?
   /// The setting that decides.
   package var setting: PropertyValue?
-  /// Commands that make the router meet it; nil where nothing has to be mended, or no setting can.
+  /// Commands that make the router meet it; nil if nothing has to be fixed, or no setting can fix it.
   package var mend: String?
-  /// What the experiment showed.
+  /// The result of the experiment.
   package var shown: String
-  /// What breaks where it is not met.
+  /// The damage if it is not met.
   package var why: String
   package var experiment: [ExperimentRow]
   package var parts: [Finding]
 
-  /// What was shown, and where that is bad, why.
+  /// The result, and if that is bad, its damage.
   package var explanation: String { met == false ? shown + " " + why : shown }
 
   private enum CodingKeys: String, CodingKey {
@@ -53,7 +53,7 @@ package struct Finding: Encodable, Sendable {
     try container.encode(met, forKey: .met)
     if let setting {
       var pair = container.nestedContainer(keyedBy: SettingKeys.self, forKey: .setting)
-      try pair.encode(setting.property.declaration.name, forKey: .property)
+      try pair.encode(setting.property.name, forKey: .property)
       try pair.encode(setting, forKey: .value)
     } else {
       try container.encodeNil(forKey: .setting)

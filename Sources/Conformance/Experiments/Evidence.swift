@@ -2,20 +2,20 @@
 
 import Commands
 
-/// What an experiment showed.
+/// The result of an experiment.
 struct Evidence: Sendable {
-  /// Whether the NAT does what is asked; nil where the question does not arise.
+  /// Whether the NAT does what is asked; nil if the question does not arise.
   var holds: Bool?
-  /// What happened, in a sentence or two.
+  /// The events, in a sentence or two.
   var shown: String
   /// The packets that show it.
   var rows: [ExperimentRow] = []
-  /// The property to blame or to thank, where it is not the one that the requirement names.
+  /// The property to blame or to thank, if it is not the one that the requirement names.
   var decidedBy: Property?
 }
 
 extension Sequence where Element: Equatable {
-  /// Whether all elements are alike; true of none and of one.
+  /// Whether all elements are alike; true for none and for one.
   var areAlike: Bool {
     var iterator = makeIterator()
     guard let first = iterator.next() else { return true }

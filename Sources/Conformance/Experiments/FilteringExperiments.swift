@@ -1,18 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import NATModel
 
 /// Who may send to a mapping's outside endpoint (RFC 4787 §5).
 enum FilteringExperiments {
   struct Trial {
-    /// Whether another port of the host that was sent to, and another host, came in; nil where there was no mapping.
+    /// Whether another port of the host that was sent to, and another host, came in; nil if there was no mapping.
     var otherPort: Bool?
     var otherHost: Bool?
     var rows: [ExperimentRow]
   }
 
-  /// An insider sends to the server; then another port of the server and a stranger try its outside endpoint. Where there
-  /// is company, another insider has the same inside port and has sent to the same endpoint first.
+  /// An insider sends to the server; then another port of the server and a stranger try its outside endpoint. With
+  /// company, another insider has the same inside port and has sent to the same endpoint first.
   static func trial(_ subject: NATUnderTest, hasCompany: Bool) -> Trial {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)
@@ -31,14 +32,15 @@ enum FilteringExperiments {
       switch (trial.otherPort, trial.otherHost) {
       case (true?, true?): "Once the pc had sent to the server, anyone could send to the pc's outside endpoint."
       case (true?, _): "The server could answer from another port; a stranger could not send."
-      case (false?, _): "The server could not answer from another port than the one the pc had sent to."
+      case (false?, _): "The server could not answer from a port other than the one the pc had sent to."
       case (nil, _): "No mapping was made."
       }
     return Evidence(
-      holds: trial.otherPort, shown: shown, rows: trial.rows, decidedBy: subject.behavior.firewall ? nil : .firewall)
+      holds: trial.otherPort, shown: shown, rows: trial.rows,
+      decidedBy: subject.behavior.firewall ? nil : Properties.firewall.property)
   }
 
-  /// RFC 7857 §6: a mapping of one protocol lets nothing of another in.
+  /// RFC 7857 §6: a mapping of one protocol does not let in packets of another.
   static func protocolDependence(_ subject: NATUnderTest) -> Evidence {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)
@@ -53,7 +55,7 @@ enum FilteringExperiments {
       rows: laboratory.rows)
   }
 
-  /// RFC 7857 §5: a mapping is of one protocol.
+  /// RFC 7857 §5: a mapping belongs to one protocol.
   static func mappingPerProtocol(_ subject: NATUnderTest) -> Evidence {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)

@@ -32,7 +32,7 @@ enum FragmentExperiments {
       rows: laboratory.rows)
   }
 
-  /// REQ-14a: pieces that never become whole shut nobody out.
+  /// REQ-14a: pieces that never become whole do not shut anybody out.
   static func flood(_ subject: NATUnderTest) -> Evidence {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)

@@ -17,7 +17,7 @@ enum LifetimeExperiments {
       return Evidence(
         holds: freshLives, shown: "It had been quiet for \(time), less a microsecond, and the mapping was gone.",
         rows: fresh.rows,
-        decidedBy: .udpTimeout)
+        decidedBy: Properties.udpTimeout.property)
     }
     guard subject.behavior.lifetimes.udpStream != nil else {
       return Evidence(
@@ -36,7 +36,7 @@ enum LifetimeExperiments {
       shown: streamLives
         ? "It had been quiet for \(time), less a microsecond, and the mapping was still there, new or in use."
         : "Packets had gone both ways, it had then been quiet for \(time), less a microsecond, and the mapping was gone.",
-      rows: streamLives ? fresh.rows : stream.rows, decidedBy: streamLives ? nil : .udpStreamTimeout)
+      rows: streamLives ? fresh.rows : stream.rows, decidedBy: streamLives ? nil : Properties.udpStreamTimeout.property)
   }
 
   /// A packet out keeps the mapping for another lifetime.
@@ -52,12 +52,12 @@ enum LifetimeExperiments {
     return Evidence(
       holds: cameIn,
       shown: cameIn
-        ? "The pc sent again before its mapping's \(lifetime) were over, and the mapping began to live anew."
-        : "The pc sent again in time, and its mapping went all the same.",
+        ? "The pc sent again before its mapping's \(lifetime) was over, and the mapping's lifetime began again."
+        : "The pc sent again in time, and its mapping still timed out.",
       rows: laboratory.rows)
   }
 
-  /// RFC 7857 §7: what the filter turns away keeps no mapping alive.
+  /// RFC 7857 §7: packets that the filter turns away do not keep a mapping alive.
   static func refusedRefresh(_ subject: NATUnderTest) -> Evidence {
     var laboratory = Laboratory(subject)
     guard let external = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_000))?.source,
@@ -66,18 +66,18 @@ enum LifetimeExperiments {
     laboratory.wait(lifetime.most)
     guard laboratory.receive(external, from: .stranger, 4_000) == nil else {
       return Evidence(
-        holds: nil, shown: "A stranger's packet was let in: nobody's is turned away here.", rows: laboratory.rows)
+        holds: nil, shown: "A stranger's packet was let in: none are turned away here.", rows: laboratory.rows)
     }
     laboratory.wait(lifetime.past)
     let cameIn = laboratory.receive(external, from: .server, 4_000) != nil
     return Evidence(
       holds: !cameIn,
       shown:
-        "A stranger's packet was turned away, and the mapping \(cameIn ? "lived on by it." : "ended in its time.")",
+        "A stranger's packet was turned away, and the mapping \(cameIn ? "lived on because of it." : "ended on time.")",
       rows: laboratory.rows)
   }
 
-  /// RFC 7857 §7.1: an insider's ICMP error about a packet that came in keeps no mapping alive.
+  /// RFC 7857 §7.1: an insider's ICMP error about a packet that came in does not keep a mapping alive.
   static func errorRefresh(_ subject: NATUnderTest) -> Evidence {
     var laboratory = Laboratory(subject)
     guard let external = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_000))?.source,
@@ -99,6 +99,6 @@ extension Interval {
   /// Three quarters of a lifetime, less than the whole of it.
   fileprivate var most: Interval { Interval(microseconds: microseconds * 3 / 4) }
 
-  /// As much again as ``most``, or what it takes to be past the whole.
+  /// As much again as ``most``, or enough to be past the whole.
   fileprivate var past: Interval { max(most, Interval(microseconds: microseconds - most.microseconds)) }
 }

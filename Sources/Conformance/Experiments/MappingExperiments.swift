@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import NATModel
 
-/// What becomes of an inside endpoint outside (RFC 4787 §4.1, §8).
+/// The fate of an inside endpoint outside (RFC 4787 §4.1, §8).
 enum MappingExperiments {
-  /// The outside endpoints of the pc towards the server, another port of the server, and the stranger; nil where a packet
-  /// got none.
+  /// The outside endpoints of the pc towards the server, another port of the server, and the stranger; nil for a packet
+  /// that got none.
   struct Trial {
     var external: [Endpoint?]
     var rows: [ExperimentRow]
@@ -13,7 +14,7 @@ enum MappingExperiments {
     /// Whether every packet that left had the same source.
     var keepsOneEndpoint: Bool { external.compactMap(\.self).areAlike }
 
-    /// Whether it kept its endpoint towards another port, and towards another host; nil where one of the two is missing.
+    /// Whether it kept its endpoint towards another port, and towards another host; nil if one of the two is missing.
     var dependence: (onPort: Bool?, onAddress: Bool?) { (differs(0, 1), differs(0, 2)) }
 
     private func differs(_ left: Int, _ right: Int) -> Bool? {
@@ -22,8 +23,8 @@ enum MappingExperiments {
     }
   }
 
-  /// The pc talks to three endpoints. Where there is company, the laptop has the same inside port, and talks to the
-  /// stranger before the pc does.
+  /// The pc talks to three endpoints. With company, the laptop has the same inside port, and talks to the stranger
+  /// before the pc does.
   static func trial(_ subject: NATUnderTest, hasCompany: Bool) -> Trial {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)
@@ -49,9 +50,9 @@ enum MappingExperiments {
       return Evidence(
         holds: false,
         shown:
-          "Alone, the pc keeps one outside endpoint; but where the laptop has its port already, it leaves from another.",
+          "Alone, the pc keeps one outside endpoint; but if the laptop has its port already, it leaves from another.",
         rows: accompanied.rows,
-        decidedBy: subject.behavior.mapping == .endpointIndependent ? .portAssignment : nil)
+        decidedBy: subject.behavior.mapping == .endpointIndependent ? Properties.ports.property : nil)
     }
     let endpoint = alone.external.compactMap(\.self).first.map { " from \($0)" } ?? ""
     return Evidence(holds: true, shown: "The pc sent to three endpoints, and always left\(endpoint).", rows: alone.rows)
@@ -94,8 +95,8 @@ enum MappingExperiments {
     return Evidence(
       holds: isSame,
       shown: isSame
-        ? "It mapped and filtered alike for the pc alone and for two hosts with the same inside port."
-        : "It let other packets in for the second host with the same inside port than for the first.",
+        ? "It mapped and filtered in the same way for the pc alone and for two hosts with the same inside port."
+        : "It let in different packets for the second host with the same inside port than for the first.",
       rows: isSame ? accompanied.rows : crowdedFiltering.rows)
   }
 

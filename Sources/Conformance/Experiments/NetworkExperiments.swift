@@ -4,9 +4,9 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// What takes a whole network to see (RFC 4787 §4.4, §10).
+/// Experiments that need a whole network (RFC 4787 §4.4, §10).
 enum NetworkExperiments {
-  /// REQ-7: the router goes behind another whose network has the addresses that it would take for its own inside.
+  /// REQ-7: the router is put behind another one, whose network has the addresses that it would use inside.
   static func addressConflict(_ subject: NATUnderTest) -> Evidence {
     var network = Network()
     guard let shared = IPPrefix("192.168.1.0/24"),
@@ -18,7 +18,7 @@ enum NetworkExperiments {
     guard let inner = try? network.addRouter(named: name, behind: outer),
       let inside = network.router(inner)?.prefixes.first, let pc = try? network.addHost(named: "pc", behind: inner),
       let target = network.addresses(of: printer).first
-    else { return Evidence(holds: isRefused, shown: "No network was free for the router's inside.") }
+    else { return Evidence(holds: isRefused, shown: "No network was free for the inside of the router.") }
     network.configure(inner, subject.behavior)
     _ = try? network.send(from: pc, to: Endpoint(target, 4_000), .udp)
     while network.inFlight > 0, network.trace.hopCount < 64 { _ = network.step() }
@@ -43,7 +43,7 @@ enum NetworkExperiments {
     }
   }
 
-  /// A packet of 1,228 bytes for a link that takes 576.
+  /// A packet of 1,228 bytes for a link that carries 576.
   private static func longPacket(
     _ subject: NATUnderTest, dontFragment: Bool
   ) -> (hops: [Hop], router: DeviceID, pc: DeviceID, server: DeviceID, network: Network)? {
@@ -61,7 +61,7 @@ enum NetworkExperiments {
     return (hops, router, pc, server, network)
   }
 
-  /// REQ-13: what is too long and must not be cut is refused, and the sender told.
+  /// REQ-13: a packet that is too long and must not be cut is refused, and the sender told.
   static func tooLong(_ subject: NATUnderTest) -> Evidence {
     guard let (hops, router, pc, _, network) = longPacket(subject, dontFragment: true) else {
       return Evidence(holds: nil, shown: "The network could not be built.")
@@ -69,12 +69,12 @@ enum NetworkExperiments {
     let isTold = hops.contains { $0.node == pc && $0.verdict == .delivered && $0.icmp == .fragmentationNeeded }
     return Evidence(
       holds: isTold,
-      shown: "The pc sent 1,228 bytes that must not be cut, and the router's link outwards takes 576: the pc "
+      shown: "The pc sent 1,228 bytes that must not be cut, and the router's outward link carries 576: the pc "
         + (isTold ? "was told so." : "was told nothing."),
       rows: hops.filter { $0.node == router }.map { row($0, network) })
   }
 
-  /// REQ-13a: what may be cut is cut, and its pieces leave in order.
+  /// REQ-13a: a packet that may be cut is cut, and its pieces leave in order.
   static func cutting(_ subject: NATUnderTest) -> Evidence {
     guard let (hops, router, _, server, network) = longPacket(subject, dontFragment: false) else {
       return Evidence(holds: nil, shown: "The network could not be built.")

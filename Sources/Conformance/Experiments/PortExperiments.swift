@@ -4,7 +4,7 @@ import NATModel
 
 /// Which outside ports are chosen (RFC 4787 §4.2, RFC 7857 §9).
 enum PortExperiments {
-  /// As many fresh NATs as luck needs to show itself.
+  /// Enough fresh NATs to show whether ports are random.
   private static let seeds: ClosedRange<UInt64> = 1...8
 
   static func overloading(_ subject: NATUnderTest) -> Evidence {
@@ -21,14 +21,14 @@ enum PortExperiments {
     } else if sharesElsewhere {
       shown =
         "The pc and the laptop share an outside endpoint as long as they talk to different endpoints. No packet goes "
-        + "astray, and RFC 7857 §3 has since allowed it; but the shared port is no address to give to a third party."
+        + "astray, and RFC 7857 §3 has since allowed it; but the shared port is not an address to give to a third party."
     } else {
       shown = "The pc and the laptop sent from the same inside port, and got an outside endpoint each."
     }
     return Evidence(holds: !sharesAlways && !sharesElsewhere, shown: shown, rows: laboratory.rows)
   }
 
-  /// REQ-3a: well-known ports stay among themselves, and so do the others.
+  /// REQ-3a: well-known ports stay well-known, and so do the others.
   static func ranges(_ subject: NATUnderTest) -> Evidence {
     decide(subject) { laboratory in
       let server = laboratory.endpoint(.server, 4_000)
@@ -49,7 +49,7 @@ enum PortExperiments {
     return evenFirst.holds == false ? evenFirst : decide(subject) { parityTrial(&$0, ports: [5_001, 5_000]) }
   }
 
-  /// Two hosts send from the same ports to the same server, so that ports are kept as long as they can be and no longer.
+  /// Two hosts send from the same ports to the same server, so that ports are kept as long as possible and no longer.
   private static func parityTrial(_ laboratory: inout Laboratory, ports: [UInt16]) -> (holds: Bool, shown: String) {
     let server = laboratory.endpoint(.server, 4_000)
     for port in ports {
@@ -76,13 +76,13 @@ enum PortExperiments {
       let evidence = Evidence(holds: holds, shown: shown, rows: laboratory.rows)
       if !holds { return evidence }
       first = first ?? evidence
-      // Without luck every fresh NAT does the same.
+      // Without randomness every fresh NAT does the same.
       guard subject.behavior.portAssignment.drawsLots else { break }
     }
     return first ?? Evidence(holds: nil, shown: "")
   }
 
-  /// RFC 7857 §9: whoever knows the NAT's habits cannot tell which port a changed port becomes.
+  /// RFC 7857 §9: knowing the NAT's habits does not help to guess a changed port.
   static func randomization(_ subject: NATUnderTest) -> Evidence {
     var seen: [[UInt16?]] = []
     var rows: [[ExperimentRow]] = []
@@ -92,7 +92,7 @@ enum PortExperiments {
       seen.append([Party.pc, .laptop].map { laboratory.send($0, 5_000, to: server)?.source.port })
       rows.append(laboratory.rows)
     }
-    // A port that was kept tells nobody anything new.
+    // A port that was kept reveals nothing new.
     for party in 0...1 where seen.allSatisfy({ $0[party] != 5_000 && $0[party] != nil }) {
       guard let port = seen[0][party], seen.map({ $0[party] }).areAlike else { continue }
       return Evidence(

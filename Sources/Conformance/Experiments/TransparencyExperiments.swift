@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// Whether packets get through as they should: hairpinned, with their payload as it was, with ICMP errors about them
+/// Whether packets get through as they should: hairpinned, with their payload unchanged, with ICMP errors about them
 /// (RFC 4787 §6, §7, §9).
 enum TransparencyExperiments {
   static func hairpinning(_ subject: NATUnderTest) -> Evidence {
@@ -19,7 +19,7 @@ enum TransparencyExperiments {
   static func hairpinSource(_ subject: NATUnderTest) -> Evidence {
     let (sent, _, rows) = hairpin(subject)
     guard let sent else {
-      return Evidence(holds: nil, shown: "Nothing is turned round, so there is no source to look at.", rows: rows)
+      return Evidence(holds: nil, shown: "Packets are not turned round, so there is no source to look at.", rows: rows)
     }
     let isExternal = subject.external.contains(sent.source.address)
     return Evidence(
@@ -39,7 +39,8 @@ enum TransparencyExperiments {
     return (sent, external, laboratory.rows)
   }
 
-  /// A payload that names an inside endpoint, as SIP's do, leaves as it was: no application-level gateway has touched it.
+  /// Whether a payload that names an inside endpoint, as SIP's do, leaves unchanged: no application-level gateway has
+  /// touched it.
   static func payload(_ subject: NATUnderTest) -> Evidence {
     var laboratory = Laboratory(subject)
     let text = "call me at \(laboratory.endpoint(.pc, 5_060))"
@@ -50,11 +51,11 @@ enum TransparencyExperiments {
     let isUntouched = sent.payload == .data(Array(text.utf8))
     return Evidence(
       holds: isUntouched,
-      shown: "What the packet says left \(isUntouched ? "as it was" : "changed"), an inside endpoint in it included.",
+      shown: "The packet's text, with an inside endpoint in it, left \(isUntouched ? "unchanged" : "changed").",
       rows: laboratory.rows)
   }
 
-  /// What became of ICMP errors about the pc's packet, and of the mapping after them.
+  /// The fate of ICMP errors about the pc's packet, and of the mapping after them.
   struct ErrorTrial {
     /// From the server itself and from a router on the way.
     var fromServer: Bool

@@ -2,13 +2,13 @@
 
 import Commands
 
-/// One packet of an experiment, and what the NAT did with it.
+/// One packet of an experiment, and the NAT's handling of it.
 package struct ExperimentRow: Encodable, Sendable {
-  /// What passed since the packet before it, in microseconds.
+  /// The time since the previous packet, in microseconds.
   package var waitMicroseconds: Int64
-  /// Who sent it: one of the laboratory's hosts.
+  /// The sender: one of the laboratory's hosts.
   package var from: String
-  /// Whose address it was sent to: a host's or the router's.
+  /// The owner of the address it was sent to: a host or the router.
   package var to: String
   /// The NAT's handling, as any trace has it.
   package var hop: HopReport

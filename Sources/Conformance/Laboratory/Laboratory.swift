@@ -3,21 +3,21 @@
 import Commands
 import NATModel
 
-/// A NAT fresh out of its box, set up as the audited one is, and packets sent through it by hand.
+/// A brand-new NAT, set up as the audited one is, and packets sent through it by hand.
 ///
-/// Limits on the number of mappings are lifted: how much a NAT can hold is not what RFC 4787 asks about.
+/// Limits on the number of mappings are lifted: RFC 4787 does not ask how much a NAT can hold.
 struct Laboratory {
   let subject: NATUnderTest
   private var nat: NAT
   private var generator: SeededGenerator
   private(set) var now = Instant.zero
   private var lastSent = Instant.zero
-  /// What was sent, and what became of it.
+  /// The packets sent, and their fates.
   private(set) var rows: [ExperimentRow] = []
 
   /// - Parameters:
-  ///   - seed: the luck of random ports.
-  ///   - addressCount: how many outside addresses the NAT has at least; the last one's neighbours are lent to it.
+  ///   - seed: the seed of random ports.
+  ///   - addressCount: the least number of outside addresses; missing ones are lent, next to the last one.
   init(_ subject: NATUnderTest, seed: UInt64 = 1, addressCount: Int = 1) {
     var behavior = subject.behavior
     behavior.maximumMappings = nil
@@ -39,17 +39,17 @@ struct Laboratory {
 
   mutating func wait(_ interval: Interval) { now = now + interval }
 
-  /// Maps `port` of the NAT to an insider's for good, so that no filter stands in the way; the endpoint it has outside.
+  /// Maps `port` of the NAT permanently to an insider's, so that no filter is in the way; returns its outside endpoint.
   mutating func forward(_ port: UInt16, to inside: Endpoint) -> Endpoint {
     // The port of a NAT without mappings is free.
     _ = try? nat.addStaticMapping(.udp, port: port, to: inside, at: now)
     return Endpoint(subject.external[0], port)
   }
 
-  /// What is left to live of the newest mapping; nil where there is none, or it lives for good.
+  /// The newest mapping's remaining lifetime; nil if there is none, or it is permanent.
   var newestLifetime: Interval? { nat.mappings.last?.expiresAt.map { $0 - now } }
 
-  /// Sends a packet out to `remote`; returns the source that it left with, nil where it was dropped.
+  /// Sends a packet out to `remote`; returns the source with which it left, nil if it was dropped.
   @discardableResult
   mutating func send(
     _ party: Party, _ port: UInt16, to remote: Endpoint, _ transport: TransportProtocol = .udp, text: String? = nil
@@ -60,7 +60,7 @@ struct Laboratory {
     return pass(packet, .inside, from: party)
   }
 
-  /// Sends a packet from outside to `external`; returns it as it came in, nil where it was turned away.
+  /// Sends a packet from outside to `external`; returns it as it came in, nil if it was turned away.
   @discardableResult
   mutating func receive(_ external: Endpoint, from party: Party, _ port: UInt16) -> Packet? {
     pass(Packet(.udp, from: endpoint(party, port), to: external), .outside, from: party)
@@ -81,13 +81,13 @@ struct Laboratory {
     return conclude(rows.count - 1, sent, packet, translation, from: side)
   }
 
-  /// Sends pieces of a packet in the order given; returns how many of them have come through.
+  /// Sends pieces of a packet in the order given; returns how many of them came through.
   mutating func passPieces(_ pieces: [Packet], _ side: Side, from party: Party) -> Int {
     let first = rows.count
     var passed = 0
     for piece in pieces {
       addRow(piece, from: party, about: nil)
-      // Until it is told otherwise, a piece has not come through.
+      // Until proved otherwise, a piece has not come through.
       rows[rows.count - 1].hop.verdict = .dropped
       for result in nat.translateFragment(piece, from: side, at: now, number: rows.count, using: &generator)
       where (first + 1...rows.count).contains(result.number) {
@@ -98,7 +98,7 @@ struct Laboratory {
     return passed
   }
 
-  /// Sends so many pieces of packets that never become whole; no row tells of them.
+  /// Sends so many pieces of packets that never become whole; they are not listed as rows.
   mutating func flood(_ external: Endpoint, from party: Party, count: Int) {
     let whole = Packet(.udp, from: endpoint(party, 4_000), to: external, payload: .filler(100))
     for number in 0..<count {
@@ -116,7 +116,7 @@ struct Laboratory {
     lastSent = now
   }
 
-  /// Notes what became of a row's packet; returns it as it left, nil where it was dropped.
+  /// Notes the fate of a row's packet; returns it as it left, nil if it was dropped.
   private mutating func conclude(
     _ row: Int, _ sent: Packet, _ packet: Packet, _ translation: Translation, from side: Side
   ) -> Packet? {

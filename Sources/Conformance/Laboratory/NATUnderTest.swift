@@ -3,17 +3,17 @@
 import Commands
 import NATModel
 
-/// A router's NAT as the laboratory rebuilds it: its behaviour and addresses, and nothing of its table.
+/// A router's NAT as the laboratory rebuilds it: its behaviour and addresses, but not its table.
 struct NATUnderTest: Sendable {
   /// The router's name.
   var name: String
   var behavior: NATBehavior
   /// The outside IPv4 addresses, the router's own first; not empty.
   var external: [IPAddress]
-  /// Who sends packets through it, by address.
+  /// The senders of packets through it, by address.
   var addresses: [Party: IPAddress] = [:]
 
-  /// - Parameter prefix: the router's inside network; the laboratory's insiders live there where it has room.
+  /// - Parameter prefix: the router's inside network; the laboratory's insiders are there if it has room.
   init(name: String, behavior: NATBehavior, external: [IPAddress], inside prefix: IPPrefix?) {
     self.name = name
     self.behavior = behavior

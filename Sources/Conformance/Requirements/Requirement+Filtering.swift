@@ -12,25 +12,27 @@ extension Requirement {
       rfc: 4787, section: "5",
       main: Criterion(
         id: "REQ-8", level: .recommended, asks: "Filtering goes by address at most, never by port",
-        why: "A peer whose own NAT gives it another port cannot get in, so that fewer calls work without a relay.",
-        property: .filtering, mends: [[.filtering(.addressDependent)]], examine: FilteringExperiments.leniency)),
+        why: "A peer whose own NAT gives it another port cannot get in, so fewer calls work without a relay.",
+        property: Properties.filtering.property, mends: [[Properties.filtering(.addressDependent)]],
+        examine: FilteringExperiments.leniency)),
     Requirement(
       rfc: 4787, section: "6",
       main: Criterion(
         id: "REQ-9", level: .must, asks: "Insiders reach each other by their outside endpoints",
         why: "Two people in one house who tell each other their outside endpoints, as calls and games do, cannot talk.",
-        property: .hairpinning, mends: [[.hairpinning(.on)]], examine: TransparencyExperiments.hairpinning),
+        property: Properties.hairpinning.property, mends: [[Properties.hairpinning(.on)]],
+        examine: TransparencyExperiments.hairpinning),
       parts: [
         Criterion(
           id: "REQ-9a", level: .must, asks: "The receiver then sees the sender's outside endpoint",
           why: "It would answer past the router, from an address that the sender does not expect.",
-          property: .hairpinning, examine: TransparencyExperiments.hairpinSource)
+          property: Properties.hairpinning.property, examine: TransparencyExperiments.hairpinSource)
       ]),
     Requirement(
       rfc: 4787, section: "7",
       main: Criterion(
-        id: "REQ-10", level: .should, asks: "It leaves alone what packets say (no gateways for UDP)",
-        why: "Programs that find their way through NATs by themselves are confused, and checked payloads are spoilt.",
+        id: "REQ-10", level: .should, asks: "It leaves packets' contents alone (no gateways for UDP)",
+        why: "Programs with their own ways through NATs are confused, and checked payloads are spoilt.",
         examine: TransparencyExperiments.payload)),
     Requirement(
       rfc: 4787, section: "8",
@@ -38,8 +40,10 @@ extension Requirement {
         id: "REQ-11", level: .must, asks: "It behaves the same at all times and for all hosts",
         why: "What worked alone fails as soon as another host happens to use the same port: a fault that nobody can "
           + "reproduce.",
-        property: .portAssignment,
-        mends: [[.portAssignment(.preserve)], [.mapping(.endpointIndependent), .portAssignment(.preserve)]],
+        property: Properties.ports.property,
+        mends: [
+          [Properties.ports(.preserve)], [Properties.mapping(.endpointIndependent), Properties.ports(.preserve)],
+        ],
         examine: MappingExperiments.determinism)),
     Requirement(
       rfc: 4787, section: "9",
@@ -60,8 +64,8 @@ extension Requirement {
     Requirement(
       rfc: 4787, section: "10",
       main: Criterion(
-        id: "REQ-13", level: .must, asks: "The sender of a packet too long for the way is told so",
-        why: "Large packets vanish without a word: a page loads half, a VPN connects and carries nothing.",
+        id: "REQ-13", level: .must, asks: "The sender of a packet too long for the path is told so",
+        why: "Large packets vanish without a word: half a page loads, a VPN connects but carries nothing.",
         examine: NetworkExperiments.tooLong),
       parts: [
         Criterion(

@@ -12,10 +12,10 @@ extension Requirement {
         id: "REQ-1", level: .must, asks: "An inside endpoint has one outside endpoint for everyone",
         why: "What a STUN server tells a host about itself is then wrong for everyone else: hole punching fails, and "
           + "calls and games need a relay.",
-        property: .mapping,
+        property: Properties.mapping.property,
         mends: [
-          [.mapping(.endpointIndependent)], [.portAssignment(.preserve)],
-          [.mapping(.endpointIndependent), .portAssignment(.preserve)],
+          [Properties.mapping(.endpointIndependent)], [Properties.ports(.preserve)],
+          [Properties.mapping(.endpointIndependent), Properties.ports(.preserve)],
         ], examine: MappingExperiments.endpointIndependence)),
     Requirement(
       rfc: 4787, section: "4.1",
@@ -23,18 +23,20 @@ extension Requirement {
         id: "REQ-2", level: .recommended, asks: "A host keeps to one of several outside addresses",
         why: "A call's sound comes from one address and its picture from another, and the other side takes one of them "
           + "for a stranger's.",
-        property: .pooling, mends: [[.pooling(.paired)]], examine: MappingExperiments.pooling)),
+        property: Properties.pooling.property, mends: [[Properties.pooling(.paired)]],
+        examine: MappingExperiments.pooling)),
     Requirement(
       rfc: 4787, section: "4.2.1",
       main: Criterion(
         id: "REQ-3", level: .must, asks: "No two inside hosts share an outside endpoint",
         why: "Someone who is told that endpoint, as peers of a call are, cannot know which of the two hosts answers.",
-        property: .portAssignment, mends: [[.portAssignment(.preserve)]], examine: PortExperiments.overloading),
+        property: Properties.ports.property, mends: [[Properties.ports(.preserve)]],
+        examine: PortExperiments.overloading),
       parts: [
         Criterion(
           id: "REQ-3a", level: .recommended, asks: "Ports below 1024 stay below 1024, and the others above",
           why: "Some old servers trust a sender only for its port below 1024.",
-          property: .portAssignment, mends: [[.portAssignment(.preserve)]], examine: PortExperiments.ranges)
+          property: Properties.ports.property, mends: [[Properties.ports(.preserve)]], examine: PortExperiments.ranges)
       ]),
     Requirement(
       rfc: 4787, section: "4.2.2",
@@ -43,20 +45,20 @@ extension Requirement {
         why:
           "Old RTP programs expect sound on an even port and its reports on the odd one after it. Newer ones do not, and "
           + "RFC 7857 §8 lets a NAT do without.",
-        property: .parity, mends: [[.parity(true)]], examine: PortExperiments.parity)),
+        property: Properties.parity.property, mends: [[Properties.parity(true)]], examine: PortExperiments.parity)),
     Requirement(
       rfc: 4787, section: "4.3",
       main: Criterion(
-        id: "REQ-5", level: .must, asks: "A quiet UDP mapping lives two minutes at least",
-        why: "Whatever rests for a while is cut off (a call on hold, a VPN, a chat), and phones lie awake to send "
+        id: "REQ-5", level: .must, asks: "A quiet UDP mapping lives at least two minutes",
+        why: "Whatever is quiet for a while is cut off (a call on hold, a VPN, a chat), and phones stay awake to send "
           + "keepalives.",
-        property: .udpTimeout, mends: lifetimeMends,
+        property: Properties.udpTimeout.property, mends: lifetimeMends,
         examine: { LifetimeExperiments.survives(.minutes(2), $0) }),
       parts: [
         Criterion(
           id: "REQ-5c", level: .recommended, asks: "As a rule it lives five minutes or more",
           why: "Every program has to send keepalives more often than it otherwise would.",
-          property: .udpTimeout, mends: lifetimeMends,
+          property: Properties.udpTimeout.property, mends: lifetimeMends,
           examine: { LifetimeExperiments.survives(.minutes(5), $0) })
       ]),
     Requirement(
@@ -64,17 +66,17 @@ extension Requirement {
       main: Criterion(
         id: "REQ-6", level: .must, asks: "Packets from inside keep a mapping alive",
         why: "No keepalive would help: every conversation would end with its first lifetime.",
-        property: .refresh, examine: LifetimeExperiments.outboundRefresh)),
+        property: Properties.refresh.property, examine: LifetimeExperiments.outboundRefresh)),
     Requirement(
       rfc: 4787, section: "4.4",
       main: Criterion(
         id: "REQ-7", level: .must, asks: "Inside addresses never clash with those outside",
-        why: "Behind another router with the same network inside, neither could tell whom an address means.",
+        why: "Behind another router with the same network inside, neither could tell to whom an address belongs.",
         examine: NetworkExperiments.addressConflict)),
   ]
 
   private static let lifetimeMends: [[PropertyValue]] = [
-    [.udpTimeout(.minutes(5))], [.udpStreamTimeout(.minutes(5))],
-    [.udpTimeout(.minutes(5)), .udpStreamTimeout(.minutes(5))],
+    [Properties.udpTimeout(.minutes(5))], [Properties.udpStreamTimeout(.minutes(5))],
+    [Properties.udpTimeout(.minutes(5)), Properties.udpStreamTimeout(.minutes(5))],
   ]
 }

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 
 extension Requirement {
-  /// What RFC 7857 asks beyond RFC 4787. Its §3 and §8 only permit, and are told of at REQ-3 and REQ-4.
+  /// RFC 7857's requirements beyond RFC 4787. Its §3 and §8 only permit things, and are mentioned at REQ-3 and REQ-4.
   static let rfc7857: [Requirement] = [
     Requirement(
       rfc: 7857, section: "5",
@@ -35,7 +35,7 @@ extension Requirement {
       main: Criterion(
         id: "7857-9", level: .should, asks: "A changed port is hard to guess",
         why: "Someone who can guess the port can forge answers, to DNS questions for instance.",
-        property: .portAssignment, mends: [[.portAssignment(.random(1_024...65_535))]],
+        property: Properties.ports.property, mends: [[Properties.ports(.random(1_024...65_535))]],
         examine: PortExperiments.randomization)),
   ]
 }

@@ -10,18 +10,18 @@ package enum RequirementLevel: String, Encodable, Sendable {
   case recommended
 }
 
-/// One sentence of a standard, and the experiment that decides whether a NAT keeps it.
+/// One sentence of a standard, and the experiment that decides whether a NAT obeys it.
 struct Criterion: Sendable {
   /// `REQ-3a`
   var id: String
   var level: RequirementLevel
-  /// What it asks, in a few words of our own; a line's worth.
+  /// Its demand, in a few words of our own; a line's worth.
   var asks: String
-  /// Why it matters: what breaks where it is not kept.
+  /// Why it matters: the damage if it is not met.
   var why: String
-  /// The property that decides it, where there is one.
+  /// The property that decides it, if there is one.
   var property: Property?
-  /// Settings that may mend it, tried in order.
+  /// Settings that may fix it, tried in order.
   var mends: [[PropertyValue]] = []
   var examine: @Sendable (NATUnderTest) -> Evidence
 }
@@ -36,7 +36,7 @@ struct Requirement: Sendable {
 
   var id: String { main.id }
 
-  /// All that natsh can tell of, RFC 4787's in their order and then what RFC 7857 made of them.
+  /// All requirements that natsh can judge: RFC 4787's in their order, then RFC 7857's additions.
   static let all = rfc4787 + rfc7857
 
   /// The requirement that a learner means: `REQ-9`, `req9`, `9`, `REQ-3a` for the whole of REQ-3, `7857-9`.
@@ -45,7 +45,7 @@ struct Requirement: Sendable {
     return all.first { bare($0.id) == wanted || $0.parts.contains { bare($0.id) == wanted } }
   }
 
-  /// The word without what makes no difference.
+  /// The word without parts that make no difference.
   private static func bare(_ word: String) -> String {
     var rest = word.lowercased().filter { !"-_ ".contains($0) }[...]
     for prefix in ["rfc4787", "rfc", "req"] where rest.hasPrefix(prefix) { rest = rest.dropFirst(prefix.count) }

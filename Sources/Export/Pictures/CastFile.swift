@@ -3,11 +3,11 @@
 import Commands
 import Rendering
 
-/// A recording of the session for asciinema (version 2 of its format): its commands typed again, with what they print.
+/// A recording of the session for asciinema (version 2 of its format): its commands typed again, with their output.
 struct CastFile {
   private static let width = 80
   private static let height = 24
-  /// Milliseconds: a key, the pause before a command runs, the pause to read what it printed.
+  /// Milliseconds: for a key, for the pause before a command runs, for the pause to read its output.
   private static let key = 45
   private static let pause = 400
   private static let reading = 1_400

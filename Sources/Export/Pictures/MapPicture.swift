@@ -3,13 +3,13 @@
 import Commands
 import Rendering
 
-/// The network as boxes below the internet, each under the router that it stands behind.
+/// The network as boxes below the internet, each under its router.
 struct MapPicture {
   private static let boxWidth = 210
   private static let gap = 18
   private static let drop = 46
   private static let line = 19
-  /// Of more devices, each router shows a few of those behind it.
+  /// The most devices drawn; if there are more, each router shows a few of those behind it.
   private static let mostDrawn = 120
   private static let fewDrawn = 6
 
@@ -78,7 +78,7 @@ struct MapPicture {
   private static func cut(_ text: String) -> String { text.count > 27 ? text.prefix(26) + "…" : text }
 }
 
-/// The ladder: a lifeline a device, an arrow a hop, refusals in words.
+/// The ladder: one lifeline per device, one arrow per hop, refusals in words.
 struct LadderPicture {
   private static let left = 90
   private static let row = 46
@@ -115,7 +115,7 @@ struct LadderPicture {
   }
 }
 
-/// The tables, a line a row.
+/// The tables, one line per row.
 struct TablePicture {
   private static let columns = [8, 60, 240, 420, 640]
 

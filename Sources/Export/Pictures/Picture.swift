@@ -3,7 +3,7 @@
 import Commands
 import Rendering
 
-/// A session's network as it stands, for those who draw it: the map, the ladder and the tables.
+/// A session's present network, for those who draw it: the map, the ladder and the tables.
 struct Picture {
   var nodes: [MapReport.Node] = []
   var flights: [MapReport.Flight] = []
@@ -14,7 +14,7 @@ struct Picture {
   var ladderText = ""
 
   init(_ session: Session) {
-    // A copy, so that the learner's own next `table` still tells what is new since their last.
+    // A copy, so that the learner's own next `table` still shows what is new since their last.
     var copy = session
     copy.companion = nil
     let renderer = TextRenderer(style: .plain)
@@ -41,7 +41,7 @@ struct Picture {
   /// The devices behind a router; nil is the internet.
   func nodes(behind router: String?) -> [MapReport.Node] { nodes.filter { $0.behind == router } }
 
-  /// What stands on a router or a host beside its name.
+  /// The lines on a router or a host below its name.
   static func lines(of node: MapReport.Node) -> [String] {
     let addresses = node.addresses.map(\.description).joined(separator: ", ")
     guard node.kind == .router else { return [addresses] }
@@ -50,7 +50,7 @@ struct Picture {
     return ["outside \(addresses)"] + inside + [rows]
   }
 
-  /// A table's columns, and its rows as they are read: `udp`, inside, outside, who is admitted, what is left.
+  /// A table's columns, and its rows in reading order: `udp`, inside, outside, admitted senders, time left.
   static let tableColumns = ["", "inside", "outside", "admits", "ends in"]
 
   static func cells(of row: MappingReport) -> [String] {
@@ -64,7 +64,7 @@ struct Picture {
     return [row.transport.name, row.internal.description, row.external.description, admitted, left]
   }
 
-  /// Rows that are shown of one table.
+  /// The most rows shown of one table.
   static let mostRows = 200
 
   /// An arrow's words: `#1 "hello"`.

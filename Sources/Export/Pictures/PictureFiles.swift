@@ -82,7 +82,7 @@ struct PictureFiles {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// A block whose fence is longer than any in it.
+  /// A block whose fence is longer than any within it.
   private static func block(_ text: String) -> [String] {
     let longest = text.split { $0 != "`" }.map(\.count).max() ?? 0
     let fence = String(repeating: "`", count: max(3, longest + 1))
@@ -100,7 +100,7 @@ struct PictureFiles {
 
   // MARK: Mermaid
 
-  /// A flowchart of the map with the rows in their routers; behind it, numbered, what moved along it.
+  /// A flowchart of the map with the rows in their routers, followed by the numbered movements on it.
   var mermaid: String {
     var lines = ["%% \(NetworkExport.mark) \(Version.current).", "flowchart TD", "  internet([internet])"]
     var names = ["internet": "internet"]
@@ -128,7 +128,7 @@ struct PictureFiles {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// Words in a diagram, where quotation marks and signs of its own are written as numbers.
+  /// Words in a diagram, in which quotation marks and its special characters are written as numbers.
   private static func label(_ text: String) -> String {
     var result = ""
     for scalar in PrintableText.of(text).unicodeScalars {

@@ -2,7 +2,7 @@
 
 import Rendering
 
-/// Shapes and words of an SVG drawing, in the order in which they are laid over each other.
+/// Shapes and words of an SVG drawing, in the order in which they are drawn over each other.
 struct SVGCanvas {
   private var elements: [String] = []
   private(set) var width = 0
@@ -41,7 +41,7 @@ struct SVGCanvas {
     reach(anchor == .start ? x + length : anchor == .middle ? x + length / 2 : x, y + 4)
   }
 
-  /// What a text takes, roughly: nobody knows the reader's fonts.
+  /// The rough width of a text: nobody knows the reader's fonts.
   static func width(of text: String) -> Int { DisplayWidth.of(PrintableText.of(text)) * 8 + 4 }
 
   static let style = """
@@ -56,7 +56,7 @@ struct SVGCanvas {
 
   /// The drawing as a document, or as an element of one.
   ///
-  /// - Parameter title: what a screen reader says it is.
+  /// - Parameter title: the description for screen readers.
   func text(title: String) -> String {
     let (width, height) = (self.width + 16, self.height + 16)
     return """

@@ -3,12 +3,13 @@
 import NATModel
 import NetworkSimulator
 
-/// Who is behind whom in a network, and what is reached through them: found once, for a plan asks it of every device.
+/// Which device is behind which in a network, and what is reached through them: computed once, since a plan needs it
+/// for every device.
 struct DeviceTree {
   let network: Network
   private var children: [DeviceID: [DeviceID]] = [:]
   private var places: [DeviceID: Int] = [:]
-  /// Of those that have any.
+  /// Only for devices that have any.
   private var prefixes: [DeviceID: [IPPrefix]] = [:]
   private var inner: [DeviceID: [(sibling: DeviceID, prefix: IPPrefix)]] = [:]
 
@@ -19,7 +20,7 @@ struct DeviceTree {
       places[device.id] = children[device.parent]?.count ?? 0
       children[device.parent, default: []].append(device.id)
     }
-    // Whoever is behind another was made after it.
+    // A device behind another was made after it.
     for device in devices.reversed() {
       guard let router = network.router(device.id) else { continue }
       let reached =
@@ -40,7 +41,7 @@ struct DeviceTree {
   /// The devices right behind one, in the order in which they were made.
   func children(of id: DeviceID) -> [DeviceID] { children[id] ?? [] }
 
-  /// The place of a device among those.
+  /// The position of a device among those.
   func place(of id: DeviceID) -> Int { places[id] ?? 0 }
 
   /// The public prefixes that are reached through a device: its own, and those of routers behind it.

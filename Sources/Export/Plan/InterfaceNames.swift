@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How a format calls interfaces. Linux allows 15 bytes.
+/// A format's names for interfaces. Linux allows 15 bytes.
 enum InterfaceNames: Sendable {
-  /// `wan` and `eth0` upwards, `lan` for a router's inside, and each further port after the device at its other end.
+  /// `wan` and `eth0` upwards, `lan` for a router's inside, and each further port named after the device at its other
+  /// end.
   case byNeighbor
   /// `eth0`, `eth1` and so on from that number, upwards first.
   case numbered(from: Int)
 
-  /// A router's inside, which its ports are joined in.
+  /// A router's inside, where its ports are joined.
   static let inside = "lan"
 
-  /// Names that mean something already, to the kernel or here.
+  /// Names that already mean something, to the kernel or here.
   private static let reserved: Set<String> = ["lo", "all", "default", "wan", "lan", "eth0", "bonding_masters"]
 
-  /// The port upwards of a device.
+  /// A device's port upwards.
   func uplink(ofRouter isRouter: Bool) -> String {
     switch self {
     case .byNeighbor: isRouter ? "wan" : "eth0"
@@ -21,7 +22,7 @@ enum InterfaceNames: Sendable {
     }
   }
 
-  /// The port towards the device called `name`, the one of place `place` below its node.
+  /// The port towards the device called `name`, the `place`th below its node.
   ///
   /// - Parameter belowInternet: whether the node is the internet, which has no port upwards.
   func port(to name: String, place: Int, belowInternet: Bool) -> String {

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// Lays out one device: its ports, addresses, routes, rules and what its links cost.
+/// Lays out one device: its ports, addresses, routes, rules and the properties of its links.
 struct NodeLayout {
   let device: Device
   let tree: DeviceTree
@@ -69,10 +69,10 @@ struct NodeLayout {
       if usesIPv6 { settings.append(.init(path: "net/ipv6/conf/all/forwarding", value: "1")) }
       settings.append(.init(path: "net/ipv4/conf/all/send_redirects", value: "0"))
     }
-    // The kernel would answer once a second only, where natsh answers always.
+    // The kernel would answer only once a second; natsh always answers.
     settings.append(.init(path: "net/ipv4/icmp_ratelimit", value: "0"))
     if usesIPv6 { settings.append(.init(path: "net/ipv6/icmp/ratelimit", value: "0")) }
-    // A private source address is let out of a router without NAT, and an answer may come another way.
+    // A router without NAT lets private source addresses out, and an answer may come another way.
     settings.append(.init(path: "net/ipv4/conf/all/rp_filter", value: "0"))
     for interface in interfaces {
       settings.append(.init(path: "net/ipv4/conf/\(interface)/rp_filter", value: "0", isOfInterface: true))
@@ -107,7 +107,7 @@ struct NodeLayout {
     node.rules = RouterRules.internet
   }
 
-  /// A device's addresses, those that `addresses` added included.
+  /// A device's addresses, including those added by `addresses`.
   private func everyAddress(of device: Device) -> [IPAddress] {
     let own = network.addresses(of: device.id)
     let more = network.router(device.id)?.nat.externalAddresses.filter { !own.contains($0) } ?? []
@@ -142,7 +142,7 @@ struct NodeLayout {
       }
     }
     if usesIPv6 { node.commands.append("route add ::/0 via \(Plan.upperLinkLocal) dev \(uplink)") }
-    // Of a network within the neighbours' own prefix every neighbour knows the way.
+    // Every neighbour knows the way to a network within their own prefix.
     for (sibling, prefix) in tree.innerPrefixes(of: device.parent) where sibling != device.id {
       let neighbor = network.device(sibling)
       let gateway =
@@ -169,7 +169,7 @@ struct NodeLayout {
     for child in children { addRoutes(inwards: child, dev: inside, onLink: false) }
     let rules = RouterRules(router, outside: uplink)
     node.rules = rules.lines
-    // Bridged packets are the switch's business and none of the router's, whatever container runtimes have set.
+    // Bridged packets are the switch's business not the router's, whatever container runtimes have set.
     node.settings.append(.init(path: "net/bridge/bridge-nf-call-iptables", value: "0"))
     node.settings.append(.init(path: "net/bridge/bridge-nf-call-ip6tables", value: "0"))
     node.settings += rules.settings

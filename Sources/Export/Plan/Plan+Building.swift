@@ -7,8 +7,8 @@ import NetworkSimulator
 extension Plan {
   /// Makes the plan of a network.
   ///
-  /// - Parameter goesOn: asked with the devices that are laid out, of how many; false stops it.
-  /// - Returns: nil where it was stopped.
+  /// - Parameter goesOn: called with the number of devices laid out and their total; false stops it.
+  /// - Returns: nil if it was stopped.
   init?(
     _ network: Network, interfaces names: InterfaceNames,
     while goesOn: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }

@@ -3,9 +3,8 @@
 import Commands
 import NATModel
 
-/// The learner's network as Linux would build it: nodes with network stacks of their own, cables between them, and what
-/// is set up inside each. Everything that ``export`` writes is printed from this one value, so that no two formats
-/// disagree.
+/// The learner's network as Linux would build it: nodes with network stacks of their own, cables between them, and the
+/// settings inside each. Everything that ``export`` writes is printed from this one value, so no two formats disagree.
 struct Plan: Sendable {
   /// A device, or the internet.
   struct Node: Sendable {
@@ -14,11 +13,11 @@ struct Plan: Sendable {
     var kind: DeviceKind
     /// `host behind home-a, 192.168.1.10`
     var summary: String
-    /// The addresses that the other devices know it by.
+    /// The addresses by which the other devices know it.
     var addresses: [IPAddress]
     /// Its interfaces that have a cable, in order.
     var ports: [String] = []
-    /// Files below `/proc/sys` and what they hold.
+    /// Files below `/proc/sys` and their contents.
     var settings: [Setting] = []
     /// Lines of `ip -batch`.
     var commands: [String] = []
@@ -27,20 +26,20 @@ struct Plan: Sendable {
     var shapes: [Shape] = []
   }
 
-  /// A file below `/proc/sys` and what it holds.
+  /// A file below `/proc/sys` and its contents.
   struct Setting: Hashable, Sendable {
     /// `net/ipv4/ip_forward`
     var path: String
     var value: String
-    /// Whether it is one interface's.
+    /// Whether it belongs to one interface.
     var isOfInterface = false
   }
 
-  /// What a packet pays for leaving by an interface.
+  /// The delay, loss and rate of leaving by an interface.
   struct Shape: Hashable, Sendable {
     var interface: String
     var delay: Interval
-    /// Bits a second; nil is unlimited.
+    /// Bits a second; nil means unlimited.
     var rate: Int64?
     var lossPerMillion: Int
   }

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What Linux does otherwise than the router as it is set.
+/// Differences between Linux and the router as it is set.
 extension RouterRules {
   var differences: [Difference] {
     guard translates else { return untranslatedDifferences }
@@ -11,23 +11,23 @@ extension RouterRules {
 
     switch behavior.portAssignment {
     case .sequential(let first):
-      add("ports", "behind the last port numbering begins anew at \(first), in use or not; pings keep their identifier")
+      add("ports", "after the last port, numbering restarts at \(first), in use or not; pings keep their identifier")
     case .preserve:
-      add("ports", "a port that is taken is shared as long as the destinations differ, as with 'overload'")
+      add("ports", "a port in use is shared as long as the destinations differ, as with 'overload'")
     case .random:
       add("ports", "two inside hosts may draw the same port, as long as the destinations differ")
-    case .preserveOrRefuse: add("ports", "a port that is taken is shared or changed, and nobody is refused")
+    case .preserveOrRefuse: add("ports", "a port in use is shared or changed, and nobody is refused")
     case .overload, .overloadWithin: break
     }
     if behavior.preservesParity { add("parity", "an even port may become an odd one") }
     if behavior.portRest > .zero { add("preset \(preset.rawValue)", "a freed port may be used again at once") }
     if addresses.count > 1, behavior.pooling == .paired {
-      add("pooling", "a host's outside address comes from a hash of its own address, not from whose turn it is")
+      add("pooling", "a host's outside address comes from a hash of its own address, not in turn")
     }
     if behavior.effectiveFiltering != .addressAndPortDependent {
       add("filtering", "it is for UDP and TCP; an echo's identifier lets only the one who was asked answer")
       if behavior.effectiveFiltering == .addressDependent {
-        add("filtering", "an address is admitted as long as it was lately sent to, not as long as the mapping lives")
+        add("filtering", "an address is admitted as long as it was sent to recently, not as long as the mapping lives")
       }
       if behavior.mapping == .addressAndPortDependent || behavior.portAssignment.sharesPorts {
         add("filtering", "where mappings share an outside port, strangers reach the one used last")
@@ -37,13 +37,13 @@ extension RouterRules {
       add("mapping", "an answer to a stranger leaves from the endpoint that the stranger wrote to")
     }
     if behavior.hairpinsForwardsOnly {
-      add("hairpinning", "every mapping is reached from inside by its outside endpoint, not forwards alone")
+      add("hairpinning", "every mapping is reached from inside by its outside endpoint, not only forwards")
     }
     if behavior.midstream != .pickedUp {
       add("midstream", "a segment from the middle of a connection makes a row")
     }
     if behavior.hairpinning, behavior.effectiveFiltering != .endpointIndependent {
-      add("hairpinning", "what is turned round is not filtered")
+      add("hairpinning", "packets that are turned round are not filtered")
     }
     found += limits
     if behavior.refresh == .outbound {

@@ -2,9 +2,9 @@
 
 import NATModel
 
-/// The firewall: what is let in besides what belongs to a flow from inside.
+/// The firewall: the packets let in besides those that belong to a flow from inside.
 extension RouterRules {
-  /// A family of addresses, as nftables speaks of it.
+  /// An address family in nftables' terms.
   private struct Family {
     let name: String
     let addressType: String
@@ -15,13 +15,13 @@ extension RouterRules {
   private static let ipv4 = Family(name: "ip", addressType: "ipv4_addr", match: "meta nfproto ipv4", set: "opened4")
   private static let ipv6 = Family(name: "ip6", addressType: "ipv6_addr", match: "meta nfproto ipv6", set: "opened6")
 
-  /// The families that are routed as they are: IPv6 always.
+  /// The families that are routed untranslated: IPv6 always.
   private var untranslated: [Family] { translates ? [Self.ipv6] : [Self.ipv4, Self.ipv6] }
 
-  /// Whether what is not translated is let in by what was sent out, and to whom.
+  /// Whether untranslated packets are let in by a memory of what was sent out, and to whom.
   private var opens: Bool { behavior.firewall && behavior.filtering != .addressAndPortDependent }
 
-  /// Empty where nothing is filtered and nothing translated.
+  /// Empty if nothing is filtered or translated.
   var filterTable: [String] {
     guard translates || behavior.firewall else { return [] }
     return ["table inet natsh {"]
@@ -84,14 +84,14 @@ extension RouterRules {
 
   private static let reject = "reject with icmpx type admin-prohibited"
 
-  /// What is for the router itself.
+  /// Rules for packets to the router itself.
   private var input: [String] {
     let into = "iifname \"\(outside)\""
-    // The kernel's own stack says that nobody listens.
+    // The kernel's own stack answers for closed ports.
     if behavior.rejection == .asHost { return [] }
     var lines = ["ct state established,related accept", "meta l4proto ipv6-icmp icmpv6 type \(Self.neighbors) accept"]
     if translates {
-      // From inside its outside address answers pings; the rest is for turning round, or for nobody.
+      // From inside, its outside address answers pings; other packets are to be turned round, or are for nobody.
       lines.append("iifname \"\(inside)\" ip daddr \(addressSet) icmp type echo-request accept")
       lines.append("iifname \"\(inside)\" ip daddr \(addressSet) drop")
     }
@@ -100,6 +100,6 @@ extension RouterRules {
     return lines
   }
 
-  /// What finds neighbours on a link (RFC 4861) is no packet from outside.
+  /// Neighbour discovery on a link (RFC 4861) does not count as a packet from outside.
   private static let neighbors = "{ nd-router-solicit, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert }"
 }

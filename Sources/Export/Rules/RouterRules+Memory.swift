@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What the rules remember of packets that pass, once they are translated.
+/// The rules' memory of passing packets, once they are translated.
 extension RouterRules {
   /// Packets on their way out: each keeps its mapping alive (RFC 4787 §4.3, REQ-6).
   var remember: [String] {
@@ -10,11 +10,12 @@ extension RouterRules {
     return ["oifname \"\(outside)\" jump outward"] + (turned.map { [$0] } ?? [])
   }
 
-  /// The chain that ``remember`` jumps to. Who began a flow decides which of conntrack's tuples has the inside endpoint.
+  /// The chain that ``remember`` jumps to. The side that began a flow decides which of conntrack's tuples has the
+  /// inside endpoint.
   var outwardChain: [String] {
     var rules = closing
     for direction in ["original", "reply"] {
-      // The packet has its outside source by now.
+      // The packet has its outside source by then.
       let insideEndpoint = "ct \(direction) ip saddr . ct \(direction) proto-src"
       rules += updates(
         direction, outsideEndpoint: "ip saddr . th sport", insideEndpoint: insideEndpoint, remote: "ip daddr")
@@ -22,7 +23,7 @@ extension RouterRules {
     return RuleText.chain("outward", nil, rules)
   }
 
-  /// Packets on their way in, where those keep a mapping alive as well.
+  /// Packets on their way in, if they keep a mapping alive as well.
   var refresh: [String] {
     var rules: [String] = []
     for direction in ["original", "reply"] {
@@ -60,7 +61,7 @@ extension RouterRules {
     }
   }
 
-  /// How a packet's class is told, and how long its mapping lives (RFC 4787 §4.3, RFC 5382 §5).
+  /// How to recognise a packet's class, and how long its mapping lives (RFC 4787 §4.3, RFC 5382 §5).
   private var lifetimes: [(condition: String, lifetime: Interval)] {
     let lifetimes = behavior.lifetimes
     var classes: [(String, Interval)] = []
@@ -77,7 +78,7 @@ extension RouterRules {
     return classes
   }
 
-  /// conntrack's own timeouts, which the kernel counts in seconds; nothing where they are the kernel's anyway.
+  /// conntrack's own timeouts, which the kernel counts in seconds; nothing if they equal the kernel's.
   var settings: [Plan.Setting] {
     let lifetimes = behavior.lifetimes
     guard behavior.lifetimes != NATPreset.linux.behavior.lifetimes, !lines.isEmpty else { return [] }

@@ -3,13 +3,14 @@
 import NATModel
 import NetworkSimulator
 
-/// A router's NAT and firewall as nftables rules, and what of them Linux does otherwise.
+/// A router's NAT and firewall as nftables rules, and the differences in Linux's behaviour.
 ///
-/// netfilter translates flow by flow and knows no mapping that outlives a flow or serves several. So what natsh's table
-/// holds is kept beside it in maps that the rules themselves fill: `outbound` from inside to outside endpoint, which makes
-/// mapping endpoint-independent (RFC 4787 §4.1), and `inbound` the other way, which lets strangers in (§5).
+/// netfilter translates flow by flow and knows no mapping that outlives a flow or serves several. So the contents of
+/// natsh's table are kept separately in maps that the rules themselves fill: `outbound` from inside to outside
+/// endpoint, which makes mapping endpoint-independent (RFC 4787 §4.1), and `inbound` the other way, which lets
+/// strangers in (§5).
 struct RouterRules {
-  /// A setting that Linux follows otherwise, or not at all.
+  /// A setting that Linux follows differently, or not at all.
   struct Difference {
     var setting: String
     var text: String
@@ -17,7 +18,7 @@ struct RouterRules {
 
   let behavior: NATBehavior
   let preset: NATPreset
-  /// The outside addresses that are translated to, the router's own first.
+  /// The outside addresses used for translation, the router's own first.
   let addresses: [IPAddress]
   let forwards: [Mapping]
   /// The interfaces' names.
@@ -33,9 +34,9 @@ struct RouterRules {
   }
 
   var translates: Bool { behavior.translates && !addresses.isEmpty }
-  /// Whether an inside endpoint's outside endpoint is kept from flow to flow.
+  /// Whether an inside endpoint's outside endpoint is the same from flow to flow.
   var keepsMappings: Bool { translates && behavior.mapping != .addressAndPortDependent }
-  /// Whether anybody but the flow's own remote is let in; a flow's own is netfilter's nature.
+  /// Whether anybody but the flow's own remote is let in; netfilter always admits a flow's own.
   var admitsOthers: Bool {
     translates && (behavior.effectiveFiltering != .addressAndPortDependent || behavior.hairpinning)
   }
@@ -46,7 +47,7 @@ struct RouterRules {
   /// The outside addresses as nftables' set.
   var addressSet: String { "{ " + addresses.map(\.description).joined(separator: ", ") + " }" }
 
-  /// The rules as `nft -f` reads them; `$(ports FIRST COUNT)` in them is for the shell.
+  /// The rules as `nft -f` reads them; `$(ports FIRST COUNT)` in them is expanded by the shell.
   var lines: [String] { (translates || !forwards.isEmpty ? natTable : []) + filterTable }
 
   /// The internet answers pings and nothing else.
@@ -97,7 +98,7 @@ struct RouterRules {
     return lines
   }
 
-  /// Of several forwards to one inside endpoint, the first is what its own packets leave by.
+  /// If there are several forwards to one inside endpoint, its own packets leave by the first.
   private var outboundForwards: [Mapping] {
     var seen: Set<String> = []
     return forwards.filter { seen.insert("\($0.transport.name) \($0.internal)").inserted }
@@ -128,13 +129,13 @@ struct RouterRules {
         rules = ["\(Self.protocols) snat ip to \(address) : \(range.lowerBound)-\(range.upperBound)"]
       case .preserve, .overload, .preserveOrRefuse: rules = []
       }
-      // Without a port, netfilter keeps the inside port (or an echo's identifier) while the flow can be told by it.
+      // Without a port, netfilter keeps the inside port (or an echo's identifier) while that identifies the flow.
       rules.append("snat ip to \(address)")
       return RuleText.chain("assign\(place)", nil, rules)
     }
   }
 
-  /// How many ports are numbered through before numbering begins anew.
+  /// How many ports are numbered before numbering starts again.
   private static func count(from first: UInt16) -> Int { min(65_536 - Int(first), 4_096) }
 
   private var assign: String {

@@ -2,7 +2,7 @@
 
 import Commands
 
-/// `export containerlab DIR`: a topology for containerlab, and for each node the script that sets it up.
+/// `export containerlab DIR`: a topology for containerlab, and a set-up script for each node.
 struct ContainerlabFiles {
   let plan: Plan
 

@@ -2,16 +2,16 @@
 
 import Commands
 
-/// What stands at the top of everything that is written.
+/// The lines at the top of every written file.
 enum ExportHeader {
-  /// By these words natsh knows a file for its own, and may replace it.
+  /// The words by which natsh recognises a file as its own, which it may replace.
   static let mark = NetworkExport.mark
 
-  /// Comments: what the file is, and what Linux does otherwise.
+  /// Comments: what the file is, and how Linux behaves differently.
   static func lines(_ subject: String, _ differences: [NetworkExport.Difference]) -> [String] {
     var lines = ["\(mark) \(Version.current): \(subject)"]
     guard !differences.isEmpty else { return lines.map { "# " + $0 } }
-    lines += ["", "What Linux does otherwise than natsh as it was set:"]
+    lines += ["", "Differences between Linux and natsh with its settings:"]
     lines += differences.map { "  \($0.device), \($0.setting): \($0.text)" }
     return lines.map { $0.isEmpty ? "#" : "# " + $0 }
   }

@@ -37,7 +37,7 @@ struct KatharaFiles {
       lines.append("\(name)[image]=\"\(ContainerlabFiles.image)\"")
       let usesIPv6 = node.settings.contains { $0.path == "net/ipv6/conf/all/disable_ipv6" && $0.value == "0" }
       lines.append("\(name)[ipv6]=\"\(usesIPv6)\"")
-      // A device may not write below /proc/sys, so the container is started with what it needs there.
+      // A device may not write below /proc/sys, so the container is started with its settings there.
       for setting in node.settings where !setting.isOfInterface && Self.isSetFromOutside(setting.path) {
         lines.append("\(name)[sysctl]=\"\(setting.path.replacing("/", with: "."))=\(setting.value)\"")
       }
@@ -45,7 +45,7 @@ struct KatharaFiles {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// Kathará sets IPv6's and the reverse path filter itself; bridges' are the whole machine's.
+  /// Kathará sets IPv6's and the reverse path filter itself; those of bridges are the whole machine's.
   private static func isSetFromOutside(_ path: String) -> Bool {
     !path.hasPrefix("net/ipv6/conf/all") && !path.hasPrefix("net/bridge/") && !path.hasSuffix("/rp_filter")
   }

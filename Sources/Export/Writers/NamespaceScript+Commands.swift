@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The part of the script that is the same whatever the network.
+/// The part of the script that is the same for every network.
 extension NamespaceScript {
   static let usage = [
     "sudo bash FILE up                     builds the network",
     "sudo bash FILE exec NAME [COMMAND…]   runs a command there, or a shell: exec alice ping bob",
     "sudo bash FILE rules ROUTER           its nftables rules, long lists cut short",
-    "sudo bash FILE status                 what there is, and whether it is up",
-    "sudo bash FILE down                   takes it away, with the programs that run in it",
-    "bash FILE try [COMMAND…]              without root: builds it for one command, or a shell, and takes it away",
+    "sudo bash FILE status                 the nodes, and whether they are up",
+    "sudo bash FILE down                   removes it, with the programs that run in it",
+    "bash FILE try [COMMAND…]              without root: builds it for one command, or a shell, and removes it",
     "",
     "Namespaces are called natsh-NAME; with NATSH_PREFIX=lab2- in the environment, lab2-NAME.",
   ]
@@ -24,7 +24,7 @@ extension NamespaceScript {
     # namespace NUMBER: the namespace of a node.
     namespace() { printf '%s%s' "$prefix" "${names[$1],,}"; }
 
-    # The mark of what this script makes, kept where no other program looks: lo's alias.
+    # The mark of namespaces made by this script, kept where no other program looks: lo's alias.
     mark="natsh lab $prefix"
 
     present() { [ -e "/var/run/netns/$1" ]; }
@@ -48,13 +48,13 @@ extension NamespaceScript {
       local status=$? space
       trap - EXIT
       for space in "${made[@]}"; do remove "$space" || true; done
-      echo 'natsh: that did not go well; everything made so far is gone again' >&2
+      echo 'natsh: that failed; everything made so far was removed' >&2
       exit "$status"
     }
 
     needs() {
       local tool
-      [ "$(id -u)" -eq 0 ] || fail "this takes root: sudo bash $self $1; or, without root: bash $self try"
+      [ "$(id -u)" -eq 0 ] || fail "this needs root: sudo bash $self $1; or, without root: bash $self try"
       for tool in ip nft tc; do
         command -v "$tool" >/dev/null ||
           fail "'$tool' is missing; on Debian, Ubuntu and Fedora it comes with the packages iproute2 (iproute) and nftables"
@@ -68,7 +68,7 @@ extension NamespaceScript {
         space=$(namespace "$number")
         present "$space" || continue
         ! is_mine "$space" || fail "it is up already, at least in part: sudo bash $self down"
-        fail "a namespace $space is there and not of this script's making; choose others: sudo NATSH_PREFIX=lab2- bash $self up"
+        fail "there is a namespace $space that this script did not make; choose other names: sudo NATSH_PREFIX=lab2- bash $self up"
       done
       trap undo EXIT
       trap 'exit 129' HUP
@@ -91,7 +91,7 @@ extension NamespaceScript {
         echo "natsh: this kernel has no netem (module sch_netem): links have their rates, but no delays and losses" >&2
     }
 
-    # down: everything of this script's making, what an older version of it made included.
+    # down: everything made by this script, or by an older version of it.
     down() {
       local space rest
       needs down
@@ -110,7 +110,7 @@ extension NamespaceScript {
       done
     }
 
-    # find NAME: the node's number. Names have no case here.
+    # find NAME: the node's number. Case does not matter.
     find() {
       local number
       for number in "${!names[@]}"; do
@@ -140,7 +140,7 @@ extension NamespaceScript {
       ip netns exec "$(namespace "$number")" nft list ruleset | sed 's/\({ 0 : [0-9]*, 1 : [0-9]*\), [^}]* }/\1, ... }/'
     }
 
-    # In a node already: the nodes' names are made known, to this command alone.
+    # Inside a node: makes the nodes' names known, to this command only.
     run_here() {
       local file
       file=$(mktemp)
@@ -160,7 +160,7 @@ extension NamespaceScript {
       mkdir -p /var/run/netns
       up
       if [ $# -eq 0 ]; then
-        echo "The network is up. Try: bash $self exec ${names[${#names[@]} - 1]}; 'exit' ends it all." >&2
+        echo "The network is up. Try: bash $self exec ${names[${#names[@]} - 1]}; 'exit' ends everything." >&2
         set -- bash --norc
       fi
       PS1='natsh# ' "$@" || status=$?
@@ -169,7 +169,7 @@ extension NamespaceScript {
     }
 
     case $prefix in
-      '' | *[!A-Za-z0-9_-]*) fail "NATSH_PREFIX takes letters, digits, - and _" ;;
+      '' | *[!A-Za-z0-9_-]*) fail "NATSH_PREFIX can have letters, digits, - and _" ;;
     esac
 
     case ${1:-} in
@@ -188,7 +188,7 @@ extension NamespaceScript {
         own=(--map-root-user --mount --net)
         [ "$(id -u)" -ne 0 ] || own=(--mount --net)
         unshare "${own[@]}" true 2>/dev/null ||
-          fail "this system gives no user a network namespace of their own; it takes root: sudo bash $self up"
+          fail "this system does not let users have network namespaces; it needs root: sudo bash $self up"
         exec unshare "${own[@]}" "$BASH" "$self" --try "$@"
         ;;
       --node) "node_$2" ;;

@@ -6,17 +6,17 @@ import Commands
 struct NamespaceScript {
   let plan: Plan
 
-  /// The script. What a device is called appears in it only where letters, digits, dots, hyphens and underscores, which
-  /// are all that a name has, mean themselves.
+  /// The script. A device's name appears in it only where letters, digits, dots, hyphens and underscores, which are all
+  /// that a name can have, are taken literally.
   ///
-  /// - Parameter goesOn: asked with the nodes that are written; false stops it.
-  /// - Returns: nil where it was stopped.
+  /// - Parameter goesOn: asked with the number of nodes written; false stops it.
+  /// - Returns: nil if it was stopped.
   func text(while goesOn: (_ done: Int) -> Bool) -> String? {
     var lines = ["#!/usr/bin/env bash"]
     lines += ExportHeader.lines("a natsh session's network, made of Linux network namespaces.", plan.differences)
     lines += ["#", "# Usage:"] + Self.usage.map { "#   " + $0 }
     lines += ["", "set -euo pipefail", ""]
-    lines += ["# The nodes, and what they are.", "names=("] + plan.nodes.map { "  \($0.name)" } + [")"]
+    lines += ["# The nodes and their descriptions.", "names=("] + plan.nodes.map { "  \($0.name)" } + [")"]
     lines += ["kinds=("] + plan.nodes.map { "  '\($0.summary)'" } + [")", ""]
     lines += ["prefix=${NATSH_PREFIX:-natsh-}", ""]
     lines += ["# The cables, as ip -batch reads them.", "cables() {", "  cat <<END"]
@@ -45,7 +45,7 @@ struct NamespaceScript {
   }
 }
 
-/// Names and their addresses, a line each.
+/// Names and their addresses, one per line.
 enum HostNames {
   static func lines(_ plan: Plan) -> [String] {
     ["127.0.0.1 localhost", "::1 localhost"]

@@ -2,18 +2,18 @@
 
 import NATModel
 
-/// What is run inside a node, in a shell as small as a container's.
+/// The commands run inside a node, for a shell as small as a container's.
 enum SetupScript {
   /// The functions that ``body(of:)`` calls.
   static let functions = #"""
-    # setting FILE VALUE: a kernel parameter of this node, where the kernel has it.
+    # setting FILE VALUE: a kernel parameter of this node, if the kernel has it.
     setting() {
       [ -e "/proc/sys/$1" ] || return 0
       [ "$(cat "/proc/sys/$1")" != "$2" ] || return 0
       { echo "$2" >"/proc/sys/$1"; } 2>/dev/null || echo "natsh: cannot set $1 to $2 here" >&2
     }
 
-    # ports FIRST COUNT: nftables' map from 0, 1, 2... to the ports from FIRST on.
+    # ports FIRST COUNT: nftables' map from 0, 1, 2... to the ports from FIRST up.
     ports() {
       printf '{ 0 : %d' "$1"
       n=1
@@ -34,7 +34,7 @@ enum SetupScript {
       fi
     }
 
-    # shape INTERFACE DELAY LOSS [RATE BURST]: what it costs a packet to leave there. A queue holds 100 ms.
+    # shape INTERFACE DELAY LOSS [RATE BURST]: the cost for a packet to leave there. A queue holds 100 ms.
     shape() {
       if [ "${NATSH_NETEM:=$(netem)}" = yes ]; then
         tc qdisc replace dev "$1" root handle 1: netem limit 20000 delay "$2" loss "$3"
@@ -45,7 +45,7 @@ enum SetupScript {
     }
     """#
 
-  /// What sets a node up, once its cables are there.
+  /// The commands that set a node up, once its cables are there.
   static func body(of node: Plan.Node) -> [String] {
     // A container may have IPv6 off, and would refuse its addresses; an interface has parameters once it is there, and
     // connection tracking once there are rules.
@@ -65,7 +65,7 @@ enum SetupScript {
   private static func shaping(_ shape: Plan.Shape) -> String {
     var words = ["shape", shape.interface, "\(shape.delay.microseconds)us", percent(shape.lossPerMillion)]
     if let rate = shape.rate {
-      // Ten milliseconds' worth at a time, but a whole packet at least.
+      // Ten milliseconds' worth at a time, but at least a whole packet.
       words += ["\(max(rate, 8))bit", "\(min(max(rate / 800, 2_000), 10_000_000))b"]
     }
     return words.joined(separator: " ")
@@ -81,6 +81,6 @@ enum SetupScript {
 }
 
 extension Plan.Shape {
-  /// Whether a packet could tell.
+  /// Whether it affects packets at all.
   var isNoticeable: Bool { delay > .zero || rate != nil || lossPerMillion > 0 }
 }

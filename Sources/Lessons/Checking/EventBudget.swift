@@ -3,15 +3,15 @@
 import Commands
 import Synchronization
 
-/// Stops runs that go on and on: so many events in all, and no more.
+/// Stops runs that go on and on, by a limit on their events.
 package final class EventBudget: RunMonitor {
   private struct State {
     var spent = 0
-    /// Events of the run at hand so far.
+    /// Events of the current run so far.
     var current = 0
   }
 
-  /// What replaying a lesson or a learner's script may take in all: several crowds of a thousand.
+  /// The events that replaying a lesson or a learner's script may take in all: several crowds of a thousand.
   package static let usual = 50_000_000
 
   private let limit: Int

@@ -3,7 +3,7 @@
 import Rendering
 
 extension LessonCheck.Report {
-  /// A line a problem, or one that says that there is none.
+  /// One line per problem, or one that says that there are none.
   package var text: String {
     (problems.map(Self.line) + notes.map(Self.note) + (problems.isEmpty ? [summary] : [])).joined(separator: "\n")
   }
@@ -19,7 +19,7 @@ extension LessonCheck.Report {
     StyledText("\(note.file):\(note.line): note: \(note.message)").plain
   }
 
-  /// The problem as it may be printed: a file's name can hold anything.
+  /// The problem as it may be printed: a file's name can contain anything.
   private static func line(_ problem: LessonProblem) -> String { StyledText(problem.description).plain }
 
   /// One object: `{"lessons": ["hidden-device"], "ok": true, "problems": [], "notes": []}`.

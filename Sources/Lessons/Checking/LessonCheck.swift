@@ -5,13 +5,13 @@ import Rendering
 
 /// The author's check: reads lessons and proves that they teach what they say.
 package struct LessonCheck {
-  /// What a check has come to.
+  /// The result of a check.
   package struct Report: Sendable {
     /// The lessons that could be read at all.
     package var lessons: [Lesson]
     /// In the order of files and lines.
     package var problems: [LessonProblem]
-    /// What could not be proved; it does not make a lesson unsound.
+    /// Claims that could not be proved; they do not make a lesson unsound.
     package var notes: [LessonProblem] = []
     /// The demonstrations that were checked.
     package var demonstrations = 0
@@ -33,7 +33,7 @@ package struct LessonCheck {
 
   /// Checks the lessons at `paths`: files, and folders with all their Markdown files.
   ///
-  /// - Parameter watch: what each may take, and who is told how far it is.
+  /// - Parameter watch: the limits for each lesson, and the monitor of its progress.
   package static func run(
     paths: [String], files access: LessonFiles, catalog: Catalog, watch: LessonWatch = LessonWatch()
   ) -> Report {
@@ -80,7 +80,7 @@ package struct LessonCheck {
     first.run()
     problems += first.problems
     notes += first.notes
-    // What was stopped once would be stopped elsewhere the second time.
+    // A lesson that was stopped once would be stopped elsewhere the second time.
     guard monitor.verdict == nil else { return }
     var second = LessonProof(lesson, catalog: catalog, monitor: monitor)
     second.run()
@@ -99,7 +99,7 @@ package struct LessonCheck {
   /// Plays a demonstration through, as if before an audience.
   private mutating func checkDemonstration(_ file: String, files access: LessonFiles) {
     var session = Session(catalog: catalog)
-    // Where it stands among lessons, it may begin them.
+    // If it is among lessons, it may begin them.
     let folder = LessonFiles.folder(of: file)
     let isInside = LessonFiles.name(of: folder) == Demonstration.folder
     session[LessonShelf.self] = LessonShelf(
@@ -192,11 +192,11 @@ package struct LessonCheck {
       problems.append(
         LessonProblem(
           file: lesson.file, line: line,
-          message: "these lessons require each other in a ring: \(ring.joined(separator: ", then "))"))
+          message: "these lessons require each other in a circle: \(ring.joined(separator: ", then "))"))
     }
   }
 
-  /// The way from a lesson through what it requires back to itself; nil where there is none.
+  /// The way from a lesson through its requirements back to itself; nil if there is none.
   private static func ring(from id: String, in known: [String: Lesson]) -> [String]? {
     var visited: Set<String> = []
     func search(_ current: String, _ path: [String]) -> [String]? {

@@ -4,7 +4,7 @@ import Commands
 import Rendering
 import Synchronization
 
-/// Stops a lesson's commands that go on and on, or that whoever waits for them stops.
+/// Stops a lesson's commands that go on and on, or that the caller wants stopped.
 final class LessonMonitor: RunMonitor {
   /// Why the commands were stopped.
   enum Verdict: Hashable, Sendable {

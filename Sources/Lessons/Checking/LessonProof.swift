@@ -2,16 +2,16 @@
 
 import Commands
 
-/// Runs all that one lesson says of itself, and finds where it is not so.
+/// Runs everything that one lesson claims, and finds where it is not so.
 struct LessonProof {
   private let lesson: Lesson
-  private let catalog: Catalog
+  let catalog: Catalog
   private(set) var problems: [LessonProblem] = []
-  /// What could not be proved, and why.
+  /// Claims that could not be proved, and why.
   private(set) var notes: [LessonProblem] = []
-  /// What every run of commands came to, with the line that it begins on.
+  /// The digest of every run of commands, with the line on which the run begins.
   private var digests: [(line: Int, digest: UInt64?)] = []
-  private let monitor: LessonMonitor
+  let monitor: LessonMonitor
 
   init(_ lesson: Lesson, catalog: Catalog, monitor: LessonMonitor) {
     self.lesson = lesson
@@ -19,12 +19,12 @@ struct LessonProof {
     self.monitor = monitor
   }
 
-  /// The line of the first run that came to something else in the second proof; nil where there is none.
+  /// The line of the first run with another result in the second proof; nil if there is none.
   static func difference(_ first: LessonProof, _ second: LessonProof) -> Int? {
     zip(first.digests, second.digests).first { $0.digest != $1.digest }?.0.line
   }
 
-  private mutating func report(_ line: Int, _ message: String) {
+  mutating func report(_ line: Int, _ message: String) {
     problems.append(LessonProblem(file: lesson.file, line: line, message: message))
   }
 
@@ -39,7 +39,8 @@ struct LessonProof {
   /// Proves step by step; each starts from what the solutions before it lead to.
   mutating func run() {
     proveSteps()
-    // Where nobody asks whether all went well, such as after what is only to be tried, nobody has told it yet.
+    // Where nobody checks whether all went well, such as after commands only to be tried, the verdict has not been
+    // reported yet.
     if let verdict = monitor.verdict, !problems.contains(where: { $0.message == verdict.message }) {
       report(lesson.idLine, verdict.message)
     }
@@ -50,7 +51,7 @@ struct LessonProof {
     var current = Rehearsal(catalog: catalog, monitor: monitor, digests: true, names: Set(names))
     for step in lesson.steps where monitor.verdict == nil {
       report(current.run(step.setup))
-      // What was stopped has been told; nothing else can be said of what it would have led to.
+      // A stop has been reported already; nothing else can be said of what would have followed.
       guard monitor.verdict == nil else { return }
       current.beginStep()
       checkTries(of: step, from: current)
@@ -60,7 +61,7 @@ struct LessonProof {
       guard monitor.verdict == nil else { return }
       let known = problems.count
       checkWords(of: step, from: current, solved: solved)
-      // What is misspelled cannot come true; to say so as well would only hide the cause.
+      // A misspelled condition cannot come true; to report that as well would only hide the cause.
       let isReadable = step.problems.isEmpty && problems.count == known
       prove(step, from: current, solved: failures.isEmpty ? solved : nil, isReadable: isReadable)
       current = solved
@@ -101,7 +102,7 @@ struct LessonProof {
         for statement in try Statement.statements(in: line.value) {
           _ = try catalog.parse(statement, in: trying.session)
         }
-        // What is only shown may well fail when it is carried out: that can be the point of it.
+        // A command that is only shown may well fail when carried out: that can be the point of it.
         if declaration?.effect != .guides { _ = try? trying.run(line) }
       } catch {
         report(line.line, LessonWording.message(for: .syntax(error)))
@@ -125,7 +126,7 @@ struct LessonProof {
     keep(run, line: script.line)
     guard failures.isEmpty, isReadable else { return }
     if step.expectationLine == nil {
-      report(script.line, "there is nothing that this could be another way to: the step has no `yaml expect`")
+      report(script.line, "there is nothing for this to be an alternative to: the step has no `yaml expect`")
     } else if let first = run.context.firstMissing(step.expectation) {
       report(script.line, "this does not solve the step: line \(first.line) is not fulfilled: \(first.words)")
     }
@@ -135,7 +136,7 @@ struct LessonProof {
     _ mistake: Lesson.ForeseenMistake, _ number: Int, of step: Lesson.Step, from start: Rehearsal, isReadable: Bool
   ) {
     guard let example = mistake.example, !example.lines.isEmpty else {
-      report(mistake.line, "the mistake has no example; without commands that make it, nobody knows whether it is met")
+      report(mistake.line, "the mistake has no example; without commands that make it, it cannot be tested")
       return
     }
     var run = start
@@ -156,7 +157,7 @@ struct LessonProof {
       let first = run.context.firstMissing(mistake.when)
       report(
         first?.line ?? mistake.line,
-        "`when` does not hold after the example: \(first?.words ?? "it does not hold any longer")")
+        "`when` does not hold after the example: \(first?.words ?? "it no longer holds")")
       return
     }
     if let first = replies.first, first != number {
@@ -179,7 +180,7 @@ struct LessonProof {
     checkAnswer(of: prediction, in: run.context)
   }
 
-  /// The proof shows the answer, and no other choice besides.
+  /// Checks that the proof shows the answer, and no other choice as well.
   private mutating func checkAnswer(of prediction: Lesson.Prediction, in context: ConditionContext) {
     let held = prediction.outcomes.indices.filter { context.hold(prediction.outcomes[$0]) }.map { $0 + 1 }
     func named(_ choice: Int) -> String { "\(choice), '\(prediction.choices[choice - 1].text)'" }
@@ -198,7 +199,7 @@ struct LessonProof {
       let line = prediction.outcomes[other - 1].first?.line ?? prediction.line
       report(
         line,
-        "the proof shows choice \(named(other)), as well as the answer; say what it would have shown, which it does not"
+        "the proof shows choice \(named(other)), as well as the answer; say what that choice would have shown instead"
       )
     }
     if prediction.outcomes.isEmpty {
@@ -210,54 +211,11 @@ struct LessonProof {
             + "`expect`, write conditions after `1:`, `2:` and so on, one for each choice"))
     }
   }
-
-  /// Names, commands and settings in conditions that nothing in the step ever has.
-  private mutating func checkWords(of step: Lesson.Step, from start: Rehearsal, solved: Rehearsal) {
-    var met = start.metNames.union(solved.metNames)
-    var states = [start.session, solved.session]
-    let scripts =
-      step.alternatives + step.mistakes.compactMap(\.example) + step.predictions.compactMap(\.proof)
-    for script in scripts {
-      var run = start
-      _ = run.run(script.lines)
-      met.formUnion(run.metNames)
-      states.append(run.session)
-    }
-    guard monitor.verdict == nil else { return }
-    let conditions = step.conditions
-    for name in conditions.flatMap(\.names) where name.value != "internet" && !met.contains(name.value.lowercased()) {
-      let names = Set(states.flatMap { $0.network.allDevices.map(\.name) })
-      report(
-        name.line,
-        "nobody is called '\(name.value)' in this step\(ConditionReader.suggestion(name.value, names.sorted()))")
-    }
-    for word in conditions.flatMap(\.lookedWords) where catalog.declaration(named: word.value)?.name != word.value {
-      let words = catalog.declarations.filter { $0.effect == .looks }.map(\.name)
-      report(
-        word.line,
-        "there is no command '\(word.value)' to look with\(ConditionReader.suggestion(word.value, words))")
-    }
-    for (device, setting) in conditions.flatMap(\.settings) { checkSetting(setting, of: device, states) }
-  }
-
-  private mutating func checkSetting(_ setting: Condition.Setting, of device: String, _ states: [Session]) {
-    guard let found = states.lazy.compactMap({ $0.setting(setting.property, of: device) }).first else {
-      if states.contains(where: { $0.device(named: device) != nil }) {
-        report(setting.line, "\(device) has no property '\(setting.property)'")
-      }
-      return
-    }
-    do throws(SyntaxError) {
-      _ = try PropertyValue.read(setting.value, as: found.declaration, of: device)
-    } catch {
-      report(setting.line, LessonWording.message(for: .syntax(error)))
-    }
-  }
 }
 
 extension Lesson.Step {
-  /// All conditions that stand in it.
-  fileprivate var conditions: [Condition] {
+  /// All conditions in it.
+  var conditions: [Condition] {
     expectation + mistakes.flatMap(\.when)
       + predictions.flatMap { $0.outcomes.isEmpty ? $0.expectation : $0.outcomes.flatMap(\.self) }
   }

@@ -2,15 +2,15 @@
 
 import Commands
 
-/// Who watches over a lesson's own commands from outside, and what they may take.
+/// The watch over a lesson's own commands from outside, and their limits.
 package struct LessonWatch: Sendable {
-  /// Milliseconds of processor time that this program has taken, by the outer layer's clock; nil where nobody counts.
+  /// Milliseconds of processor time that this program has taken, by the outer layer's clock; nil if nobody counts.
   package var clock: (@Sendable () -> Int)?
-  /// Is told how far the commands are, and may stop them.
+  /// Is told of the commands' progress, and may stop them.
   package var monitor: (any RunMonitor)?
-  /// Events that they may take in all.
+  /// The events that they may take in all.
   package var events = EventBudget.usual
-  /// Milliseconds that they may take in all.
+  /// The milliseconds that they may take in all.
   package var milliseconds = 60_000
 
   package init(clock: (@Sendable () -> Int)? = nil, monitor: (any RunMonitor)? = nil) {

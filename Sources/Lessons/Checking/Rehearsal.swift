@@ -4,7 +4,7 @@ import Commands
 import NetworkSimulator
 import Rendering
 
-/// A session that a lesson's own commands are run in, with what is needed to check conditions against it.
+/// A session in which a lesson's own commands are run, with everything needed to check conditions against it.
 package struct Rehearsal: Sendable {
   /// Why a command of a lesson was not carried out.
   struct Failure: Error {
@@ -14,9 +14,9 @@ package struct Rehearsal: Sendable {
 
   package private(set) var session: Session
   private(set) var record: StepRecord
-  /// A digest of what every command came to, where it is wanted.
+  /// A digest of every command's result, if it is wanted.
   private(set) var digest: UInt64?
-  /// Names that somebody asks about, in small letters, and those of them that a device has had at any time.
+  /// Names that somebody asks about, in lower case, and those of them that a device has had at any time.
   private var wantedNames: Set<String>
   private(set) var metNames: Set<String> = []
   private(set) var monitor: LessonMonitor
@@ -34,7 +34,7 @@ package struct Rehearsal: Sendable {
     session.monitor = monitor
   }
 
-  /// Lets somebody else watch from now on.
+  /// Replaces the monitor from now on.
   mutating func watch(by monitor: LessonMonitor) {
     self.monitor = monitor
     session.monitor = monitor
@@ -42,7 +42,7 @@ package struct Rehearsal: Sendable {
 
   var context: ConditionContext { ConditionContext(session: session, record: record) }
 
-  /// Begins a step: what happened up to now is the past.
+  /// Begins a step: everything up to now is the past.
   mutating func beginStep() {
     session.beginChapter(session.network, lines: [])
     record = StepRecord(from: session.network)
@@ -90,7 +90,7 @@ package struct Rehearsal: Sendable {
     return result
   }
 
-  /// Why a command has no place in a lesson's own commands; nil where it has one.
+  /// Why a command has no place in a lesson's own commands; nil if it has one.
   static func refusal(of declaration: CommandDeclaration?) -> String? {
     switch declaration?.effect {
     case .outer:
@@ -100,9 +100,9 @@ package struct Rehearsal: Sendable {
     }
   }
 
-  /// Runs lines in order; what fails is passed over.
+  /// Runs lines in order; failed ones are passed over.
   ///
-  /// - Returns: what failed.
+  /// - Returns: the failures.
   mutating func run(_ lines: [Lesson.Located<String>], each: (inout Rehearsal) -> Void = { _ in }) -> [Failure] {
     var failures: [Failure] = []
     for line in lines {
@@ -111,7 +111,7 @@ package struct Rehearsal: Sendable {
         each(&self)
       } catch {
         failures.append(error)
-        // Whatever comes after it would be told the same.
+        // Whatever comes after it would be stopped in the same way.
         if monitor.verdict != nil { break }
       }
     }
@@ -124,12 +124,12 @@ package struct StepStarts: Sendable {
   private let lesson: Lesson
   private let catalog: Catalog
   private var starts: [Rehearsal] = []
-  /// What the solutions of the steps lead to, with what went wrong, as far as anybody asked.
+  /// The state after each step's solution, with its failures, as far as anybody has asked.
   private var solved: [(end: Rehearsal, failures: [Rehearsal.Failure])] = []
   private var failures: [[LessonProblem]] = []
-  /// Who may stop them.
+  /// The monitor that may stop them.
   var watchedBy: (any RunMonitor)?
-  /// Whether that has happened the last time.
+  /// Whether they were stopped the last time.
   private(set) var wasStopped = false
 
   package init(of lesson: Lesson, catalog: Catalog) {
@@ -137,9 +137,9 @@ package struct StepStarts: Sendable {
     self.catalog = catalog
   }
 
-  /// The start of the step at `index`, and what in the lesson went wrong on the way there.
+  /// The start of the step at `index`, and the problems in the lesson on the way there.
   ///
-  /// Where it was stopped, nothing is remembered of the step that it was at.
+  /// If it is stopped, nothing is remembered of the step at which that happened.
   package mutating func start(ofStep index: Int) -> (start: Rehearsal, problems: [LessonProblem]) {
     wasStopped = false
     let monitor = LessonWatch(monitor: watchedBy).monitor(of: .beginningStep)
@@ -168,7 +168,7 @@ package struct StepStarts: Sendable {
     return (starts[index], failures[index])
   }
 
-  /// What the solution of the step at `index` leads to.
+  /// The state after the solution of the step at `index`.
   package mutating func end(ofStep index: Int) -> Rehearsal {
     let monitor = LessonWatch(monitor: watchedBy).monitor(of: .beginningStep)
     let end = solve(index, monitor).end
@@ -176,7 +176,7 @@ package struct StepStarts: Sendable {
     return end
   }
 
-  /// Steps are solved in their order, each once.
+  /// Solves steps in their order, each once.
   private mutating func solve(
     _ index: Int, _ monitor: LessonMonitor
   ) -> (end: Rehearsal, failures: [Rehearsal.Failure]) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 extension Condition {
-  /// The devices that it names, with the lines they are named on.
+  /// The devices that it names, with the lines on which they are named.
   var names: [Lesson.Located<String>] {
     switch kind {
     case .found(let pattern): pattern.names
@@ -30,10 +30,19 @@ extension Condition {
     }
   }
 
-  /// Whether it looks for something that happened, rather than for how things stand.
+  /// What it asks of programs.
+  var told: [ToldPattern] {
+    switch kind {
+    case .found(let pattern): pattern.told.map { [$0] } ?? []
+    case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.told)
+    case .setting, .clock, .looked, .order: []
+    }
+  }
+
+  /// Whether it looks for an event, rather than for the present state.
   var isAboutEvents: Bool {
     switch kind {
-    case .found(let pattern): pattern.subject == .hop || pattern.subject == .delivered || pattern.subject == .measured
+    case .found(let pattern): pattern.nature != .state
     case .not(let conditions), .any(let conditions), .all(let conditions):
       conditions.contains(where: \.isAboutEvents)
     case .order: true
@@ -41,27 +50,13 @@ extension Condition {
     }
   }
 
-  /// Whether it goes by what was measured or looked at, which `undo` does not take back.
+  /// Whether it depends on measurements or looks, which `undo` does not take back.
   var outlivesUndo: Bool {
     switch kind {
-    case .found(let pattern): pattern.subject == .measured
+    case .found(let pattern): pattern.nature == .finding
     case .looked: true
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.contains(where: \.outlivesUndo)
     case .setting, .clock, .order: false
-    }
-  }
-}
-
-extension Condition.Pattern {
-  /// The devices that it names, with the lines they are named on.
-  fileprivate var names: [Lesson.Located<String>] {
-    fields.compactMap { field in
-      switch field.wanted {
-      case .device(let name): Lesson.Located(name, line: field.line)
-      case .endpoint(let wanted):
-        if case .name(let name) = wanted.host { Lesson.Located(name, line: field.line) } else { nil }
-      case .text, .comparison: nil
-      }
     }
   }
 }

@@ -6,29 +6,28 @@ import NATModel
 /// Something that must hold of the network, or must have happened since a step began.
 package struct Condition: Sendable {
   package var kind: Kind
-  /// The line of the file.
   package var line: Int
-  /// The author's words for what is missing while it does not hold.
+  /// The author's words for the missing part while it does not hold.
   package var ask: String?
 
   package indirect enum Kind: Sendable {
-    /// Something of which there are so many: hops, rows, devices, measurements.
-    case found(Pattern)
-    /// A device's properties, each with the text that it must have.
+    /// Something of which there are so many: hops, rows, devices, events.
+    case found(any FoundPattern)
+    /// A device's properties, each with its required text.
     case setting(device: String, [Setting])
     /// How far the clock has moved on since the step began.
     case clock(Comparison)
-    /// The learner has used a command that shows something, called so.
+    /// The learner has used a command of that name, which shows something.
     case looked(String)
     /// None of these holds.
     case not([Condition])
     case any([Condition])
     case all([Condition])
     /// Hops and deliveries that have happened in this order, whatever else happened between them.
-    case order([Pattern])
+    case order([any FoundPattern])
   }
 
-  /// One property and what it must be.
+  /// One property and its required value.
   package struct Setting: Hashable, Sendable {
     package var property: String
     package var value: String
@@ -41,86 +40,10 @@ package struct Condition: Sendable {
   }
 }
 
-extension Condition {
-  /// What to look for, and how many there must be.
-  package struct Pattern: Sendable {
-    package enum Subject: String, CaseIterable, Sendable {
-      case hop, delivered, mapping, device, measured
-    }
-    package var subject: Subject
-    package var fields: [Field]
-    package var count: Comparison
-
-    package func field(_ key: String) -> Field? { fields.first { $0.key == key } }
-  }
-
-  /// One key of a pattern.
-  package struct Field: Sendable {
-    package var key: String
-    package var wanted: Wanted
-    package var line: Int
-  }
-
-  /// What a field must be.
-  package enum Wanted: Sendable {
-    case text(String)
-    /// A device's name.
-    case device(String)
-    case endpoint(EndpointPattern)
-    case comparison(Comparison)
-  }
-
-  /// The kind of value that a key takes.
-  enum FieldKind {
-    case text
-    case words([String])
-    case device
-    case endpoint
-    case number
-    case duration
-    case rate
-  }
-
-  /// The keys of each subject, `count` apart.
-  static func fields(of subject: Pattern.Subject) -> [(key: String, kind: FieldKind)] {
-    switch subject {
-    case .hop:
-      [
-        ("node", .device), ("verdict", .words(Verdict.allCases.map(\.rawValue))),
-        ("reason", .words(DropReason.allCases.map(\.rawValue))), ("source", .endpoint), ("destination", .endpoint),
-        ("new_source", .endpoint), ("new_destination", .endpoint), ("protocol", .words(["udp", "tcp", "icmp"])),
-        ("mapping_change", .words(["created", "refreshed"])), ("text", .text), ("icmp", .text), ("flags", .text),
-        ("ttl", .number), ("length", .number),
-      ]
-    case .delivered:
-      [
-        ("to", .endpoint), ("from", .endpoint), ("text", .text), ("protocol", .words(["udp", "tcp", "icmp"])),
-        ("icmp", .text), ("flags", .text),
-      ]
-    case .mapping:
-      [
-        ("router", .device), ("internal", .endpoint), ("external", .endpoint), ("remote", .endpoint),
-        ("permitted", .endpoint), ("protocol", .words(["udp", "tcp", "icmp"])), ("static", .words(["yes", "no"])),
-        ("expired", .words(["yes", "no"])), ("state", .text), ("packets_out", .number), ("packets_in", .number),
-      ]
-    case .device:
-      [
-        ("name", .device), ("kind", .words(["host", "router"])), ("behind", .device), ("address", .endpoint),
-        ("lan", .text),
-      ]
-    case .measured:
-      [
-        ("command", .words(["call", "crowd"])), ("path", .words(["direct", "via"])), ("users", .number),
-        ("packets", .number), ("lost", .number), ("server_in", .rate), ("server_out", .rate),
-      ]
-    }
-  }
-}
-
-/// A number with how another is to compare with it: `>= 1`, `3`, `< 5m`.
+/// A number and how another is compared with it: `>= 1`, `3`, `< 5m`.
 package struct Comparison: Hashable, Sendable {
   package enum Relation: String, CaseIterable, Sendable {
-    // The longer ones first: reading tries them in this order.
+    // Longer ones first: reading tries them in this order.
     case atLeast = ">="
     case atMost = "<="
     case isNot = "!="
@@ -135,6 +58,20 @@ package struct Comparison: Hashable, Sendable {
   package var text: String
 
   package static let some = Comparison(relation: .atLeast, value: 1, text: "1")
+
+  init(relation: Relation, value: Int64, text: String) {
+    self.relation = relation
+    self.value = value
+    self.text = text
+  }
+
+  /// A comparison as authors write it; without a sign before it, a number must be the same.
+  init?(_ text: String, _ unit: ConditionReader.Unit) {
+    let relation = Relation.allCases.first { text.hasPrefix($0.rawValue) }
+    let rest = text.dropFirst(relation?.rawValue.count ?? 0).drop { $0 == " " }
+    guard let value = unit.value(rest) else { return nil }
+    self.init(relation: relation ?? .equal, value: value, text: String(rest))
+  }
 
   package func holds(of number: Int64) -> Bool {
     switch relation {
@@ -160,4 +97,28 @@ package struct EndpointPattern: Hashable, Sendable {
   package var port: UInt16?
   /// As it was written.
   package var text: String
+
+  init(host: Host, port: UInt16?, text: String) {
+    self.host = host
+    self.port = port
+    self.text = text
+  }
+
+  /// A name, an address or `*`, with a port or without.
+  init?(_ text: String) {
+    if text == "*" {
+      self.init(host: .anyone, port: nil, text: text)
+    } else if let address = IPAddress(text) {
+      self.init(host: .address(address), port: nil, text: text)
+    } else if let endpoint = Endpoint(text) {
+      self.init(host: .address(endpoint.address), port: endpoint.port, text: text)
+    } else {
+      let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+      let port = parts.count == 2 ? UInt16(parts[1]) : nil
+      guard parts.count == 1 || parts.count == 2 && port != nil, let first = parts[0].first, first.isLetter else {
+        return nil
+      }
+      self.init(host: .name(String(parts[0])), port: port, text: text)
+    }
+  }
 }

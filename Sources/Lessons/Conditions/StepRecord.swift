@@ -4,24 +4,26 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// What has happened since a step began, where the network itself does not tell.
+/// The events since a step began that the network itself does not record.
 package struct StepRecord: Sendable {
-  /// The moment from which things count.
+  /// The moment after which things count.
   struct Mark: Sendable {
     var hops: Int
+    var events: Int
     var lastHop: Hop?
     var clock: Instant
 
     init(_ network: Network) {
       hops = network.trace.hopCount
+      events = network.trace.eventCount
       lastHop = hops > 0 ? network.trace.hops(hops...hops).first : nil
       clock = network.clock
     }
 
-    /// Whether `network` has gone on from here. After `reset` it has not: then all that is in it is new.
+    /// Whether `network` has gone on from here. After `reset` it has not: then everything in it is new.
     func leads(to network: Network) -> Bool {
       let trace = network.trace
-      guard trace.hopCount >= hops, network.clock >= clock else { return false }
+      guard trace.hopCount >= hops, trace.eventCount >= events, network.clock >= clock else { return false }
       guard hops > 0, hops >= trace.oldestHop else { return true }
       return trace.hops(hops...hops).first == lastHop
     }
@@ -29,6 +31,8 @@ package struct StepRecord: Sendable {
 
   private let start: Mark
   private(set) var measurements: [any Measurement] = []
+  /// Pairs that have been tried, each as it came out last.
+  private(set) var pairs: [PairFinding] = []
   /// Commands that showed something.
   private(set) var looked: Set<String> = []
 
@@ -36,9 +40,14 @@ package struct StepRecord: Sendable {
     start = Mark(network)
   }
 
-  /// Takes note of a command's result; `name` is the command's own.
+  /// Notes a command's result; `name` is the command's own.
   package mutating func note(_ result: CommandResult, name: String?) {
     if let measurement = result.content as? any Measurement { measurements.append(measurement) }
+    if let findings = result.content as? any PairFindings {
+      let found = findings.pairs
+      pairs.removeAll { old in found.contains { $0.a == old.a && $0.b == old.b } }
+      pairs += found
+    }
     if let name { looked.insert(name) }
   }
 
@@ -46,6 +55,11 @@ package struct StepRecord: Sendable {
   func hops(of network: Network) -> [Hop] {
     let first = (start.leads(to: network) ? start.hops : 0) + 1
     return first <= network.trace.hopCount ? network.trace.hops(first...network.trace.hopCount) : []
+  }
+
+  /// What programs have told since the step began.
+  func events(of network: Network) -> [ProgramEvent] {
+    network.trace.events(from: (start.leads(to: network) ? start.events : 0) + 1)
   }
 
   /// How far the clock has moved on since the step began.

@@ -3,18 +3,18 @@
 import Commands
 import Rendering
 
-/// A script that a presenter plays: comment lines are captions, `vote` lines are questions to the audience, the rest are
-/// commands.
+/// A script that a presenter plays: comment lines are captions, `vote` lines are questions to the audience, the rest
+/// are commands.
 package struct Demonstration: Sendable {
   /// One thing to show.
   package enum Beat: Sendable {
-    /// Lines of comment that stand together.
+    /// Consecutive comment lines.
     case caption([String])
     case command(Statement, line: Int)
     case vote(Vote)
   }
 
-  /// A question that the audience answers before the next command shows what is so.
+  /// A question that the audience answers before the next command shows the answer.
   package struct Vote: Hashable, Sendable {
     package var question: String
     package var choices: [String]
@@ -42,18 +42,18 @@ package struct Demonstration: Sendable {
   package static let largest = 1 << 20
   /// The folder of demonstrations beside the lessons.
   package static let folder = "demonstrations"
-  /// The word that a question begins with.
+  /// The word that begins a question.
   package static let voteWord = "vote"
-  /// As many as there are keys for.
+  /// The most choices, since there are no keys for more.
   private static let mostChoices = 9
 
-  /// What it is called: the first caption's first line.
+  /// Its title: the first caption's first line.
   package private(set) var title: String
   package private(set) var beats: [Beat] = []
-  /// What is wrong with its form, all of it.
+  /// All errors in its form.
   package private(set) var problems: [Problem] = []
 
-  /// Reads a script; `name` is its title where it has no caption.
+  /// Reads a script; `name` is its title if it has no caption.
   package init(_ text: String, name: String) {
     title = name
     var text = text
@@ -76,7 +76,7 @@ package struct Demonstration: Sendable {
     checkVotes()
   }
 
-  /// Leaves out a beat and all that come after it.
+  /// Leaves out a beat and everything after it.
   mutating func end(before beat: Int) { beats.removeSubrange(beat...) }
 
   private mutating func addCaption(_ caption: inout [String]) {
@@ -111,12 +111,12 @@ package struct Demonstration: Sendable {
     guard words.count >= 3, words.count <= Self.mostChoices + 1 else {
       throw Problem(
         line: line, column: statement.endColumn,
-        "a vote has a question and two to \(Self.mostChoices) choices: vote \"Who gets it?\" \"Alice\" \"nobody\"")
+        "a vote needs a question and two to \(Self.mostChoices) choices: vote \"Who gets it?\" \"Alice\" \"nobody\"")
     }
     return Vote(question: words[0], choices: Array(words.dropFirst()), line: line)
   }
 
-  /// A vote is about what comes next, which must be there.
+  /// A vote is about the next command, so there must be one.
   private mutating func checkVotes() {
     for (index, beat) in beats.enumerated() {
       guard case .vote(let vote) = beat else { continue }

@@ -60,7 +60,7 @@ struct LargeLetter {
     "MACRON BELOW": ("000", "111"),
   ]
 
-  /// Signs that another stands for as well.
+  /// Signs drawn as others.
   private static let substitutes: [Character: String] = [
     "“": "\"", "”": "\"", "„": "\"", "«": "\"", "»": "\"", "’": "'", "‘": "'", "‚": ",", "–": "-", "—": "-", "‑": "-",
     "…": "...", "·": ".", "×": "x", "\u{A0}": " ", "ʼ": "'",
@@ -69,7 +69,7 @@ struct LargeLetter {
     "Ǳ": "DZ", "ǲ": "DZ", "ǳ": "DZ",
   ]
 
-  /// The letters of a text, in capitals; nil where it has one that is not Latin.
+  /// The letters of a text, in capitals; nil if it has one that is not Latin.
   static func letters(of text: String) -> [LargeLetter]? {
     let plain = text.map { substitutes[$0] ?? String($0) }.joined().uppercased()
     var letters: [LargeLetter] = []
@@ -82,8 +82,8 @@ struct LargeLetter {
 
   private static func letter(_ character: Character) -> LargeLetter? {
     if let shape = shapes[character] { return LargeLetter(shape: shape, marks: []) }
-    // The name says what the letter is made of: LATIN CAPITAL LETTER E WITH CIRCUMFLEX AND ACUTE. What stands behind it
-    // are marks of their own: COMBINING ACUTE ACCENT.
+    // The name describes the letter's parts: LATIN CAPITAL LETTER E WITH CIRCUMFLEX AND ACUTE. Any scalars after it are
+    // combining marks: COMBINING ACUTE ACCENT.
     guard let first = character.unicodeScalars.first, let name = first.properties.name else { return nil }
     var marks = character.unicodeScalars.dropFirst().compactMap { scalar -> Substring? in
       guard let name = scalar.properties.name, name.hasPrefix("COMBINING ") else { return "" }
@@ -102,7 +102,7 @@ struct LargeLetter {
     return nil
   }
 
-  /// A mark that has no shape here, such as a stroke through the letter, leaves the letter as it is.
+  /// A mark without a shape here, such as a stroke through the letter, leaves the letter as it is.
   private init(shape: String, marks: [Substring]) {
     let body = shape.split(separator: " ").map(String.init)
     let above = marks.compactMap { Self.marksAbove[$0] }
@@ -113,7 +113,7 @@ struct LargeLetter {
       let lead = (width - row.count) / 2
       return String(repeating: "0", count: lead) + row + String(repeating: "0", count: width - row.count - lead)
     }
-    /// Two marks in one place are laid over each other.
+    /// Two marks in one place are overlaid.
     func together(_ rows: [String]) -> String {
       rows.map(centred).reduce(blank) { sum, row in String(zip(sum, row).map { $0 == "1" || $1 == "1" ? "1" : "0" }) }
     }
@@ -127,7 +127,7 @@ struct LargeLetter {
 }
 
 extension Character {
-  /// The letter that a Unicode name calls by itself: `A`, and `DOTLESS I` as I.
+  /// The letter named by part of a Unicode name: `A`, and `DOTLESS I` as I.
   fileprivate init?(ofName name: Substring) {
     let word = name == "DOTLESS I" ? "I" : name == "DOTLESS J" ? "J" : name == "LONG S" ? "S" : name
     guard word.count == 1, let letter = word.first else { return nil }

@@ -2,10 +2,10 @@
 
 import Rendering
 
-/// Captions that can be read from the last row: letters drawn with half blocks, for all of Latin; what is written in
-/// another script, or is too long for that, spaced out between two rules.
+/// Captions that can be read from the back row: letters drawn with half blocks, for all of Latin; text in another
+/// script, or too long for that, is spaced out between two rules.
 package enum LargeType {
-  /// More rows of letters than that leave no room for what they are about.
+  /// The most rows of letters that leave room for the thing they are about.
   private static let mostRows = 3
 
   /// The lines of a caption for a terminal of that style.
@@ -23,7 +23,7 @@ package enum LargeType {
     return page.text
   }
 
-  /// The words with a space between any two letters, where they fit on a line so.
+  /// The words with a space between any two letters, if they fit on a line that way.
   private static func addSpaced(_ text: String, to page: inout Page) {
     let words = text.split(separator: " ").map { $0.map(String.init).joined(separator: " ") }
     let spaced = words.joined(separator: "   ")
@@ -36,7 +36,7 @@ package enum LargeType {
     page.addLine(StyledText(rule, .faint))
   }
 
-  /// The caption in large letters, in as many rows as it takes; nil where it does not fit or is not Latin.
+  /// The caption in large letters, in as many rows as it takes; nil if it does not fit or is not Latin.
   private static func large(_ caption: String, style: TextStyle) -> [String]? {
     guard style.usesUnicode else { return nil }
     var rows: [[LargeLetter]] = [[]]
@@ -58,7 +58,7 @@ package enum LargeType {
 
   private static func width(of letters: [LargeLetter]) -> Int { letters.reduce(0) { $0 + $1.width + 1 } }
 
-  /// Two rows of pixels make a line of half blocks. A row of letters without marks keeps no place for them.
+  /// Two rows of pixels make a line of half blocks. A row of letters without marks reserves no space for them.
   private static func drawn(_ letters: [LargeLetter]) -> [String] {
     let all = 0..<(LargeLetter.above + LargeLetter.body + LargeLetter.below)
     let used = letters.contains(where: \.hasMark) ? all : LargeLetter.above..<(LargeLetter.above + LargeLetter.body + 1)

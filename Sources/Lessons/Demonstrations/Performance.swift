@@ -3,10 +3,10 @@
 import Commands
 import Rendering
 
-/// A demonstration with what each of its commands comes to: all of it is run before anybody sees the first screen, so
-/// that nothing can go wrong before an audience, and so that going back is going to what was there.
+/// A demonstration with the result of each of its commands: everything is run before anybody sees the first screen, so
+/// that nothing can go wrong before an audience, and going back shows the earlier state.
 package struct Performance: Sendable {
-  /// What a beat has led to.
+  /// The state after a beat.
   package struct Moment: Sendable {
     /// Nil for captions and votes.
     package var result: CommandResult?
@@ -19,10 +19,10 @@ package struct Performance: Sendable {
   package let start: Session
   /// One for each beat.
   package private(set) var moments: [Moment] = []
-  /// What cannot be played, in the order of lines; where there is something, nothing is played.
+  /// The lines that cannot be played, in order; if there are any, nothing is played.
   package private(set) var problems: [Demonstration.Problem]
 
-  /// - Parameter budget: what its commands may move in all.
+  /// - Parameter budget: the events that its commands may take in all.
   package init(_ demonstration: Demonstration, in session: Session, budget: EventBudget = EventBudget()) {
     self.demonstration = demonstration
     problems = demonstration.problems
@@ -45,7 +45,7 @@ package struct Performance: Sendable {
     do throws(SessionError) {
       let result = try session.execute(statement)
       if let request = result.content as? OuterRequest, !Self.isHarmless(request) {
-        problems.append(Demonstration.Problem(line: line, column: statement.column, "a demonstration touches no files"))
+        problems.append(Demonstration.Problem(line: line, column: statement.column, "a demonstration cannot use files"))
       }
       for notice in result.notices {
         if case .interrupted = notice {
@@ -70,7 +70,7 @@ package struct Performance: Sendable {
     }
   }
 
-  /// The session after so many beats.
+  /// The session after that many beats.
   package func session(after beats: Int) -> Session { beats == 0 ? start : moments[beats - 1].session }
 }
 
@@ -90,10 +90,10 @@ extension Performance {
     }
   }
 
-  /// How the files of demonstrations end.
+  /// The file-name ending of demonstrations.
   package static let ending = ".natsh"
 
-  /// All of it for those who only read: captions, questions, commands and what they came to.
+  /// The whole demonstration for readers: captions, questions, commands and their results.
   package func transcript(style: TextStyle) -> [String] {
     var lines: [String] = []
     for (beat, moment) in zip(demonstration.beats, moments) {

@@ -3,10 +3,10 @@
 import Commands
 import Rendering
 
-/// What the audience sees of a demonstration: which screen, which of its lines, what they have voted. It is moved by the
-/// presenter's keys and drawn from, and does nothing else.
+/// The audience's view of a demonstration: which screen, which of its lines, the votes. The presenter's keys move it,
+/// and screens are drawn from it; it does nothing else.
 package struct Stage: Sendable {
-  /// What a key asks for.
+  /// The request behind a key.
   package enum Move: Hashable, Sendable {
     case forward
     case back
@@ -15,15 +15,15 @@ package struct Stage: Sendable {
     case table
     case map
     case keys
-    /// Something of the count of a vote: a digit, a colon.
+    /// A character of a vote's count: a digit, a colon.
     case type(Character)
     case erase
     case enter
   }
 
-  /// Where the demonstration is. Going back takes the view before, as it was.
+  /// The place in the demonstration. Going back restores the earlier view.
   struct View: Hashable, Sendable {
-    /// The beats that have been shown; none is the first screen.
+    /// The number of beats shown; zero is the first screen.
     var position = 0
     /// The first line of the screen that is shown.
     var top = 0
@@ -31,7 +31,7 @@ package struct Stage: Sendable {
     var isRevealed = false
   }
 
-  /// What is shown in front of the screen until the next key.
+  /// Something shown in front of the screen until the next key.
   enum Overlay: Sendable {
     case keys
     case result(CommandResult)
@@ -46,9 +46,9 @@ package struct Stage: Sendable {
   var overlayTop = 0
   /// Counts of votes, by the beat.
   var counts: [Int: [Int]] = [:]
-  /// What has been typed of a count.
+  /// The part of a count typed so far.
   var typed = ""
-  /// What was wrong with it.
+  /// The error in it.
   var complaint: String?
 
   package init(_ performance: Performance) {
@@ -59,16 +59,16 @@ package struct Stage: Sendable {
   /// Whether a count is being typed, so that a space belongs to it.
   package var isTyping: Bool { !typed.isEmpty }
   package var isAtEnd: Bool { view.position == beats.count }
-  /// The session as it is where the demonstration is, to try things in.
+  /// The session at the present place in the demonstration, to try things in.
   package var session: Session { performance.session(after: view.position) }
 
-  /// The vote that is open, and its beat; nil where none is.
+  /// The vote that is open, and its beat; nil if there is none.
   var openVote: (beat: Int, vote: Demonstration.Vote)? {
     guard view.position > 0, !view.isRevealed, case .vote(let vote) = beats[view.position - 1] else { return nil }
     return (view.position - 1, vote)
   }
 
-  /// The beats of the screen: from the last caption or vote on.
+  /// The beats of the screen: from the last caption or vote.
   var shownBeats: Range<Int> {
     let first = beats[..<view.position].lastIndex { if case .command = $0 { false } else { true } }
     return (first ?? 0)..<view.position
@@ -127,13 +127,13 @@ package struct Stage: Sendable {
     view.position += 1
     view.isRevealed = false
     view.top = 0
-    // What is new is seen from its first line on, and what is above it as far as there is room.
+    // The new part is shown from its first line on, with as much above it as there is room for.
     let next = StageDrawing(stage: self, style: drawing.style, height: drawing.height)
     let overflow = next.content.count - next.room
     if overflow > 0 { view.top = min(overflow, next.newest) }
   }
 
-  /// Whether the move was the overlay's.
+  /// Whether the overlay handled the move.
   private mutating func closeOverlay(_ move: Move, _ drawing: StageDrawing) -> Bool {
     if move == .forward || move == .enter, drawing.hasMore {
       overlayTop += drawing.room
@@ -147,7 +147,7 @@ package struct Stage: Sendable {
     }
   }
 
-  /// Shows something of the network as it is.
+  /// Shows something of the present network.
   private mutating func show(_ word: String) {
     var session = session
     guard let statement = try? Statement.statements(in: word).first, let result = try? session.execute(statement) else {
@@ -159,7 +159,7 @@ package struct Stage: Sendable {
 
   // MARK: Votes
 
-  /// Takes the counts that were typed: `1:12 2:15`, or one number a choice.
+  /// Takes the counts that were typed: `1:12 2:15`, or one number per choice.
   private mutating func count() {
     defer { typed = "" }
     guard let (beat, vote) = openVote else { return }

@@ -8,9 +8,9 @@ package struct StageDrawing {
   let stage: Stage
   let style: TextStyle
   let height: Int
-  /// Everything that belongs to the screen, whatever fits on it.
+  /// Everything that belongs to the screen, whether or not it fits.
   let content: [String]
-  /// Where in it the newest begins.
+  /// Where the newest part begins in it.
   let newest: Int
 
   package init(stage: Stage, style: TextStyle, height: Int) {
@@ -20,7 +20,7 @@ package struct StageDrawing {
     (content, newest) = Self.content(of: stage, style: style)
   }
 
-  /// The lines that content has: all but a gap and the line at the foot.
+  /// The lines available for content: all but a gap and the line at the foot.
   var room: Int { height - 2 }
   private var top: Int { stage.overlay == nil ? stage.view.top : stage.overlayTop }
   /// Whether there is more of the screen further down.
@@ -86,7 +86,7 @@ package struct StageDrawing {
 
   private static let prompt = "natsh> "
 
-  /// The command that comes next, before it runs; nil where that would tell what a vote is about.
+  /// The next command, before it runs; nil if that would give away the answer to a vote.
   private static func next(of stage: Stage) -> String? {
     guard stage.openVote == nil, !stage.isAtEnd, case .command(let statement, _) = stage.beats[stage.view.position]
     else {
@@ -142,9 +142,9 @@ package struct StageDrawing {
 }
 
 extension Stage {
-  /// The presenter's keys, and what they do.
+  /// The presenter's keys, and their effects.
   package static let keys = [
-    ("Space Enter n → ↓ PageDown", "go on"), ("b Backspace ← ↑ PageUp", "go back, to just what was there"),
+    ("Space Enter n → ↓ PageDown", "go on"), ("b Backspace ← ↑ PageUp", "go back to the earlier screen"),
     ("Home, End", "the first screen, the last"), ("t", "the tables as they are"), ("m", "the map"),
     ("w", "what if? a shell of your own; Ctrl-D comes back"), ("1:12 2:15 Enter", "the counts of a vote"),
     ("?", "these keys"),

@@ -3,13 +3,13 @@
 import Commands
 import Rendering
 
-/// The curriculum as pages to be read and printed, one a lesson and one that lists them.
+/// The curriculum as pages to be read and printed, one per lesson and one that lists them.
 ///
-/// A page stands alone: it loads nothing, and its questions are answered by clicking without a script. A choice that is
-/// chosen shows what to say to it.
+/// A page is self-contained: it loads nothing, and its questions are answered by clicking, without a script. A chosen
+/// choice shows its reply.
 package struct LessonPages {
   private let lessons: [Lesson]
-  /// Whether solutions and hints are in it, folded; else they are left out.
+  /// Whether solutions and hints are included, folded; else they are left out.
   private let hasSolutions: Bool
 
   package init(_ lessons: [Lesson], hasSolutions: Bool) {
@@ -97,13 +97,13 @@ package struct LessonPages {
     "<details><summary>\(title)</summary>\n\(body)\n</details>"
   }
 
-  /// The choices, each with what is said to it once it is chosen.
+  /// The choices, each with the reply shown once it is chosen.
   private func question(_ question: Lesson.Prediction, step: Int) -> String {
     let because = ProseMarkup.html(Prose.read(question.because))
     let rows = question.choices.enumerated().map { index, choice in
       let id = "q\(step)-\(index + 1)"
       let isRight = index + 1 == question.answer
-      // Without the solutions, a wrong choice is not told what would have been right.
+      // Without the solutions, the reply to a wrong choice must not give away the right one.
       let reply =
         isRight
         ? "<p>✓ Yes.</p>\n\(because)"

@@ -2,7 +2,7 @@
 
 import Rendering
 
-/// A lesson's prose as HTML. Everything in it that an author wrote is text; the tags are these alone.
+/// A lesson's prose as HTML. Everything in it that an author wrote is text; these are the only tags.
 enum ProseMarkup {
   static func html(_ blocks: [Prose]) -> String { blocks.map(html).joined(separator: "\n") }
 
@@ -25,7 +25,7 @@ enum ProseMarkup {
     }
   }
 
-  /// An item of one paragraph needs no paragraph of its own.
+  /// An item with a single paragraph is written without a paragraph tag.
   private static func item(_ blocks: [Prose]) -> String {
     if blocks.count == 1, case .paragraph(let text) = blocks[0] { return inline(text) }
     return html(blocks)
@@ -61,7 +61,7 @@ enum ProseMarkup {
     }.joined()
   }
 
-  /// Links lead to pages of the web and nowhere else: no `javascript:`, no file.
+  /// Links lead only to web pages: neither `javascript:` nor files.
   private static func link(_ inner: [Prose.Inline], to destination: String) -> String {
     let folded = destination.lowercased()
     guard folded.hasPrefix("https://") || folded.hasPrefix("http://") else { return inline(inner) }

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A lesson as its file has it, every part with the line that it stands on.
+/// A lesson as its file has it, every part with its line.
 package struct Lesson: Sendable {
   /// The file as messages name it.
   package var file: String
-  /// What the learner types after `lesson`: `who-are-you`.
+  /// The word that the learner types after `lesson`: `who-are-you`.
   package var id: String
   package var idLine: Int
   package var title: String
-  /// What it takes a learner, roughly.
+  /// The rough time that a learner needs.
   package var minutes: Int?
   /// The ids of the lessons that come before.
   package var requires: [Located<String>]
@@ -17,16 +17,17 @@ package struct Lesson: Sendable {
   package var objectives: [String]
   /// Whether a learner may go on without having done a step.
   package var allowsSkip: Bool
-  /// Whether tables say in plain sentences what the router does, because the words for it come in a later lesson.
+  /// Whether tables describe the router's behaviour in plain sentences, because the words for it come in a later
+  /// lesson.
   package var speaksPlainly = false
-  /// What stands before the first step.
+  /// The text before the first step.
   package var introduction: [Prose]
   package var steps: [Step]
-  /// What is wrong with its form, so that only some of it can be taught.
+  /// Errors in its form, because of which only some of it can be taught.
   package var problems: [LessonProblem]
-  /// What the author should change though all of it can be taught.
+  /// Flaws that the author should fix although everything can be taught.
   package var blemishes: [LessonProblem] = []
-  /// Sixteen digits that tell its text from any other: what was learned from one may not fit another.
+  /// Sixteen digits that distinguish its text from any other: what was learned from one may not fit another.
   package var version = ""
 
   /// A value and its line.
@@ -40,7 +41,7 @@ package struct Lesson: Sendable {
     }
   }
 
-  /// Commands of one fenced block, a line each.
+  /// Commands of one fenced block, one per line.
   package struct Script: Sendable {
     /// The fence's line.
     package var line: Int
@@ -70,7 +71,7 @@ package struct Lesson: Sendable {
     /// Commands that show the answer in the simulation.
     package var proof: Script?
     package var expectation: [Condition]
-    /// What each choice would have shown, in their order; empty where the author does not say.
+    /// The conditions that each choice would have fulfilled, in their order; empty if the author does not say.
     package var outcomes: [[Condition]]
   }
 
@@ -79,11 +80,11 @@ package struct Lesson: Sendable {
     package var text: String
     /// Other ways to say it.
     package var accepted: [String] = []
-    /// The reply to the learner who takes it, in Markdown, where it is wrong.
+    /// The reply to the learner who picks it, in Markdown, if it is wrong.
     package var because: String?
   }
 
-  /// A second-level heading and all that follows it.
+  /// A second-level heading and everything after it.
   package struct Step: Sendable {
     package var title: String
     package var line: Int
@@ -92,14 +93,14 @@ package struct Lesson: Sendable {
     package var tries: [Script] = []
     package var solutions: [Script] = []
     package var alternatives: [Script] = []
-    /// What must hold for the step to be done; empty where it asks nothing to be done.
+    /// The conditions for the step to be done; empty if it asks nothing to be done.
     package var expectation: [Condition] = []
-    /// The line of the block with the conditions; nil where there is none.
+    /// The line of the block with the conditions; nil if there is none.
     package var expectationLine: Int?
     package var mistakes: [ForeseenMistake] = []
     package var predictions: [Prediction] = []
     package var hints: [Located<String>] = []
-    /// What is wrong with its form.
+    /// Errors in its form.
     package var problems: [LessonProblem] = []
 
     package init(title: String, line: Int) {

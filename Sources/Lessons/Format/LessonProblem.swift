@@ -8,7 +8,7 @@ package struct LessonProblem: Error, Hashable, Sendable, Encodable {
   package var file: String
   /// Counted from 1.
   package var line: Int
-  /// One sentence: what is wrong and what to do about it.
+  /// One sentence: the fault and how to fix it.
   package var message: String
 
   package init(file: String, line: Int, message: String) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a new lesson begins as: a whole lesson that passes the check, with everything in it that a lesson can have.
+/// The first version of a new lesson: a whole lesson that passes the check, with every kind of part that a lesson can
+/// have.
 package enum LessonSkeleton {
   /// Whether a word can be a lesson's id.
   package static func isID(_ text: String) -> Bool { FrontMatterReader.isID(text) }
@@ -82,7 +83,7 @@ package enum LessonSkeleton {
       ```
 
       ```hint
-      `send FROM TO` puts a packet on the wire; a port stands behind a colon.
+      `send FROM TO` puts a packet on the wire; a port follows a colon.
       ```
 
       ```hint

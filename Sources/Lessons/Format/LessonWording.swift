@@ -3,9 +3,9 @@
 import Commands
 import Rendering
 
-/// The words for errors that commands in a lesson make.
+/// The words for errors of commands in a lesson.
 enum LessonWording {
-  /// The error's sentence, with what was probably meant.
+  /// The error's sentence, with the probable meaning.
   static func message(for error: SessionError) -> String {
     let report = ErrorWording.report(for: error)
     return report.message + (report.suggestion.map { " (did you mean '\($0)'?)" } ?? "")

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A block of text for the learner, as Markdown means it.
+/// A block of text for the learner, as Markdown defines it.
 package indirect enum Prose: Hashable, Sendable {
   case heading(level: Int, [Inline])
   case paragraph([Inline])
   /// A list's items; `start` is the first one's number, nil for bullets.
   case list(start: Int?, items: [[Prose]])
   case quotation([Prose])
-  /// A block that is shown as it stands.
+  /// A block that is shown unchanged.
   case code([String])
   /// Commands for the learner to type.
   case commands([String])

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a learner's hand-in comes to in a lesson.
+/// The grade of a learner's hand-in for a lesson.
 package struct Grade: Encodable, Sendable {
   /// In one word, how far the hand-in goes.
   package enum Status: String, Encodable, Sendable {
@@ -29,15 +29,15 @@ package struct Grade: Encodable, Sendable {
     /// Whether the solution was looked at before it was done.
     package var solution: Bool
     package var skipped: Bool
-    /// How often it was tried: what went wrong, and what did it.
+    /// The number of tries: those that failed, and the one that succeeded.
     package var tries: Int
     /// The foreseen mistakes that were made, each by the line of its `yaml wrong`.
     var mistakes: [Int]
 
     private enum CodingKeys: String, CodingKey { case step, done, hints, solution, skipped, tries }
 
-    /// What it is worth, of ten points. A hint costs two of them and a look at the solution five, down to one: who did it
-    /// with help has done more than who did not. What was skipped is worth nothing, then or later.
+    /// Its worth, of ten points. A hint costs two of them and a look at the solution five, down to one: doing it with
+    /// help is worth more than not doing it. A skipped step is worth nothing, then or later.
     var points: Int { done && !skipped ? max(1, 10 - 2 * hints - (solution ? 5 : 0)) : 0 }
   }
 
@@ -46,7 +46,7 @@ package struct Grade: Encodable, Sendable {
     package var first: StepMarks.First
     /// The choices in their order, from 1.
     package var choices: [Int]
-    /// Whether it was answered rightly in the end.
+    /// Whether it was answered correctly in the end.
     package var right: Bool
 
     private enum CodingKeys: String, CodingKey { case step, first, choices, right }
@@ -59,7 +59,7 @@ package struct Grade: Encodable, Sendable {
       try container.encode(right, forKey: .right)
     }
 
-    /// Right at first is whole, later half.
+    /// A right first answer gets full marks, a later one half.
     var points: Int { first == .right ? 10 : right ? 5 : 0 }
   }
 
@@ -68,7 +68,7 @@ package struct Grade: Encodable, Sendable {
   package var name: String
   package var lesson: String
   package var status: Status
-  /// In words, why the status is what it is, and what else there is to know; nil where there is nothing to say.
+  /// The reason for the status, and other remarks; nil if there is nothing to say.
   package var reason: String?
   /// 0 to 100.
   package var score: Int
@@ -99,8 +99,8 @@ package struct Grade: Encodable, Sendable {
   }
 
   /// - Parameters:
-  ///   - isTouched: whether anything was typed in the lesson but to begin and to leave it.
-  ///   - problem: why the hand-in was not run to its end; nil where it was.
+  ///   - isTouched: whether anything was typed in the lesson other than beginning and leaving it.
+  ///   - problem: why the hand-in was not run to its end; nil if it was.
   init(
     file: String, name: String, lesson: Lesson, progress: Progress.Entry?, isTouched: Bool = true, problem: String?
   ) {
@@ -119,7 +119,7 @@ package struct Grade: Encodable, Sendable {
       let marks = marks[number] ?? StepMarks()
       return Question(step: number, first: marks.first, choices: marks.choices, right: marks.isRight)
     }
-    // A step that only asks a question is worth what its answer is.
+    // A step that only asks a question is worth as much as its answer.
     let toDo = Set(asking.filter { $0.1.expectationLine != nil }.map(\.0))
     let points = steps.filter { toDo.contains($0.step) }.map(\.points) + questions.map(\.points)
     score = points.isEmpty ? 0 : (points.reduce(0, +) * 10 + points.count / 2) / points.count
@@ -146,6 +146,6 @@ package struct Grade: Encodable, Sendable {
       + ConditionReader.list(steps.map(String.init)).replacing(" or ", with: " and ")
   }
 
-  /// Adds something to know.
+  /// Adds a remark.
   mutating func note(_ words: String) { reason = reason.map { "\($0); \(words)" } ?? words }
 }

@@ -48,7 +48,7 @@ final class GradeMonitor: RunMonitor {
     return goesOn
   }
 
-  /// Why the script must stop; nil where it may go on.
+  /// Why the script must stop; nil if it may go on.
   var verdict: String? {
     if wasStopped { return "this was stopped" }
     if budget.isSpent { return "it moves more packets than a lesson takes" }

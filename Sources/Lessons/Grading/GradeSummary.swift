@@ -2,7 +2,7 @@
 
 import Rendering
 
-/// What all hand-ins of a lesson say together: what to teach again.
+/// The summary of all hand-ins for a lesson: the parts to teach again.
 package struct GradeSummary: Encodable, Sendable {
   package struct Step: Encodable, Sendable {
     package struct Mistake: Encodable, Hashable, Sendable {
@@ -30,7 +30,7 @@ package struct GradeSummary: Encodable, Sendable {
   }
 
   package var lesson: String
-  /// The hand-ins that count: those that are of this lesson and can be read.
+  /// The hand-ins that count: those of this lesson that can be read.
   package var handIns: Int
   package var steps: [Step]
   package var questions: [Question]
@@ -81,13 +81,13 @@ package struct GradeSummary: Encodable, Sendable {
 
   package var json: String { JSONRenderer().line(for: self) }
 
-  /// For the teacher: what to teach again, then the steps in their order.
+  /// For the teacher: the parts to teach again, then the steps in their order.
   package func text(of lesson: Lesson, style: TextStyle) -> String {
     var page = Page(style: style)
     page.add("\(lesson.title, .heading): \(Count.of(handIns, "hand-in"))")
     page.addGap()
     if !teachAgain.isEmpty, handIns > 0 {
-      page.add(StyledText("Teach again, what cost most first:", .heading))
+      page.add(StyledText("Teach again, costliest first:", .heading))
       for number in teachAgain {
         page.add("\(number, .heading)  \(lesson.steps[number - 1].title)", indent: 2, hanging: 5)
         for line in words(ofStep: number, in: lesson) { page.add(StyledText(line), indent: 5) }

@@ -29,7 +29,7 @@ package enum GradeTable {
     page.addGap()
     page.add(
       StyledText(
-        "A column a step: ✓ done, h hints, s with the solution, - skipped. ? is its question: ✓ right at first, ½ right "
+        "One column per step: ✓ done, h hints, s with the solution, - skipped. ? is its question: ✓ right at first, ½ right "
           + "later, ✗ wrong.", .faint))
     return page.text
   }
@@ -64,7 +64,7 @@ package enum GradeTable {
 
   // MARK: For a spreadsheet
 
-  /// Comma-separated values (RFC 4180), with a header: a column a step and one a question.
+  /// Comma-separated values (RFC 4180), with a header: one column per step and per question.
   package static func csv(_ grades: [Grade]) -> String {
     let first = grades.first
     let header =
@@ -97,7 +97,7 @@ package enum GradeTable {
   }
 
   static func field(_ text: String) -> String {
-    // A spreadsheet takes what begins like a formula for one, and a file's name is the learner's to choose.
+    // A spreadsheet reads text that looks like a formula as one, and a file's name is the learner's to choose.
     let text = text.first.map { "=+-@\t\r".contains($0) } == true ? "'" + text : text
     guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
     return "\"" + text.replacing("\"", with: "\"\"") + "\""
@@ -105,7 +105,7 @@ package enum GradeTable {
 
   // MARK: For a program
 
-  /// One object a line.
+  /// One object per line.
   package static func json(_ grades: [Grade]) -> String {
     grades.map { JSONRenderer().line(for: $0) }.joined(separator: "\n")
   }

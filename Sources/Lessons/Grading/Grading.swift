@@ -2,9 +2,9 @@
 
 import Commands
 
-/// Replays what learners hand in, each in a network of its own.
+/// Replays hand-ins, each in a network of its own.
 package struct Grading {
-  /// What one script may take: nobody does a lesson with more, and a hostile one must not hold up the others.
+  /// The limits for one script: nobody needs more for a lesson, and a hostile one must not hold up the others.
   package struct Limits: Sendable {
     package var bytes = 1 << 20
     package var commands = 5_000
@@ -74,14 +74,14 @@ package struct Grading {
     Grade(file: path, name: Self.name(of: path), lesson: lesson, status: .unreadable, reason: reason)
   }
 
-  /// Whom a hand-in is by where it does not say: whom the file is called after.
+  /// The author of a hand-in that does not say: the name of the file.
   private static func name(of path: String) -> String {
     let name = LessonFiles.name(of: path)
     return name.hasSuffix(Performance.ending) ? String(name.dropLast(Performance.ending.count)) : name
   }
 
-  /// Replays the hand-in at `path`; nil where the monitor stopped it. A symbolic link is not followed: what it leads to
-  /// may not be the learner's to show.
+  /// Replays the hand-in at `path`; nil if the monitor stopped it. A symbolic link is not followed: its target may not be
+  /// the learner's to show.
   package func grade(path: String, files: LessonFiles) -> Grade? {
     let bytes: [UInt8]
     do throws(LessonFiles.Failure) {
@@ -108,7 +108,7 @@ package struct Grading {
     }
     let begun = begunLessons(handIn.lines)
     if let other = begun.first, !begun.contains(where: isThisLesson) {
-      return row(.otherLesson, "it is of the lesson '\(other)'")
+      return row(.otherLesson, "it is for the lesson '\(other)'")
     }
     let memory = ProgressMemory()
     var session = Session(catalog: catalog)
@@ -138,7 +138,7 @@ package struct Grading {
 
   private func addNotes(to grade: inout Grade, _ handIn: HandIn, isPlain: Bool) {
     if isPlain, grade.questions.contains(where: { $0.first == .none }) {
-      grade.note("it is a file of plain commands, which answers no questions")
+      grade.note("it is a file of plain commands, which cannot answer questions")
     }
     if let first = firstStep(handIn.lines), first > 1 {
       grade.note(
@@ -154,12 +154,12 @@ package struct Grading {
   /// The words after `lesson`, in the order of the lines.
   private func begunLessons(_ lines: [String]) -> [String] { lessonWords(lines).compactMap { $0.first } }
 
-  /// The step that the first `lesson ID STEP` begins with; nil where the script has none.
+  /// The step that the first `lesson ID STEP` begins with; nil if the script has none.
   private func firstStep(_ lines: [String]) -> Int? {
     lessonWords(lines).first { $0.first.map(isThisLesson) ?? false }.map { $0.count > 1 ? Int($0[1]) ?? 1 : 1 }
   }
 
-  /// Whether anything was typed but what begins a lesson, shows it or leaves it.
+  /// Whether anything was typed other than beginning the lesson, showing it or leaving it.
   private func isTouched(_ lines: [String]) -> Bool {
     lines.contains { line in
       ((try? Statement.statements(in: line)) ?? []).contains { statement in

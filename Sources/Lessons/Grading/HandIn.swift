@@ -2,7 +2,7 @@
 
 import Commands
 
-/// What a learner hands in: the commands of one lesson, all sittings of it one after another, with what stands above them.
+/// A hand-in: the commands of one lesson, all its sittings one after another, with a head of comments.
 ///
 ///     # natsh hand-in 1
 ///     # name: Ann
@@ -11,12 +11,12 @@ import Commands
 ///     # sitting 1
 ///     lesson who-are-you
 ///
-/// It is a script like any other: what only grading needs to know stands in comments, and a script that was saved without
-/// them is graded as well.
+/// It is a script like any other: the facts that only grading needs are in comments, and a script saved without them is
+/// graded as well.
 package struct HandIn: Sendable {
   package var name: String
   package var lesson: String
-  /// The lesson's version, as `LessonVersion` tells it; nil where the script does not say.
+  /// The lesson's version, as `LessonVersion` computes it; nil if the script does not say.
   package var version: String?
   /// The script's lines, the comments among them.
   package var lines: [String]
@@ -30,13 +30,13 @@ package struct HandIn: Sendable {
     lines = sittings.enumerated().flatMap { ["# sitting \($0.offset + 1)"] + $0.element }
   }
 
-  /// Reads a script. What it does not say of itself is empty.
+  /// Reads a script. Facts that it does not give are empty.
   package init(_ text: String) {
     var text = text
     if text.unicodeScalars.first == "\u{FEFF}" { text = String(text.unicodeScalars.dropFirst()) }
     lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
     (name, lesson) = ("", "")
-    // What stands further down is not the head's.
+    // Lines further down are not part of the head.
     for line in lines.prefix(16) {
       if let value = Self.value(of: "name", in: line) { name = String(value.prefix(80)) }
       if let value = Self.value(of: "lesson", in: line) { lesson = value }
@@ -56,13 +56,13 @@ package struct HandIn: Sendable {
     return (head + lines).map { $0 + "\n" }.joined()
   }
 
-  /// A name may hold anything, and must not become a line of its own.
+  /// A name may contain anything, and must not add a line.
   private static func oneLine(_ text: String) -> String {
     String(
       String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }))
   }
 
-  /// The commands alone: what is the same in two hand-ins was typed by one hand, or is the lesson's own solution.
+  /// The commands alone: those in common with another hand-in were copied, or are the lesson's own solution.
   var commands: [String] {
     lines.map { line in line.split { $0 == " " || $0 == "\t" }.joined(separator: " ") }
       .filter { !$0.isEmpty && !$0.hasPrefix("#") }

@@ -2,7 +2,7 @@
 
 import Commands
 
-/// A hand-in on its way.
+/// A hand-in being replayed.
 struct Replay {
   private let lesson: Lesson
   private let limits: Grading.Limits
@@ -10,9 +10,9 @@ struct Replay {
   private var session: Session
   private let keeper: ProgressKeeper
   private var commands = 0
-  /// Whether the script is of plain commands: then the lesson begins by itself and goes on by itself.
+  /// Whether the script is of plain commands: then the lesson begins and goes on automatically.
   private let isPlain: Bool
-  /// The steps of a plain script of which all was done but to answer the question, which it cannot.
+  /// The steps of a plain script that are done except for the question, which it cannot answer.
   private var doneButForQuestion: [Int] = []
 
   init(
@@ -27,7 +27,7 @@ struct Replay {
     self.isPlain = isPlain
   }
 
-  /// Runs the script; returns why it did not come to its end.
+  /// Runs the script; returns why it did not reach its end.
   mutating func run(_ lines: [String]) -> String? {
     guard lines.count <= limits.commands * 4 else { return "it has \(lines.count) lines, too many to replay" }
     if isPlain, !lesson.steps.isEmpty {
@@ -73,7 +73,7 @@ struct Replay {
 
   // MARK: Plain commands
 
-  /// Past what is done, what there is only to read, and questions, which plain commands cannot answer.
+  /// Goes past finished steps, steps for reading only, and questions, which plain commands cannot answer.
   private mutating func goOn() {
     for _ in lesson.steps {
       guard let tutor = session.tutor, tutor.index + 1 < lesson.steps.count else { return }
@@ -90,7 +90,7 @@ struct Replay {
     }
   }
 
-  /// Marks the steps as done of which only the question is open.
+  /// Marks the steps as done in which only the question is open.
   func completePlain(_ entry: inout Progress.Entry?) {
     guard isPlain, entry != nil else { return }
     var done = doneButForQuestion

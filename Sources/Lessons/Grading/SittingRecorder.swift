@@ -2,7 +2,7 @@
 
 import Commands
 
-/// Tells which of a learner's commands belong to which lesson, so that all sittings of it can be handed in.
+/// Decides which of a learner's commands belong to which lesson, so that all its sittings can be handed in.
 package struct SittingRecorder: Sendable {
   /// Something to write down.
   package struct Entry: Hashable, Sendable {
@@ -12,16 +12,16 @@ package struct SittingRecorder: Sendable {
     package var lines: [String]
   }
 
-  /// The lesson that is going on.
+  /// The current lesson.
   private var lesson: String?
   /// The commands that stood in the session when it was last looked at.
   private var linesBefore = 0
 
   package init() {}
 
-  /// Takes note of a command that was carried out.
+  /// Notes a command that was carried out.
   ///
-  /// - Returns: what to write down; nil where the command belongs to no lesson.
+  /// - Returns: the lines to write down; nil if the command does not belong to a lesson.
   package mutating func note(_ result: CommandResult, in session: Session) -> Entry? {
     let before = lesson
     lesson = session.tutor?.lesson.id
@@ -29,13 +29,14 @@ package struct SittingRecorder: Sendable {
     linesBefore = lesson == nil ? 0 : session.standingLines.count
     guard let current = lesson ?? before else { return nil }
     if let tutor = session.tutor, current != before || isBeginning(result, in: session) {
-      // Where a sitting begins is said outright: what the learner had done by then is not known to whoever replays it.
+      // The step at which a sitting begins is given explicitly: whoever replays it does not know what the learner had
+      // done by then.
       return Entry(lesson: current, begins: current != before, lines: ["lesson \(current) \(tutor.index + 1)"])
     }
     guard let request = result.content as? OuterRequest else {
       return Entry(lesson: current, begins: false, lines: [result.command])
     }
-    // What was loaded is written out; saving and the like is nothing that a lesson sees.
+    // A loaded file is written out as its commands; saving and the like do not matter to a lesson.
     guard case .load = request else { return nil }
     let lines = Array(session.standingLines.dropFirst(firstNew))
     return lines.isEmpty ? nil : Entry(lesson: current, begins: false, lines: lines)

@@ -2,16 +2,16 @@
 
 import Rendering
 
-/// What a learner has done of all lessons, to keep.
+/// A record of a learner's work on all lessons, to keep.
 package struct Certificate: Sendable {
   package struct Row: Sendable {
     package var title: String
     package var summary: LessonSummary
-    /// What a learner can do afterwards, a line each.
+    /// The abilities that a learner gains, a line each.
     package var objectives: [String]
   }
 
-  /// The learner's name, where one was given.
+  /// The learner's name, if one was given.
   package var name: String?
   package var rows: [Row]
 
@@ -48,7 +48,7 @@ package struct Certificate: Sendable {
     return parts.joined(separator: ", ")
   }
 
-  /// What the learner can do now: what the finished lessons are for.
+  /// The learner's abilities: the objectives of the finished lessons.
   private var abilities: [String] { finished.flatMap(\.objectives) }
 
   // MARK: Text
@@ -105,7 +105,7 @@ package struct Certificate: Sendable {
     return (head + body + ["</svg>"]).map { $0 + "\n" }.joined()
   }
 
-  /// Text as XML has it; a name or a title may hold anything.
+  /// Text as XML has it; a name or a title may contain anything.
   private static func escaped(_ text: String) -> String {
     PrintableText.of(text).replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
       .replacing("\"", with: "&quot;")

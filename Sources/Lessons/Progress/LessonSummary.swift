@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a learner has done of one lesson, in numbers.
+/// A learner's work on one lesson, in numbers.
 package struct LessonSummary: Hashable, Sendable, Encodable {
   /// All steps, those for reading among them, and how many of them are done.
   package var steps: Int
@@ -24,7 +24,7 @@ package struct LessonSummary: Hashable, Sendable, Encodable {
     finished = entry?.isFinished ?? false
     for (index, step) in lesson.steps.enumerated() {
       let marks = entry?.steps[index + 1] ?? StepMarks()
-      // Who has come to the end has read what there was to read.
+      // Anyone who has reached the end has read the steps for reading.
       if marks.isDone || finished && step.isForReading { done += 1 }
       hints += marks.hints
       if marks.wasSkipped { skipped += 1 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Progress as the lines of a file: `who-are-you at=3 done=1,2 hints=2:1 skipped= shown= finished=no`, and where there is
-/// more to tell, `misses=2:3 mistakes=2:77.77 choices=1:3.2 right=1 given=`.
+/// Progress as the lines of a file: `who-are-you at=3 done=1,2 hints=2:1 skipped= shown= finished=no`, and if there is
+/// more to record, `misses=2:3 mistakes=2:77.77 choices=1:3.2 right=1 given=`.
 extension Progress {
   private static let header = "# natsh progress 1"
-  /// Begins the line of the lesson that the learner was in last; no lesson can be called so.
+  /// Begins the line of the lesson that the learner was in last; no lesson can have that name.
   private static let latestMark = "@latest"
-  /// More lessons than anybody has are no learner's progress.
+  /// Nobody has more lessons than this; a longer file is not progress.
   private static let mostEntries = 10_000
 
   /// Reads the file's text. A line that cannot be read, such as one that a crash has cut, is passed over.

@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a learner has done of each lesson.
+/// A learner's work on each lesson.
 public struct Progress: Hashable, Sendable {
-  /// What has been done of one lesson; steps count from 1.
+  /// The work on one lesson; steps count from 1.
   public struct Entry: Hashable, Sendable {
     /// The step that the learner was at last.
     public var step = 1
-    /// What is remembered of each step where anything is.
+    /// The marks of each step that has any.
     public var steps: [Int: StepMarks] = [:]
     /// Whether the learner has come to its end.
     public var isFinished = false
 
     public init() {}
 
-    /// The steps of which something is so, in order.
+    /// The steps whose marks satisfy `isSo`, in order.
     func steps(where isSo: (StepMarks) -> Bool) -> [Int] {
       steps.filter { isSo($0.value) }.keys.sorted()
     }
@@ -29,7 +29,7 @@ public struct Progress: Hashable, Sendable {
 
   mutating func setEntry(_ entry: Entry, of lesson: String) { entries[lesson] = entry }
 
-  /// Takes note of what has happened.
+  /// Notes an event.
   public mutating func apply(_ event: ProgressEvent) {
     // In place: an entry that was copied first would be as long as its lesson.
     switch event.kind {
@@ -43,7 +43,7 @@ public struct Progress: Hashable, Sendable {
   }
 }
 
-/// Something worth remembering of a lesson.
+/// Something about a lesson worth remembering.
 public struct ProgressEvent: Hashable, Sendable {
   public enum Kind: Hashable, Sendable {
     case began
@@ -51,7 +51,7 @@ public struct ProgressEvent: Hashable, Sendable {
     case skipped
     /// The solution was shown.
     case shown
-    /// So many of the step's hints have been given by now.
+    /// The number of the step's hints given by now.
     case hinted(Int)
     /// A failed check or command, or a foreseen mistake, by the line of its block.
     case missed(mistake: Int?)
@@ -70,7 +70,7 @@ public struct ProgressEvent: Hashable, Sendable {
 /// Remembers progress; the outer layer knows where.
 public struct ProgressKeeper: Sendable {
   let load: @Sendable () -> Progress
-  /// Returns why it could not be remembered, in words; nil when it was.
+  /// Returns why it could not be remembered, in words; nil if it was.
   let record: @Sendable (ProgressEvent) -> String?
 
   public init(

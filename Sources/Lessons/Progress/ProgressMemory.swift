@@ -2,7 +2,7 @@
 
 import Synchronization
 
-/// Progress that nobody else sees.
+/// Progress kept in memory alone.
 final class ProgressMemory: Sendable {
   private let kept = Mutex(Progress())
 

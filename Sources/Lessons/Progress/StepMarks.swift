@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What is remembered of one step of a lesson: what marks are made of, and what the learner is told afterwards.
+/// Facts remembered about one step of a lesson: the basis of grades, and of the feedback to the learner.
 ///
-/// What comes after a step is done or skipped does not change what it was worth: hints, solution, misses and answers are
-/// remembered only up to then.
+/// Events after a step is done or skipped do not change its worth: hints, solution, misses and answers are remembered
+/// only up to then.
 public struct StepMarks: Hashable, Sendable {
   /// How a question was answered at first.
   public enum First: String, Sendable {
@@ -24,14 +24,14 @@ public struct StepMarks: Hashable, Sendable {
   public var misses = 0
   /// The foreseen mistakes among the misses, in order, each by the line of its `yaml wrong`.
   public var mistakes: [Int] = []
-  /// The choices tried of the step's question, in order, from 1. The last one is right where `isRight` says so.
+  /// The choices tried of the step's question, in order, from 1. The last one is right if `isRight` says so.
   public var choices: [Int] = []
-  /// Whether the question was answered rightly in the end.
+  /// Whether the question was answered correctly in the end.
   public var isRight = false
   /// Whether the answer was looked at before it was given.
   public var sawAnswer = false
 
-  /// More of a kind than this is not remembered: nobody learns anything from it, and a file is not to grow for ever.
+  /// The most remembered of a kind: nobody learns anything from more, and the file must not grow for ever.
   static let most = 99
 
   public init() {}
@@ -42,13 +42,13 @@ public struct StepMarks: Hashable, Sendable {
     return isRight && choices.count == 1 ? .right : .wrong
   }
 
-  /// Takes note of what has happened at the step.
+  /// Notes an event at the step.
   mutating func apply(_ kind: ProgressEvent.Kind) {
     switch kind {
     case .began, .finished: return
     case .done: isDone = true
     case .answered(let choice, let right):
-      // A question may be answered when all else of its step is done.
+      // A question may be answered when everything else in its step is done.
       guard !wasSkipped, !isRight, !sawAnswer, choices.count < Self.most else { return }
       choices.append(choice)
       isRight = right

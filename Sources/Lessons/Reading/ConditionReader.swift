@@ -2,8 +2,9 @@
 
 import Commands
 import NATModel
+import Rendering
 
-/// From YAML to conditions, with every problem on the way.
+/// Turns YAML into conditions, collecting every problem on the way.
 struct ConditionReader {
   struct Problem: Error {
     var line: Int
@@ -13,9 +14,9 @@ struct ConditionReader {
   private(set) var problems: [Problem] = []
 
   private static let kinds =
-    Condition.Pattern.Subject.allCases.map(\.rawValue) + ["setting", "clock", "looked", "not", "any", "all", "order"]
+    Condition.subjects.map { $0.word } + ["setting", "clock", "looked", "not", "any", "all", "order"]
 
-  /// Reads a list of conditions; a single one will do.
+  /// Reads a list of conditions; a single one is accepted.
   mutating func conditions(_ value: YAMLValue) -> [Condition] {
     switch value {
     case .list(let values, let line):
@@ -42,12 +43,12 @@ struct ConditionReader {
           line: value.line, message: "a condition is one of \(Self.list(Self.kinds)), with a colon after it"))
       return []
     }
-    // The author's words stand beside the condition that they are about.
+    // The author's words are next to the condition that they are about.
     let ask = entries.first { $0.key == "ask" }
     return entries.compactMap { entry in
       guard entry.key != "ask" else {
         if entries.count == 1 {
-          problems.append(Problem(line: entry.line, message: "'ask' stands beside a condition; there is none here"))
+          problems.append(Problem(line: entry.line, message: "'ask' goes next to a condition; there is none here"))
         }
         return nil
       }
@@ -63,8 +64,8 @@ struct ConditionReader {
   }
 
   private mutating func condition(_ entry: YAMLValue.Entry) throws(Problem) -> Condition {
-    if let subject = Condition.Pattern.Subject(rawValue: entry.key) {
-      return Condition(.found(try pattern(subject, entry.value)), line: entry.line)
+    if let subject = Condition.subjects.first(where: { $0.word == entry.key }) {
+      return Condition(.found(try Self.pattern(subject, entry.value)), line: entry.line)
     }
     switch entry.key {
     case "setting": return Condition(try setting(entry.value), line: entry.line)
@@ -86,87 +87,59 @@ struct ConditionReader {
   }
 
   /// Things that happen one after another.
-  private mutating func order(_ entry: YAMLValue.Entry) throws(Problem) -> [Condition.Pattern] {
-    let patterns = conditions(entry.value).compactMap { condition -> Condition.Pattern? in
-      guard case .found(let pattern) = condition.kind, pattern.subject == .hop || pattern.subject == .delivered else {
+  private mutating func order(_ entry: YAMLValue.Entry) throws(Problem) -> [any FoundPattern] {
+    let patterns = conditions(entry.value).compactMap { condition -> (any FoundPattern)? in
+      guard case .found(let pattern) = condition.kind, pattern.hasMoments else {
         problems.append(
-          Problem(line: condition.line, message: "in 'order' stand only 'hop' and 'delivered': the rest has no moment"))
+          Problem(line: condition.line, message: "'order' takes only 'hop' and 'delivered': the rest has no moment"))
         return nil
       }
       return pattern
     }
     guard patterns.count > 1 else {
-      throw Problem(line: entry.line, message: "'order' is a list of two things at least that happen one after another")
+      throw Problem(line: entry.line, message: "'order' is a list of at least two things that happen one after another")
     }
     return patterns
   }
 
   // MARK: Patterns
 
-  private func pattern(
-    _ subject: Condition.Pattern.Subject, _ value: YAMLValue
-  ) throws(Problem) -> Condition.Pattern {
-    let known = Condition.fields(of: subject)
+  private static func pattern<Subject: ConditionSubject>(
+    _ subject: Subject.Type, _ value: YAMLValue
+  ) throws(Problem) -> any FoundPattern {
+    let known = Subject.fields
     guard case .map(let entries, _) = value else {
       throw Problem(
         line: value.line,
-        message: "after '\(subject.rawValue):' comes what to look for, in braces: "
+        message: "after '\(Subject.word):' comes what to look for, in braces: "
           + "{\(known[0].key): …, \(known[1].key): …}")
     }
-    var pattern = Condition.Pattern(subject: subject, fields: [], count: .some)
+    var pattern = Pattern<Subject>()
     for entry in entries {
       if entry.key == "count" {
-        pattern.count = try Self.comparison(entry.value, .number, key: "count")
+        pattern.count = try comparison(entry.value, .number, key: "count")
         continue
       }
-      guard let field = known.first(where: { $0.key == entry.key }) else {
+      guard let field = known.first(where: { $0.key == entry.key }) ?? Subject.openField(entry.key) else {
         let keys = known.map(\.key) + ["count"]
         throw Problem(
           line: entry.line,
-          message: "'\(subject.rawValue)' has no '\(entry.key)'\(Self.suggestion(entry.key, keys)); it has "
-            + Self.list(keys))
+          message: "'\(Subject.word)' has no '\(entry.key)'\(suggestion(entry.key, keys)); it has "
+            + list(keys))
       }
-      let wanted = try Self.wanted(field.kind, entry)
-      pattern.fields.append(Condition.Field(key: entry.key, wanted: wanted, line: entry.line))
+      pattern.fields.append(try field.bound(to: entry))
     }
     return pattern
   }
 
-  private static func wanted(
-    _ kind: Condition.FieldKind, _ entry: YAMLValue.Entry
-  ) throws(Problem) -> Condition.Wanted {
-    switch kind {
-    case .text: return .text(try text(entry.value, key: entry.key))
-    case .words(let words):
-      let text = try text(entry.value, key: entry.key)
-      let word = ["true": "yes", "false": "no"][text] ?? text
-      guard words.contains(word) else {
-        throw Problem(
-          line: entry.line,
-          message: "'\(entry.key)' cannot be '\(text)'\(suggestion(text, words)); it is \(list(words))")
-      }
-      return .text(word)
-    case .device: return .device(try text(entry.value, key: entry.key))
-    case .endpoint: return .endpoint(try endpoint(entry))
-    case .number, .duration, .rate: return .comparison(try comparison(entry.value, kind, key: entry.key))
-    }
-  }
-
-  private static func endpoint(_ entry: YAMLValue.Entry) throws(Problem) -> EndpointPattern {
+  static func endpoint(_ entry: YAMLValue.Entry) throws(Problem) -> EndpointPattern {
     let text = try text(entry.value, key: entry.key)
-    if text == "*" { return EndpointPattern(host: .anyone, port: nil, text: text) }
-    if let address = IPAddress(text) { return EndpointPattern(host: .address(address), port: nil, text: text) }
-    if let endpoint = Endpoint(text) {
-      return EndpointPattern(host: .address(endpoint.address), port: endpoint.port, text: text)
-    }
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    let port = parts.count == 2 ? UInt16(parts[1]) : nil
-    guard parts.count == 1 || parts.count == 2 && port != nil, let first = parts[0].first, first.isLetter else {
+    guard let pattern = EndpointPattern(text) else {
       throw Problem(
         line: entry.line,
         message: "'\(text)' is neither a name nor an address; write alice, \"alice:5000\", \"49.36.10.25:62000\"")
     }
-    return EndpointPattern(host: .name(String(parts[0])), port: port, text: text)
+    return pattern
   }
 
   private mutating func setting(_ value: YAMLValue) throws(Problem) -> Condition.Kind {
@@ -179,7 +152,7 @@ struct ConditionReader {
       )
     }
     let name = try Self.text(device.value, key: "device")
-    let names = PropertyDeclaration.all.map(\.name)
+    let names = Property.all.map(\.name)
     var settings: [Condition.Setting] = []
     for entry in entries where entry.key != "device" {
       guard names.contains(entry.key) else {
@@ -197,6 +170,37 @@ struct ConditionReader {
 
   // MARK: Values
 
+  /// What a number counts.
+  enum Unit: Sendable {
+    case number
+    case duration
+    case rate
+
+    func value(_ text: Substring) -> Int64? {
+      switch self {
+      case .number: Int64(text)
+      case .duration: Interval(String(text))?.microseconds
+      case .rate: BitRate(String(text))?.bitsPerSecond ?? Int64(text)
+      }
+    }
+
+    func words(_ value: Int64) -> String {
+      switch self {
+      case .number: Count.grouped(Int(value))
+      case .duration: SimulatedTime.text(value)
+      case .rate: Megabits.text(value)
+      }
+    }
+
+    var example: String {
+      switch self {
+      case .number: "\">= 1\""
+      case .duration: "\">= 5m\""
+      case .rate: "\">= 2gbit\""
+      }
+    }
+  }
+
   static func text(_ value: YAMLValue, key: String) throws(Problem) -> String {
     guard case .text(let text, let line) = value else {
       throw Problem(line: value.line, message: "'\(key)' takes one value, not a list")
@@ -205,28 +209,25 @@ struct ConditionReader {
     return text
   }
 
-  static func comparison(
-    _ value: YAMLValue, _ kind: Condition.FieldKind, key: String
-  ) throws(Problem) -> Comparison {
-    let text = try text(value, key: key)
-    let relation = Comparison.Relation.allCases.first { text.hasPrefix($0.rawValue) }
-    let rest = text.dropFirst(relation?.rawValue.count ?? 0).drop { $0 == " " }
-    let number: Int64? =
-      switch kind {
-      case .duration: Interval(String(rest))?.microseconds
-      case .rate: BitRate(String(rest))?.bitsPerSecond ?? Int64(rest)
-      default: Int64(rest)
-      }
-    guard let number else {
-      let example =
-        switch kind {
-        case .duration: "\">= 5m\""
-        case .rate: "\">= 2gbit\""
-        default: "\">= 1\""
-        }
-      throw Problem(line: value.line, message: "'\(text)' is not a comparison for '\(key)'; write it as \(example)")
+  /// A word of several.
+  static func word(_ entry: YAMLValue.Entry, of words: [String]) throws(Problem) -> String {
+    let text = try text(entry.value, key: entry.key)
+    let word = ["true": "yes", "false": "no"][text] ?? text
+    guard words.contains(word) else {
+      throw Problem(
+        line: entry.line,
+        message: "'\(entry.key)' cannot be '\(text)'\(suggestion(text, words)); it is \(list(words))")
     }
-    return Comparison(relation: relation ?? .equal, value: number, text: String(rest))
+    return word
+  }
+
+  static func comparison(_ value: YAMLValue, _ unit: Unit, key: String) throws(Problem) -> Comparison {
+    let text = try text(value, key: key)
+    guard let comparison = Comparison(text, unit) else {
+      throw Problem(
+        line: value.line, message: "'\(text)' is not a comparison for '\(key)'; write it as \(unit.example)")
+    }
+    return comparison
   }
 
   static func list(_ words: [String]) -> String {

@@ -2,7 +2,7 @@
 
 import Commands
 
-/// Reads what a lesson says of itself between the two `---` lines.
+/// Reads a lesson's facts between the two `---` lines.
 struct FrontMatterReader {
   let file: String
   private(set) var problems: [LessonProblem] = []
@@ -33,7 +33,7 @@ struct FrontMatterReader {
     let title = text(entry("title"), missing: "a title, such as `title: The hidden device problem`", lastLine)
     guard let id else { return nil }
     guard Self.isID(id.value) else {
-      report(id.line, "'\(id.value)' cannot be an id; take small letters, digits and hyphens, such as hidden-device")
+      report(id.line, "'\(id.value)' cannot be an id; use a-z, 0-9 and hyphens, such as hidden-device")
       return nil
     }
     var lesson = Lesson(
@@ -47,13 +47,13 @@ struct FrontMatterReader {
     return lesson
   }
 
-  /// Whether a word can be typed after `lesson` and stand in a file's name.
+  /// Whether a word can be typed after `lesson` and be part of a file's name.
   static func isID(_ text: String) -> Bool {
     guard let first = text.utf8.first, (97...122).contains(first), text.utf8.count <= 63 else { return false }
     return text.utf8.allSatisfy { (97...122).contains($0) || (48...57).contains($0) || $0 == UInt8(ascii: "-") }
   }
 
-  /// The file is named `NN-id.md`.
+  /// Checks that the file is named `NN-id.md`.
   private func blemishes(ofNameAgainst id: Lesson.Located<String>) -> [LessonProblem] {
     let name = LessonFiles.name(of: file)
     guard name.hasSuffix(".md") else { return [] }
@@ -72,7 +72,7 @@ struct FrontMatterReader {
     _ entry: YAMLValue.Entry?, missing: String, _ lastLine: Int
   ) -> Lesson.Located<String>? {
     guard let entry else {
-      report(lastLine, "here \(missing) is missing")
+      report(lastLine, "this needs \(missing)")
       return nil
     }
     do throws(ConditionReader.Problem) {
@@ -118,7 +118,7 @@ struct FrontMatterReader {
     return true
   }
 
-  /// Whether tables keep to plain sentences.
+  /// Whether tables are to use plain sentences.
   private mutating func speaksPlainly(_ entry: YAMLValue.Entry?) -> Bool {
     guard let entry else { return false }
     if case .text(let text, _) = entry.value, ["plain", "full"].contains(text) { return text == "plain" }

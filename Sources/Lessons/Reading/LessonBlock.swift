@@ -2,7 +2,7 @@
 
 import Commands
 
-/// The blocks that mean more to natsh than their text, told apart by what stands behind their opening fence.
+/// The blocks that natsh interprets, distinguished by the words after their opening fence.
 enum LessonBlock: String, CaseIterable {
   case setup = "natsh setup"
   case tries = "natsh try"
@@ -13,21 +13,21 @@ enum LessonBlock: String, CaseIterable {
   case prediction = "yaml predict"
   case hint
 
-  /// What an info string says, or was probably meant to say.
+  /// The meaning of an info string, or its probable meaning.
   enum Reading: Equatable {
     case block(LessonBlock)
-    /// Written so that it would be shown as it stands, though its author meant something by it.
+    /// Written in a way that would show it unchanged, though its author meant one of the blocks.
     case misspelled(LessonBlock)
-    /// A block of natsh's or YAML's that there is not; the candidates are those of the language.
+    /// An unknown block of natsh's or YAML's; the candidates are those of the language.
     case unknown(language: String, second: String)
-    /// Anything else: it is shown as it stands.
+    /// Anything else: it is shown unchanged.
     case text
   }
 
   private static let languages = ["natsh", "yaml"]
   /// Other names of the same thing.
   private static let synonyms = ["yml": "yaml", "tip": "hint", "tips": "hint", "hints": "hint", "clue": "hint"]
-  /// What a block may be called in other places, near as it is to a word of natsh's.
+  /// Names of blocks in other places that happen to be close to natsh's words.
   private static let otherLanguages: Set<String> = [
     "text", "txt", "sh", "bash", "console", "python", "json", "html", "xml", "http", "ini", "diff", "mermaid", "list",
   ]
@@ -45,13 +45,13 @@ enum LessonBlock: String, CaseIterable {
     let words = info.lowercased().split { !$0.isLetter && !$0.isNumber }.map { synonyms[String($0)] ?? String($0) }
     guard let first = words.first else { return .text }
     if words.count == 1 { return languages.contains(first) ? .unknown(language: first, second: "") : alone(first) }
-    // `expect yaml` is `yaml expect` the other way round.
+    // `expect yaml` is `yaml expect` reversed.
     for (language, second) in [(first, words[1]), (words[1], first)] {
       if words.count == 2, let block = LessonBlock(rawValue: "\(language) \(second)") { return .misspelled(block) }
     }
     if languages.contains(first) {
       let near = Nearest.candidate(to: words[1], among: list(of: first).map(\.word))
-      // In the other language's block, its own word tells what was meant.
+      // In the other language's block, its own word shows which one was meant.
       let other = list(of: first == "yaml" ? "natsh" : "yaml").first { $0.word == words[1] }
       if let other { return .misspelled(other) }
       return .unknown(language: first, second: near ?? words[1])
@@ -68,7 +68,7 @@ enum LessonBlock: String, CaseIterable {
     if let block = allCases.first(where: { $0.word == word }) { return .misspelled(block) }
     // Run together, as in `yamlexpect`.
     if let block = allCases.first(where: { $0.rawValue.replacing(" ", with: "") == word }) { return .misspelled(block) }
-    // Short words are near to too many others.
+    // Short words are close to too many others.
     guard word.count >= 4, let near = Nearest.candidate(to: word, among: allCases.map(\.word).filter { $0.count >= 4 }),
       near.first == word.first, let block = allCases.first(where: { $0.word == near })
     else { return .text }

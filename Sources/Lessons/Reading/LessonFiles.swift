@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How lessons get at files. The outer layer brings the functions; nothing here touches a file itself.
+/// Access to files for lessons. The outer layer provides the functions; nothing here touches a file itself.
 public struct LessonFiles: Sendable {
   /// Bytes in the largest lesson that is read.
   package static let largest = 1 << 20
@@ -19,12 +19,12 @@ public struct LessonFiles: Sendable {
   package let markdownNames: @Sendable (_ folder: String) throws(Failure) -> [String]
   /// The names of the scripts in a folder, in order.
   package let scriptNames: @Sendable (_ folder: String) throws(Failure) -> [String]
-  /// The same as `bytes`, but for a symbolic link, which is a failure.
+  /// The same as `bytes`, except that a symbolic link is a failure.
   package let unfollowedBytes: @Sendable (_ path: String, _ limit: Int) throws(Failure) -> [UInt8]
   package let isFolder: @Sendable (_ path: String) -> Bool
-  /// Whether a file is a symbolic link to somewhere outside of the folder that it stands in.
+  /// Whether a file is a symbolic link to somewhere outside its own folder.
   package let leadsOut: @Sendable (_ path: String) -> Bool
-  /// The path without symbolic links; nil where nothing is there.
+  /// The path without symbolic links; nil if nothing is there.
   package let realPath: @Sendable (_ path: String) -> String?
 
   public init(
@@ -44,7 +44,7 @@ public struct LessonFiles: Sendable {
     self.realPath = realPath
   }
 
-  /// The folder part of a path; `.` where there is none.
+  /// The folder part of a path; `.` if there is none.
   package static func folder(of path: String) -> String {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])

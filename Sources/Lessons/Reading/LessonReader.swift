@@ -2,7 +2,7 @@
 
 import Commands
 
-/// From a file's text to a lesson, with everything that is wrong with its form.
+/// Turns a file's text into a lesson, with all errors in its form.
 package struct LessonReader {
   let file: String
   private(set) var problems: [LessonProblem] = []
@@ -11,14 +11,14 @@ package struct LessonReader {
     self.file = file
   }
 
-  /// What came of reading a file.
+  /// The result of reading a file.
   package struct Reading: Sendable {
-    /// Nil where there is not even a name to call it by.
+    /// Nil if there is not even a name for it.
     package var lesson: Lesson?
     package var problems: [LessonProblem]
   }
 
-  /// Reads the file at `path`, which messages call by that name.
+  /// Reads the file at `path`, which messages refer to by that name.
   package static func read(path: String, files: LessonFiles) -> Reading {
     func refusal(_ message: String, line: Int = 1) -> Reading {
       Reading(lesson: nil, problems: [LessonProblem(file: path, line: line, message: message)])
@@ -33,7 +33,7 @@ package struct LessonReader {
       return refusal("cannot be read: \(error.message)")
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      // What stands on the lines before the one at fault is text.
+      // The lines before the faulty one are valid text.
       var line = 1
       for part in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false) {
         if String(validating: part, as: UTF8.self) == nil { break }
@@ -97,7 +97,7 @@ package struct LessonReader {
       let digits = String(value, radix: 16, uppercase: true)
       report(
         number,
-        "an invisible control character (U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)) stands "
+        "an invisible control character (U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)) is "
           + "here; delete it")
       return
     }
@@ -118,7 +118,7 @@ package struct LessonReader {
     for index in 0...end { lines[index] = "" }
     do throws(YAMLValue.Failure) {
       guard case .map(let entries, _)? = try YAMLValue.read(text, offset: 1) else {
-        report(2, "here stand lines such as `id: hidden-device`")
+        report(2, "lines such as `id: hidden-device` belong here")
         return nil
       }
       var reader = FrontMatterReader(file: file)

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What tells one text of a lesson from another.
+/// Distinguishes one text of a lesson from another.
 enum LessonVersion {
-  /// Sixteen digits of the text's own, by FNV-1a: enough to tell texts apart, not to keep anybody from making another.
+  /// Sixteen digits derived from the text by FNV-1a: enough to tell texts apart, not to keep anybody from making
+  /// another.
   static func of(_ text: String) -> String {
     var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }

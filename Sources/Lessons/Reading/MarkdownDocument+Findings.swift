@@ -3,12 +3,12 @@
 import CCmark
 
 extension MarkdownDocument {
-  /// Something in a document that its author did not mean to be there.
+  /// Something in a document that its author probably did not want there.
   struct Finding {
     enum Kind {
-      /// HTML, which nobody here shows as HTML.
+      /// HTML, which is not shown as HTML here.
       case html(String)
-      /// A fence inside another block, where it is not natsh's to read.
+      /// A fence inside another block, where natsh does not read it.
       case nestedFence(info: String)
     }
     var kind: Kind
@@ -16,7 +16,7 @@ extension MarkdownDocument {
     var line: Int
   }
 
-  /// Everything in the document that is HTML, comments left out, and the fences that are not at its top.
+  /// All HTML in the document except comments, and the fences that are not at its top level.
   static func findings(in document: OpaquePointer) -> [Finding] {
     guard let iterator = cmark_iter_new(document) else { return [] }
     defer { cmark_iter_free(iterator) }
@@ -32,7 +32,7 @@ extension MarkdownDocument {
       case CMARK_NODE_HTML_BLOCK, CMARK_NODE_HTML_INLINE:
         let text = literal(node)
         guard !text.hasPrefix("<!--") else { continue }
-        // A closing tag is told with the one that opens.
+        // A closing tag is reported with its opening one.
         if text.hasPrefix("</") { continue }
         found.append(Finding(kind: .html(text), line: ownLine > 0 ? ownLine : blockLine))
       case CMARK_NODE_CODE_BLOCK:
@@ -46,7 +46,7 @@ extension MarkdownDocument {
     return found
   }
 
-  /// The info string of a fence that stands inside another block, or that is indented so far that it is only shown.
+  /// The info string of a fence inside another block, or indented so far that it is only shown.
   private static func fenceInside(_ node: OpaquePointer, of document: OpaquePointer) -> String? {
     let info = string(cmark_node_get_fence_info(node))
     guard info.isEmpty else { return cmark_node_parent(node) == document ? nil : info }

@@ -2,9 +2,9 @@
 
 import CCmark
 
-/// A Markdown text's blocks, as far as lessons tell them apart.
+/// A Markdown text's blocks, as far as lessons distinguish them.
 struct MarkdownDocument {
-  /// A block at the top of the document.
+  /// A block at the top level of the document.
   struct Block {
     enum Content {
       case heading(level: Int, [Prose.Inline])
@@ -21,7 +21,7 @@ struct MarkdownDocument {
   private static let deepest = 16
 
   private(set) var blocks: [Block] = []
-  /// What a lesson should not have, in the order of lines.
+  /// Things that a lesson should not have, in the order of lines.
   private(set) var findings: [Finding] = []
 
   /// Reads CommonMark.
@@ -78,7 +78,7 @@ struct MarkdownDocument {
     case CMARK_NODE_THEMATIC_BREAK: return .rule
     case CMARK_NODE_HTML_BLOCK:
       let text = literal(node)
-      // A comment is not shown by any page either.
+      // Pages do not show comments either.
       return text.hasPrefix("<!--") ? nil : .code(text.codeLines)
     default: return nil
     }
@@ -100,7 +100,7 @@ struct MarkdownDocument {
       }
       switch cmark_node_get_type(child) {
       case CMARK_NODE_TEXT: text += literal(child)
-      // Kept apart from a space, so that a table's rows can be told; elsewhere it is one.
+      // Kept distinct from a space, so that a table's rows can be recognised; elsewhere it is one.
       case CMARK_NODE_SOFTBREAK: text += "\n"
       case CMARK_NODE_LINEBREAK: result.append(.lineBreak)
       case CMARK_NODE_CODE: result.append(.code(literal(child)))

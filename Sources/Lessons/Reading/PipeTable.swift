@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Tables, which CommonMark does not have: a paragraph whose lines are cells between bars, the second line a ruler.
+/// Tables, which CommonMark does not have: a paragraph whose lines are cells between bars, with a ruler as the second
+/// line.
 enum PipeTable {
-  /// More columns than any page has room for are no table's: it is shown as it was typed.
+  /// The most columns, more than any page has room for; a wider table is shown as it was typed.
   private static let mostColumns = 64
 
-  /// The table that a paragraph is; nil where it is none.
+  /// The table in a paragraph; nil if it is not one.
   static func read(_ paragraph: [Prose.Inline]) -> Prose? {
     var lines: [[Prose.Inline]] = [[]]
     for inline in paragraph {
@@ -29,7 +30,7 @@ enum PipeTable {
     return .table(columns: columns, rows: rows)
   }
 
-  /// The columns that a line such as `| --- | :-: | --: |` rules; nil where it is no such line.
+  /// The columns that a line such as `| --- | :-: | --: |` defines; nil if it is not such a line.
   private static func alignments(_ ruler: String) -> [Prose.Alignment]? {
     guard ruler.contains("|"), ruler.contains("-"), ruler.allSatisfy({ "|-: –—".contains($0) }) else { return nil }
     return ruler.split(separator: "|").compactMap { part in
@@ -52,7 +53,7 @@ enum PipeTable {
         if !part.isEmpty { cells[cells.count - 1].append(.text(String(part))) }
       }
     }
-    // A bar at either end opens or closes the row and parts no cells.
+    // A bar at either end opens or closes the row and does not separate cells.
     func isBlank(_ cell: [Prose.Inline]) -> Bool {
       cell.allSatisfy { if case .text(let text) = $0 { text.allSatisfy { $0 == " " } } else { false } }
     }

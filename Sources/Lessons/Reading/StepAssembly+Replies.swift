@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The blocks that have the tutor say something: foreseen mistakes and questions.
+/// The blocks that make the tutor say something: foreseen mistakes and questions.
 extension StepAssembly {
   mutating func mistake(_ value: YAMLValue, _ line: Int) -> Lesson.ForeseenMistake? {
     guard let entries = entries(value, of: "yaml wrong", required: ["when", "say", "example"]),
@@ -18,7 +18,7 @@ extension StepAssembly {
       let answer = text(entries["answer"], key: "answer")
     else { return nil }
     guard case .list(let values, let choicesLine)? = entries["choices"], values.count >= 2 else {
-      report(entries["choices"]?.line ?? line, "'choices' is a list of two answers at least")
+      report(entries["choices"]?.line ?? line, "'choices' is a list of at least two answers")
       return nil
     }
     let choices = values.compactMap { choice($0) }
@@ -26,7 +26,7 @@ extension StepAssembly {
     checkApart(choices, line: choicesLine)
     let answerLine = entries["answer"]?.line ?? line
     guard let place = Int(answer), choices.indices.contains(place - 1) else {
-      report(answerLine, "'answer' is the right choice's place, from 1 to \(choices.count)")
+      report(answerLine, "'answer' is the number of the right choice, from 1 to \(choices.count)")
       return nil
     }
     let hints = entries["hint"].map { texts($0, key: "hint") } ?? []
@@ -40,7 +40,7 @@ extension StepAssembly {
       outcomes: outcomes ?? [])
   }
 
-  /// A choice: its words alone, or a map with other ways to say it and the reply to who takes it.
+  /// A choice: its words alone, or a map with other ways to say it and the reply to a learner who picks it.
   private mutating func choice(_ value: YAMLValue) -> Lesson.Choice? {
     guard case .map = value else { return text(value, key: "choices").map { Lesson.Choice(text: $0) } }
     guard
@@ -60,17 +60,17 @@ extension StepAssembly {
     return values.compactMap { value in text(value, key: key).map { Lesson.Located($0, line: value.line) } }
   }
 
-  /// No answer may mean two choices.
+  /// Checks that no answer can mean two choices.
   private mutating func checkApart(_ choices: [Lesson.Choice], line: Int) {
     var owner: [String: Int] = [:]
     for (place, choice) in choices.enumerated() {
       let forms = Set(([choice.text] + choice.accepted).map(AnswerText.normalized))
       for form in forms.sorted() {
         if let other = owner.updateValue(place, forKey: form), other != place {
-          report(line, "two of the choices are the same: '\(form)' is said of both")
+          report(line, "two of the choices are the same: '\(form)' stands for both")
         }
         if let number = Int(form), choices.indices.contains(number - 1), number - 1 != place {
-          report(line, "'\(form)' would be a choice's value and another one's number; word the choice in another way")
+          report(line, "'\(form)' would be a choice's value and another one's number; word the choice differently")
         }
       }
     }

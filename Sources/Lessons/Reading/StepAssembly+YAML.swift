@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The blocks of YAML: what must hold, foreseen mistakes, questions.
+/// The YAML blocks: conditions, foreseen mistakes, questions.
 extension StepAssembly {
   mutating func addYAML(_ kind: LessonBlock, _ text: String, _ block: MarkdownDocument.Block) {
     let value: YAMLValue?
@@ -21,7 +21,7 @@ extension StepAssembly {
       if let first = steps[step].expectationLine {
         report(
           block.line,
-          "the step has two `yaml expect`, the first on line \(first); put them together, or begin a new step with \"## \""
+          "the step has two `yaml expect`, the first on line \(first); combine them, or begin a new step with \"## \""
             + subheadingWords)
       }
       steps[step].expectationLine = block.line
@@ -92,14 +92,14 @@ extension StepAssembly {
       var lines: [Lesson.Located<String>] = []
       for value in values {
         guard case .text(let text, let line) = value else {
-          report(value.line, "a list of commands has one command an element")
+          report(value.line, "a list of commands has one command per element")
           continue
         }
         lines += script(text, fence: line - 1).lines
       }
       return Lesson.Script(line: line, lines: lines)
     case .map(_, let line):
-      report(line, "these are not commands; write them one a line after `|`")
+      report(line, "these are not commands; write them one per line after `|`")
       return nil
     case nil: return nil
     }
@@ -112,7 +112,7 @@ extension StepAssembly {
     return text
   }
 
-  /// What each choice would have shown, by its place; nil where `expect` is plain conditions.
+  /// The conditions that each choice would have fulfilled, by its place; nil if `expect` is plain conditions.
   mutating func outcomes(_ value: YAMLValue, choices: Int) -> [[Condition]]? {
     guard case .map(let entries, let line) = value, !entries.isEmpty, entries.allSatisfy({ Int($0.key) != nil }) else {
       return nil

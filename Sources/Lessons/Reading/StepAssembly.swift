@@ -2,7 +2,7 @@
 
 import Commands
 
-/// Puts a document's blocks together to steps.
+/// Assembles a document's blocks into steps.
 struct StepAssembly {
   let file: String
   /// The file's lines.
@@ -11,11 +11,11 @@ struct StepAssembly {
   private var title: Lesson.Located<String>?
   private var introduction: [Prose] = []
   var steps: [Lesson.Step] = []
-  /// Steps in which a block has swallowed others, so that nobody knows what is missing.
+  /// Steps in which a block has swallowed others, so that missing parts cannot be known.
   private var swallowed: Set<Int> = []
   /// The heading of a lower level that came last: its step, its line, its level.
   private var lastSubheading: (step: Int, line: Int, level: Int)?
-  /// What a check tells though the lesson can be taught.
+  /// Flaws that a check reports although the lesson can be taught.
   private(set) var blemishes: [LessonProblem] = []
 
   init(file: String, lines: [String]) {
@@ -56,7 +56,7 @@ struct StepAssembly {
     if steps.isEmpty { introduction.append(prose) } else { steps[steps.count - 1].prose.append(prose) }
   }
 
-  /// A line such as `##Title`, which is a paragraph's: a heading has a space after its signs.
+  /// A line such as `##Title`, which is only a paragraph: a heading has a space after its signs.
   private mutating func checkHeadings(_ block: MarkdownDocument.Block) {
     for number in block.line...max(block.lastLine, block.line) where lines.indices.contains(number - 1) {
       let line = lines[number - 1].drop { $0 == " " }
@@ -66,7 +66,7 @@ struct StepAssembly {
     }
   }
 
-  /// Reports what the document's blocks have inside that is not meant to be there.
+  /// Reports things inside the document's blocks that are not meant to be there.
   mutating func add(_ finding: MarkdownDocument.Finding) {
     switch finding.kind {
     case .html(let text): reportHTML(text, line: finding.line)
@@ -74,14 +74,14 @@ struct StepAssembly {
       guard case .text = LessonBlock.reading(info) else {
         report(
           finding.line,
-          "this `\(info)` stands inside a list, a quotation or an indented text, where it is only shown; begin its line at the margin"
+          "this `\(info)` is inside a list, a quotation or an indented text, where it is only shown; begin its line at the margin"
         )
         return
       }
     }
   }
 
-  /// Reports HTML in a text that is Markdown of its own: a hint, a reply.
+  /// Reports HTML in a text that is separate Markdown: a hint, a reply.
   mutating func reportMarkup(in text: String, offset: Int, isAtOffset: Bool = false) {
     for finding in MarkdownDocument(text).findings {
       if case .html(let markup) = finding.kind { reportHTML(markup, line: isAtOffset ? offset : offset + finding.line) }
@@ -93,10 +93,10 @@ struct StepAssembly {
     blemishes.append(
       LessonProblem(
         file: file, line: line,
-        message: "HTML is shown to learners as it stands: '\(shown)'; use Markdown, or put it between backquotes"))
+        message: "HTML is shown to learners unchanged: '\(shown)'; use Markdown, or put it between backquotes"))
   }
 
-  /// Where a heading of a lower level came in the step at hand, in words for a message; empty where none did.
+  /// The place of a lower-level heading in the current step, in words for a message; empty if there is none.
   var subheadingWords: String {
     guard let heading = lastSubheading, heading.step == steps.count else { return "" }
     return " (line \(heading.line) has \"\(String(repeating: "#", count: heading.level))\")"
@@ -124,7 +124,7 @@ struct StepAssembly {
       guard !steps.isEmpty else {
         report(
           block.line,
-          "this block stands before the first step; a step begins with a heading such as `## Alice calls Bob`")
+          "this block comes before the first step; a step begins with a heading such as `## Alice calls Bob`")
         return
       }
       add(kind, text, block)
@@ -144,11 +144,11 @@ struct StepAssembly {
 
   // MARK: Fences
 
-  /// The fence that opens on a line, without what stands after it; nil where none does.
+  /// The fence that opens on a line, without the text after it; nil if there is none.
   private func fence(_ number: Int) -> (sign: Character, length: Int, rest: Substring)? {
     guard lines.indices.contains(number - 1) else { return nil }
     let line = lines[number - 1].drop { $0 == " " }
-    // Further in than three spaces, it is text.
+    // Indented by more than three spaces, it is text.
     guard lines[number - 1].count - line.count < 4 else { return nil }
     guard let sign = line.first, sign == "`" || sign == "~" else { return nil }
     let length = line.prefix { $0 == sign }.count
@@ -157,7 +157,7 @@ struct StepAssembly {
 
   private func isFence(_ number: Int) -> Bool { fence(number) != nil }
 
-  /// A fence that is never closed takes in all that follows, up to where another block's closes.
+  /// A fence that is never closed takes in everything up to the closing fence of another block.
   private mutating func checkClosed(_ block: MarkdownDocument.Block, text: String) -> Bool {
     guard let opening = fence(block.line) else { return true }
     for number in block.line + 1..<max(block.lastLine, block.line + 1) {
@@ -195,7 +195,7 @@ struct StepAssembly {
     var found: [Lesson.Located<String>] = []
     for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       do throws(SyntaxError) {
-        // One line may hold several commands; each is kept for itself.
+        // One line may contain several commands; each is kept separately.
         for statement in try Statement.statements(in: String(line)) {
           found.append(Lesson.Located(statement.text, line: fence + 1 + index))
         }

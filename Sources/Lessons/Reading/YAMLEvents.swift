@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// Yams comes with libyaml, whose events it composes to nodes. It puts aliases in place and compares keys meanwhile, either
-// of which a short text can make endless, so lessons are read from the events themselves.
+// Yams comes with libyaml, whose events it composes into nodes. In doing so it expands aliases and compares keys,
+// either of which a short text can make endless, so lessons are read from the events themselves.
 internal import CYaml
 import Yams
 
@@ -15,17 +15,17 @@ final class YAMLEvents {
     case mapEnds
     case documentBegins
     case streamEnds
-    /// What frames the others and says nothing by itself.
+    /// Events that frame the others and mean nothing by themselves.
     case frame
   }
 
   private let parser = UnsafeMutablePointer<yaml_parser_t>.allocate(capacity: 1)
-  /// libyaml reads from where the text is for as long as it parses.
+  /// libyaml reads from the text's own memory for as long as it parses.
   private let bytes: UnsafeMutableBufferPointer<UInt8>
   private let offset: Int
   private let text: String
 
-  /// - Parameter offset: the lines of the file before the text.
+  /// - Parameter offset: how many lines of the file come before the text.
   init(_ text: String, offset: Int) {
     self.offset = offset
     self.text = text
@@ -46,7 +46,7 @@ final class YAMLEvents {
 
   /// The next event and the line that it begins on.
   ///
-  /// - Throws: what is not YAML, and what lessons do not use of it: anchors, aliases and tags.
+  /// - Throws: errors in the YAML, and parts of YAML that lessons do not use: anchors, aliases and tags.
   func next() throws(YAMLValue.Failure) -> (event: Event, line: Int) {
     var event = yaml_event_t()
     guard yaml_parser_parse(parser, &event) == 1 else { throw failure }
@@ -89,7 +89,7 @@ final class YAMLEvents {
         + "in quotes if it begins with such a sign")
   }
 
-  /// Why the parser did not go on.
+  /// Why the parser stopped.
   private var failure: YAMLValue.Failure {
     let parser = parser.pointee
     let problem = parser.problem.map { String(cString: $0) } ?? "it ends too soon"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// YAML as lessons use it: texts, lists and maps with their lines. Every scalar is its text, so `on` is "on" and `08` is
-/// "08".
+/// YAML as lessons use it: texts, lists and maps with their lines. Every scalar is its text, so `on` is "on" and `08`
+/// is "08".
 indirect enum YAMLValue: Sendable {
   case text(String, line: Int)
   case list([YAMLValue], line: Int)
@@ -26,12 +26,12 @@ extension YAMLValue {
     var message: String
   }
 
-  /// The deepest that lists and maps may stand in each other.
+  /// How deep lists and maps may be nested.
   private static let deepest = 24
 
-  /// Reads the text of one YAML document; nil where there is none.
+  /// Reads the text of one YAML document; nil if there is none.
   ///
-  /// - Parameter offset: the lines of the file before the text.
+  /// - Parameter offset: how many lines of the file come before the text.
   static func read(_ text: String, offset: Int) throws(Failure) -> YAMLValue? {
     let events = YAMLEvents(text, offset: offset)
     var value: YAMLValue?
@@ -77,7 +77,7 @@ extension YAMLValue {
       case .mapEnds: return entries
       case .text(let key):
         guard keys.insert(key).inserted else {
-          throw Failure(line: line, message: "the key '\(key)' stands here twice")
+          throw Failure(line: line, message: "the key '\(key)' is here twice")
         }
         let (event, place) = try events.next()
         entries.append(Entry(key: key, line: line, value: try value(of: event, place, events, depth: depth + 1)))

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The words for what libyaml finds: it speaks of scanners and tokens, and an author wants to know what to type.
+/// Words for libyaml's errors: it speaks of scanners and tokens, but an author wants to know what to type.
 enum YAMLWording {
-  /// The line and a sentence that says what to do about it.
+  /// The line and a sentence that says how to fix it.
   ///
   /// - Parameters:
-  ///   - problem: libyaml's words for what it met at `line` and `column`, both counted from 0.
-  ///   - context: the line on which that began; nil where it does not say.
+  ///   - problem: libyaml's words for its error at `line` and `column`, both counted from 0.
+  ///   - context: the line on which that began; nil if it does not say.
   static func words(
     for problem: String, line: Int, column: Int, context: Int?, in text: String
   ) -> (line: Int, message: String) {
@@ -14,39 +14,39 @@ enum YAMLWording {
     if let words = words(for: problem, line: lines.indices.contains(line) ? lines[line] : "", column: column) {
       return (line, words)
     }
-    // What is left open is noticed where it should have ended; the author wants to know where it begins.
+    // An unclosed part is noticed where it should have ended; the author wants to know where it begins.
     return (context ?? line, openWords(for: problem))
   }
 
-  /// What is wrong on the very line that the problem was met on; nil where it lies elsewhere.
+  /// The error on the very line where the problem was met; nil if it is elsewhere.
   private static func words(for problem: String, line: Substring, column: Int) -> String? {
     let indent = line.prefix { $0 == " " || $0 == "\t" }
-    if indent.contains("\t") { return "a tab stands at the beginning of this line; indent with spaces" }
+    if indent.contains("\t") { return "there is a tab at the beginning of this line; indent with spaces" }
     switch problem {
     case "mapping values are not allowed in this context":
       // The line may be innocent: then the one above it is a text that goes on here.
       return line.count(of: ": ") > 1
-        ? "a second ': ' stands in this line; put quotation marks around the text"
-        : "a key stands here where none can be: indent it like the keys around it, and put quotation marks around a text "
+        ? "there is a second ': ' in this line; put quotation marks around the text"
+        : "there cannot be a key here: indent it like the keys around it, and put quotation marks around a text "
           + "that has ': ' in it"
     case "found character that cannot start any token":
       let at = line.dropFirst(column).first
-      if line.contains("\t") { return "a tab stands here; write spaces instead" }
+      if line.contains("\t") { return "there is a tab here; write spaces instead" }
       return "a text cannot begin with '\(at.map(String.init) ?? "")'; put quotation marks around it"
     case "block sequence entries are not allowed in this context":
-      return "a '-' stands here where no list can be; a list begins on the line after its key"
+      return "there cannot be a list ('-') here; a list begins on the line after its key"
     case "found unknown escape character":
       return "'\\' means something else between double quotation marks; use single ones"
     case "did not find expected key", "did not find expected '-' indicator":
       return
-        "this line is indented otherwise than those that it belongs to, or a quotation mark above is not closed where "
+        "this line is indented differently from those that it belongs to, or a quotation mark above is not closed where "
         + "it should be"
     case "could not find expected ':'": return "a ':' is missing after the key on this line or the one before"
     default: return nil
     }
   }
 
-  /// What was begun and not ended.
+  /// The error for something begun and not ended.
   private static func openWords(for problem: String) -> String {
     switch problem {
     case "did not find expected ',' or '}'": "the '{' here is not closed as it should be: a ',' or a '}' is missing"

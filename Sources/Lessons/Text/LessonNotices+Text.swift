@@ -27,7 +27,7 @@ extension LessonNotice: TextRenderable {
     return page.text
   }
 
-  /// That all lessons are done, what the learner can do now, and how to keep it.
+  /// Says that all lessons are done, what the learner can do now, and how to keep a record.
   private static func add(_ course: Certificate, to page: inout Page) {
     page.addGap()
     page.add("\("You have done all \(Count.of(course.rows.count, "lesson")).", .heading) You can now")
@@ -39,7 +39,7 @@ extension LessonNotice: TextRenderable {
     page.add(
       "Of \(Count.of(course.questions, "question")) you had \(course.rightAtFirst) right at the first try. \(typed: "progress export certificate.svg") keeps it as a picture, a name that ends in .txt as text."
     )
-    page.add("The network is yours to play with; \(typed: "help start") and \(typed: "glossary") say what there is.")
+    page.add("The network is yours to play with; \(typed: "help start") and \(typed: "glossary") show more.")
   }
 }
 
@@ -83,9 +83,9 @@ extension LessonListReport: ReadingText {
     for problem in problems { page.add(StyledText(problem.description, .faint), hanging: 2) }
     page.addGap()
     if lessons.allSatisfy(\.summary.finished) {
-      page.add("You have done them all. \(typed: "progress export certificate.svg") keeps that.")
+      page.add("You have done them all. \(typed: "progress export certificate.svg") keeps a record.")
     } else {
-      page.add("\(typed: "lesson") goes on with yours or begins the next; \(typed: "lesson ID") any other.")
+      page.add("\(typed: "lesson") goes on with yours or begins the next; \(typed: "lesson ID") begins any other.")
     }
     return page.text
   }

@@ -100,7 +100,7 @@ extension TutorRemark: TextRenderable {
       page.add("\("Not yet:", .faint) \(StyledText(prose: sentence(missing), isCheck ? .plain : .faint))", hanging: 2)
     case .underWay:
       page.add(
-        "\("Not yet:", .faint) the packet waits on the wire; \(typed: "step") or \(typed: "run") lets it go on.",
+        "\("Not yet:", .faint) the packet is waiting on the wire; \(typed: "step") or \(typed: "run") lets it go on.",
         hanging: 2)
     case .mistake(let reply):
       page.add("\("! Look again.", .refused)")
@@ -125,7 +125,7 @@ extension TutorRemark: TextRenderable {
 
   static func sentences(_ shown: [String]) -> String { shown.map(sentence).joined(separator: " ") }
 
-  /// With a capital and a full stop, where it has none.
+  /// Gives it a capital and a full stop, if it lacks them.
   private static func sentence(_ words: String) -> String {
     guard let first = words.first, let last = words.last else { return "" }
     return first.uppercased() + words.dropFirst() + (".?!".contains(last) ? "" : ".")

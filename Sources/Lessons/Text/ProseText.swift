@@ -6,10 +6,10 @@ import Rendering
 struct ProseText {
   let style: TextStyle
 
-  /// Lines beyond this are hard to read, however wide the terminal is.
+  /// Lines longer than this are hard to read, however wide the terminal is.
   static let widest = 88
 
-  /// The style for reading: not wider than is pleasant.
+  /// The style for reading: no wider than is comfortable.
   static func reading(_ style: TextStyle) -> TextStyle {
     TextStyle(usesColor: style.usesColor, width: min(style.width, widest), usesUnicode: style.usesUnicode)
   }
@@ -92,7 +92,7 @@ struct ProseText {
     StyledText(line.replacing("\t", with: "    "), role)
   }
 
-  /// A paragraph's words with their emphasis, which colour never carries alone.
+  /// A paragraph's words with their emphasis, which is never shown by colour alone.
   func styled(_ text: [Prose.Inline], _ role: TextRole = .plain) -> StyledText {
     var result = StyledText()
     for inline in text {

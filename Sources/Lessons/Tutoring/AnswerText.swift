@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a learner has typed as an answer, and which choice it is.
+/// The choice that a learner's typed answer means.
 ///
-/// An answer is a choice's number or all of its words, never a beginning: who types `n` hopes for `next`.
+/// An answer is a choice's number or all of its words, never a beginning: a learner who types `n` hopes for `next`.
 enum AnswerText {
-  /// The place from 1 of the choice that is meant; nil where it is none of them.
+  /// The number, from 1, of the choice that is meant; nil if it is none of them.
   static func choice(_ answer: String, of question: Lesson.Prediction) -> Int? {
     let answer = normalized(answer)
     guard !answer.isEmpty else { return nil }
     let choices = question.choices
-    // A choice may be a number itself; then what is typed is the value.
+    // A choice may be a number itself; then the typed number is the value.
     if let place = choices.firstIndex(where: { ([$0.text] + $0.accepted).map(normalized).contains(answer) }) {
       return place + 1
     }
@@ -20,13 +20,13 @@ enum AnswerText {
     return places.count == 1 ? places[0] + 1 : nil
   }
 
-  /// What stands before a choice's first comma or parenthesis; nil where there is neither.
+  /// The text before a choice's first comma or parenthesis; nil if there is neither.
   private static func value(of text: String) -> Substring? {
     let end = [text.firstRange(of: ", "), text.firstRange(of: " (")].compactMap { $0?.lowerBound }.min()
     return end.map { text[..<$0] }
   }
 
-  /// Letters and digits as they count: without case, spaces, marks around, and the commas in large numbers.
+  /// Letters and digits as they count: without case, spaces, surrounding marks, and the commas in large numbers.
   static func normalized(_ text: some StringProtocol) -> String {
     var kept: [Character] = []
     let all = Array(text.lowercased().filter { !"`*\"' \t".contains($0) && $0 != "\u{2019}" })

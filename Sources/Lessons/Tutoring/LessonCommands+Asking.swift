@@ -7,7 +7,7 @@ struct TaskCommand: Command {
   init(_ arguments: Arguments) throws(SyntaxError) {}
 
   static let declaration = CommandDeclaration(
-    Self.self, "task", group: .lessons, effect: .looks, summary: "shows again what the lesson asks now",
+    Self.self, "task", group: .lessons, effect: .looks, summary: "shows again what the lesson asks",
     examples: ["lesson who-are-you", "task"], seeAlso: ["check", "hint"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -27,7 +27,7 @@ struct CheckCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "check", group: .lessons, effect: .looks,
     summary: "tells whether the lesson's step is done, and what is still missing",
-    details: ["The lesson looks after every command by itself; this says all that it sees."],
+    details: ["The lesson checks automatically after every command; this reports everything that it sees."],
     examples: ["lesson who-are-you", "check"], seeAlso: ["task", "hint"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -44,7 +44,7 @@ struct HintCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "hint", aliases: ["hints"], group: .lessons, effect: .guides,
-    summary: "gives one hint more for the lesson's step", examples: ["lesson who-are-you", "hint"],
+    summary: "gives another hint for the lesson's step", examples: ["lesson who-are-you", "hint"],
     seeAlso: ["solution", "task"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -89,7 +89,7 @@ struct AnswerCommand: Command {
     Self.self, "answer", aliases: ["a"], group: .lessons, effect: .guides, forms: [[.required("ANSWER", .text)]],
     summary: "answers the lesson's question, by number or in its words",
     details: [
-      "While a question is open, the number or the words alone will do. After a wrong answer you may try again; `hint` "
+      "While a question is open, the number or the words alone are enough. After a wrong answer you may try again; `hint` "
         + "helps, and `solution` shows the answer."
     ],
     examples: ["lesson direct-call 3", "answer 45.10.20.30:5000"], seeAlso: ["task", "hint", "solution"])

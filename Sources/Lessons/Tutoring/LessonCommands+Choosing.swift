@@ -12,7 +12,7 @@ struct LessonsCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "lessons", strangers: ["tutorial", "tutorials", "course", "learn"], group: .lessons, effect: .looks,
-    summary: "lists the lessons, and what you have done of each", examples: ["lessons"], seeAlso: ["lesson"])
+    summary: "lists the lessons, and how far you are in each", examples: ["lessons"], seeAlso: ["lesson"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     CommandOutcome(try session.lessonList(showsDetails: false))
@@ -21,7 +21,7 @@ struct LessonsCommand: Command {
 
 /// `progress` · `progress export FILE [NAME]`
 struct ProgressCommand: Command {
-  /// The file that the certificate is for; nil where progress is only to be shown.
+  /// The file for the certificate; nil if progress is only to be shown.
   let path: String?
   let name: String?
 
@@ -33,10 +33,10 @@ struct ProgressCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "progress", strangers: ["certificate"], group: .lessons, effect: .looks,
     forms: [[], [.keyword("export"), .required("FILE", .file), .optional("NAME", .text)]],
-    summary: "tells what you have done of each lesson, and what was right at first",
+    summary: "shows how far you are in each lesson, and what was right at first",
     details: [
-      "`progress export FILE` writes it as a certificate to keep: a picture where the file's name ends in .svg, else "
-        + "text. A name with spaces in it stands in quotation marks."
+      "`progress export FILE` writes it as a certificate to keep: a picture if the file's name ends in .svg, else "
+        + "text. Put a name with spaces in quotation marks."
     ],
     examples: ["progress"], seeAlso: ["lessons"])
 
@@ -71,9 +71,9 @@ extension Session {
 
 /// `lesson [ID [STEP]]`
 struct LessonCommand: Command {
-  /// Nil is the lesson where the learner was.
+  /// Nil means the lesson where the learner was.
   let id: Located<String>?
-  /// Counted from 1; nil is where the learner was, or the first.
+  /// Counted from 1; nil means where the learner was, or the first.
   let step: Located<Int>?
 
   init(_ arguments: Arguments) throws(SyntaxError) {
@@ -87,7 +87,7 @@ struct LessonCommand: Command {
     summary: "begins a lesson, or goes on with it",
     details: [
       "Without an ID it goes on with the lesson you were in, or begins the next one. `lesson ID` goes on where you left "
-        + "that lesson; `lesson ID 1` begins it anew. The lesson's network takes the place of yours: save yours first if "
+        + "that lesson; `lesson ID 1` starts it over. The lesson's network replaces yours: save yours first if "
         + "you want it back."
     ],
     examples: ["lesson who-are-you"], seeAlso: ["lessons", "task", "hint", "leave"])
@@ -139,7 +139,7 @@ extension Session {
       number = reached
     }
     var outcome = CommandOutcome(begin(lesson, at: number - 1, keeper: shelf.progress))
-    // Replayed, it must begin at the same step whoever replays it.
+    // When replayed, it must begin at the same step, whoever replays it.
     outcome.equivalentLine = number == 1 ? "lesson \(lesson.id)" : "lesson \(lesson.id) \(number)"
     return outcome
   }

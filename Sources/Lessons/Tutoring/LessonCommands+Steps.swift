@@ -8,7 +8,7 @@ struct NextCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "next", group: .lessons, effect: .guides,
-    summary: "goes on to the lesson's next step, once this is done",
+    summary: "goes on to the lesson's next step, once this one is done",
     examples: ["lesson who-are-you", "next"], seeAlso: ["previous", "check", "skip"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -44,7 +44,7 @@ struct SkipCommand: Command {
 }
 
 extension Session {
-  /// Goes to the next step, or to the lesson's end, which sends the tutor away.
+  /// Goes to the next step, or to the lesson's end, which dismisses the tutor.
   fileprivate mutating func leaveStep(
     _ body: (inout Tutor, inout Session) throws(CommandError) -> any ResultContent
   ) throws(CommandError) -> CommandOutcome {
@@ -63,7 +63,7 @@ struct PreviousCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "previous", aliases: ["prev"], group: .lessons, effect: .guides,
-    summary: "goes back to the lesson's step before", examples: ["lesson who-are-you 2", "previous"],
+    summary: "goes back to the lesson's previous step", examples: ["lesson who-are-you 2", "previous"],
     seeAlso: ["next", "restart"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -101,7 +101,7 @@ struct PlayCommand: Command {
 
   init(_ arguments: Arguments) throws(SyntaxError) { ends = arguments.choice("end") != nil }
 
-  /// What was played is not part of the lesson, and not saved once it has ended.
+  /// Play is not part of the lesson, and not saved once it has ended.
   var effect: CommandDeclaration.Effect { ends ? .looks : .guides }
 
   static let declaration = CommandDeclaration(
@@ -128,7 +128,7 @@ struct PlayCommand: Command {
 }
 
 extension Tutor {
-  /// Throws what keeps the learner at this step.
+  /// Throws the reason that keeps the learner at this step.
   fileprivate func mayLeaveStep(in session: Session) throws(CommandError) {
     guard !mayGoOn else { return }
     if let question = openQuestion { throw CommandError(.questionOpen(choices: question.choices.count)) }
@@ -137,7 +137,7 @@ extension Tutor {
 
   /// Goes on to the next step, or to the lesson's end.
   ///
-  /// - Parameter skipped: the commands that were run instead of the learner's; nil where the step was done.
+  /// - Parameter skipped: the commands that were run instead of the learner's; nil if the step was done.
   fileprivate mutating func goOn(in session: inout Session, skipped: [String]?) -> any ResultContent {
     if step.isForReading, problems.isEmpty { keep(.done) }
     guard !isLastStep else { return end(in: &session) }

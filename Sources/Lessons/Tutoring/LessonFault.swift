@@ -47,7 +47,7 @@ enum LessonFault: CommandFault {
     }
   }
 
-  /// A sentence as a part of another.
+  /// A sentence as part of another one.
   private static func clause(_ sentence: String) -> String {
     sentence.hasSuffix(".") ? String(sentence.dropLast()) : sentence
   }
@@ -58,26 +58,26 @@ enum LessonFault: CommandFault {
     case .noLessons(let folder?): "there are no lessons in '\(folder)'; start natsh with --lessons FOLDER"
     case .unknownLesson(let word, _): "there is no lesson '\(word)'; `lessons` lists them all"
     case .unusableLesson(let problem): "this lesson cannot be read: \(problem)"
-    case .notInLesson: "no lesson is going on; `lesson` begins one or goes on with yours, `lessons` lists them all"
+    case .notInLesson: "no lesson is going on; `lesson` begins one or goes on with yours, `lessons` lists them"
     case .stepNotDone(let missing):
       "this step is not done yet: \(Self.clause(missing ?? "something is missing")); `hint` helps, `skip` goes on without it"
     case .questionOpen(let choices):
       "the question is still open: type a number from 1 to \(choices); `task` shows it, `hint` helps"
     case .noSuchStep(let step, let steps): "there is no step \(step); the lesson has \(steps)"
     case .stepAhead(let step, let reached):
-      "step \(step) comes later: this lesson wants every step done, and you are at step \(reached)"
+      "step \(step) comes later: this lesson requires every step, and you are at step \(reached)"
     case .atFirstStep: "this is the first step; `restart` begins it again"
-    case .noSkipping: "this lesson wants every step done; `hint` and `solution` help"
+    case .noSkipping: "this lesson requires every step; `hint` and `solution` help"
     case .noHint: "there is no hint for this step"
     case .noMoreHints(let count, let isQuestion):
       (count == 1 ? "there was only that one hint" : "those were all \(count) hints")
         + "; `solution` shows \(isQuestion ? "the answer" : "a way")"
-    case .noSolution: "there is nothing to do in this step but read; `next` goes on"
+    case .noSolution: "there is nothing to do in this step except read; `next` goes on"
     case .noQuestion: "no question is open"
     case .noSuchAnswer(let answer, let choices):
       "a question is open, and '\(answer)' is not one of its answers; type the number of one, or all of its words: "
         + choices.enumerated().map { "\($0.offset + 1) \($0.element)" }.joined(separator: ", ")
-    case .allLessonsDone: "you have done all the lessons; `lesson ID` does one again, `lessons` lists them"
+    case .allLessonsDone: "you have done all the lessons; `lesson ID` repeats one, `lessons` lists them"
     case .noNextLesson: "that was the last lesson; `lessons` lists them all"
 
     case .alreadyPlaying: "you are playing already; `play end` brings the lesson's network back"

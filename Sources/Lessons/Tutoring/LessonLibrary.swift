@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// The lessons that there are, in the order of their files.
+/// The available lessons, in the order of their files.
 package struct LessonLibrary: Sendable {
-  /// The folder that they are in, as messages name it; nil where there is none.
+  /// The folder that they are in, as messages name it; nil if there is none.
   package var folder: String?
   package var lessons: [Lesson]
-  /// What is wrong with files that are no lessons at all.
+  /// The errors in files that are not lessons at all.
   package var problems: [LessonProblem]
 
   package init(folder: String?, lessons: [Lesson] = [], problems: [LessonProblem] = []) {
@@ -27,7 +27,7 @@ package struct LessonLibrary: Sendable {
     }
   }
 
-  /// The lesson of that id; the number of its file will do.
+  /// The lesson of that id; the number of its file is accepted too.
   package func lesson(_ word: String) -> Lesson? {
     lessons.first { $0.id == word.lowercased() }
       ?? lessons.first { lesson in
@@ -36,7 +36,7 @@ package struct LessonLibrary: Sendable {
       }
   }
 
-  /// The lesson that the learner was in, unless it is finished; else the next one that is not, if there is any.
+  /// The lesson that the learner was in, unless it is finished; else the next unfinished one, if there is any.
   package func toGoOnWith(_ progress: Progress) -> Lesson? {
     let isOpen = { (lesson: Lesson) in progress[lesson.id]?.isFinished != true }
     guard let place = lessons.firstIndex(where: { $0.id == progress.latest }) else {
@@ -45,7 +45,7 @@ package struct LessonLibrary: Sendable {
     return lessons[place...].first(where: isOpen) ?? lessons.first(where: isOpen)
   }
 
-  /// The lesson after that of `id` in the order of the files.
+  /// The lesson after `id` in the order of the files.
   package func next(after id: String) -> Lesson? {
     guard let place = lessons.firstIndex(where: { $0.id == id }), place + 1 < lessons.count else { return nil }
     return lessons[place + 1]

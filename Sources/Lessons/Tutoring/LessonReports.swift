@@ -2,10 +2,10 @@
 
 import Commands
 
-/// What a lesson command comes to: the tutor has had its say in it.
+/// The result of a lesson command, with the tutor's remarks already in it.
 package protocol LessonContent: ResultContent {}
 
-/// Which lesson, which step of how many.
+/// The lesson, the step and the number of steps.
 package struct LessonPlace: Encodable, Sendable {
   package var lesson: String
   package var title: String
@@ -17,7 +17,7 @@ package struct LessonPlace: Encodable, Sendable {
 /// A step as the learner reads it: `lesson`, `next`, `previous`, `restart`, `task`.
 package struct StepReport: LessonContent {
   var place: LessonPlace
-  /// The lesson, where it begins.
+  /// The lesson, if this is its beginning.
   var lesson: Lesson?
   var step: Lesson.Step
   var problems: [LessonProblem]
@@ -26,13 +26,13 @@ package struct StepReport: LessonContent {
   var answer: Int?
   /// The choices that the learner has made, in order.
   var tried: [Int]
-  /// What was achieved in the step before, where the network is another now.
+  /// The achievements of the previous step, if the network has been replaced since.
   var achieved: [String] = []
-  /// Whether the network had to be made what the step begins with.
+  /// Whether the network had to be reset to the step's start.
   var putBack = false
-  /// What is still missing, where that was asked.
+  /// The parts still missing, if that was asked.
   var missing: String?
-  /// What was skipped to come here.
+  /// The commands skipped to come here.
   var skipped: [String]?
 
   private enum CodingKeys: String, CodingKey {
@@ -78,7 +78,7 @@ package struct SolutionReport: LessonContent {
   package var solution: [String]
 }
 
-/// What needs no more than a few sentences: the lesson's end, `leave`, `play`.
+/// Things that need only a few sentences: the lesson's end, `leave`, `play`.
 package enum LessonNotice: LessonContent {
   case finished(LessonPlace, LessonSummary, next: String?, course: Certificate?)
   case left(LessonPlace)
@@ -119,7 +119,7 @@ package struct LessonListReport: LessonContent {
     var title: String
     var minutes: Int?
     var summary: LessonSummary
-    /// Where the learner was last; nil for a lesson that was never begun.
+    /// The step where the learner was last; nil for a lesson that was never begun.
     var at: Int?
     var current: Bool
     var requires: [String]
@@ -139,7 +139,7 @@ package struct LessonListReport: LessonContent {
   }
   var folder: String?
   var lessons: [Entry]
-  /// What is wrong with files that are not lessons.
+  /// The errors in files that are not lessons.
   var problems: [LessonProblem]
   var showsDetails: Bool
 

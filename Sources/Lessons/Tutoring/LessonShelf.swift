@@ -2,17 +2,17 @@
 
 import Commands
 
-/// What the outer layer lends a session for lessons: where they are, and where progress is kept.
+/// The outer layer's loan to a session for lessons: where they are, and where progress is kept.
 public struct LessonShelf: Sendable {
   /// The name of the list of lessons, as commands ask for it.
   package static let list = "lessons"
 
   package let library: @Sendable () -> LessonLibrary
   package let progress: ProgressKeeper
-  /// Whether `lesson` goes on where the learner was. A script begins at the beginning, so that it always does the same.
+  /// Whether `lesson` goes on where the learner was. A script starts at the beginning, so that it always does the same.
   package let resumes: Bool
-  /// The id that the first lesson has by its file's name, `direct-call` of `01-direct-call.md`: found without reading
-  /// a lesson, for those who are not to wait. Nil where there is no lesson.
+  /// The id of the first lesson by its file's name, `direct-call` of `01-direct-call.md`: found without reading a
+  /// lesson, for those who must not wait. Nil if there is no lesson.
   public let firstID: @Sendable () -> String?
 
   package init(
@@ -25,7 +25,7 @@ public struct LessonShelf: Sendable {
     self.resumes = resumes
   }
 
-  /// The lessons of a folder, read anew whenever a command asks for them.
+  /// The lessons of a folder, read again whenever a command asks for them.
   public init(folder: String?, files: LessonFiles, progress: ProgressKeeper? = nil) {
     self.init(
       library: { folder.map { LessonLibrary(folder: $0, files: files) } ?? LessonLibrary(folder: nil) },
@@ -33,7 +33,7 @@ public struct LessonShelf: Sendable {
       firstID: { folder.flatMap { Self.firstID(in: $0, files: files) } })
   }
 
-  /// Where a learner who comes back was.
+  /// The place where a returning learner was.
   public struct Return: Hashable, Sendable {
     public var lesson: String
     /// Counted from 1.
@@ -47,7 +47,7 @@ public struct LessonShelf: Sendable {
     }
   }
 
-  /// Where the learner was, without reading a lesson; nil for who has begun none.
+  /// Where the learner was, without reading a lesson; nil for someone who has not begun one.
   public func whereLearnerWas() -> Return? {
     let known = progress.load()
     guard resumes, let id = known.latest, let entry = known[id] else { return nil }
@@ -69,7 +69,7 @@ extension LessonShelf: WordListing {
 }
 
 extension LessonShelf: Recording {
-  /// A replay goes by itself, and what is done in it is not the learner's doing.
+  /// A replay runs by itself, and its events are not the learner's doing.
   public var withoutRecord: any Sendable {
     LessonShelf(library: library, progress: .inMemory(), resumes: false, firstID: firstID)
   }

@@ -2,7 +2,7 @@
 
 import Commands
 
-/// What somebody else than the learner sees of the lesson at hand: the step's text, and the question that is open.
+/// The current lesson as seen by somebody other than the learner: the step's text, and the open question.
 package struct LessonSight: Sendable {
   /// A question that waits for its answer.
   package struct Question: Sendable {
@@ -19,7 +19,7 @@ package struct LessonSight: Sendable {
 }
 
 extension Session {
-  /// The lesson that goes along with the session; nil without one.
+  /// The session's current lesson; nil without one.
   package var lessonSight: LessonSight? {
     guard let tutor = companion as? Tutor else { return nil }
     return LessonSight(

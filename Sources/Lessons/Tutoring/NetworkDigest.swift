@@ -3,8 +3,8 @@
 import Commands
 import NetworkSimulator
 
-/// What of a network a learner would miss: its devices with their places and settings, and the rows of its tables.
-/// Not the clock and not the numbers that packets and rows happen to have.
+/// The parts of a network that a learner would miss: its devices with their places and settings, and the rows of its
+/// tables. Neither the clock nor the numbers that packets and rows happen to have.
 struct NetworkDigest: Hashable {
   private var lines: Set<String> = []
 
@@ -13,8 +13,8 @@ struct NetworkDigest: Hashable {
     for device in network.allDevices {
       let addresses = network.addresses(of: device.id).map(\.description).joined(separator: " ")
       var line = "\(device.name) \(device.kindName) \(addresses) \(network.device(device.parent).name)"
-      for property in PropertyDeclaration.all {
-        if let found = session.setting(property.name, of: device.name) { line += " \(property.name)=\(found.value)" }
+      for property in Property.all {
+        if let found = session.setting(property.name, of: device.name) { line += " \(property.name)=\(found)" }
       }
       lines.insert(line)
       for row in network.router(device.id)?.nat.mappings ?? [] where !row.isExpired(at: network.clock) {
@@ -23,7 +23,7 @@ struct NetworkDigest: Hashable {
     }
   }
 
-  /// - Parameter session: one of the same language, whose network is set aside.
+  /// - Parameter session: one of the same language, whose network is ignored.
   init(network: Network, of session: Session) {
     var session = session
     session.beginChapter(network, lines: [])

@@ -2,13 +2,13 @@
 
 import Commands
 
-/// The lesson that has just come to its end, so that `next` can open the one after it.
+/// The lesson that has just ended, so that `next` can open the one after it.
 struct LessonEnd: Sendable {
   var id: String
 }
 
 extension Session {
-  /// The tutor of the lesson that is going on.
+  /// The tutor of the current lesson.
   package var tutor: Tutor? { companion as? Tutor }
 
   /// Lets a lesson command work with the tutor.

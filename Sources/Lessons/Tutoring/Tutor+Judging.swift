@@ -18,7 +18,7 @@ extension Tutor: Companion {
   }
 
   package mutating func note(_ error: SessionError) -> [any ResultContent] {
-    // What a lesson command refuses is not a mistake of the learner's.
+    // A refused lesson command is not a mistake of the learner's.
     var isLessonFault = false
     if case .command(let error) = error, case .other(let fault) = error.kind { isLessonFault = fault is LessonFault }
     if !isLessonFault, !isPlaying, !mayGoOn, openQuestion == nil {
@@ -28,14 +28,14 @@ extension Tutor: Companion {
     return heldRemarks()
   }
 
-  /// Keeps what is to be said until the line of commands is over: of what is only so for now, the last counts.
+  /// Keeps remarks until the line of commands is over: of those that hold only for now, the last counts.
   private mutating func hold(_ parts: [TutorRemark.Part]) {
     held.removeAll(where: \.isPassing)
     if parts.contains(where: \.isDone) { held = [] }
     held += parts
   }
 
-  /// What the commands so far have brought about, once.
+  /// The remarks on the commands so far, once.
   package mutating func heldRemarks() -> [any ResultContent] {
     var parts = held
     held = []
@@ -43,13 +43,14 @@ extension Tutor: Companion {
     return parts.isEmpty ? [] : [TutorRemark(place: place(), parts: parts)]
   }
 
-  /// What has been looked at or measured counts, and must not be missing when the saved lines are run again.
+  /// Looks and measurements count, and must not be missing when the saved lines are run again.
   package func keeps(_ content: any ResultContent, of command: String) -> Bool {
     guard isOpen else { return false }
-    return content is any Measurement || conditions.contains { $0.lookedWords.contains { $0.value == command } }
+    return content is any Measurement || content is any PairFindings
+      || conditions.contains { $0.lookedWords.contains { $0.value == command } }
   }
 
-  /// A step stays done when what did it is undone; so does a measurement that has been made.
+  /// A step stays done when the commands that did it are undone; so does a measurement that has been made.
   package var keepsUndone: Bool {
     !isPlaying && (state.isDone || step.expectation.contains(where: \.outlivesUndo))
   }
@@ -57,10 +58,10 @@ extension Tutor: Companion {
   /// Ctrl-C, while the network of a step was being built.
   package var wasStopped: Bool { starts.wasStopped }
 
-  /// Whether the step goes by what is typed now.
+  /// Whether commands typed now count for the step.
   private var isOpen: Bool { !isPlaying && !mayGoOn }
 
-  /// All that the step looks for.
+  /// All conditions of the step.
   private var conditions: [Condition] { step.expectation + step.mistakes.flatMap(\.when) }
 
   /// Looks at the network after a command.
@@ -79,16 +80,16 @@ extension Tutor: Companion {
       return [.mistake(reply)] + (offerHelp().map { [$0] } ?? [])
     }
     if let question = openQuestion { return [.questionOpen(choices: question.choices.count)] }
-    // Looking is no attempt.
+    // Looking does not count as an attempt.
     guard step.expectationLine != nil, session.catalog.declaration(named: word)?.effect == .changes else { return [] }
     if session.packetsInFlight > 0, step.expectation.contains(where: { !context.hold([$0]) && $0.isAboutEvents }) {
-      // What will become of a packet on its way is not given away.
+      // The fate of a packet on its way is not given away.
       return name == "step" ? [] : [.underWay]
     }
     return [.notYet(context.missing(step.expectation).first ?? "", isCheck: false)]
   }
 
-  /// Marks the step as done, and says what was shown by it.
+  /// Marks the step as done, and says what it showed.
   mutating func finish(_ context: ConditionContext) -> TutorRemark.Part {
     state.isDone = true
     state.achieved = context.shown(step.expectation)
@@ -105,7 +106,7 @@ extension Tutor: Companion {
         continue
       }
       let isNew = state.heldMistakes.insert(place).inserted
-      // What happened stays so; only when it happens once more has it been done again.
+      // Events stay; a mistake has been made again only when it happens once more.
       let isAgain =
         mistake.when.contains(where: \.isAboutEvents)
         && (state.replied[place].map { ConditionContext(session: session, record: $0).hold(mistake.when) } ?? false)
@@ -123,7 +124,7 @@ extension Tutor: Companion {
     keep(.missed(mistake: mistake?.line))
   }
 
-  /// After some misses, once: that there is help.
+  /// Says once, after some misses, that there is help.
   private mutating func offerHelp() -> TutorRemark.Part? {
     guard state.misses >= Self.missesBeforeHelp, !state.hasOfferedHelp else { return nil }
     state.hasOfferedHelp = true
@@ -149,7 +150,7 @@ extension Tutor: Companion {
     return parts + (offerHelp().map { [$0] } ?? [])
   }
 
-  /// What keeps the learner from going on.
+  /// The reason that keeps the learner from going on.
   func missing(in session: Session) -> String? {
     ConditionContext(session: session, record: record).missing(step.expectation).first
   }

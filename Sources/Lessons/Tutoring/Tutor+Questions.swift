@@ -3,14 +3,14 @@
 import Commands
 
 extension Tutor {
-  /// While a question is open, its answer by number or by its own words will do.
+  /// While a question is open, its answer is accepted by number or in its own words.
   package func commandMeant(by line: String) -> String? {
     guard let question = openQuestion, !isPlaying else { return nil }
     let words = line.lowercased().hasPrefix("answer ") ? line.dropFirst(7) : line[...]
     return AnswerText.choice(String(words), of: question).map { "answer \($0)" }
   }
 
-  /// While a question is open, what is no command was meant to be an answer.
+  /// While a question is open, a line that is not a command was meant as an answer.
   package func error(for line: String, _ error: SyntaxError) -> CommandError? {
     guard let question = openQuestion, !isPlaying, case .unknownCommand = error.kind else { return nil }
     var refusal = CommandError(
@@ -19,8 +19,8 @@ extension Tutor {
     return refusal
   }
 
-  /// Takes an answer. The right one is shown true in the simulation; a wrong one gets its reply, and the question stays
-  /// open.
+  /// Takes an answer. The right one is demonstrated in the simulation; a wrong one gets its reply, and the question
+  /// stays open.
   mutating func answer(_ choice: Int, to question: Lesson.Prediction, in session: Session) -> AnswerReport {
     let isRight = choice == question.answer
     keep(.answered(choice, isRight: isRight))
@@ -33,7 +33,7 @@ extension Tutor {
     return close(question, .right(atFirst: state.tried.count == 1), in: session)
   }
 
-  /// Shows the answer to who gives up.
+  /// Shows the answer to a learner who gives up.
   mutating func giveAnswer(to question: Lesson.Prediction, in session: Session) -> AnswerReport {
     keep(.answerShown)
     return close(question, .given, in: session)
@@ -71,7 +71,7 @@ extension Tutor {
 
   // MARK: Hints
 
-  /// The next rung of the question that is open, else of the step.
+  /// The next rung of hints for the open question, else for the step.
   mutating func nextHint() throws(CommandError) -> HintReport {
     let question = openQuestion
     let ladder = question.map { hints(for: $0) } ?? step.hints.map(\.value)
@@ -85,7 +85,7 @@ extension Tutor {
     return HintReport(place: place(), number: given + 1, count: ladder.count, text: ladder[given])
   }
 
-  /// The author's hints; where there are none, wrong choices are struck out as long as two stay, and then there is
+  /// The author's hints; if there are none, wrong choices are struck out as long as two remain, and then there is
   /// trying it.
   private func hints(for question: Lesson.Prediction) -> [String] {
     let own = question.hints + (step.expectationLine == nil ? step.hints : [])

@@ -3,16 +3,16 @@
 import Commands
 import NetworkSimulator
 
-/// Goes along with a learner through one lesson: it looks at the network after every command, and says what it sees.
+/// Accompanies a learner through one lesson: it looks at the network after every command, and says what it sees.
 package struct Tutor: Sendable {
-  /// What has come of the step at hand.
+  /// The progress in the current step.
   struct StepState: Sendable {
     var isDone = false
     /// The question's answer, from 1, once it is given or shown; nil while the question is open.
     var answer: Int?
     /// The choices that the learner has made, in order.
     var tried: [Int] = []
-    /// What was shown by doing the step, a sentence each.
+    /// The achievements of the step, a sentence each.
     var achieved: [String] = []
     /// Failed checks, foreseen mistakes and failed commands.
     var misses = 0
@@ -20,9 +20,10 @@ package struct Tutor: Sendable {
     var hintsGiven = 0
     /// Hints given while the question was open.
     var questionHintsGiven = 0
-    /// What the foreseen mistakes that have been replied to are compared with from now on, by their place.
+    /// For each foreseen mistake that has had its reply, by its place: the record against which it is compared from now
+    /// on.
     var replied: [Int: StepRecord] = [:]
-    /// Mistakes that were so after the command before.
+    /// Mistakes that were present after the previous command.
     var heldMistakes: Set<Int> = []
   }
 
@@ -32,14 +33,14 @@ package struct Tutor: Sendable {
   private(set) var index = 0
   var state = StepState()
   var record: StepRecord
-  /// What is wrong with the lesson at this step.
+  /// The errors in the lesson at this step.
   private(set) var problems: [LessonProblem] = []
   private(set) var starts: StepStarts
   private let keeper: ProgressKeeper
   private var hasComplainedOfProgress = false
-  /// Words of trouble with keeping progress that have not been told yet.
+  /// A failure to keep progress that has not been reported yet.
   private var complaint: String?
-  /// What is to be said once the line of commands is over.
+  /// Remarks to be made once the line of commands is over.
   var held: [TutorRemark.Part] = []
   /// The lesson's own session while the learner plays with a copy.
   var lessonSession: Session?
@@ -73,10 +74,10 @@ package struct Tutor: Sendable {
     keep(.began)
   }
 
-  /// A rehearsal at the start of the step at hand.
+  /// A rehearsal at the start of the current step.
   mutating func rehearsal() -> Rehearsal { starts.start(ofStep: index).start }
 
-  /// Whether what the learner has built is what the step's own solution leads to.
+  /// Whether the learner's network equals the result of the step's own solution.
   mutating func isAsSolved(_ network: Network) -> Bool {
     let solved = starts.end(ofStep: index)
     return NetworkDigest(solved.session) == NetworkDigest(network: network, of: solved.session)

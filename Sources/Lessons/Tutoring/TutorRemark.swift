@@ -2,19 +2,19 @@
 
 import Commands
 
-/// What the tutor says to a command, or to `check`.
+/// The tutor's remark on a command, or on `check`.
 package struct TutorRemark: LessonContent {
   package enum Part: Sendable {
-    /// What was shown by it, a sentence each.
+    /// The achievements, a sentence each.
     case done(shown: [String], isLast: Bool)
     case notYet(String, isCheck: Bool)
-    /// A packet is on its way, and may do the step yet.
+    /// A packet is on its way, and may still complete the step.
     case underWay
     case mistake([Prose])
     case broken([LessonProblem])
-    /// All is done but the question.
+    /// Everything is done except the question.
     case answerFirst(choices: Int)
-    /// A question waits.
+    /// A question is waiting.
     case questionOpen(choices: Int)
     case offerHelp
     case mayGoOn(isLast: Bool)
@@ -44,7 +44,7 @@ package struct TutorRemark: LessonContent {
       }
     }
 
-    /// Whether it is so only for now: the next command may change it.
+    /// Whether it holds only for now: the next command may change it.
     var isPassing: Bool {
       switch self {
       case .notYet, .underWay, .answerFirst, .questionOpen: true
@@ -86,10 +86,10 @@ package struct AnswerReport: LessonContent {
   /// From 1.
   var choice: Int
   var question: Lesson.Prediction
-  /// The author's reply to that choice, where there is one.
+  /// The author's reply to that choice, if there is one.
   var because: String?
   var proof: [CommandResult] = []
-  /// What has come of it for the step: the tutor says it after the rest.
+  /// Its consequences for the step: the tutor adds them after the rest.
   var parts: [TutorRemark.Part] = []
 
   var words: String { question.choices[choice - 1].text }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How far an address means something.
+/// How far an address is valid.
 public enum AddressScope: String, Hashable, Sendable, CaseIterable, Codable {
   /// Private networks: 10/8, 172.16/12, 192.168/16 (RFC 1918) and fc00::/7 (RFC 4193).
   case `private`

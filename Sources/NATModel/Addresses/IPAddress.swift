@@ -11,7 +11,7 @@ public struct IPAddress: Hashable, Sendable {
   /// The last 64 bits in network order.
   public let low: UInt64
 
-  /// The caller knows that the 128 bits are an address.
+  /// For callers who know that the 128 bits are an address.
   @inlinable
   package init(uncheckedHigh high: UInt64, low: UInt64) {
     self.high = high
@@ -24,7 +24,7 @@ public struct IPAddress: Hashable, Sendable {
     self.init(uncheckedHigh: 0, low: 0xFFFF_0000_0000 | UInt64(bits))
   }
 
-  /// Creates an IPv6 address from its 128 bits, or nil for the IPv4-mapped range, which is IPv4's.
+  /// Creates an IPv6 address from its 128 bits, or nil for the IPv4-mapped range, which belongs to IPv4.
   public init?(ipv6High high: UInt64, low: UInt64) {
     guard high != 0 || low >> 32 != 0xFFFF else { return nil }
     self.init(uncheckedHigh: high, low: low)
@@ -34,7 +34,7 @@ public struct IPAddress: Hashable, Sendable {
   @inlinable
   public var isIPv4: Bool { high == 0 && low >> 32 == 0xFFFF }
 
-  /// The 32 bits of an IPv4 address; of an IPv6 address, its last 32.
+  /// The 32 bits of an IPv4 address, or the last 32 of an IPv6 address.
   @inlinable
   public var ipv4Bits: UInt32 { UInt32(truncatingIfNeeded: low) }
 

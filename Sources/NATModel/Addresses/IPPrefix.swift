@@ -7,7 +7,7 @@ public struct IPPrefix: Hashable, Sendable {
   /// The number of leading bits that are fixed: 0 to 32 for IPv4, 0 to 128 for IPv6.
   public let length: Int
 
-  /// The prefix of `length` bits that `address` lies in, or nil when the family has fewer bits than that.
+  /// The prefix of `length` bits that contains `address`, or nil when the family has fewer bits than that.
   public init?(containing address: IPAddress, length: Int) {
     guard (0...address.family.bitWidth).contains(length) else { return nil }
     let (high, low) = Self.mask(length: length, family: address.family)
@@ -18,9 +18,9 @@ public struct IPPrefix: Hashable, Sendable {
   /// The family of the prefix.
   public var family: AddressFamily { address.family }
 
-  /// Whether `candidate` lies within the prefix.
+  /// Whether `candidate` is within the prefix.
   public func contains(_ candidate: IPAddress) -> Bool {
-    // Short IPv6 prefixes would take in the form that IPv4 addresses are kept in.
+    // Short IPv6 prefixes would otherwise contain the mapped form of IPv4 addresses.
     guard candidate.isIPv4 == address.isIPv4 else { return false }
     let (high, low) = Self.mask(length: length, family: family)
     return candidate.high & high == address.high && candidate.low & low == address.low

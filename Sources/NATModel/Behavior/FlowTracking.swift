@@ -1,19 +1,19 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How much a NAT knows of the flows that use its mappings.
+/// How much a NAT knows about the flows that use its mappings.
 public enum FlowTracking: Hashable, Sendable {
-  /// A mapping, and whom it was used towards: what RFC 4787 speaks of.
+  /// A mapping, and the remotes it was used towards, in the sense of RFC 4787.
   case mappings
-  /// Each flow's state, as netfilter's connection tracking has it: who asked and who answered, and for TCP which segments
-  /// can come next. It sees a packet before anything else does, also one whose TTL ends here.
+  /// Each flow's state, as netfilter's connection tracking keeps it: who asked and who answered, and for TCP which
+  /// segments can come next. It sees a packet before anything else does, even one whose TTL ends here.
   ///
-  /// A row that serves several remotes is several flows, of which only this much is known as with `mappings`.
+  /// A row that serves several remotes is several flows, about which it knows no more than `mappings` does.
   case connections
 }
 
-/// What becomes of a packet from inside that belongs to no flow and can begin none.
+/// The fate of a packet from inside that does not belong to a flow and cannot begin one.
 public enum UntrackedPackets: Hashable, Sendable {
   case dropped
-  /// It leaves as it is, its inside address for all to see: what Linux does unless a rule drops what is `invalid`.
+  /// It leaves unchanged, with its inside address visible to all: as on Linux unless a rule drops `invalid` packets.
   case passed
 }

@@ -4,7 +4,7 @@
 public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
   /// A common cheap home router.
   case home
-  /// The classic names of RFC 3489 §5; RFC 4787 §3 tells why they say too little.
+  /// The classic names of RFC 3489 §5; RFC 4787 §3 explains why they say too little.
   case fullCone = "full-cone"
   case restrictedCone = "restricted-cone"
   case portRestrictedCone = "port-restricted-cone"
@@ -35,13 +35,13 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
     }
   }
 
-  /// Connection tracking keeps one entry a flow, keeps the source port unless that exact flow is taken, and is refreshed
-  /// both ways. What is for the router's own address and nobody inside is its own stack's; what belongs to no flow and can
-  /// begin none is not translated, and nothing drops it unless a rule says so.
+  /// Connection tracking keeps one entry per flow, keeps the source port unless that exact flow is taken, and is
+  /// refreshed both ways. Packets for the router's own address and nobody inside belong to its own stack; a packet that
+  /// neither belongs to a flow nor can begin one is not translated, and nothing drops it unless a rule says so.
   ///
   /// The lifetimes are the defaults of the kernel's parameters nf_conntrack_*, described in its
-  /// Documentation/networking/nf_conntrack-sysctl.rst, but for the two seconds until UDP can be a stream, which are fixed.
-  /// Tests/KernelDifferential reads them off the running kernel, and holds all the rest against it as well.
+  /// Documentation/networking/nf_conntrack-sysctl.rst, except for the two seconds until UDP can be a stream, which are
+  /// fixed. Tests/KernelDifferential reads them off the running kernel, and checks the rest against it as well.
   private static var linuxBehavior: NATBehavior {
     var behavior = NATBehavior(mapping: .addressAndPortDependent, filtering: .addressAndPortDependent)
     behavior.portAssignment = .overload
@@ -66,7 +66,7 @@ public enum NATPreset: String, Hashable, Sendable, CaseIterable, Codable {
     return behavior
   }
 
-  /// RFC 6888: mapping and hairpinning as RFC 4787 wants them (REQ-1), paired pooling (REQ-2), a limit a subscriber
+  /// RFC 6888: mapping and hairpinning as RFC 4787 wants them (REQ-1), paired pooling (REQ-2), a limit per subscriber
   /// (REQ-4), endpoint-independent filtering (REQ-7), a freed port rests (REQ-8), ports hard to guess (REQ-15).
   private static var carrierBehavior: NATBehavior {
     var behavior = NATBehavior(mapping: .endpointIndependent, filtering: .endpointIndependent)

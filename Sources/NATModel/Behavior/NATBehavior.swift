@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a mapping (RFC 4787 §4.1) or a filter (§5) depends on.
+/// The parts of a remote on which a mapping (RFC 4787 §4.1) or a filter (§5) depends.
 public enum EndpointDependence: UInt8, Hashable, Sendable, CaseIterable, Comparable {
   case endpointIndependent
   case addressDependent
@@ -22,16 +22,16 @@ public enum EndpointDependence: UInt8, Hashable, Sendable, CaseIterable, Compara
 public enum PortAssignment: Hashable, Sendable {
   /// One after another from `first`, wrapping through 1024–65535; a freed port is not used again before the wrap.
   case sequential(first: UInt16)
-  /// The inside port where it is free, else the next free one of the same range (well-known or not, §4.2.1, REQ-3a).
+  /// The inside port if it is free, else the next free one of the same range (well-known or not, §4.2.1, REQ-3a).
   case preserve
-  /// As `preserve`, and one outside port may serve several inside endpoints towards different remotes: a milder form of
+  /// As `preserve`, but one outside port may serve several inside endpoints towards different remotes: a milder form of
   /// the port overloading that §4.2.1 forbids (REQ-3), since two flows are never mixed up.
   case overload
   /// Any free port of the range.
   case random(ClosedRange<UInt16>)
   /// The inside port or none: a flow whose port is taken is refused.
   case preserveOrRefuse
-  /// As `overload`, but UDP and TCP get ports of the range only, as from a masquerade "to ports".
+  /// As `overload`, but UDP and TCP get only ports of the range, as from a masquerade "to ports".
   case overloadWithin(ClosedRange<UInt16>)
 
   /// Whether one outside port may serve several inside endpoints.
@@ -43,7 +43,7 @@ public enum PortAssignment: Hashable, Sendable {
   }
 }
 
-/// What becomes of a TCP segment from inside that is in the middle of a connection of which there is no row.
+/// The fate of a TCP segment from inside that is in the middle of a connection without a row.
 public enum MidstreamSegments: Hashable, Sendable {
   /// It makes a row, as a SYN does.
   case pickedUp
@@ -52,7 +52,7 @@ public enum MidstreamSegments: Hashable, Sendable {
   case reset
 }
 
-/// Which outside address an inside host gets where there are several (RFC 4787 §4.1).
+/// Which outside address an inside host gets if there are several (RFC 4787 §4.1).
 public enum AddressPooling: Hashable, Sendable {
   /// The same one for all its mappings.
   case paired
@@ -66,13 +66,13 @@ public enum MappingRefresh: Hashable, Sendable {
   case both
 }
 
-/// What happens to an inbound packet that is turned away.
+/// The answer to an inbound packet that is turned away.
 public enum RejectionStyle: Hashable, Sendable {
   case silently
   /// An ICMP "administratively prohibited" goes back to the sender.
   case icmp
-  /// It is the router's own then, which answers as a host does where nobody listens: "port unreachable", a reset, or an
-  /// echo. The datagram's flow takes its outside endpoint from inside hosts for a while; see ``OwnFlows``.
+  /// It then belongs to the router, which answers as a host does on a closed port: "port unreachable", a reset, or an
+  /// echo. The datagram's flow withholds its outside endpoint from inside hosts for a while; see ``OwnFlows``.
   case asHost
 }
 
@@ -80,12 +80,12 @@ public enum RejectionStyle: Hashable, Sendable {
 public struct MappingLifetimes: Hashable, Sendable {
   /// A UDP mapping that has not seen packets both ways.
   public var udp = Interval.minutes(5)
-  /// A UDP mapping that has, and still does ``NATBehavior/streamAfter`` later; nil is as `udp`.
+  /// A UDP mapping that has, and still does ``NATBehavior/streamAfter`` later; nil means the same as `udp`.
   public var udpStream: Interval?
   public var tcpEstablished = Interval.minutes(124)
   /// TCP that is opening or closing.
   public var tcpTransitory = Interval.minutes(4)
-  /// What differs for single states of TCP.
+  /// The differences for single states of TCP.
   public var tcpStates = TCPStateLifetimes()
   public var icmp = Interval.seconds(60)
 
@@ -102,7 +102,7 @@ public struct NATBehavior: Hashable, Sendable {
   public var pooling = AddressPooling.paired
   public var refresh = MappingRefresh.outbound
   public var hairpinning = false
-  /// Whether only what is for a static mapping is turned round, where anything is.
+  /// Whether, if anything is turned round, only packets for a static mapping are.
   public var hairpinsForwardsOnly = false
   public var lifetimes = MappingLifetimes()
   /// How old a UDP mapping must be before packets both ways make it a stream.
@@ -112,19 +112,19 @@ public struct NATBehavior: Hashable, Sendable {
   public var midstream = MidstreamSegments.pickedUp
   /// How long a freed outside port rests before it is used again (RFC 6888 REQ-8).
   public var portRest = Interval.zero
-  /// The most mappings at once; nil is unlimited.
+  /// The most mappings at once; nil means unlimited.
   public var maximumMappings: Int?
-  /// The most mappings of one inside host; nil is unlimited (RFC 6888 REQ-4).
+  /// The most mappings of one inside host; nil means unlimited (RFC 6888 REQ-4).
   public var maximumMappingsPerHost: Int?
   public var rejection = RejectionStyle.silently
-  /// What an inside host is told, where packets are not turned away silently, that gets no mapping for want of room: code
-  /// 13 (RFC 5508 REQ-8), or of a carrier code 1, which does not make TCP give up at once (RFC 6888 REQ-11).
+  /// The error for an inside host that gets no mapping for want of room, unless packets are turned away silently: code
+  /// 13 (RFC 5508 REQ-8), or from a carrier code 1, which does not make TCP give up at once (RFC 6888 REQ-11).
   public var noRoomError = ICMPKind.administrativelyProhibited
   /// Destinations whose packets are neither translated nor filtered (RFC 6888 REQ-6).
   public var exemptions: [IPPrefix] = [] {
     didSet { hasExemptions = !exemptions.isEmpty }
   }
-  /// Whether there are any: what every packet asks must be quick to say.
+  /// Whether there are any: every packet needs this, so it must be quick.
   private(set) var hasExemptions = false
   /// Whether inbound packets are filtered at all.
   public var firewall = true
@@ -139,6 +139,6 @@ public struct NATBehavior: Hashable, Sendable {
     self.filtering = filtering
   }
 
-  /// What filtering amounts to with the firewall's switch taken into account.
+  /// The effective filtering, with the firewall's switch taken into account.
   public var effectiveFiltering: EndpointDependence { firewall ? filtering : .endpointIndependent }
 }

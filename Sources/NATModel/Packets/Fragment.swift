@@ -4,21 +4,21 @@
 ///
 /// Only the first piece has the transport's header, so only its endpoints have ports; the others' are 0.
 public struct Fragment: Hashable, Sendable {
-  /// What the pieces of one packet have in common.
+  /// The identification that all pieces of one packet share.
   public var identification: UInt32
-  /// Bytes of the packet's own payload, its transport header included, that come before these.
+  /// Bytes of the packet's own payload, including its transport header, that come before these.
   public var offset: Int
-  /// Bytes of it that are here.
+  /// Bytes of it in this piece.
   public var count: Int
-  /// Whether nothing comes after these.
+  /// Whether this piece is the last.
   public var isLast: Bool
-  /// The packet as it was when it was cut: whose bytes these are.
+  /// The packet as it was before it was cut, to which these bytes belong.
   public var whole: Packet
 
-  /// The first byte that is not here any more.
+  /// The first byte after this piece.
   public var end: Int { offset + count }
 
-  /// What the piece adds to an IP header and the transport's to make its length.
+  /// The piece's length beyond an IP header and the transport's.
   var lengthBeyondHeaders: Int {
     (whole.source.address.isIPv4 ? 0 : Self.extensionHeaderLength) + count - whole.transportHeaderLength
   }
@@ -28,7 +28,7 @@ public struct Fragment: Hashable, Sendable {
 }
 
 extension Packet {
-  /// The piece of another packet that this one is; nil for a whole one.
+  /// The piece of another packet in this one; nil for a whole packet.
   public var fragment: Fragment? {
     guard case .fragment(let fragment) = payload else { return nil }
     return fragment
@@ -36,11 +36,11 @@ extension Packet {
 
   /// Cuts the packet, or a piece of one, into pieces of at most `limit` bytes, IP header included.
   ///
-  /// - Parameter identification: what the pieces are known by; a piece that is cut again keeps its own.
+  /// - Parameter identification: the identification of the pieces; a piece that is cut again keeps its own.
   public func fragments(within limit: Int, identification: UInt32) -> [Packet] {
     let isIPv4 = source.address.isIPv4
     let headers = source.address.family.headerLength + (isIPv4 ? 0 : Fragment.extensionHeaderLength)
-    // All but the last piece end at a multiple of eight bytes, which is what the offset counts in.
+    // All but the last piece end at a multiple of eight bytes, the unit of the offset.
     let room = max(limit - headers, 8) & ~7
     let old =
       fragment
@@ -64,13 +64,13 @@ extension Packet {
   }
 }
 
-/// The pieces of one packet as they come together again.
+/// The pieces of one packet as they are put together again.
 public struct Reassembly: Sendable {
-  /// How long the first to come waits for the last (RFC 791 §3.2 proposes 15 s, RFC 8200 §4.5 says 60; Linux takes 30).
+  /// How long the first piece waits for the last (RFC 791 §3.2 proposes 15 s, RFC 8200 §4.5 says 60; Linux takes 30).
   public static let wait = Interval.seconds(30)
 
   private var pieces: [Packet] = []
-  /// When the pieces that have come are given up.
+  /// When the pieces received so far are given up.
   public let givenUpAt: Instant
 
   public init(at now: Instant) { givenUpAt = now + Self.wait }

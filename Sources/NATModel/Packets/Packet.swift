@@ -17,7 +17,7 @@ public struct Packet: Hashable, Sendable {
   public var sequenceNumber: UInt32 = 0
   public var acknowledgementNumber: UInt32 = 0
   public var payload: Payload
-  /// Whether IPv4's "do not fragment" is set. IPv6 knows nothing else on the way (RFC 8200 §5).
+  /// Whether IPv4's "do not fragment" is set. In IPv6 it is always so on the way (RFC 8200 §5).
   public var dontFragment = false
 
   public init(

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Application bytes that begin with a few that say something and go on with zeros, such as a media packet: plain data,
+/// Application bytes that begin with a few meaningful ones and continue with zeros, such as a media packet: plain data,
 /// so that streams of millions of packets allocate nothing.
 public struct PaddedBytes: Hashable, Sendable {
   /// The most bytes that can stand before the zeros: RTP's fixed header (RFC 3550 §5.1).
@@ -22,7 +22,7 @@ public struct PaddedBytes: Hashable, Sendable {
     self.length = max(length, UInt16(Self.headCapacity))
   }
 
-  /// Reads `bytes`; nil where they say something behind the head, say nothing at all, or are shorter than a head.
+  /// Reads `bytes`; nil if they are not zero after the head, are all zero, or are shorter than a head.
   init?(_ bytes: some Collection<UInt8>) {
     guard bytes.count > Self.headCapacity, let length = UInt16(exactly: bytes.count),
       bytes.dropFirst(Self.headCapacity).allSatisfy({ $0 == 0 })
@@ -32,7 +32,7 @@ public struct PaddedBytes: Hashable, Sendable {
     second = bytes.dropFirst(8).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
   }
 
-  /// The head as ``init(_:_:length:)`` takes it.
+  /// The head in the form that ``init(_:_:length:)`` takes.
   public var head: (UInt64, UInt32) { (first, second) }
 
   /// All of them.

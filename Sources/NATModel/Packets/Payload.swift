@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What a packet carries behind its headers.
+/// The part of a packet after its headers.
 public enum Payload: Hashable, Sendable {
   case empty
-  /// Bytes of an application: a learner's text in UTF-8, or a message that only those read whose protocol it is.
+  /// Bytes of an application: a learner's text in UTF-8, or a message that only readers of its protocol understand.
   case data([UInt8])
-  /// So many bytes whose value nobody looks at: zeros on a wire.
+  /// That many bytes whose values do not matter: zeros on a wire.
   case filler(Int)
-  /// Bytes of an application that are a few and then zeros.
+  /// A few application bytes followed by zeros.
   case padded(PaddedBytes)
   /// The packet that an ICMP error reports on, as the reporter saw it.
   indirect case quote(QuotedPacket)
@@ -28,7 +28,7 @@ public enum Payload: Hashable, Sendable {
 }
 
 extension Payload {
-  /// The one payload that stands for `bytes`: equal bytes give equal payloads.
+  /// The unique payload for `bytes`: equal bytes give equal payloads.
   public init(bytes: some Collection<UInt8>) {
     if bytes.isEmpty {
       self = .empty
@@ -41,7 +41,7 @@ extension Payload {
     }
   }
 
-  /// What an application has written; nil where IP or ICMP did.
+  /// The application's bytes; nil if IP or ICMP wrote the payload.
   public var bytes: [UInt8]? {
     switch self {
     case .empty: []
@@ -52,8 +52,8 @@ extension Payload {
     }
   }
 
-  /// The bytes as text, where they can be: UTF-8 without NUL. Nil for what says nothing, and for messages of programs,
-  /// all of which have a NUL or a byte that UTF-8 has not.
+  /// The bytes as text, if they can be: UTF-8 without NUL. Nil for an empty payload, and for messages of programs, all
+  /// of which have a NUL or a byte that UTF-8 does not have.
   public var text: String? {
     guard case .data(let bytes) = self, !bytes.contains(0) else { return nil }
     return String(validating: bytes, as: UTF8.self)
@@ -73,7 +73,8 @@ public struct QuotedPacket: Hashable, Sendable {
   public var icmpSequence: UInt16
   /// The bytes that the packet itself had, as its header says.
   public var packetLength: Int
-  /// The quoted bytes: the packet up to what fits into a 576-byte error (RFC 1812 §4.3.2.3), 1,280 in IPv6 (RFC 4443 §2.4).
+  /// The quoted bytes: the packet up to what fits into a 576-byte error (RFC 1812 §4.3.2.3), 1,280 in IPv6 (RFC 4443
+  /// §2.4).
   public var length: Int
 
   public init(of packet: Packet) {

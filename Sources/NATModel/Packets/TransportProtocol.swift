@@ -41,7 +41,7 @@ public struct TCPFlags: OptionSet, Hashable, Sendable {
   }
 }
 
-/// What an ICMP message says; the numbers of ICMPv4 and ICMPv6 are the wire's affair.
+/// The kind of an ICMP message; the wire format deals with the numbers of ICMPv4 and ICMPv6.
 public enum ICMPKind: UInt8, Hashable, Sendable, CaseIterable {
   /// The packet is not ICMP.
   case none

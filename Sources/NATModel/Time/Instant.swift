@@ -10,7 +10,7 @@ public struct Instant: Hashable, Comparable, Sendable {
   }
 
   public static let zero = Instant(microseconds: 0)
-  /// Later than anything that happens.
+  /// Later than any event.
   public static let never = Instant(microseconds: .max)
 
   @inlinable
@@ -58,7 +58,7 @@ extension Interval: LosslessStringConvertible {
     ("h", 3_600_000_000), ("m", 60_000_000), ("s", 1_000_000), ("ms", 1_000), ("us", 1),
   ]
 
-  /// The longest interval that text may name: a thousand years and more, far from overflow.
+  /// The longest interval that text may name: more than a thousand years, far from overflow.
   public static let longest = Interval.hours(10_000_000)
 
   /// Reads `20ms`, `1.5s` or `2h4m`: numbers with units in falling order, each unit at most once.

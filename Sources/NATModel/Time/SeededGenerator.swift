@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A small, fast generator of reproducible luck (SplitMix64: Steele, Lea and Flood, 2014).
+/// A small, fast generator of reproducible random numbers (SplitMix64: Steele, Lea and Flood, 2014).
 ///
 /// Every link and every NAT has one of its own, seeded from the session's seed and its owner's name, so that adding a
-/// device does not shift the luck of the others.
+/// device does not change the random numbers of the others.
 public struct SeededGenerator: RandomNumberGenerator, Hashable, Sendable {
   private var state: UInt64
 

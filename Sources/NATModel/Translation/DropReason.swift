@@ -14,7 +14,7 @@ public enum DropReason: String, Error, Hashable, Sendable, CaseIterable, Codable
   case ttlExpired = "ttl-expired"
   case portClosed = "port-closed"
   case noSuchHost = "no-such-host"
-  /// A packet from inside to the router's own outside endpoint, where the router does not turn packets round.
+  /// A packet from inside to the router's own outside endpoint, if the router does not turn packets round.
   case hairpinOff = "hairpin-off"
   /// Every outside port that the mapping could have is in use.
   case portsExhausted = "ports-exhausted"
@@ -24,12 +24,12 @@ public enum DropReason: String, Error, Hashable, Sendable, CaseIterable, Codable
   case firewall
   case loss
   case queueFull = "queue-full"
-  /// The packet is longer than the next link takes, and must not be cut.
+  /// The packet is longer than the next link carries, and must not be cut.
   case tooBig = "too-big"
   case invalid
 }
 
-/// What a device did with a packet.
+/// A device's handling of a packet.
 public enum Verdict: String, Hashable, Sendable, CaseIterable, Codable {
   case sent
   case forwarded

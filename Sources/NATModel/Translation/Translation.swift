@@ -6,22 +6,22 @@ public enum Side: Hashable, Sendable {
   case outside
 }
 
-/// What a packet did to the mapping it used.
+/// A packet's effect on the mapping it used.
 public enum MappingChange: String, Hashable, Sendable, Codable {
   case created
   case refreshed
 }
 
-/// What a NAT made of a packet; the packet itself is rewritten in place.
+/// The NAT's decision about a packet; the packet itself is rewritten in place.
 public enum Translation: Hashable, Sendable {
   /// The packet goes on to the side named (back inside, for a hairpinned one).
   case forward(to: Side, Change)
   /// The packet ends here. A mapping may have been made on the way, when the refusal came after it.
   case drop(DropReason, Change)
 
-  /// The mapping a packet used and what became of it.
+  /// The mapping a packet used and its change.
   public struct Change: Hashable, Sendable {
-    /// The mapping's number, from 1 in each router; nil where none was used.
+    /// The mapping's number, from 1 in each router; nil if none was used.
     public var mapping: Int?
     public var kind: MappingChange?
 

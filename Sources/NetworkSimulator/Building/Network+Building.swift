@@ -2,13 +2,13 @@
 
 import NATModel
 
-/// Making devices and taking them away.
+/// Making and removing devices.
 extension Network {
   /// Makes a host.
   ///
   /// - Parameters:
-  ///   - addresses: at most one a family; what is left out is the next free one of its network.
-  ///   - router: what it stands behind; nil on the internet.
+  ///   - addresses: at most one per family; a missing one is the next free one of its network.
+  ///   - router: the router it is behind; nil on the internet.
   /// - Throws: a ``BuildError``, and then nothing has changed.
   @discardableResult
   public mutating func addHost(
@@ -27,9 +27,9 @@ extension Network {
   /// Makes a router.
   ///
   /// - Parameters:
-  ///   - addresses: its outside addresses, at most one a family; what is left out is the next free one of the network
+  ///   - addresses: its outside addresses, at most one per family; a missing one is the next free one of the network
   ///     outside.
-  ///   - prefixes: its inside networks, at most one a family; IPv4's is the next free 192.168.N.0/24 if left out.
+  ///   - prefixes: its inside networks, at most one per family; IPv4's is the next free 192.168.N.0/24 if left out.
   ///   - router: the router it is nested behind; nil on the internet.
   @discardableResult
   public mutating func addRouter(
@@ -71,7 +71,7 @@ extension Network {
     return id
   }
 
-  /// Gives a host one more address, which packets reach it by.
+  /// Gives a host another address at which packets reach it.
   ///
   /// - Throws: a ``BuildError``, and then nothing has changed.
   public mutating func addAlternateAddress(_ address: IPAddress, to id: DeviceID) throws(BuildError) {
@@ -82,7 +82,7 @@ extension Network {
     hosts[slot].alternateAddresses.append(address)
   }
 
-  /// Takes a device away. Packets on their way to it are lost.
+  /// Removes a device. Packets on their way to it are lost.
   public mutating func remove(_ id: DeviceID) throws(BuildError) {
     guard id != .internet else { throw .internetIsFixed }
     guard details[id.index].childCount == 0 else {
@@ -113,7 +113,7 @@ extension Network {
     if names[name.lowercased()] != nil { throw .nameTaken(name) }
   }
 
-  /// What a new device stands behind: nil is the internet, anything else must be a router that is there.
+  /// The parent of a new device: nil means the internet, anything else must be an existing router.
   private func checkParent(_ id: DeviceID?) throws(BuildError) -> DeviceID? {
     guard let id, id != .internet else { return nil }
     guard nodes[id.index].isRouter, !nodes[id.index].isRemoved else {
@@ -166,7 +166,7 @@ extension Network {
     }
   }
 
-  /// Checks the addresses given and, for a host behind a router, adds those of the families left out.
+  /// Checks the addresses given and, for a host behind a router, adds those of the missing families.
   private mutating func chooseAddresses(
     _ given: [IPAddress], behind router: DeviceID?
   ) throws(BuildError) -> [IPAddress] {
@@ -252,7 +252,7 @@ extension Network {
         if prefix.isHostAddress(address), publicAddresses[address] == nil, address != Self.internetAddress,
           address != Self.internetAddressIPv6
         {
-          // What is only routed elsewhere comes back into use without a word when its router goes.
+          // An address that is only routed elsewhere becomes free without notice when its router is removed.
           if networksInside.lookUp(address) == nil { return address }
         } else if offset == firstFreePublic[place] {
           firstFreePublic[place] += 1
@@ -263,14 +263,14 @@ extension Network {
     throw .noFreeAddress(in: prefixes.map(\.element.description).joined(separator: ", "))
   }
 
-  /// An IPv4 address that router `id` could have outside, besides those it has; nil where none is free.
+  /// An IPv4 address that router `id` could have outside, besides those it has; nil if none is free.
   public func freeExternalAddress(for id: DeviceID) -> IPAddress? {
     var network = self
     let parent = nodes[id.index].parent
     return try? network.freeAddress(.ipv4, behind: parent == .internet ? nil : parent)
   }
 
-  /// Where devices on the internet get their addresses from when they are given none.
+  /// The prefixes from which devices on the internet get addresses when they are given none.
   static let documentationPrefixes = ["203.0.113.0/24", "192.0.2.0/24", "198.51.100.0/24", "2001:db8:ffff::/48"]
     .compactMap { IPPrefix($0) }
 }

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// Which networks routers have behind them, and who knows the way there.
+/// The networks behind routers, and the routes to them.
 extension Network {
   func choosePrefixes(
     _ given: [IPPrefix], behind router: DeviceID?
@@ -25,8 +25,8 @@ extension Network {
       throw .prefixNotUsable(prefix, other)
     }
     guard prefix.addressCount >= 4 else { throw .prefixTooSmall(prefix) }
-    // Nested routers pass on what is not theirs, so an inner network must differ from every one further out. A public
-    // prefix may be a part of an outer one, of which nobody has anything yet, and is then routed inwards.
+    // Nested routers pass on packets that are not for them, so an inner network must differ from every one further out.
+    // A public prefix may be a part of an outer one of which nobody has anything yet, and is then routed inwards.
     var around: [IPPrefix] = []
     let overlapping = router.flatMap { self.router($0)?.outer.overlapping(prefix) } ?? []
     for (other, owner) in overlapping.sorted(by: { $0.device > $1.device }) {
@@ -65,7 +65,7 @@ extension Network {
     if let taken, let owner = owners[taken] { throw .addressTaken(taken, owner: details[owner.index].name) }
   }
 
-  /// One address of each range that means something else than the public addresses on both sides of it.
+  /// One address of each range whose meaning differs from that of the public addresses on both sides of it.
   private static let islands = [0x0A00_0000, 0x6440_0000, 0xA9FE_0000, 0xAC10_0000, 0xC0A8_0000, 0x7F00_0000].map {
     IPAddress(ipv4: $0)
   }
@@ -81,7 +81,7 @@ extension Network {
     IPAddress(ipv4: 0xC0A8_0000 | UInt32(truncatingIfNeeded: third) << 8)
   }
 
-  /// Counts one inside network more or fewer in those of the 192.168.N.0/24 that it shares addresses with.
+  /// Counts one inside network more or fewer for each 192.168.N.0/24 with which it shares addresses.
   mutating func countInsideNetwork(_ prefix: IPPrefix, _ change: Int) {
     if prefix.length >= 24 {
       if prefix.address.isIPv4, prefix.address.ipv4Bits >> 16 == 0xC0A8 {
@@ -94,7 +94,7 @@ extension Network {
     }
   }
 
-  /// Lets everything further out know that `prefix` is reached through router `id`.
+  /// Tells every router further out that `prefix` is reached through router `id`.
   mutating func route(_ prefix: IPPrefix, to id: DeviceID) {
     networksInside.add(prefix, through: id)
     var outer = nodes[id.index].parent

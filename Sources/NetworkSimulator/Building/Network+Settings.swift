@@ -2,16 +2,16 @@
 
 import NATModel
 
-/// Changing devices that are there.
+/// Changing existing devices.
 extension Network {
-  /// Sets a router's axes; returns the mappings that this threw away.
+  /// Sets a router's axes; returns the number of discarded mappings.
   @discardableResult
   public mutating func configure(_ id: DeviceID, _ behavior: NATBehavior) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
     return routers[slot].nat.configure(behavior, at: clock)
   }
 
-  /// Sets all of a router's axes to a preset's and empties its table; returns the mappings that this threw away.
+  /// Sets all of a router's axes to a preset's and empties its table; returns the number of discarded mappings.
   @discardableResult
   public mutating func apply(_ preset: NATPreset, to id: DeviceID) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
@@ -21,17 +21,17 @@ extension Network {
     return emptied
   }
 
-  /// Takes from a router all that it has learned from packets; returns the mappings that went.
+  /// Deletes everything that a router has learned from packets; returns the number of discarded mappings.
   @discardableResult
   public mutating func reboot(_ id: DeviceID) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
     return routers[slot].nat.removeDynamicMappings(at: clock)
   }
 
-  /// Gives a router another outside IPv4 address in the place of its own.
+  /// Gives a router another outside IPv4 address in place of its own.
   ///
-  /// - Parameter address: nil is the next free one of the network outside.
-  /// - Returns: the mappings that went with the old address, static ones not among them, and the new one.
+  /// - Parameter address: nil means the next free one of the network outside.
+  /// - Returns: the number of mappings discarded with the old address, without static ones, and the new address.
   public mutating func renumber(
     _ id: DeviceID, to address: IPAddress? = nil
   ) throws(BuildError) -> (rows: Int, address: IPAddress) {
@@ -52,7 +52,7 @@ extension Network {
     release(old, behind: parent)
     claim(new, for: id, behind: parent)
     routers[slot].addresses = routers[slot].addresses.map { $0 == old ? new : $0 }
-    // A forward names a port, whatever the address is.
+    // A forward is for a port, whatever the address is.
     let forwards = routers[slot].nat.mappings.filter { $0.isStatic && $0.external.address == old }
     routers[slot].nat.setExternalAddresses(
       routers[slot].nat.externalAddresses.map { $0 == old ? new : $0 }, at: clock)
@@ -64,7 +64,7 @@ extension Network {
     return (gone, new)
   }
 
-  /// Gives a router more outside addresses besides its own; what it had more before goes.
+  /// Gives a router more outside addresses besides its own; earlier additional ones are removed.
   public mutating func setMoreAddresses(of id: DeviceID, _ addresses: [IPAddress]) throws(BuildError) {
     guard case .router(let slot) = nodes[id.index].role else { return }
     let own = routers[slot].addresses.filter(\.isIPv4)
@@ -82,7 +82,7 @@ extension Network {
     routers[slot].nat.setExternalAddresses(own + wanted, at: clock)
   }
 
-  /// Maps `port` of the router's outside address to `inside` for good; returns the mapping's number.
+  /// Maps `port` of the router's outside address permanently to `inside`; returns the mapping's number.
   @discardableResult
   public mutating func forward(
     _ transport: TransportProtocol, port: UInt16, of id: DeviceID, to inside: Endpoint
@@ -99,20 +99,20 @@ extension Network {
     try routers[slot].nat.removeStaticMapping(transport, port: port, at: clock)
   }
 
-  /// Sets whether a host answers for ports that nobody listens on; a router has no such policy.
+  /// Sets whether a host answers for ports without a listener; a router has no such policy.
   public mutating func setPortPolicy(of id: DeviceID, _ policy: PortPolicy) {
     guard case .host(let slot) = nodes[id.index].role else { return }
     hosts[slot].portPolicy = policy
   }
 
-  /// Opens a port of a host for what comes; false where it was listened on already, and for what is no host.
+  /// Opens a port of a host for incoming packets; false if it was open already, or if the device is not a host.
   @discardableResult
   public mutating func listen(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) -> Bool {
     guard case .host(let slot) = nodes[id.index].role else { return false }
     return hosts[slot].listening.insert(LocalPort(transport: transport, port: port))
   }
 
-  /// Closes a port of a host that was listened on; it stays open where the host has sent from it.
+  /// Closes a listening port of a host; it stays open if the host has sent from it.
   public mutating func stopListening(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) {
     guard case .host(let slot) = nodes[id.index].role else { return }
     hosts[slot].listening.remove(LocalPort(transport: transport, port: port))
@@ -123,7 +123,7 @@ extension Network {
     nodes[id.index].delay = max(delay, .zero)
   }
 
-  /// Sets the link's rate in bits a second each way, at least 1; nil is unlimited.
+  /// Sets the link's rate in bits a second each way, at least 1; nil means unlimited.
   public mutating func setRate(of id: DeviceID, _ rate: Int64?) {
     details[id.index].limits.rate = rate.map { max($0, 1) }
     nodes[id.index].hasLimits = details[id.index].limits.matter
@@ -141,7 +141,7 @@ extension Network {
     nodes[id.index].hasLimits = details[id.index].limits.matter
   }
 
-  /// What the link's delay is on a device of its kind and place that nobody has changed.
+  /// The link's delay on an unchanged device of the same kind and place.
   public func defaultDelay(of id: DeviceID) -> Interval {
     let node = nodes[id.index]
     return node.isHost && node.parent != .internet ? Link.localDelay : Link.accessDelay

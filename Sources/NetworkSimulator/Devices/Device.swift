@@ -2,19 +2,19 @@
 
 import NATModel
 
-/// What packets need of a device, whatever its kind, on two of the processor's cache lines; a network may have a hundred
-/// thousand of these, and a packet asks for one or two at each step.
+/// The parts of a device that packets need, whatever its kind, on two of the processor's cache lines; a network may
+/// have a hundred thousand of these, and a packet needs one or two at each step.
 struct Node: Sendable {
   let role: Device.Role
-  /// What its link leads to: a router, or the internet. The internet's own is itself.
+  /// The upper end of its link: a router, or the internet. The internet's is itself.
   let parent: DeviceID
-  /// Whether it has been taken away; its name stays, for the hops that it made.
+  /// Whether it has been removed; its name stays, for the hops that it made.
   var isRemoved = false
   /// Whether its link costs a packet more than time; see ``LinkLimits``.
   var hasLimits = false
   /// The time a packet takes over its link.
   var delay: Interval
-  /// What crossed its link.
+  /// The packets that crossed its link.
   var crossed = ByDirection(PacketCounter())
 
   var sent = PacketCounter()
@@ -31,7 +31,7 @@ struct Node: Sendable {
   var isHost: Bool { if case .host = role { true } else { false } }
   var isRouter: Bool { if case .router = role { true } else { false } }
 
-  /// Takes note of `length` bytes that have left on the link; returns when they arrive at its other end.
+  /// Notes `length` bytes that have left on the link; returns when they arrive at its other end.
   @inline(__always)
   mutating func cross(_ direction: Direction, _ length: Int, leavingAt left: Instant) -> Instant {
     crossed[direction].count(length)
@@ -39,7 +39,7 @@ struct Node: Sendable {
   }
 }
 
-/// What else there is to a device, which people ask for.
+/// The other parts of a device, which people ask for.
 struct DeviceDetails: Sendable {
   /// As the learner wrote it; compared without case.
   let name: String
@@ -48,7 +48,7 @@ struct DeviceDetails: Sendable {
   var limits: LinkLimits
 }
 
-/// What every device has, whatever its kind: a name, a place, a link, and counters.
+/// The parts that every device has, whatever its kind: a name, a place, a link, and counters.
 public struct Device: Sendable {
   /// A device's kind, and where its kind's own part is kept.
   enum Role: Hashable, Sendable {
@@ -63,9 +63,9 @@ public struct Device: Sendable {
 
   /// As the learner wrote it; compared without case.
   public var name: String { details.name }
-  /// What its link leads to: a router, or the internet. The internet's own is itself.
+  /// The upper end of its link: a router, or the internet. The internet's is itself.
   public var parent: DeviceID { node.parent }
-  /// Whether it has been taken away; its name stays, for the hops that it made.
+  /// Whether it has been removed; its name stays, for the hops that it made.
   public var isRemoved: Bool { node.isRemoved }
 
   public var sent: PacketCounter { node.sent }

@@ -2,15 +2,15 @@
 
 import NATModel
 
-/// A device's link towards the internet: what it costs a packet to cross it, either way.
+/// A device's link towards the internet: its delay, rate, loss and MTU in either direction.
 public struct Link: Hashable, Sendable {
   /// The time a packet takes from one end to the other.
   public let delay: Interval
   let limits: LinkLimits
 
-  /// Bits a second each way; nil is unlimited.
+  /// Bits a second each way; nil means unlimited.
   public var rate: Int64? { limits.rate }
-  /// The longest packet it takes, in bytes, IP header included.
+  /// The longest packet it carries, in bytes, IP header included.
   public var mtu: Int { limits.mtu }
   /// Lost packets in a million.
   public var lossPerMillion: Int { limits.lossPerMillion }
@@ -21,12 +21,12 @@ public struct Link: Hashable, Sendable {
   public static let accessDelay = Interval.milliseconds(10)
 }
 
-/// What a link costs a packet besides time: most links nothing.
+/// A link's limits besides its delay: most links have none.
 struct LinkLimits: Hashable, Sendable {
-  /// Bits a second each way; nil is unlimited.
+  /// Bits a second each way; nil means unlimited.
   var rate: Int64?
-  /// The longest packet it takes, in bytes, IP header included. The default takes all: natsh's TCP does not cut its
-  /// data into segments, and a beginner's long text should be one packet.
+  /// The longest packet it carries, in bytes, IP header included. The default is unlimited: natsh's TCP does not cut
+  /// its data into segments, and a beginner's long text should be one packet.
   var mtu = Int.max
   /// Lost packets in a million.
   var lossPerMillion = 0

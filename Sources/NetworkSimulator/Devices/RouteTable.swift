@@ -2,9 +2,9 @@
 
 import NATModel
 
-/// Prefixes and the device that each is reached through; the longest match wins.
+/// Prefixes, each with the device through which it is reached; the longest match wins.
 ///
-/// A look-up costs one question for each length of prefix that there is, however many prefixes have it.
+/// A look-up takes one probe for each prefix length in use, however many prefixes have it.
 struct RouteTable: Sendable {
   typealias Route = (prefix: IPPrefix, device: DeviceID)
 
@@ -16,7 +16,7 @@ struct RouteTable: Sendable {
 
   private var devices = SharedDictionary<IPPrefix, DeviceID>()
   private var tree = PrefixTree()
-  /// The lengths that there are, the longest first.
+  /// The lengths in use, the longest first.
   private var lengths: [Length] = []
 
   mutating func add(_ prefix: IPPrefix, through device: DeviceID) {
@@ -51,7 +51,7 @@ struct RouteTable: Sendable {
 
   func lookUp(_ address: IPAddress) -> DeviceID? { lengths.isEmpty ? nil : route(to: address)?.device }
 
-  /// All routes, the longest prefixes first. It costs the table's size.
+  /// All routes, the longest prefixes first. This takes time in proportion to the table.
   var routes: [Route] {
     devices.pairs.map { ($0.key, $0.value) }.sorted {
       ($1.prefix.length, $0.prefix.address) < ($0.prefix.length, $1.prefix.address)

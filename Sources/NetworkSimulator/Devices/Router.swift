@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// A router's own part: its NAT, its inside network, and who is there.
+/// A router's own part: its NAT, its inside network, and the devices there.
 public struct Router: Sendable {
   let id: DeviceID
   public internal(set) var nat: NAT
@@ -19,17 +19,17 @@ public struct Router: Sendable {
   let place: NestingPlace
   /// The devices inside by address, routers by their outside ones.
   var neighbors = SharedDictionary<IPAddress, DeviceID>()
-  /// Whether a router further in has, or once had, a network that is reached as it is.
+  /// Whether a router further in has, or once had, a network that is reached untranslated.
   var hasRoutesInside = false
   /// No address below this place in the prefix is free.
   var firstFree: [UInt64]
   var generator: SeededGenerator
-  /// The mappings that timed out and have been told of.
+  /// The number of timed-out mappings that have been reported.
   var reportedExpired = 0
-  /// When it will be asked for those that have timed out: not after the first of them does.
+  /// The time at which it will be asked for timed-out mappings: no later than the first of them.
   var alarm = Instant.never
 
-  /// The NAT with the router's own luck.
+  /// Translates with the router's own random numbers.
   mutating func translate(_ packet: inout Packet, from side: Side, at now: Instant, number: Int) -> Translation {
     nat.translate(&packet, from: side, at: now, number: number, using: &generator)
   }
@@ -42,7 +42,7 @@ public struct Router: Sendable {
   }
 
   func prefix(containing address: IPAddress) -> IPPrefix? { prefixes.first { $0.contains(address) } }
-  /// The router's address that a device of `family` inside knows it by.
+  /// The router's address by which a device of `family` inside knows it.
   func insideAddress(_ family: AddressFamily) -> IPAddress? { insideAddresses.first { $0.family == family } }
   func address(_ family: AddressFamily) -> IPAddress? { addresses.first { $0.family == family } }
 }

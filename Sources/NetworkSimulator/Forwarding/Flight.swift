@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// A packet's headers: plain data, which is all that most devices look at.
+/// A packet's headers: plain data, and all that most devices look at.
 struct PacketHeaders: Sendable {
   var source: Endpoint
   let transport: TransportProtocol
@@ -43,11 +43,11 @@ struct PacketHeaders: Sendable {
   }
 }
 
-/// Which packet is on its way, and between which two devices.
+/// The packet on its way, and the two devices between which it is.
 struct Leg: Sendable {
   /// The packet's number.
   let number: Int
-  /// The packet's bytes, which nothing on its way changes: many ask for them.
+  /// The packet's length in bytes, which does not change on its way: it is needed often.
   let length: Int
   /// The device that sent it onto the link.
   let from: DeviceID
@@ -57,7 +57,7 @@ struct Leg: Sendable {
   var isAtSwitch = false
 }
 
-/// A packet on a link, or at the device that handles it: plain data; what it carries may be apart.
+/// A packet on a link, or at the device that handles it: plain data; its payload may be stored apart.
 struct Flight: Sendable {
   let leg: Leg
   let headers: PacketHeaders
@@ -70,7 +70,7 @@ struct Flight: Sendable {
 
   func packet(in payloads: PayloadStore) -> Packet { headers.packet(payloads[contents]) }
 
-  /// What it carries of a packet, where it is a piece of one.
+  /// The fragment of a packet that it carries, if it carries one.
   @inline(__always)
   func fragment(in payloads: PayloadStore) -> Fragment? {
     guard case .stored = contents, case .fragment(let fragment) = payloads[contents] else { return nil }

@@ -38,7 +38,7 @@ struct Reassemblies: Sendable {
   }
 }
 
-/// The longest packet that reaches an address, and until when that counts: the way may have become wider since.
+/// The longest packet that reaches an address, with an expiry: the path may have become wider since.
 struct PathMTU: Hashable, Sendable {
   var length: Int
   var until: Instant
@@ -46,7 +46,7 @@ struct PathMTU: Hashable, Sendable {
 
 /// Packets that are too long for a link (RFC 791 §3.2, RFC 1191, RFC 8200 §5, RFC 4787 §10 and §11).
 extension Network {
-  /// The longest packet that can be put on the way to `next`. IPv6 asks 1,280 bytes of every link (RFC 8200 §5).
+  /// The longest packet that can be put on the way to `next`. IPv6 requires 1,280 bytes of every link (RFC 8200 §5).
   func mtu(of packet: PacketHeaders, from sender: DeviceID, to next: NextHop) -> Int {
     var mtu =
       switch next {
@@ -64,9 +64,9 @@ extension Network {
     return mtu
   }
 
-  /// Puts a packet in pieces on the link to `next`; one whose link does not take it is recorded as lost.
+  /// Puts a packet in pieces on the link to `next`; a piece that its link does not take is recorded as lost.
   ///
-  /// - Returns: `tooBig` where the packet must not be cut: it says so, or it is an IPv6 one and not its host's to cut.
+  /// - Returns: `tooBig` if the packet must not be cut: it says so, or it is an IPv6 one and this is not its host.
   mutating func putFragments(of packet: Packet, _ flight: Flight, to next: NextHop) -> DropReason? {
     let sender = flight.to
     let mayCut = packet.source.address.isIPv4 ? !packet.dontFragment : nodes[sender.index].isHost
@@ -83,7 +83,7 @@ extension Network {
     return nil
   }
 
-  /// Tells the sender of a packet that must not be cut what the next link takes (RFC 4787 REQ-13, RFC 4443 §3.2).
+  /// Reports the MTU of the next link to the sender of a packet that must not be cut (RFC 4787 REQ-13, RFC 4443 §3.2).
   mutating func reportTooBig(_ flight: Flight, _ packet: PacketHeaders, to next: NextHop) {
     let mtu = mtu(of: packet, from: flight.to, to: next)
     switch nodes[flight.to.index].role {
@@ -104,24 +104,24 @@ extension Network {
     }
   }
 
-  /// How long a host goes by a path MTU that it was told (RFC 1191 §6.3).
+  /// How long a host trusts a reported path MTU (RFC 1191 §6.3).
   public static let pathMTULifetime = Interval.minutes(10)
 
-  /// A host remembers how long a packet may be that reaches `quoted`'s receiver.
+  /// A host remembers the length of packets that reach `quoted`'s receiver.
   mutating func learnMTU(_ mtu: UInt16, of quoted: QuotedPacket, atHost slot: Int) {
     guard mtu >= 68 else { return }
     hosts[slot].pathMTU[quoted.destination.address] = PathMTU(length: Int(mtu), until: clock + Self.pathMTULifetime)
   }
 
-  /// A flight in another's place, with a piece of its packet, or the whole that pieces have become. What it carries is
-  /// to be released.
+  /// A flight in another's place, with a piece of its packet, or the whole made from pieces. Its payload must be
+  /// released.
   private mutating func carrying(_ packet: Packet, number: Int, _ flight: Flight) -> Flight {
     let leg = Leg(number: number, length: packet.length, from: flight.from, to: flight.to)
     return Flight(leg: leg, headers: PacketHeaders(packet), contents: payloads.put(packet.payload))
   }
 
-  /// The whole packet that a device receives: what arrived, or what its last missing piece has completed. What it carries
-  /// is to be released.
+  /// The whole packet that a device receives: the one that arrived, or the one that its last missing piece has
+  /// completed. Its payload must be released.
   mutating func reassembled(_ flight: Flight) -> Flight? {
     guard hasSizeLimits, let fragment = flight.fragment(in: payloads) else {
       payloads.retain(flight.contents)

@@ -2,13 +2,13 @@
 
 import NATModel
 
-/// Where a device puts a packet.
+/// The next place to which a device sends a packet.
 enum NextHop: Hashable, Sendable {
-  /// Over its own link to what it stands behind.
+  /// Up its own link.
   case up
   /// Over a link of one of the devices behind it.
   case down(DeviceID)
-  /// To a neighbour on the same network, by the switch between them.
+  /// To a neighbour on the same network, through the switch between them.
   case neighbor(DeviceID)
   /// To itself.
   case itself
@@ -18,7 +18,7 @@ enum NextHop: Hashable, Sendable {
 extension Network {
   /// Puts a packet, which arrived as `flight` or was made where that is, on the link to `next`.
   ///
-  /// - Returns: why the link did not take it, where it did not; nothing is recorded.
+  /// - Returns: why the link did not take it, if it did not; nothing is recorded.
   mutating func put(
     _ headers: PacketHeaders, _ contents: PayloadStore.Contents, _ flight: Flight, to next: NextHop
   ) -> DropReason? {
@@ -61,7 +61,7 @@ extension Network {
     return nodes[id.index].cross(direction, length, leavingAt: left)
   }
 
-  /// The switch between two neighbours passes a packet on; it is no device, so it leaves no hop.
+  /// The switch between two neighbours passes a packet on; it is not a device, so it leaves no hop.
   ///
   /// - Returns: whether the second link took the packet.
   mutating func crossSecondLink(_ flight: Flight) -> Bool {
@@ -98,8 +98,8 @@ extension Network {
     }
   }
 
-  /// Passes a packet on as `headers` and `contents`, which the device may have changed, and records it, or that the link
-  /// does not take it.
+  /// Passes a packet on as `headers` and `contents`, which the device may have changed, and records this, or that the
+  /// link does not take it.
   mutating func pass(
     _ headers: PacketHeaders, _ contents: PayloadStore.Contents, arrived flight: Flight, to next: NextHop,
     change: Translation.Change = .none
@@ -161,14 +161,14 @@ extension Network {
     dispatch(Self.echoReply(to: flight.packet(in: payloads)), from: .internet, to: .down(back), about: flight.number)
   }
 
-  /// The device that the internet hands packets for `address` to.
-  // Called out of line from a mutating function it would be given a copy of the whole network.
+  /// The device to which the internet hands packets for `address`.
+  // If called out of line from a mutating function, it would be given a copy of the whole network.
   @inline(__always)
   func publicDevice(_ address: IPAddress) -> DeviceID? {
     publicAddresses[address] ?? routeOnInternet(address)
   }
 
-  /// Sends a packet of a device's own making; one that its link does not take is recorded as lost at once.
+  /// A packet made by a device; one that its link does not take is recorded as lost at once.
   @discardableResult
   mutating func dispatch(_ packet: Packet, from sender: DeviceID, to next: NextHop, about: Int? = nil) -> Int {
     let flight = begin(packet, at: sender, about: about)
@@ -186,7 +186,7 @@ extension Network {
     return reply
   }
 
-  /// The ICMP error of `kind` about `packet`; none about another error, nor about what came from or went to no single
+  /// The ICMP error of `kind` about `packet`; nil if the packet is itself an error, or came from or went to no single
   /// host (RFC 1122 §3.2.2).
   static func error(_ kind: ICMPKind, about packet: Packet, from address: IPAddress) -> Packet? {
     guard !packet.icmp.isError else { return nil }

@@ -4,7 +4,7 @@ import NATModel
 
 /// Routers that say no, `rejects icmp` and `rejects as-host`.
 extension Network {
-  /// Ends a packet that the router's NAT turned away, and lets its sender know where the router does so.
+  /// Ends a packet that the router's NAT turned away, and informs its sender if the router does so.
   mutating func refuse(
     _ flight: Flight, _ reason: DropReason, _ change: Translation.Change, _ slot: Int, fromInside: Bool
   ) {
@@ -25,7 +25,8 @@ extension Network {
     if whole.headers.transport != .icmp { tellThatPortIsClosed(whole, slot, toInside: fromInside) }
   }
 
-  /// Whether what was turned away for `reason` is a router's own that answers as a host: not what it has no room for.
+  /// Whether a packet turned away for `reason` is for a router that answers as a host: not one for which there is no
+  /// room.
   private static func isForRouterItself(_ reason: DropReason) -> Bool {
     switch reason {
     case .noMapping, .filtered, .expired, .hairpinOff, .invalid, .firewall: true
@@ -44,10 +45,11 @@ extension Network {
 
   /// Answers a packet that the router's NAT turned away, or holds the answer back.
   ///
-  /// A sender outside is told at once, unless it asked for a TCP connection, which may be one that both sides are opening
-  /// (RFC 5382 REQ-4). A host inside is told where the router has no room for its flow (RFC 5508 REQ-8, RFC 6888 REQ-11).
+  /// A sender outside is informed at once, unless it asked for a TCP connection, which may be one that both sides are
+  /// opening (RFC 5382 REQ-4). A host inside is informed if the router has no room for its flow (RFC 5508 REQ-8, RFC
+  /// 6888 REQ-11).
   mutating func reject(_ flight: Flight, _ reason: DropReason, _ slot: Int, fromInside: Bool) {
-    // What comes from nobody is answered to nobody (RFC 1812 §4.3.2.7).
+    // A packet from an invalid source gets no answer (RFC 1812 §4.3.2.7).
     guard reason != .invalid else { return }
     if fromInside {
       guard reason == .portsExhausted || reason == .tableFull else { return }
@@ -59,8 +61,8 @@ extension Network {
     }
   }
 
-  /// How the sender of packet `number`, which a router turned away, is or was told: the answer's time while it is held
-  /// back, and the packet that told.
+  /// How the sender of packet `number`, which a router turned away, is or was informed: the answer's time while it is
+  /// held back, and the packet that informed it.
   public func refusal(of number: Int) -> (heldUntil: Instant?, packet: Int?) {
     if let due = holdingRouters.compactMap({ routers[$0].nat.answerTime(ofPacket: number) }).first { return (due, nil) }
     guard let record = trace.packet(number), case .dropped = record.state, number < trace.packetCount else {
@@ -77,7 +79,7 @@ extension Network {
     packet.map { $0.icmp.isError || $0.tcpFlags.contains(.rst) } ?? false
   }
 
-  /// The router whose held request is the next to be answered; of several, the one that has held longest.
+  /// The router whose held request is the next to be answered; if there are several, the one that has held longest.
   var nextHeldAnswer: (slot: Int, due: Instant)? {
     holdingRouters.map { (slot: $0, due: routers[$0].nat.nextAnswer) }
       .filter { $0.due < .never && !nodes[routers[$0.slot].id.index].isRemoved }

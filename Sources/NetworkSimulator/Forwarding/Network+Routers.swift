@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What routers do with packets.
+/// Routers' handling of packets.
 extension Network {
   mutating func receive(_ flight: Flight, atRouter slot: Int) {
     let isFromInside = nodes[flight.from.index].parent == flight.to && flight.from != flight.to
@@ -29,7 +29,7 @@ extension Network {
     follow(translation, of: packet, flight, slot, from: side)
   }
 
-  /// A packet whose TTL is used up goes no further; the NAT may have something to say all the same.
+  /// A packet whose TTL is used up goes no further; the NAT may still have something to say.
   private mutating func endLife(of flight: Flight, _ slot: Int, fromInside: Bool) {
     let goesFurtherIn = fromInside && routeInside(flight.headers.destination.address, slot) != nil
     if !goesFurtherIn, flight.fragment(in: payloads) == nil {
@@ -44,7 +44,7 @@ extension Network {
     report(.timeExceeded, about: flight, slot, toInside: fromInside)
   }
 
-  /// Does with a packet, which is `packet` after translation, what the NAT has decided.
+  /// Carries out the NAT's decision about a packet, which is `packet` after translation.
   mutating func follow(_ translation: Translation, of packet: Packet, _ flight: Flight, _ slot: Int, from side: Side) {
     switch translation {
     case .drop(let reason, let change):
@@ -69,8 +69,8 @@ extension Network {
     }
   }
 
-  /// The router in `slot` as it is before a packet that must not be cut, where it tracks connections: a flow is one when its
-  /// first packet leaves, and not before.
+  /// The router in `slot` as it is before a packet that must not be cut, if it tracks connections: a flow exists once
+  /// its first packet leaves, and not before.
   private func trackingRouter(_ slot: Int, _ packet: Packet) -> Router? {
     let mayBeCut = packet.source.address.isIPv4 && !packet.dontFragment
     return mayBeCut || routers[slot].nat.behavior.tracking != .connections ? nil : routers[slot]
@@ -90,8 +90,8 @@ extension Network {
     return nextHopInside(packet.destination.address, slot)
   }
 
-  /// Ends a packet that would have begun a flow and is too long: the router is as it was `before`. What it tells the sender
-  /// quotes the packet as it is by then, with the destination that a static mapping has given it.
+  /// Ends a packet that would have begun a flow and is too long: the router is as it was `before`. Its report to the
+  /// sender quotes the packet as it is by then, with the destination that a static mapping has given it.
   private mutating func endTooLong(
     _ flight: Flight, _ packet: Packet, _ before: Router, _ slot: Int, from side: Side
   ) {
@@ -109,21 +109,21 @@ extension Network {
   ) {
     let headers = PacketHeaders(packet)
     guard packet.icmp.isError else { return pass(headers, flight.contents, arrived: flight, to: next, change: change) }
-    // What an error quotes was translated, too.
+    // An error's quote was translated too.
     let contents = payloads.put(packet.payload)
     pass(headers, contents, arrived: flight, to: next, change: change)
     payloads.release(contents)
   }
 
-  /// Whether the router itself is meant: its inside address; its outside address where nothing is translated and
-  /// nothing filtered, or when an inside host pings it.
-  // Called out of line from a mutating function it would be given a copy of the whole network.
+  /// Whether the router itself is meant: its inside address; its outside address if it neither translates nor filters,
+  /// or if an inside host pings it.
+  // If called out of line from a mutating function, it would be given a copy of the whole network.
   @inline(__always)
   private func isForItself(_ packet: PacketHeaders, _ slot: Int, fromInside: Bool) -> Bool {
     let destination = packet.destination.address
     if routers[slot].insideAddresses.contains(destination) { return fromInside }
     guard routers[slot].addresses.contains(destination) else {
-      // More outside addresses are its own as well, and it answers for them.
+      // Additional outside addresses are its own as well, and it answers for them.
       return fromInside && packet.icmp == .echoRequest && routers[slot].nat.externalAddresses.contains(destination)
     }
     let behavior = routers[slot].nat.behavior
@@ -149,7 +149,7 @@ extension Network {
     }
   }
 
-  /// What a host answers where nobody listens, from the address that was asked.
+  /// The answer of a host on a closed port, from the address that was asked.
   mutating func tellThatPortIsClosed(_ flight: Flight, _ slot: Int, toInside: Bool) {
     guard flight.headers.transport == .tcp else {
       report(
@@ -177,7 +177,7 @@ extension Network {
     dispatch(error, from: flight.to, to: next, about: flight.number)
   }
 
-  /// The address that a report to the outside comes from. Where connections are tracked the report belongs to its flow, and
+  /// The source address of a report to the outside. If connections are tracked, the report belongs to its flow, and
   /// comes from the flow's outside address.
   private func outsideReporter(about packet: PacketHeaders, _ slot: Int) -> IPAddress? {
     let sought = packet.destination.address
@@ -197,8 +197,8 @@ extension Network {
     (routers[slot].neighbors[address] ?? routeInside(address, slot)?.device).map { .down($0) }
   }
 
-  /// Where a device puts a packet for `address` that is not for what stands behind it.
-  // Called out of line from a mutating function it would be given a copy of the whole network.
+  /// The next hop of a packet for `address` that is not for a device behind this one.
+  // If called out of line from a mutating function, it would be given a copy of the whole network.
   @inline(__always)
   func nextHopOutside(_ address: IPAddress, from device: DeviceID) -> Result<NextHop, DropReason> {
     let parent = nodes[device.index].parent

@@ -2,12 +2,12 @@
 
 import NATModel
 
-/// Payloads set apart from the flights that carry them, which are plain data then: putting one into a queue and taking it
-/// out is a copy of so many bytes and nothing else.
+/// Payloads stored apart from the flights that carry them, which are then plain data: putting one into a queue and
+/// taking it out copies that many bytes and nothing else.
 ///
-/// What is put here is counted: whoever keeps it as well retains it, and whoever needs it no longer releases it.
+/// Stored payloads are counted: whoever keeps one as well retains it, and whoever no longer needs it releases it.
 struct PayloadStore: Sendable {
-  /// What stands for a payload: the payload itself where it is plain data.
+  /// A reference to a payload: the payload itself if it is plain data.
   enum Contents: Sendable {
     case empty
     case filler(Int)

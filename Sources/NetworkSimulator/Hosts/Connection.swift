@@ -2,13 +2,13 @@
 
 import NATModel
 
-/// Which connection of a host's a segment belongs to.
+/// The key of the connection, on a host, to which a segment belongs.
 struct ConnectionKey: Hashable, Sendable {
   var local: Endpoint
   var remote: Endpoint
 }
 
-/// One end of a TCP connection (RFC 9293 §3.3.2), without what only retransmission needs.
+/// One end of a TCP connection (RFC 9293 §3.3.2), without the parts needed only for retransmission.
 struct Connection: Hashable, Sendable {
   enum State: Hashable, Sendable {
     case synSent

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What a host makes of a segment that has come to it.
+/// A host's reaction to a segment.
 struct SegmentOutcome: Sendable {
   /// Why the segment went no further; nil for one that was received.
   var dropped: DropReason?
@@ -10,7 +10,7 @@ struct SegmentOutcome: Sendable {
   var answer: Packet?
   /// Whether the connection is open now and was not before.
   var opens = false
-  /// What else the port's owner learns by it.
+  /// Other news in it for the port's owner.
   var news: Delivery.Content?
   /// Whether it answers a SYN of the host's own.
   var settlesConnect = false
@@ -20,14 +20,14 @@ struct SegmentOutcome: Sendable {
 
 /// TCP at a host: handshake, data, close and reset (RFC 9293 §3.5, §3.6, §3.10). Nothing is retransmitted.
 ///
-/// A host is handed segments and returns what is to be sent; it knows nothing of the network around it.
+/// A host is handed segments and returns segments to send; it knows nothing of the network around it.
 extension Host {
   /// The SYN of a new connection, which may carry data.
   mutating func open(_ key: ConnectionKey, payload: Payload) throws(HostError) -> Packet {
     switch connections[key]?.state {
     case .established, .synReceived: throw .alreadyConnected(local: key.local, remote: key.remote)
-    // A connection that never opened, or whose end was lost on the way, does not stand in a new one's way: nothing is
-    // retransmitted, so it would for ever.
+    // A connection that never opened, or whose end was lost on the way, does not block a new one: nothing is
+    // retransmitted, so it would do so for ever.
     case .synSent, .finWait, .lastAck, nil: break
     }
     use(.tcp, key.local.port)
@@ -39,7 +39,7 @@ extension Host {
     return packet
   }
 
-  /// The FIN of an open connection; nil where there is none.
+  /// The FIN of an open connection; nil if there is none.
   mutating func close(_ key: ConnectionKey) -> Packet? {
     guard var connection = connections[key], connection.state == .established else { return nil }
     let packet = connection.segment([.fin, .ack], on: key)
@@ -49,7 +49,7 @@ extension Host {
     return packet
   }
 
-  /// Data on an open connection; nil where there is none.
+  /// Data on an open connection; nil if there is none.
   mutating func segment(carrying payload: Payload, on key: ConnectionKey) -> Packet? {
     guard var connection = connections[key], connection.state == .established else { return nil }
     let packet = connection.segment([.psh, .ack], on: key, payload: payload)
@@ -58,7 +58,7 @@ extension Host {
     return packet
   }
 
-  /// The open connection with `remote`, from `port` where one is given, else the lowest.
+  /// The open connection with `remote`, from `port` if one is given, else the lowest.
   func establishedConnection(from address: IPAddress, port: UInt16?, to remote: Endpoint) -> ConnectionKey? {
     if let port {
       let key = ConnectionKey(local: Endpoint(address, port), remote: remote)
@@ -70,7 +70,7 @@ extension Host {
       .map(\.key).min { $0.local.port < $1.local.port }
   }
 
-  /// Takes in a segment.
+  /// Handles a segment.
   mutating func receive(segment packet: Packet) -> SegmentOutcome {
     let key = ConnectionKey(local: packet.destination, remote: packet.source)
     guard let connection = connections[key] else { return receiveUnconnected(packet, key) }
@@ -102,7 +102,7 @@ extension Host {
         outcome.answer = next.segment(.ack, on: key)
         outcome.opens = true
       } else if flags.contains(.syn) {
-        // Both sides opened at once (RFC 9293 §3.5): the SYN is sent again, with the other one acknowledged.
+        // Both sides opened at once (RFC 9293 §3.5): the SYN is sent again, with an acknowledgement of the other one.
         next.state = .synReceived
         connections[key] = next
         var again = next
@@ -131,7 +131,7 @@ extension Host {
         if packet.payload.length > 0 { outcome.answer = next.segment(.ack, on: key) }
         return
       }
-      // Where both sides closed at once, the acknowledgement of our own FIN is still to come.
+      // If both sides closed at once, the acknowledgement of our own FIN is still to come.
       let isAcknowledged = packet.acknowledgementNumber == next.sendNext
       next.state = .lastAck
       connections[key] = isAcknowledged ? nil : next
@@ -163,7 +163,7 @@ extension Host {
       return
     }
     if flags.contains(.syn) {
-      // Not a part of this connection: it is told where the connection stands (RFC 5961 §4), and nothing changes.
+      // Not a part of this connection: the answer says where the connection is (RFC 5961 §4), and nothing changes.
       outcome.answer = connections[key]?.segment(.ack, on: key)
       return
     }
@@ -173,7 +173,7 @@ extension Host {
     outcome.news = .data(packet.payload)
   }
 
-  /// A segment that belongs to no connection.
+  /// Handles a segment without a connection.
   private mutating func receiveUnconnected(_ packet: Packet, _ key: ConnectionKey) -> SegmentOutcome {
     if packet.tcpFlags.contains(.syn), !packet.tcpFlags.contains(.ack) {
       guard accepts(.tcp, packet.destination.port) else {
@@ -181,7 +181,7 @@ extension Host {
       }
       return SegmentOutcome(answer: answerSYN(packet, key))
     }
-    // The last acknowledgement of a close may come when all is forgotten.
+    // The last acknowledgement of a close may come when everything is forgotten.
     return SegmentOutcome(dropped: .invalid, answer: packet.tcpFlags.contains(.rst) ? nil : packet.reset)
   }
 
@@ -210,7 +210,7 @@ extension Connection {
 }
 
 extension Packet {
-  /// "There is no such connection", said of this segment (RFC 9293 §3.5.2).
+  /// "There is no such connection", in answer to this segment (RFC 9293 §3.5.2).
   var reset: Packet {
     var reset = Packet(.tcp, from: destination, to: source)
     if tcpFlags.contains(.ack) {

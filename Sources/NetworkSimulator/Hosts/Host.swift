@@ -4,7 +4,7 @@ import NATModel
 
 /// Which ports of a host answer.
 public enum PortPolicy: Hashable, Sendable {
-  /// Every port takes what comes: a beginner's host.
+  /// Every port accepts packets: a beginner's host.
   case open
   /// Only ports listened on or sent from; the others answer as a real host does.
   case bound
@@ -12,25 +12,25 @@ public enum PortPolicy: Hashable, Sendable {
 
 /// A computer's own part: its addresses, ports and TCP connections.
 public struct Host: Sendable {
-  /// One a family at most.
+  /// At most one per family.
   let ipv4: IPAddress?
   let ipv6: IPAddress?
-  /// More addresses that packets reach it by; it sends from them only what it is told to.
+  /// Additional addresses at which packets reach it; it sends from them only on request.
   public internal(set) var alternateAddresses: [IPAddress] = []
   public internal(set) var portPolicy = PortPolicy.open
   var listening = PortSet()
-  /// The ports whose packets somebody gets: a program, or whoever drives the network.
+  /// The ports whose packets have a receiver: a program, or whoever drives the network.
   var owners = PortOwners()
   /// Ports sent from, which count as open.
   var used = PortSet()
-  /// The last port put into ``used``; a stream of packets looks no further.
+  /// The last port put into ``used``; enough for a stream of packets.
   var lastUsed: LocalPort?
   var nextEphemeral: UInt16 = 49_152
   /// The protocols all of whose ephemeral ports have been sent from.
   var exhausted: Set<TransportProtocol> = []
   var nextIdentifier: UInt16 = 1
   var connections: [ConnectionKey: Connection] = [:]
-  /// The longest packet to an address, where an ICMP error has told (RFC 1191, RFC 8201).
+  /// The longest packet to an address, if an ICMP error has reported it (RFC 1191, RFC 8201).
   var pathMTU: [IPAddress: PathMTU] = [:]
   var generator: SeededGenerator
 
@@ -40,7 +40,7 @@ public struct Host: Sendable {
     self.generator = generator
   }
 
-  /// One a family at most, IPv4 first.
+  /// At most one per family, IPv4 first.
   public var addresses: [IPAddress] { [ipv4, ipv6].compactMap(\.self) }
   /// The address of `family`, if the host has one.
   public func address(_ family: AddressFamily) -> IPAddress? { family == .ipv4 ? ipv4 : ipv6 }
@@ -79,8 +79,8 @@ public struct Host: Sendable {
     return identifier
   }
 
-  /// The next port that the host has not sent from, from 49152 (RFC 6335 §6) round to 65535; the next one whatsoever
-  /// when it has sent from them all.
+  /// The next port that the host has not sent from, from 49152 (RFC 6335 §6) round to 65535; simply the next one if it
+  /// has sent from them all.
   mutating func takeEphemeral(_ transport: TransportProtocol) -> UInt16 {
     var port = nextEphemeral
     if !exhausted.contains(transport) {

@@ -12,15 +12,15 @@ public enum HostError: Error, Hashable, Sendable {
   case nothingToReplyTo
   /// There is a connection between these endpoints already.
   case alreadyConnected(local: Endpoint, remote: Endpoint)
-  /// No host sends there, or no TCP connects there (RFC 1122 §3.2.1.3, §4.2.3.10).
+  /// No host can send there, or no TCP can connect there (RFC 1122 §3.2.1.3, §4.2.3.10).
   case noDestination(IPAddress, TransportProtocol)
   /// Another program has the port.
   case portInUse(TransportProtocol, UInt16, host: String)
-  /// There is none.
+  /// There is no such connection.
   case notConnected(host: String, remote: Endpoint)
 }
 
-/// What a sender chooses of a packet's IP header.
+/// The fields of a packet's IP header that a sender chooses.
 struct HeaderChoice: Hashable, Sendable {
   var timeToLive: UInt8 = 64
   var dontFragment = false
@@ -38,12 +38,12 @@ struct Sender: Sendable {
   let address: IPAddress
 }
 
-/// What people let hosts send.
+/// Packets that people have hosts send.
 extension Network {
   /// Puts one packet on the wire; it waits for ``step()``.
   ///
   /// - Parameters:
-  ///   - port: the port it is sent from; nil is the host's next ephemeral port.
+  ///   - port: the port it is sent from; nil means the host's next ephemeral port.
   /// - Returns: the packet's number.
   @discardableResult
   public mutating func send(
@@ -106,7 +106,7 @@ extension Network {
     return emit(packet, from: id)
   }
 
-  /// Data on a connection, or a lone SYN where there is none.
+  /// Sends data on a connection, or a lone SYN if there is none.
   private mutating func sendSegment(
     from sender: Sender, port: UInt16?, to remote: Endpoint, payload: Payload, _ header: HeaderChoice
   ) throws(HostError) -> Int {
@@ -142,11 +142,11 @@ extension Network {
     return emit(packet, from: last.host, about: last.number)
   }
 
-  /// The host's part of `id` and its address of the family that `destination` is of.
+  /// The host's part of `id` and its address of `destination`'s family.
   ///
-  /// A host may send to all on its link or to a group, and the packet then ends at once, since nobody in natsh listens to
-  /// either. To no host it sends nothing; and TCP speaks with one host.
-  // Called out of line from a mutating function it would be given a copy of the whole network.
+  /// A host may send to all on its link or to a group, and the packet then ends at once, since nobody in natsh listens
+  /// to either. It never sends to an address of no host; and TCP connects to one host.
+  // If called out of line from a mutating function, it would be given a copy of the whole network.
   @inline(__always)
   func sender(
     _ id: DeviceID, towards destination: IPAddress, _ transport: TransportProtocol
@@ -167,7 +167,7 @@ extension Network {
     return Sender(id: id, slot: slot, address: address)
   }
 
-  /// Sends a packet of a host's own making to wherever its destination lies.
+  /// Sends a packet made by a host to wherever its destination is.
   @discardableResult
   mutating func emit(_ packet: Packet, from id: DeviceID, about: Int? = nil) -> Int {
     let destination = packet.destination.address

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What hosts do with what reaches them.
+/// Hosts' handling of packets that reach them.
 extension Network {
   mutating func receive(_ flight: Flight, atHost slot: Int) {
     switch flight.headers.transport {

@@ -2,15 +2,15 @@
 
 import NATModel
 
-/// Who gets what comes to a port of a host.
+/// The receiver of packets to a port of a host.
 enum PortOwner: Hashable, Sendable {
-  /// The program in this place of the network's.
+  /// The program at this place in the network.
   case program(Int)
-  /// Whoever drives the network, who takes it after each step (``Network/takeDelivery()``).
+  /// Whoever drives the network and takes deliveries after each step (``Network/takeDelivery()``).
   case driver
 }
 
-/// The ports of a host that somebody owns. Most hosts have none, and few have many; the port asked for last is mostly
+/// The ports of a host that have an owner. Most hosts have none, and few have many; the port asked for last is usually
 /// the one asked for next.
 struct PortOwners: Sendable {
   private var entries: ContiguousArray<(port: LocalPort, owner: PortOwner)> = []
@@ -41,7 +41,7 @@ struct PortOwners: Sendable {
     if place < entries.count, entries[place].port == port { entries.remove(at: place) }
   }
 
-  /// Where `port` stands or would stand: the entries are in order.
+  /// The index of `port`, or where it would be: the entries are in order.
   private func place(of port: LocalPort) -> Int {
     var (low, high) = (0, entries.count)
     while low < high {

@@ -12,7 +12,7 @@ struct LocalPort: Hashable, Comparable, Sendable {
   }
 }
 
-/// Ports of a host: open addressing over one small array, since a host asks for each packet that it sends.
+/// Ports of a host: open addressing over one small array, since a host consults it for each packet that it sends.
 struct PortSet: Sendable {
   private static var none: UInt32 { .max }
 
@@ -48,7 +48,7 @@ struct PortSet: Sendable {
 
   mutating func remove(_ port: LocalPort) {
     guard contains(port) else { return }
-    // What stands behind it may have been put there because of it.
+    // Entries after it may have been put there because of it.
     let others = places.filter { $0 != Self.none && $0 != Self.number(port) }
     places = ContiguousArray(repeating: Self.none, count: places.count)
     for number in others { places[place(of: number)] = number }
@@ -57,7 +57,7 @@ struct PortSet: Sendable {
 
   private static func number(_ port: LocalPort) -> UInt32 { UInt32(port.transport.rawValue) << 16 | UInt32(port.port) }
 
-  /// Where `number` is, or would be; there is a place that is free.
+  /// Where `number` is, or would be; at least one place is free.
   @inline(__always)
   private func place(of number: UInt32) -> Int {
     let mask = places.count - 1

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// Something asked that nothing has answered.
+/// A question without an answer.
 public struct Unanswered: Hashable, Sendable {
   public enum Question: Hashable, Sendable {
     case connect
@@ -13,7 +13,7 @@ public struct Unanswered: Hashable, Sendable {
   public var packet: Int
 }
 
-/// What hosts have asked and nothing has answered so far. Asking and settling cost the same however many there are.
+/// Hosts' questions without an answer so far. Asking and settling cost the same however many there are.
 struct UnansweredQuestions: Sendable {
   /// The ends of the conversation as the host knows them; an echo's ports are its identifier.
   private struct Key: Hashable, Sendable {
@@ -23,7 +23,7 @@ struct UnansweredQuestions: Sendable {
     var remote: Endpoint
   }
 
-  /// The packets that asked, in order: one identifier may be asked with more than once.
+  /// The packets that asked, in order: one identifier may be used more than once.
   private var packets: [Key: [Int]] = [:]
 
   mutating func ask(
@@ -32,7 +32,7 @@ struct UnansweredQuestions: Sendable {
     packets[Key(host: host, question: question, local: local, remote: remote), default: []].append(packet)
   }
 
-  /// Crosses out what `host` asked of `remote` from `local`, and has been answered.
+  /// Removes `host`'s question to `remote` from `local`, which has been answered.
   mutating func settle(_ question: Unanswered.Question, at host: DeviceID, local: Endpoint, remote: Endpoint) {
     if packets.isEmpty { return }
     packets[Key(host: host, question: question, local: local, remote: remote)] = nil
@@ -42,7 +42,7 @@ struct UnansweredQuestions: Sendable {
     if !packets.isEmpty { packets = packets.filter { $0.key.host != host } }
   }
 
-  /// Takes all of them out, in the order they were asked.
+  /// Removes and returns all of them, in the order they were asked.
   mutating func takeAll() -> [Unanswered] {
     defer { packets = [:] }
     return packets.flatMap { key, numbers in

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What the owner of a host's port receives.
+/// A packet or an event that the owner of a host's port receives.
 public struct Delivery: Sendable {
   public enum Content: Sendable {
     /// A UDP datagram.
@@ -13,7 +13,7 @@ public struct Delivery: Sendable {
     case data(Payload)
     /// The other side has closed the TCP connection; the host has acknowledged it.
     case closed
-    /// The other side, or somebody in its name, has broken the TCP connection off or refused it.
+    /// The other side, or somebody in its name, has reset or refused the TCP connection.
     case reset
     /// An ICMP error about a packet that was sent from the port.
     case error(ICMPKind, from: IPAddress, about: QuotedPacket)
@@ -23,14 +23,14 @@ public struct Delivery: Sendable {
   /// The number of the packet that brought it.
   public var number: Int
   public var time: Instant
-  /// UDP or TCP; of an ICMP error, what the packet that it reports on is.
+  /// UDP or TCP; for an ICMP error, the protocol of the packet that it reports on.
   public var transport: TransportProtocol
   /// The host's end of the conversation, and the other one as the host sees it.
   public var local: Endpoint
   public var remote: Endpoint
   public var content: Content
 
-  /// The bytes that a datagram or a segment brought; nil where it brought none of an application's.
+  /// The application's bytes in a datagram or a segment; nil if there are none.
   public var bytes: [UInt8]? {
     switch content {
     case .datagram(let payload), .data(let payload): payload.bytes
@@ -38,7 +38,7 @@ public struct Delivery: Sendable {
     }
   }
 
-  /// What a datagram or a segment brought.
+  /// The payload of a datagram or a segment.
   public var payload: Payload? {
     switch content {
     case .datagram(let payload), .data(let payload): payload

@@ -4,8 +4,8 @@ import NATModel
 
 /// A program that runs on a host: a value, which the network copies as it copies everything else.
 ///
-/// A program knows what it was made with and what packets have brought it. Whatever it does, it does through the
-/// ``ProgramContext`` that it is handed, so it can be tried without a network.
+/// A program knows its own parameters and whatever packets have brought it. It acts only through the ``ProgramContext``
+/// that it is handed, so it can be tested without a network.
 ///
 ///     struct Echo: HostProgram {
 ///       let port: UInt16?
@@ -13,27 +13,28 @@ import NATModel
 ///       var state: String { "serving" }
 ///       mutating func start(_ host: inout ProgramContext) throws(HostError) { try host.open(.udp, port) }
 ///       mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
-///         if case .datagram(let payload) = delivery.content { host.send(payload, from: delivery.local, to: delivery.remote) }
+///         if case .datagram(let payload) = delivery.content { host.send(payload, from: delivery.local, to:
+/// delivery.remote) }
 ///       }
 ///     }
 public protocol HostProgram: Sendable {
-  /// What the list of programs and the events call it: `stun-server`.
+  /// Its name in the list of programs and in events: `stun-server`.
   var name: String { get }
-  /// The port that it is known by.
+  /// The port by which it is known.
   var port: UInt16? { get }
-  /// One word for what it is doing: `serving`, `waiting`, `done`, `failed`.
+  /// One word for its activity: `serving`, `waiting`, `done`, `failed`.
   var state: String { get }
 
   /// Begins: opens its ports, sets its timers, sends its first packets.
   mutating func start(_ host: inout ProgramContext) throws(HostError)
-  /// Takes what has come to one of its ports.
+  /// Handles a delivery to one of its ports.
   mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext)
-  /// A timer that it has set has run out.
+  /// One of its timers has run out.
   mutating func wake(_ timer: Int, _ host: inout ProgramContext)
-  /// It is being ended; its ports close by themselves.
+  /// It is being ended; its ports are closed automatically.
   mutating func stop(_ host: inout ProgramContext)
-  /// Whether a host on which nobody owns the port would begin this program to take `delivery`; asked of a program that
-  /// stands by (``Network/standby``).
+  /// Whether a host on which nobody owns the port would begin this program to handle `delivery`; used for a program
+  /// that stands by (``Network/standby``).
   func answers(_ delivery: Delivery) -> Bool
 }
 

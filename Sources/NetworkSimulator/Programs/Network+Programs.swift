@@ -8,6 +8,7 @@ public struct ProgramSummary: Hashable, Sendable {
   public var host: DeviceID
   public var name: String
   public var port: UInt16?
+  /// One word: the program's own, or `stopped` where somebody at the host has ended it.
   public var state: String
   public var isRunning: Bool
 }
@@ -16,30 +17,31 @@ public struct ProgramSummary: Hashable, Sendable {
 extension Network {
   // MARK: Looking
 
-  /// The programs of a host, or of all, in the order in which they were begun; one that has ended stays until another of
-  /// its name begins on that host.
+  /// The programs of a host, or of all, in the order in which they were begun; one that has ended stays until another
+  /// with its name begins on that host.
   public func programs(on id: DeviceID? = nil) -> [ProgramSummary] {
     (id.map { programStore.places(on: $0) } ?? programStore.places).compactMap { place in
       guard let entry = programStore.entries[place], let program = entry.program else { return nil }
       return ProgramSummary(
-        id: entry.id, host: entry.host, name: program.name, port: program.port, state: program.state,
+        id: entry.id, host: entry.host, name: program.name, port: program.port,
+        state: entry.wasStopped ? "stopped" : program.state,
         isRunning: entry.isRunning)
     }
   }
 
-  /// The program `id` as it stands; nil where it is not there or of another type.
+  /// The present state of program `id`; nil if it does not exist or is of another type.
   public func program<Program: HostProgram>(_ id: Int, as type: Program.Type) -> Program? {
     programStore.place(ofID: id).flatMap { programStore.entries[$0]?.program as? Program }
   }
 
-  /// Whether anything is to happen that `run` waits for: a packet on its way, or a pressing timer.
+  /// Whether `run` has anything to wait for: a packet on its way, or a pressing timer.
   public var isBusy: Bool { inFlight > 0 || programStore.pressing > 0 }
 
   // MARK: Beginning and ending
 
   /// Begins a program on a host.
   ///
-  /// - Returns: the program's number.
+  /// - Throws: the error of its start, such as `portInUse`; then nothing has changed.
   /// - Throws: what its start threw, such as `portInUse`; then nothing has changed.
   @discardableResult
   public mutating func start(_ program: some HostProgram, on id: DeviceID) throws(HostError) -> Int {
@@ -78,17 +80,18 @@ extension Network {
       context.finish()
       return program
     }
+    programStore.noteStopped(place)
   }
 
-  /// Forgets a program, which is ended first where it runs.
+  /// Forgets a program, and ends it first if it is running.
   public mutating func forget(_ id: Int) {
     stop(id)
     if let place = programStore.place(ofID: id) { programStore.remove(place) }
   }
 
-  /// Lets somebody at the host have a running program do something, such as beginning again.
+  /// Lets somebody at the host make a running program do something, such as beginning again.
   ///
-  /// - Returns: what `body` returns; nil where the program is not there, has ended or is of another type.
+  /// - Returns: the result of `body`; nil if the program does not exist, has ended or is of another type.
   @discardableResult
   public mutating func instruct<Program: HostProgram, Answer>(
     _ id: Int, as type: Program.Type, _ body: (inout Program, inout ProgramContext) -> Answer
@@ -104,26 +107,26 @@ extension Network {
     return answer
   }
 
-  /// Ends the programs of a device that goes.
+  /// Ends the programs of a device that is being removed.
   mutating func removePrograms(of id: DeviceID) {
     for place in programStore.places(on: id) { programStore.remove(place) }
   }
 
   // MARK: Ports without a program
 
-  /// Takes a host's next ephemeral port for what sends from there; nil when the device is no host.
+  /// Takes a host's next ephemeral port as a source; nil if the device is not a host.
   public mutating func takePort(of id: DeviceID, _ transport: TransportProtocol) -> UInt16? {
     guard case .host(let slot) = nodes[id.index].role else { return nil }
     return hosts[slot].takeEphemeral(transport)
   }
 
-  /// Keeps what comes to a port of a host for ``takeDelivery()``, for those who drive a network by the million packets.
+  /// Keeps deliveries to a port of a host for ``takeDelivery()``, for drivers of millions of packets.
   public mutating func own(_ id: DeviceID, _ transport: TransportProtocol, port: UInt16) {
     guard case .host(let slot) = nodes[id.index].role else { return }
     hosts[slot].owners.set(.driver, of: LocalPort(transport: transport, port: port))
   }
 
-  /// What the last ``step(until:)`` brought to a port that is the driver's; it is given once.
+  /// The delivery by the last ``step(until:)`` to a port that is the driver's; it is given once.
   public mutating func takeDelivery() -> Delivery? {
     defer { driverDelivery = nil }
     return driverDelivery
@@ -151,7 +154,7 @@ extension Network {
     }
   }
 
-  /// Begins the program that stands by on the host that something has come to that it answers.
+  /// Begins the standby program on a host where something has arrived that it answers.
   private mutating func beginStandby(_ program: any HostProgram, for delivery: Delivery) {
     let place = programStore.add(
       on: delivery.host,
@@ -166,7 +169,7 @@ extension Network {
 
   /// Wakes the next program whose timer runs out.
   ///
-  /// - Returns: whether that is a step: whether it sent or told anything.
+  /// - Returns: whether that counts as a step: whether it sent anything or reported an event.
   mutating func wakeNext() -> Bool {
     guard let next = programStore.next(), var program = programStore.take(next.place) else { return false }
     clock = max(clock, next.due)
@@ -178,7 +181,7 @@ extension Network {
     return packetNumber > packets || trace.eventCount > events
   }
 
-  /// Lets a program, which has been taken out of its place, run, and carries out what it did.
+  /// Runs a program, which has been taken out of its place, and carries out its effects.
   private mutating func perform<Failure: Error>(
     _ place: Int, _ arrival: Int?,
     _ body: (inout ProgramContext) throws(Failure) -> any HostProgram
@@ -187,7 +190,7 @@ extension Network {
     var context = ProgramContext(
       now: clock, hostName: details[entry.host.index].name, host: hosts[slot], ports: entry.ports,
       owner: .program(place), generator: entry.generator)
-    // While the program has it, the host's part is nobody else's, so nothing of it is copied.
+    // While the program has the host's part, nobody else shares it, so nothing of it is copied.
     hosts[slot] = Host(addresses: [], generator: entry.generator)
     let program = try body(&context)
     hosts[slot] = context.host

@@ -2,9 +2,9 @@
 
 import NATModel
 
-/// A program's view of the host that it runs on: the time, the host's addresses and ports, and what it may do.
+/// A program's view of the host that it runs on: the time, the host's addresses and ports, and its possible actions.
 ///
-/// What it does is carried out in order as soon as it returns.
+/// Its actions are carried out in order as soon as it returns.
 public struct ProgramContext: Sendable {
   enum Effect: Sendable {
     case send(Packet)
@@ -16,17 +16,17 @@ public struct ProgramContext: Sendable {
 
   /// Which packet an event is about.
   public enum EventSubject: Hashable, Sendable {
-    /// The one that the program has just received; none where a timer woke it.
+    /// The one that the program has just received; none if a timer woke it.
     case arrival
-    /// The one that the program sent last before it told of this.
+    /// The one that the program sent last before the event.
     case lastSent
     case nothing
   }
 
   public let now: Instant
-  /// What the learner calls the host.
+  /// The learner's name for the host.
   public let hostName: String
-  /// Everything random that the program does comes from here.
+  /// The source of the program's random numbers.
   public var generator: SeededGenerator
   var host: Host
   /// The ports that the program owns.
@@ -45,19 +45,19 @@ public struct ProgramContext: Sendable {
     self.generator = generator
   }
 
-  /// The host's addresses, one a family at most, IPv4 first.
+  /// The host's addresses, at most one per family, IPv4 first.
   public var addresses: [IPAddress] { host.addresses }
-  /// More addresses that packets reach the host by.
+  /// Additional addresses at which packets reach the host.
   public var alternateAddresses: [IPAddress] { host.alternateAddresses }
-  /// The address that the host sends to `remote` from.
+  /// The address from which the host sends to `remote`.
   public func address(towards remote: IPAddress) -> IPAddress? { host.address(remote.family) }
 
   // MARK: Ports
 
-  /// Makes a port the program's own: what comes to it, and what is reported about packets from it, is the program's.
+  /// Makes a port the program's own: it gets all deliveries to it, and all reports about packets from it.
   ///
-  /// - Parameter port: nil is the host's next ephemeral one.
-  /// - Throws: `portInUse` where another program has it.
+  /// - Parameter port: nil means the host's next ephemeral one.
+  /// - Throws: `portInUse` if another program has it.
   @discardableResult
   public mutating func open(_ transport: TransportProtocol, _ port: UInt16? = nil) throws(HostError) -> UInt16 {
     let number = port ?? host.takeEphemeral(transport)
@@ -70,7 +70,7 @@ public struct ProgramContext: Sendable {
     return number
   }
 
-  /// Gives a port of the program's up.
+  /// Gives up a port of the program.
   public mutating func close(_ transport: TransportProtocol, _ port: UInt16) {
     let local = LocalPort(transport: transport, port: port)
     guard let place = ports.firstIndex(of: local) else { return }
@@ -83,7 +83,7 @@ public struct ProgramContext: Sendable {
   /// Sends a datagram.
   ///
   /// - Parameter local: one of the host's endpoints.
-  /// - Returns: whether there was a way to send it: an address of the host's of that family, and a destination that is one.
+  /// - Returns: whether it could be sent: the host has an address of that family, and the destination is valid.
   @discardableResult
   public mutating func send(
     _ payload: Payload, from local: Endpoint, to remote: Endpoint, timeToLive: UInt8 = 64, dontFragment: Bool = false
@@ -107,7 +107,7 @@ public struct ProgramContext: Sendable {
       payload, from: Endpoint(address, port), to: remote, timeToLive: timeToLive, dontFragment: dontFragment)
   }
 
-  /// Opens a TCP connection; `opened` or `reset` is delivered where anything answers.
+  /// Opens a TCP connection; `opened` or `reset` is delivered if anything answers.
   @discardableResult
   public mutating func connect(from port: UInt16? = nil, to remote: Endpoint) throws(HostError) -> Endpoint {
     guard let address = address(towards: remote.address) else {
@@ -118,7 +118,7 @@ public struct ProgramContext: Sendable {
     return local
   }
 
-  /// Sends data on an open TCP connection; false where there is none.
+  /// Sends data on an open TCP connection; false if there is none.
   @discardableResult
   public mutating func sendData(_ payload: Payload, from local: Endpoint, to remote: Endpoint) -> Bool {
     guard let packet = host.segment(carrying: payload, on: ConnectionKey(local: local, remote: remote)) else {
@@ -128,7 +128,7 @@ public struct ProgramContext: Sendable {
     return true
   }
 
-  /// Closes an open TCP connection; false where there is none.
+  /// Closes an open TCP connection; false if there is none.
   @discardableResult
   public mutating func closeConnection(from local: Endpoint, to remote: Endpoint) -> Bool {
     guard let packet = host.close(ConnectionKey(local: local, remote: remote)) else { return false }
@@ -143,7 +143,7 @@ public struct ProgramContext: Sendable {
 
   // MARK: Time and telling
 
-  /// Sets a timer, or sets it anew.
+  /// Sets a timer, or resets it.
   ///
   /// - Parameter timer: the program's own number for it.
   public mutating func setTimer(_ timer: Int, after wait: Interval, _ urgency: TimerUrgency) {
@@ -152,12 +152,12 @@ public struct ProgramContext: Sendable {
 
   public mutating func cancelTimer(_ timer: Int) { effects.append(.cancelTimer(timer)) }
 
-  /// Tells what the program has learned or decided.
+  /// Reports something that the program has learned or decided.
   public mutating func tell(_ event: String, _ data: EventData = [:], about subject: EventSubject = .arrival) {
     effects.append(.event(event, data, subject))
   }
 
-  /// Ends the program when it returns: its ports close and its timers go. What it is stays to be looked at.
+  /// Ends the program when it returns: its ports close and its timers are removed. Its state can still be looked at.
   public mutating func finish() { effects.append(.finish) }
 
   /// Closes all of the program's ports.

@@ -10,14 +10,14 @@ public enum EventValue: Hashable, Sendable {
   case endpoint(Endpoint)
   case address(IPAddress)
   case list([EventValue])
-  /// There is none.
+  /// There is no value.
   case null
 
   public init(_ endpoint: Endpoint?) { self = endpoint.map { .endpoint($0) } ?? .null }
   public init(_ text: String?) { self = text.map { .text($0) } ?? .null }
 }
 
-/// What an event tells, key by key in the order in which it is shown.
+/// An event's data, key by key in the order in which it is shown.
 public struct EventData: Hashable, Sendable, ExpressibleByDictionaryLiteral {
   public struct Field: Hashable, Sendable {
     public var key: String
@@ -30,11 +30,11 @@ public struct EventData: Hashable, Sendable, ExpressibleByDictionaryLiteral {
     fields = elements.map { Field(key: $0.0, value: $0.1) }
   }
 
-  /// The value of `key`, if the event tells it.
+  /// The value of `key`, if the event has one.
   public subscript(key: String) -> EventValue? { fields.first { $0.key == key }?.value }
 }
 
-/// What a program has learned or decided, in the trace beside the hops.
+/// Something that a program has learned or decided, in the trace beside the hops.
 public struct ProgramEvent: Hashable, Sendable {
   /// Counted from 1 through the whole trace.
   public var number: Int
@@ -42,7 +42,7 @@ public struct ProgramEvent: Hashable, Sendable {
   public var host: DeviceID
   /// The program's name.
   public var program: String
-  /// What happened, in one word of its protocol: `mapped-address`.
+  /// The event, in one word of its protocol: `mapped-address`.
   public var name: String
   /// The packet that it is about: the one that came, or one that the program has just sent.
   public var packet: Int?

@@ -6,7 +6,7 @@ import NATModel
 struct ProgramStore: Sendable {
   struct TimerSetting: Hashable, Sendable {
     var urgency: TimerUrgency
-    /// Which setting of the timer this is: one that was set anew is not woken for the old one.
+    /// Which setting of the timer this is: a timer that was reset does not wake its program for the old setting.
     var setting: Int
   }
 
@@ -17,6 +17,8 @@ struct ProgramStore: Sendable {
     /// Nil while it runs.
     var program: (any HostProgram)?
     var isRunning = true
+    /// Somebody at the host has ended it.
+    var wasStopped = false
     var ports: [LocalPort] = []
     var timers: [Int: TimerSetting] = [:]
     var generator: SeededGenerator
@@ -39,7 +41,7 @@ struct ProgramStore: Sendable {
   private(set) var pressing = 0
   /// Programs that run.
   private(set) var running = 0
-  /// No program is woken before this; ``Instant/never`` where none is.
+  /// No program is woken before this; ``Instant/never`` if none will be.
   private(set) var nextDue = Instant.never
 
   /// The places of all programs, in the order in which they were begun.
@@ -77,7 +79,7 @@ struct ProgramStore: Sendable {
     free.append(place)
   }
 
-  /// Ends a program; what it is stays to be looked at.
+  /// Ends a program; its state can still be looked at.
   mutating func end(_ place: Int) {
     guard let entry = entries[place], entry.isRunning else { return }
     for timer in entry.timers.values where timer.urgency == .pressing { pressing -= 1 }
@@ -87,6 +89,9 @@ struct ProgramStore: Sendable {
     running -= 1
   }
 
+  /// Takes note that somebody at the host has ended a program.
+  mutating func noteStopped(_ place: Int) { entries[place]?.wasStopped = true }
+
   /// Takes a program out to let it run; it is put back when it has.
   mutating func take(_ place: Int) -> (any HostProgram)? {
     let program = entries[place]?.program
@@ -94,7 +99,7 @@ struct ProgramStore: Sendable {
     return program
   }
 
-  /// Puts a program back that has run.
+  /// Puts back a program that has run.
   mutating func putBack(_ program: any HostProgram, _ context: ProgramContext, at place: Int) {
     entries[place]?.program = program
     entries[place]?.ports = context.ports
@@ -118,7 +123,7 @@ struct ProgramStore: Sendable {
     if old.urgency == .pressing { pressing -= 1 }
   }
 
-  /// Takes the timer that runs out next; nil where it was set anew or cancelled since.
+  /// Takes the timer that runs out next; nil if it has been reset or cancelled since.
   mutating func next() -> (place: Int, timer: Int, due: Instant)? {
     guard let wakeUp = wakeUps.next(until: nextDue) else { return nil }
     nextDue = wakeUps.nextDue

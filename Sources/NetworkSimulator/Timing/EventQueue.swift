@@ -2,12 +2,12 @@
 
 import NATModel
 
-/// What waits for its time, ordered by when it is due and, at one time, by when it was put in.
+/// Waiting items, ordered by due time and, at one time, by the order in which they were added.
 ///
-/// Packets over links of one delay arrive in the order in which they left, and so do the timers of programs that all wait
-/// equally long. So a few runs, each in order by itself, hold nearly all that waits: an item goes to the end of one, and
-/// the next to come is at the front of one. What fits at the end of none (delays of many kinds, or links whose own queues
-/// hold packets up) goes into a ``TimingWheel``.
+/// Packets over links of one delay arrive in the order in which they left, and so do the timers of programs that all
+/// wait equally long. So a few runs, each in order, hold nearly all waiting items: an item goes to the end of one, and
+/// the next to come is at the front of one. An item that fits at the end of none (delays of many kinds, or links whose
+/// own queues hold packets up) goes into a ``TimingWheel``.
 struct EventQueue<Item: Sendable>: Sendable {
   private static var mostRuns: Int { 4 }
 
@@ -19,11 +19,12 @@ struct EventQueue<Item: Sendable>: Sendable {
   /// Items ever added.
   private var added = 0
 
-  /// How often an item has been put at the end of a run or into a slot of the wheel: the work done, whatever the machine.
+  /// How often an item has been put at the end of a run or into a slot of the wheel: a machine-independent measure of
+  /// work.
   var moves: Int { movesToRuns + wheel.moves }
   private var movesToRuns = 0
 
-  /// When the next item is due; ``Instant/never`` where there is none.
+  /// When the next item is due; ``Instant/never`` if there is none.
   private(set) var nextDue = Instant.never
 
   mutating func add(_ item: Item, at due: Instant) {
@@ -40,7 +41,7 @@ struct EventQueue<Item: Sendable>: Sendable {
     }
   }
 
-  /// Takes out the next item, if it is due by `limit`.
+  /// Removes the next item, if it is due by `limit`.
   mutating func next(until limit: Instant) -> Waiting<Item>? {
     guard nextDue <= limit, count > 0 else { return nil }
     count -= 1
@@ -89,7 +90,7 @@ struct EventQueue<Item: Sendable>: Sendable {
     return found
   }
 
-  /// The run whose last item is due by `due` and later than that of any other; a run more where there is none such.
+  /// The run whose last item is due by `due` and later than that of any other; a new run if there is none.
   @inline(__always)
   private mutating func run(endingBy due: Instant) -> Int? {
     var found: Int?
@@ -106,13 +107,13 @@ struct EventQueue<Item: Sendable>: Sendable {
   }
 }
 
-/// What programs want to be woken for, as the numbers they have given it.
+/// The wake-ups that programs want, by their own numbers.
 package struct WakeUps: Sendable {
   private var queue = EventQueue<UInt32>()
 
   package init() {}
 
-  /// When the next one is due; ``Instant/never`` where there is none.
+  /// When the next one is due; ``Instant/never`` if there is none.
   package private(set) var nextDue = Instant.never
 
   package mutating func add(_ number: UInt32, at due: Instant) {
@@ -120,7 +121,7 @@ package struct WakeUps: Sendable {
     nextDue = queue.nextDue
   }
 
-  /// Takes out the next one.
+  /// Removes the next one.
   package mutating func next() -> UInt32? {
     let number = queue.next(until: .never)?.item
     nextDue = queue.nextDue

@@ -2,10 +2,10 @@
 
 import NATModel
 
-/// Something that waits for its time.
+/// An item waiting for its time.
 struct Waiting<Item: Sendable>: Sendable {
   let due: Instant
-  /// Which comes first of those that are due at one time.
+  /// The order among items due at one time.
   let order: Int
   let item: Item
 
@@ -18,7 +18,7 @@ struct Waiting<Item: Sendable>: Sendable {
 
 /// Items in the order in which they are due: new ones come last, the first is taken out.
 ///
-/// Kept in blocks, of which copies share what neither changes, and in the order of use, so that the processor has the
+/// Kept in blocks, which copies share unless one changes them, and in the order of use, so that the processor has the
 /// next one at hand however many there are.
 struct OrderedRun<Item: Sendable>: Sendable {
   private typealias Block = ContiguousArray<Waiting<Item>>
@@ -33,9 +33,9 @@ struct OrderedRun<Item: Sendable>: Sendable {
   /// The last items, which new ones join.
   private var back: Block = []
 
-  /// When the first item is due; ``Instant/never`` where there is none.
+  /// When the first item is due; ``Instant/never`` if there is none.
   private(set) var start = Instant.never
-  /// When the item added last is or was due: an earlier one cannot be added.
+  /// The due time of the item added last: an earlier item cannot be added.
   private(set) var end = Instant(microseconds: .min)
 
   var isEmpty: Bool {
@@ -60,7 +60,7 @@ struct OrderedRun<Item: Sendable>: Sendable {
     }
   }
 
-  /// Takes out the first item; there must be one.
+  /// Removes the first item; there must be one.
   @inline(__always)
   mutating func removeFirst() -> Waiting<Item> {
     let first = front[head]
@@ -69,7 +69,7 @@ struct OrderedRun<Item: Sendable>: Sendable {
     return first
   }
 
-  /// Lets the block behind the first, of which nothing is left, take its place.
+  /// Replaces the first block, which is used up, by the next.
   private mutating func advance() {
     head = 0
     front.removeAll(keepingCapacity: true)

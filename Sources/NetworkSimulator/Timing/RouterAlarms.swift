@@ -2,10 +2,10 @@
 
 import NATModel
 
-/// Which routers may have mappings that have timed out, so that nobody asks all of them every time.
+/// The routers that may have timed-out mappings, so that nobody asks all of them every time.
 ///
-/// A router has an alarm for when its next mapping times out, or before. It may come too early, when the mapping has been
-/// refreshed meanwhile; then there is nothing to tell, and the next alarm is set.
+/// A router has an alarm for when its next mapping times out, or earlier. It comes too early if the mapping has been
+/// refreshed in the meantime; then there is nothing to report, and the next alarm is set.
 struct RouterAlarms: Sendable {
   private var wheel = TimingWheel()
   /// The routers' slots by the alarms' numbers in the wheel.
@@ -19,7 +19,7 @@ struct RouterAlarms: Sendable {
     if number < slots.count { slots[number] = slot } else { slots.append(slot) }
   }
 
-  /// Takes out the next alarm that has come by `now`: the router's slot, and the alarm's time.
+  /// Removes the next alarm due by `now`: the router's slot, and the alarm's time.
   mutating func next(until now: Instant) -> (slot: Int, due: Instant)? {
     guard let (number, due) = wheel.next(until: now) else { return nil }
     return (Int(slots[number]), due)
@@ -27,7 +27,7 @@ struct RouterAlarms: Sendable {
 }
 
 extension Network {
-  /// Sees to it that router `slot` is asked when its next mapping times out.
+  /// Makes sure that router `slot` is asked when its next mapping times out.
   mutating func setAlarm(_ slot: Int) {
     let due = routers[slot].nat.nextExpiry
     guard due < routers[slot].alarm else { return }

@@ -2,20 +2,20 @@
 
 import NATModel
 
-/// How far a long run is.
+/// The progress of a long run.
 public struct RunProgress: Hashable, Sendable {
-  /// How far work is that is counted in pieces rather than in events.
+  /// The progress of work that is counted in pieces rather than in events.
   public struct Stage: Hashable, Sendable {
     public enum Work: Hashable, Sendable {
-      /// Commands that are done again, where one is taken back by doing again those before it.
+      /// Commands that are repeated because a later one is undone.
       case doingAgain
-      /// The commands of a lesson that lead to where a step begins.
+      /// The commands of a lesson that lead to the beginning of a step.
       case beginningStep
       /// The commands of the lesson in a file.
       case checking(file: String)
       /// The commands of a hand-in.
       case grading(file: String)
-      /// Devices that are laid out for another program.
+      /// Devices being laid out for another program.
       case exporting
       /// Devices whose part of an export is written.
       case writing
@@ -28,7 +28,7 @@ public struct RunProgress: Hashable, Sendable {
     }
     public var work: Work
     public var done: Int
-    /// Nil where nobody knows.
+    /// Nil if it is not known.
     public var total: Int?
 
     public init(_ work: Work, done: Int, of total: Int? = nil) {
@@ -55,7 +55,7 @@ public struct RunProgress: Hashable, Sendable {
 }
 
 extension Network {
-  /// How far a run is that has handled so many events, and before which `number` was the next packet's.
+  /// The progress of a run that has handled that many events, and before which `number` was the next packet's.
   public func progress(after events: Int, since number: Int) -> RunProgress {
     RunProgress(clock: clock, events: events, packets: nextPacketNumber - number, inFlight: inFlight)
   }

@@ -2,14 +2,14 @@
 
 import NATModel
 
-/// What is due when: numbers handed out for moments, and given back in order of time and, at one moment, in the order in
-/// which they were asked for.
+/// A queue of due times: it hands out numbers for moments, and gives them back in order of time and, at one moment, in
+/// the order in which they were requested.
 ///
-/// A wheel of wheels. The lowest has a slot for each of 256 microseconds, the next one for each 256 of those, and so on;
-/// a moment lies in the wheel of its highest digit (to base 256) that differs from the present's. When the present
-/// reaches a slot of a higher wheel, what is in it moves down, in order. So an entry costs the same however many there
-/// are, at most one move for each wheel, where a heap costs their logarithm and as many cache misses; and since slots
-/// are queues, what came first goes first, without numbering.
+/// A wheel of wheels. The lowest has a slot for each of 256 microseconds, the next one for each 256 of those, and so
+/// on; a moment belongs to the wheel of its highest digit (to base 256) that differs from the present's. When the
+/// present reaches a slot of a higher wheel, its contents move down, in order. So an entry costs the same however many
+/// there are, at most one move for each wheel, where a heap costs their logarithm and as many cache misses; and since
+/// slots are queues, the first to come is the first to go, without numbering.
 package struct TimingWheel: Sendable {
   /// The entries of one slot, as a list.
   private struct Slot: Sendable {
@@ -41,17 +41,17 @@ package struct TimingWheel: Sendable {
   private var present: Int64 = 0
 
   package private(set) var count = 0
-  /// How often an entry has been put into a slot since the beginning: the work done, whatever the machine.
+  /// How often an entry has been put into a slot since the beginning: a machine-independent measure of work.
   package private(set) var moves = 0
 
   package init() {}
 
-  /// When the next entry is due; nil when there is none.
+  /// When the next entry is due; nil if there is none.
   package var nextDue: Instant? {
     firstSlot.map { Instant(microseconds: slots[$0].earliest) }
   }
 
-  /// Hands out a number for `due`, a small one that is in use for nothing else; what is due in the past is due at once.
+  /// Hands out a number for `due`, a small one that is not in use; a moment in the past is due at once.
   package mutating func add(at due: Instant) -> Int {
     let due = max(due.microseconds, present)
     let number: Int32
@@ -68,8 +68,8 @@ package struct TimingWheel: Sendable {
     return Int(number)
   }
 
-  /// The number of the next entry, if that is due by `limit`; until it is taken out, nothing may be added that is due
-  /// before it.
+  /// The number of the next entry, if that is due by `limit`; until it is removed, nothing that is due earlier may be
+  /// added.
   @inline(__always)
   mutating func first(until limit: Instant) -> Int? {
     guard let found = firstSlot, slots[found].earliest <= limit.microseconds else { return nil }
@@ -78,7 +78,7 @@ package struct TimingWheel: Sendable {
     return Int(slots[Int(present) & (Self.slotsOfWheel - 1)].first)
   }
 
-  /// Takes out the next entry, if it is due by `limit`; its number may be handed out again.
+  /// Removes the next entry, if it is due by `limit`; its number may be handed out again.
   package mutating func next(until limit: Instant) -> (number: Int, due: Instant)? {
     guard let number = first(until: limit) else { return nil }
     let slot = Int(present) & (Self.slotsOfWheel - 1)
@@ -91,7 +91,7 @@ package struct TimingWheel: Sendable {
     return (number, Instant(microseconds: present))
   }
 
-  /// The numbers handed out and not given back, and when they are due, the next first.
+  /// The numbers handed out and not given back, with their due times, the next first.
   package var pending: [(number: Int, due: Instant)] {
     var found: [(number: Int, due: Instant)] = []
     for slot in slots.indices where slots[slot].first != Self.none {
@@ -101,7 +101,7 @@ package struct TimingWheel: Sendable {
         ofSlot.append((Int(number), Instant(microseconds: entries[Int(number)].due)))
         number = entries[Int(number)].next
       }
-      // Where the wheel is not the lowest, a slot holds several moments.
+      // If the wheel is not the lowest, a slot contains several moments.
       let order = ofSlot.indices.sorted { (ofSlot[$0].due, $0) < (ofSlot[$1].due, $1) }
       found += order.map { ofSlot[$0] }
     }
@@ -119,7 +119,7 @@ package struct TimingWheel: Sendable {
     return nil
   }
 
-  /// Puts an entry at the end of the slot that its moment lies in, as seen from the present.
+  /// Puts an entry at the end of its moment's slot, as seen from the present.
   @inline(__always)
   private mutating func place(_ number: Int32, _ due: Int64) {
     moves += 1
@@ -144,7 +144,7 @@ package struct TimingWheel: Sendable {
     slots[index] = slot
   }
 
-  /// Hands the entries of a higher wheel's slot, which the present has reached, down to lower wheels, in order.
+  /// Moves the entries of a higher wheel's slot, which the present has reached, to lower wheels, in order.
   private mutating func moveDown(_ index: Int) {
     var number = slots[index].first
     empty(index)

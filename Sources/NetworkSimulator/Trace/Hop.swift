@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// A device's number in its network; numbers are never used again.
+/// A device's number in its network; numbers are never reused.
 public struct DeviceID: Hashable, Comparable, Sendable {
   public let rawValue: Int32
 
@@ -16,7 +16,7 @@ public struct DeviceID: Hashable, Comparable, Sendable {
   public static func < (left: DeviceID, right: DeviceID) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// What one device did with one packet.
+/// One device's handling of one packet.
 public struct Hop: Hashable, Sendable {
   /// Counted from 1 through the whole trace.
   public var number: Int
@@ -30,7 +30,7 @@ public struct Hop: Hashable, Sendable {
   /// The endpoints as the packet arrived.
   public var source: Endpoint
   public var destination: Endpoint
-  /// The endpoints that the device gave the packet; nil where it left them.
+  /// The endpoints that the device gave the packet; nil if it did not change them.
   public var newSource: Endpoint?
   public var newDestination: Endpoint?
   public var mapping: Int?
@@ -41,15 +41,15 @@ public struct Hop: Hashable, Sendable {
   public var length: Int
   public var tcpFlags: TCPFlags
   public var icmp: ICMPKind
-  /// The device whose link towards the internet did not take the packet; nil where no link is to blame.
+  /// The device whose link towards the internet did not take the packet; nil if no link is to blame.
   public var lostOn: DeviceID?
-  /// The piece of the packet that arrived; nil where all of it did.
+  /// The piece of the packet that arrived; nil if all of it did.
   public var fragment: FragmentMark?
   /// The same packet's hop before; 0 for its first.
   var previous = 0
 }
 
-/// Which piece of a packet a hop is about.
+/// The piece of a packet that a hop is about.
 public struct FragmentMark: Hashable, Sendable {
   public var identification: UInt32
   /// Bytes of the packet's own payload before this piece.

@@ -4,11 +4,11 @@ import NATModel
 
 /// Writing the trace and the counters.
 extension Network {
-  /// Records what a device did with the packet of `flight`.
+  /// Records a device's handling of the packet of `flight`.
   ///
   /// - Parameters:
-  ///   - node: the device; nil is the one that the flight has come to.
-  ///   - sent: the packet as it leaves, where it does.
+  ///   - node: the device; nil means the one where the flight has arrived.
+  ///   - sent: the packet as it leaves, if it does.
   ///   - link: the device whose link did not take it.
   @inline(__always)
   mutating func record(
@@ -16,14 +16,14 @@ extension Network {
     sent: PacketHeaders? = nil, change: Translation.Change = .none, lostOn link: DeviceID? = nil
   ) {
     let node = node ?? flight.to
-    // A host's pieces count when they are one packet again.
+    // Pieces for a host count once they are one packet again.
     if !hasSizeLimits || verdict != .delivered || flight.fragment(in: payloads) == nil {
       count(verdict, at: node, flight.length)
     }
     if isTracing {
       addHop(verdict, reason, flight, at: node, sent: sent, change: change, lostOn: link)
     } else if trace.packets.contains(flight.number) {
-      // A packet that was recorded as sent must not seem to be on its way for ever.
+      // A packet recorded as sent must not seem to be on its way for ever.
       trace.packets[flight.number].note(
         verdict, reason, at: node, clock, isPiece: hasSizeLimits && flight.fragment(in: payloads) != nil)
     }
@@ -46,7 +46,7 @@ extension Network {
         fragment: hasSizeLimits ? FragmentMark(flight.fragment(in: payloads)) : nil))
   }
 
-  /// An endpoint that a device changed. A query's identifier is the source's to show, though it is both endpoints' port.
+  /// An endpoint that a device changed. A query's identifier is shown at the source, though it is both endpoints' port.
   private static func changed(_ new: Endpoint?, from old: Endpoint, of packet: PacketHeaders) -> Endpoint? {
     guard let new, new != old else { return nil }
     return packet.transport == .icmp && new.address == old.address ? nil : new
@@ -61,7 +61,7 @@ extension Network {
     }
   }
 
-  /// Numbers a packet that `origin` is about to send, and records it as sent. What it carries is to be released.
+  /// Numbers a packet that `origin` is about to send, and records it as sent. Its payload must be released.
   mutating func begin(_ packet: Packet, at origin: DeviceID, about: Int? = nil) -> Flight {
     packetNumber += 1
     let leg = Leg(number: packetNumber, length: packet.length, from: origin, to: origin)

@@ -7,16 +7,16 @@ struct Recent<Element: Sendable>: Sendable {
   /// A power of two.
   let capacity: Int
   private var kept = PagedArray<Element>()
-  /// Records ever made, those skipped included.
+  /// Records ever made, including skipped ones.
   private(set) var total = 0
-  /// The records before the one in the first place of `kept`.
+  /// The number of records before the one in the first place of `kept`.
   private var base = 0
 
   init(capacity: Int) {
     self.capacity = capacity
   }
 
-  /// The number of the oldest record that is kept; one more than ``total`` when none is.
+  /// The number of the oldest record that is kept; one more than ``total`` if none is.
   var oldest: Int { max(base, total - capacity) + 1 }
 
   /// Adds a record; its number, counted from 1, is ``total`` afterwards.
@@ -26,7 +26,7 @@ struct Recent<Element: Sendable>: Sendable {
     total += 1
   }
 
-  /// Adds `filler` until `target` records have been made; older ones are forgotten as they would have been.
+  /// Adds `filler` until `target` records have been made; older ones are forgotten as usual.
   mutating func skip(to target: Int, _ filler: Element) {
     if target - total >= capacity {
       kept = PagedArray()
@@ -47,7 +47,7 @@ struct Recent<Element: Sendable>: Sendable {
   }
 }
 
-/// What happened to a packet so far.
+/// A packet's fate so far.
 public enum PacketState: Hashable, Sendable {
   case inFlight
   case delivered
@@ -72,9 +72,9 @@ public struct PacketRecord: Hashable, Sendable {
   /// The routers and the internet that handled it.
   public internal(set) var crossings = 0
 
-  /// Takes note of what `node` did with the packet, or a piece of it.
+  /// Notes `node`'s handling of the packet, or of a piece of it.
   ///
-  /// A packet of which a piece is dropped has come to its end; one of which a piece is delivered has not.
+  /// A packet has ended when a piece of it is dropped, but not when a piece is delivered.
   mutating func note(_ verdict: Verdict, _ reason: DropReason?, at node: DeviceID, _ now: Instant, isPiece: Bool) {
     switch verdict {
     case .sent: break
@@ -90,7 +90,7 @@ public struct PacketRecord: Hashable, Sendable {
     endTime = now
   }
 
-  /// Takes note of hop `hop` of the packet; returns the number of the one before it, 0 for none.
+  /// Notes hop `hop` of the packet; returns the number of the one before it, 0 for none.
   mutating func note(_ hop: Hop) -> Int {
     let previous = lastHop
     if firstHop == 0 { firstHop = hop.number }
@@ -100,7 +100,8 @@ public struct PacketRecord: Hashable, Sendable {
   }
 }
 
-/// Everything that happened: each device's handling of each packet, in order. What people see of a packet is read here.
+/// Everything that happened: each device's handling of each packet, in order. Everything that people see of a packet is
+/// read here.
 public struct Trace: Sendable {
   /// Older hops and packets are forgotten, so that a long run ends in bounded memory.
   public static let hopCapacity = 262_144
@@ -117,7 +118,7 @@ public struct Trace: Sendable {
     hops.append(hop)
   }
 
-  /// Adds what a program has told.
+  /// Adds a program's event.
   mutating func add(
     _ name: String, by program: String, on host: DeviceID, at time: Instant, packet: Int?, _ data: EventData
   ) {
@@ -127,7 +128,7 @@ public struct Trace: Sendable {
         afterHop: hops.total))
   }
 
-  /// Where the trace has got to.
+  /// A position in the trace.
   public struct Mark: Hashable, Sendable {
     public var hops: Int
     public var events: Int
@@ -135,7 +136,7 @@ public struct Trace: Sendable {
 
   public var mark: Mark { Mark(hops: hopCount, events: eventCount) }
 
-  /// Events ever told; the last has this number.
+  /// Events ever reported; the last has this number.
   public var eventCount: Int { events.total }
 
   /// The events from number `first` on, as far as they are known.
@@ -168,7 +169,7 @@ public struct Trace: Sendable {
     packets.contains(number) && packets[number].number == number ? packets[number] : nil
   }
 
-  /// Whether the first hops of packet `number` are known no longer.
+  /// Whether the first hops of packet `number` are no longer known.
   public func hasForgottenHops(ofPacket number: Int) -> Bool {
     packet(number).map { $0.firstHop > 0 && $0.firstHop < oldestHop } ?? false
   }

@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Copies of the network that are kept under names, to go on in one or the other.
+/// Copies of the network that are kept under names, so that one can go on in any of them.
 ///
-/// They stand in the network itself, so that whoever keeps a network keeps them: `undo`, a saved session and a lesson's
+/// They are in the network itself, so that whoever keeps a network keeps them: `undo`, a saved session and a lesson's
 /// snapshot.
 public struct Worlds: Sendable {
-  /// The world that the network is.
+  /// The name of the present world.
   public internal(set) var current = Worlds.firstName
   /// The others by their names, each without worlds of its own.
   var others: [String: Network] = [:]
   /// All names in the order in which they were made.
   public internal(set) var names = [Worlds.firstName]
 
-  /// What the world is called before anybody has forked it.
+  /// The world's name before anybody has forked it.
   public static let firstName = "main"
-  /// More are refused.
+  /// The most worlds; more are refused.
   public static let most = 64
 }
 
@@ -26,14 +26,14 @@ public enum WorldError: Error, Hashable, Sendable {
 }
 
 extension Network {
-  /// The world of that name as it stands; nil where there is none.
+  /// The present state of the world of that name; nil if there is none.
   public func world(named name: String) -> Network? {
     name.lowercased() == worlds.current.lowercased() ? self : worlds.others[name.lowercased()]
   }
 
-  /// Keeps the network as it is under the name that it has, and goes on in a copy under another.
+  /// Keeps the network as it is under its name, and goes on in a copy under another.
   ///
-  /// - Parameter name: nil is the next free `world-N`.
+  /// - Parameter name: nil means the next free `world-N`.
   /// - Returns: the new world's name.
   @discardableResult
   public mutating func fork(named name: String? = nil) throws(WorldError) -> String {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A grid of character cells to draw on; it grows as far as is drawn.
+/// A grid of character cells to draw on; it grows as needed.
 struct Canvas {
   private struct Cell {
-    /// Nil where the character to the left is two columns wide.
+    /// Nil if the character to the left is two columns wide.
     var character: Character?
     var role: TextRole
   }
@@ -11,12 +11,12 @@ struct Canvas {
   private var rows: [[Cell]] = []
   private let page: Page
 
-  /// A canvas for drawings on `page`: what is drawn is in signs that the page's style can show.
+  /// A canvas for drawings on `page`, using only signs that the page's style can show.
   init(for page: Page) {
     self.page = page
   }
 
-  /// Writes a text from `column` on; what would begin left of the grid is not drawn.
+  /// Writes a text from `column` on; anything left of the grid is not drawn.
   mutating func draw(_ text: StyledText, row: Int, column: Int) {
     var column = column
     for span in page.shown(text).spans {

@@ -7,12 +7,12 @@ package struct Ladder {
   package struct Event {
     /// The hop at which the packet arrived, or was last seen.
     package var hop: HopReport
-    /// The device it came from; nil where it came from nowhere else: lost on leaving, or still to arrive.
+    /// The device it came from; nil if there is none: lost on leaving, or still to arrive.
     package var from: String?
     package var label: StyledText
   }
 
-  /// The devices from left to right, those alone that something happens at.
+  /// The devices from left to right, only those where something happens.
   package var columns: [String]
   package var events: [Event] = []
 
@@ -25,7 +25,7 @@ package struct Ladder {
     var last: [Int: HopReport] = [:]
     var continued: Set<Int> = []
     for hop in hops.reversed() {
-      // A packet that was sent and has no later hop has to be shown where it is.
+      // A packet that was sent and has no later hop is shown where it is.
       if hop.verdict == .sent, !continued.contains(hop.packet) {
         events.append(Event(hop: hop, from: nil, label: Self.label(hop, tells: true)))
       }
@@ -67,7 +67,7 @@ extension TraceReport: TextRenderable {
     return page.text
   }
 
-  /// As wide as the terminal lets it: with whole labels, with labels on two lines, without the internet where packets
+  /// As wide as the terminal allows: with whole labels, with labels on two lines, without the internet where packets
   /// only pass through it, or as a list.
   private func addLadder(to page: inout Page) {
     var candidates = [Ladder(self)]
@@ -88,7 +88,7 @@ extension TraceReport: TextRenderable {
   }
 }
 
-/// A ladder on a terminal too narrow for columns: an arrow a block.
+/// A ladder on a terminal too narrow for columns: one block per arrow.
 private struct LadderList {
   let ladder: Ladder
 

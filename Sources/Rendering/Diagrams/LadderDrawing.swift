@@ -2,7 +2,7 @@
 
 import Commands
 
-/// A ladder with a lifeline a device, and arrows with the endpoints as they are on that wire.
+/// A ladder with one lifeline per device, and arrows with the endpoints as they are on that wire.
 ///
 ///            alice                   home-a
 ///              │ 192.168.1.10:5000     │
@@ -14,10 +14,10 @@ struct LadderDrawing {
   private let timeWidth: Int
   private let left: Int
   private let pitch: Int
-  /// Whether both endpoints stand in one line above the arrow.
+  /// Whether both endpoints fit on one line above the arrow.
   private let hasWholeLabels: Bool
 
-  /// Nil where the columns would be too narrow for the endpoints.
+  /// Nil if the columns would be too narrow for the endpoints.
   init?(_ ladder: Ladder, width: Int) {
     guard let first = ladder.columns.first, let last = ladder.columns.last else { return nil }
     let times = ladder.events.map { SimulatedTime.text($0.hop.timeMicroseconds).count }.max() ?? 0
@@ -101,7 +101,7 @@ struct LadderDrawing {
     return row
   }
 
-  /// Writes on a lifeline and to its right, or to its left where there is no room.
+  /// Writes on a lifeline and to its right, or to its left if there is no room.
   private func drawNote(_ note: StyledText, at column: Int, row: Int, on canvas: inout Canvas) {
     if x(column) + note.width <= width {
       canvas.draw(note, row: row, column: x(column))

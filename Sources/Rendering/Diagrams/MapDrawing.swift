@@ -19,13 +19,13 @@ extension MapReport: TextRenderable {
 ///     │
 ///     └───── bob  88.90.100.110
 private struct MapDrawing {
-  /// As many devices are drawn, whatever they stand behind. Of more, each router shows a few of those behind it.
+  /// The most devices drawn, at any depth. If there are more, each router shows a few of those behind it.
   private static let mostDrawn = 500
   private static let fewDrawn = 8
 
   let map: MapReport
   let isNarrow: Bool
-  /// The devices behind each router; "" is the internet, which no device is called.
+  /// The devices behind each router; "" is the internet, a name that no device has.
   private let nodesBehind: [String: [MapReport.Node]]
   /// The packets on each device's link.
   private var flightsOnLink: [String: [(flight: MapReport.Flight, isUp: Bool)]] = [:]
@@ -67,7 +67,7 @@ private struct MapDrawing {
     let names = nodes.filter { $0.kind == .host }.map { DisplayWidth.of($0.name) }.max() ?? 0
     for (index, node) in nodes.enumerated() {
       let isLast = index == nodes.count - 1 && leftOut == 0
-      // A line of air before each router and after its hosts, so that homes stand apart.
+      // An empty line before each router and after its hosts, so that homes are set apart.
       let afterRouter = index > 0 && nodes[index - 1].kind == .router
       if !isNarrow, node.kind == .router || afterRouter { page.addLine(prefix + "│") }
       let stem = prefix + (isLast ? " " : "│") + .spaces(isNarrow ? 2 : link + 2)
@@ -88,7 +88,7 @@ private struct MapDrawing {
     )
   }
 
-  /// `─●1→──`: a link of so many columns with its packets on it.
+  /// `─●1→──`: a link of that many columns with its packets on it.
   private static func wire(_ mark: StyledText, length: Int) -> StyledText {
     guard !mark.isEmpty else { return StyledText(String(repeating: "─", count: length)) }
     return "─" + mark + StyledText(String(repeating: "─", count: max(length - 1 - mark.width, 0)))
@@ -111,7 +111,7 @@ private struct MapDrawing {
     return text
   }
 
-  /// What is unusual about a device's link; nil where it is as links are.
+  /// The unusual settings of a device's link; nil if there are none.
   private func linkNote(_ node: MapReport.Node) -> StyledText? {
     let usual: Int64 = node.kind == .host && node.behind != nil ? 1_000 : 10_000
     var words: [String] = []

@@ -3,7 +3,7 @@
 import Commands
 import NATModel
 
-// Packets that no device passes on, whoever they are for.
+// Packets that no device passes on, whatever their destination.
 extension Explanation {
   static func invalid(_ facts: HopFacts, _ fault: PacketFault) -> Explanation {
     switch fault {
@@ -29,12 +29,12 @@ extension Explanation {
       Explanation(
         "The segment's control bits contradict each other: no TCP opens, ends and breaks off a connection at once, or "
           + "says nothing at all.",
-        because: "Such segments are made by hand, to find out how a host or a firewall takes them.",
+        because: "Such segments are made by hand, to find out how a host or a firewall reacts to them.",
         rule: Rule(9293, "3.1", nil, "SYN opens, FIN ends, RST resets, and all later segments carry ACK"))
     case .message:
       Explanation(
         "The packet is ICMP without a message, or carries an ICMP message without being ICMP.",
-        because: "There is nothing in it that a table could go by.",
+        because: "It contains nothing that a table could look up.",
         rule: Rule(1122, "3.2.2", nil, "an ICMP message of unknown type is silently discarded"))
     }
   }
@@ -45,7 +45,7 @@ extension Explanation {
     happened += "\(kind(of: facts.why.destinationScope)). "
     happened +=
       isRouter
-      ? "\(facts.node) passes on nothing that is for such an address, and makes no row for it."
+      ? "\(facts.node) does not pass on packets for such an address, and makes no row for them."
       : "It does not leave \(facts.node)'s link, and nobody there listens to such an address in natsh."
     let rule: Rule =
       switch (facts.why.destinationScope, facts.isIPv6) {
@@ -67,17 +67,17 @@ extension Explanation {
       happened,
       because: """
         One packet to all hosts of a network would bring an answer from each of them to whoever is said to have sent it. \
-        So routers let none in, and nobody in natsh listens to those on the own link.
+        So routers let none in, and in natsh no host listens to those on its own link.
         """,
       rule: facts.hop.nodeKind == .host
-        ? Rule(1122, "3.2.1.3", nil, "an address of all zeros or all ones in the host's part is no host's")
+        ? Rule(1122, "3.2.1.3", nil, "an address with all zeros or all ones in its host part does not belong to a host")
         : Rule(2644, "3", nil, "a router must not let in packets to all hosts of a network unless told to"))
   }
 
   private static func badSource(_ facts: HopFacts) -> Explanation {
     Explanation(
       "The packet says that it comes from \(facts.source), an address from which no packet travels.",
-      because: "An answer could not find its way back, so whoever sent it wanted something else than an answer.",
+      because: "An answer could not find its way back, so whoever sent it wanted something other than an answer.",
       rule: facts.isIPv6
         ? Rule(4291, "2.5.2", nil, "a router must not forward what comes from an address of no node")
         : Rule(1812, "5.3.7", nil, "a router should not forward a packet with an invalid source"))

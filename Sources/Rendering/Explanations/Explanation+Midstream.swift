@@ -2,9 +2,9 @@
 
 import NATModel
 
-// Connections that a router knows no more.
+// Connections that a router no longer knows.
 extension Explanation {
-  /// A connection that its ends take to be open, and the router knows no more.
+  /// A connection that its ends believe to be open, and the router no longer knows.
   static func midstream(_ facts: HopFacts) -> Explanation {
     var happened: StyledText = "\(facts.node) has no row for the connection that this segment is part of"
     if let row = facts.why.mapping, let end = facts.why.ended {
@@ -24,6 +24,6 @@ extension Explanation {
         TCP says nothing while nobody has anything to say, and a router cannot tell a quiet connection from a dead one. \
         Programs that are quiet for long send keepalives, more often than the timeout.
         """,
-      rule: Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping 2 h 4 min at least"))
+      rule: Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping for at least 2 h 4 min"))
   }
 }

@@ -3,7 +3,7 @@
 import Commands
 import NATModel
 
-// What the network itself decides: routes, hosts and links.
+// Decisions of the network itself: routes, hosts and links.
 extension Explanation {
   static func privateDestination(_ facts: HopFacts) -> Explanation {
     var happened: StyledText =
@@ -27,8 +27,8 @@ extension Explanation {
     case .loopback: "the address every host has for itself"
     case .multicast: "a group's address"
     case .broadcast: "the address of everybody on one link"
-    case .unspecified: "the address that stands for no host"
-    case .reserved: "an address reserved for no use so far"
+    case .unspecified: "the address that does not stand for any host"
+    case .reserved: "an address reserved, and unused so far"
     case .documentation, .public: "an address without a route"
     }
   }
@@ -37,7 +37,7 @@ extension Explanation {
     switch scope {
     case .private where isIPv6:
       """
-      Such an address is for use inside one site. Sites draw their prefixes at random, so that hardly two have the same \
+      Such an address is for use inside one site. Sites draw their prefixes at random, so hardly any two have the same \
       one; but no router of the internet is told where they are.
       """
     case .linkLocal: "An address like that means something on one link only, and every link uses the same ones."
@@ -117,7 +117,7 @@ extension Explanation {
     return Explanation(
       "\(sought, .address) belongs to a network that \(facts.node) reaches, but no host there has that address.",
       because:
-        "A route leads to a network, not to a host. On the last link somebody must answer to the address; nobody did.",
+        "A route leads to a network, not to a host. On the last link some host must answer to the address; none did.",
       rule: facts.isIPv6
         ? Rule(
           4443, "3.1", nil, "a router that finds nobody there answers \"address unreachable\"; in natsh it stays silent"
@@ -142,7 +142,7 @@ extension Explanation {
     let link = facts.why.lostOn ?? facts.nodeName
     return Explanation(
       """
-      Packets come to \(link, .name)'s link faster than its rate lets them out. Up to 100 ms of them wait in a queue; it \
+      Packets come to \(link, .name)'s link faster than its rate lets them out. Up to 100 ms' worth of them wait in a queue; it \
       was full, so this packet was dropped.
       """,
       because:
@@ -154,17 +154,17 @@ extension Explanation {
     let link = facts.why.lostOn ?? facts.nodeName
     let limit: StyledText =
       facts.hop.nodeKind == .host
-      ? "\(facts.node)'s link, or the whole way as an ICMP error has told it, takes fewer."
-      : "\(link, .name)'s link takes fewer: its MTU."
+      ? "\(facts.node)'s link, or the whole path as an ICMP error has reported it, carries fewer."
+      : "\(link, .name)'s link carries fewer: its MTU."
     return Explanation(
       """
-      The packet has \(facts.hop.length) bytes, and \(limit) A router could have cut it into \
+      The packet is \(facts.hop.length) bytes long, and \(limit) A router could have cut it into \
       fragments, but \(facts.isIPv6 ? "in IPv6 only the sender may" : "the packet forbids it (DF, do not fragment)"). The \
       sender is told, with the length that would pass.
       """,
       because: """
         Fragments cost: one that is lost loses the whole packet, and only the first has the ports that a NAT needs. So \
-        hosts would rather learn how long a packet may be on the whole way and send none that is longer.
+        hosts would rather learn how long a packet may be on the whole path and send none that is longer.
         """,
       rule: facts.isIPv6
         ? Rule(8200, "5", nil, "routers do not fragment; a packet that is too big is answered by an ICMPv6 error")
@@ -192,7 +192,7 @@ extension Explanation {
           ? Rule(7857, "2", nil, "a NAT follows each connection from its SYN to its last FIN or RST") : nil)
   }
 
-  /// A segment that a host has no connection for, and what became of it on the way.
+  /// A segment that does not fit any connection of a host, and its fate on the way.
   private static func strayAtHost(_ facts: HopFacts) -> Explanation {
     let rule = Rule(9293, "3.10.7", nil, "a host judges a segment by the state of its connection")
     let onTheWay = facts.why.trace.first { $0.nodeKind == .router && $0.mappingChange == .created }

@@ -3,7 +3,7 @@
 import Commands
 import NATModel
 
-// What a router's table and filter decide.
+// Decisions of a router's table and filter.
 extension Explanation {
   static func noMapping(_ facts: HopFacts) -> Explanation {
     let isFromInside = facts.insideName(facts.why.hop.source) != nil
@@ -23,12 +23,12 @@ extension Explanation {
         : facts.mappingRule("a mapping begins with a packet from an internal endpoint"))
   }
 
-  /// Why there is no row for the packet's destination: there never was one, or something has ended it.
+  /// Why there is no row for the packet's destination: there never was one, or it has ended.
   private static func history(_ facts: HopFacts) -> StyledText {
     if let rule = facts.why.mapping, rule.isStatic, facts.why.ended == nil {
       return """
-        There is a forward of that port, row \(rule.id), but it is a rule for new flows: what \(facts.source) sends there \
-        belongs to a flow that is older, and \(facts.node)'s own, for as long as packets keep it alive.
+        There is a forward of that port, row \(rule.id), but it is a rule for new flows: packets from \(facts.source) to it \
+        belong to an older flow, \(facts.node)'s own, for as long as packets keep it alive.
         """
     }
     guard let row = facts.why.mapping, let end = facts.why.ended else {
@@ -42,9 +42,9 @@ extension Explanation {
       switch end.cause {
       case .timedOut: "it timed out"
       case .reset(let packet):
-        "packet #\(packet) ended it: a reset was all the answer that its request got, and the router forgets such a flow at once"
-      case .reopened(let packet): "packet #\(packet) ended it: between the same two ends it asked for a new connection"
-      case .unforwarded: "'unforward' took that static mapping back"
+        "packet #\(packet) ended it: a reset was the only answer to its request, and the router forgets such a flow at once"
+      case .reopened(let packet): "packet #\(packet) ended it: it asked for a new connection between the same two ends"
+      case .unforwarded: "'unforward' removed that static mapping"
       case .replaced: "a static mapping of \(row.inside, .address) took its place"
       case .addressRemoved: "\(facts.node) lost that outside address"
       case .emptied: "\(facts.node)'s table was emptied, as a restart and some settings do"
@@ -84,7 +84,7 @@ extension Explanation {
         icmp: "the queries of the host inside decide what may come back", firewall: recommendation))
   }
 
-  /// Where each destination gets a row of its own, sending first does not help: the mapping is the cause.
+  /// If each destination gets a row of its own, sending first does not help: the mapping is the cause.
   private static func mappingsPart(_ facts: HopFacts) -> StyledText {
     guard facts.translates, let mapping = facts.why.mappingBehavior, mapping != .endpointIndependent,
       facts.why.mapping?.isStatic != true
@@ -98,7 +98,7 @@ extension Explanation {
   static let recommendation =
     "endpoint-independent filtering where openness matters most, address-dependent where strictness does"
 
-  /// How a sentence ends that has told whom a row admits.
+  /// The end of a sentence that has said whom a row admits.
   private static func lastWord(on permitted: Mapping.Permitted) -> StyledText {
     let count =
       switch permitted {
@@ -128,31 +128,31 @@ extension Explanation {
       \(SimulatedTime.text(facts.hop.timeMicroseconds)), too late. The router itself cannot tell this from \
       no-mapping: it has forgotten. Only natsh remembers, to tell you.
       """
-    let connections = "2 h 4 min at least, others 4 min"
+    let connections = "for at least 2 h 4 min, others for 4 min"
     let rule: Rule? =
       switch (facts.transport, facts.translates) {
       case (.udp, false):
         facts.firewallRule(
-          "3.2.3", "REC-14", "what a firewall knows of a UDP flow lives 2 minutes at least, 5 by default")
+          "3.2.3", "REC-14", "a firewall remembers a UDP flow for at least 2 minutes, 5 by default")
       case (.tcp, false):
         facts.firewallRule("3.3.1", "REC-35", "a firewall remembers an idle established connection \(connections)")
       case (.icmp, false): nil
       case (.udp, true):
-        Rule(4787, "4.3", "REQ-5", "a UDP mapping lives 2 minutes at least, 5 or more by recommendation")
+        Rule(4787, "4.3", "REQ-5", "a UDP mapping lives for at least 2 minutes, with 5 or more recommended")
       case (.tcp, true):
         Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping \(connections)")
-      case (.icmp, true): Rule(5508, "3.2", "REQ-2", "a query's mapping lives 60 seconds at least")
+      case (.icmp, true): Rule(5508, "3.2", "REQ-2", "a query's mapping lives for at least 60 seconds")
       }
     return Explanation(
       happened,
       because: """
         A router cannot know when two programs are done: UDP has no goodbye, and a crashed program says none. Ports and \
-        memory are few, so a row that nobody uses goes after a while.
+        memory are limited, so a row that nobody uses is removed after a while.
         """,
       rule: rule)
   }
 
-  /// What let a row time out. A connection that was closed or reset lives on for a while only.
+  /// Why a row timed out. A closed or reset connection is kept for a short while only.
   private static func endOfLife(_ facts: HopFacts) -> StyledText {
     switch facts.why.mapping?.state {
     case "closed": "The connection had been reset, so the row was kept for a short while only, and thrown away"
@@ -170,10 +170,10 @@ extension Explanation {
       """,
       because: """
         No NAT does not mean no protection. The firewall keeps a list of the flows that hosts inside began, and admits \
-        their answers alone. The difference: here the packet could have been delivered.
+        only the answers to them. The difference: here the packet could have been delivered.
         """,
       rule: facts.transport == .icmp
-        ? facts.pingRule : facts.firewallRule("2", nil, "what nobody inside has asked for is not passed on"))
+        ? facts.pingRule : facts.firewallRule("2", nil, "packets that nobody inside has asked for are not passed on"))
   }
 
   static func hairpinOff(_ facts: HopFacts) -> Explanation {
@@ -187,10 +187,10 @@ extension Explanation {
       """
       \(facts.source) is inside, and \(facts.destination) is \(facts.node)'s own outside endpoint, which stands for a \
       host inside as well. The packet would have to turn round in the router, as a hairpin does; \(facts.node) \
-      \(facts.why.hairpinsForwardsOnly ? "does that for forwarded ports only, and this is none" : "does not do that").
+      \(facts.why.hairpinsForwardsOnly ? "does that for forwarded ports only, and this is not one" : "does not do that").
       """,
       because: """
-        Both rewrites, the source's and the destination's, would fall to one packet that never leaves the house. Many \
+        Both rewrites, the source's and the destination's, would fall on one packet that never leaves the house. Many \
         cheap routers leave that out, and two neighbours who know only each other's outside endpoints cannot talk.
         """,
       rule: rule)

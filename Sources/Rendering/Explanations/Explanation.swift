@@ -3,24 +3,24 @@
 import Commands
 import NATModel
 
-/// Why a packet fared as it did, in plain words: one text for `why`, its JSON, the page and the tutor.
+/// Why a packet fared as it did, in plain words: the same text for `why`, its JSON, the page and the tutor.
 package struct Explanation: Hashable, Sendable {
-  /// What the device saw and did.
+  /// The device's observation and action.
   package var happened: StyledText
-  /// Why it acts so.
+  /// Why it acts like this.
   package var because: StyledText
-  /// The document that says so; nil where no document rules.
+  /// The document that says so; nil if none does.
   package var rule: Rule?
-  /// What would have to be different.
+  /// Changes that would lead to another outcome.
   package var remedies: [Commands.Remedy] = []
 
   /// A requirement or a section of an RFC.
   package struct Rule: Hashable, Sendable, Encodable {
     package var rfc: Int
     package var section: String
-    /// `REQ-8`; nil where no numbered requirement says it.
+    /// `REQ-8`; nil if no numbered requirement says it.
     package var requirement: String?
-    /// What it says, in our words.
+    /// Its content in our own words.
     package var says: String
 
     init(_ rfc: Int, _ section: String, _ requirement: String? = nil, _ says: String) {
@@ -66,11 +66,11 @@ package struct Explanation: Hashable, Sendable {
     return taken
   }
 
-  /// What a router that refuses aloud tells the sender of a packet that it turned away.
+  /// The answer of a router that tells the sender of a packet that it turned it away.
   private static func answer(_ facts: HopFacts) -> StyledText? {
     if let time = facts.why.answerAtMicroseconds {
       return """
-         \(facts.node) refuses aloud, but tells nobody yet: both sides may be opening this connection at once, and the \
+         \(facts.node) reports what it refuses, but has not done so yet: both sides may be opening this connection at once, and the \
         inside's SYN may be on its way. If none has come by \(SimulatedTime.text(time)), \(facts.source) gets an ICMP \
         "port unreachable" (RFC\u{A0}5382 §4.3, REQ-4).
         """
@@ -84,7 +84,7 @@ package struct Explanation: Hashable, Sendable {
     }
     let isRefusal = [.noMapping, .filtered, .expired, .firewall, .portsExhausted, .tableFull].contains(facts.hop.reason)
     guard isRefusal, let packet = facts.why.answeredBy else { return nil }
-    return " \(facts.node) refuses aloud: packet \(packet) told \(facts.source) so, an ICMP error."
+    return " \(facts.node) reports what it refuses: packet \(packet), an ICMP error, told \(facts.source) so."
   }
 
   private static func decided(_ facts: HopFacts) -> Explanation {
@@ -144,7 +144,7 @@ struct HopFacts {
   var nodeName: String { why.hop.node }
   var source: StyledText { StyledText(why.hop.from, .address) }
   var destination: StyledText { StyledText(why.hop.to, .address) }
-  /// The port that the packet is for; empty where it has none.
+  /// The port that the packet is for; empty if it has none.
   var destinationPort: String { why.hop.destination.portText }
   var destinationAddress: StyledText { StyledText(why.hop.destination.address, .address) }
   var transport: TransportProtocol { why.hop.transport }
@@ -154,13 +154,13 @@ struct HopFacts {
 
   init(_ why: WhyReport) { self.why = why }
 
-  /// Whether the row has come to admit the sender since it was refused.
+  /// Whether the row now admits the sender that it refused.
   var isAdmittedNow: Bool {
     guard let row = why.mapping, row.expiredAtMicroseconds == nil else { return false }
     return row.permitted.admits(why.hop.source)
   }
 
-  /// The inside host of that address; nil where the deciding router has none.
+  /// The inside host of that address; nil if the deciding router has none.
   func insideName(_ end: PacketEnd) -> String? {
     why.insideHosts.first { $0.address == end.address }?.name
   }
@@ -179,9 +179,9 @@ struct HopFacts {
     }
   }
 
-  /// The document that speaks about what a mapping lets in.
+  /// The document that speaks about the senders that a mapping lets in.
   var admissionRule: Explanation.Rule {
-    let says = "filtering decides which senders outside a mapping lets in"
+    let says = "filtering decides which outside senders a mapping lets in"
     return switch transport {
     case .udp: .init(4787, "5", nil, says)
     case .tcp: .init(5382, "4.3", nil, says)
@@ -189,12 +189,12 @@ struct HopFacts {
     }
   }
 
-  /// RFC 6092 is written for IPv6; of IPv4 without translation no document speaks.
+  /// RFC 6092 is written for IPv6; no document speaks of IPv4 without translation.
   func firewallRule(_ section: String, _ recommendation: String?, _ says: String) -> Explanation.Rule {
-    .init(6092, section, recommendation, isIPv6 ? says : says + " (said of IPv6, and done alike in IPv4 without NAT)")
+    .init(6092, section, recommendation, isIPv6 ? says : says + " (said of IPv6; the same in IPv4 without NAT)")
   }
 
-  /// What the documents have for a firewall that refuses ICMP; nil in IPv4.
+  /// The recommendation for a firewall that refuses ICMP; nil in IPv4.
   var pingRule: Explanation.Rule? {
     guard isIPv6 else { return nil }
     return isError

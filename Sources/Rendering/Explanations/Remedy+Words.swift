@@ -16,13 +16,13 @@ extension Remedy {
       """
     case .mappingIsEndpointIndependent(let host):
       """
-      the router maps endpoint-independently: then whatever \(host, .name) sends from that port shows the same outside \
+      the router maps endpoint-independently: then every packet that \(host, .name) sends from that port shows the same outside \
       endpoint
       """
     case .sendFromPort(let port):
       "the packet comes from port \(port), which is admitted: a send that names no port takes a new one each time"
     case .filterAddressAlone(let address):
-      "the filter asks for the address alone: \(address, .address) has been sent to, if not this port of it"
+      "the filter asks for the address alone: \(address, .address) has been sent to, though not this port of it"
     case .filterNothing: "the filter asks for nothing and admits every sender, friend or stranger"
     case .forward(let port, let host): "a static mapping sends port \(port) to \(host, .name) for good"
     case .forwardAndWriteThere(let host, let router, let port):
@@ -33,7 +33,7 @@ extension Remedy {
     case .writeToInsideAddress(let address):
       "the two are neighbours: the inside address \(address, .address) needs no NAT"
     case .talkInside: "the two use their inside addresses, which on one network reach further than they look"
-    case .mayChangePort: "the router may give another port where the inside one is taken"
+    case .mayChangePort: "the router may give another port if the inside one is taken"
     case .pickUpMidstream:
       "the router makes a row of a segment from the middle of a connection, as it does of a request"
     case .widerPorts: "there are more ports to choose from"
@@ -51,7 +51,7 @@ extension Remedy {
     case .forgetPathMTU(let time):
 
       """
-      the sender goes by what it was told of the way for \(time.description) (RFC\u{A0}1191 §6.3), and then tries again
+      the sender goes by what it was told about the path for \(time.description) (RFC\u{A0}1191 §6.3), and then tries again
       """
     case .mayBeCut: "the packet may be cut: it is sent without 'df'"
     case .sendShorter(let length):
@@ -62,7 +62,7 @@ extension Remedy {
 
   private var looksAndAdvice: StyledText {
     switch idea {
-    case .seeTable: "the table tells which outside endpoints there are, and whom they admit"
+    case .seeTable: "the table shows which outside endpoints there are, and whom they admit"
     case .seeAddresses: "see who is where, and which addresses there are"
     case .seeFlight: "see where it is; 'step' lets the next event happen"
     case .seeHelp(let topic): "read about it: 'help \(topic)'"
@@ -70,7 +70,7 @@ extension Remedy {
     case .sendSlower: "send less, or slower"
     case .keepAlive:
       """
-      programs that want to be reached send a little something more often than the timeout, a keepalive; a longer \
+      programs that want to be reached send a small packet, a keepalive, more often than the timeout; a longer \
       timeout in the router does as much
       """
     case .useAddressOfOneHost: "send it to the address of one host"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Terms and what they mean, the meanings aligned and wrapped beside the terms, or below them where it is narrow.
+/// Terms and their meanings, aligned and wrapped beside the terms, or below them if there is little room.
 package struct DefinitionList {
   private var entries: [(term: StyledText, meaning: StyledText)] = []
   /// A term wider than this has its meaning below it.

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// How many columns of a terminal characters take.
+/// The columns that characters take on a terminal.
 ///
-/// An own table rather than the C library's `wcwidth`: that depends on the process's locale and differs between
+/// A separate table rather than the C library's `wcwidth`: that depends on the process's locale and differs between
 /// systems, and the same script must give the same bytes everywhere.
 package enum DisplayWidth {
   /// The columns of a text without control characters.
@@ -17,7 +17,7 @@ package enum DisplayWidth {
     let scalars = character.unicodeScalars
     var width = 0
     for scalar in scalars { width = max(width, of(scalar)) }
-    // U+FE0F asks for the picture rather than the sign: ❤️ takes two columns, ❤ one.
+    // U+FE0F asks for the emoji picture rather than the plain sign: ❤️ takes two columns, ❤ one.
     if width == 1, let base = scalars.first, base.properties.isEmoji, !base.isASCII,
       scalars.contains(where: { $0.value == 0xFE0F })
     {
@@ -38,7 +38,7 @@ package enum DisplayWidth {
     return scalar.properties.isEmojiPresentation || isWide(value) ? 2 : 1
   }
 
-  /// Unicode's East Asian Width W and F (UAX #11) by blocks, emoji apart.
+  /// Unicode's East Asian Width W and F (UAX #11) by blocks, without emoji.
   private static let wide: [ClosedRange<UInt32>] = [
     0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0xA4CF, 0xA960...0xA97F, 0xAC00...0xD7A3,
     0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60, 0xFFE0...0xFFE6, 0x16FE0...0x18DFF,

@@ -9,7 +9,7 @@ package struct Page {
     self.style = style
   }
 
-  /// The most devices, rows or packets that one list shows to people; what it leaves out, it says.
+  /// The most devices, rows or packets that one list shows to people; it says how many it leaves out.
   package var mostListed: Int { 500 }
 
   package var isEmpty: Bool { lines.isEmpty }
@@ -21,7 +21,7 @@ package struct Page {
   ///
   /// - Parameters:
   ///   - indent: The columns before it.
-  ///   - hanging: The columns before its second line on, where they differ from `indent`.
+  ///   - hanging: The columns before all lines but the first, if they differ from `indent`.
   package mutating func add(_ text: StyledText, indent: Int = 0, hanging: Int? = nil) {
     add(text, after: .spaces(indent), later: .spaces(hanging ?? indent))
   }
@@ -37,10 +37,10 @@ package struct Page {
     }
   }
 
-  /// Adds a line as it is, however long: a drawing's, or one that is known to fit.
+  /// Adds a line as it is, however long: a drawing's line, or one that is known to fit.
   package mutating func addLine(_ line: StyledText) { append(shown(line)) }
 
-  /// Adds a line that another page of the same style has laid out, behind `first`.
+  /// Adds a line already laid out by another page of the same style, after `first`.
   package mutating func addRendered(_ line: some StringProtocol, after first: StyledText) {
     append(shown(first), then: Substring(line))
   }
@@ -52,10 +52,10 @@ package struct Page {
     if let last = lines.last, !last.isEmpty { lines.append("") }
   }
 
-  /// Adds what another page of the same style holds.
+  /// Adds the lines of another page of the same style.
   package mutating func add(_ other: Page) { lines += other.lines }
 
-  /// The text as this style can show it: in ASCII where it must be.
+  /// The text as this style can show it: in ASCII if necessary.
   package func shown(_ text: StyledText) -> StyledText {
     style.usesUnicode ? text : text.mapText(PrintableText.ascii)
   }

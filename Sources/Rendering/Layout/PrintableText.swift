@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Text made fit to be shown: what a terminal would obey rather than show is spelled out.
+/// Text made fit to be shown: characters that a terminal would obey rather than show are spelled out.
 package enum PrintableText {
-  /// The text with control characters as `\n`, `\t` or `\x1b`, and with what would turn the direction of writing
-  /// round or break the line as `\u{202e}`.
+  /// The text with control characters as `\n`, `\t` or `\x1b`, and characters that reverse the direction of writing or
+  /// break the line as `\u{202e}`.
   package static func of(_ text: some StringProtocol) -> String {
     if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return String(text) }
     var result = String.UnicodeScalarView()
@@ -26,8 +26,8 @@ package enum PrintableText {
     return "\"" + of(escaped) + "\""
   }
 
-  /// A line of JSON in which what a terminal would obey is written as `\u009b`: JSON itself asks that of the lowest 32
-  /// characters only (RFC 8259 §7).
+  /// A line of JSON in which characters that a terminal would obey are written as `\u009b`: JSON itself requires that
+  /// of the lowest 32 characters only (RFC 8259 §7).
   static func json(_ line: String) -> String {
     if line.utf8.allSatisfy({ $0 < 0x7F }) || line.unicodeScalars.allSatisfy(isShown) { return line }
     var result = String.UnicodeScalarView()
@@ -43,7 +43,7 @@ package enum PrintableText {
     return String(result)
   }
 
-  /// The text in ASCII: the project's own signs by what resembles them, everything else spelled out.
+  /// The text in ASCII: the project's own signs are replaced by similar ones, everything else is spelled out.
   static func ascii(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return text }
     var result = ""

@@ -6,14 +6,14 @@ extension StyledText {
     case right
   }
 
-  /// The text with spaces up to `columns`; as it is where it is wider.
+  /// The text with spaces up to `columns`; unchanged if it is wider.
   package func padded(to columns: Int, _ alignment: Alignment = .left) -> StyledText {
     let missing = columns - width
     guard missing > 0 else { return self }
     return alignment == .left ? self + .spaces(missing) : .spaces(missing) + self
   }
 
-  /// The text cut to `columns`, with an ellipsis where something is cut.
+  /// The text cut to `columns`, with an ellipsis where it was cut.
   package func truncated(to columns: Int, ellipsis: String = "…") -> StyledText {
     guard width > columns else { return self }
     let room = columns - DisplayWidth.of(ellipsis)
@@ -45,7 +45,7 @@ extension StyledText {
 
   /// The text in lines of at most `columns`, broken at spaces; a word too long for a line is broken anywhere.
   ///
-  /// - Parameter laterColumns: The columns of the second line on, where they differ.
+  /// - Parameter laterColumns: The columns of all lines but the first, if they differ.
   package func wrapped(to columns: Int, later laterColumns: Int? = nil) -> [StyledText] {
     if width <= columns { return [self] }
     var wrapping = Wrapping(first: columns, later: laterColumns ?? columns)
@@ -53,7 +53,7 @@ extension StyledText {
     return wrapping.finished()
   }
 
-  /// Words and the runs of spaces between them, each in its roles.
+  /// Words and the runs of spaces between them, with their roles.
   private var pieces: [(text: StyledText, isSpace: Bool)] {
     var pieces: [(text: StyledText, isSpace: Bool)] = []
     for span in spans {

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Text with its meanings, before anything is known of the terminal: `"\(name, .name) is gone"`.
+/// Text with its meanings, independent of the terminal: `"\(name, .name) is gone"`.
 ///
-/// Control characters never get in: they are shown as `\x1b` and the like, so that no packet's text can send an escape
-/// code. A no-break space keeps two words together and is printed as a space.
+/// Control characters never get in: they are shown as `\x1b` and the like, so no packet's text can send an escape code.
+/// A no-break space keeps two words together and is printed as a space.
 package struct StyledText: Hashable, Sendable {
   package struct Span: Hashable, Sendable {
     package var text: String
@@ -14,7 +14,7 @@ package struct StyledText: Hashable, Sendable {
 
   package init() {}
 
-  /// A sentence in which what is to be typed stands between backquotes, as in Markdown.
+  /// A sentence in which text to be typed is between backquotes, as in Markdown.
   package init(prose: String, _ role: TextRole = .plain) {
     for (index, part) in prose.split(separator: "`", omittingEmptySubsequences: false).enumerated() {
       append(index % 2 == 0 ? StyledText(part, role) : "\(typed: part)")
@@ -50,7 +50,7 @@ package struct StyledText: Hashable, Sendable {
   package var isEmpty: Bool { spans.isEmpty }
   /// The text without its meanings.
   package var plain: String { spans.map(\.text).joined() }
-  /// The columns it takes.
+  /// Its width in columns.
   package var width: Int { spans.reduce(0) { $0 + DisplayWidth.of($1.text) } }
 
   package static func + (left: StyledText, right: StyledText) -> StyledText {
@@ -61,7 +61,7 @@ package struct StyledText: Hashable, Sendable {
 
   package static func += (left: inout StyledText, right: StyledText) { left.append(right) }
 
-  /// So many spaces.
+  /// That many spaces.
   package static func spaces(_ count: Int) -> StyledText {
     StyledText(String(repeating: " ", count: max(count, 0)))
   }

@@ -22,7 +22,7 @@ package struct TextTable {
     self.columns = columns
   }
 
-  /// Adds a row; cells that are missing at its end are empty.
+  /// Adds a row; missing cells at its end are empty.
   package mutating func addRow(_ cells: [StyledText]) { rows.append(cells.map { [$0] }) }
   package mutating func addRow(lines cells: [[StyledText]]) { rows.append(cells) }
 
@@ -31,7 +31,7 @@ package struct TextTable {
     widths(page).reduce(0, +) + gap * max(columns.count - 1, 0) + indent <= page.style.width
   }
 
-  /// Adds the table to `page`: as columns where they fit, else each row as a block of lines, `title  value`.
+  /// Adds the table to `page`: as columns if they fit, else each row as a block of lines, `title  value`.
   package func add(to page: inout Page, indent: Int = 0) {
     guard fits(page, indent: indent) else { return addBlocks(to: &page, indent: indent) }
     let widths = widths(page)

@@ -2,11 +2,11 @@
 
 import Commands
 
-/// A page of HTML that stands alone and can be printed.
+/// A self-contained HTML page that can be printed.
 package enum HTMLDocument {
   /// - Parameters:
-  ///   - style: rules of this page's own.
-  ///   - body: markup, in which whatever somebody typed has been escaped.
+  ///   - style: additional rules for this page.
+  ///   - body: markup, in which all typed text has been escaped.
   package static func text(title: String, style: String = "", language: String = "en", body: String) -> String {
     """
     <!doctype html>

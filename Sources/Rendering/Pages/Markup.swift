@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Text made fit for XML and HTML: what a learner typed is never markup.
+/// Text made fit for XML and HTML: nothing a learner types becomes markup.
 package enum Markup {
   package static func escaped(_ text: some StringProtocol) -> String {
     var result = ""

@@ -3,7 +3,7 @@
 import Commands
 
 extension ActivityReport: TextRenderable {
-  /// The most hops that are listed to people; of more, the last.
+  /// The most hops listed to people; if there are more, the last ones.
   private static let mostListed = 2_000
 
   /// The hops and the rows that timed out, in the order they happened.
@@ -25,7 +25,7 @@ extension ActivityReport: TextRenderable {
         StyledText("\(Count.of(omitted, "more hop")) not listed: ", .faint)
           + "\(typed: "stats")\(" counts them all.", .faint)")
     }
-    // A drop is a question: say where its answer is, once, for the last of them.
+    // A drop raises a question: say where its answer is, once, for the last of them.
     if let last = hops.last(where: { $0.verdict == .dropped }) {
       let ended = hops.last { $0.verdict == .dropped || $0.verdict == .delivered }
       let command = ended?.number == last.number ? "why" : "why \(last.packet)"

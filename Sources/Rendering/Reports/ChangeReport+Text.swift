@@ -3,7 +3,7 @@
 import Commands
 
 extension ChangeReport: TextRenderable {
-  /// What was done, in a line.
+  /// The change, in a line.
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     page.add(words, hanging: 2)
@@ -17,10 +17,10 @@ extension ChangeReport: TextRenderable {
     case .removed(let name): return "\(name, .name) is gone."
     case .set(let value, let previous):
       let before: StyledText = previous == value ? ", as before" : ", was \(previous)"
-      return "\(name): \(value.property.declaration.name) is \(value, .changed)\(before)."
+      return "\(name): \(value.property.name) is \(value, .changed)\(before)."
     case .listening(let transports, let port):
       let what = "\(ChangeReport.words(for: transports)) \(port)"
-      guard let device, device.settings.contains(where: { $0.value == .hostPorts(bound: false) }) else {
+      guard let device, device.settings.contains(where: { $0.value == Properties.hostPorts(.open) }) else {
         return "\(name) listens on \(what)."
       }
       return """
@@ -34,7 +34,7 @@ extension ChangeReport: TextRenderable {
     case .reset: return "Everything is gone; the clock is back at 0ms."
     case .sceneLoaded(let name, let summary):
       return "This is the scene \(name, .name)\(summary.isEmpty ? "" : ": \(summary)"). \(typed: "map") draws it."
-    case .seeded(let seed): return "The seed of everything random is \(seed)."
+    case .seeded(let seed): return "The seed for all random choices is \(seed)."
     }
   }
 }
@@ -47,7 +47,7 @@ extension ScenesReport: TextRenderable {
     for scene in scenes { list.add(StyledText(scene.name, .name), StyledText(scene.summary)) }
     list.add(to: &page)
     if let first = scenes.first {
-      page.add("\(typed: "scene \(first.name)")\(" loads one in place of what is there.", .faint)", indent: 2)
+      page.add("\(typed: "scene \(first.name)")\(" loads one in place of the present network.", .faint)", indent: 2)
     }
     return page.text
   }

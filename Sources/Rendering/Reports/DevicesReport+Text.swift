@@ -102,5 +102,5 @@ extension DeviceReport {
 
 extension SettingReport {
   /// The property's name.
-  fileprivate var name: String { property.declaration.name }
+  fileprivate var name: String { property.name }
 }

@@ -3,7 +3,7 @@
 import Commands
 
 extension EventReport {
-  /// What happened, in a sentence where the program has one, else its data as they stand.
+  /// The event in a sentence if the program has one for it, else its data unchanged.
   var sentence: StyledText {
     if let words { return StyledText(prose: words) }
     let fields = data.fields.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")

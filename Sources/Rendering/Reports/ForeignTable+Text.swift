@@ -7,7 +7,7 @@ extension ForeignTable: TextRenderable {
     var page = Page(style: style)
     for router in routers {
       if routers.count > 1 { page.addLine(StyledText("# \(router.name)", .faint)) }
-      // As the tool prints it, and not folded: what reads that must read this.
+      // As the tool prints it, and not wrapped: programs that read the tool's output must be able to read this.
       for line in router.lines { page.addLine(StyledText(line)) }
     }
     if routers.allSatisfy(\.lines.isEmpty) { page.add("There is no flow to show.") }

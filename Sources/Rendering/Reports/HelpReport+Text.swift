@@ -44,7 +44,7 @@ extension HelpReport: ReadingText {
     }
     page.addGap()
     page.add(
-      "\(typed: "help COMMAND") tells how to use one, with examples that work; \(typed: "help TOPIC") explains."
+      "\(typed: "help COMMAND") explains one, with examples that work; \(typed: "help TOPIC") explains a topic."
     )
   }
 

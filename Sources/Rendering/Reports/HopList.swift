@@ -3,8 +3,8 @@
 import Commands
 import NATModel
 
-/// Hops as people follow them: a line each, before and after one below the other, where the terminal is wide enough
-/// for every fact; else each hop a little block.
+/// Hops as people follow them: one line each, with the endpoints before and after one below the other, if the terminal
+/// is wide enough for every fact; else each hop as a small block.
 ///
 ///        1ms #1 home-a     translated 192.168.1.10:5000 → 88.90.100.110:4000
 ///                       source becomes 49.36.10.25:62000 → 88.90.100.110:4000
@@ -34,8 +34,8 @@ package struct HopList {
       case .event(let event): addEvent(event, columns: isWide ? columns : nil, to: &page)
       case .expiry(let row): addExpiry(row, columns: isWide ? columns : nil, to: &page)
       case .hop(let hop):
-        // What a packet says is told where it starts and where it ends; and where it is first seen, if that costs no
-        // line of its own.
+        // A packet's text is shown where the packet starts and ends, and where it is first seen, if that does not need
+        // a line of its own.
         let isFirst = introduced.insert(hop.packet).inserted
         let isEnd = (hop.verdict == .sent || hop.verdict == .delivered) && hop.fragment == nil
         let label = isFirst || isEnd ? PacketWords(hop).label() : nil
@@ -48,8 +48,8 @@ package struct HopList {
     }
   }
 
-  /// Hops, events and expiries in the order of time: a row times out before a packet of the same moment comes, and an event
-  /// follows the hop that brought it about.
+  /// Hops, events and expiries in order of time: a row times out before a packet of the same moment comes, and an event
+  /// follows the hop that caused it.
   private var entries: [Entry] {
     var entries: [Entry] = []
     var rows = expired[...]
@@ -76,7 +76,7 @@ package struct HopList {
     return entries + rows.map(Entry.expiry)
   }
 
-  /// The widths of the columns, alike from one step to the next while names and times are short.
+  /// The widths of the columns, the same from one step to the next while names and times are short.
   private struct Columns {
     var time = 5
     var packet = 2
@@ -155,7 +155,7 @@ package struct HopList {
     for note in notes(hop) { page.add(note, indent: 2, hanging: 4) }
   }
 
-  /// `+ row 1, source becomes`: which row changed which field; nil where the header stayed as it was.
+  /// `+ row 1, source becomes`: which row changed which field; nil if the header stayed as it was.
   private func changeWords(_ hop: HopReport) -> StyledText? {
     let field: String
     switch (hop.newSource != nil, hop.newDestination != nil) {
@@ -164,7 +164,7 @@ package struct HopList {
     case (false, true): field = "destination becomes"
     case (false, false): return nil
     }
-    // A new row is announced in a line of its own.
+    // A new row is announced on a line of its own.
     guard let row = hop.mapping, hop.mappingChange != .created else { return StyledText(field, .changed) }
     return "\(rowMark(hop))row \(row), \(field, .changed)"
   }
@@ -176,7 +176,7 @@ package struct HopList {
     }
   }
 
-  /// The new row announced, the row used where the header does not show it, the reason of a drop.
+  /// The new row, the row used if the header does not show it, the reason for a drop.
   private func notes(_ hop: HopReport) -> [StyledText] {
     var notes: [StyledText] = []
     if let row = hop.mapping {
@@ -184,7 +184,7 @@ package struct HopList {
       switch hop.mappingChange {
       case .created:
         let whom = hop.permitted.map { admitted($0, limit: 3).joined(separator: ", ") }
-        // A hairpinned packet may have made a row and been dropped all the same: the row is not in its header.
+        // A hairpinned packet may have made a row and still have been dropped: the row is not in its header.
         notes.append("\("+ row \(row)", .new) is new" + (whom.map { ": packets from \($0) may come in" } ?? ""))
       case .refreshed where !isTranslated: notes.append("\("~ row \(row)", .refreshed) lives longer")
       case nil where !isTranslated && hop.verdict != .dropped: notes.append("row \(row) admits it")

@@ -3,7 +3,7 @@
 import Commands
 
 extension NetworkExport {
-  /// Where the network went, what to type next, and what will be different there.
+  /// Where the files are, what to type next, and what will be different there.
   func page(style: TextStyle) -> Page {
     var page = Page(style: style)
     let folder = path.utf8.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
@@ -25,14 +25,14 @@ extension NetworkExport {
       page.add("  \(typed: "kathara lstart -d \(file)")", hanging: 4)
     case .svg, .html: page.add("Wrote \(path, .name): the map, the ladder and the tables, for a browser.", hanging: 2)
     case .markdown: page.add("Wrote \(path, .name): the map, the ladder and the tables as Markdown.", hanging: 2)
-    case .mermaid: page.add("Wrote \(path, .name): the map and what moved on it, as a Mermaid diagram.", hanging: 2)
+    case .mermaid: page.add("Wrote \(path, .name): the map and the packets on it, as a Mermaid diagram.", hanging: 2)
     case .cast:
       page.add("Wrote \(path, .name): a recording of the session.", hanging: 2)
       page.add("  \(typed: "asciinema play \(file)")", hanging: 4)
     }
     guard !differences.isEmpty else { return page }
-    page.add("There, some settings work otherwise than here:")
-    // Routers that are set alike are told of once.
+    page.add("There, some settings work differently from here:")
+    // Routers with the same settings are mentioned once.
     var told: [String] = []
     for difference in differences {
       let key = "\(difference.setting): \(difference.text)"

@@ -14,7 +14,7 @@ extension Notice: TextRenderable {
     case .unanswered(let host, let what, let packet):
       let question = what == .connect ? "SYN" : "ping"
       return
-        "\(host, .name)'s \(question) was never answered: nothing came back. \(typed: "why \(packet)") tells where it ended."
+        "\(host, .name)'s \(question) was never answered: nothing came back. \(typed: "why \(packet)") shows where it ended."
     case .privateAddressesUnreachable(let router, let prefix, let filters):
       return """
         \(router, .name) \(filters ? "does not translate" : "neither translates nor filters"), and \(prefix, .address) is private: the internet has no route \
@@ -27,7 +27,7 @@ extension Notice: TextRenderable {
         "Stopped, with \(Count.of(inFlight, "packet")) still in flight: \(typed: "run") goes on from here."
     case .tableEmptied(let router, let rows):
       return "\(router, .name)'s table was emptied: \(Count.of(rows, "row is", "rows are")) gone."
-    case .replaced(let path): return "\(path, .name) was there before; what it held has been replaced."
+    case .replaced(let path): return "\(path, .name) existed before; its contents have been replaced."
     case .leftOut(let kind, let count):
       return "The list is cut: there are \(Count.grouped(count)) more \(kind.rawValue)."
     }

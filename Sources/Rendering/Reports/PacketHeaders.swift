@@ -4,9 +4,9 @@ import Commands
 import NATModel
 import WireFormat
 
-/// A packet's headers as they stand on the wire, field by field: as it was sent, and after each device that passed it on.
+/// A packet's headers as they are on the wire, field by field: as it was sent, and after each device that passed it on.
 struct PacketHeaders {
-  /// What a link carried.
+  /// The packet as a link carried it.
   private struct Leg {
     /// `alice sends`, `after home-a`.
     var title: String
@@ -15,8 +15,8 @@ struct PacketHeaders {
 
   private var legs: [Leg] = []
 
-  /// Nothing is there to show of a packet in pieces, whose headers are several, and of an ICMP error, of which the trace
-  /// does not tell how what it quotes was changed.
+  /// Nothing can be shown of a packet in fragments, which have a header each, or of an ICMP error, since the trace does
+  /// not tell how its quoted packet was changed.
   init(of report: PacketReport) {
     guard var packet = report.sent, !packet.icmp.isError, !report.beginIsForgotten,
       !report.trace.contains(where: { $0.fragment != nil })
@@ -47,7 +47,7 @@ struct PacketHeaders {
     }
   }
 
-  /// A field a row, in the order of the wire; a leg a column.
+  /// One row per field, in the order of the wire; one column per leg.
   private func table(of legs: [Leg]) -> TextTable {
     var table = TextTable([.init(""), .init("field")] + legs.map { .init($0.title) })
     var layer: WireField.Layer?
@@ -65,7 +65,7 @@ struct PacketHeaders {
     return table
   }
 
-  /// The fields of the headers; nil where no header can say what the packet holds.
+  /// The fields of the headers; nil if no header can express the packet.
   private static func fields(of packet: Packet) -> [(field: WireField, text: String)]? {
     guard let bytes = try? packet.encoded() else { return nil }
     return Dissection(of: bytes).fields.filter { $0.field.layer != .payload }.map { value in

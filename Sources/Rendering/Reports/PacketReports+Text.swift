@@ -35,7 +35,7 @@ extension PacketsReport: TextRenderable {
     return page.text
   }
 
-  /// A packet a row, with what it says in a column of its own, or below where it comes from.
+  /// One row per packet, with its text in a column of its own, or below its source.
   private func table(of packets: ArraySlice<PacketSummary>, labelsBeside: Bool) -> TextTable {
     var table = TextTable(
       [.init("#", .right), .init("sent", .right), .init("from"), .init("to"), .init("outcome")]
@@ -111,7 +111,7 @@ extension PacketReport: TextRenderable {
     }
   }
 
-  /// Every header the packet had: as it came to a device and as it left.
+  /// Every header the packet had: as it came to a device and as it left it.
   private var headers: TextTable {
     var table = TextTable([
       .init("time", .right), .init("device"), .init("header"), .init("source"), .init("destination"),

@@ -5,12 +5,12 @@ import Commands
 extension HistoryReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    if history.isEmpty { page.add("Nothing has been done that stands.") }
+    if history.isEmpty { page.add("Nothing has been done yet, or all of it was undone.") }
     let listed = history.suffix(page.mostListed)
     let first = (omitted ?? 0) + listed.startIndex
     let digits = String(first + listed.count).count
     if first > 0 {
-      page.add(StyledText("\(Count.of(first, "earlier command")) not listed; save FILE writes all", .faint))
+      page.add(StyledText("\(Count.of(first, "earlier command")) not listed; save FILE writes them all", .faint))
     }
     for (index, command) in zip(first..., listed) {
       let number = StyledText(String(index + 1), .faint).padded(to: digits + 1, .right) + "  "

@@ -11,7 +11,7 @@ extension TablesReport: TextRenderable {
       if tables.isEmpty {
         page.add("There is no router, so there is no table: \(typed: "router home-a") makes one.")
       }
-      // Together they show as many rows as one does, but each a few.
+      // Together they show as many rows as one would, but a few each.
       let room = max(page.mostListed / max(tables.count, 1), 8)
       for table in tables.prefix(page.mostListed / 8) {
         page.addGap()
@@ -27,16 +27,16 @@ extension TablesReport: TextRenderable {
   }
 }
 
-/// One router's table: what is admitted in a column of its own where there is room, else in a line of its own, and on
-/// a narrow terminal each row as a block.
+/// One router's table: the admitted senders in a column of their own if there is room, else on a line of their own, and
+/// on a narrow terminal each row as a block.
 private struct TableDrawing {
   let table: TableReport
   private let rows: [MappingReport]
-  // Asked for each row, so not found anew each time.
+  // Needed for each row, so computed only once.
   private let hasRemote: Bool
   private let hasState: Bool
 
-  /// Rows that are not shown: the older ones.
+  /// The number of older rows not shown.
   private let leftOut: Int
 
   init(table: TableReport, room: Int) {
@@ -80,35 +80,35 @@ private struct TableDrawing {
       indent: 2)
   }
 
-  /// What the router does, for who does not know the words for it yet.
+  /// The router's behaviour, for learners who do not know the words for it yet.
   private var plainWords: String {
     let admitted =
       switch table.filteringBehavior {
       case .endpointIndependent: "anybody outside may send to an outside endpoint that has a row"
-      case .addressDependent: "only those whom the inside has sent to may send back, from any port of theirs"
+      case .addressDependent: "only those that the inside has sent to may send back, from any port of theirs"
       case .addressAndPortDependent:
-        "only those whom the inside has sent to may send back, from the very port it sent to"
+        "only those that the inside has sent to may send back, from the very port it sent to"
       }
     guard table.translates else { return "nothing is translated; \(admitted)" }
     let kept =
       switch table.mappingBehavior {
-      case .endpointIndependent: "an inside endpoint keeps one outside endpoint, whomever it sends to"
-      case .addressDependent: "an inside endpoint gets another outside endpoint for every address that it sends to"
+      case .endpointIndependent: "an inside endpoint keeps one outside endpoint, whoever it sends to"
+      case .addressDependent: "an inside endpoint gets a different outside endpoint for every address that it sends to"
       case .addressAndPortDependent:
-        "an inside endpoint gets another outside endpoint for every endpoint that it sends to"
+        "an inside endpoint gets a different outside endpoint for every endpoint that it sends to"
       }
     return "\(kept); \(admitted)"
   }
 
-  /// The pairs of endpoints that are the router's own for a while, the latest of many.
+  /// The pairs of endpoints that are the router's own for a while; if there are many, the latest.
   private func addHeld(to page: inout Page) {
     guard let held = table.held, !held.isEmpty else { return }
     let most = 12
     page.addGap()
     page.add(
       """
-      \(table.router, .name) itself holds \(Count.of(held.count, "pair")) of endpoints, since what came there was for \
-      nobody inside. No host inside gets the outside endpoint towards that remote as long:
+      \(table.router, .name) itself keeps \(Count.of(held.count, "pair")) of endpoints, since the packets that came there were for \
+      nobody inside. Until then, no host inside gets the outside endpoint towards that remote:
       """, indent: 2)
     for pair in held.suffix(most) {
       page.add(
@@ -154,7 +154,7 @@ private struct TableDrawing {
     let inside = rows.map { DisplayWidth.of($0.inside) }.max() ?? 0
     for row in rows {
       var cells = lead(row) + tail(row)
-      // What the line says stands in the inside column, of whom beside it.
+      // The inside column says "bound to", and the next column names the remote.
       if hasRemote {
         cells[2].append(StyledText("bound to").padded(to: inside, .right))
         cells[3].append(remote(row))

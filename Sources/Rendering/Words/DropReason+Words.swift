@@ -4,7 +4,7 @@ import Commands
 import NATModel
 
 extension HopReport {
-  /// Why the packet was dropped, in a sentence after the contract's word for it; nil for a hop that dropped nothing.
+  /// Why the packet was dropped, in a sentence after the contract's word for it; nil for a hop that did not drop it.
   package var reasonWords: StyledText? {
     guard let reason else { return nil }
     return "\(reason.rawValue, .refused): \(words(for: reason))"
@@ -22,7 +22,7 @@ extension HopReport {
     case .privateDestination:
       return "the internet has no route to \(destination.address, .address), which means something only at home."
     case .noRoute:
-      return "\(place) knows no way to \(sought, .address)."
+      return "\(place) knows no route to \(sought, .address)."
     case .ttlExpired:
       return "the packet has crossed as many routers as its TTL allowed."
     case .portClosed:
@@ -42,7 +42,7 @@ extension HopReport {
     case .queueFull:
       return "the link from \(place) is slower than the traffic, and its queue is full."
     case .tooBig:
-      return "\(length) bytes are more than the next link from \(place) takes, and the packet must not be cut."
+      return "\(length) bytes are more than the next link from \(place) carries, and the packet must not be cut."
     case .invalid:
       return "the packet fits nothing that \(place) knows."
     }

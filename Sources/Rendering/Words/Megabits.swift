@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Bits a second in the megabits that bandwidth is sold in.
+/// Bits a second in megabits, the unit in which bandwidth is sold.
 package enum Megabits {
   /// `2,000`, `1.5`, `0.064`: to the kilobit.
   package static func text(_ bitsPerSecond: Int64) -> String {

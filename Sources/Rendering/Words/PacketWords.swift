@@ -3,7 +3,7 @@
 import Commands
 import NATModel
 
-/// What a packet is and says, in a few words: `"hello"`, `tcp SYN+ACK`, `ping`.
+/// A packet's kind and text, in a few words: `"hello"`, `tcp SYN+ACK`, `ping`.
 struct PacketWords {
   let transport: TransportProtocol
   let text: String?
@@ -82,7 +82,7 @@ extension HopReport {
   /// The device as a sentence names it.
   var place: StyledText { nodeKind == .internet ? "the \(node, .name)" : StyledText(node, .name) }
 
-  /// The endpoints as the packet leaves. An ICMP query has one identifier, which stands in both of them: changed in
+  /// The endpoints as the packet leaves. An ICMP query has one identifier, which appears in both of them: changed in
   /// one, it is changed in the other (RFC 5508 §3.1).
   var sourceAfter: PacketEnd { newSource ?? withIdentifier(of: newDestination, in: source) }
   var destinationAfter: PacketEnd { newDestination ?? withIdentifier(of: newSource, in: destination) }
@@ -93,7 +93,7 @@ extension HopReport {
   }
 }
 
-/// How people see a packet's ends. A query has no ports: it has one identifier, which is told once, behind where it goes.
+/// A packet's ends for people. A query does not have ports: its one identifier is shown once, after the destination.
 func senderText(_ end: PacketEnd, _ transport: TransportProtocol) -> String {
   transport == .icmp ? end.address.description : end.description
 }
@@ -134,7 +134,7 @@ func sides(_ mapping: MappingReport) -> StyledText {
   "\(mapping.inside, .address) ⇄\u{A0}\(mapping.outside, .address)"
 }
 
-/// Whom a row admits, a line each: `anyone`, `88.90.100.110:4000`, `88.90.100.110`.
+/// The senders that a row admits, a line each: `anyone`, `88.90.100.110:4000`, `88.90.100.110`.
 func admitted(_ permitted: Mapping.Permitted, limit: Int = 6) -> [StyledText] {
   switch permitted {
   case .anyone: ["anyone"]
@@ -153,6 +153,6 @@ private func listed(_ admitted: [some CustomStringConvertible], limit: Int) -> [
 }
 
 extension PacketEnd {
-  /// The port's digits; empty where there is none.
+  /// The port's digits; empty if there is none.
   var portText: String { port.map(String.init) ?? "" }
 }

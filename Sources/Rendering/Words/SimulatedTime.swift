@@ -2,8 +2,8 @@
 
 /// Simulated time as people read it, exact and short: `21ms`, `5m0.021s`, `2h4m`.
 package enum SimulatedTime {
-  /// The text of so many microseconds. Below a second the unit is one of ms or us; from a second on, hours and minutes
-  /// stand before decimal seconds.
+  /// The text of that many microseconds. Below a second the unit is ms or us; from a second on, hours and minutes come
+  /// before decimal seconds.
   package static func text(_ microseconds: Int64) -> String {
     let sign = microseconds < 0 ? "-" : ""
     let total = microseconds.magnitude

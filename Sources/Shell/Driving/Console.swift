@@ -5,9 +5,9 @@ import Commands
 import Lessons
 import Rendering
 
-/// The one place where a session meets the outside: it executes lines, carries out what commands ask of the outer layer,
-/// and hands each result to those who listen, among whom is the one that prints. The interactive shell and scripts both
-/// drive it.
+/// The one place where a session meets the outside: it executes lines, carries out what commands ask of the outer
+/// layer, and hands each result to those who listen, among whom is the one that prints. The interactive shell and
+/// scripts both drive it.
 public final class Console {
   /// How results are printed.
   public enum Format: Sendable {
@@ -16,7 +16,7 @@ public final class Console {
     case json
   }
 
-  /// What became of a line.
+  /// How a line ended.
   public enum Outcome: Sendable {
     case done
     case failed
@@ -43,7 +43,7 @@ public final class Console {
   private let runner: StatementRunner
   private let progressLine: ProgressLine?
 
-  /// - Parameter progress: what shows how far a long run is, and stops it at Ctrl-C; nil for none.
+  /// - Parameter progress: shows how far a long run is, and stops it at Ctrl-C; nil for none.
   public init(
     session: Session, format: Format, output: OutputChannel = OutputChannel(descriptor: 1),
     errors: OutputChannel = OutputChannel(descriptor: 2), progress: ProgressLine? = ProgressLine()
@@ -68,12 +68,12 @@ public final class Console {
   /// Tells `listener` of everything from now on.
   public func add(_ listener: any SessionListener) { listeners.append(listener) }
 
-  /// The first listener of that kind; nil where nobody of it listens.
+  /// The first listener of that kind; nil if there is none.
   public func listener<Listener: SessionListener>(of kind: Listener.Type) -> Listener? {
     listeners.lazy.compactMap { $0 as? Listener }.first
   }
 
-  /// Tells `listener` of nothing any more.
+  /// Stops telling `listener` of anything.
   public func remove(_ listener: any SessionListener) { listeners.removeAll { $0 === listener } }
 
   /// Runs a line's statements in order, telling of each one's result before the next begins; stops at the first that
@@ -105,7 +105,7 @@ public final class Console {
         try fulfil(&result, of: statement, source: source, line: number)
         progressLine?.end()
         if terminal_interrupt_pending() != 0 {
-          // What a stopped run has to tell is printed, until Ctrl-C is typed once more.
+          // The report of a stopped run is still printed, until Ctrl-C is typed once more.
           wasInterrupted = true
           terminal_interrupt_clear()
         }
@@ -121,7 +121,7 @@ public final class Console {
     return wasInterrupted || terminal_interrupt_pending() != 0 ? .interrupted : failed ? .failed : .done
   }
 
-  /// Does what a result asks of the program.
+  /// Carries out a result's request to the program.
   private func fulfil(
     _ result: inout CommandResult, of statement: Statement, source: ScriptSource, line: Int
   ) throws(Failure) {

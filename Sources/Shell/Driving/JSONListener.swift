@@ -3,7 +3,7 @@
 import Commands
 import Rendering
 
-/// Prints an object a command. A script's log on standard error gets the line of an error nevertheless.
+/// Prints one object per command. An error is also logged as a line on standard error in a script.
 final class JSONListener: SessionListener {
   private let output: OutputChannel
   private let errors: OutputChannel

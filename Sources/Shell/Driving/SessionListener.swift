@@ -2,13 +2,13 @@
 
 import Commands
 
-/// Somebody who follows what a session does: a terminal, a log in JSON, a page. All that drive a session tell their
+/// Somebody who follows what a session does: a terminal, a log in JSON, a page. Whatever drives a session tells its
 /// listeners of each command, in the order in which they began to listen, before the next command begins.
 public protocol SessionListener: AnyObject {
   /// A command went well, and `session` is as it left it.
   func tell(of result: CommandResult, from origin: Console.Origin, in session: Session)
 
-  /// A line could not be read, or a command of it was not carried out: then `session` is as it was.
+  /// A line could not be read, or one of its commands was not carried out: then `session` is as it was.
   func tell(of failure: FailedLine, from origin: Console.Origin, in session: Session)
 }
 
@@ -19,14 +19,14 @@ public struct FailedLine: Sendable {
   public var line: String
   /// The command in it, as it was typed.
   public var command: String
-  /// What the session's companion has to say to that, each piece a result's content.
+  /// The companion's remarks on the failure, each the content of a result.
   public var remarks: [any ResultContent] = []
 }
 
 /// A result's content that asks something of the program around the session, which the session cannot do itself:
 /// serving a page.
 public protocol ConsoleRequest: ResultContent {
-  /// Does it; returns what the command reports instead.
+  /// Does it, and returns what the command reports instead.
   ///
   /// - Throws: why that cannot be done.
   func fulfil(in console: Console) throws(RequestFault) -> any ResultContent
@@ -36,9 +36,9 @@ public protocol ConsoleRequest: ResultContent {
 public struct RequestFault: Error, Sendable {
   /// The kind's name in JSON.
   public var kind: String
-  /// What is wrong and what to do about it.
+  /// The fault and what to do about it.
   public var message: String
-  /// What could stand in the place of what is at fault.
+  /// Something that could replace the faulty part.
   public var suggestion: String?
 
   public init(kind: String, message: String, suggestion: String? = nil) {

@@ -19,14 +19,14 @@ final class TextListener: SessionListener {
   func tell(of result: CommandResult, from origin: Console.Origin, in session: Session) {
     let terminal = Terminal(descriptor: output.descriptor)
     if case .clear? = result.content as? OuterRequest, terminal.isCapable { output.write("\u{1B}[H\u{1B}[2J") }
-    // The style is asked for anew each time: the window may have been resized.
+    // The style is asked for again each time: the window may have been resized.
     let renderer = TextRenderer(style: terminal.style)
     guard origin.isTyped, result.content is any ReadingText else {
       let text = renderer.text(for: result)
       if !text.isEmpty { writeUnlessInterrupted(text) }
       return
     }
-    // What the command has brought about is not for leaving out.
+    // A pager may leave out the rest of the reading, but not what the command has changed.
     var reading = result
     reading.remarks = []
     let text = renderer.text(for: reading)
@@ -40,12 +40,12 @@ final class TextListener: SessionListener {
     return typedAhead
   }
 
-  /// Prints what may be long, until Ctrl-C. Into a file or a pipe it goes whole.
+  /// Prints what may be long, until Ctrl-C. A file or a pipe gets all of it.
   private func writeUnlessInterrupted(_ text: String) {
     let terminal = Terminal(descriptor: output.descriptor)
     guard terminal.isTerminal else { return output.writeLine(text) }
     if output.writeLine(text, unless: { terminal_interrupt_pending() != 0 }) { return }
-    // The terminal forgets what it had not shown yet when Ctrl-C is typed, the end of a line or a colour among it.
+    // After Ctrl-C the terminal drops what it had not shown yet, perhaps an end of line or a change of colour.
     output.write(terminal.isCapable ? "\u{1B}[0m\n" : "\n")
     output.write("(printing stopped; what was done is done)\n")
   }

@@ -17,7 +17,7 @@ final class HistoryFile {
   static let capacity = 10_000
   /// Bytes in the longest line worth keeping.
   static let longestLine = 1 << 16
-  /// Bytes at the file's end that are read; what stands before them is too old, however few the lines are.
+  /// Bytes read at the file's end; anything before them is too old, however few the lines are.
   static let mostBytes = 16 << 20
 
   private let path: String
@@ -28,7 +28,7 @@ final class HistoryFile {
     self.path = path
   }
 
-  /// `$XDG_STATE_HOME/natsh/history`, by default in `~/.local/state`; nil where there is no home folder either.
+  /// `$XDG_STATE_HOME/natsh/history`, by default in `~/.local/state`; nil if there is no home folder either.
   static var defaultPath: String? {
     // The XDG specification says to ignore a relative path.
     if let state = Environment["XDG_STATE_HOME"], state.utf8.first == UInt8(ascii: "/") {
@@ -40,7 +40,7 @@ final class HistoryFile {
     return nil
   }
 
-  /// The lines kept, the oldest first, after the file was cut to its capacity.
+  /// The lines kept, the oldest first, after the file has been cut to its capacity.
   func load() throws(SystemError) -> [String] {
     let lines = try cut()
     lastLine = lines.last
@@ -52,7 +52,7 @@ final class HistoryFile {
     !line.isEmpty && line.utf8.first != UInt8(ascii: " ") && line != lastLine && Self.isKeepable(line)
   }
 
-  /// Appends a line that ``wants(_:)`` admits.
+  /// Appends a line that ``wants(_:)`` accepts.
   func append(_ line: String) throws(SystemError) {
     lastLine = line
     let descriptor = try openLocked()
@@ -79,7 +79,7 @@ final class HistoryFile {
     let start = max(0, size - Self.mostBytes)
     lseek(descriptor, off_t(start), SEEK_SET)
     var all = try readAll(from: descriptor, atMost: Self.mostBytes).split(separator: UInt8(ascii: "\n"))
-    // The first of them begins somewhere before.
+    // The first of them is only the end of a line.
     if start > 0 { all.removeFirst(min(1, all.count)) }
     let kept = all.suffix(Self.capacity)
     if start > 0 || all.count > kept.count { try replace(by: kept) }
@@ -88,7 +88,7 @@ final class HistoryFile {
     }
   }
 
-  /// Lines with characters that a terminal obeys would play tricks on it when recalled.
+  /// False for a line with control characters, which would play tricks on the terminal when recalled.
   private static func isKeepable(_ line: String) -> Bool {
     guard line.utf8.count <= longestLine else { return false }
     return PrintableText.isPrintable(line.utf8.contains(9) ? line.replacing("\t", with: " ") : line)
@@ -105,7 +105,7 @@ final class HistoryFile {
     }
   }
 
-  /// Opens the file, making it and its folder where need be, and waits for its lock, but not for long.
+  /// Opens the file, making it and its folder if need be, and waits for its lock, but not for long.
   private func openLocked() throws(SystemError) -> Int32 {
     try WholeFile.makeFolder(WholeFile.folder(of: path))
     while true {

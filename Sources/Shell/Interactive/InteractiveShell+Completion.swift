@@ -10,11 +10,11 @@ import Rendering
   import Glibc
 #endif
 
-/// Tab. What fits is the session's to say; this makes Readline insert it and show it.
+/// Tab completion. The session decides which words fit; this makes Readline insert and show them.
 extension InteractiveShell {
   func setUpCompletion() {
     rl_attempted_completion_function = { _, start, end in
-      // Nothing found means nothing: file names only where the session asks for them.
+      // Nothing found means nothing: no file names unless the session asks for them.
       rl_attempted_completion_over = 1
       return InteractiveShell.current?.completions(start: Int(start), end: Int(end))
     }
@@ -37,7 +37,7 @@ extension InteractiveShell {
     rl_sort_completion_matches = 0
   }
 
-  /// The word to put in place of what stands from `start` to `end`, then all candidates; nil for none.
+  /// The word that replaces the text from `start` to `end`, then all candidates; nil for none.
   private func completions(
     start: Int, end: Int
   ) -> UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>? {
@@ -68,7 +68,7 @@ extension InteractiveShell {
       let word = kept + String(decoding: candidate.text.utf8.dropFirst(skipped.count), as: UTF8.self)
       guard known.insert(word).inserted else { continue }
       words.append(word)
-      // What is to be typed stands between backquotes in a note, as in all prose.
+      // Notes put text to be typed between backquotes, as all prose does.
       completionNotes[word] = candidate.note.map { StyledText(prose: $0).plain }
     }
     guard !words.isEmpty else { return nil }
@@ -80,7 +80,7 @@ extension InteractiveShell {
     return Self.cArray([common.utf8.count < typed.utf8.count ? typed : common] + words)
   }
 
-  /// What all the words begin with, without regard to case, spelled as in the first.
+  /// The longest common beginning of the words, without regard to case, spelled as in the first.
   static func commonStart(of words: [String]) -> String {
     guard var common = words.first else { return "" }
     for word in words.dropFirst() where !word.hasPrefix(common) {
@@ -100,12 +100,12 @@ extension InteractiveShell {
     return array
   }
 
-  /// Shows the candidates: with what they are, one a line, where that is known and not too much; else in columns.
+  /// Shows the candidates: one per line, each with its note, where there are notes and not too many; else in columns.
   private func display(
     _ matches: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>?, count: Int, longest: Int32
   ) {
     guard let matches else { return }
-    // Readline asks by itself only where nobody else shows what it found.
+    // Readline asks by itself only where nothing else shows the matches.
     guard count <= Int(rl_completion_query_items) || wantsAll(count) else {
       rl_forced_update_display()
       return
@@ -127,7 +127,7 @@ extension InteractiveShell {
     rl_forced_update_display()
   }
 
-  /// Asks whether so many candidates are to be shown.
+  /// Asks whether to show so many candidates.
   private func wantsAll(_ count: Int) -> Bool {
     console.output.write("\nDisplay all \(Count.grouped(count)) possibilities? (y or n) ")
     while true {
@@ -146,7 +146,7 @@ extension InteractiveShell {
 
 /// A file's name within quotes, where only `\"`, `\\` and `\n` are escapes.
 enum QuotedName {
-  /// The opening quote and the name; what closes it is typed, or added, behind.
+  /// The opening quote and the name; the closing quote is typed, or added, behind it.
   static func begin(_ name: String) -> String {
     var text = "\""
     for scalar in name.unicodeScalars {
@@ -160,7 +160,7 @@ enum QuotedName {
     return text
   }
 
-  /// The name that such a text stands for.
+  /// The name that such a text means.
   static func read(_ text: String) -> String {
     var name = String.UnicodeScalarView()
     var isEscaped = false

@@ -10,7 +10,7 @@ import CTerminal
 #endif
 
 extension InteractiveShell {
-  /// Meets the signals that came while a line was being edited.
+  /// Handles the signals that came while a line was being edited.
   func handleSignals(from descriptor: Int32) {
     for number in pendingSignals(from: descriptor) {
       switch number {
@@ -24,8 +24,8 @@ extension InteractiveShell {
     }
   }
 
-  /// What means something else while a command runs than while a line is edited: it then ends or stops the program at
-  /// once, as it does any other. Ctrl-C is for whoever asks whether it came.
+  /// Signals that mean something else while a command runs than while a line is edited: they then end or stop the
+  /// program at once, as they do any other. Ctrl-C is for whoever asks whether it came.
   private static let forCommands = [SIGTSTP, SIGTERM, SIGHUP, SIGQUIT]
 
   func catchSignals() {
@@ -38,7 +38,7 @@ extension InteractiveShell {
     body()
     terminal_interrupt_clear()
     for signal in Self.forCommands { terminal_signals_catch(signal) }
-    // What came meanwhile has done its work, but for the window's new size.
+    // Whatever came meanwhile has done its work, except for the window's new size.
     for number in pendingSignals(from: terminal_signals_open()) where number == SIGWINCH { rl_reset_screen_size() }
   }
 
@@ -48,7 +48,7 @@ extension InteractiveShell {
     return count > 0 ? bytes[..<count].map { Int32($0) } : []
   }
 
-  /// Ctrl-C at the prompt: the line goes, whatever state of searching or counting Readline was in. The order is
+  /// Ctrl-C at the prompt: discards the line, whatever state of searching or counting Readline was in. The order is
   /// Readline's: leave out one call, and an argument prompt sticks or text is overwritten.
   private func dropLine() {
     terminal_interrupt_clear()
@@ -69,8 +69,8 @@ extension InteractiveShell {
     terminal_signals_release(SIGTSTP)
     raise(SIGTSTP)
     terminal_signals_catch(SIGTSTP)
-    // What tells of going on may have been ignored by whoever started the program; where it is not, it comes now and
-    // must not draw the line once more.
+    // The signal sent on resuming may be ignored at the wish of the program that started this one; otherwise it comes
+    // now and must not draw the line once more.
     isResumed = true
     redraw()
   }
@@ -88,7 +88,7 @@ extension InteractiveShell {
     rl_forced_update_display()
   }
 
-  /// Ends as the signal wants, with the terminal as it was found.
+  /// Ends the way the signal asks, with the terminal as it was found.
   private func end(by number: Int32) {
     rl_callback_handler_remove()
     terminal_signals_release(number)

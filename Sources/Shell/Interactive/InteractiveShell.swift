@@ -11,10 +11,10 @@ import Lessons
   import Glibc
 #endif
 
-/// The shell at a terminal: Readline's callback interface in an event loop, so that signals and keys are met in order
-/// and Ctrl-C never swallows a key. One of them runs at a time, on one thread.
+/// The shell at a terminal: Readline's callback interface in an event loop, so that signals and keys are handled in
+/// order and Ctrl-C never swallows a key. One of them runs at a time, on one thread.
 public final class InteractiveShell {
-  /// The one that runs, for Readline's callbacks, which are C functions and carry nothing.
+  /// The shell that is running, for Readline's callbacks: they are C functions and carry no context.
   nonisolated(unsafe) private(set) static var current: InteractiveShell?
 
   let console: Console
@@ -24,13 +24,13 @@ public final class InteractiveShell {
   private var isHistoryLoaded = false
   private var hasComplainedOfHistory = false
   private var isLeaving = false
-  /// Whether the line was drawn after Ctrl-Z, and the signal that tells of going on is still to come.
+  /// Whether the line was drawn after Ctrl-Z while the signal that tells of going on is still to come.
   var isResumed = false
-  /// Notes of the candidates that were offered last, by candidate.
+  /// Notes on the candidates that were offered last, by candidate.
   var completionNotes: [String: String] = [:]
 
   /// - Parameters:
-  ///   - firstLine: what is run as if it had been typed first.
+  ///   - firstLine: a line to run as if it had been typed first.
   ///   - welcomes: whether it says where to begin.
   public init(console: Console, firstLine: String? = nil, welcomes: Bool = true) {
     self.firstLine = firstLine
@@ -68,20 +68,20 @@ public final class InteractiveShell {
     }
     while !isLeaving, loop.turn() {}
     rl_callback_handler_remove()
-    // What could not be cut now will be when the next shell begins.
+    // If it could not be cut now, it will be when the next shell begins.
     _ = try? history?.cut()
     return .success
   }
 
-  /// Says where to begin. Lessons are looked for and not read: the prompt is not to wait for them.
+  /// Says where to begin. Lessons are looked for but not read: the prompt must not wait for them.
   private func welcome() {
     let shelf = console.session[LessonShelf.self]
     console.output.write(Self.welcome(firstLesson: shelf?.firstID(), back: shelf?.whereLearnerWas()))
   }
 
   /// - Parameters:
-  ///   - firstLesson: its id; nil where there are no lessons.
-  ///   - back: where the learner was in the lessons; nil for who is new.
+  ///   - firstLesson: its id; nil if there are no lessons.
+  ///   - back: where the learner was in the lessons; nil for a newcomer.
   static func welcome(firstLesson: String?, back: LessonShelf.Return? = nil) -> String {
     if firstLesson != nil, let back {
       let way =
@@ -91,7 +91,7 @@ public final class InteractiveShell {
       return """
         natsh: a small internet whose routers show their NAT. Ctrl-D leaves.
         Welcome back. \(way)
-        lessons  lists all,  progress  tells what you have done.  help  for more.
+        lessons  lists them all,  progress  shows what you have done.  help  for more.
 
         """
     }
@@ -105,7 +105,7 @@ public final class InteractiveShell {
         """
     }
     let beginning =
-      firstLesson.count > 11 ? "lessons  to be shown round" : "lesson \(firstLesson)  to begin;  lessons  lists all"
+      firstLesson.count > 11 ? "lessons  to be shown round" : "lesson \(firstLesson)  to begin;  lessons  lists them"
     return """
       natsh: a small internet whose routers show their NAT. Ctrl-D leaves.
       New here? Type  \(beginning). Or just play:
@@ -114,8 +114,8 @@ public final class InteractiveShell {
       """
   }
 
-  /// Readline measures and moves by the locale's characters. Text is UTF-8 here; a machine that was told nothing
-  /// about its language, as containers are, gets it all the same.
+  /// Readline measures and moves by the locale's characters. Text is always UTF-8 here, even on a machine that was told
+  /// nothing about its language, as containers are.
   private func setLocale() {
     guard let name = setlocale(LC_CTYPE, "").map({ String(cString: $0) }), name != "C", name != "POSIX" else {
       _ = setlocale(LC_CTYPE, "C.UTF-8") ?? setlocale(LC_CTYPE, "en_US.UTF-8")
@@ -137,7 +137,7 @@ public final class InteractiveShell {
 
   // MARK: Prompt and lines
 
-  /// Puts what was typed at a page onto the new prompt.
+  /// Puts the keys typed at a page onto the new prompt.
   private func insertTypedAhead() {
     let keys = console.takeTypedAhead()
     guard !keys.isEmpty, !isLeaving else { return }
@@ -169,7 +169,7 @@ public final class InteractiveShell {
     if !isLeaving { rl_set_prompt(prompt.text) }
   }
 
-  /// Runs what was typed, or each line of what was pasted.
+  /// Runs the line that was typed, or each line that was pasted.
   private func run(_ bytes: [UInt8], promptWidth: Int) {
     let lines = bytes.split(omittingEmptySubsequences: false) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
     let isPaste = lines.count > 1
@@ -208,7 +208,7 @@ public final class InteractiveShell {
     return console.run(line, from: .typed(indent: indent))
   }
 
-  /// Leaves after the line at hand. The handler goes here and now, or Readline would draw one more prompt.
+  /// Leaves after the current line. The handler is removed here and now, or Readline would draw one more prompt.
   func leave() {
     isLeaving = true
     rl_callback_handler_remove()
@@ -220,12 +220,12 @@ public final class InteractiveShell {
     do throws(SystemError) { try history?.check() } catch { complainOfHistory(error) }
   }
 
-  /// Loads the lines kept, once. No key can ask for them before the first one, and by then the prompt is there: years of
-  /// lines do not delay it.
+  /// Loads the lines kept, once. No key can ask for them before the first one, and by then the prompt is there: even
+  /// years of lines do not delay it.
   private func loadHistory() {
     guard !isHistoryLoaded else { return }
     isHistoryLoaded = true
-    // What stood in the way was said when the shell began.
+    // Any obstacle was reported when the shell began.
     for line in (try? history?.load()) ?? [] { add_history(line) }
     // Readline goes back from where the history ended when the line began.
     using_history()

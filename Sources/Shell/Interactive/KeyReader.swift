@@ -22,14 +22,14 @@ enum KeyReader {
     case end
     /// Nobody pressed a key in time.
     case timeout
-    /// A key that means nothing here.
+    /// A key without a meaning here.
     case other
   }
 
-  /// Whether single keys are read from now on, and not only for the next one.
+  /// Whether single keys are read from now on, not only for the next one.
   nonisolated(unsafe) private static var isHeld = false
 
-  /// Keeps the terminal from showing keys and from waiting for Enter until `release`.
+  /// Stops the terminal from showing keys and waiting for Enter until `release`.
   static func hold() { if !isHeld { isHeld = terminal_keys_begin() != 0 } }
 
   /// Gives the terminal back its ordinary modes.
@@ -38,10 +38,10 @@ enum KeyReader {
     isHeld = false
   }
 
-  /// Lets time pass.
+  /// Waits for that long.
   static func pause(milliseconds: Int32) { _ = poll(nil, 0, milliseconds) }
 
-  /// Waits for a key, for that many milliseconds at most; a negative number is for ever.
+  /// Waits for a key, at most that many milliseconds; a negative number means for ever.
   static func next(milliseconds: Int32 = -1) -> Key {
     let isTerminal = !isHeld && terminal_keys_begin() != 0
     defer { if isTerminal { terminal_keys_end() } }
@@ -59,7 +59,7 @@ enum KeyReader {
     }
   }
 
-  /// The bytes that a key sends behind its escape, which come at once; none where it was Escape itself.
+  /// The bytes that a key sends after its escape, which come at once; none if it was Escape itself.
   private static func restOfSequence() -> [UInt8] {
     var watched = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
     var bytes: [UInt8] = []
@@ -89,7 +89,7 @@ enum KeyReader {
   }
 
   /// Waits until there is a key to be read; returns what came instead. Other signals, such as that of a window's new
-  /// size, end no wait.
+  /// size, do not end the wait.
   private static func wait(_ milliseconds: Int32) -> Key? {
     let end = RealTime.milliseconds() + Int(milliseconds)
     while true {

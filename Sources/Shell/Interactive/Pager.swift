@@ -13,14 +13,14 @@ struct Pager {
   /// How long after `q` another letter belongs to the same word, in milliseconds.
   private static let sameWord: Int32 = 250
 
-  /// Writes the text; waits for a key before each page but the first. `q` shows no more of it, nor does a key that begins
-  /// a command.
+  /// Writes the text; waits for a key before each page but the first. `q` stops, and so does a key that begins a
+  /// command.
   ///
   /// - Returns: the keys that begin a command.
   func show(_ text: String) -> String {
     let terminal = Terminal(descriptor: output.descriptor)
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    // A line for the question below, one for what stands above; the window may be made another size meanwhile.
+    // One line for the question below, one for the line above; the window may change its size meanwhile.
     var room: Int { max(terminal.height - 2, 4) }
     guard Terminal.input.isTerminal, terminal.isCapable, lines.count > room + 1 else {
       output.writeLine(text)
@@ -47,8 +47,8 @@ struct Pager {
     return ""
   }
 
-  /// `q` alone only leaves; with other letters right behind it, it begins `quit`. An Enter behind it is not meant for the
-  /// prompt.
+  /// `q` alone only leaves; with other letters right behind it, it begins `quit`. An Enter behind it is not meant for
+  /// the prompt.
   private func afterQ() -> String {
     if case .character(let letter) = KeyReader.next(milliseconds: Self.sameWord), letter != " " { return "q\(letter)" }
     return ""

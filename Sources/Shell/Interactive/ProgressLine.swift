@@ -11,7 +11,7 @@ import Synchronization
   import Glibc
 #endif
 
-/// Tells a person at a terminal how far a long run is, on a line of standard error that is rewritten in place and
+/// Shows a person at a terminal how far a long run has come, on a line of standard error that is rewritten in place and
 /// erased at the end, and stops the run at Ctrl-C.
 public final class ProgressLine: RunMonitor {
   private struct State {
@@ -36,7 +36,7 @@ public final class ProgressLine: RunMonitor {
     state.withLock { $0 = State(began: now, nextDue: now + Self.patience, isShown: false) }
   }
 
-  /// A command has ended, or is about to print: the line goes.
+  /// A command has ended, or is about to print: the line is erased.
   func end() {
     guard showsLine else { return }
     let wasShown = state.withLock { state in
@@ -46,8 +46,8 @@ public final class ProgressLine: RunMonitor {
     if wasShown { OutputChannel(descriptor: 2).write("\r\u{1B}[K") }
   }
 
-  /// Does what is no command of a session's and can be stopped: Ctrl-C is told by ``progress(_:)``, and ends the program
-  /// when it is pressed again.
+  /// Shows progress during work that is not a session's command and that can be stopped: ``progress(_:)`` tells it of
+  /// Ctrl-C, and a second Ctrl-C ends the program.
   public func duringStoppableWork<Result>(_ work: () -> Result) -> Result {
     _ = terminal_signals_open()
     terminal_signals_catch_once(SIGINT)
@@ -55,7 +55,7 @@ public final class ProgressLine: RunMonitor {
     return duringWork(work)
   }
 
-  /// Does what is no command of a session's.
+  /// Shows progress during work that is not a session's command.
   public func duringWork<Result>(_ work: () -> Result) -> Result {
     begin()
     defer { end() }
@@ -72,7 +72,7 @@ public final class ProgressLine: RunMonitor {
     show { _ in "loading \(name), line \(Count.grouped(line)) (Ctrl-C stops)" }
   }
 
-  /// Rewrites the line if it is time to; `text` is given the nanoseconds since the command began.
+  /// Rewrites the line if it is due; `text` is given the nanoseconds since the command began.
   private func show(_ text: (UInt64) -> String) {
     guard showsLine else { return }
     let now = RealTime.nanoseconds
@@ -90,7 +90,7 @@ public final class ProgressLine: RunMonitor {
     if let stage = progress.stage { return text(for: stage) }
     let rate = Double(progress.packets) / (Double(max(1, nanoseconds)) / 1e9)
     let tenths = progress.clock.microseconds / 100_000
-    // A large crowd's seconds go by slowly.
+    // A large crowd's simulated seconds pass slowly.
     let clock = tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)"
     return "\(clock) s simulated, \(Count.of(progress.packets, "packet")), "
       + "\(Count.grouped(Int(min(rate, 1e15)))) packets/s (Ctrl-C stops)"
@@ -99,7 +99,7 @@ public final class ProgressLine: RunMonitor {
   private static func text(for stage: RunProgress.Stage) -> String {
     let (lead, piece) =
       switch stage.work {
-      case .doingAgain: ("doing again what came before", "command")
+      case .doingAgain: ("repeating what came before", "command")
       case .beginningStep: ("building the lesson's network", "command")
       case .checking(let file): ("checking \(StyledText(file).plain)", "command")
       case .grading(let file): ("grading \(StyledText(file).plain)", "command")

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import Rendering
 
-/// The prompt: what time it is in the network, and how many packets are on their way.
+/// The prompt: the time in the network, and how many packets are on their way.
 ///
 ///     natsh>
 ///     natsh 21ms ●1>
@@ -15,7 +15,7 @@ package struct Prompt {
   var note: String?
   var style: TextStyle
 
-  /// Without colour, as it stands on the terminal.
+  /// Without colour, as its characters appear on the terminal.
   package var plain: String {
     var text = "natsh"
     if let note { text += " \(note)" }
@@ -24,10 +24,10 @@ package struct Prompt {
     return text + "> "
   }
 
-  /// Columns that it takes.
+  /// Its width in columns.
   var width: Int { plain.count }
 
-  /// For Readline, with what takes no column between \001 and \002.
+  /// For Readline, which needs text without width to be enclosed in \001 and \002.
   var text: String {
     guard style.usesColor else { return plain }
     func styled(_ text: String, _ codes: String) -> String {
@@ -42,7 +42,7 @@ package struct Prompt {
 
   private var flights: String { (style.usesUnicode ? "●" : "*") + String(packetsInFlight) }
 
-  /// The clock, short: beyond a minute nobody counts microseconds in a prompt.
+  /// The clock, shortened: beyond a minute nobody counts microseconds in a prompt.
   private var clockText: String {
     let microseconds = clock.microseconds
     if microseconds < 1_000 { return "\(microseconds)us" }

@@ -2,15 +2,15 @@
 
 import Rendering
 
-/// An error as someone at a terminal sees it: what is at fault underlined in the line just typed.
+/// An error as someone at a terminal sees it: the faulty part is underlined in the line just typed.
 struct TypedErrorText {
   var style: TextStyle
 
   private var ellipsis: String { style.usesUnicode ? "…" : "..." }
 
-  /// - Parameter indent: the prompt's width, where the line stands right above; nil where it must be shown again.
+  /// - Parameter indent: the prompt's width, if the line is right above; nil if it must be shown again.
   func text(for failure: Failure, in line: String, indent: Int?) -> String {
-    // In a loaded file, the place is what there is to show.
+    // In a loaded file, only the place can be shown.
     guard failure.loadedFrom.isEmpty, let column = failure.column else {
       return failure.text(style: style, withPlace: !failure.loadedFrom.isEmpty, wrapped: true)
     }

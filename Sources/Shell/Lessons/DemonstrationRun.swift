@@ -7,11 +7,11 @@ import Rendering
 
 /// Plays a demonstration: for a presenter at a terminal, key by key or by the clock; elsewhere from beginning to end.
 ///
-/// What is shown is the `Stage`'s business; here are the keys, the terminal and the time.
+/// The `Stage` decides what to show; this deals with the keys, the terminal and the time.
 public struct DemonstrationRun {
   /// How it is played.
   public struct Options: Sendable {
-    /// Seconds between two beats, where no keys are needed.
+    /// Seconds between two beats, if it goes on without keys.
     public var seconds: Double?
     public var theme: Theme
 
@@ -25,11 +25,11 @@ public struct DemonstrationRun {
   private let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
   private var stage: Stage
 
-  /// Plays the script at `path`. What is wrong with it is said before anything is shown.
+  /// Plays the script at `path`. Any problem is reported before anything is shown.
   public static func run(file path: String, options: Options, session: Session) -> ExitStatus {
     let isShown = Terminal.output.isTerminal && (options.seconds != nil || Terminal.input.isTerminal)
     let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
-    // With a crowd in it, this may take seconds.
+    // A crowd in it may make this take seconds.
     if isShown, Terminal.output.isCapable { output.write("Trying all of it out first...") }
     let tried = performance(path, session: session)
     if isShown, Terminal.output.isCapable { output.write("\r\u{1B}[K") }
@@ -40,7 +40,7 @@ public struct DemonstrationRun {
     return .success
   }
 
-  /// Tells whether the scripts can be played.
+  /// Reports whether the scripts can be played.
   public static func check(files paths: [String], session: Session) -> ExitStatus {
     var status = ExitStatus.success
     for path in paths {
@@ -61,7 +61,7 @@ public struct DemonstrationRun {
     return status
   }
 
-  /// The words for why a script cannot be read go to standard error.
+  /// If a script cannot be read, the reason goes to standard error.
   private static func performance(_ path: String, session: Session) -> Performance? {
     let reading = Performance.read(path: path, files: .system, session: session)
     if let refusal = reading.refusal {
@@ -93,7 +93,7 @@ public struct DemonstrationRun {
         tryOut()
       }
       draw()
-      // Played by the clock, the end is the end, and is left on the screen as long as everything before it.
+      // When played by the clock, the end is the end, and stays on the screen as long as everything before it.
       if options.seconds != nil, stage.isAtEnd, !drawing.hasMore {
         _ = waitForKey()
         return
@@ -101,7 +101,7 @@ public struct DemonstrationRun {
     }
   }
 
-  /// The next key; nil where the presenter leaves.
+  /// The next key; nil if the presenter leaves.
   private func waitForKey() -> KeyReader.Key? {
     while true {
       let key = pressed()
@@ -109,7 +109,7 @@ public struct DemonstrationRun {
       case .interrupt, .end: return nil
       case .character("q") where !stage.isTyping: return nil
       case .timeout where options.seconds == nil:
-        // Nobody pressed anything; the window may have another size by now.
+        // Nobody pressed anything; the window may have changed its size.
         if size == (Terminal.output.width, Terminal.output.height) { continue }
         return .other
       default: return key
@@ -125,7 +125,7 @@ public struct DemonstrationRun {
     return .timeout
   }
 
-  /// What a key asks of the stage; nil where it asks nothing.
+  /// The stage's move for a key; nil if the key means nothing.
   private func move(for key: KeyReader.Key) -> Stage.Move? {
     switch key {
     case .character(" "): stage.isTyping ? .type(" ") : .forward
@@ -143,7 +143,7 @@ public struct DemonstrationRun {
     }
   }
 
-  /// A shell of the presenter's own, in the network as it stands; the demonstration's is not touched.
+  /// A shell of the presenter's own, in the network as it stands; the demonstration's own is not touched.
   private func tryOut() {
     guard options.seconds == nil else { return }
     leave()
@@ -168,8 +168,8 @@ public struct DemonstrationRun {
     self.stage = stage
   }
 
-  /// Takes a screen of its own, so that what was there before comes back, whatever ends the demonstration; what is too
-  /// long for a line is cut.
+  /// Takes a screen of its own, so that the earlier contents come back however the demonstration ends; lines that are
+  /// too long are cut.
   private func enter() {
     if Terminal.output.isCapable { terminal_screen_begin() }
     KeyReader.hold()

@@ -4,20 +4,20 @@ import Commands
 import Lessons
 import Rendering
 
-/// Writes what a learner has done of a lesson, to be handed in.
+/// Writes a learner's work on a lesson to a file for handing in.
 public enum HandInFile {
   /// Writes all sittings of a lesson to a file.
   ///
   /// - Parameters:
   ///   - path: the file; nil for one that is called after the lesson and the name.
-  ///   - name: the learner's; nil for what the system calls the user.
+  ///   - name: the learner's; nil for the user's name in the system.
   public static func write(lesson id: String, folder: String?, path: String?, name: String?) -> ExitStatus {
     let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
     func fail(_ message: String) -> ExitStatus {
       errors.writeMessage(StyledText("natsh: error: \(message)").plain)
       return .commandFailed
     }
-    guard let folder else { return fail("there are no lessons here; say where with --lessons FOLDER") }
+    guard let folder else { return fail("there are no lessons here; name their folder with --lessons FOLDER") }
     guard let lesson = LessonLibrary(folder: folder, files: .system).lesson(id) else {
       return fail("there is no lesson '\(id)' in '\(folder)'")
     }
@@ -27,7 +27,7 @@ public enum HandInFile {
         "nothing of '\(lesson.id)' has been done at this machine's prompt; `lesson \(lesson.id)` in natsh begins it")
     }
     let name = name ?? Environment["NATSH_NAME"] ?? Environment["USER"] ?? ""
-    guard !name.allSatisfy({ $0 == " " }) else { return fail("whose is it? say so with --name NAME") }
+    guard !name.allSatisfy({ $0 == " " }) else { return fail("whose work is it? Say so with --name NAME") }
     let handIn = HandIn(name: name, lesson: lesson.id, version: lesson.version, sittings: sittings)
     let target = path ?? "\(lesson.id)-\(fileName(of: name)).natsh"
     do throws(SystemError) {
@@ -43,7 +43,7 @@ public enum HandInFile {
     return .success
   }
 
-  /// A name as part of a file's: letters and digits, everything else a hyphen.
+  /// A name made fit for a file name: letters and digits, everything else a hyphen.
   private static func fileName(of name: String) -> String {
     let parts = name.lowercased().split { !$0.isLetter && !$0.isNumber }
     return String(parts.joined(separator: "-").prefix(40))

@@ -8,8 +8,8 @@
 
 /// Where lessons are.
 public enum LessonFolder {
-  /// The folder asked for, else `NATSH_LESSONS`, `./lessons`, `PREFIX/share/natsh/lessons`, where PREFIX/bin/natsh is the
-  /// program; nil where none of them is there.
+  /// The folder asked for, else `NATSH_LESSONS`, `./lessons` or `PREFIX/share/natsh/lessons`, where PREFIX/bin/natsh is
+  /// the program; nil if none of them exists.
   public static func find(_ asked: String?) -> String? {
     if let asked { return asked }
     if let named = Environment["NATSH_LESSONS"], !named.isEmpty { return named }

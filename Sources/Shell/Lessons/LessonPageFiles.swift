@@ -6,11 +6,11 @@ import Rendering
 
 /// Writes the curriculum as web pages.
 public enum LessonPageFiles {
-  /// Writes all lessons of a folder as pages into another; none of them over a file that natsh did not write.
+  /// Writes all lessons of a folder as pages into another; never over a file that natsh did not write.
   public static func write(to path: String, lessons folder: String?, hasSolutions: Bool) -> ExitStatus {
     let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
     guard let folder else {
-      errors.writeMessage("natsh: error: there are no lessons here; say where with --lessons FOLDER")
+      errors.writeMessage("natsh: error: there are no lessons here; name their folder with --lessons FOLDER")
       return .wrongCall
     }
     let library = LessonLibrary(folder: folder, files: .system)

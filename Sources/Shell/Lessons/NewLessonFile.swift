@@ -4,15 +4,15 @@ import Lessons
 
 /// Writes a lesson for an author to begin with.
 public enum NewLessonFile {
-  /// Writes `NN-ID.md` behind the lessons of a folder, or in the current one; never over a file that is there.
+  /// Writes `NN-ID.md` after the lessons of a folder, or in the current one; never over a file that is there.
   public static func write(id: String, folder: String?) -> ExitStatus {
     let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
     let names = (try? LessonFiles.system.markdownNames(folder ?? ".")) ?? []
     if let name = names.first(where: { $0.drop { $0.isASCII && $0.isNumber } == "-\(id).md" || $0 == "\(id).md" }) {
-      errors.writeMessage("natsh: error: there is a lesson of that id: \(folder.map { $0 + "/" } ?? "")\(name)")
+      errors.writeMessage("natsh: error: that id is taken by: \(folder.map { $0 + "/" } ?? "")\(name)")
       return .commandFailed
     }
-    // A file with a number that nobody counts up to is no neighbour.
+    // A number that nobody counts up to does not set the next one.
     let last = names.compactMap { Int($0.prefix { $0.isASCII && $0.isNumber }) }.filter { $0 < 1_000_000 }.max() ?? 0
     let number = String(last + 1)
     let name = (number.count < 2 ? "0" : "") + number + "-\(id).md"
@@ -24,7 +24,7 @@ public enum NewLessonFile {
       return .commandFailed
     }
     OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(
-      "Wrote \(path). Change it as you like; natsh lesson check \(path) tells whether it is sound, and "
+      "Wrote \(path). Change it as you like; natsh lesson check \(path) checks whether it is sound, and "
         + "natsh lesson run \(path) begins it.")
     return .success
   }

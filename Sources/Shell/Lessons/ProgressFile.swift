@@ -8,10 +8,10 @@ import Lessons
   import Glibc
 #endif
 
-/// The file that remembers what a learner has done of the lessons, for several shells at once.
+/// The file that remembers a learner's progress through the lessons, for several shells at once.
 ///
-/// Each event is worked into the file as it is then, under a lock, so that no shell loses another's; the file is replaced
-/// whole, so that a crash leaves the old one or the new.
+/// Each event is worked into the file as it is then, under a lock, so that no shell loses another's; the file is
+/// replaced whole, so that a crash leaves the old one or the new.
 struct ProgressFile: Sendable {
   let path: String
   private let patience = LockPatience()
@@ -20,7 +20,7 @@ struct ProgressFile: Sendable {
     self.path = path
   }
 
-  /// Beside the history; nil where there is no home folder either.
+  /// Beside the history; nil if there is no home folder.
   static var standard: ProgressFile? {
     HistoryFile.defaultPath.map { ProgressFile(path: WholeFile.folder(of: $0) + "/progress") }
   }
@@ -29,7 +29,7 @@ struct ProgressFile: Sendable {
     ProgressKeeper(load: load, record: record)
   }
 
-  /// What is in the file; nothing where there is none, or it is no progress.
+  /// The file's contents; empty if there is no file, or it does not contain progress.
   func load() -> Progress {
     guard let bytes = try? SystemLessonFiles.bytes(at: path, atMost: 4 << 20) else { return Progress() }
     return Progress(text: String(decoding: bytes, as: UTF8.self))
@@ -39,7 +39,7 @@ struct ProgressFile: Sendable {
   func record(_ event: ProgressEvent) -> String? {
     do throws(SystemError) {
       try WholeFile.makeFolder(WholeFile.folder(of: path))
-      // The lock is a file of its own: the other is replaced each time.
+      // The lock is a separate file, since the other one is replaced each time.
       let lock = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
       guard lock >= 0 else { throw .last }
       defer { close(lock) }
@@ -59,6 +59,6 @@ struct ProgressFile: Sendable {
 }
 
 extension ProgressKeeper {
-  /// Remembers in the learner's own file, for the shell; nil where there is no place for one.
+  /// Remembers in the learner's own file, for the shell; nil if there is nowhere to keep one.
   public static var standard: ProgressKeeper? { ProgressFile.standard?.keeper }
 }

@@ -9,19 +9,19 @@ import Lessons
   import Glibc
 #endif
 
-/// Keeps what a learner does in lessons, a file a sitting, so that all of it can be handed in whatever happens.
+/// Keeps what a learner does in lessons, one file per sitting, so that all of it can be handed in whatever happens.
 ///
-/// Each command is written at its end as soon as it was carried out: a crash loses none. Two shells have two files.
+/// Each command is appended as soon as it has been carried out: a crash loses none. Two shells have two files.
 struct SittingFiles: Sendable {
   /// The folder of all lessons' folders.
   let folder: String
 
-  /// Beside the history; nil where there is no home folder either.
+  /// Beside the history; nil if there is no home folder.
   static var standard: SittingFiles? {
     HistoryFile.defaultPath.map { SittingFiles(folder: WholeFile.folder(of: $0) + "/sittings") }
   }
 
-  /// Sittings beyond that many are not kept: the disk is not to fill up with them.
+  /// The most sittings kept, so that they do not fill the disk.
   static let most = 500
 
   /// Begins a sitting's file.

@@ -3,12 +3,12 @@
 import Commands
 import Lessons
 
-/// Writes down what belongs to a lesson while a learner works.
+/// Records the commands that belong to a lesson while a learner works.
 public final class SittingKeeper: SessionListener {
   private let files: SittingFiles
   private let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
   private var recorder = SittingRecorder()
-  /// The file of the sitting that is going on.
+  /// The current sitting's file.
   private var path: String?
   private var hasFailed = false
 
@@ -16,7 +16,7 @@ public final class SittingKeeper: SessionListener {
     self.files = files
   }
 
-  /// Writes beside the history; nil where there is no place for it.
+  /// Writes beside the history; nil if there is nowhere to keep it.
   public static var standard: SittingKeeper? { SittingFiles.standard.map { SittingKeeper(files: $0) } }
 
   public func tell(of result: CommandResult, from origin: Console.Origin, in session: Session) {
@@ -25,7 +25,7 @@ public final class SittingKeeper: SessionListener {
       if entry.begins { path = try files.begin(entry.lesson) }
       if let path { try SittingFiles.append(entry.lines, to: path) }
     } catch {
-      // Said once: the learner can go on without.
+      // Reported once: the learner can go on without it.
       hasFailed = true
       errors.writeMessage(
         "natsh: what you do in lessons is not kept for handing in: '\(path ?? files.folder)': \(error.reason)")

@@ -8,13 +8,13 @@ import Lessons
   import Glibc
 #endif
 
-/// The file system as lessons see it: for files that nobody vouches for.
+/// The file system as lessons see it: with care for files that nobody vouches for.
 enum SystemLessonFiles {
   typealias Failure = LessonFiles.Failure
 
-  /// The bytes of a regular file; its size is looked at before any byte is.
+  /// The bytes of a regular file; its size is checked before any byte is read.
   ///
-  /// - Parameter followsLinks: whether a symbolic link stands for what it leads to; else it is a failure.
+  /// - Parameter followsLinks: whether to read the file that a symbolic link leads to; else a link is a failure.
   static func bytes(at path: String, atMost limit: Int, followsLinks: Bool = true) throws(Failure) -> [UInt8] {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw Failure(message: "that is not a file name") }
     // Without O_NONBLOCK, opening a named pipe waits for someone to write to it.
@@ -42,7 +42,7 @@ enum SystemLessonFiles {
 
   private static func tooLarge(_ size: Int, _ limit: Int) -> Failure {
     Failure(
-      message: "it has \(size >> 20) MB, and at most \(max(limit >> 20, 1)) MB are read"
+      message: "it is \(size >> 20) MB, and at most \(max(limit >> 20, 1)) MB are read"
         + (size >> 20 == limit >> 20 ? "; it is a little larger" : ""))
   }
 
@@ -53,7 +53,7 @@ enum SystemLessonFiles {
     try names(in: folder, ending: ".md").filter { $0.lowercased() != "readme.md" }
   }
 
-  /// The names in a folder that end so, in order; hidden ones are left out.
+  /// The names in a folder with that ending, in order; hidden ones are left out.
   static func names(in folder: String, ending: String) throws(Failure) -> [String] {
     guard let directory = opendir(folder) else { throw Failure(message: reason(errno)) }
     defer { closedir(directory) }
@@ -74,13 +74,13 @@ enum SystemLessonFiles {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  /// Whether the file is a symbolic link to somewhere outside of the folder that it stands in.
+  /// Whether the file is a symbolic link to somewhere outside its own folder.
   static func leadsOut(_ path: String) -> Bool {
     guard let file = realPath(path), let folder = realPath(LessonFiles.folder(of: path)) else { return false }
     return !file.hasPrefix(folder == "/" ? "/" : folder + "/")
   }
 
-  /// The path without symbolic links; nil where nothing is there.
+  /// The path without symbolic links; nil if nothing is there.
   static func realPath(_ path: String) -> String? {
     guard let resolved = realpath(path, nil) else { return nil }
     defer { free(resolved) }

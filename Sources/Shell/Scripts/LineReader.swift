@@ -6,23 +6,23 @@
   import Glibc
 #endif
 
-/// Reads a descriptor line by line, each as soon as it is there.
+/// Reads a descriptor line by line, each line as soon as it has arrived.
 ///
 /// Lines end in LF or CRLF; the last one need not end at all; a byte order mark at the very start is skipped.
 struct LineReader {
   enum Failure: Error {
     case system(SystemError)
-    /// Bytes that are no UTF-8, in line `line`; `column` counts characters from 1.
+    /// Bytes that are not UTF-8, in line `line`; `column` counts characters from 1.
     case invalidText(line: Int, column: Int, byte: UInt8)
     case lineTooLong(line: Int)
     case fileTooLong
   }
 
-  /// Bytes in the longest line that is read. What is longer is no script, and would fill the memory.
+  /// Bytes in the longest line that is read. A longer one is not a script, and would fill the memory.
   static let longestLine = 16 << 20
 
   private let descriptor: Int32
-  /// Bytes read in all at most.
+  /// The most bytes read in all.
   private let limit: Int
   private var buffer: [UInt8] = []
   /// Where the next line starts in `buffer`, and up to where no end of line was found.
@@ -92,12 +92,12 @@ struct LineReader {
   }
 }
 
-/// Where bytes stop being UTF-8.
+/// Finds the place where bytes stop being UTF-8.
 enum InvalidText {
   /// The column, in characters from 1, of the first byte that is not UTF-8, and that byte.
   static func place(in bytes: some BidirectionalCollection<UInt8>) -> (column: Int, byte: UInt8) {
-    // The longest prefix that is valid is found by halving: a prefix that ends within a character is mended by at
-    // most three bytes less.
+    // The longest valid prefix is found by bisection: a prefix that ends within a character becomes valid with at most
+    // three bytes fewer.
     let bytes = Array(bytes)
     func isValid(_ count: Int) -> Bool {
       (0...3).contains { count >= $0 && String(validating: bytes[..<(count - $0)], as: UTF8.self) != nil }

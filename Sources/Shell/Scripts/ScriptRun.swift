@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Runs commands that nobody types: a file, standard input, or `-c`.
+/// Runs commands that are not typed at a prompt: a file, standard input, or `-c`.
 public struct ScriptRun {
   let console: Console
   /// Whether an error ends the script.
@@ -23,7 +23,7 @@ public struct ScriptRun {
     return run(descriptor: script.descriptor, source: script.source)
   }
 
-  /// Runs what comes in on standard input, each line as it comes.
+  /// Runs the lines of standard input as they come.
   public func runStandardInput() -> ExitStatus {
     run(descriptor: 0, source: .standardInput)
   }
@@ -50,13 +50,13 @@ public struct ScriptRun {
         console.report(
           Failure(error, sourceName: source.name, line: reader.lineNumber), in: "", command: "",
           from: .script(source, line: reader.lineNumber))
-        // A line that is no text can be passed over; what cannot be read cannot.
+        // An invalid line can be skipped; after a failure to read, nothing can.
         guard !stopsAtError, case .invalidText = error else { return status }
       }
     }
   }
 
-  /// Runs a line; false when the script is over.
+  /// Runs a line; returns false when the script is over.
   private func perform(_ line: String, _ origin: Console.Origin, _ status: inout ExitStatus) -> Bool {
     switch console.run(line, from: origin, stopsAtError: stopsAtError) {
     case .done: return true

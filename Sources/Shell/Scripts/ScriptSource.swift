@@ -6,9 +6,9 @@
   import Glibc
 #endif
 
-/// Where commands come from, as messages name it and as relative paths in it are understood.
+/// Where commands come from: gives messages a name and relative paths their folder.
 public struct ScriptSource: Sendable {
-  /// What one file is, whatever it is called.
+  /// A file's identity, whatever it is called.
   struct Identity: Hashable, Sendable {
     var device: UInt64
     var node: UInt64
@@ -16,7 +16,7 @@ public struct ScriptSource: Sendable {
 
   /// The name in messages: a path as given, `<stdin>`, `-c`.
   public var name: String
-  /// The folder to which the paths that it loads are relative first; nil for the current folder alone.
+  /// The folder against which its relative paths are tried first; nil for the current folder alone.
   var folder: String?
   /// Whether `load` reads it, which runs all of its commands or none.
   var isLoaded = false
@@ -25,10 +25,10 @@ public struct ScriptSource: Sendable {
 
   public static let standardInput = ScriptSource(name: "<stdin>")
   public static let commandLine = ScriptSource(name: "-c")
-  /// What is typed at the terminal.
+  /// Lines typed at the terminal.
   public static let terminal = ScriptSource(name: "<stdin>")
 
-  /// The deepest that scripts may load scripts.
+  /// How deep scripts may load scripts.
   static let deepest = 16
   /// Bytes in the largest file that is loaded.
   static let largest = 64 << 20
@@ -38,7 +38,7 @@ public struct ScriptSource: Sendable {
 struct OpenScript: ~Copyable {
   enum Failure: Error {
     case system(SystemError)
-    /// Neither a file nor, for a program's own script, anything else that can be read.
+    /// Not a file, nor, for the program's own script, anything else that can be read.
     case noFile
     case folder
     case tooLarge

@@ -83,7 +83,7 @@ struct StatementRunner {
     var source = script.source
     source.isLoaded = true
     let descriptor = script.descriptor
-    // All of its commands are one line to whoever goes along.
+    // To whoever follows along, all of its commands are one line.
     let moreFollows = session.moreFollows
     session.moreFollows = true
     defer { session.moreFollows = moreFollows }
@@ -128,7 +128,7 @@ struct StatementRunner {
     }
   }
 
-  /// A line's statements, or the words for why it has none.
+  /// A line's statements, or the failure that says why it has none.
   static func statements(in text: String, source: ScriptSource, line: Int) throws(Failure) -> [Statement] {
     do throws(SyntaxError) {
       return try Statement.statements(in: text)

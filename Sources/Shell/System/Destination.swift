@@ -6,14 +6,15 @@
   import Glibc
 #endif
 
-/// Where a path leads that is to be written to.
+/// The place to which a path leads that is to be written.
 enum Destination {
-  /// Symbolic links followed, also to a file that is not there yet.
+  /// Symbolic links followed, even to a file that does not exist yet.
   case path(String)
-  /// An open descriptor of this process, such as `/dev/stdout`: what is behind it must be appended to and not replaced.
+  /// An open descriptor of this process, such as `/dev/stdout`: whatever is behind it must be appended to, not
+  /// replaced.
   case descriptor(Int32)
 
-  /// More symbolic links than the system itself would follow.
+  /// A few more symbolic links than the system itself would follow.
   private static let mostLinks = 40
 
   init(_ path: String) {

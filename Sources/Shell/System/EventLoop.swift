@@ -8,8 +8,8 @@ import Synchronization
   import Glibc
 #endif
 
-/// Waits for whatever comes next: a key, a signal, another descriptor, a message from another thread. What it brings is
-/// met on the thread that waits, one thing after the other.
+/// Waits for whatever comes next: a key, a signal, another descriptor, a message from another thread. Events are
+/// handled on the waiting thread, one after the other.
 public final class EventLoop {
   private struct Watch {
     var descriptor: Int32
@@ -18,7 +18,7 @@ public final class EventLoop {
   }
 
   private var watches: [Watch] = []
-  /// Where other threads leave what is to be done on this one.
+  /// Where other threads leave work for this one.
   public let inbox: Inbox
 
   /// - Throws: why the system does not let it wait.
@@ -28,20 +28,20 @@ public final class EventLoop {
     watch(inbox.descriptor) { inbox.empty() }
   }
 
-  /// Calls `meet` whenever `descriptor` has something to read. What is urgent is met alone, and then everything is asked
-  /// anew: Ctrl-C throws away the keys before it.
+  /// Calls `meet` whenever `descriptor` has something to read. An urgent descriptor is handled alone, and then all are
+  /// asked again: Ctrl-C throws away the keys before it.
   public func watch(_ descriptor: Int32, isUrgent: Bool = false, _ meet: @escaping () -> Void) {
     watches.append(Watch(descriptor: descriptor, isUrgent: isUrgent, meet: meet))
   }
 
-  /// Asks `descriptor` no more.
+  /// Stops watching `descriptor`.
   public func forget(_ descriptor: Int32) {
     watches.removeAll { $0.descriptor == descriptor }
   }
 
-  /// Waits until something comes and meets it.
+  /// Waits until something comes and handles it.
   ///
-  /// - Returns: false where waiting is no longer possible.
+  /// - Returns: false if waiting is no longer possible.
   public func turn() -> Bool {
     let asked = watches
     var watched = asked.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
@@ -52,7 +52,7 @@ public final class EventLoop {
       return true
     }
     for watch in ready {
-      // What was met before may have ended this one.
+      // An earlier handler may have removed this one.
       guard watches.contains(where: { $0.descriptor == watch.descriptor }) else { continue }
       watch.meet()
     }
@@ -63,7 +63,7 @@ public final class EventLoop {
 /// Messages from other threads to the one that waits in an event loop.
 public final class Inbox: Sendable {
   private let messages = Mutex<[@Sendable () -> Void]>([])
-  /// The end to read from; a byte lies in it while there are messages.
+  /// The end to read from; it contains a byte while there are messages.
   let descriptor: Int32
   private let writeEnd: Int32
 
@@ -93,7 +93,7 @@ public final class Inbox: Sendable {
     _ = retryingInterrupted { write(writeEnd, &byte, 1) }
   }
 
-  /// Calls what has been posted.
+  /// Calls the posted messages.
   fileprivate func empty() {
     var bytes = [UInt8](repeating: 0, count: 64)
     _ = retryingInterrupted { read(descriptor, &bytes, bytes.count) }

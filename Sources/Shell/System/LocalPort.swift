@@ -8,7 +8,7 @@
 
 /// Ports of this machine's loopback address.
 public enum LocalPort {
-  /// The first of a hundred ports from `first` on that nobody has; nil where all are taken.
+  /// The first of a hundred ports from `first` on that is free; nil if all are taken.
   public static func firstFree(from first: Int) -> Int? {
     guard first <= 65_535 else { return nil }
     return (first...min(first + 99, 65_535)).first(where: isFree)

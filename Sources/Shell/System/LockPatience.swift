@@ -8,18 +8,18 @@ import Synchronization
   import Glibc
 #endif
 
-/// Waits for a file's lock as long as another shell may need it, and not for one that never lets go.
+/// Waits for a file's lock as long as another shell may need it, but not for a lock that is never released.
 final class LockPatience: Sendable {
-  /// Milliseconds that the first who meets a lock waits for it.
+  /// How long the first caller to find a file locked waits for it, in milliseconds.
   private static let longest = 1_000
   private static let pause: Int32 = 20
 
-  /// Whether a wait was in vain; then the next does not wait again.
+  /// Whether a wait was in vain, so that the next caller does not wait again.
   private let hasRunOut = Atomic(false)
 
   /// Locks a file.
   ///
-  /// - Throws: `EWOULDBLOCK` where somebody else keeps it.
+  /// - Throws: `EWOULDBLOCK` if somebody else keeps it.
   func lock(_ descriptor: Int32) throws(SystemError) {
     let end = RealTime.milliseconds() + Self.longest
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {

@@ -8,7 +8,7 @@ import Rendering
   import Glibc
 #endif
 
-/// Standard output or standard error: what is written to it leaves at once, and whole.
+/// Standard output or standard error: text written to it leaves at once, and whole.
 public final class OutputChannel {
   let descriptor: Int32
 
@@ -20,7 +20,7 @@ public final class OutputChannel {
   public static let standardErrorDescriptor: Int32 = 2
 
   /// Writes text. A reader who has gone ends the program as it ends any other in a pipe; any other failure to write
-  /// standard output is said on standard error and ends the program too, since nobody would see what it does.
+  /// standard output is reported on standard error and ends the program too, since nobody would see what it does.
   public func write(_ text: String) {
     guard !text.isEmpty else { return }
     do throws(SystemError) {
@@ -39,13 +39,13 @@ public final class OutputChannel {
 
   /// Writes text and sees to it that the line ends; stops, at the end of what the terminal has taken, once `isStopped`.
   ///
-  /// - Returns: whether all was written.
+  /// - Returns: whether everything was written.
   func writeLine(_ text: String, unless isStopped: () -> Bool) -> Bool {
     let bytes = text.utf8
     var start = bytes.startIndex
     while start < bytes.endIndex {
       if isStopped() { return false }
-      // About a screen at once, in whole lines.
+      // About a screen at a time, in whole lines.
       let end = text.lineEnd(after: bytes.index(start, offsetBy: 4_096, limitedBy: bytes.endIndex) ?? bytes.endIndex)
       write(String(text[start..<end]))
       start = end
@@ -54,7 +54,7 @@ public final class OutputChannel {
     return !isStopped()
   }
 
-  /// Writes words that may quote what the caller or a file has said: what would move a terminal is spelled out.
+  /// Writes a message that may quote what the caller or a file has said: control characters are spelled out.
   public func writeMessage(_ text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { PrintableText.of($0) }
     writeLine(lines.joined(separator: "\n"))
@@ -67,7 +67,7 @@ public final class OutputChannel {
 }
 
 extension String {
-  /// Where the line ends that `index` lies in, behind its newline.
+  /// The end of the line in which `index` is, after its newline.
   fileprivate func lineEnd(after index: Index) -> Index {
     utf8[index...].firstIndex(of: UInt8(ascii: "\n")).map { utf8.index(after: $0) } ?? endIndex
   }

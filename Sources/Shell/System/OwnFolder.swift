@@ -8,14 +8,14 @@ import Commands
   import Glibc
 #endif
 
-/// Writing several files of one folder, all or none, and never over a file that is not natsh's own.
+/// Writing several files of one folder, all or none, and never over a file that natsh did not write.
 struct OwnFolder {
   enum Failure: Error {
     case unusablePath
-    /// The path is a file's.
+    /// The path leads to a file.
     case notAFolder
     case missingFolder(String)
-    /// A file of that name is there that natsh did not write.
+    /// A file of that name is there, and natsh did not write it.
     case foreignFile(String)
     case system(String, SystemError)
     /// Whoever waits for it stopped it.
@@ -24,12 +24,12 @@ struct OwnFolder {
 
   private let path: String
   private var isNew = false
-  /// New files under names of passage.
+  /// New files under temporary names.
   private var staged: [(temporary: String, name: String)] = []
   /// Old files that were moved out of the way.
   private var aside: [(temporary: String, name: String)] = []
   private var placed: [String] = []
-  /// Old files that an export which was killed had moved out of the way.
+  /// Old files moved aside by an export that was then killed.
   private var leftovers: [String] = []
 
   private static let asideLead = ".natsh-before-"
@@ -38,10 +38,10 @@ struct OwnFolder {
     self.path = path
   }
 
-  /// Puts the files into the folder at `path`, which is made where it is missing. What natsh wrote there before goes;
-  /// whatever else is there stays.
+  /// Puts the files into the folder at `path`, which is made if it is missing. Files that natsh wrote there before are
+  /// replaced; whatever else is there stays.
   ///
-  /// - Parameter goesOn: asked with the files that are written; false stops it, and then the folder is as it was.
+  /// - Parameter goesOn: asked with the number of files written; false stops it, and then the folder is as it was.
   static func write(
     _ files: [NetworkExport.File], to path: String, while goesOn: (_ done: Int) -> Bool = { _ in true }
   ) throws(Failure) {
@@ -101,7 +101,7 @@ struct OwnFolder {
     return own.sorted()
   }
 
-  /// Whether a file has the words that all of natsh's own begin with.
+  /// Whether a file contains the words that begin every file of natsh's own.
   private static func isOwn(_ path: String) -> Bool {
     var status = stat()
     guard lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return false }
@@ -146,7 +146,7 @@ struct OwnFolder {
     placed.append(name)
   }
 
-  /// Leaves the folder as it was.
+  /// Restores the folder to its earlier state.
   private func rollBack() {
     for name in placed { unlink(file(name)) }
     for (temporary, _) in staged { unlink(temporary) }

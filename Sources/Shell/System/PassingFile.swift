@@ -6,12 +6,12 @@
   import Glibc
 #endif
 
-/// Files of passage: written under a name of their own, beside the file whose place they then take.
+/// Temporary files: written under a name of their own, beside the file whose place they then take.
 ///
-/// Who makes one holds its lock until it has its place. One that nobody holds was left by a natsh that was killed, and goes
-/// when the next of its kind is made in that folder.
+/// The maker holds the file's lock until it has taken that place. A file whose lock is free was left by a natsh that
+/// was killed, and is removed when the next of its kind is made in that folder.
 enum PassingFile {
-  /// What it is for, which is how its name begins.
+  /// The file's purpose, which begins its name.
   enum Purpose: String {
     case save = ".natsh-save-"
     case export = ".natsh-export-"
@@ -26,17 +26,17 @@ enum PassingFile {
       let descriptor = mkstemp(&template)
       guard descriptor >= 0 else { throw .last }
       _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-      // A file system without locks keeps what is left; that is no reason not to save.
+      // A file system without locks keeps the leftovers; that is not a reason not to save.
       _ = flock(descriptor, LOCK_EX | LOCK_NB)
       let path = template.withUnsafeBufferPointer { $0.baseAddress.map { String(cString: $0) } ?? "" }
       var status = stat()
-      // Another may have swept it away before it was locked.
+      // Another process may have swept it away before it was locked.
       if fstat(descriptor, &status) == 0, status.st_nlink > 0 { return (path, descriptor) }
       close(descriptor)
     }
   }
 
-  /// Removes what nobody is writing any more.
+  /// Removes files that nobody is writing any more.
   static func sweep(_ folder: String, of purpose: Purpose) {
     guard let directory = opendir(folder) else { return }
     defer { closedir(directory) }

@@ -6,10 +6,10 @@
   import Glibc
 #endif
 
-/// What every run of the program needs from the system before it reads or writes anything.
+/// The preparations that every run of the program makes before it reads or writes anything.
 public enum ProcessSetup {
-  /// Sees to it that descriptors 0 to 2 exist (a file opened later must not become standard output by accident),
-  /// that a reader who goes away ends the program, and that a file grown too large is an error rather than the end.
+  /// Makes sure that descriptors 0 to 2 exist (a file opened later must not become standard output by accident), that a
+  /// reader who goes away ends the program, and that a file grown too large is an error rather than the end.
   public static func prepare() {
     for descriptor in Int32(0)...2 where fcntl(descriptor, F_GETFD) == -1 {
       _ = open("/dev/null", descriptor == 0 ? O_RDONLY : O_WRONLY)
@@ -18,7 +18,7 @@ public enum ProcessSetup {
     signal(SIGXFSZ, SIG_IGN)
   }
 
-  /// Runs `body` so that the threads it begins are given no signals: those are the shell's to meet.
+  /// Runs `body` so that the threads it starts receive no signals: those are the shell's to handle.
   public static func withoutSignals<Result>(_ body: () -> Result) -> Result {
     var all = sigset_t()
     var before = sigset_t()

@@ -8,7 +8,7 @@
 
 /// The machine's clock, which the simulation never sees.
 public enum RealTime {
-  /// Milliseconds since some moment.
+  /// Milliseconds since an arbitrary moment.
   @Sendable
   public static func milliseconds() -> Int {
     Int(nanoseconds / 1_000_000)

@@ -6,15 +6,15 @@
   import Glibc
 #endif
 
-/// A system call's refusal.
+/// A failed system call.
 public struct SystemError: Error, Hashable {
   /// `errno`.
   public var code: Int32
 
-  /// The refusal of the call that has just failed on this thread.
+  /// The failure of the call that has just failed on this thread.
   static var last: SystemError { SystemError(code: errno) }
 
-  /// Whether a file that was to be made is there already.
+  /// Whether a file that was to be made already exists.
   var isAlreadyThere: Bool { code == EEXIST }
 
   public init(code: Int32) { self.code = code }
@@ -22,26 +22,26 @@ public struct SystemError: Error, Hashable {
   public static let addressInUse = SystemError(code: EADDRINUSE)
   public static let notAllowed = SystemError(code: EACCES)
 
-  /// What it means to someone who has never seen `errno`.
+  /// Its meaning to someone who has never seen `errno`.
   public var reason: String {
     switch code {
     case ENOENT: "there is no such file or folder"
     case EACCES, EPERM: "you have no permission"
     case EISDIR: "it is a folder"
-    case ENOTDIR: "a part of the path is a file and no folder"
+    case ENOTDIR: "a part of the path is a file, not a folder"
     case ENOSPC, EDQUOT: "the disk is full"
     case EROFS: "the disk is read-only"
     case EFBIG: "the file is larger than is allowed here"
     case ENAMETOOLONG: "the name is too long"
-    case ELOOP: "its symbolic links go round in a circle"
-    case EWOULDBLOCK: "another program keeps it locked"
+    case ELOOP: "its symbolic links form a loop"
+    case EWOULDBLOCK: "another program has it locked"
     case EMFILE, ENFILE: "too many files are open"
     default: String(cString: strerror(code))
     }
   }
 }
 
-/// Calls until no signal interrupts the call.
+/// Repeats the call until it is not interrupted by a signal.
 func retryingInterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()

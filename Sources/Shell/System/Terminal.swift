@@ -8,7 +8,7 @@ import Rendering
   import Glibc
 #endif
 
-/// What there is to know about the terminal, or whatever else, at one end of a descriptor.
+/// The properties of the terminal, or whatever else, at one end of a descriptor.
 public struct Terminal: Sendable {
   public var descriptor: Int32
 
@@ -25,7 +25,7 @@ public struct Terminal: Sendable {
     return !kind.isEmpty && kind != "dumb"
   }
 
-  /// How text for it is to look, by what it is, the environment and its width now.
+  /// The style of text for it, from its kind, the environment and its present width.
   public var style: TextStyle {
     var environment: [String: String] = [:]
     for name in ["TERM", "NO_COLOR", "LC_ALL", "LC_CTYPE", "LANG"] { environment[name] = Environment[name] }
@@ -33,13 +33,13 @@ public struct Terminal: Sendable {
     return TextStyle.detect(isTerminal: isTerminal, environment: environment, width: isTerminal ? width : nil)
   }
 
-  /// Its lines now; 24 where the descriptor does not tell.
+  /// Its present number of lines; 24 if the descriptor does not tell.
   public var height: Int {
     var size = winsize()
     return ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0 && size.ws_row > 0 ? Int(size.ws_row) : 24
   }
 
-  /// Its columns now; `COLUMNS` or 80 where the descriptor does not tell.
+  /// Its present number of columns; `COLUMNS` or 80 if the descriptor does not tell.
   public var width: Int {
     var size = winsize()
     if ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 { return Int(size.ws_col) }

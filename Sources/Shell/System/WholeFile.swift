@@ -9,22 +9,22 @@
 /// Writing a file whole or not at all.
 enum WholeFile {
   enum Failure: Error {
-    /// The path holds a NUL, or nothing.
+    /// The path contains a NUL, or is empty.
     case unusablePath
     case folder
     case missingFolder(String)
-    /// No new file may be made in the folder.
+    /// No new file can be made in the folder.
     case folderRefuses(String, SystemError)
-    /// A named pipe that nobody reads.
+    /// A named pipe that nothing reads from.
     case noReader
     case system(SystemError)
   }
 
   /// Replaces the file at `path` by `text`: readers see the old file or the new one and never a part, and a failure
   /// leaves the old one as it was. An existing file keeps its permissions and, where allowed, its owner; a symbolic
-  /// link stays one, and what it points to is replaced. What is not a regular file (a pipe, a device) is written to, and
-  /// so is an open descriptor of natsh's own under whatever name (`/dev/stdout`): the file behind it is another's.
-  /// A new one may be run where `isExecutable` says so.
+  /// link stays one, and the file it points to is replaced. Anything but a regular file (a pipe, a device) is written
+  /// to, and so is an open descriptor of natsh's own under whatever name (`/dev/stdout`), since the file behind it
+  /// belongs to somebody else. If `isExecutable`, a new file may be run.
   static func write(_ text: String, to path: String, isExecutable: Bool = false) throws(Failure) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .unusablePath }
     let target: String
@@ -50,19 +50,19 @@ enum WholeFile {
     try replace(target, in: folder, by: text, mode: isExecutable ? 0o777 : 0o666, like: exists ? status : nil)
   }
 
-  /// Whether there is a file of that name with anything in it, which writing would replace.
+  /// Whether there is a non-empty file of that name, which writing would replace.
   static func holdsSomething(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG && status.st_size > 0
   }
 
-  /// The folder part of a path; `.` where there is none.
+  /// The folder part of a path; `.` if there is none.
   static func folder(of path: String) -> String {
     guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
-  /// Makes a folder and those above it, for the owner alone.
+  /// Makes a folder and those above it, accessible to the owner alone.
   static func makeFolder(_ folder: String) throws(SystemError) {
     if access(folder, F_OK) == 0 { return }
     let parent = Self.folder(of: folder)
@@ -96,7 +96,7 @@ enum WholeFile {
     }
     do throws(SystemError) {
       if let old {
-        // Only the administrator may give files away; to everyone else the file is their own already.
+        // Only the administrator may give files away; everyone else owns the file already.
         _ = fchown(descriptor, old.st_uid, old.st_gid)
         try check(fchmod(descriptor, old.st_mode & 0o7777))
       } else {
@@ -116,7 +116,7 @@ enum WholeFile {
       unlink(temporary)
       throw .system(error)
     }
-    // The new name must outlive a power cut as well; a file system that cannot promise it is no failure to save.
+    // The new name must outlive a power cut as well; a file system that cannot promise it does not make saving fail.
     let folderDescriptor = open(folder, O_RDONLY | O_CLOEXEC)
     if folderDescriptor >= 0 {
       fsync(folderDescriptor)

@@ -4,11 +4,11 @@ import NATModel
 import NetworkSimulator
 
 /// A video call between two hosts of a network, directly or through a relay: two or three programs that are begun, run
-/// to their end and looked at.
+/// to their end and examined.
 ///
-/// What they leave in the network is what packets leave: mappings, counters and the trace.
+/// They leave in the network only what packets leave: mappings, counters and the trace.
 public struct Call: Sendable {
-  /// A host and the port that its program has.
+  /// A host and its program's port.
   public struct Party: Hashable, Sendable {
     public var host: DeviceID
     public var port: UInt16
@@ -20,7 +20,7 @@ public struct Call: Sendable {
   }
 
   public enum Path: Hashable, Sendable {
-    /// The caller sends there. Nil is whichever host that turns out to be.
+    /// The caller sends there. Nil means whichever host that turns out to be.
     case direct(to: Endpoint, called: Party?)
     /// Both introduce themselves to the relay.
     case relayed(called: Party, by: Party, address: IPAddress, calledAddress: IPAddress)
@@ -39,13 +39,12 @@ public struct Call: Sendable {
     self.plan = plan
   }
 
-  /// Runs until all is said and nothing is in flight any more.
+  /// Runs until everything has been said and nothing is in flight any more.
   ///
   /// - Parameter monitor: Asked every thousand events; false hangs up: no stream then gets longer than the longest is,
   ///   so that the run ends as one with a shorter plan would have.
-  /// - Returns: what was measured; nil where it was stopped before any stream began, and then `network` is to be put
-  ///   back to what it was.
-  /// - Throws: `portInUse` where another program has one of the ports; `network` is then to be put back as well.
+  /// - Returns: the measurements; nil if it was stopped before any stream began, and then `network` must be restored.
+  /// - Throws: `portInUse` if another program has one of the ports; `network` must then be restored as well.
   public func run(
     in network: inout Network, watchedBy monitor: ((RunProgress) -> Bool)? = nil
   ) throws(HostError) -> TrafficResult? {
@@ -77,9 +76,9 @@ private struct CallRun {
   private var losses = TrafficLosses()
   private var firstPacket: Int
   private var lastHop: Int
-  /// Bits that the relay sent and its own link did not take.
+  /// Bits that the relay sent but its own link did not take.
   private var unsentBits: Int64 = 0
-  /// What stood by before.
+  /// The program that stood by before.
   private let standby: (any HostProgram)?
 
   init(of call: Call, in network: Network) {
@@ -111,7 +110,7 @@ private struct CallRun {
     look(at: network)
   }
 
-  /// Looks at the hops since it last did for packets of the programs that were dropped or went astray.
+  /// Looks at the hops since the last call for packets of the programs that were dropped or went astray.
   mutating func look(at network: Network) {
     while lastHop < network.trace.hopCount {
       lastHop += 1
@@ -143,14 +142,14 @@ private struct CallRun {
     }
   }
 
-  /// Those who talk, the one who answered of itself among them.
+  /// The programs that talk, including one that answered without being told.
   private func members(_ network: Network) -> [Int] {
     guard case .direct(_, nil) = call.path else { return parties }
     let others = network.programs().filter { $0.name == "call" && $0.isRunning && !parties.contains($0.id) }
     return parties + others.map(\.id)
   }
 
-  /// Ends the streams where the longest has got to; false where none has begun.
+  /// Ends the streams where the longest has got to; false if none has begun.
   mutating func hangUp(_ network: inout Network) -> Bool {
     let members = members(network)
     let longest = members.compactMap { network.program($0, as: CallParty.self)?.sent }.max() ?? 0
@@ -166,7 +165,7 @@ private struct CallRun {
     return true
   }
 
-  /// Collects what was measured and ends the programs.
+  /// Collects the measurements and ends the programs.
   mutating func end(_ network: inout Network) -> TrafficResult {
     network.standby = standby
     var result = TrafficResult(plan: plan)

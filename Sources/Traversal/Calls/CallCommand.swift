@@ -8,7 +8,7 @@ import NetworkSimulator
 struct CallCommand: Command {
   let from: Located<EndpointReference>
   let to: Located<EndpointReference>
-  /// The server; nil is directly.
+  /// The server; nil means directly.
   let via: Located<NamedDevice>?
   let options: StreamOptions
 
@@ -31,13 +31,13 @@ struct CallCommand: Command {
     summary: "lets two hosts have a video call, and measures it",
     details: [
       "Each sends a stream to the other as real packets of 1,200 bytes: 2 megabits a second for 10 seconds, unless you "
-        + "say otherwise. The rate counts what the packets carry, not their headers. The clock moves on, routers make "
-        + "mappings, and all of it is in the trace.",
-      "`direct`, which need not be said: FROM sends to the address that TO is configured with, and TO answers to "
+        + "say otherwise. The rate counts the packets' payload, not their headers. The clock moves on, routers make "
+        + "mappings, and everything is in the trace.",
+      "`direct`, the default: FROM sends to the address that TO is configured with, and TO answers to "
         + "wherever that came from. If FROM's packets never arrive, TO never hears of the call.",
       "`via HOST`: both register with a relay program on HOST first, which opens their own routers for its answers; "
         + "HOST then passes each one's packets on to the other. Delays are from end to end.",
-      "Ctrl-C hangs up: the call is then as long as it was by that time.",
+      "Ctrl-C hangs up: the call then ends at that point.",
     ],
     examples: [
       "scene two-homes", "host server 203.0.113.50", "call alice bob", "call alice bob via server",
@@ -99,7 +99,7 @@ extension CallCommand {
     return try talk(Call(caller: parties.0, path: path, plan: plan), in: &session)
   }
 
-  /// The relay's address that a host can send to.
+  /// The address of the relay to which a host can send.
   private func reach(
     _ server: Located<NamedDevice>, _ relay: DeviceID, from host: DeviceID, _ typed: Located<EndpointReference>,
     _ session: Session
@@ -133,7 +133,7 @@ extension CallCommand {
       throw CommandError(.host(error))
     }
     guard let result = measured else { throw CommandError(.other(TrafficFault.stopped)) }
-    // The hops are in the trace; the reply lists none.
+    // The hops are in the trace; the report lists none.
     let moved = session.finishMoving(from: session.network.trace.mark)
     let report = CallReport(
       from: "\(from.value)", to: "\(to.value)",
@@ -142,7 +142,7 @@ extension CallCommand {
       timeMicroseconds: session.network.clock.microseconds)
     var outcome = CommandOutcome(report, notices: moved.notices)
     if result.wasStopped {
-      // Done again, it must hang up where it was hung up.
+      // When redone, it must hang up at the same point.
       let line = line(for: result.plan)
       outcome.equivalent = try? session.parseAll(line).first
       outcome.equivalentLine = line

@@ -5,15 +5,15 @@ import NetworkSimulator
 
 /// One end of a video call, as a program on a host: it sends one stream and listens to another.
 ///
-/// Directly, the caller sends to where it was told the other is, and the called one answers to wherever that came from.
-/// Through a relay, both introduce themselves there first, which opens their routers for it.
+/// Directly, the caller sends to the other's endpoint as it was told, and the called one answers to wherever that came
+/// from. Through a relay, both introduce themselves there first, which opens their routers for it.
 struct CallParty: HostProgram {
   enum Part: Hashable, Sendable {
     /// Begins to send at once.
     case caller(to: Endpoint)
     /// Waits until it hears the caller.
     case called
-    /// Introduces itself to the relay there, and begins when the relay says that the other is there, too.
+    /// Introduces itself to the relay there, and begins when the relay says that the other is there too.
     case guest(of: Endpoint)
   }
 
@@ -22,14 +22,14 @@ struct CallParty: HostProgram {
     case talk
   }
 
-  /// How often and how often at the most it introduces itself: as a STUN client asks (RFC 8489 §6.2.1).
+  /// How often, and at most how many times, it introduces itself: as a STUN client asks (RFC 8489 §6.2.1).
   static let introductionInterval = Interval.milliseconds(500)
   static let mostIntroductions = 7
 
   let part: Part
   private(set) var port: UInt16?
   var plan: StreamPlan
-  /// Where the stream goes.
+  /// The stream's destination.
   private(set) var remote: Endpoint?
   private(set) var stream: UInt32 = 0
   private(set) var startedAt: Instant?
@@ -108,7 +108,7 @@ struct CallParty: HostProgram {
     host.setTimer(Alarm.talk.rawValue, after: .zero, .pressing)
   }
 
-  /// The one who is called answers on whichever host the caller's stream reaches.
+  /// The called party answers on whichever host the caller's stream reaches.
   func answers(_ delivery: Delivery) -> Bool { part == .called && delivery.payload.flatMap { RTPPacket($0) } != nil }
 }
 
@@ -117,7 +117,7 @@ struct CallRelay: HostProgram {
   struct Guest: Hashable, Sendable {
     var name: String
     var stream: UInt32
-    /// Where it is heard from.
+    /// The endpoint from which it is heard.
     var outside: Endpoint
     /// Whether it has been told that another is there.
     var wasTold = false
@@ -125,7 +125,7 @@ struct CallRelay: HostProgram {
 
   let port: UInt16?
   private(set) var guests: [Guest] = []
-  /// What crossed the server's link, in payload; what its own link did not take is to be taken off.
+  /// The payload that crossed the server's link; bits that its own link did not take are to be subtracted.
   var load = ServerLoad()
 
   var name: String { "call-relay" }
@@ -159,7 +159,7 @@ struct CallRelay: HostProgram {
       guests.append(Guest(name: introduction.name, stream: introduction.stream, outside: delivery.remote))
     }
     for other in guests.indices where other != place {
-      // Who was told and asks again has not got the answer.
+      // A guest who was told and asks again has not got the answer.
       for (listener, subject) in [(other, place), (place, other)] where listener == place || !guests[listener].wasTold {
         guests[listener].wasTold = true
         host.send(

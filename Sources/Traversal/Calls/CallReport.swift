@@ -10,7 +10,7 @@ public struct CallReport: Measurement {
   public var traffic: TrafficReport
   /// The streams that began: two, unless somebody never heard of the call.
   public var streams: Int
-  /// The mappings that timed out meanwhile.
+  /// The mappings that timed out in that time.
   public var expired: [MappingReport]
   /// The clock afterwards.
   public var timeMicroseconds: Int64
@@ -37,7 +37,7 @@ public struct CallReport: Measurement {
 }
 
 extension CallReport: TextRenderable {
-  /// What was measured, and what it means.
+  /// The measurements, and their meaning.
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     var title: StyledText = "\(from, .name) ⇄ \(to, .name), "
@@ -62,7 +62,7 @@ extension CallReport: TextRenderable {
       if streams == 0 {
         return "Nobody spoke: one of them could not register with \(via, .name), or never got its answer."
       }
-      if arrived == 0 { return "Both found \(via, .name), and yet nothing got through." }
+      if arrived == 0 { return "Both found \(via, .name), but nothing got through." }
       return """
         Every packet that arrived crossed \(via, .name)'s link twice, in and out again: \(via, .name) carries both \
         streams both ways, and each packet went the long way round.
@@ -70,10 +70,10 @@ extension CallReport: TextRenderable {
     }
     if arrived == 0 {
       return """
-        Nothing of what \(from, .name) sent reached \(to, .name), who never heard of the call and sent nothing back. \
+        Nothing that \(from, .name) sent reached \(to, .name), who never heard of the call and sent nothing back. \
         A server that both can reach could help: \("call \(from) \(to) via HOST", .command).
         """
     }
-    return "Nobody stood in between: no server carried any of it."
+    return "Nobody was in between: no server carried any of it."
   }
 }

@@ -3,7 +3,8 @@
 import NATModel
 import NetworkSimulator
 
-/// Many users in pairs on a network of their own, all with public addresses: what calls cost whoever is in the middle.
+/// Many users in pairs on a network of their own, all with public addresses: the cost of calls for whoever is in the
+/// middle.
 public struct Crowd: Sendable {
   public enum Path: Hashable, Sendable {
     case direct
@@ -11,9 +12,9 @@ public struct Crowd: Sendable {
     case via(String)
   }
 
-  /// As many as there are addresses kept for benchmarks, about (RFC 2544 §C.2.2).
+  /// About as many as there are addresses reserved for benchmarks (RFC 2544 §C.2.2).
   public static let mostUsers = 100_000
-  /// Packets of one crowd are no more than this.
+  /// The most packets of one crowd.
   public static let mostPackets = 1_000_000_000
 
   private static let serverAddress = IPAddress(ipv4: 0xCB00_7101)  // 203.0.113.1
@@ -34,7 +35,7 @@ public struct Crowd: Sendable {
 
   /// Lets them talk.
   ///
-  /// - Returns: what was measured; nil where `monitor` stopped it before anybody spoke.
+  /// - Returns: the measurements; nil if `monitor` stopped it before anybody spoke.
   public func run(
     watchedBy monitor: ((RunProgress) -> Bool)? = nil
   ) throws(BuildError) -> TrafficResult? {

@@ -7,7 +7,7 @@ import NetworkSimulator
 /// `crowd N [direct|via NAME] [rate RATE] [for DURATION]`
 struct CrowdCommand: Command {
   let users: Located<Int>
-  /// The server's name; nil is directly.
+  /// The server's name; nil means directly.
   let via: Located<String>?
   let options: StreamOptions
 
@@ -25,21 +25,21 @@ struct CrowdCommand: Command {
         .required("N", .count(2...Crowd.mostUsers)), .choice("path", ["direct"]), .clause("via", "NAME", .label),
       ] + StreamOptions.parameters
     ],
-    summary: "lets N users call each other in pairs, and measures what it costs a server",
+    summary: "lets N users call each other in pairs, and measures the cost for a server",
     details: [
       "N is even. Each user sends one stream and receives one, 2 megabits a second for 10 seconds, unless you say "
         + "otherwise, as real packets on a network of their own, where everybody has a public address. Your own network "
         + "is not touched.",
-      "`via NAME` puts a server of that name in the middle and measures what goes into it and out of it, for smaller "
-        + "crowds, too, so that you see it grow. `direct`, which need not be said, has no server.",
-      "Ctrl-C stops it; what was measured by then is shown.",
+      "`via NAME` puts a server of that name in the middle and measures the traffic into it and out of it, for smaller "
+        + "crowds too, so that you see it grow. `direct`, the default, has no server.",
+      "Ctrl-C stops it; the measurements so far are shown.",
     ],
     examples: ["crowd 10 via server", "crowd 10 direct", "crowd 100 via server rate 500kbit for 2s"],
     seeAlso: ["call", "peer-to-peer"])
 }
 
 extension CrowdCommand {
-  /// A point of the plot takes no longer than this, and no fewer packets of each user than that.
+  /// The longest run for one point of the plot, and the fewest packets of each user.
   private static let sample = (duration: Interval.seconds(1), packets: 10)
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -67,7 +67,7 @@ extension CrowdCommand {
       for quarter in 1...3 {
         let users = max(count * quarter / 4 & ~1, 2)
         guard users < count, users > report.growth.last?.users ?? 0 else { continue }
-        // Who stops the smaller crowds has the large one's result all the same.
+        // Stopping the smaller crowds still gives the large one's result.
         guard let result = try measure(users, shortened), !result.wasStopped else { break }
         report.growth.append(CrowdReport.Point(result, users: users))
       }
@@ -79,7 +79,7 @@ extension CrowdCommand {
   private func outcome(_ report: CrowdReport, _ result: TrafficResult) -> CommandOutcome {
     var outcome = CommandOutcome(report)
     if result.wasStopped {
-      // Where the line is kept, doing it again must come to what was measured.
+      // The line must lead to the same measurements when it is redone.
       outcome.equivalentLine =
         "crowd \(users.value) \(via.map { "via \($0.value)" } ?? "direct")"
         + (options.rate.map { " rate \($0.value)" } ?? "") + " for \(result.plan.duration)"

@@ -5,7 +5,7 @@ import Rendering
 
 /// `crowd`: many users on a network of their own.
 public struct CrowdReport: Measurement {
-  /// What a server carried for so many users.
+  /// A server's load for that many users.
   public struct Point: Encodable, Sendable {
     public var users: Int
     public var inBitsPerSecond: Int64
@@ -31,7 +31,7 @@ public struct CrowdReport: Measurement {
   }
 
   public var traffic: TrafficReport
-  /// The server's load against the number of users, each point measured in a shorter run but the last; empty for a
+  /// The server's load against the number of users, each point but the last measured in a shorter run; empty for a
   /// direct path.
   public var growth: [Point]
 
@@ -53,7 +53,7 @@ public struct CrowdReport: Measurement {
 }
 
 extension CrowdReport: TextRenderable {
-  /// What was measured, how a server's load grows, and what it means.
+  /// The measurements, the growth of a server's load, and their meaning.
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     var title: StyledText = "\(Count.grouped(users)) users in \(Count.of(users / 2, "pair")), "
@@ -81,7 +81,7 @@ extension CrowdReport: TextRenderable {
     return page.text
   }
 
-  /// A bar for each number of users: in, and behind it out.
+  /// One bar for each number of users: in, and out after it.
   private func addPlot(to page: inout Page, of via: String) {
     let (full, half) = page.style.usesUnicode ? ("█", "░") : ("#", "=")
     page.add("\(via, .name)'s Mbit/s by users: \(full, .changed) in, \(half, .refreshed) out", indent: 2)

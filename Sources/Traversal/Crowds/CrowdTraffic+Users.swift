@@ -3,9 +3,9 @@
 import NATModel
 import NetworkSimulator
 
-/// What users and the server do when they wake and when they get something.
+/// Users' and the server's actions when they wake and when they receive something.
 extension CrowdTraffic {
-  /// Whether a timer was overtaken by what happened since it was set.
+  /// Whether a timer was overtaken by events since it was set.
   func isObsolete(_ timer: TimerQueue.WakeUp) -> Bool {
     let user = timer.user
     switch timer.task {
@@ -76,7 +76,7 @@ extension CrowdTraffic {
     timers.add(.talk, of: user, at: now)
   }
 
-  /// The server learns where its users are heard from, and passes on what one has for the other.
+  /// The server learns where its users are heard from, and passes packets from one to the other.
   private mutating func relay(_ payload: Payload, _ delivery: Delivery, _ network: inout Network) {
     if let piece = RTPPacket(payload) {
       result.server?.incoming.count(Int(piece.length), at: delivery.time)
@@ -93,7 +93,7 @@ extension CrowdTraffic {
       users[user].outside = delivery.remote
       let other = user ^ 1
       guard users[other].outside != nil else { return }
-      // Who was told and asks again has not got the answer.
+      // A user who was told and asks again has not got the answer.
       for listener in [other, user] where listener == user || !users[listener].wasAnswered {
         guard let outside = users[listener].outside else { continue }
         users[listener].wasAnswered = true

@@ -3,7 +3,7 @@
 import NATModel
 import NetworkSimulator
 
-/// The video calls of a crowd: a pair's packets by the million, so they do not run as programs but in a loop around the
+/// The video calls of a crowd: pairs' packets by the million, so they do not run as programs but in a loop around the
 /// network, which drives every user's port itself.
 ///
 /// Users 0 and 1 call each other, 2 and 3, and so on; each sends one stream, as two programs of a ``Call`` would.
@@ -11,16 +11,16 @@ struct CrowdTraffic: Sendable {
   /// One end of a call.
   struct User: Sendable {
     var host: DeviceID
-    /// What it introduces itself as.
+    /// The name in its introduction.
     var name: String
-    /// Where it sends its stream.
+    /// The destination of its stream.
     var remote: Endpoint
 
     /// When the stream began.
     var startedAt: Instant?
     var sent = 0
     var introductions = 0
-    /// Where the server hears it from.
+    /// The endpoint from which the server hears it.
     var outside: Endpoint?
     /// Whether it knows from the server that the other is there, and whether the server has ever said so.
     var isTold = false
@@ -33,7 +33,7 @@ struct CrowdTraffic: Sendable {
     }
   }
 
-  /// What a host is in the crowd.
+  /// A host's part in the crowd.
   enum Role: Sendable {
     case user(Int)
     case server
@@ -44,7 +44,7 @@ struct CrowdTraffic: Sendable {
 
   var plan: StreamPlan
   var users: [User]
-  /// The host that passes packets on; nil where the users talk directly.
+  /// The host that passes packets on; nil if the users talk directly.
   let server: DeviceID?
 
   var timers = TimerQueue()
@@ -61,11 +61,11 @@ struct CrowdTraffic: Sendable {
     if server != nil { result.server = ServerLoad() }
   }
 
-  /// Runs until all is said and nothing is in flight any more.
+  /// Runs until everything has been said and nothing is in flight any more.
   ///
   /// - Parameter monitor: Asked every thousand events; false hangs up: no stream then gets longer than the longest is,
   ///   so that the run ends as one with a shorter plan would have.
-  /// - Returns: what was measured; nil where it was stopped before any stream began.
+  /// - Returns: the measurements; nil if it was stopped before any stream began.
   mutating func run(in network: inout Network, watchedBy monitor: ((RunProgress) -> Bool)? = nil) -> TrafficResult? {
     prepare(&network)
     var events = 0
@@ -114,7 +114,7 @@ struct CrowdTraffic: Sendable {
     }
   }
 
-  /// Ends the streams where the longest has got to; false where none has begun.
+  /// Ends the streams where the longest has got to; false if none has begun.
   private mutating func hangUp() -> Bool {
     let longest = users.reduce(0) { max($0, $1.sent) }
     guard longest > 0 else { return false }

@@ -2,8 +2,8 @@
 
 import CDigests
 
-/// The digests of STUN and TURN, as libmd computes them. They stand here for the bytes that real programs would send;
-/// nothing in natsh is kept secret by them.
+/// The digests of STUN and TURN, as libmd computes them. They produce the bytes that real programs would send; nothing
+/// in natsh is kept secret by them.
 public enum Digest: Sendable, CaseIterable {
   case md5
   case sha1
@@ -18,10 +18,10 @@ public enum Digest: Sendable, CaseIterable {
     }
   }
 
-  /// The bytes that each of the three takes up at a time, which HMAC's keys are padded to.
+  /// The bytes that each of the three processes at a time, to which HMAC's keys are padded.
   private static let blockLength = 64
 
-  /// The digest of the parts, as though they stood one behind the other.
+  /// The digest of the concatenated parts.
   public func callAsFunction(_ parts: ArraySlice<UInt8>...) -> [UInt8] { compute(parts) }
 
   private func compute(_ parts: [ArraySlice<UInt8>]) -> [UInt8] {
@@ -46,7 +46,7 @@ public enum Digest: Sendable, CaseIterable {
     return result
   }
 
-  /// The keyed digest of the parts, one behind the other (HMAC, RFC 2104 §2).
+  /// The keyed digest of the concatenated parts (HMAC, RFC 2104 §2).
   public func authenticate(_ parts: ArraySlice<UInt8>..., key: [UInt8]) -> [UInt8] {
     var padded = key.count > Self.blockLength ? compute([key[...]]) : key
     padded += repeatElement(0, count: Self.blockLength - padded.count)

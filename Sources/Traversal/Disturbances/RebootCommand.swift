@@ -16,8 +16,8 @@ struct RebootCommand: Command {
     forms: [[.required("ROUTER", .device(.routers))]],
     summary: "switches a router off and on again: its table is gone",
     details: [
-      "What the router has learned from packets is gone, its static mappings and settings stay. Nobody is told: who has an "
-        + "address from before finds out when nothing comes back."
+      "What the router has learned from packets is gone; its static mappings and settings stay. Nobody is told: whoever has an "
+        + "earlier address finds out when nothing comes back."
     ],
     examples: ["scene one-home", "send alice bob", "run", "reboot home-a", "table"],
     seeAlso: ["renumber", "table", "set"])
@@ -44,7 +44,7 @@ struct RenumberCommand: Command {
     forms: [[.required("ROUTER", .device(.routers)), .optional("ADDRESS", .address)]],
     summary: "gives a router another outside address, as providers do",
     details: [
-      "Without ADDRESS, it is the next free one. Every mapping goes with the old address, forwards stay, and whoever knows the hosts behind "
+      "Without ADDRESS, it is the next free one. Every mapping is lost with the old address, forwards stay, and whoever knows the hosts behind "
         + "the router by it sends to nobody."
     ],
     examples: ["scene one-home", "renumber home-a", "show home-a"],
@@ -62,12 +62,12 @@ struct RenumberCommand: Command {
   }
 }
 
-/// `reboot` and `renumber`: what is gone.
+/// `reboot` and `renumber`: the losses.
 struct DisturbanceReport: ResultContent, TextRenderable {
   var router: String
   /// `rebooted` or `renumbered`.
   var event: String
-  /// Mappings that went.
+  /// The number of mappings lost.
   var rows: Int
   var address: String?
 

@@ -4,7 +4,7 @@ import NATModel
 
 /// The client's side of connectivity checks: pacing, sending, repeating, giving up (RFC 8445 §6.1.4, §14).
 extension ICEAgent {
-  /// When something is to be done, if nothing comes first, and whether it is a standing matter.
+  /// When something is to be done, if nothing comes first, and whether that is a standing timer.
   public var nextDue: (at: Instant, isStanding: Bool)? {
     let answers = checks.map(\.transaction.due).min()
     if state == .running {
@@ -13,7 +13,7 @@ extension ICEAgent {
     return [answers, nextConsent, consentExpires].compactMap { $0 }.min().map { ($0, true) }
   }
 
-  /// Does what is due.
+  /// Does whatever is due.
   public mutating func wake(at now: Instant, using generator: inout SeededGenerator) {
     repeatChecks(at: now)
     if state == .running {
@@ -39,7 +39,7 @@ extension ICEAgent {
     }
   }
 
-  /// The next check whose turn it is; where there is none, the pace rests.
+  /// The next check whose turn it is; if there is none, pacing pauses.
   private mutating func performCheck(at now: Instant, using generator: inout SeededGenerator) {
     while let id = triggered.first {
       triggered.removeFirst()
@@ -61,7 +61,7 @@ extension ICEAgent {
     setState(index, .inProgress)
   }
 
-  /// Sends a request by a pair.
+  /// Sends a request on a pair.
   @discardableResult
   private mutating func send(
     _ pair: ICEPair, nominates: Bool, isConsent: Bool = false, at now: Instant,
@@ -105,7 +105,7 @@ extension ICEAgent {
     outputs.append(.event(.check(pairs[index])))
   }
 
-  /// A check is enqueued before all ordinary ones (RFC 8445 §7.3.1.4).
+  /// Enqueues a check before all ordinary ones (RFC 8445 §7.3.1.4).
   mutating func enqueue(_ index: Int, at now: Instant) {
     let id = pairs[index].id
     if !triggered.contains(id) { triggered.append(id) }
@@ -113,12 +113,12 @@ extension ICEAgent {
     if nextCheck == nil { nextCheck = now }
   }
 
-  /// A check has failed; its pair has, too, unless another check of it is under way.
+  /// A check has failed; so has its pair, unless another check of it is under way.
   mutating func fail(_ check: Check) {
     guard let index = index(ofPair: check.pair), !checks.contains(where: { $0.pair == check.pair && !$0.isCancelled })
     else { return }
     if check.nominates || (role == .controlled && nominees.contains(check.pair)) {
-      // The RFC lets the whole list fail; another valid pair may do as well.
+      // The RFC lets the whole list fail; another valid pair may still work.
       pairs[index].isValid = false
       nominees.remove(check.pair)
       hasNominated = false
@@ -140,7 +140,7 @@ extension ICEAgent {
   /// The best of the valid pairs.
   private var bestValid: ICEPair? { pairs.first { $0.isValid } }
 
-  /// When the controlling agent says which pair it is to be: at once if no better one can come, else after a while.
+  /// When the controlling agent nominates a pair: at once if no better one can come, else after a while.
   private var nominationDue: Instant? {
     guard role == .controlling, !hasNominated, let firstValidAt, let best = bestValid else { return nil }
     let isOpen = pairs.contains {
@@ -160,7 +160,7 @@ extension ICEAgent {
     setState(index, .waiting)
   }
 
-  /// A pair has been nominated: it is what data goes by, and everything else ends (RFC 8445 §8.1.2).
+  /// A pair has been nominated: data goes through it, and everything else ends (RFC 8445 §8.1.2).
   mutating func select(_ index: Int, at now: Instant) {
     guard state == .running else { return }
     pairs[index].isNominated = true
@@ -176,7 +176,7 @@ extension ICEAgent {
     outputs.append(.event(.selected(pair)))
   }
 
-  /// Gives up where all has been tried (RFC 8445 §7.2.5.4). The controlled agent waits as long as a pair is valid.
+  /// Gives up if everything has been tried (RFC 8445 §7.2.5.4). The controlled agent waits as long as a pair is valid.
   mutating func conclude(at now: Instant) {
     guard state == .running, hasAllLocals, hasAllRemotes, remote != nil, triggered.isEmpty, bestValid == nil,
       pairs.allSatisfy({ $0.state == .failed || $0.state == .succeeded })
@@ -198,7 +198,7 @@ extension ICEAgent {
     }
     guard let due = nextConsent, now >= due else { return }
     send(pair, nominates: false, isConsent: true, at: now, using: &generator)
-    // From 0.8 to 1.2 times the interval, so that nobody's requests fall together (RFC 7675 §5.1).
+    // From 0.8 to 1.2 times the interval, so that requests do not coincide (RFC 7675 §5.1).
     let spread = Int64(generator.below(UInt64(Self.consentInterval.microseconds) * 4 / 10 + 1))
     nextConsent = now + Interval(microseconds: Self.consentInterval.microseconds * 8 / 10 + spread)
   }

@@ -2,10 +2,9 @@
 
 import NATModel
 
-/// What comes in: requests, which are answered, and responses (RFC 8445 §7.2.5, §7.3).
+/// Incoming messages: requests, which are answered, and responses (RFC 8445 §7.2.5, §7.3).
 extension ICEAgent {
-  /// Takes a datagram that came to `base`, one of the agent's own endpoints or a relayed one; false where it is not
-  /// ICE's.
+  /// Takes a datagram that came to `base`, one of the agent's own endpoints or a relayed one; false if it is not ICE's.
   public mutating func receive(
     _ bytes: [UInt8], at base: Endpoint, from source: Endpoint, at now: Instant,
     using generator: inout SeededGenerator
@@ -50,7 +49,7 @@ extension ICEAgent {
     }
     let response = request.response([.xorMappedAddress(source)]).encoded(signedWith: key, withFingerprint: true)
     outputs.append(.send(response, from: base, to: source))
-    // Whoever has given up is called back by a peer that is heard after all.
+    // An agent that has given up is revived by a peer that is heard after all.
     guard state == .running || state == .failed && selected == nil else { return }
     guard let own = locals.first(where: { $0.address == base && !$0.type.isReflexive }) else { return }
     let known = pairs.first { $0.local.address == own.address && $0.remote.address == source }?.id
@@ -62,7 +61,7 @@ extension ICEAgent {
     trigger(id, nominates: nominates, at: now)
   }
 
-  /// The peer's tiebreaker, where it believes to have the same role (RFC 8445 §7.3.1.1).
+  /// The peer's tiebreaker, if it claims the same role (RFC 8445 §7.3.1.1).
   private func conflict(_ request: STUNMessage) -> UInt64? {
     request.first {
       switch ($0, role) {
@@ -72,7 +71,7 @@ extension ICEAgent {
     }
   }
 
-  /// Whence a request came that nobody has told of: a peer-reflexive candidate (RFC 8445 §7.3.1.3).
+  /// The source of a request that nobody has announced: a peer-reflexive candidate (RFC 8445 §7.3.1.3).
   private mutating func learn(_ source: Endpoint, _ priority: UInt32) -> ICECandidate {
     let candidate = ICECandidate(
       .peerReflexive, source, base: source, priority: priority, foundation: "p\(source)")
@@ -104,7 +103,7 @@ extension ICEAgent {
     guard let place = checks.firstIndex(where: { $0.transaction.id == received.message.transaction }), let remote
     else { return }
     let check = checks[place]
-    // Unsigned or wrongly signed, it is as though it had not come (RFC 8489 §9.1.4).
+    // Unsigned or wrongly signed, it is ignored (RFC 8489 §9.1.4).
     guard received.isSigned(with: shortTermKey(password: remote.password)) else { return }
     checks.remove(at: place)
     guard source == check.transaction.server, base == check.base else { return fail(check) }
@@ -138,7 +137,7 @@ extension ICEAgent {
     var valid = index
     let own = pairs[index].local
     if mapped != own.address {
-      // The valid pair has the mapped address for its own end (RFC 8445 §7.2.5.3.2).
+      // The valid pair's own end is the mapped address (RFC 8445 §7.2.5.3.2).
       let candidate = locals.first { $0.address == mapped && $0.base == own.base } ?? learn(mapped, own, check.priority)
       let remote = pairs[index].remote
       if let known = pairs.firstIndex(where: {

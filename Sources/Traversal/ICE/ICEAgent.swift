@@ -2,10 +2,10 @@
 
 import NATModel
 
-/// One end of ICE (RFC 8445) for one component of one stream, without sockets and clock: it takes messages and the time,
-/// and says what is to be sent and what has happened.
+/// One end of ICE (RFC 8445) for one component of one stream, without sockets and clock: it takes messages and the
+/// time, and returns messages to send and events.
 public struct ICEAgent: Sendable {
-  /// Who says which pair is used.
+  /// The end that decides which pair is used.
   public enum Role: String, Hashable, Sendable {
     case controlling
     case controlled
@@ -13,7 +13,7 @@ public struct ICEAgent: Sendable {
     var other: Role { self == .controlling ? .controlled : .controlling }
   }
 
-  /// What both ends have to know of each other (RFC 8445 §5.3).
+  /// The credentials that both ends have to know of each other (RFC 8445 §5.3).
   public struct Credentials: Hashable, Sendable {
     public var fragment: String
     public var password: String
@@ -36,7 +36,7 @@ public struct ICEAgent: Sendable {
     case failed
   }
 
-  /// What is to be done or told, in its order.
+  /// Messages and events, in their order.
   public enum Output: Hashable, Sendable {
     case send([UInt8], from: Endpoint, to: Endpoint)
     case event(Event)
@@ -59,8 +59,9 @@ public struct ICEAgent: Sendable {
   static let pace = Interval.milliseconds(50)
   static let leastRTO = Interval.milliseconds(500)
   static let mostPairs = 100
-  /// A pair that has failed so often is not tried again because the peer is heard by it. The RFC lets it be tried each
-  /// time (§7.3.1.4); where packets get through one way only, both ends would then bring each other to ask for ever.
+  /// The number of failures after which a pair is not tried again when the peer is heard on it. The RFC lets it be
+  /// tried each time (§7.3.1.4); if packets get through one way only, both ends would then make each other ask for
+  /// ever.
   static let mostFailures = 4
   /// How long a valid pair waits for a better one before it is nominated: a repetition for one that is direct, three
   /// for a relayed one. The RFC leaves it open (§8.1.1).
@@ -78,7 +79,7 @@ public struct ICEAgent: Sendable {
   public internal(set) var remotes: [ICECandidate] = []
   /// In the order of their priorities.
   public internal(set) var pairs: [ICEPair] = []
-  /// The pair that data goes by.
+  /// The pair through which data goes.
   public internal(set) var selected: ICEPair?
   var tiebreaker: UInt64
   var nextPair = 1
@@ -94,7 +95,7 @@ public struct ICEAgent: Sendable {
   var early: [(pair: Int, nominates: Bool)] = []
   /// Pairs that are nominated as soon as their check has succeeded.
   var nominees: Set<Int> = []
-  /// The pair whose check has made a valid one, by the valid one.
+  /// The pair whose check has made a valid one, keyed by the valid one.
   var sources: [Int: Int] = [:]
   var firstValidAt: Instant?
   var hasNominated = false
@@ -112,7 +113,7 @@ public struct ICEAgent: Sendable {
     var isCancelled = false
     var isConsent = false
 
-    /// An answer still counts; but nothing is sent again, and silence says nothing (RFC 8445 §7.3.1.4).
+    /// An answer still counts; but nothing is sent again, and silence means nothing (RFC 8445 §7.3.1.4).
     mutating func cancel(at now: Instant) {
       isCancelled = true
       transaction.cancel(at: now)
@@ -125,7 +126,7 @@ public struct ICEAgent: Sendable {
     tiebreaker = generator.next()
   }
 
-  /// What is to be done; it is given once.
+  /// The outputs so far; each is given once.
   public mutating func takeOutputs() -> [Output] {
     defer { outputs = [] }
     return outputs
@@ -135,7 +136,7 @@ public struct ICEAgent: Sendable {
 
   // MARK: Candidates
 
-  /// Takes a candidate of its own; one with the address and base of another is redundant (RFC 8445 §5.1.3).
+  /// Adds one of its own candidates; one with the address and base of another is redundant (RFC 8445 §5.1.3).
   public mutating func add(local candidate: ICECandidate, at now: Instant) {
     guard !locals.contains(where: { $0.address == candidate.address && $0.base == candidate.base }) else { return }
     locals.append(candidate)
@@ -143,8 +144,8 @@ public struct ICEAgent: Sendable {
     settle(at: now)
   }
 
-  /// Takes the peer's credentials; the checks begin with them. If there were others, the peer has begun again, and all
-  /// that was known of it is void.
+  /// Takes the peer's credentials; the checks begin with them. If there were others, the peer has begun again, and
+  /// everything known of it is void.
   public mutating func setRemote(_ credentials: Credentials, at now: Instant) {
     if let remote, remote != credentials {
       (remotes, pairs, triggered, checks, early) = ([], [], [], [], [])
@@ -155,10 +156,10 @@ public struct ICEAgent: Sendable {
     settle(at: now)
   }
 
-  /// Takes a candidate of the peer's, also after checks have begun (RFC 8838).
+  /// Adds a candidate of the peer's, even after checks have begun (RFC 8838).
   public mutating func add(remote candidate: ICECandidate, at now: Instant) {
     if let known = remotes.firstIndex(where: { $0.address == candidate.address }) {
-      // Heard before it was told: now its type is known.
+      // It was heard before it was announced: now its type is known.
       guard remotes[known].type == .peerReflexive else { return }
       remotes[known] = candidate
       for index in pairs.indices where pairs[index].remote.address == candidate.address {
@@ -172,13 +173,13 @@ public struct ICEAgent: Sendable {
     settle(at: now)
   }
 
-  /// All of its own have been told, or all of the peer's are known: without this, nothing is given up.
+  /// Notes that all of its own candidates, or all of the peer's, are known: until then, it does not give up.
   public mutating func finishCandidates(ofPeer: Bool, at now: Instant) {
     if ofPeer { hasAllRemotes = true } else { hasAllLocals = true }
     settle(at: now)
   }
 
-  /// Pairs two candidates, the base in place of a reflexive one, where that is no pair yet (RFC 8445 §6.1.2.4).
+  /// Pairs two candidates, the base in place of a reflexive one, if they are not a pair yet (RFC 8445 §6.1.2.4).
   private mutating func form(_ candidate: ICECandidate, _ remote: ICECandidate) {
     guard state != .completed, candidate.address.address.family == remote.address.address.family else { return }
     let isLinkLocal = candidate.base.address.scope == .linkLocal
@@ -216,7 +217,7 @@ public struct ICEAgent: Sendable {
       : ICEPair.priority(controlling: remote.priority, controlled: local.priority)
   }
 
-  /// Takes the other role, which the priorities depend on (RFC 8445 §7.3.1.1).
+  /// Takes the other role, on which the priorities depend (RFC 8445 §7.3.1.1).
   mutating func switchRole() {
     role = role.other
     (hasNominated, nominees) = (false, [])
@@ -225,7 +226,7 @@ public struct ICEAgent: Sendable {
     outputs.append(.event(.switched(to: role)))
   }
 
-  /// Lets the pairs that may begin, begin, and sets the pace going.
+  /// Starts the pairs that may begin, and the pacing.
   mutating func settle(at now: Instant) {
     guard state == .running else { return }
     pairs.sort { ($0.priority, $1.id) > ($1.priority, $0.id) }
@@ -240,7 +241,7 @@ public struct ICEAgent: Sendable {
     }
   }
 
-  /// For each foundation that nothing is under way for, the first frozen pair may go (RFC 8445 §6.1.2.6).
+  /// Unfreezes the first frozen pair of each foundation without a check under way (RFC 8445 §6.1.2.6).
   mutating func unfreeze() {
     var busy = Set(pairs.filter { $0.state == .waiting || $0.state == .inProgress }.map(\.foundation))
     for index in pairs.indices where pairs[index].state == .frozen && busy.insert(pairs[index].foundation).inserted {
@@ -250,7 +251,8 @@ public struct ICEAgent: Sendable {
 
   // MARK: Beginning again
 
-  /// Begins again with new credentials; roles stay (RFC 8445 §9). What was selected carries data until another is.
+  /// Begins again with new credentials; roles stay (RFC 8445 §9). The selected pair carries data until another one is
+  /// selected.
   public mutating func restart(using generator: inout SeededGenerator) {
     local = Credentials(using: &generator)
     remote = nil

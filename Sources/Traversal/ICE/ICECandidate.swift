@@ -6,17 +6,17 @@ import NATModel
 public struct ICECandidate: Hashable, Sendable {
   public var type: Kind
   public var address: Endpoint
-  /// What the agent sends from: the host's own endpoint, of a relayed candidate itself.
+  /// The endpoint from which the agent sends: the host's own, or a relayed candidate itself.
   public var base: Endpoint
   public var priority: UInt32
   public var foundation: String
 
-  /// The kinds, called as candidates call them in SDP (RFC 8839 §5.1).
+  /// The kinds, named as in SDP candidates (RFC 8839 §5.1).
   public enum Kind: String, Hashable, Sendable, CaseIterable {
     case host
     /// As a STUN server saw it.
     case serverReflexive = "srflx"
-    /// As the peer saw it, or whence the peer was heard.
+    /// As the peer saw it, or where the peer was heard from.
     case peerReflexive = "prflx"
     case relayed = "relay"
 
@@ -40,7 +40,7 @@ public struct ICECandidate: Hashable, Sendable {
     type.preference << 24 | UInt32(localPreference) << 8 | (256 - min(component, 256))
   }
 
-  /// - Parameter server: The server that it was learned from.
+  /// - Parameter server: The server from which it was learned.
   public init(
     _ type: Kind, _ address: Endpoint, base: Endpoint, server: IPAddress? = nil, localPreference: UInt16 = .max
   ) {
@@ -87,7 +87,7 @@ public struct ICEPair: Hashable, Sendable {
     case failed
   }
 
-  /// What frozen pairs wait for together.
+  /// The foundation that frozen pairs share.
   var foundation: String { local.foundation + ":" + remote.foundation }
 
   /// The priority of a pair (RFC 8445 §6.1.2.3).
@@ -96,7 +96,7 @@ public struct ICEPair: Hashable, Sendable {
     return low << 32 &+ 2 &* high &+ (controlling > controlled ? 1 : 0)
   }
 
-  /// Which way data goes by this pair.
+  /// How data travels through this pair.
   public var path: ICEPath {
     if local.type == .relayed || remote.type == .relayed { return .relayed }
     return local.type == .host || remote.type == .host ? .direct : .punched
@@ -105,9 +105,9 @@ public struct ICEPair: Hashable, Sendable {
 
 /// How two ends reach each other in the end.
 public enum ICEPath: String, Hashable, Sendable {
-  /// One of them at least is reached at its own address.
+  /// At least one of them is reached at its own address.
   case direct
-  /// Both by what their routers made of their addresses.
+  /// Both at the addresses that their routers gave them.
   case punched
   /// Through a TURN server.
   case relayed

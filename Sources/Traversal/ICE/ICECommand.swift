@@ -6,7 +6,7 @@ import NetworkSimulator
 
 /// `ice A B [via SERVER…]` and `ice`
 struct ICECommand: Command {
-  /// Nil shows how things stand.
+  /// Nil shows the present state.
   let ends: (one: Located<NamedDevice>, other: Located<NamedDevice>)?
   let via: [Located<NamedDevice>]
 
@@ -30,10 +30,10 @@ struct ICECommand: Command {
     details: [
       "Both gather candidates: their own address, how a STUN server sees them, an endpoint that a TURN server lends "
         + "(RFC 8445). They tell each other through a rendezvous server, pair them, and check the pairs, the best first. A "
-        + "check that comes in is answered and brings one about in return, which is what opens both routers. Then A says "
-        + "which pair it shall be.",
-      "`ice` alone shows the check list of every end as it stands.",
-      "It uses what is served: `stun`, `turn`, `rendezvous`. `via SERVER` names the host where there are several.",
+        + "check that comes in is answered and causes one in return, which is what opens both routers. Then A chooses "
+        + "the pair.",
+      "`ice` alone shows the present check list of every end.",
+      "It uses the servers for `stun`, `turn` and `rendezvous`. `via SERVER` names the host if there are several.",
     ],
     examples: [
       "scene two-homes", "host server 203.0.113.50", "serve server stun", "serve server turn", "ice alice bob", "run",
@@ -62,10 +62,10 @@ struct ICECommand: Command {
   }
 }
 
-/// Why ICE has nothing to show or to begin with.
+/// Why ICE has nothing to show, or cannot begin.
 enum ICEFault: CommandFault, Hashable {
   case nothingYet
-  /// A server was named that serves nothing of use.
+  /// The named server serves nothing useful.
   case servesNothing(String)
 
   var word: String {
@@ -79,7 +79,7 @@ enum ICEFault: CommandFault, Hashable {
     switch self {
     case .nothingYet: "no two hosts have looked for a way to each other yet: `ice A B`"
     case .servesNothing(let name):
-      "\(name) serves neither stun nor turn nor rendezvous; `serve \(name) stun` lets it"
+      "\(name) serves neither stun nor turn nor rendezvous; `serve \(name) stun` makes it serve one"
     }
   }
 }
@@ -99,7 +99,7 @@ extension Session {
         stun: servers.stun.flatMap { endpoints(of: $0, from: host) },
         turn: servers.turn.flatMap { endpoints(of: $0, from: host).first },
         rendezvous: try endpoint(of: meeting, from: host, at: name.columns))
-      // Whoever begins anew has nothing to do with what was.
+      // An end that begins again has nothing to do with earlier attempts.
       for program in network.programs(on: host) where program.name == "ice" { network.forget(program.id) }
       let program = ICEProgram(role, name: name.value.name, peer: peer, servers: asked, at: network.clock)
       do throws(HostError) {
@@ -110,7 +110,7 @@ extension Session {
     }
   }
 
-  /// What serves whom: those named, else those there are, if they are not too many.
+  /// The servers for each end: those named, else all there are, if they are not too many.
   private func iceServers(
     _ via: [Located<NamedDevice>], columns: Range<Int>
   ) throws(CommandError) -> (stun: [FoundServer], turn: FoundServer?, meetingHost: DeviceID) {
@@ -147,7 +147,7 @@ extension Session {
     return (Array(stun.prefix(2)), turn.first, host)
   }
 
-  /// A server's endpoints that a host can send to, one a family.
+  /// A server's endpoints to which a host can send, one per family.
   private func endpoints(of server: FoundServer, from host: DeviceID) -> [Endpoint] {
     let families = network.addresses(of: host).map(\.family)
     return network.addresses(of: server.host).filter { families.contains($0.family) }

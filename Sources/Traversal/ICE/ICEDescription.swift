@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// What one end tells the other of itself: credentials and candidates, in the lines that SDP has for them (RFC 8839 §5).
+/// One end's description of itself for the other: credentials and candidates, in lines as in SDP (RFC 8839 §5).
 public struct ICEDescription: Hashable, Sendable {
   public var credentials: ICEAgent.Credentials
   public var candidates: [ICECandidate]
@@ -29,7 +29,7 @@ public struct ICEDescription: Hashable, Sendable {
     return lines.joined(separator: "\n")
   }
 
-  /// Reads the lines; nil without credentials. A line that is not understood is passed over (RFC 8839 §5.1).
+  /// Reads the lines; nil without credentials. An unknown line is skipped (RFC 8839 §5.1).
   public init?(_ text: String) {
     var (fragment, password): (String?, String?) = (nil, nil)
     candidates = []

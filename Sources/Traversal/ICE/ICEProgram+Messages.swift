@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// What comes in, and what the agent makes of it.
+/// Incoming messages, and the agent's reactions.
 extension ICEProgram {
   mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
     switch delivery.content {
@@ -43,7 +43,7 @@ extension ICEProgram {
     receive(bytes, at: delivery.local, from: delivery.remote, &host)
   }
 
-  /// What came to one of its endpoints, its own or the borrowed one: the agent's, or data.
+  /// Handles a delivery to one of its endpoints, its own or the borrowed one: the agent's messages, or data.
   private mutating func receive(
     _ bytes: [UInt8], at base: Endpoint, from source: Endpoint, _ host: inout ProgramContext
   ) {
@@ -59,7 +59,7 @@ extension ICEProgram {
   private mutating func learn(
     _ mapped: Endpoint, base: Endpoint, from server: Endpoint, _ host: inout ProgramContext
   ) {
-    // Nobody translates it: the candidate is there already (RFC 8445 §5.1.3).
+    // Nobody translates it: the candidate exists already (RFC 8445 §5.1.3).
     guard mapped != base else { return }
     let preference = agent?.locals.first { $0.type == .host && $0.base == base }.map {
       UInt16(truncatingIfNeeded: $0.priority >> 8)
@@ -118,7 +118,7 @@ extension ICEProgram {
     }
   }
 
-  /// Sends what has waited for a permission.
+  /// Sends the messages that waited for a permission.
   private mutating func release(_ address: IPAddress, _ host: inout ProgramContext) {
     let ready = waiting.filter { $0.to.address == address }
     waiting.removeAll { $0.to.address == address }
@@ -136,7 +136,7 @@ extension ICEProgram {
     }
   }
 
-  /// Sends from one of its endpoints.
+  /// Whether an endpoint is the relayed one.
   func isRelayed(_ base: Endpoint) -> Bool { base == turn?.relayed }
 
   mutating func send(_ bytes: [UInt8], from base: Endpoint, to remote: Endpoint, _ host: inout ProgramContext) {
@@ -144,7 +144,7 @@ extension ICEProgram {
     host.send(Payload(bytes: bytes), from: base, to: remote)
   }
 
-  /// Says something on the selected pair.
+  /// Sends a text on the selected pair.
   mutating func say(_ text: String, _ host: inout ProgramContext) {
     guard let pair = agent?.selected else { return }
     send(Array(text.utf8), from: pair.local.base, to: pair.remote.address, &host)

@@ -5,9 +5,20 @@ import NATModel
 import NetworkSimulator
 
 extension ICEProgram {
-  /// What an end finds out, in sentences.
+  private static let pairKeys = ["pair", "state", "local", "remote", "local_type", "remote_type"]
+
+  /// An end's findings, in sentences.
   static let description = ProgramDescription(
-    "ice", summary: "looks for a way to another host (RFC 8445)"
+    "ice", summary: "looks for a way to another host (RFC 8445)",
+    events: [
+      "registered": ["mapped", "server"], "learned": ["peer", "candidates"],
+      "candidate": ["type", "address", "base", "priority", "remote"], "allocated": ["relayed", "lifetime_s"],
+      "permission": ["peer"], "channel": ["peer", "channel"], "refused": ["code", "method", "reason"],
+      "pair": pairKeys, "check": pairKeys, "nominated": pairKeys,
+      "selected": ["path", "local", "remote", "local_type", "remote_type"], "role": ["role"],
+      "heard": ["from", "text"],
+      "consent-lost": [], "restart": ["number"], "failed": ["reason"],
+    ]
   ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     var pair: String {
@@ -20,7 +31,7 @@ extension ICEProgram {
       return "\(whose): \(kind(value("type"))) \(value("address"))"
     case "learned": return "hears from \(value("peer")): \(value("candidates")) candidates"
     case "allocated": return "has borrowed \(value("relayed")) for \(value("lifetime_s")) s"
-    case "permission": return "may be sent to from \(value("peer")), through the server"
+    case "permission": return "can be reached from \(value("peer")), through the server"
     case "channel": return "calls \(value("peer")) channel \(value("channel"))"
     case "refused": return "was refused: \(value("method")) \(value("code")) \(value("reason"))"
     case "pair": return "\(pair): to be checked"
@@ -51,7 +62,7 @@ extension ICEProgram {
     switch ICEPath(rawValue: path) {
     case .direct: return "has found a direct way: \(way)"
     case .punched: return "has found a way through both routers, which their own packets have opened: \(way)"
-    case .relayed: return "has found no way but through the TURN server: \(way)"
+    case .relayed: return "has found no way except through the TURN server: \(way)"
     case nil: return "has found a way: \(way)"
     }
   }

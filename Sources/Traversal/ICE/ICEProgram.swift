@@ -4,10 +4,10 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// One end of ICE on a host: it gathers candidates, tells the other end of them through a rendezvous server as they come
-/// (RFC 8838), and lets its agent check them.
+/// One end of ICE on a host: it gathers candidates, announces them to the other end through a rendezvous server as they
+/// come (RFC 8838), and lets its agent check them.
 struct ICEProgram: HostProgram {
-  /// Whom it asks.
+  /// The servers that it asks.
   struct Servers: Hashable, Sendable {
     var stun: [Endpoint]
     var turn: Endpoint?
@@ -28,13 +28,13 @@ struct ICEProgram: HostProgram {
   private let role: ICEAgent.Role
   var turn: TURNClient?
   var signalling: Signalling
-  /// Binding requests by which the host learns how it is seen, with what each was sent from.
+  /// Binding requests by which the host learns how it is seen, each with its source.
   var questions: [(transaction: STUNTransaction, base: Endpoint)] = []
-  /// What waits for the TURN server's permission.
+  /// Messages waiting for the TURN server's permission.
   var waiting: [(bytes: [UInt8], to: Endpoint)] = []
   var isGathering = false
   var restarts = 0
-  /// What is said on the selected pair, and has been heard there.
+  /// The number of texts heard on the selected pair.
   var heard = 0
 
   init(_ role: ICEAgent.Role, name: String, peer: String, servers: Servers, port: UInt16? = nil, at now: Instant) {
@@ -66,13 +66,13 @@ struct ICEProgram: HostProgram {
 
   // MARK: Gathering
 
-  /// Finds out by which endpoints it may be reached (RFC 8445 §5.1.1), a request each Ta.
+  /// Finds out by which endpoints it may be reached (RFC 8445 §5.1.1), one request per Ta.
   mutating func gather(_ host: inout ProgramContext) {
     guard let port else { return }
     isGathering = true
     questions = []
     waiting = []
-    // IPv6 first, where there are both (RFC 8421).
+    // IPv6 first, if there are both (RFC 8421).
     let addresses = host.addresses.sorted { !$0.isIPv4 && $1.isIPv4 }
     var turnsAfter = Interval.zero
     for (index, address) in addresses.enumerated() {
@@ -118,7 +118,7 @@ struct ICEProgram: HostProgram {
     publish(&host)
   }
 
-  /// Tells the other end all that is known by now.
+  /// Tells the other end everything known by now.
   private mutating func publish(_ host: inout ProgramContext) {
     guard let agent else { return }
     let description = ICEDescription(
@@ -144,7 +144,7 @@ struct ICEProgram: HostProgram {
     advance(&host)
   }
 
-  /// Does what the agent and the clients want done, until there is nothing, and sets the timers.
+  /// Carries out the wishes of the agent and the clients until there are none, and sets the timers.
   mutating func advance(_ host: inout ProgramContext) {
     guard let port else { return }
     for index in questions.indices.reversed() {
@@ -165,7 +165,7 @@ struct ICEProgram: HostProgram {
     let (message, event) = signalling.wake(at: host.now)
     if let message { host.send(Payload(bytes: message), from: port, to: signalling.server) }
     if event == .gaveUp, agent?.remote == nil {
-      host.tell("failed", ["reason": .text("rendezvous: \(peerName) was not to be had")])
+      host.tell("failed", ["reason": .text("rendezvous: \(peerName) could not be reached")])
     }
     agent?.wake(at: host.now, using: &host.generator)
     carryOut(&host)
@@ -197,7 +197,7 @@ struct ICEProgram: HostProgram {
 
   private mutating func refresh(_ host: inout ProgramContext) {
     guard turn?.relayed != nil, agent?.state != .failed else { return }
-    // A relay that no data goes by is given back (RFC 8445 §8.3.1).
+    // A relay that carries no data is released (RFC 8445 §8.3.1).
     guard agent?.state != .completed || agent?.selected?.local.type == .relayed else {
       turn?.refresh(lifetime: 0, at: host.now, using: &host.generator)
       return

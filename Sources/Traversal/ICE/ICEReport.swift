@@ -5,7 +5,7 @@ import NATModel
 import NetworkSimulator
 import Rendering
 
-/// `ice`: the check lists as they stand.
+/// `ice`: the present check lists.
 struct ICEReport: ResultContent, TextRenderable {
   var agents: [Agent]
 
@@ -48,7 +48,7 @@ struct ICEReport: ResultContent, TextRenderable {
     var state: String
     var isValid: Bool
     var isNominated: Bool
-    /// Why it is as it is.
+    /// The reason for its state.
     var why: String
 
     enum CodingKeys: String, CodingKey {
@@ -85,7 +85,7 @@ struct ICEReport: ResultContent, TextRenderable {
 }
 
 extension Session {
-  /// Every end that there is, in the order in which they were begun.
+  /// All ends, in the order in which they were begun.
   func iceReports() -> [ICEReport.Agent] {
     network.programs().compactMap { summary in
       guard let program = network.program(summary.id, as: ICEProgram.self), let agent = program.agent else {
@@ -112,7 +112,7 @@ extension Session {
 }
 
 extension ICEAgent {
-  /// Why a pair is as it is, in a few words.
+  /// The reason for a pair's state, in a few words.
   func why(_ pair: ICEPair) -> String {
     if pair.isNominated { return "the best that works" }
     switch pair.state {

@@ -3,25 +3,25 @@
 import NATModel
 import NetworkSimulator
 
-/// Two peers behind two routers, and what came of punching a hole: really tried, on a network of its own.
+/// Two peers behind two routers, and the result of punching a hole: really tried, on a network of its own.
 struct MatrixCell: Sendable {
   enum Result: String, Hashable, Sendable {
-    /// Nothing stood in between that translates or filters.
+    /// Nothing in between translates or filters.
     case direct
     case punched
-    /// One hears the other and is not heard.
+    /// One hears the other but is not heard.
     case oneWay = "one-way"
     case none
   }
 
-  /// One of the two, and what became of its packets on their way to the other.
+  /// One of the two, and the fate of its packets on their way to the other.
   struct Side: Sendable {
     let name: String
     let router: String
-    /// How the server saw it, and from where its first probe came.
+    /// How the server saw it, and the source of its first probe.
     var seen: Endpoint?
     var probed: Endpoint?
-    /// Why and where its last probe was dropped; nil where one arrived.
+    /// Why and where its last probe was dropped; nil if one arrived.
     var dropped: (reason: DropReason, node: String)?
     var isHeard = false
   }
@@ -33,7 +33,7 @@ struct MatrixCell: Sendable {
   let sides: [Side]
   let result: Result
 
-  /// Packets sent, those to and from the server among them.
+  /// Packets sent, including those to and from the server.
   var packets: Int { network.trace.packetCount }
 
   /// Builds the network and runs it to its end.
@@ -42,7 +42,7 @@ struct MatrixCell: Sendable {
     var network = Network(seed: seed)
     var hosts: [DeviceID] = []
     for (kind, home) in zip([first, second], Self.homes) {
-      // Where nothing is translated, only a public network is reached at all.
+      // If nothing is translated, only a public network can be reached at all.
       let isTranslated = kind.behavior.translates
       let prefix = isTranslated ? home.prefix : home.publicPrefix
       let router = try network.addRouter(
@@ -85,7 +85,7 @@ struct MatrixCell: Sendable {
     return open + heard > 0 ? .oneWay : .none
   }
 
-  /// Reads from the trace what became of a side's probes.
+  /// Reads the fate of a side's probes from the trace.
   private static func side(of host: DeviceID, _ program: PunchProgram, _ home: Home, in network: Network) -> Side {
     var side = Side(name: home.host, router: home.router, seen: program.outside)
     for number in 1...max(network.trace.packetCount, 1) {
@@ -135,7 +135,7 @@ struct MatrixCell: Sendable {
 
   // MARK: Why
 
-  /// What came of it and why, in a sentence or two.
+  /// The result and its cause, in a sentence or two.
   var why: String {
     switch result {
     case .direct: return "Neither router translates or filters, so each host is where it says it is."
@@ -144,11 +144,11 @@ struct MatrixCell: Sendable {
       guard let side = moved.first, moved.count == 1 else {
         return moved.isEmpty
           ? "Both leave from the port that the server saw, and each router lets in whom its own host has sent to."
-          : "Both leave from other ports than the server saw, and both filters let them in all the same."
+          : "Both leave from ports other than those the server saw, but both filters let them in anyway."
       }
       let other = sides.first { $0.name != side.name } ?? side
       return
-        "\(side.name)'s packets leave from another port than the server saw, but \(other.router)'s filter lets them in, "
+        "\(side.name)'s packets leave from a port other than the one the server saw, but \(other.router)'s filter lets them in, "
         + "and \(other.name) answers to where they really come from."
     case .oneWay, .none: return sides.filter { !$0.isHeard }.map(reason).joined(separator: " ")
     }
@@ -168,6 +168,6 @@ struct MatrixCell: Sendable {
 }
 
 extension MatrixCell.Side {
-  /// Whether its probes leave from elsewhere than the server saw it.
+  /// Whether its probes leave from an endpoint other than the one the server saw.
   fileprivate var hasMoved: Bool { probed != nil && seen != nil && probed != seen }
 }

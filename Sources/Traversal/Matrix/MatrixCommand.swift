@@ -9,7 +9,7 @@ import Rendering
 struct MatrixCommand: Command {
   let transport: TransportProtocol
   let usesPresets: Bool
-  /// The two kinds of one cell; nil is all of them.
+  /// The two kinds of one cell; nil means all of them.
   let cell: (MatrixKind, MatrixKind)?
 
   init(_ arguments: Arguments) throws(SyntaxError) {

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// A kind of router that hole punching is tried with: a pair of behaviours, such as `eim/adf`, or a preset.
+/// A kind of router with which hole punching is tried: a pair of behaviours, such as `eim/adf`, or a preset.
 enum MatrixKind: Hashable, Sendable {
   case behavior(mapping: EndpointDependence, filtering: EndpointDependence)
   case preset(NATPreset)

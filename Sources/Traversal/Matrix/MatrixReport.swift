@@ -3,8 +3,8 @@
 import Commands
 import Rendering
 
-/// `matrix`: every pair, and what came of it.
-struct MatrixReport: ResultContent {
+/// `matrix`: every pair, and its result.
+struct MatrixReport: PairFindings {
   struct Cell: Encodable, Sendable {
     var a: String
     var b: String
@@ -19,6 +19,8 @@ struct MatrixReport: ResultContent {
       packets = cell.packets
       why = cell.why
     }
+
+    var finding: PairFinding { PairFinding(a: a, b: b, result: result) }
   }
 
   var rows: [String]
@@ -34,6 +36,8 @@ struct MatrixReport: ResultContent {
     try matrix.encode(rows, forKey: .rows)
     try matrix.encode(cells, forKey: .cells)
   }
+
+  var pairs: [PairFinding] { cells.map(\.finding) }
 
   /// The cell of two kinds.
   func cell(_ a: String, _ b: String) -> Cell? { cells.first { $0.a == a && $0.b == b } }
@@ -73,8 +77,8 @@ extension MatrixReport: TextRenderable {
   }
 
   private static let meanings = [
-    ("direct", "both hear each other, and nothing stood in between"), ("punched", "both hear each other"),
-    ("one-way", "one hears the other, and is not heard"), ("none", "nobody hears anybody"),
+    ("direct", "both hear each other, and nothing was in between"), ("punched", "both hear each other"),
+    ("one-way", "one hears the other, but is not heard"), ("none", "nobody hears anybody"),
   ]
 
   private func mark(_ result: String, _ style: TextStyle) -> StyledText {
@@ -88,7 +92,7 @@ extension MatrixReport: TextRenderable {
 }
 
 /// `matrix A-TYPE B-TYPE`: one cell with its packets.
-struct MatrixCellReport: ResultContent, TextRenderable {
+struct MatrixCellReport: PairFindings, TextRenderable {
   var cell: MatrixReport.Cell
   var ladder: TraceReport
 
@@ -96,11 +100,13 @@ struct MatrixCellReport: ResultContent, TextRenderable {
     self.cell = MatrixReport.Cell(cell)
     var other = Session(catalog: session.catalog)
     other.network = cell.network
-    // The registrations and the first tries; the later ones are like them.
+    // The registrations and the first attempts; the later ones are like them.
     ladder = other.hops(from: 1, to: min(cell.network.trace.hopCount, Self.mostHops), form: .ladder)
   }
 
   private static let mostHops = 56
+
+  var pairs: [PairFinding] { [cell.finding] }
 
   private enum CodingKeys: String, CodingKey { case cell }
 

@@ -2,11 +2,11 @@
 
 import NATModel
 
-/// Delays of packets by the number of packets that took them: exact, and as large as delays differ, not as packets are
-/// many.
+/// Delays of packets, each with the number of packets that took it: exact, and its size depends on the number of
+/// different delays, not of packets.
 public struct DelayCounter: Hashable, Sendable {
   private var counts: [Interval: Int] = [:]
-  /// The delay counted last, whose packets are not in `counts` yet: neighbours in a stream mostly take as long.
+  /// The delay counted last, whose packets are not in `counts` yet: neighbours in a stream usually take equally long.
   private var last = Interval.zero
   private var lastCount = 0
   /// Delays counted.
@@ -21,7 +21,7 @@ public struct DelayCounter: Hashable, Sendable {
     lastCount += 1
   }
 
-  /// Counts what `other` has counted, too.
+  /// Adds the counts of `other`.
   mutating func add(_ other: DelayCounter) {
     flush()
     var other = other
@@ -35,7 +35,7 @@ public struct DelayCounter: Hashable, Sendable {
     lastCount = 0
   }
 
-  /// The least, the median and the largest; nil where none was counted. Of an even number, the median is the lower one.
+  /// The least, the median and the largest; nil if none was counted. For an even number, the median is the lower one.
   public var summary: DelaySummary? {
     var all = self
     all.flush()
@@ -50,7 +50,7 @@ public struct DelayCounter: Hashable, Sendable {
   }
 }
 
-/// What most packets took, and the least and most that any did.
+/// The delay of the middle packet, and the least and greatest.
 public struct DelaySummary: Hashable, Sendable {
   public var minimum: Interval
   public var median: Interval

@@ -5,8 +5,8 @@ import NATModel
 
 /// A piece of a video stream: an RTP packet (RFC 3550 §5.1) whose media are zeros.
 ///
-/// Its clock ticks a million times a second, which a dynamic payload type may choose, so that a delay can be told to the
-/// microsecond.
+/// Its clock ticks a million times a second, which a dynamic payload type may choose, so that a delay can be measured
+/// to the microsecond.
 public struct RTPPacket: Hashable, Sendable {
   /// Bytes of the fixed header.
   public static let headerLength = PaddedBytes.headCapacity
@@ -18,7 +18,7 @@ public struct RTPPacket: Hashable, Sendable {
   public var sequence: UInt16
   /// Microseconds, modulo 2^32.
   public var timestamp: UInt32
-  /// Bytes, the header among them.
+  /// Bytes, including the header.
   public var length: UInt16
 
   public init(stream: UInt32, sequence: Int, sentAt: Instant, length: Int) {
@@ -48,7 +48,7 @@ public struct RTPPacket: Hashable, Sendable {
 }
 
 extension RTPPacket {
-  /// RTP and RTCP as people see them.
+  /// Shows RTP and RTCP to people.
   static let reader = MessageReader { payload, packet in
     guard packet.transport == .udp else { return nil }
     if let piece = RTPPacket(payload) {
@@ -67,11 +67,11 @@ extension RTPPacket {
   }
 }
 
-/// The control packet by which users of a relay make themselves known: an empty receiver report and a source description
-/// with a canonical name (RFC 3550 §6.4.2, §6.5.1), on the port of the stream itself (RFC 5761).
+/// The control packet by which users of a relay make themselves known: an empty receiver report and a source
+/// description with a canonical name (RFC 3550 §6.4.2, §6.5.1), on the port of the stream itself (RFC 5761).
 public struct RTCPIntroduction: Hashable, Sendable {
   public var stream: UInt32
-  /// Who it is.
+  /// The sender's name.
   public var name: String
 
   public init(stream: UInt32, name: String) {
@@ -91,7 +91,7 @@ public struct RTCPIntroduction: Hashable, Sendable {
 
   public var payload: Payload {
     let text = Array(name.utf8.prefix(255))
-    // A report of nothing: version 2, length in words less one.
+    // An empty report: version 2, length in words less one.
     var bytes: [UInt8] = [0x80, 201, 0, 1] + Self.bytes(stream)
     var chunk: [UInt8] = Self.bytes(stream) + [1, UInt8(text.count)] + text + [0]
     while chunk.count % 4 != 0 { chunk.append(0) }

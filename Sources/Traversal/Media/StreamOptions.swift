@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// How streams of video are to be: what `call` and `crowd` have in common.
+/// The options for video streams that `call` and `crowd` share.
 struct StreamOptions: Sendable {
   let rate: Located<BitRate>?
   let duration: Located<Interval>?
@@ -14,7 +14,7 @@ struct StreamOptions: Sendable {
     duration = arguments.optionalDuration("for")
   }
 
-  /// Throws where both paths are asked for.
+  /// Throws if both paths are asked for.
   static func checkPath(_ arguments: Arguments) throws(SyntaxError) {
     guard let direct = arguments.choice("path"), arguments.has("via") else { return }
     let columns = arguments.columns("via")
@@ -28,7 +28,7 @@ extension StreamOptions {
   static let standardRate = BitRate(bitsPerSecond: 2_000_000)
   static let standardDuration = Interval.seconds(10)
 
-  /// What each of so many users sends.
+  /// The plan of each of so many users.
   func plan(users: Int) throws(CommandError) -> StreamPlan {
     let rate = rate?.value ?? Self.standardRate
     let length = duration?.value ?? Self.standardDuration
@@ -51,7 +51,7 @@ extension StreamOptions {
 }
 
 extension Session {
-  /// The session's monitor as the programs ask it.
+  /// The session's monitor in the form that the programs use.
   var trafficMonitor: ((RunProgress) -> Bool)? {
     guard let monitor else { return nil }
     return { monitor.progress($0) }

@@ -4,9 +4,9 @@ import NATModel
 
 /// How one video stream is cut into packets: so many bits of payload a second, for so long, in pieces of 1,200 bytes.
 public struct StreamPlan: Hashable, Sendable {
-  /// Bytes of UDP payload: what fits with its headers into every path's packets (RFC 8200 §5 asks for 1,280).
+  /// Bytes of UDP payload: with headers, they fit into packets on every path (RFC 8200 §5 requires 1,280).
   public static let payloadLength = 1_200
-  /// One stream has no more packets than this.
+  /// The most packets of one stream.
   public static let mostPackets = 900_000_000
   /// A packet's bits of payload times the microseconds of a second.
   private static let scale = Int64(payloadLength) * 8 * 1_000_000
@@ -17,7 +17,7 @@ public struct StreamPlan: Hashable, Sendable {
   /// The whole packets that the rate gives in the duration.
   public let packets: Int
 
-  /// Nil where that would be more than ``mostPackets``, and for a rate or a duration that is not above zero.
+  /// Nil if that would be more than ``mostPackets``, and for a rate or a duration that is not above zero.
   public init?(bitsPerSecond: Int64, duration: Interval) {
     guard bitsPerSecond > 0, duration > .zero else { return nil }
     let packets = Int128(bitsPerSecond) * Int128(duration.microseconds) / Int128(Self.scale)
@@ -32,7 +32,8 @@ public struct StreamPlan: Hashable, Sendable {
     Interval(microseconds: Int64(count) * Self.scale / bitsPerSecond)
   }
 
-  /// What the packets take, each with the time until the next would come: the time that the stream's rate holds for.
+  /// The duration of the packets, each with the time until the next would come: the time to which the stream's rate
+  /// applies.
   public var length: Interval { offset(after: packets) }
 
   /// The whole packets that the rate gives in `duration`.

@@ -3,7 +3,7 @@
 import Commands
 import Rendering
 
-/// Why a call or a crowd did not come about.
+/// Why a call or a crowd did not happen.
 public enum TrafficFault: CommandFault, Hashable {
   /// A call of a host to itself.
   case callsItself(String)
@@ -35,12 +35,12 @@ public enum TrafficFault: CommandFault, Hashable {
     case .serverIsParty(let name):
       "\(name) is one of the two that talk, so it cannot be the server between them; name a third host"
     case .oddCrowd(let users):
-      "users talk in pairs, and \(Count.grouped(users)) of them leave one alone; take an even number"
+      "users talk in pairs, and \(Count.grouped(users)) of them leave one alone; use an even number"
     case .notOnePacket(let microseconds):
       "at that rate one packet takes \(SimulatedTime.text(microseconds)), so none is full before the time is up; "
-        + "take a longer time or a higher rate"
+        + "choose a longer time or a higher rate"
     case .tooManyPackets(let limit):
-      "that is more than \(Count.grouped(limit)) packets; take a shorter time, a lower rate or fewer users"
+      "that is more than \(Count.grouped(limit)) packets; choose a shorter time, a lower rate or fewer users"
     case .stopped: "stopped before anybody spoke; nothing has changed"
     }
   }

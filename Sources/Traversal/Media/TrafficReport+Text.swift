@@ -4,7 +4,7 @@ import Commands
 import Rendering
 
 extension TrafficReport {
-  /// The measured values, a line each.
+  /// The measured values, one per line.
   func addFigures(to page: inout Page) {
     var list = DefinitionList()
     list.add("packets", arrivals)
@@ -21,7 +21,7 @@ extension TrafficReport {
     list.add(to: &page)
   }
 
-  /// `2mbit each for 10s`, or what was left of it.
+  /// `2mbit each for 10s`, or the part that was done.
   var terms: StyledText {
     let time = SimulatedTime.text(durationMicroseconds)
     return "\(Count.rate(rateBitsPerSecond)) each for \(time)\(wasStopped ? ", stopped there" : "")"
@@ -39,12 +39,12 @@ extension TrafficReport {
     let median = SimulatedTime.text(delay.median)
     if delay.minimum == delay.maximum { return "\(median, .heading) from end to end" }
     return
-      "\(median, .heading) in the middle, \(SimulatedTime.text(delay.minimum)) at least, \(SimulatedTime.text(delay.maximum)) at most"
+      "\(median, .heading) in the middle, at least \(SimulatedTime.text(delay.minimum)), at most \(SimulatedTime.text(delay.maximum))"
   }
 
   private func text(_ loss: Loss) -> StyledText {
     let count = Count.of(loss.packets, "packet")
-    guard let reason = loss.reason else { return "\(count) came to \(loss.node, .name), which was not meant" }
+    guard let reason = loss.reason else { return "\(count) came to \(loss.node, .name), which was not the destination" }
     return "\(count) dropped by \(loss.node, .name): \(reason.rawValue, .refused)"
   }
 }

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// What streams of video came to: the part that `call` and `crowd` have in common.
+/// The results of video streams that `call` and `crowd` share.
 public struct TrafficReport: Encodable, Sendable {
   public struct Delay: Encodable, Sendable {
     public var minimum: Int64
@@ -26,7 +26,7 @@ public struct TrafficReport: Encodable, Sendable {
   /// Packets that met the same end, in the order it first happened.
   public struct Loss: Encodable, Sendable {
     public var node: String
-    /// Why they were dropped; nil where `node` got them and was not meant.
+    /// Why they were dropped; nil if `node` got them but was not the destination.
     public var reason: DropReason?
     public var packets: Int
   }
@@ -36,13 +36,13 @@ public struct TrafficReport: Encodable, Sendable {
   public var users: Int
   public var packets: Int
   public var lost: Int
-  /// One way, from the sender to the receiver; nil where nothing arrived.
+  /// One way, from the sender to the receiver; nil if nothing arrived.
   public var delay: Delay?
   public var server: Server?
   public var rateBitsPerSecond: Int64
   /// How long the streams lasted.
   public var durationMicroseconds: Int64
-  /// What became of what was lost, registrations with the server among it; empty for a crowd.
+  /// The fates of lost packets, including registrations with the server; empty for a crowd.
   public var losses: [Loss]
   /// Whether it was stopped before its time.
   public var wasStopped: Bool
@@ -70,7 +70,7 @@ public struct TrafficReport: Encodable, Sendable {
     try container.encode(users, forKey: .users)
     try container.encode(packets, forKey: .packets)
     try container.encode(lost, forKey: .lost)
-    // The contract wants the keys, whatever is known.
+    // The contract requires the keys, whatever is known.
     var times = container.nestedContainer(keyedBy: DelayKeys.self, forKey: .delay)
     try times.encode(delay?.minimum, forKey: .minimum)
     try times.encode(delay?.median, forKey: .median)

@@ -3,20 +3,20 @@
 import NATModel
 import NetworkSimulator
 
-/// What came of a call or a crowd.
+/// The result of a call or a crowd.
 public struct TrafficResult: Sendable {
-  /// What the streams were in the end: a run that was stopped ends with a shorter plan than it began with.
+  /// The streams' plan in the end: a run that was stopped ends with a shorter plan than it began with.
   public var plan: StreamPlan
   /// Streams that were started; a user who never heard of the call sends none.
   public var streams = 0
   /// Packets of the streams sent and received.
   public var sent = 0
   public var received = 0
-  /// From the sender to the receiver, a server's part of the way among it.
+  /// From the sender to the receiver, including the server's part of the way.
   public var delays = DelayCounter()
-  /// What the server carried; nil where there was none.
+  /// The server's load; nil if there was none.
   public var server: ServerLoad?
-  /// What became of the packets that did not arrive, as far as the network was traced, in the order it first happened.
+  /// The fates of packets that did not arrive, as far as the network was traced, in the order they first happened.
   public var losses: [Loss] = []
   /// Whether the run was stopped before its time.
   public var wasStopped = false
@@ -37,7 +37,7 @@ public struct TrafficResult: Sendable {
   }
 }
 
-/// What became of packets that did not arrive, in the order it first happened.
+/// The fates of packets that did not arrive, in the order they first happened.
 struct TrafficLosses: Sendable {
   private(set) var all: [TrafficResult.Loss] = []
 
@@ -50,7 +50,7 @@ struct TrafficLosses: Sendable {
   }
 }
 
-/// What crossed a server's link, counted in payload.
+/// The payload that crossed a server's link.
 public struct ServerLoad: Hashable, Sendable {
   /// One way over the link.
   struct Meter: Hashable, Sendable {
@@ -64,10 +64,10 @@ public struct ServerLoad: Hashable, Sendable {
       last = now
     }
 
-    /// Takes off what was counted and did not cross after all.
+    /// Subtracts bits that were counted but did not cross after all.
     mutating func uncount(_ bits: Int64) { self.bits -= bits }
 
-    /// Over the time that the streams' rate holds for, or from the first packet to the last where a queue held them up.
+    /// Over the time to which the streams' rate applies, or from the first packet to the last if a queue held them up.
     func bitsPerSecond(over length: Interval) -> Int64 {
       let span = max(length.microseconds, first.map { (last - $0).microseconds } ?? 0)
       guard span > 0 else { return 0 }

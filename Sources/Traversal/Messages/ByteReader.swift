@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// Reads numbers in network order, one behind the other; nil where the bytes end first.
+/// Reads numbers in network order, one after the other; nil if the bytes end first.
 struct ByteReader {
   private(set) var rest: ArraySlice<UInt8>
 
@@ -21,7 +21,7 @@ struct ByteReader {
     return part.reduce(0) { ($0 &<< 8) | Number($1) }
   }
 
-  /// Reads an IPv6 address; one that means IPv4 is nil.
+  /// Reads an IPv6 address; nil for one that means IPv4.
   mutating func ipv6Address() -> IPAddress? {
     guard let high = number(UInt64.self), let low = number(UInt64.self) else { return nil }
     return IPAddress(ipv6High: high, low: low)

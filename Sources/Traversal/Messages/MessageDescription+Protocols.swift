@@ -4,7 +4,7 @@ import Commands
 import NATModel
 
 extension MessageDescription {
-  /// What a payload is, as far as a protocol is known by its bytes and its ports; nil for anything else.
+  /// Describes a payload, as far as its protocol is recognised by its bytes and ports; nil for anything else.
   ///
   /// - Parameters:
   ///   - source: The port the payload came from.
@@ -36,7 +36,7 @@ extension MessageReader {
   }
 }
 
-/// Bytes as people write them: `2112a442`.
+/// Bytes in hexadecimal: `2112a442`.
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {
   bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
 }

@@ -2,7 +2,7 @@
 
 import Commands
 
-/// A request or response of HTTP/1.1, whole in one piece: what UPnP speaks, over TCP and, as SSDP, in datagrams.
+/// A request or response of HTTP/1.1, in one piece: UPnP uses it over TCP and, as SSDP, in datagrams.
 public struct HTTPMessage: Hashable, Sendable {
   /// `POST /control HTTP/1.1` or `HTTP/1.1 200 OK`.
   public var startLine: String
@@ -27,7 +27,7 @@ public struct HTTPMessage: Hashable, Sendable {
 
   private static let methods = ["M-SEARCH", "NOTIFY", "GET", "POST", "SUBSCRIBE"]
 
-  /// Reads a message; nil where the bytes are not one, or where less body is there than its length says. More than that
+  /// Reads a message; nil if the bytes are not one, or if there is less of a body than its length says. Anything more
   /// belongs to the next message and is left out.
   public init?(decoding bytes: ArraySlice<UInt8>) {
     guard bytes.starts(with: "HTTP/1.".utf8) || Self.methods.contains(where: { bytes.starts(with: "\($0) ".utf8) })
@@ -64,7 +64,7 @@ public struct HTTPMessage: Hashable, Sendable {
     startLine.hasPrefix("HTTP/") ? nil : startLine.split(separator: " ").first.map(String.init)
   }
 
-  /// What a request asks for; nil for a response.
+  /// The path of a request; nil for a response.
   public var path: String? {
     method == nil ? nil : startLine.split(separator: " ").dropFirst().first.map(String.init)
   }
@@ -74,7 +74,7 @@ public struct HTTPMessage: Hashable, Sendable {
     method == nil ? startLine.split(separator: " ").dropFirst().first.flatMap { Int($0) } : nil
   }
 
-  /// The message's bytes, with the length of its body where it has one.
+  /// The message's bytes, with the length of its body if it has one.
   public func encoded() -> [UInt8] {
     var lines = [startLine] + headers.map { "\($0.name): \($0.value)" }
     if !body.isEmpty, self["Content-Length"] == nil { lines.append("Content-Length: \(body.utf8.count)") }

@@ -7,7 +7,7 @@ import WireFormat
 /// NAT Port Mapping Protocol (RFC 6886).
 public enum NATPMP {
   public static let version: UInt8 = 0
-  /// What a host asks for unless told otherwise (RFC 6886 §3.3): 7,200 seconds.
+  /// A host's default lifetime (RFC 6886 §3.3): 7,200 seconds.
   public static let recommendedLifetime: UInt32 = 7_200
 
   /// A result code (RFC 6886 §3.5); those that are not defined are errors as well.
@@ -36,13 +36,13 @@ public enum NATPMP {
     }
   }
 
-  /// What a host asks of its router.
+  /// A host's request to its router.
   public enum Request: Hashable, Sendable {
     case externalAddress
     /// Lifetime in seconds; 0 gives the mapping up (RFC 6886 §3.4).
     case map(TransportProtocol, internalPort: UInt16, suggestedExternalPort: UInt16, lifetime: UInt32)
 
-    /// Reads a request; nil for what is not one of this version and with a known opcode.
+    /// Reads a request; nil for anything but one of this version with a known opcode.
     public init?(decoding bytes: ArraySlice<UInt8>) {
       var reader = ByteReader(bytes)
       guard reader.number(UInt8.self) == NATPMP.version, let opcode = reader.number(UInt8.self) else { return nil }
@@ -71,7 +71,7 @@ public enum NATPMP {
     }
   }
 
-  /// What a router answers, or announces by itself when its address has changed (RFC 6886 §3.2.1).
+  /// A router's answer, or its announcement when its address has changed (RFC 6886 §3.2.1).
   public struct Response: Hashable, Sendable {
     public var result: ResultCode
     /// Seconds since the router's table was set up (RFC 6886 §3.6).
@@ -84,7 +84,7 @@ public enum NATPMP {
       case map(TransportProtocol, internalPort: UInt16, externalPort: UInt16, lifetime: UInt32)
       /// The version is not supported: nothing follows the epoch.
       case none
-      /// The opcode is not supported: the request comes back from its fifth byte on, where the epoch is not.
+      /// The opcode is not supported: the request comes back from its fifth byte on, so there is no epoch.
       case returned(opcode: UInt8, request: [UInt8])
     }
 
@@ -94,7 +94,7 @@ public enum NATPMP {
       self.content = content
     }
 
-    /// Reads a response; nil for what is not one.
+    /// Reads a response; nil for anything else.
     public init?(decoding bytes: ArraySlice<UInt8>) {
       var reader = ByteReader(bytes)
       guard reader.number(UInt8.self) == NATPMP.version, let opcode = reader.number(UInt8.self),
@@ -147,7 +147,7 @@ public enum NATPMP {
     }
   }
 
-  /// How a router refuses a message that is not a request it knows (RFC 6886 §3.5); nil where it is to be silent.
+  /// A router's refusal of a message that is not a known request (RFC 6886 §3.5); nil if it is to be silent.
   public static func refusal(of bytes: ArraySlice<UInt8>, epoch: UInt32) -> Response? {
     var reader = ByteReader(bytes)
     guard let version = reader.number(UInt8.self), let opcode = reader.number(UInt8.self), opcode < 128 else {

@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import WireFormat
 
-/// What requests and responses of PCP have in common.
+/// Parts that requests and responses of PCP share.
 extension PCP {
   static func mapping(from reader: inout ByteReader) throws(PCPRequestError) -> Mapping {
     guard let high = reader.number(UInt32.self), let low = reader.number(UInt64.self),
@@ -18,7 +18,7 @@ extension PCP {
     case 17: transport = .udp
     default: throw .refused(.unsupportedProtocol)
     }
-    // All protocols have no ports to tell apart (RFC 6887 §11.1).
+    // "All protocols" cannot be combined with a port (RFC 6887 §11.1).
     guard transport != nil || inside == 0 else { throw .refused(.malformedRequest) }
     return Mapping(
       nonce: Nonce(high: high, low: low), transport: transport, internalPort: inside,
@@ -64,7 +64,7 @@ extension ByteReader {
 }
 
 extension [UInt8] {
-  /// The address as ``ByteReader/pcpAddress()`` reads it; that is how addresses are kept here.
+  /// The address in the form that ``ByteReader/pcpAddress()`` reads, which is also how addresses are kept here.
   mutating func appendPCPAddress(_ address: IPAddress) {
     appendNumber(address.high)
     appendNumber(address.low)

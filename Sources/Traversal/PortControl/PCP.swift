@@ -6,7 +6,7 @@ import WireFormat
 /// Port Control Protocol (RFC 6887): MAP, which asks for a mapping or an IPv6 pinhole, and ANNOUNCE.
 public enum PCP {
   public static let version: UInt8 = 2
-  /// No message is longer (RFC 6887 §7).
+  /// The longest message (RFC 6887 §7).
   public static let mostBytes = 1_100
   /// Retransmission without an end: 3 s, doubling up to 1,024 s (RFC 6887 §8.1.1). Real clients give up; so does this
   /// one, after four requests.
@@ -47,9 +47,9 @@ public enum PCP {
     }
   }
 
-  /// What the message is about.
+  /// The operation of a message.
   public enum Operation: Hashable, Sendable {
-    /// Opcode 0: a router tells that it has lost its state, a host asks whether it is there (RFC 6887 §14.1).
+    /// Opcode 0: a router says that it has lost its state, a host asks whether it is there (RFC 6887 §14.1).
     case announce
     /// Opcode 1 (RFC 6887 §11).
     case map(Mapping)
@@ -62,7 +62,7 @@ public enum PCP {
   public struct Mapping: Hashable, Sendable {
     /// 96 bits that only the host knows, so that nobody else changes its mapping.
     public var nonce: Nonce
-    /// Nil is all protocols.
+    /// Nil means all protocols.
     public var transport: TransportProtocol?
     public var internalPort: UInt16
     public var external: Endpoint
@@ -106,19 +106,19 @@ public enum PCP {
   }
 }
 
-/// Why bytes are not a PCP request, which is what the router answers (RFC 6887 §8.3).
+/// Why bytes are not a PCP request, which determines the router's answer (RFC 6887 §8.3).
 public enum PCPRequestError: Error, Hashable, Sendable {
-  /// Too short, or a response: nothing is answered.
+  /// Too short, or a response: there is no answer.
   case notARequest
   case refused(PCP.ResultCode)
 }
 
 extension PCP {
-  /// What a host asks of its router.
+  /// A host's request to its router.
   public struct Request: Hashable, Sendable {
     /// Seconds; 0 gives a mapping up (RFC 6887 §15).
     public var lifetime: UInt32
-    /// The host's address as it knows it: a NAT in between shows by it (RFC 6887 §8.1).
+    /// The host's address as it knows it: it reveals a NAT in between (RFC 6887 §8.1).
     public var client: IPAddress
     public var operation: Operation
     public var options: [Option]
@@ -132,7 +132,7 @@ extension PCP {
 
     /// Reads a request.
     ///
-    /// - Throws: ``PCPRequestError`` with what a router answers, in the RFC's order of checks (§8.3).
+    /// - Throws: ``PCPRequestError`` with the router's answer, in the RFC's order of checks (§8.3).
     public init(decoding bytes: ArraySlice<UInt8>) throws(PCPRequestError) {
       var reader = ByteReader(bytes)
       guard let version = reader.number(UInt8.self), let opcode = reader.number(UInt8.self), opcode < 128 else {
@@ -158,10 +158,10 @@ extension PCP {
     }
   }
 
-  /// What a router answers or announces.
+  /// A router's answer or announcement.
   public struct Response: Hashable, Sendable {
     public var result: ResultCode
-    /// Seconds that the mapping lives; of an error, how long it will remain one.
+    /// The mapping's lifetime in seconds; for an error, how long it will remain one.
     public var lifetime: UInt32
     /// Seconds since the router began (RFC 6887 §8.5).
     public var epoch: UInt32
@@ -178,7 +178,7 @@ extension PCP {
       self.options = options
     }
 
-    /// Reads a response; nil for what is not one.
+    /// Reads a response; nil for anything else.
     public init?(decoding bytes: ArraySlice<UInt8>) {
       var reader = ByteReader(bytes)
       guard bytes.count >= PCP.headerLength, bytes.count <= PCP.mostBytes, bytes.count % 4 == 0,

@@ -3,14 +3,14 @@
 import Commands
 import NATModel
 
-/// What NAT-PMP and PCP share: the ports, and that the first byte tells one from the other (RFC 6887 Appendix A).
+/// The common parts of NAT-PMP and PCP: the ports, and a first byte that tells them apart (RFC 6887 Appendix A).
 public enum PortControl {
-  /// Where a router listens.
+  /// The port where a router listens.
   public static let serverPort: UInt16 = 5_351
-  /// Where hosts hear what a router announces.
+  /// The port where hosts hear a router's announcements.
   public static let clientPort: UInt16 = 5_350
 
-  /// A message of either protocol in words; nil where the bytes are neither's.
+  /// A message of either protocol in words; nil if the bytes are of neither.
   static func description(of bytes: ArraySlice<UInt8>) -> MessageDescription? {
     if let request = NATPMP.Request(decoding: bytes) { return request.description }
     if let response = NATPMP.Response(decoding: bytes) { return response.description }

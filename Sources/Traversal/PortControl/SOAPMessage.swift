@@ -21,7 +21,7 @@ public struct SOAPMessage: Hashable, Sendable {
     }
   }
 
-  /// An argument's value; nil where there is none of that name.
+  /// An argument's value; nil if there is none of that name.
   public subscript(_ name: String) -> String? { arguments.first { $0.name == name }?.value }
 
   /// A refusal.
@@ -53,8 +53,8 @@ public struct SOAPMessage: Hashable, Sendable {
     return opening + content + "</s:Body></s:Envelope>\n"
   }
 
-  /// Reads the one element in an envelope's body: its name, and as arguments the innermost elements in it. Nil where
-  /// there is no such thing.
+  /// Reads the one element in an envelope's body: its name, and as arguments the innermost elements in it. Nil if there
+  /// is no such element.
   public init?(in text: String) {
     var scanner = XMLScanner(text)
     while let tag = scanner.next() {
@@ -106,8 +106,8 @@ public struct SOAPMessage: Hashable, Sendable {
   }
 }
 
-/// Finds one tag after another, names without their prefix; a declaration and a comment are passed over. An empty
-/// element is taken for its beginning.
+/// Finds one tag after another, names without their prefix; declarations and comments are skipped. An empty element
+/// counts as its beginning.
 private struct XMLScanner {
   enum Tag {
     case opening(String)
@@ -137,7 +137,7 @@ private struct XMLScanner {
     return nil
   }
 
-  /// The text between a place and the tag that was found last.
+  /// The text between a place and the tag found last.
   func text(since place: Int) -> String? {
     place <= start ? String(decoding: bytes[place..<start], as: UTF8.self) : nil
   }

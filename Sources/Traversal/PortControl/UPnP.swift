@@ -4,10 +4,10 @@ import NATModel
 
 /// UPnP's Internet Gateway Device: how a host finds the router, and how it asks for a port (WANIPConnection:1).
 public enum UPnP {
-  /// Where a search is sent: a group, so that every device of the network hears it.
+  /// The destination of a search: a group, so that every device of the network hears it.
   public static let discoveryAddress = IPAddress(ipv4: 0xEFFF_FFFA)  // 239.255.255.250
   public static let discoveryPort: UInt16 = 1_900
-  /// Where the routers here serve their description and their control.
+  /// The port where the routers here serve their description and their control.
   public static let controlPort: UInt16 = 5_000
   public static let gatewayDevice = "urn:schemas-upnp-org:device:InternetGatewayDevice:1"
   public static let connectionService = "urn:schemas-upnp-org:service:WANIPConnection:1"
@@ -74,7 +74,7 @@ public enum UPnP {
     HTTPMessage("GET \(descriptionPath) HTTP/1.1", [.init("Host", "\(router)"), .init("Connection", "close")])
   }
 
-  /// What a router says it is, and where its connection is controlled.
+  /// A router's description of itself, with the place where its connection is controlled.
   public static func description(name: String) -> HTTPMessage {
     let body = """
       <?xml version="1.0"?>
@@ -87,7 +87,7 @@ public enum UPnP {
     return HTTPMessage("HTTP/1.1 200 OK", [.init("Content-Type", "text/xml")], body: body)
   }
 
-  /// The control path of a description; nil where it has no connection to be controlled.
+  /// The control path in a description; nil if it has no connection to control.
   public static func controlPath(in description: HTTPMessage) -> String? {
     guard description.body.contains(connectionService),
       let start = description.body.firstRange(of: "<controlURL>"),
@@ -115,12 +115,12 @@ public enum UPnP {
 }
 
 extension UPnP {
-  /// What AddPortMapping asks for.
+  /// The arguments of AddPortMapping.
   public struct PortMapping: Hashable, Sendable {
     public var transport: TransportProtocol
     public var externalPort: UInt16
     public var inside: Endpoint
-    /// Seconds; 0 is for ever.
+    /// Seconds; 0 means for ever.
     public var lease: UInt32
     public var label: String
 
@@ -146,7 +146,7 @@ extension UPnP {
         ])
     }
 
-    /// Reads a call; nil where an argument is missing or cannot be what it should.
+    /// Reads a call; nil if an argument is missing or invalid.
     public init?(_ action: SOAPMessage) {
       guard action.name == "AddPortMapping", let outside = action["NewExternalPort"].flatMap({ UInt16($0) }),
         let port = action["NewInternalPort"].flatMap({ UInt16($0) }),

@@ -12,7 +12,7 @@ struct PunchCommand: Command {
   let via: Located<NamedDevice>?
   let transport: TransportProtocol
   let skew: Located<Interval>?
-  /// Who begins where there is a skew.
+  /// The one that begins if there is a skew.
   let beginner: Located<NamedDevice>?
   let usesLowTTL: Bool
   let predicted: Int
@@ -41,9 +41,9 @@ struct PunchCommand: Command {
     summary: "lets two hosts make a hole through their NATs towards each other",
     details: [
       "Both register at a rendezvous server (`serve HOST rendezvous`), which tells each how it sees the other. Both then "
-        + "send there, again and again: a packet that the other's router refuses has all the same opened one's own. `run` "
+        + "send there, again and again: even a packet that the other's router refuses has opened one's own. `run` "
         + "lets it happen, `step` a packet at a time.",
-      "`skew DURATION` lets the second begin later than the first, or the one that `first` does not name. `low-ttl` lets "
+      "`skew DURATION` makes the second, or the one that `first` does not name, begin later. `low-ttl` lets "
         + "the first packet die right behind one's own router. `predict N` tries N ports beyond the one that the server saw, "
         + "for routers that give the next flow the next port. With `tcp`, both connect at once (RFC 5128 §3.4).",
     ],

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// How two peers go about making a hole.
+/// How two peers try to make a hole.
 struct PunchOptions: Hashable, Sendable {
   var transport = TransportProtocol.udp
   /// How long after it has learned of the other this one begins to send.
@@ -12,13 +12,14 @@ struct PunchOptions: Hashable, Sendable {
   /// How many ports beyond the one it was told it tries as well.
   var predictedPorts = 0
 
-  /// How often it sends while it has not got through, and how often at most.
+  /// The interval between its probes while it has not got through, and their number.
   static let interval = Interval.milliseconds(500)
   static let mostProbes = 10
-  /// Retransmission of what is said to the server (RFC 8489 §6.2.1 has the same).
+  /// Retransmission of messages to the server (RFC 8489 §6.2.1 uses the same).
   static let mostRegistrations = 7
-  /// Enough for one's own router and the next, too little for the other's (RFC 5128 §3.3 has the idea of others).
+  /// Enough for one's own router and the next, too little for the other's (RFC 5128 §3.3 attributes the idea to
+  /// others).
   static let lowTTL: UInt8 = 2
-  /// How long a hole that is open is kept so (RFC 4787 REQ-5: no UDP mapping ends before two minutes).
+  /// The interval that keeps an open hole open (RFC 4787 REQ-5: no UDP mapping ends before two minutes).
   static let keepalive = Interval.seconds(15)
 }

@@ -4,8 +4,8 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// One of two peers that make a hole through their NATs (RFC 5128 §3.3, §3.4): it registers at a rendezvous server, learns
-/// where the other is seen, and sends there until both hear each other.
+/// One of two peers that make a hole through their NATs (RFC 5128 §3.3, §3.4): it registers at a rendezvous server,
+/// learns where the other is seen, and sends there until both hear each other.
 struct PunchProgram: HostProgram {
   enum Alarm: Int { case register, probe, keepalive }
 
@@ -15,7 +15,7 @@ struct PunchProgram: HostProgram {
     case waiting
     case probing
     case open(to: Endpoint)
-    /// It hears the other and does not know that it is heard.
+    /// It hears the other but does not know whether it is heard.
     case oneWay(from: Endpoint)
     case failed
   }
@@ -27,7 +27,7 @@ struct PunchProgram: HostProgram {
   private(set) var phase = Phase.registering
   /// How the server sees it.
   private(set) var outside: Endpoint?
-  /// Where it sends its probes: where the other was seen, the ports predicted, and where it was heard from.
+  /// The targets of its probes: where the other was seen, the predicted ports, and where it was heard from.
   private(set) var targets: [Endpoint] = []
   private(set) var probes = 0
   /// Where the other was heard from.
@@ -123,7 +123,7 @@ struct PunchProgram: HostProgram {
         guard phase == .registering else { return }
         phase = .waiting
         host.tell("registered", ["local": EventValue(local), "outside": .endpoint(endpoint)])
-        // The other may be registering still: asking goes on, as seldom as an impatient person would.
+        // The other may still be registering: it goes on asking, at the rate of an impatient person.
         host.setTimer(Alarm.register.rawValue, after: PunchOptions.interval, .pressing)
       case .peer(peer, let outside, let inside): learn(outside, inside, &host)
       case .peer, .register, .probe, nil: return
@@ -138,7 +138,7 @@ struct PunchProgram: HostProgram {
     phase = .probing
     host.tell("learned", ["peer": .text(peer), "remote": .endpoint(outside), "inside": .endpoint(inside)])
     targets = [outside]
-    // Two behind one outside address may be neighbours, who need no hole (RFC 5128 §3.3.3).
+    // Two hosts behind one outside address may be neighbours, who do not need a hole (RFC 5128 §3.3.3).
     if outside.address == self.outside?.address, inside != outside { targets.insert(inside, at: 0) }
     for step in 0..<options.predictedPorts {
       guard let port = UInt16(exactly: Int(outside.port) + step + 1) else { break }
@@ -178,7 +178,7 @@ struct PunchProgram: HostProgram {
     let isFirst = heardFrom == nil
     heardFrom = delivery.remote
     if case .open = phase { return }
-    // Who has heard goes on sending, or the other would never hear.
+    // A peer that has heard goes on sending, or the other would never hear.
     if isFirst || !hasHeard { say(hasHeard: true, from: delivery.local, to: delivery.remote, &host) }
     if hasHeard { open(to: delivery.remote, &host) }
   }
@@ -225,7 +225,11 @@ struct PunchProgram: HostProgram {
 extension PunchProgram {
   /// Its events in words.
   static let description = ProgramDescription(
-    "punch", summary: "makes a hole through its NAT towards a peer, with a rendezvous server's help"
+    "punch", summary: "makes a hole through its NAT towards a peer, with a rendezvous server's help",
+    events: [
+      "registered": ["local", "outside"], "learned": ["peer", "remote", "inside"],
+      "probe": ["local", "remote", "number"], "open": ["local", "remote", "direction"], "failed": ["reason"],
+    ]
   ) { event in
     func text(_ key: String) -> String { event.data[key]?.text ?? "?" }
     return switch event.event {
@@ -233,7 +237,7 @@ extension PunchProgram {
     case "learned": "\(text("peer")) is seen at \(text("remote"))"
     case "probe": "try \(text("number")), to \(text("remote"))"
     case "open" where text("direction") == "both": "open both ways: \(text("local")) and \(text("remote"))"
-    case "open": "it hears \(text("remote")), and is not heard there"
+    case "open": "it hears \(text("remote")), but is not heard there"
     case "failed" where text("reason") == "nothing-heard": "nothing was heard from the other side; given up"
     case "failed": "given up: \(text("reason").replacing("-", with: " "))"
     default: nil

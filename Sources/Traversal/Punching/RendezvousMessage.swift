@@ -2,8 +2,9 @@
 
 import NATModel
 
-/// What peers and the rendezvous server say to each other before there is a way between the peers (RFC 5128 §3.3), and
-/// what the peers say to try one. Lines of text, since RFC 5128 leaves the encoding open: they can be read in any trace.
+/// Messages between peers and the rendezvous server before there is a way between the peers (RFC 5128 §3.3), and
+/// between the peers to try one. They are lines of text, since RFC 5128 leaves the encoding open: they can be read in
+/// any trace.
 enum RendezvousMessage: Hashable, Sendable {
   /// "I am NAME, I want to meet PEER, and I call myself LOCAL": to the server.
   case register(name: String, peer: String, local: Endpoint)
@@ -11,7 +12,7 @@ enum RendezvousMessage: Hashable, Sendable {
   case seen(Endpoint)
   /// "PEER is at OUTSIDE, and calls itself LOCAL": to both, once both are there.
   case peer(name: String, outside: Endpoint, local: Endpoint)
-  /// "I am NAME, and I have heard you, or not": from peer to peer.
+  /// "I am NAME, and I have heard you", or not yet: from peer to peer.
   case probe(name: String, hasHeard: Bool)
 
   var payload: Payload { .data(Array(text.utf8)) }

@@ -10,20 +10,20 @@ struct RendezvousServer: HostProgram {
     var name: String
     var peer: String
     var transport: TransportProtocol
-    /// Where it is heard from, and what it calls itself.
+    /// The endpoint from which it is heard, and the one it knows itself.
     var outside: Endpoint
     var local: Endpoint
-    /// The server's own endpoint that it came to.
+    /// The server's own endpoint to which it came.
     var door: Endpoint
     var wasTold = false
   }
 
-  /// More guests than this are turned away: the oldest one is forgotten.
+  /// The most guests: beyond this, the oldest one is forgotten.
   private static let mostGuests = 1_024
 
   let port: UInt16?
   private var guests: [Guest] = []
-  /// Where each of those who have letters passed on was last heard, by name.
+  /// The endpoint from which each correspondent was last heard, by name.
   var correspondents: [String: Endpoint] = [:]
 
   init(port: UInt16) { self.port = port }
@@ -33,7 +33,10 @@ struct RendezvousServer: HostProgram {
 
   static let service = Service(
     "rendezvous", port: 3_478,
-    ProgramDescription("rendezvous", summary: "tells two peers who want to meet how it sees each of them") { event in
+    ProgramDescription(
+      "rendezvous", summary: "tells two peers who want to meet how it sees each of them",
+      events: ["registered": ["name", "peer", "outside"]]
+    ) { event in
       guard event.event == "registered", let who = event.data["name"]?.text, let seen = event.data["outside"]?.text,
         let peer = event.data["peer"]
       else { return nil }
@@ -56,7 +59,7 @@ struct RendezvousServer: HostProgram {
       name: name, peer: peer, transport: delivery.transport, outside: delivery.remote, local: local,
       door: delivery.local)
     if let known = guests.firstIndex(where: { $0.name == name && $0.peer == peer && $0.transport == guest.transport }) {
-      // Whoever comes from elsewhere begins again.
+      // A guest who comes from elsewhere begins again.
       let isBack = guests[known].outside != guest.outside
       guests[known].outside = guest.outside
       guests[known].local = local
@@ -72,7 +75,7 @@ struct RendezvousServer: HostProgram {
     introduce(guest, &host)
   }
 
-  /// Tells a pair about each other, once both are there. Who asks again has not heard it.
+  /// Tells a pair about each other, once both are there. A guest who asks again has not heard it.
   private mutating func introduce(_ guest: Guest, _ host: inout ProgramContext) {
     guard
       let place = guests.firstIndex(where: {

@@ -3,12 +3,12 @@
 import NATModel
 import NetworkSimulator
 
-/// Passing on what hosts have to say to each other before there is a way between them, such as ICE's candidates.
+/// Passing messages between hosts before there is a way between them, such as ICE's candidates.
 extension RendezvousServer {
-  /// No more names are remembered; a flood of them must not take the place of those who are here.
+  /// The most names that are remembered; a flood of them must not displace those who are here.
   private static let mostCorrespondents = 65_536
 
-  /// Takes a message of one of them.
+  /// Handles a correspondent's message.
   mutating func pass(_ message: SignalMessage, _ delivery: Delivery, _ host: inout ProgramContext) {
     guard delivery.transport == .udp else { return }
     func send(_ message: SignalMessage, to guest: Endpoint) {
@@ -22,7 +22,7 @@ extension RendezvousServer {
       host.tell(
         "registered", ["name": .text(name), "peer": .null, "outside": .endpoint(delivery.remote)])
     case .tell(let name, let letter):
-      // Only from where its sender has registered: nobody speaks for somebody else.
+      // Only from where its sender has registered: nobody can speak for somebody else.
       guard correspondents[letter.from] == delivery.remote else { return }
       if let guest = correspondents[name] {
         send(.told(letter), to: guest)

@@ -3,12 +3,14 @@
 import Commands
 import NATModel
 
-/// What programs say to a rendezvous server, and it to them: lines of text, since no standard speaks for all who use one.
+/// Messages between programs and a rendezvous server: lines of text, since no one standard covers everybody who uses
+/// one.
 ///
 ///     REGISTER alice                   alice is here
 ///     REGISTERED 49.36.10.25:62000     and is seen as this
-///     TELL bob alice 1 0 ask …         edition 1 for bob, from alice, who has had none of bob's and waits for an answer
-///     TOLD alice 1 0 ask …             what bob gets
+///     TELL bob alice 1 0 ask …         edition 1 for bob, from alice, who has had none of bob's and waits for an
+/// answer
+///     TOLD alice 1 0 ask …             the letter that bob gets
 ///     UNKNOWN bob                      bob is not here yet
 public enum SignalMessage: Hashable, Sendable {
   case register(String)
@@ -17,14 +19,14 @@ public enum SignalMessage: Hashable, Sendable {
   case told(Letter)
   case unknown(String)
 
-  /// What one end has for the other.
+  /// One end's message for the other.
   public struct Letter: Hashable, Sendable {
     public var from: String
-    /// Which edition this is; a later one takes the place of an earlier.
+    /// The number of the edition; a later one replaces an earlier one.
     public var number: Int
-    /// The latest edition that has been had from the other end.
+    /// The latest edition received from the other end.
     public var acknowledged: Int
-    /// Whether the other end is to say that it has had it.
+    /// Whether the other end is to confirm that it has received it.
     public var asks: Bool
     public var body: String
 
@@ -112,7 +114,7 @@ public enum SignalMessage: Hashable, Sendable {
     }
   }
 
-  /// Known by its words: a learner's text that has the same is shown as what it says.
+  /// Recognised by its words: a learner's text with the same words is shown as such a message.
   static let reader = MessageReader { payload, packet in
     guard packet.transport == .udp, let bytes = payload.bytes else { return nil }
     return SignalMessage(decoding: bytes[...])?.description

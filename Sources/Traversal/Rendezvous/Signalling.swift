@@ -2,8 +2,8 @@
 
 import NATModel
 
-/// One end of an exchange through a rendezvous server, without its socket: it registers, and repeats what it has for the
-/// other end until the other end has had it.
+/// One end of an exchange through a rendezvous server, without its socket: it registers, and repeats its message for
+/// the other end until the other end has received it.
 public struct Signalling: Hashable, Sendable {
   public let server: Endpoint
   public let name: String
@@ -17,8 +17,8 @@ public struct Signalling: Hashable, Sendable {
   private var sent = 0
   private var due: Instant?
 
-  /// As a STUN client repeats its requests (RFC 8489 §6.2.1), but never more than four seconds apart: the other end may
-  /// come late.
+  /// The schedule of a STUN client's repetitions (RFC 8489 §6.2.1), but never more than four seconds apart: the other
+  /// end may come late.
   private static let schedule = Retransmission(
     initial: .milliseconds(500), most: 12, patience: .seconds(4), longest: .seconds(4))
 
@@ -32,10 +32,10 @@ public struct Signalling: Hashable, Sendable {
   /// When something is to be sent, if nothing comes first.
   public var nextDue: Instant? { due }
 
-  /// Whether the other end has had all there is, and has said what it has.
+  /// Whether the other end has received everything, and has sent its own message.
   public var isSettled: Bool { seen != nil && acknowledged == number && heard > 0 }
 
-  /// Puts a new edition in the place of what there was to say.
+  /// Replaces the message by a new edition.
   public mutating func publish(_ body: String, at now: Instant) {
     self.body = body
     number += 1
@@ -43,7 +43,7 @@ public struct Signalling: Hashable, Sendable {
     due = now
   }
 
-  /// Makes itself known anew: its router may have given it another endpoint.
+  /// Registers again: its router may have given it another endpoint.
   public mutating func registerAgain(at now: Instant) {
     seen = nil
     sent = 0
@@ -52,13 +52,13 @@ public struct Signalling: Hashable, Sendable {
 
   public enum Event: Hashable, Sendable {
     case registered(Endpoint)
-    /// A new edition of what the other end has to say.
+    /// A new edition of the other end's message.
     case heard(String)
-    /// Nobody has answered for as long as anything is repeated.
+    /// Nobody has answered by the end of all repetitions.
     case gaveUp
   }
 
-  /// What is to be sent at `now`; the server is not asked for ever.
+  /// The message to send at `now`; the server is not asked for ever.
   public mutating func wake(at now: Instant) -> (message: [UInt8]?, event: Event?) {
     guard let due, now >= due else { return (nil, nil) }
     guard sent < Self.schedule.most else {
@@ -78,7 +78,7 @@ public struct Signalling: Hashable, Sendable {
         from: name, number: number, acknowledged: heard, asks: acknowledged < number, body: body ?? ""))
   }
 
-  /// Takes what came from the server; nil where it is not the server's.
+  /// Handles a message from the server; nil if it is not from the server.
   public mutating func receive(
     _ bytes: [UInt8], from source: Endpoint, at now: Instant
   ) -> (events: [Event], answer: [UInt8]?)? {

@@ -2,9 +2,9 @@
 
 import NATModel
 
-/// RFC 5780's tests, and what follows from their answers.
+/// RFC 5780's tests, and the conclusions from their answers.
 ///
-/// Filtering comes first: its tests must not find the router's memory of the alternate address, which those of the mapping
+/// Filtering comes first: its tests must not find the router's memory of the alternate address, which the mapping tests
 /// leave behind (§4.4).
 public struct BehaviorDiscovery: Hashable, Sendable {
   public enum Test: String, Hashable, Sendable, CaseIterable {
@@ -20,21 +20,21 @@ public struct BehaviorDiscovery: Hashable, Sendable {
     case mappingIII = "mapping-3"
   }
 
-  /// What came of a test.
+  /// The result of a test.
   public enum Answer: Hashable, Sendable {
     case mapped(Endpoint, other: Endpoint?)
     case silence
     case refused(STUNErrorCode)
   }
 
-  /// Where a test's request goes and what it asks for.
+  /// A test's request: its destination and its contents.
   public struct Request: Hashable, Sendable {
     public var test: Test
     public var destination: Endpoint
     public var attributes: [STUNAttribute]
   }
 
-  /// What is known in the end; nil is not to be known.
+  /// The findings in the end; nil means that it cannot be known.
   public struct Findings: Hashable, Sendable {
     public var mapping: EndpointDependence?
     public var filtering: EndpointDependence?
@@ -45,7 +45,7 @@ public struct BehaviorDiscovery: Hashable, Sendable {
   public enum Step: Hashable, Sendable {
     case ask(Request)
     case found(Findings)
-    /// The server has not answered, or has one address only.
+    /// The server has not answered, or has only one address.
     case failed(Failure)
   }
 
@@ -69,7 +69,7 @@ public struct BehaviorDiscovery: Hashable, Sendable {
   /// The first test.
   public var opening: Request { Request(test: .reachable, destination: server, attributes: []) }
 
-  /// What follows from the answer to a test.
+  /// The conclusion from the answer to a test.
   public mutating func next(after test: Test, _ answer: Answer) -> Step {
     switch test {
     case .reachable:
@@ -97,7 +97,7 @@ public struct BehaviorDiscovery: Hashable, Sendable {
     }
   }
 
-  /// Without translation there is nothing to ask the alternate address for (RFC 5780 §4.3).
+  /// Without translation there is no reason to ask the alternate address (RFC 5780 §4.3).
   private func mappingTest() -> Step {
     guard first != local, let other else { return found(.endpointIndependent) }
     return ask(.mappingII, Endpoint(other.address, server.port), [])

@@ -2,15 +2,15 @@
 
 import NATModel
 
-/// What a STUN server does with a Binding request, behaviour discovery included (RFC 8489 §12, RFC 5780 §6).
+/// A STUN server's handling of a Binding request, behaviour discovery included (RFC 8489 §12, RFC 5780 §6).
 public struct BindingService: Hashable, Sendable {
   /// The address and port that clients know.
   public var primary: Endpoint
-  /// A second address and port, both other than the first's; nil where the server has one address, and then behaviour
+  /// A second address and port, both different from the first; nil if the server has one address, and then behaviour
   /// discovery is refused.
   public var alternate: Endpoint?
 
-  /// What the server calls itself.
+  /// The server's name for itself.
   public static let software = "natsh"
   /// The other port (RFC 5780 leaves it open; RFC 3489 §8.1 had it next to the first).
   public static let alternatePort = STUNMessage.standardPort + 1
@@ -20,7 +20,7 @@ public struct BindingService: Hashable, Sendable {
     self.alternate = alternate
   }
 
-  /// An answer, and where it leaves from and goes to.
+  /// An answer, with its source and destination.
   public struct Answer: Hashable, Sendable {
     public var message: STUNMessage
     public var source: Endpoint
@@ -35,8 +35,8 @@ public struct BindingService: Hashable, Sendable {
     ]
   }
 
-  /// The answer to a request that came from `source` to `destination`; nil for what is not a Binding request
-  /// (RFC 8489 §6.3).
+  /// The answer to a request that came from `source` to `destination`; nil for anything but a Binding request (RFC 8489
+  /// §6.3).
   public func answer(_ request: STUNMessage, from source: Endpoint, to destination: Endpoint) -> Answer? {
     guard request.kind == .request, request.method == .binding else { return nil }
     func answer(_ message: STUNMessage) -> Answer {
@@ -72,7 +72,7 @@ public struct BindingService: Hashable, Sendable {
       destination: Endpoint(source.address, port ?? source.port))
   }
 
-  /// The other address with the other port, seen from the one a request came to (RFC 5780 §6.1, table 1).
+  /// The other address with the other port, as seen from the one at which a request arrived (RFC 5780 §6.1, table 1).
   private func other(than destination: Endpoint, _ alternate: Endpoint) -> Endpoint {
     Endpoint(
       destination.address == primary.address ? alternate.address : primary.address,

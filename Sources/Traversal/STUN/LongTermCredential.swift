@@ -6,12 +6,12 @@ import WireFormat
 /// The key of a short-term credential: the password's bytes (RFC 8489 §9.1.1).
 public func shortTermKey(password: String) -> [UInt8] { Array(password.utf8) }
 
-/// A user's name and password at a server, and what the server has told: the long-term credential mechanism as a client
-/// has it (RFC 8489 §9.2).
+/// A user's name and password at a server, and the server's realm and nonce: the client's side of the long-term
+/// credential mechanism (RFC 8489 §9.2).
 public struct LongTermCredential: Hashable, Sendable {
   public let username: String
   public let password: String
-  /// What the server's last challenge said; nil before there was one.
+  /// The realm of the server's last challenge; nil before there was one.
   public private(set) var realm: String?
   public private(set) var nonce: String?
 
@@ -20,12 +20,12 @@ public struct LongTermCredential: Hashable, Sendable {
     self.password = password
   }
 
-  /// The key of a user's password in a realm: MD5, as for a password algorithm that is not spoken of (RFC 8489 §9.2.2).
+  /// The key of a user's password in a realm: MD5, as when no password algorithm is mentioned (RFC 8489 §9.2.2).
   public static func key(username: String, realm: String, password: String) -> [UInt8] {
     Digest.md5(Array("\(username):\(realm):\(password)".utf8)[...])
   }
 
-  /// What stands for a user's name where it is to stay unknown (RFC 8489 §14.4).
+  /// The replacement for a user's name that is to stay unknown (RFC 8489 §14.4).
   public static func userhash(username: String, realm: String) -> [UInt8] {
     Digest.sha256(Array("\(username):\(realm)".utf8)[...])
   }
@@ -43,7 +43,7 @@ public struct LongTermCredential: Hashable, Sendable {
     return signed.encoded(signedWith: key)
   }
 
-  /// Takes in a refusal; whether the request is worth another try (RFC 8489 §9.2.5).
+  /// Learns from a refusal; returns whether the request is worth another try (RFC 8489 §9.2.5).
   ///
   /// - Parameter wasSigned: Whether the refused request was signed: a second 401 says that name or password are wrong.
   public mutating func learn(from refusal: STUNMessage, wasSigned: Bool) -> Bool {
@@ -59,13 +59,13 @@ public struct LongTermCredential: Hashable, Sendable {
   }
 }
 
-/// The long-term credential mechanism as a server has it (RFC 8489 §9.2.4): it hands out nonces that only it could have
-/// made, and knows of each when it ends, without keeping any of them.
+/// The server's side of the long-term credential mechanism (RFC 8489 §9.2.4): it hands out nonces that only it could
+/// have made, and knows when each ends without storing any.
 public struct LongTermAuthenticator: Hashable, Sendable {
   public var realm: String
   /// Passwords by user.
   public var passwords: [String: String]
-  /// What anybody may come in with who is not in that list; nil lets nobody.
+  /// The password for anybody who is not in that list; nil lets nobody in.
   public var guestPassword: String?
   public var nonceLifetime: Interval
   private let secret: [UInt8]
@@ -83,14 +83,14 @@ public struct LongTermAuthenticator: Hashable, Sendable {
     self.secret = secret
   }
 
-  /// What the server thinks of a request.
+  /// The server's verdict on a request.
   public enum Verdict: Hashable, Sendable {
-    /// It is this user's; the response is to be signed with the key.
+    /// It comes from this user; the response is to be signed with the key.
     case accepted(username: String, key: [UInt8])
     case refused(STUNMessage)
   }
 
-  /// Checks a request in the RFC's order. Only the user's own password can have signed it, whatever it says.
+  /// Checks a request in the RFC's order. Only the user's own password can have signed it, whatever it claims.
   public func check(_ received: ReceivedSTUNMessage, from source: Endpoint, at now: Instant) -> Verdict {
     let request = received.message
     guard received.hasIntegrity else { return challenge(request, .unauthenticated, source, now) }
@@ -118,7 +118,7 @@ public struct LongTermAuthenticator: Hashable, Sendable {
     .refused(request.refusal(code, [.realm(realm), .nonce(nonce(for: source, at: now))]))
   }
 
-  /// The 13 characters that say which security features there are: none (RFC 8489 §9.2).
+  /// The 13 characters that announce security features: none (RFC 8489 §9.2).
   static let nonceCookie = "obMatJos2AAAA"
 
   /// A nonce for one client's endpoint, which says when it was made and is signed.

@@ -7,29 +7,29 @@ import WireFormat
 public enum STUNDecodingError: Error, Hashable, Sendable {
   /// There are fewer bytes than a header has.
   case tooShort(Int)
-  /// The first two bits are not zero, or the magic cookie is another number.
+  /// The first two bits are not zero, or the magic cookie is wrong.
   case notSTUN
-  /// The header gives a length that is not what follows it, or not in whole words.
+  /// The header gives a length that disagrees with the bytes after it, or not in whole words.
   case lengthsDisagree(says: Int, actual: Int)
-  /// An attribute's length leads beyond the message.
+  /// An attribute's length goes beyond the message.
   case attributeTooLong(type: UInt16, says: Int, available: Int)
 }
 
-/// A STUN message as it came: what it says, and the bytes that its integrity is about.
+/// A STUN message as received: its contents, and the bytes covered by its integrity.
 public struct ReceivedSTUNMessage: Sendable {
-  /// What it says. Attributes that follow its integrity are left out, as they are to be ignored (RFC 8489 §9).
+  /// Its contents. Attributes that follow its integrity are left out, since they are to be ignored (RFC 8489 §9).
   public let message: STUNMessage
   public let bytes: [UInt8]
   private let seals: Seals
 
-  /// Where the integrity attributes and the fingerprint begin, if they are there and as long as they should be.
+  /// The places of the integrity attributes and the fingerprint, if they are there and have the right length.
   private struct Seals {
     var integrity: Int?
     var integritySHA256: Int?
     var fingerprint: Int?
 
-    /// Behind MESSAGE-INTEGRITY only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count, behind those only FINGERPRINT, and
-    /// behind that nothing (RFC 8489 §9, §14.7).
+    /// After MESSAGE-INTEGRITY only MESSAGE-INTEGRITY-SHA256 and FINGERPRINT count, after those only FINGERPRINT, and
+    /// after that nothing (RFC 8489 §9, §14.7).
     func admit(_ attribute: STUNAttribute) -> Bool {
       if fingerprint != nil { return false }
       switch attribute {
@@ -51,8 +51,8 @@ public struct ReceivedSTUNMessage: Sendable {
 
   /// Reads a message.
   ///
-  /// - Throws: ``STUNDecodingError`` where the bytes are not framed as a message. A value that cannot be its
-  ///   attribute's is kept as malformed.
+  /// - Throws: ``STUNDecodingError`` if the bytes are not framed as a message. A value that is invalid for its
+  ///   attribute is kept as malformed.
   public init(decoding bytes: ArraySlice<UInt8>) throws(STUNDecodingError) {
     guard bytes.count >= STUNMessage.headerLength else { throw .tooShort(bytes.count) }
     var reader = ByteReader(bytes)
@@ -87,12 +87,12 @@ public struct ReceivedSTUNMessage: Sendable {
 
   public var hasIntegrity: Bool { integrityAlgorithm != nil }
 
-  /// Which algorithm its integrity is judged by; the longer digest where both are there (RFC 8489 §9.1.3).
+  /// The algorithm by which its integrity is judged; the longer digest if both are there (RFC 8489 §9.1.3).
   public var integrityAlgorithm: STUNMessage.Integrity? {
     seals.integritySHA256 != nil ? .sha256 : seals.integrity != nil ? .sha1 : nil
   }
 
-  /// Whether the bytes are those that were signed with `key`; false where they were not signed.
+  /// Whether the bytes were signed with `key`; false if they were not signed.
   public func isSigned(with key: [UInt8]) -> Bool {
     let digest: Digest
     let offset: Int
@@ -103,20 +103,20 @@ public struct ReceivedSTUNMessage: Sendable {
     } else {
       return false
     }
-    // The attribute's length says how much of the digest is there.
+    // The attribute's length gives the number of digest bytes.
     let length = Int(bytes[offset + 2]) << 8 | Int(bytes[offset + 3])
     let code = digest.authenticate(header(statingEnd: offset + 4 + length)[...], bytes[20..<offset], key: key)
     return code.prefix(length).elementsEqual(bytes[offset + 4..<offset + 4 + length])
   }
 
-  /// Whether its fingerprint is right; nil where it has none.
+  /// Whether its fingerprint is right; nil if it has none.
   public var hasRightFingerprint: Bool? {
     guard let fingerprint = seals.fingerprint else { return nil }
     let expected = CRC32.checksum(of: header(statingEnd: fingerprint + 8) + bytes[20..<fingerprint])
     return message.attributes.contains(.fingerprint(expected ^ STUNMessage.fingerprintMask))
   }
 
-  /// The header with a length as though the message ended there.
+  /// The header with a length as if the message ended there.
   private func header(statingEnd end: Int) -> [UInt8] {
     var header = Array(bytes[..<STUNMessage.headerLength])
     header.replace(at: 2, with: UInt16(truncatingIfNeeded: end - STUNMessage.headerLength))
@@ -130,9 +130,9 @@ extension STUNMessage {
     self = try ReceivedSTUNMessage(decoding: bytes).message
   }
 
-  /// The types of attributes that must be understood and are not (RFC 8489 §14), each once, in their order.
+  /// The types of attributes that must be understood but are not (RFC 8489 §14), each once, in their order.
   ///
-  /// - Parameter known: The types that the receiver understands; left out, all that are known here.
+  /// - Parameter known: The types that the receiver understands; by default all that are known here.
   public func unknownRequiredTypes(understanding known: Set<STUNAttribute.Kind>? = nil) -> [UInt16] {
     var types: [UInt16] = []
     for attribute in attributes where attribute.typeNumber < 0x8000 && !types.contains(attribute.typeNumber) {
@@ -142,7 +142,7 @@ extension STUNMessage {
     return types
   }
 
-  /// Whether an attribute's value cannot be its: such a request is a bad one.
+  /// Whether an attribute's value is invalid for it: such a request is a bad one.
   public var isMalformed: Bool {
     attributes.contains { if case .malformed = $0 { true } else { false } }
   }

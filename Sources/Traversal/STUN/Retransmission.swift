@@ -2,16 +2,16 @@
 
 import NATModel
 
-/// When a request is sent again: after a wait that doubles each time, so many times, and how long the last one is waited
-/// for.
+/// When a request is sent again: after a wait that doubles each time, a limited number of times, with a wait for the
+/// last one.
 public struct Retransmission: Hashable, Sendable {
   /// The wait after the first request (RTO).
   public var initial: Interval
-  /// Requests at most (Rc).
+  /// The most requests (Rc).
   public var most: Int
   /// The wait after the last request.
   public var patience: Interval
-  /// No wait before the last is longer; nil where there is no such limit.
+  /// The longest wait before the last; nil if there is no such limit.
   public var longest: Interval?
 
   public init(initial: Interval, most: Int, patience: Interval, longest: Interval? = nil) {
@@ -23,7 +23,7 @@ public struct Retransmission: Hashable, Sendable {
 
   /// STUN over UDP: RTO 500 ms, Rc 7, Rm 16 (RFC 8489 §6.2.1).
   public static let stun = stun(rto: .milliseconds(500))
-  /// NAT-PMP: nine attempts from 250 ms on, doubling (RFC 6886 §3.1).
+  /// NAT-PMP: nine attempts, starting at 250 ms and doubling (RFC 6886 §3.1).
   public static let natPMP = Retransmission(initial: .milliseconds(250), most: 9, patience: .seconds(64))
 
   /// STUN with another first wait, as ICE computes it (RFC 8445 §14.3).
@@ -39,19 +39,19 @@ public struct Retransmission: Hashable, Sendable {
   }
 }
 
-/// A request that waits for its response: which one it is, and when to send it again.
+/// A request that waits for its response: its identity, and when to send it again.
 public struct STUNTransaction: Hashable, Sendable {
   public let id: STUNMessage.TransactionID
   /// The bytes, the same each time (RFC 8489 §6.2.1).
   public let request: [UInt8]
-  /// Where it is sent; a response comes from there.
+  /// Its destination, from which a response must come.
   public let server: Endpoint
   public let schedule: Retransmission
   public private(set) var sent = 0
   /// When to do something next, if no response comes first.
   public private(set) var due: Instant
 
-  /// A request that is to be sent for the first time at `now`: ``wake(at:)`` says so.
+  /// A request to be sent for the first time at `now`, by ``wake(at:)``.
   public init(
     _ id: STUNMessage.TransactionID, request: [UInt8], to server: Endpoint, at now: Instant,
     schedule: Retransmission = .stun
@@ -72,7 +72,7 @@ public struct STUNTransaction: Hashable, Sendable {
     case timedOut
   }
 
-  /// What is to be done at `now`.
+  /// The action at `now`.
   public mutating func wake(at now: Instant) -> Step {
     guard now >= due else { return .wait(until: due) }
     guard sent < schedule.most else { return .timedOut }
@@ -81,17 +81,18 @@ public struct STUNTransaction: Hashable, Sendable {
     return .send(request, to: server)
   }
 
-  /// Sends nothing any more; a response may come for as long as one is waited for.
+  /// Stops sending; a response may still come within the waiting time.
   public mutating func cancel(at now: Instant) {
     guard sent < schedule.most else { return }
     sent = schedule.most
     due = now + schedule.patience
   }
 
-  /// Whether a message is the response to this request: the same transaction, and from where the request went
-  /// (RFC 8489 §6.3, RFC 8445 §7.2.5.2.1).
+  /// Whether a message is the response to this request: the same transaction, and from the request's destination (RFC
+  /// 8489 §6.3, RFC 8445 §7.2.5.2.1).
   ///
-  /// - Parameter anySource: Whether the response may come from elsewhere, as behaviour discovery asks for (RFC 5780 §7.2).
+  /// - Parameter anySource: Whether the response may come from elsewhere, as behaviour discovery requests (RFC 5780
+  ///   §7.2).
   public func isAnswered(by message: STUNMessage, from source: Endpoint, anySource: Bool = false) -> Bool {
     (message.kind == .success || message.kind == .error) && message.transaction == id
       && (anySource || source == server)

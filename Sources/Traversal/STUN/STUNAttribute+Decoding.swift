@@ -3,7 +3,7 @@
 import NATModel
 
 extension STUNAttribute {
-  /// Reads the value of an attribute whose type and length stood before it.
+  /// Reads the value of an attribute whose type and length came before it.
   init(type number: UInt16, value: ArraySlice<UInt8>, _ transaction: STUNMessage.TransactionID) {
     guard let kind = Kind(rawValue: number) else {
       self = .unknown(number, Array(value))
@@ -58,7 +58,7 @@ extension STUNAttribute {
     }
   }
 
-  /// A number that takes the whole value.
+  /// A number that fills the whole value.
   private static func number<Number: FixedWidthInteger & UnsignedInteger>(
     _ value: ArraySlice<UInt8>, _: Number.Type = Number.self
   ) -> Number? {
@@ -124,7 +124,7 @@ extension STUNAttribute {
         let parameters = reader.bytes(Int(length))
       else { return nil }
       algorithms.append(PasswordAlgorithm(number: number, parameters: Array(parameters)))
-      // The last one's padding is the attribute's own.
+      // The last one's padding belongs to the attribute.
       _ = reader.bytes(min((4 - Int(length) % 4) % 4, reader.rest.count))
     }
     return algorithms

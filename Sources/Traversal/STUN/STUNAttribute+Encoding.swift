@@ -4,7 +4,7 @@ import NATModel
 import WireFormat
 
 extension STUNAttribute {
-  /// Appends type, length, value and padding; nothing where the value is longer than its length field can say.
+  /// Appends type, length, value and padding; appends nothing if the value is too long for its length field.
   func encode(into bytes: inout [UInt8], _ transaction: STUNMessage.TransactionID) {
     let start = bytes.count
     bytes.appendNumber(typeNumber)
@@ -16,7 +16,7 @@ extension STUNAttribute {
     Self.pad(&bytes, after: length)
   }
 
-  /// Fills up with zeros to whole words (RFC 8489 §14).
+  /// Pads with zeros to whole words (RFC 8489 §14).
   static func pad(_ bytes: inout [UInt8], after length: Int) {
     bytes += repeatElement(0, count: (4 - length % 4) % 4)
   }
@@ -61,7 +61,7 @@ extension STUNAttribute {
     bytes.appendAddress(endpoint.address)
   }
 
-  /// Hides an address, port first, from gateways that rewrite what looks like their own (RFC 8489 §14.2).
+  /// Hides an address, port first, from gateways that rewrite anything that looks like their own (RFC 8489 §14.2).
   private static func obscure(_ bytes: inout [UInt8], after start: Int, _ transaction: STUNMessage.TransactionID) {
     var key: [UInt8] = []
     key.appendNumber(STUNMessage.magicCookie)
@@ -93,7 +93,7 @@ extension AddressFamily {
 }
 
 extension STUNMessage {
-  /// What an integrity attribute is computed with.
+  /// The algorithm of an integrity attribute.
   public enum Integrity: Hashable, Sendable {
     /// MESSAGE-INTEGRITY (RFC 8489 §14.5).
     case sha1
@@ -101,11 +101,11 @@ extension STUNMessage {
     case sha256
   }
 
-  /// The message's bytes: its attributes in their order, then integrity where there is a key, then the fingerprint
-  /// where it is wanted.
+  /// The message's bytes: its attributes in their order, then integrity if there is a key, then the fingerprint if it
+  /// is wanted.
   ///
-  /// An attribute that is too long for its length field is left out, and so is what would make the whole too long for
-  /// the header's; nothing that fits a datagram is.
+  /// An attribute that is too long for its length field is left out, and so is any that would make the whole too long
+  /// for the header's; neither happens to anything that fits into a datagram.
   public func encoded(
     signedWith key: [UInt8]? = nil, _ integrity: Integrity = .sha1, withFingerprint: Bool = false
   ) -> [UInt8] {
@@ -136,9 +136,9 @@ extension STUNMessage {
     return bytes
   }
 
-  /// Room is left for an integrity attribute and a fingerprint.
+  /// Leaves room for an integrity attribute and a fingerprint.
   private static let mostAttributeBytes = 65_532 - 36 - 8
-  /// What keeps a fingerprint from being any other protocol's CRC (RFC 8489 §14.7).
+  /// The mask that distinguishes a fingerprint from any other protocol's CRC (RFC 8489 §14.7).
   static let fingerprintMask: UInt32 = 0x5354_554E
 
   private static func state(length: Int, in bytes: inout [UInt8]) {

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// One attribute of a STUN message, read.
+/// One attribute of a STUN message, decoded.
 public enum STUNAttribute: Hashable, Sendable {
   // RFC 8489 §14
   case mappedAddress(Endpoint)
@@ -52,13 +52,13 @@ public enum STUNAttribute: Hashable, Sendable {
   case additionalAddressFamily(AddressFamily)
   /// A type that is not known here; below 0x8000 it must be understood (RFC 8489 §14).
   case unknown(UInt16, [UInt8])
-  /// A type that is known, with a value that cannot be its.
+  /// A known type with a value that is invalid for it.
   case malformed(Kind, [UInt8])
 
   /// UDP's number for ``requestedTransport(_:)``.
   public static let udp: UInt8 = 17
 
-  /// How the key is made from a long-term password (RFC 8489 §18.5).
+  /// How the key is derived from a long-term password (RFC 8489 §18.5).
   public struct PasswordAlgorithm: Hashable, Sendable {
     public var number: UInt16
     public var parameters: [UInt8]

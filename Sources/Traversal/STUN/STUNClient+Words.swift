@@ -5,20 +5,25 @@ import NATModel
 import NetworkSimulator
 
 extension STUNClient {
-  /// What the client has learned, in sentences.
+  /// The client's findings, in sentences.
   static let description = ProgramDescription(
-    "stun-client", summary: "asks a STUN server how the host looks from outside"
+    "stun-client", summary: "asks a STUN server how the host looks from outside",
+    events: [
+      "mapped-address": ["local", "mapped", "server"], "timed-out": ["server", "requests"],
+      "refused": ["code", "server"], "failed": ["reason", "from", "server"], "test": ["test", "answer", "uncertain"],
+      "behavior": ["mapping", "filtering", "translated", "lossy"],
+    ]
   ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {
     case "mapped-address":
       return value("local") == value("mapped")
-        ? "is seen as itself, \(value("mapped")): nobody translates it"
+        ? "is seen as itself, \(value("mapped")): nothing translates it"
         : "is seen as \(value("mapped")) by \(value("server"))"
     case "timed-out": return "gives up: \(value("server")) has not answered"
     case "refused": return "was refused by \(value("server")): \(value("code"))"
     case "failed" where value("reason") == BehaviorDiscovery.Failure.noOtherAddress.rawValue:
-      return "cannot go on: \(value("server")) has one address only (`serve HOST stun alternate ADDRESS`)"
+      return "cannot go on: \(value("server")) has only one address (`serve HOST stun alternate ADDRESS`)"
     case "failed": return "fails: \(value("reason")) from \(value("from"))"
     case "test": return BehaviorDiscovery.Test(rawValue: value("test")).map { words($0, event.data) }
     case "behavior": return behavior(event.data)
@@ -52,11 +57,11 @@ extension STUNClient {
 
   private static func behavior(_ data: EventData) -> String {
     func word(_ key: String) -> String {
-      if case .text(let text) = data[key] { text } else { "not to be known: an answer is missing" }
+      if case .text(let text) = data[key] { text } else { "unknown: an answer is missing" }
     }
     let lossy = data["lossy"] == .flag(true) ? "; packets were lost on the way, so silence proves little" : ""
     if data["translated"] == .flag(false) {
-      return "nobody translates; filtering is \(word("filtering"))\(lossy)"
+      return "nothing translates; filtering is \(word("filtering"))\(lossy)"
     }
     return "mapping is \(word("mapping")), filtering is \(word("filtering"))\(lossy)"
   }

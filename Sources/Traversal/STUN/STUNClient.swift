@@ -15,7 +15,7 @@ struct STUNClient: HostProgram {
   /// Whether an answer came only after the request had been repeated: a sign that silence may be loss.
   private var hasLostPackets = false
 
-  /// - Parameter discovers: whether it goes on to find out what the routers on the way do.
+  /// - Parameter discovers: whether it goes on to find out the behaviour of the routers on the way.
   init(server: Endpoint, port: UInt16?, discovers: Bool) {
     self.server = server
     self.port = port
@@ -93,7 +93,7 @@ struct STUNClient: HostProgram {
     conclude(test, .mapped(mapped, other: message.otherAddress), &host)
   }
 
-  /// A hard error ends a transaction (RFC 8489 §6.2.1); that one of discovery's tests met one is an answer like silence.
+  /// A hard error ends a transaction (RFC 8489 §6.2.1); for one of discovery's tests it counts as silence.
   private mutating func hear(
     _ kind: ICMPKind, _ reporter: IPAddress, _ destination: Endpoint, _ host: inout ProgramContext
   ) {
@@ -153,8 +153,8 @@ struct STUNClient: HostProgram {
 }
 
 extension ICMPKind {
-  /// Whether the error says that nobody will ever answer (RFC 1122 §4.2.3.9): a port or a host that is not there, or
-  /// somebody who forbids it. Fragmentation and a time to live that ran out are not of that kind.
+  /// Whether the error means that nobody will ever answer (RFC 1122 §4.2.3.9): there is no such port or host, or
+  /// somebody forbids it. Fragmentation and an expired time to live are not of that kind.
   var isHardError: Bool {
     switch self {
     case .portUnreachable, .administrativelyProhibited, .hostUnreachable, .networkUnreachable: true

@@ -28,9 +28,9 @@ struct STUNCommand: Command {
     details: [
       "HOST sends a Binding request (RFC 8489); the server answers with the address and port that the request came from. "
         + "An unanswered request is repeated after 0.5, 1, 2 … seconds, seven in all. It waits for `step`, as `send` does.",
-      "`behavior` goes on with RFC 5780's tests: where answers are let in from, and whether the outside port depends on "
-        + "whom one talks to. The server needs a second address: `serve HOST stun alternate ADDRESS`.",
-      "`via SERVER` may be left out where one host only serves it.",
+      "`behavior` goes on with RFC 5780's tests: from where answers are let in, and whether the outside port depends on "
+        + "the destination. The server needs a second address: `serve HOST stun alternate ADDRESS`.",
+      "`via SERVER` may be left out if only one host serves it.",
     ],
     examples: [
       "scene one-home", "host stun 203.0.113.50", "serve stun stun alternate 203.0.113.51", "stun alice", "run",

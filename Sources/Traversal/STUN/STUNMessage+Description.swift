@@ -86,7 +86,7 @@ extension STUNAttribute {
     }
   }
 
-  /// The name of a type, or its number where it is not known.
+  /// The name of a type, or its number if it is not known.
   public static func name(ofType number: UInt16) -> String {
     Kind(rawValue: number)?.name ?? "0x" + hexadecimal([UInt8(number >> 8), UInt8(number & 0xFF)])
   }
@@ -103,7 +103,7 @@ extension STUNAttribute.PasswordAlgorithm {
 }
 
 extension STUNAttribute.Kind {
-  /// The name as its RFC writes it: the case's words in capitals.
+  /// The name as its RFC writes it: the case's words in upper case.
   public var name: String {
     switch self {
     case .messageIntegritySHA256: "MESSAGE-INTEGRITY-SHA256"

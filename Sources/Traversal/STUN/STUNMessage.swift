@@ -3,9 +3,9 @@
 import NATModel
 import WireFormat
 
-/// A message of STUN (RFC 8489 §5) or of what is built on it: behaviour discovery, TURN, ICE.
+/// A message of STUN (RFC 8489 §5) or of a protocol built on it: behaviour discovery, TURN, ICE.
 ///
-/// A message that was received is a ``ReceivedSTUNMessage``: integrity is about the bytes as they came.
+/// A received message is a ``ReceivedSTUNMessage``: integrity is about the bytes as they came.
 public struct STUNMessage: Hashable, Sendable {
   public var method: Method
   public var kind: Kind
@@ -14,7 +14,7 @@ public struct STUNMessage: Hashable, Sendable {
 
   /// The port of STUN and TURN over UDP and TCP (RFC 8489 §18.6, RFC 8656 §5).
   public static let standardPort: UInt16 = 3_478
-  /// What tells a STUN message from others (RFC 8489 §5).
+  /// The number that distinguishes STUN messages from others (RFC 8489 §5).
   static let magicCookie: UInt32 = 0x2112_A442
   static let headerLength = 20
 
@@ -35,7 +35,7 @@ public struct STUNMessage: Hashable, Sendable {
     case error = 3
   }
 
-  /// What a message is for: 12 bits (RFC 8489 §18.2, RFC 8656 §17).
+  /// The purpose of a message: 12 bits (RFC 8489 §18.2, RFC 8656 §17).
   public struct Method: RawRepresentable, Hashable, Sendable {
     public let rawValue: UInt16
 
@@ -61,7 +61,7 @@ public struct STUNMessage: Hashable, Sendable {
     var spread: UInt16 { rawValue & 0xF | (rawValue & 0x70) << 1 | (rawValue & 0xF80) << 2 }
   }
 
-  /// What a response shares with its request: 96 bits drawn anew for each.
+  /// The number that a response shares with its request: 96 bits drawn anew for each.
   public struct TransactionID: Hashable, Sendable, CustomStringConvertible {
     var high: UInt32
     var low: UInt64
@@ -104,7 +104,8 @@ public struct STUNMessage: Hashable, Sendable {
 }
 
 extension STUNMessage {
-  /// The first attribute that `read` finds something in: of several of a type, the first counts (RFC 8489 §14).
+  /// The first attribute in which `read` finds something: if there are several of a type, the first counts (RFC 8489
+  /// §14).
   public func first<Value>(_ read: (STUNAttribute) -> Value?) -> Value? {
     for attribute in attributes {
       if let value = read(attribute) { return value }
@@ -114,7 +115,7 @@ extension STUNMessage {
 
   public func has(_ type: STUNAttribute.Kind) -> Bool { attributes.contains { $0.type == type } }
 
-  /// Where the server saw the request come from.
+  /// The source of the request as the server saw it.
   public var mappedAddress: Endpoint? {
     first { if case .xorMappedAddress(let endpoint) = $0 { endpoint } else { nil } }
       ?? first { if case .mappedAddress(let endpoint) = $0 { endpoint } else { nil } }
@@ -175,7 +176,7 @@ public struct STUNErrorCode: RawRepresentable, Hashable, Sendable {
   // RFC 8445 §7.3.1.1
   public static let roleConflict = STUNErrorCode(487)
 
-  /// The RFC's words for it; empty for a code that none of them has.
+  /// The RFC's words for it; empty for an undefined code.
   public var phrase: String {
     switch self {
     case .tryAlternate: "Try Alternate"

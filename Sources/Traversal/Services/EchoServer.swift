@@ -28,6 +28,7 @@ struct EchoServer: HostProgram {
 extension EchoServer {
   static let service = Service(
     "echo", port: nil,
-    ProgramDescription("echo", summary: "sends back every datagram and everything said on a TCP connection")
+    ProgramDescription(
+      "echo", summary: "sends back every datagram and everything said on a TCP connection", events: [:])
   ) { EchoServer(port: $0.port) }
 }

@@ -16,8 +16,8 @@ struct ProgramsCommand: Command {
     forms: [[.optional("HOST", .device(.hosts))]],
     summary: "lists the programs that run on hosts",
     details: [
-      "A program is what a host runs to serve others or to reach them: a server that `serve` began, or one end of what "
-        + "another command started. It has a port of its own, gets what comes there, and wakes by itself when its timers "
+      "A host runs programs to serve others or to reach them: servers that `serve` began, or the ends of a conversation that "
+        + "another command started. A program has its own port, receives packets there, and wakes on its own when its timers "
         + "run out. One that has ended stays in the list until another of its kind begins on that host.",
       "`stop HOST` ends them.",
     ],
@@ -38,9 +38,9 @@ struct ProgramsCommand: Command {
   }
 }
 
-/// `programs`: what runs where.
+/// `programs`: the programs and their hosts.
 struct ProgramsReport: ResultContent {
-  /// The host that was asked about; nil is all.
+  /// The host that was asked about; nil means all.
   var host: String?
   var programs: [ProgramReport]
 
@@ -77,7 +77,7 @@ extension ProgramsReport: TextRenderable {
     var page = Page(style: style)
     guard !programs.isEmpty else {
       let whose: StyledText = host.map { "on \($0, .name)" } ?? "on any host"
-      page.add("No program runs \(whose). \(typed: "help serve") tells which servers there are.")
+      page.add("No program runs \(whose). \(typed: "help serve") lists the servers.")
       return page.text
     }
     var table = TextTable([.init("id", .right), .init("host"), .init("program"), .init("port", .right), .init("state")])

@@ -33,14 +33,14 @@ struct ServeCommand: Command {
       if service.takesAlternate { form.append(.clause("alternate", "ADDRESS", .address)) }
       return form
     },
-    summary: "lets a host run a server",
+    summary: "makes a host run a server",
     details: [
       Service.all.map { service in
         "`\(service.word)`"
           + (service.port.map { " (port \($0) unless you say otherwise)" } ?? "")
           + " \(service.description.summary)"
       }.joined(separator: "; ") + ".",
-      "The server gets what comes to its port and answers by itself, a step at a time. `programs` lists what runs, "
+      "The server receives packets at its port and answers on its own, a step at a time. `programs` lists what runs, "
         + "`stop` ends it.",
     ],
     examples: ["scene one-home", "serve bob echo 7", "send alice bob:7 hello", "run"],
@@ -69,8 +69,8 @@ struct ServeCommand: Command {
     }
   }
 
-  /// Begins the server at its port; where that was not said and somebody has it, a few further on, as the servers of one
-  /// host would be set up beside each other.
+  /// Begins the server at its port; if none was given and the port is in use, a few further on, as the servers of one
+  /// host would be set up side by side.
   private func begin(
     on id: DeviceID, _ number: UInt16, in session: inout Session
   ) throws(HostError) -> (program: Int, port: UInt16) {
@@ -97,12 +97,12 @@ enum ServeFault: CommandFault {
 
   var message: String {
     switch self {
-    case .noPort(let service): "\(service) has no port of its own; say which: `serve HOST \(service) PORT`"
+    case .noPort(let service): "\(service) has no port of its own; give one: `serve HOST \(service) PORT`"
     }
   }
 }
 
-/// `serve`: what was begun.
+/// `serve`: the server that was begun.
 struct ServeReport: ResultContent, TextRenderable {
   var host: String
   var service: String

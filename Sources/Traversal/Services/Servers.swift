@@ -4,7 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// What a host may serve, as those look for it who need it.
+/// A service as commands that need one look for it.
 enum ServerKind: String, Sendable {
   case stun
   case turn
@@ -51,7 +51,7 @@ extension Session {
     return match
   }
 
-  /// The endpoint of a server that a host can send to, IPv4 first.
+  /// The endpoint of a server to which a host can send, IPv4 first.
   func endpoint(
     of server: FoundServer, from host: DeviceID, at columns: Range<Int>?
   ) throws(CommandError) -> Endpoint {

@@ -4,9 +4,10 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// A kind of server that `serve` can begin. A new one is a file with its program and its service, and its name in ``all``.
+/// A kind of server that `serve` can begin. A new one is a file with its program and its service, and its name in
+/// ``all``.
 struct Service: Sendable {
-  /// Where a server is to be.
+  /// The place for a server.
   struct Options: Sendable {
     var host: DeviceID
     var port: UInt16
@@ -14,13 +15,13 @@ struct Service: Sendable {
     var alternate: IPAddress?
   }
 
-  /// What `serve HOST …` calls it.
+  /// The word for it in `serve HOST …`.
   let word: String
-  /// The port unless another is given; nil where one has to be.
+  /// The port unless another is given; nil if one must be given.
   let port: UInt16?
-  /// Whether it can make use of a second address.
+  /// Whether it can use a second address.
   let takesAlternate: Bool
-  /// What the program is called, and what it says in words.
+  /// The program's name and its words.
   let description: ProgramDescription
   let begin: @Sendable (Options, inout Network) throws(HostError) -> Int
 

@@ -14,7 +14,7 @@ enum ServiceDirectory {
   }
 
   /// - Parameter service: the server's program: `rendezvous`, `stun-server`.
-  /// - Throws: what there is instead, where the host named does not serve it, nobody does, or several do.
+  /// - Throws: the alternatives, if the named host does not serve it, nobody does, or several do.
   static func find(
     _ service: String, via: Located<NamedDevice>?, in session: Session
   ) throws(CommandError) -> Entry {
@@ -38,7 +38,7 @@ enum ServiceDirectory {
     return entry
   }
 
-  /// The server's endpoint as a host can send to it.
+  /// The server's endpoint to which a host can send.
   static func endpoint(
     of entry: Entry, from host: DeviceID, typed: Located<EndpointReference>, in session: Session
   ) throws(CommandError) -> Endpoint {
@@ -77,7 +77,7 @@ enum TraversalFault: CommandFault, Hashable {
     case .nobodyServes(let service):
       "no host serves \(Self.word(service)); `serve HOST \(Self.word(service))` begins one, and `scene call` has one"
     case .severalServe(let service, let hosts):
-      "\(hosts.joined(separator: ", ")) all serve \(Self.word(service)); say which: `via \(hosts[0])`"
+      "\(hosts.joined(separator: ", ")) all serve \(Self.word(service)); choose one: `via \(hosts[0])`"
     case .servesNot(let host, let service, let others):
       "\(host) does not serve \(Self.word(service))"
         + (others.isEmpty
@@ -85,7 +85,7 @@ enum TraversalFault: CommandFault, Hashable {
     }
   }
 
-  /// What `serve` calls a server.
+  /// The word for a server in `serve`.
   private static func word(_ program: String) -> String {
     program.hasSuffix("-server") ? String(program.dropLast(7)) : program
   }

@@ -8,7 +8,7 @@ import Rendering
 /// `stop HOST [PROGRAM]`
 struct StopCommand: Command {
   let host: Located<NamedDevice>
-  /// A program's name or number; nil is all of them.
+  /// A program's name or number; nil means all of them.
   let program: Located<String>?
 
   init(_ arguments: Arguments) throws(SyntaxError) {
@@ -21,8 +21,8 @@ struct StopCommand: Command {
     forms: [[.required("HOST", .device(.hosts)), .optional("PROGRAM", .text)]],
     summary: "ends a host's programs",
     details: [
-      "PROGRAM is a name or a number of the list that `programs` shows; without one, all programs of the host end. Their "
-        + "ports close, and what they had agreed with others is theirs to find out."
+      "PROGRAM is a name or a number from the list that `programs` shows; without one, all programs of the host end. Their "
+        + "ports close, and their partners find out in their own time."
     ],
     examples: ["scene one-home", "serve bob echo 7", "stop bob echo"],
     seeAlso: ["programs", "serve"])
@@ -71,7 +71,7 @@ enum StopFault: CommandFault {
   }
 }
 
-/// `stop`: what was ended.
+/// `stop`: the programs that were ended.
 struct StoppedReport: ResultContent {
   var host: String
   var stopped: [String]

@@ -4,8 +4,8 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// Answers HTTP requests (RFC 9112) with a short page that tells whom the server sees: what anybody's address looks like
-/// from outside.
+/// Answers HTTP requests (RFC 9112) with a short page that names the client as the server sees it, so that anybody can
+/// see their address from outside.
 struct WebServer: HostProgram {
   let port: UInt16?
 
@@ -45,7 +45,10 @@ struct WebServer: HostProgram {
 extension WebServer {
   static let service = Service(
     "web", port: 80,
-    ProgramDescription("web", summary: "answers HTTP requests with the address that it sees") { event in
+    ProgramDescription(
+      "web", summary: "answers HTTP requests with the address that it sees",
+      events: ["request": ["method", "status", "from"]]
+    ) { event in
       guard event.event == "request", let from = event.data["from"]?.text, let status = event.data["status"]?.text
       else {
         return nil

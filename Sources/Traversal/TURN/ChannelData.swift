@@ -3,7 +3,7 @@
 import Commands
 import WireFormat
 
-/// What TURN's client and server pass to each other over a channel: a number in place of an address (RFC 8656 §12.4).
+/// The messages of TURN's client and server over a channel: a number replaces the address (RFC 8656 §12.4).
 public struct ChannelData: Hashable, Sendable {
   public var channel: UInt16
   public var data: [UInt8]
@@ -16,8 +16,8 @@ public struct ChannelData: Hashable, Sendable {
     self.data = data
   }
 
-  /// Reads a message from a datagram; nil where it is not one. Padding may follow the data (RFC 8656 §12.5), and
-  /// numbers that are reserved are not channels (§12.6).
+  /// Reads a message from a datagram; nil if it is not one. Padding may follow the data (RFC 8656 §12.5), and reserved
+  /// numbers are not channels (§12.6).
   public init?(decoding bytes: ArraySlice<UInt8>) {
     var reader = ByteReader(bytes)
     guard let channel = reader.number(UInt16.self), Self.numbers.contains(channel),

@@ -25,11 +25,11 @@ struct RelayCommand: Command {
     ],
     summary: "lets two hosts talk through a TURN server",
     details: [
-      "A borrows an endpoint of the server's (RFC 8656): it asks, is asked who it is, asks again, and has it. It tells B "
+      "A borrows an endpoint from the server (RFC 8656): it asks, is asked who it is, asks again, and has it. It tells B "
         + "through a rendezvous server, permits B to send to it, and binds a channel. B sends to the borrowed endpoint "
-        + "as to anybody.",
-      "Where no host serves `rendezvous`, the TURN server's host does so from now on.",
-      "`via SERVER` may be left out where one host only serves `turn`.",
+        + "like to anybody else's.",
+      "If no host serves `rendezvous`, the TURN server's host does so from now on.",
+      "`via SERVER` may be left out if only one host serves `turn`.",
     ],
     examples: [
       "scene two-homes", "host server 203.0.113.50", "serve server turn", "relay alice bob", "run", "programs", "stats",
@@ -67,7 +67,7 @@ struct RelayCommand: Command {
 }
 
 extension Session {
-  /// The rendezvous server: one there is, or else one that begins on `host`.
+  /// The rendezvous server: an existing one, or else one that begins on `host`.
   mutating func rendezvous(besides host: DeviceID) throws(CommandError) -> FoundServer {
     let running = network.programs().filter { $0.isRunning && $0.name == "rendezvous" }
     if let found = running.first(where: { $0.host == host }) ?? running.first, let port = found.port {

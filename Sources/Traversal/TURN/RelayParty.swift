@@ -4,8 +4,8 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// One end of a conversation through a TURN server. The client borrows an endpoint of the server's and lets the other end
-/// know of it; the other end sends there as it would send to anybody, and need not know what TURN is.
+/// One end of a conversation through a TURN server. The client borrows an endpoint from the server and tells the other
+/// end about it; the other end sends there as it would send to anybody, and need not know what TURN is.
 struct RelayParty: HostProgram {
   enum Part: Hashable, Sendable {
     case client(of: Endpoint)
@@ -25,7 +25,7 @@ struct RelayParty: HostProgram {
   private(set) var state = "waiting"
   private var turn: TURNClient?
   private var signalling: Signalling
-  /// Where the other end is: for the client, how the server sees it; for the peer, what was lent to the client.
+  /// The other end: for the client, as the server sees it; for the peer, the endpoint lent to the client.
   private var remote: Endpoint?
   private var isBound = false
   private var heard = 0
@@ -65,7 +65,7 @@ struct RelayParty: HostProgram {
 
   // MARK: What is due
 
-  /// Sends what is due, and sets the timers for what comes next.
+  /// Sends whatever is due, and sets the timers for the next step.
   private mutating func advance(_ host: inout ProgramContext) {
     guard let port else { return }
     if var turn, case .client(let server) = part {
@@ -114,7 +114,8 @@ struct RelayParty: HostProgram {
     }
   }
 
-  /// The permission, and the channel that makes messages short, for how the rendezvous server sees the other end.
+  /// Asks for the permission, and for the channel that makes messages short, for the other end as the rendezvous server
+  /// sees it.
   private mutating func bind(_ host: inout ProgramContext) {
     guard let remote, turn?.relayed != nil else { return }
     turn?.permit(remote.address, at: host.now, using: &host.generator)
@@ -150,7 +151,7 @@ struct RelayParty: HostProgram {
     }
   }
 
-  /// Before the allocation and the permissions end (RFC 8656 §3.2, §9).
+  /// Less than the lifetimes of the allocation and the permissions (RFC 8656 §3.2, §9).
   private static let refreshInterval = Interval.seconds(240)
 
   private mutating func refresh(_ host: inout ProgramContext) {
@@ -203,18 +204,25 @@ struct RelayParty: HostProgram {
 
 extension RelayParty {
   static let descriptions = [
-    ProgramDescription("turn-client", summary: "borrows an endpoint of a TURN server's", words: words),
-    ProgramDescription("relay-peer", summary: "talks to somebody through a TURN server", words: words),
+    ProgramDescription("turn-client", summary: "borrows an endpoint of a TURN server's", events: events, words: words),
+    ProgramDescription("relay-peer", summary: "talks to somebody through a TURN server", events: events, words: words),
+  ]
+
+  private static let events = [
+    "registered": ["mapped", "server"], "learned": ["peer", "endpoint"], "challenged": ["code", "reason"],
+    "allocated": ["relayed", "mapped", "lifetime_s"], "permission": ["peer"], "channel": ["peer", "channel"],
+    "refreshed": ["lifetime_s"], "refused": ["code", "reason", "method"], "heard": ["from", "text"],
+    "open": ["remote", "direction"], "failed": ["reason"],
   ]
 
   private static func words(_ event: EventReport) -> String? {
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {
     case "registered": return "is known to the rendezvous server as \(value("mapped"))"
-    case "learned": return "learns that \(value("peer")) is to be had at \(value("endpoint"))"
+    case "learned": return "learns that \(value("peer")) can be reached at \(value("endpoint"))"
     case "challenged": return "is asked who it is (\(value("code")) \(value("reason"))), and asks again with its name"
     case "allocated": return "has \(value("relayed")) for \(value("lifetime_s")) s"
-    case "permission": return "may be sent to from \(value("peer")), through the server"
+    case "permission": return "can be reached from \(value("peer")), through the server"
     case "channel": return "calls \(value("peer")) channel \(value("channel"))"
     case "refreshed": return "has it for \(value("lifetime_s")) s more"
     case "refused": return "was refused: \(value("method")) \(value("code")) \(value("reason"))"

@@ -2,7 +2,8 @@
 
 import NATModel
 
-/// A TURN client (RFC 8656) without its socket: it asks for a relayed endpoint, keeps it, and sends and receives by it.
+/// A TURN client (RFC 8656) without its socket: it asks for a relayed endpoint, keeps it, and sends and receives
+/// through it.
 public struct TURNClient: Sendable {
   public let server: Endpoint
   private(set) var credential: LongTermCredential
@@ -13,10 +14,10 @@ public struct TURNClient: Sendable {
   private var permissions: [IPAddress: Instant] = [:]
   private var channels: [(peer: Endpoint, number: UInt16, isBound: Bool)] = []
   private var asked: [Asked] = []
-  /// The bytes that are to go to the server, in their order.
+  /// The bytes to be sent to the server, in their order.
   private var outgoing: [[UInt8]] = []
 
-  /// What is asked for.
+  /// The purpose of a request.
   enum Purpose: Hashable, Sendable {
     case allocate(lifetime: UInt32?)
     case refresh(lifetime: UInt32)
@@ -30,7 +31,7 @@ public struct TURNClient: Sendable {
     var wasSigned: Bool
   }
 
-  /// What has become of it.
+  /// A change in its state.
   public enum Event: Hashable, Sendable {
     case allocated(relayed: Endpoint, mapped: Endpoint?, lifetime: UInt32)
     case refreshed(lifetime: UInt32)
@@ -55,12 +56,12 @@ public struct TURNClient: Sendable {
     ask(.allocate(lifetime: lifetime), at: now, using: &generator)
   }
 
-  /// Prolongs the allocation; a lifetime of 0 gives it up.
+  /// Prolongs the allocation; a lifetime of 0 releases it.
   public mutating func refresh(lifetime: UInt32 = 600, at now: Instant, using generator: inout SeededGenerator) {
     ask(.refresh(lifetime: lifetime), at: now, using: &generator)
   }
 
-  /// Asks that an address may send by the relay.
+  /// Asks for permission for an address to send through the relay.
   public mutating func permit(_ peer: IPAddress, at now: Instant, using generator: inout SeededGenerator) {
     guard !asked.contains(where: { $0.purpose == .permit(peer) }) else { return }
     ask(.permit(peer), at: now, using: &generator)
@@ -88,10 +89,10 @@ public struct TURNClient: Sendable {
 
   // MARK: Using
 
-  /// Whether an address may be sent to by the relay.
+  /// Whether data may be sent to an address through the relay.
   public func isPermitted(_ peer: IPAddress, at now: Instant) -> Bool { permissions[peer].map { now < $0 } ?? false }
 
-  /// The bytes for the server that bring `data` to a peer: on a channel where there is one.
+  /// The bytes for the server that bring `data` to a peer: on a channel if there is one.
   public func wrap(_ data: [UInt8], to peer: Endpoint, using generator: inout SeededGenerator) -> [UInt8] {
     if let channel = channels.first(where: { $0.peer == peer && $0.isBound }) {
       return ChannelData(channel: channel.number, data: data).encoded()
@@ -103,7 +104,7 @@ public struct TURNClient: Sendable {
   /// When something is to be done, if nothing comes first.
   public var nextDue: Instant? { asked.map(\.transaction.due).min() }
 
-  /// Sends what is due.
+  /// Sends whatever is due.
   public mutating func wake(at now: Instant) -> (outgoing: [[UInt8]], events: [Event]) {
     var events: [Event] = []
     for index in asked.indices.reversed() {
@@ -117,7 +118,7 @@ public struct TURNClient: Sendable {
     return (outgoing, events)
   }
 
-  /// Takes what came from the server; nil where it is not TURN's, such as an answer to a Binding request.
+  /// Handles a message from the server; nil if it is not TURN's, such as an answer to a Binding request.
   public mutating func receive(
     _ bytes: [UInt8], at now: Instant, using generator: inout SeededGenerator
   ) -> [Event]? {
@@ -133,7 +134,7 @@ public struct TURNClient: Sendable {
     guard let index = asked.firstIndex(where: { $0.transaction.isAnswered(by: message, from: server) }) else {
       return message.method.isTURN ? [] : nil
     }
-    // An answer to what was signed is signed, but for the refusals that cannot be (RFC 8489 §9.2.5).
+    // An answer to a signed request is signed, except for refusals that cannot be (RFC 8489 §9.2.5).
     if let key = credential.key, asked[index].wasSigned, message.kind == .success || received.hasIntegrity,
       !received.isSigned(with: key)
     {
@@ -190,7 +191,7 @@ extension TURNClient.Purpose {
     }
   }
 
-  /// Whom it is about.
+  /// The peer that it is about.
   var peer: IPAddress? {
     switch self {
     case .allocate, .refresh: nil

@@ -10,7 +10,7 @@ struct TURNServer: HostProgram {
   private var service: TURNService?
   private var nextExpiry: Instant?
 
-  /// Whoever is let in says this; the simulator has nothing to protect.
+  /// The password of everybody; the simulator has nothing to protect.
   static let password = "natsh"
   static let realm = "natsh"
 
@@ -126,22 +126,29 @@ struct TURNServer: HostProgram {
 extension TURNServer {
   static let service = Service(
     "turn", port: STUNMessage.standardPort,
-    ProgramDescription("turn-server", summary: "lends its own endpoints to hosts, and carries their data (RFC 8656)") {
-      event in
+    ProgramDescription(
+      "turn-server", summary: "lends its own endpoints to hosts, and carries their data (RFC 8656)",
+      events: [
+        "allocated": ["client", "relayed", "lifetime_s"], "refreshed": ["client", "lifetime_s"],
+        "deleted": ["client", "relayed"], "expired": ["client", "relayed"], "permission": ["client", "peer"],
+        "channel": ["client", "peer", "channel"], "refused": ["code", "client", "method", "reason"],
+        "discarded": ["client", "peer"], "unwanted": ["peer", "relayed"],
+      ]
+    ) { event in
       func value(_ key: String) -> String { event.data[key]?.text ?? "" }
       switch event.event {
       case "allocated": return "lends \(value("relayed")) to \(value("client")) for \(value("lifetime_s")) s"
-      case "refreshed": return "lends on to \(value("client")) for \(value("lifetime_s")) s"
-      case "deleted": return "takes \(value("relayed")) back: \(value("client")) has given it up"
+      case "refreshed": return "extends the loan to \(value("client")) by \(value("lifetime_s")) s"
+      case "deleted": return "takes \(value("relayed")) back: \(value("client")) has released it"
       case "expired": return "takes \(value("relayed")) back: \(value("client")) has not refreshed it"
       case "permission": return "lets \(value("peer")) send to \(value("client"))"
       case "channel": return "calls \(value("peer")) channel \(value("channel")) for \(value("client"))"
       case "refused":
         return "refuses \(value("client"))'s \(value("method")) request: \(value("code")) \(value("reason"))"
       case "discarded":
-        return "discards what \(value("client")) sends to \(value("peer")): there is no permission for it"
+        return "discards data from \(value("client")) to \(value("peer")): there is no permission for it"
       case "unwanted":
-        return "discards what \(value("peer")) sends to \(value("relayed")): there is no permission for it"
+        return "discards data from \(value("peer")) to \(value("relayed")): there is no permission for it"
       default: return nil
       }
     }

@@ -2,7 +2,7 @@
 
 import NATModel
 
-/// The requests of TURN, once it is known who asks.
+/// The requests of TURN, once the sender has been authenticated.
 extension TURNService {
   mutating func allocate(
     _ request: Request, using generator: inout SeededGenerator, taking take: (UInt16) -> Bool
@@ -52,7 +52,7 @@ extension TURNService {
     ]
   }
 
-  /// At random, as an attacker should not guess it (RFC 8656 §7.2).
+  /// A random port, since an attacker should not be able to guess it (RFC 8656 §7.2).
   private func freePort(
     isEven: Bool, using generator: inout SeededGenerator, taking take: (UInt16) -> Bool
   ) -> UInt16? {
@@ -64,7 +64,7 @@ extension TURNService {
     return nil
   }
 
-  /// What was asked for, but no less than the standard and no more than the longest (RFC 8656 §7.2).
+  /// The requested lifetime, but no less than the standard and no more than the longest (RFC 8656 §7.2).
   private func lifetime(asked seconds: UInt32?) -> Interval {
     guard let seconds else { return Self.standardLifetime }
     return max(min(.seconds(Int64(seconds)), Self.longestLifetime), Self.standardLifetime)
@@ -117,7 +117,7 @@ extension TURNService {
     guard let number = request.message.channelNumber, ChannelData.numbers.contains(number),
       let peer = request.message.peerAddress
     else { throw Refusal(.badRequest) }
-    // What has ended may be bound anew.
+    // A binding that has ended may be made again.
     let bound = allocation.channels[number].flatMap { request.now < $0.expires ? $0.peer : nil }
     let other = allocation.channelNumbers[peer].flatMap { other in
       allocation.channels[other].flatMap { request.now < $0.expires && $0.peer == peer ? other : nil }
@@ -132,13 +132,13 @@ extension TURNService {
   }
 }
 
-/// What is passed on.
+/// Data passed on.
 extension TURNService {
   private func mayPass(_ peer: IPAddress, _ allocation: Allocation, at now: Instant) -> Bool {
     allocation.permissions[peer].map { now < $0 } ?? false
   }
 
-  /// A Send indication; without a permission it is discarded in silence (RFC 8656 §11.2).
+  /// A Send indication; without a permission it is discarded silently (RFC 8656 §11.2).
   func relay(_ message: STUNMessage, from client: Endpoint, at now: Instant) -> [Action] {
     guard !message.isMalformed, message.unknownRequiredTypes().isEmpty, let peer = message.peerAddress,
       let data = message.data, let allocation = current(client, at: now)
@@ -158,7 +158,7 @@ extension TURNService {
     return [.toPeer(data.data, from: allocation.relayed, to: channel.peer, dontFragment: false)]
   }
 
-  /// What a peer has sent to a relayed endpoint (RFC 8656 §11.3).
+  /// Handles a peer's data for a relayed endpoint (RFC 8656 §11.3).
   public func receive(
     _ data: [UInt8], fromPeer peer: Endpoint, atPort port: UInt16, at now: Instant,
     using generator: inout SeededGenerator

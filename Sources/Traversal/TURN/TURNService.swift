@@ -2,9 +2,9 @@
 
 import NATModel
 
-/// A TURN server (RFC 8656) without its sockets: what it makes of each message, and what it is to do about it.
+/// A TURN server (RFC 8656) without its sockets: its reactions to messages.
 public struct TURNService: Sendable {
-  /// How long an allocation lives unless it is asked to live longer, and at most (RFC 8656 §3.2, §7.2).
+  /// The default lifetime of an allocation, and the longest (RFC 8656 §3.2, §7.2).
   public static let standardLifetime = Interval.seconds(600)
   public static let longestLifetime = Interval.seconds(3_600)
   /// RFC 8656 §9, §12.
@@ -13,10 +13,10 @@ public struct TURNService: Sendable {
   /// The ports of relayed addresses (RFC 8656 §7.2).
   public static let relayPorts: ClosedRange<UInt16> = 49_152...65_535
 
-  /// What a client has been given, by the client's and the server's end of the conversation.
+  /// A client's loan, identified by the client's and the server's end of the conversation.
   public struct Allocation: Hashable, Sendable {
     public let client: Endpoint
-    /// The server's endpoint that the client talks to.
+    /// The server's endpoint to which the client talks.
     public let server: Endpoint
     public let relayed: Endpoint
     public let username: String
@@ -25,7 +25,7 @@ public struct TURNService: Sendable {
     var permissions: [IPAddress: Instant] = [:]
     var channels: [UInt16: Channel] = [:]
     var channelNumbers: [Endpoint: UInt16] = [:]
-    /// The request that made it, so that its repetition makes no other (RFC 8656 §7.2).
+    /// The request that made it, so that a repetition does not make another (RFC 8656 §7.2).
     let request: STUNMessage.TransactionID
 
     struct Channel: Hashable, Sendable {
@@ -34,17 +34,17 @@ public struct TURNService: Sendable {
     }
   }
 
-  /// What the server is to do.
+  /// An action of the server.
   public enum Action: Hashable, Sendable {
-    /// Answers or passes on to a client.
+    /// Answers or passes data on to a client.
     case toClient([UInt8], from: Endpoint, to: Endpoint)
-    /// Passes on to a peer from a relayed endpoint.
+    /// Passes data on to a peer from a relayed endpoint.
     case toPeer([UInt8], from: Endpoint, to: Endpoint, dontFragment: Bool)
     case close(port: UInt16)
     case note(Note)
   }
 
-  /// What there is to tell of it.
+  /// An event worth reporting.
   public enum Note: Hashable, Sendable {
     case allocated(client: Endpoint, relayed: Endpoint, lifetime: Interval)
     case refreshed(client: Endpoint, lifetime: Interval)
@@ -53,17 +53,18 @@ public struct TURNService: Sendable {
     case permission(client: Endpoint, peer: IPAddress)
     case channel(client: Endpoint, peer: Endpoint, number: UInt16)
     case refused(client: Endpoint, STUNErrorCode, STUNMessage.Method)
-    /// A client's data for a peer without a permission, or for one that nobody may be relayed to.
+    /// A client's data for a peer without a permission, or for one to whom nothing may be relayed.
     case discarded(client: Endpoint, peer: Endpoint)
     /// A peer's data without a permission.
     case unwanted(peer: Endpoint, relayed: Endpoint)
   }
 
   let authenticator: LongTermAuthenticator
-  /// Allocations a user, and in all.
+  /// The most allocations per user, and in all.
   let quota: Int
   let capacity: Int
-  /// Whether private addresses may be relayed to, which lets a client reach what is behind the server (RFC 8656 §21).
+  /// Whether data may be relayed to private addresses, which lets a client reach hosts behind the server (RFC 8656
+  /// §21).
   let relaysToPrivate: Bool
   var allocations: [Endpoint: Allocation] = [:]
   private var clients: [UInt16: Endpoint] = [:]
@@ -79,13 +80,13 @@ public struct TURNService: Sendable {
 
   public var allocationCount: Int { allocations.count }
 
-  /// When the next allocation ends, if nothing prolongs it.
+  /// When the next allocation ends, if nothing extends it.
   public var nextExpiry: Instant? { allocations.values.map(\.expires).min() }
 
-  /// Takes what a client has sent.
+  /// Handles a client's data.
   ///
   /// - Parameters:
-  ///   - take: makes a port the server's own; false where somebody has it.
+  ///   - take: makes a port the server's own; false if somebody has it.
   public mutating func receive(
     _ bytes: [UInt8], from client: Endpoint, to server: Endpoint, at now: Instant,
     using generator: inout SeededGenerator, taking take: (UInt16) -> Bool
@@ -157,7 +158,7 @@ public struct TURNService: Sendable {
     }
   }
 
-  /// The allocation that a client has; nil where its time is over, whether it has been cleared away or not.
+  /// A client's allocation; nil if its time is over, whether or not it has been cleared away.
   func current(_ client: Endpoint, at now: Instant) -> Allocation? {
     allocations[client].flatMap { now < $0.expires ? $0 : nil }
   }
@@ -174,7 +175,7 @@ public struct TURNService: Sendable {
     clients[allocation.relayed.port] = nil
   }
 
-  /// Clears away what has ended by `now`.
+  /// Clears away everything that has ended by `now`.
   public mutating func expire(at now: Instant) -> [Action] {
     let ended = allocations.values.filter { $0.expires <= now }.sorted { $0.relayed.port < $1.relayed.port }
     return ended.flatMap { allocation -> [Action] in

@@ -17,7 +17,7 @@ struct CompareCommand: Command {
     summary: "shows what differs between this world and another",
     details: [
       "The settings first, then the packets, by their numbers: how each ended here and there, and the first hop at which "
-        + "the two went apart. Without NAME, it is the world that was left last, or the only other one."
+        + "the two parted. Without NAME, it compares with the world that was left last, or the only other one."
     ],
     examples: [
       "scene two-homes", "fork shut", "set home-b rejects icmp", "send alice 88.90.100.110", "run", "switch main",
@@ -50,9 +50,9 @@ enum CompareFault: CommandFault {
   }
 }
 
-/// What differs between two worlds.
+/// The differences between two worlds.
 struct WorldComparison: ResultContent {
-  /// A setting or a device that is not the same in both; nil where the device is missing.
+  /// A setting or a device that is not the same in both; nil if the device is missing.
   struct Setting: Encodable, Sendable {
     var device: String
     var property: String
@@ -63,7 +63,7 @@ struct WorldComparison: ResultContent {
   struct Fate: Encodable, Sendable {
     /// `in flight`, `delivered to bob`, `dropped at home-b: filtered`.
     var outcome: String
-    /// The first hop that the other world does not have like this: `home-b filtered`.
+    /// The first hop that is different in the other world: `home-b filtered`.
     var apart: String?
   }
 
@@ -76,11 +76,11 @@ struct WorldComparison: ResultContent {
   var here: String
   var there: String
   var settings: [Setting]
-  /// The packets that went differently, the first ones.
+  /// The first packets with different fates.
   var packets: [Packet]
-  /// Packets that went differently and are not listed.
+  /// The number of packets with different fates that are not listed.
   var omitted: Int
-  /// Packets that both have and that went alike.
+  /// The number of packets that both have, with the same fates.
   var alike: Int
 
   private static let mostListed = 50
@@ -137,7 +137,7 @@ struct WorldComparison: ResultContent {
         if value != setting.value {
           found.append(
             Setting(
-              device: device.name, property: setting.property.declaration.name, here: "\(setting.value)",
+              device: device.name, property: setting.property.name, here: "\(setting.value)",
               there: value.map { "\($0)" }))
         }
       }
@@ -148,7 +148,7 @@ struct WorldComparison: ResultContent {
     return found
   }
 
-  /// What one device did with a packet, as two worlds are compared by it.
+  /// One device's handling of a packet, for comparing two worlds.
   private struct Step: Hashable {
     var node: String
     var verdict: Verdict
@@ -207,7 +207,7 @@ extension WorldComparison: TextRenderable {
       for packet in packets {
         for (world, fate) in [(here, packet.here), (there, packet.there)] {
           page.add("#\(packet.packet) \(world, .name): \(fate?.outcome ?? "not sent")", indent: 2, hanging: 4)
-          if let apart = fate?.apart { page.add("first apart: \(apart, .faint)", indent: 4, hanging: 6) }
+          if let apart = fate?.apart { page.add("first difference: \(apart, .faint)", indent: 4, hanging: 6) }
         }
       }
       if omitted > 0 { page.add("\(Count.of(omitted, "more packet")) went differently.", indent: 2) }

@@ -15,7 +15,7 @@ struct ForkCommand: Command {
     forms: [[.optional("NAME", .label)]],
     summary: "keeps the world as it is, and goes on in a copy of it",
     details: [
-      "The copy has everything: devices, tables, packets on their way, the clock and what is still to be random. The world "
+      "The copy has everything: devices, tables, packets on their way, the clock and the random numbers to come. The world "
         + "you leave stays as it is under its name; the first one is called main. Change one thing, do the same again, and "
         + "`compare` shows what differs."
     ],
@@ -105,12 +105,12 @@ struct WorldFault: CommandFault {
     case .nameTaken(let name): "there is a world called \(name) already; `switch \(name)` enters it"
     case .noSuchWorld(let name, let names):
       "there is no world called \(name); there \(names.count == 1 ? "is" : "are") \(names.joined(separator: ", "))"
-    case .tooMany(let limit): "there are \(limit) worlds already; `undo` takes forks back"
+    case .tooMany(let limit): "there are \(limit) worlds already; `undo` removes forks"
     }
   }
 }
 
-/// `fork` and `switch`: which world is which now.
+/// `fork` and `switch`: which world is the present one.
 struct WorldReport: ResultContent, TextRenderable {
   var world: String
   var left: String

@@ -94,7 +94,7 @@ class Browser:
         return result["result"].get("value")
 
     def until(self, expression, seconds=30):
-        """Waits for an expression to be true; fails with what the page shows where it never is."""
+        """Waits for an expression to become true; if it does not, fails with the page's text."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             value = self.run(f"!!({expression})")
@@ -110,7 +110,7 @@ class Browser:
         self.call("Input.dispatchKeyEvent", type="keyUp", **parameters)
 
     def tree(self):
-        """The accessibility tree's roles and names, as a screen reader has them."""
+        """The accessibility tree's roles and names, as a screen reader gets them."""
         nodes = self.call("Accessibility.getFullAXTree")["nodes"]
         return [(node.get("role", {}).get("value", ""), node.get("name", {}).get("value", ""))
                 for node in nodes if not node.get("ignored")]
@@ -143,7 +143,7 @@ class Shell:
         return json.loads(self.process.stdout.readline())
 
     def page(self):
-        """Opens the page at a port that is free."""
+        """Opens the page at a free port."""
         answer = self("page 18420")
         while not answer["ok"]:
             answer = self(answer["error"]["suggestion"])

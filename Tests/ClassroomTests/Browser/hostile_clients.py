@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Clients that mean no good, or do no good: each is refused or let go, in words, and nobody else notices."""
+"""Malicious and broken clients: each is refused with a reason or let go, and nobody else notices."""
 import http.client
 import json
 import socket
@@ -28,7 +28,7 @@ def ask(method, path, body=None, **headers):
 
 
 def raw(data, wait=20.0):
-    """Sends bytes and gives back all that comes until the other side closes; "" where it only closes."""
+    """Sends bytes and returns everything that comes until the other side closes; "" if it only closes."""
     with socket.create_connection(("127.0.0.1", port), timeout=wait) as sock:
         sock.sendall(data)
         got = b""
@@ -60,7 +60,7 @@ try:
     check({"sequence", "clock_us", "prompt", "command", "devices", "flights", "hops", "events", "tables", "lesson",
            "question"} <= set(state), f"the keys are {sorted(state)}")
 
-    # Too much.
+    # Requests that are too long.
     check(ask("POST", "/", b"x" * 65_537)[0] == 413, "a body of more than 64 KiB")
     chunk = b"10000\r\n" + b"x" * 65_536 + b"\r\n"
     long = raw(f"POST / HTTP/1.1\r\nHost: {own}\r\nTransfer-Encoding: chunked\r\n\r\n".encode() + chunk * 2)
@@ -78,7 +78,7 @@ try:
             pass
         check(endless < 50_000_000, "a head that never ends was read on and on")
 
-    # What is not HTTP, and what comes in pieces, too slowly or never.
+    # Bytes that are not HTTP, and requests that come in pieces, too slowly or never.
     check(" 400 " in raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n").split("\r\n")[0], "TLS")
     check(" 400 " in raw(b"GET\r\n\r\n").split("\r\n")[0], "half a line")
     check(" 421 " in raw(b"GET / HTTP/1.1\r\n\r\n").split("\r\n")[0], "no Host")
@@ -95,7 +95,7 @@ try:
             pass
         check(time.monotonic() - began < 15, "a request that drips in held its connection")
 
-    # Viewers who never read, and more of them than are served; the prompt does not notice.
+    # More viewers than are served, none of whom ever reads; the prompt does not notice.
     def prompt_time():
         times = []
         for _ in range(50):
@@ -132,7 +132,7 @@ try:
     time.sleep(1.5)
     check(ask("GET", "/")[0] == 200, "the page is not served again when they have gone")
 
-    # Who comes back is told what was missed, and not twice.
+    # A viewer who comes back is told what was missed, and not twice.
     def events(seen, count):
         with socket.create_connection(("127.0.0.1", port), timeout=20) as sock:
             again = f"Last-Event-ID: {seen}\r\n" if seen is not None else ""

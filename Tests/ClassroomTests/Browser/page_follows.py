@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The page in a real browser: what a class sees while somebody types in the shell. Arguments: natsh, and a folder for
+"""The page in a real browser, as a class sees it while somebody types in the shell. Arguments: natsh, and a folder for
 pictures, if they are wanted."""
 import sys
 import time
@@ -49,7 +49,7 @@ try:
     check("288" not in text("#command") and "step" in text("#previous") and "run" in text("#typed"), "the commands")
     keep("delivered")
 
-    # In letters that the back row can read.
+    # The letters are large enough for the back row.
     def letters(selector):
         return browser.run(
             f"Math.min(...[...document.querySelectorAll('{selector}')].map(n => parseFloat(getComputedStyle(n).fontSize)))")
@@ -71,15 +71,15 @@ try:
     browser.until("document.querySelector('#routers tr.gone')?.textContent.includes('timed out')")
     keep("timed-out")
 
-    # Undo runs it backwards, and what was is again.
+    # Undo runs the picture backwards and restores what was there.
     shell("undo")
     browser.until("document.querySelector('#routers .left')?.textContent.startsWith('3m')")
     shell("undo")
     shell("undo")
     browser.until("document.querySelector('#picture .packet')?.textContent.includes('from 88.90.100.110:4001')")
-    browser.until("[...document.querySelectorAll('#log li')].at(-1)?.textContent.startsWith('Taken back')")
+    browser.until("[...document.querySelectorAll('#log li')].at(-1)?.textContent.startsWith('Undone')")
 
-    # What somebody types is never markup.
+    # Typed text is never markup.
     shell('send alice:5000 bob:4000 "<img src=x onerror=alert(1)>"')
     shell("host <b>x")
     browser.until("document.getElementById('error').textContent.includes('Not done')")
@@ -119,7 +119,7 @@ try:
     browser.until("document.querySelector('#picture .packet.delivered')", 2)
     browser.press("Enter")
 
-    # A reload and a page that was away have what there is.
+    # A reloaded page and one that was away show the present state.
     browser.run("location.reload()")
     time.sleep(0.3)
     browser.until("document.querySelector('#typed')?.textContent === 'run' && document.querySelector('#picture svg')")
@@ -142,7 +142,7 @@ try:
     time.sleep(0.5)
     keep("dark")
 
-    # While the shell was away the browser could not connect, which it says; all else would be an error of the page's.
+    # While the shell was away the browser could not connect, which it logs; anything else would be an error in the page.
     problems = [p for p in browser.problems if "ERR_CONNECTION" not in str(p) and "ERR_INCOMPLETE" not in str(p)
                 and "alert" not in str(p)]
     check(not problems, f"the console has errors: {problems}")

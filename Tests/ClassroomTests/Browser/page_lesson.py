@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A lesson on the page: its prose, its question, and two homes behind a provider drawn in each other."""
+"""A lesson on the page: its prose, its question, and two homes drawn inside their provider's network."""
 import sys
 
 from browser import Browser, Shell
@@ -8,7 +8,7 @@ natsh, lessons = sys.argv[1], sys.argv[2]
 pictures = sys.argv[3] if len(sys.argv) > 3 else None
 shell = Shell(natsh, "--lessons", lessons)
 url = shell.page()
-# Somebody who does not want motion gets none, and the same in the end.
+# Those who do not want motion get none, and the same picture at the end.
 browser = Browser(features=[("prefers-reduced-motion", "reduce")])
 try:
     browser.open(url)

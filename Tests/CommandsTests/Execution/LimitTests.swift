@@ -6,7 +6,7 @@ import Testing
 
 @testable import Commands
 
-/// What would grow without end stays small.
+/// Things that could grow without end stay small.
 @Suite struct ResultLimitTests {
   private static func execute(_ line: String, in session: inout Session) throws -> CommandResult {
     try session.execute(try #require(try Statement.statements(in: line).first))

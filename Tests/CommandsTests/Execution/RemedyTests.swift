@@ -20,7 +20,7 @@ import Testing
     return try #require(result.content as? WhyReport)
   }
 
-  /// What went wrong with a remedy of packet `number`; nil where it does what it says.
+  /// The fault of a remedy of packet `number`; nil if it does what it says.
   private static func fault(of remedy: Remedy, for number: Int, in session: Session) throws -> String? {
     var copy = session
     let record = try #require(session.network.trace.packet(number))
@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// Carries out all remedies of all packets that were dropped, as many as differ; returns the reasons that had a fix.
+  /// Carries out all distinct remedies of all packets that were dropped; returns the reasons that had a fix.
   private static func carryOutAll(_ setting: String, _ session: inout Session) throws -> Set<DropReason> {
     var seen: Set<String> = []
     var fixed: Set<DropReason> = []
@@ -64,7 +64,8 @@ import Testing
     return fixed
   }
 
-  /// What hosts do to each other in a scene: all with all, by each protocol; then strangers at what they have opened.
+  /// The hosts of a scene send to each other: all to all, by each protocol; then strangers to the endpoints that they
+  /// have opened.
   private static func traffic(_ session: inout Session) throws {
     let hosts = session.network.allDevices.filter { session.network.host($0.id) != nil }.map(\.name)
     for (from, to) in hosts.flatMap({ one in hosts.map { (one, $0) } }) where from != to {
@@ -93,7 +94,7 @@ import Testing
     }
   }
 
-  @Test(arguments: Scene.standard.map(\.name)) func `in every scene`(scene: String) throws {
+  @Test(arguments: Scene.standard.map(\.name)) func everySceneHasUsefulRemedies(scene: String) throws {
     for preset in NATPreset.allCases {
       var session = Session(catalog: .standard)
       try Self.play("scene \(scene)", in: &session)
@@ -150,7 +151,7 @@ import Testing
     (.filtered, "send alice:5000 bob:4000; run; set home-a mapping apdm; send bob:4001 home-a:62000; run"),
   ]
 
-  @Test(arguments: settings.indices) func `for every reason`(place: Int) throws {
+  @Test(arguments: settings.indices) func everyReasonHasItsRemedy(place: Int) throws {
     let (reason, lines) = Self.settings[place]
     var session = Session(catalog: .standard)
     try Self.play("scene one-home; \(lines)", in: &session)
@@ -164,7 +165,7 @@ import Testing
     return try why(session.network.trace.packetCount, in: &session).remedies.map(\.idea)
   }
 
-  /// Behind a symmetric NAT the filter is not what is to blame alone: what is sent first makes another row.
+  /// Behind a symmetric NAT the filter alone is not to blame: a packet sent first makes another row.
   @Test func theMappingIsTheCause() throws {
     let ideas = try Self.ideas(
       "set home-a preset symmetric; send alice:5000 bob:4000; run; send bob:4001 home-a:62000; run")
@@ -176,7 +177,7 @@ import Testing
     #expect(ideas.contains(.filterNothing))
   }
 
-  /// A host that has been told of a narrow link goes by that until it forgets it.
+  /// A host that was told of a narrow link respects that until it forgets it.
   @Test func aLearnedPathMTU() throws {
     let text = String(repeating: "x", count: 150)
     let ideas = try Self.ideas(
@@ -186,7 +187,7 @@ import Testing
     #expect(ideas.contains(.forgetPathMTU(after: .minutes(10))))
   }
 
-  @Test func whatHappenedIsSaid() throws {
+  @Test func remediesSayWhatHappened() throws {
     func report(_ lines: String, _ number: Int? = nil) throws -> WhyReport {
       var session = Session(catalog: .standard)
       try Self.play("scene one-home; \(lines)", in: &session)

@@ -31,7 +31,7 @@ import Testing
     session.network.allDevices.reduce(0) { $0 + (session.network.router($1.id)?.nat.count ?? 0) }
   }
 
-  @Test func `a wait that is stopped while mappings time out has not begun`() throws {
+  @Test func aWaitThatIsStoppedWhileMappingsTimeOutHasNotBegun() throws {
     var session = try Self.session()
     let (clock, rows) = (session.clock, Self.rows(of: session))
     #expect(rows == 3_000)
@@ -48,7 +48,7 @@ import Testing
     #expect(expired?.count == 3_000 && Self.rows(of: session) == 0)
   }
 
-  @Test func `a wait in which packets moved first is stopped behind the last of them`() throws {
+  @Test func aWaitInWhichPacketsMovedIsStoppedBehindTheLastOfThem() throws {
     var session = try Self.session()
     _ = try Self.execute("send alice bob", in: &session)
     session.monitor = Watcher(stops: true)

@@ -5,7 +5,7 @@ import Testing
 @testable import Commands
 
 @Suite struct CompletionTests {
-  /// `start: words`, a word that is left open with `…` behind it, `FILES` where files fit.
+  /// `start: words`, a word that is left open with `…` after it, `FILES` where files fit.
   private func complete(_ line: String, cursor: Int? = nil, in names: FakeNames = .home) -> String {
     let found = Catalog.standard.completions(line: line, cursor: cursor ?? line.utf8.count, in: names)
     let words = found.candidates.map { $0.text + ($0.appendsSpace ? "" : "…") } + (found.files ? ["FILES"] : [])
@@ -52,7 +52,7 @@ import Testing
 
   private static let all = Catalog.standardDeclarations.map(\.name).joined(separator: " ")
 
-  @Test func looksOnlyAtWhatIsBeforeTheCursor() {
+  @Test func completionDependsOnlyOnTheTextBeforeTheCursor() {
     #expect(complete("send alice bob", cursor: 7) == "5: alice…")
     #expect(complete("réply; se", cursor: 10) == "8: set send seed")
     #expect(complete("réply", cursor: 2) == "2:")
@@ -61,7 +61,7 @@ import Testing
     #expect(complete("") == "0: \(Self.all)")
   }
 
-  @Test func saysWhatThingsAre() {
+  @Test func candidatesSayWhatTheyAre() {
     let found = Catalog.standard.completions(line: "set home-a nat", cursor: 13, in: FakeNames.home)
     #expect(found.candidates.first?.text == "nat")
     #expect(found.candidates.first?.note?.isEmpty == false)

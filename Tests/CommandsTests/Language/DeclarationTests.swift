@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  @Test func wordsAreOfOneCommandEach() {
+  @Test func eachWordBelongsToOneCommand() {
     let words = Catalog.standardDeclarations.flatMap { [$0.name] + $0.aliases }
     #expect(Set(words).count == words.count)
     for declaration in Catalog.standardDeclarations {

@@ -5,7 +5,7 @@ import Testing
 @testable import Commands
 
 @Suite struct ExampleTests {
-  /// Whether all the lines can be carried out one after another in a new session; what went wrong where they cannot.
+  /// Carries the lines out one after another in a new session; returns the failure, if there is one.
   private func failure(of lines: [String]) -> String? {
     var session = Session(catalog: .standard, seed: 1)
     for line in lines {
@@ -25,7 +25,7 @@ import Testing
 
   /// The lines to try that a topic names, from its first scene on.
   @Test(arguments: HelpTopics.standard.map(\.name))
-  func whatATopicTellsYouToTryWorks(name: String) throws {
+  func theExamplesOfATopicWork(name: String) throws {
     let topic = try #require(HelpTopics.standard.first { $0.name == name })
     for paragraph in topic.paragraphs {
       let pieces = paragraph.split(separator: "`", omittingEmptySubsequences: false).map(String.init)

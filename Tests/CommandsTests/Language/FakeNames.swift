@@ -37,7 +37,7 @@ func parse(_ line: String, in names: FakeNames = .home) throws -> any Command {
   return try Catalog.standard.parse(statement, in: names)
 }
 
-/// What is wrong with a line: `word@column+length`, and what is suggested.
+/// The fault of a line: `word@column+length`, and the suggestion.
 func fault(_ line: String, in names: FakeNames = .home) -> String {
   do {
     for statement in try Statement.statements(in: line) { _ = try Catalog.standard.parse(statement, in: names) }

@@ -8,7 +8,7 @@ import Testing
 @Suite struct HelpTests {
   private func topic(_ subject: String) throws -> HelpReport.Topic {
     guard case .topic(let topic) = try Catalog.standard.help(subject) else {
-      Issue.record("'\(subject)' is no topic")
+      Issue.record("'\(subject)' is not a topic")
       return HelpReport.Topic(name: "", title: "", paragraphs: [])
     }
     return topic
@@ -24,7 +24,7 @@ import Testing
   @Test func commandsAreExplained() throws {
     guard case .command(let set) = try Catalog.standard.help("SET") else { return #expect(Bool(false)) }
     #expect(set.usage == ["set NAME PROPERTY VALUE…"])
-    #expect(set.properties.count == Property.allCases.count)
+    #expect(set.properties.count == Property.all.count)
     guard case .command(let undo) = try Catalog.standard.help("back") else { return #expect(Bool(false)) }
     #expect(undo.name == "undo")
     #expect(undo.properties.isEmpty)
@@ -53,7 +53,7 @@ import Testing
   @Test func presetsAreAllNamed() throws {
     let text = try topic("presets").paragraphs.joined(separator: "\n")
     for preset in NATPreset.allCases { #expect(text.contains("`\(preset.rawValue)`")) }
-    let words = PropertyDeclaration.declaration(of: .preset).grammar
+    let words = Properties.preset.property.grammar
     guard case .words(let all) = words else { return #expect(Bool(false)) }
     #expect(all.map(\.name) == NATPreset.allCases.map(\.rawValue))
   }
@@ -64,9 +64,9 @@ import Testing
     }
   }
 
-  /// What stands in backquotes and begins like a command is one, or shows placeholders in capitals.
+  /// Text in backquotes that begins like a command is one, or shows placeholders in upper case.
   @Test(arguments: HelpTopics.standard.map(\.name))
-  func whatTopicsTellYouToTypeWorks(name: String) throws {
+  func commandsInTopicsWork(name: String) throws {
     var names = FakeNames(routers: ["home-a", "home-b"], hosts: ["bob"])
     for host in ["alice", "server"] { names.devices.append(NamedDevice(name: host, kind: .host)) }
     for paragraph in try #require(HelpTopics.standard.first { $0.name == name }).paragraphs {

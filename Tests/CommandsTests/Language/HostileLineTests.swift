@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct HostileLineTests {
   private static let pieces =
-    Catalog.standardDeclarations.map(\.name) + PropertyDeclaration.all.map(\.name) + [
+    Catalog.standardDeclarations.map(\.name) + Property.all.map(\.name) + [
       "alice", "home-a", "alice:", ":", "[", "]", "[::1]:5", "1.2.3.4", "1.2.3.4/24", "/", "::", "2001:db8::/64", "\"",
       "\\", "\\n", ";", "#", "\n",
       "\r", "\t", "\u{0}", "\u{301}", "é", "👩‍👩‍👧", "-1", "0", "65536", "99999999999999999999", "5m", "5", "9999999999h",
@@ -15,15 +15,15 @@ import Testing
       "for", "lan", "behind", "on", "random", "none", "2mbit", "1.5", ".", "“",
     ]
 
-  /// Lines of random pieces: each is read or refused, and an error points into the line or right behind it.
+  /// Lines of random pieces: each is read or refused, and an error points into the line or right after it.
   @Test(arguments: 0..<8)
   func everyLineIsReadOrRefused(seed: UInt64) {
-    var luck = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     for _ in 0..<60 {
       var line = ""
-      for _ in 0...luck.below(7) {
-        line += Self.pieces[Int(luck.below(UInt64(Self.pieces.count)))]
-        if luck.below(4) > 0 { line += " " }
+      for _ in 0...generator.below(7) {
+        line += Self.pieces[Int(generator.below(UInt64(Self.pieces.count)))]
+        if generator.below(4) > 0 { line += " " }
       }
       do {
         for statement in try Statement.statements(in: line) {

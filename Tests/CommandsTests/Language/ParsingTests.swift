@@ -138,7 +138,7 @@ import Testing
     #expect(try (parse(line) as? ForwardCommand)?.transport?.value == .tcp)
   }
 
-  @Test func formsAreToldApart() throws {
+  @Test func formsAreDistinguished() throws {
     #expect(try (parse("run") as? RunCommand)?.duration == nil)
     #expect(try (parse("run for 90s") as? RunCommand)?.duration?.value == .seconds(90))
     #expect(try parse("scene").effect == .looks)

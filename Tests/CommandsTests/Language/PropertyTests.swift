@@ -39,7 +39,7 @@ import Testing
     let command = try #require(try parse("set \(line)") as? SetCommand)
     #expect(command.value.value.description == expected)
     #expect(command.value.value.property == command.property.value)
-    let again = try parse("set \(command.device.value.name) \(command.property.value.declaration.name) \(expected)")
+    let again = try parse("set \(command.device.value.name) \(command.property.value.name) \(expected)")
     #expect((again as? SetCommand)?.value.value == command.value.value)
   }
 
@@ -71,33 +71,23 @@ import Testing
     #expect(fault(line) == expected)
   }
 
-  @Test func theTableHoldsEveryProperty() {
-    for property in Property.allCases {
-      #expect(property.declaration.property == property)
-      #expect(!property.declaration.name.isEmpty)
-    }
-    #expect(PropertyDeclaration.all.count == Property.allCases.count)
+  @Test func noDeviceHasTwoPropertiesOfOneName() {
     for kind in [DeviceKind.host, .router] {
-      let names = PropertyDeclaration.all(of: kind).map(\.name)
-      #expect(Set(names).count == names.count)
+      let names = Property.all(of: kind).map(\.name)
+      #expect(Set(names).count == names.count && !names.contains(""))
     }
   }
 
-  @Test func behaviourAndValuesAgree() throws {
-    for preset in NATPreset.allCases {
-      var rebuilt = NATBehavior()
-      #expect(PropertyValue.preset(preset).apply(to: &rebuilt))
-      #expect(rebuilt == preset.behavior)
-      for property in Property.allCases {
-        guard let value = PropertyValue(property, in: preset.behavior) else { continue }
-        let line = "set home-a \(property.declaration.name) \(value)"
-        let read = try #require(try parse(line) as? SetCommand, "\(line)")
-        #expect(read.value.value == value)
-        #expect(value.property == property)
-        var behavior = NATBehavior()
-        #expect(value.apply(to: &behavior))
-        #expect(PropertyValue(property, in: behavior) == value)
-      }
+  @Test(arguments: NATPreset.allCases) func anAxisIsSetToWhatItIsReadAs(preset: NATPreset) throws {
+    for property in Property.all {
+      guard let value = property.value(in: preset.behavior) else { continue }
+      let line = "set home-a \(property.name) \(value)"
+      let read = try #require(try parse(line) as? SetCommand, "\(line)")
+      #expect(read.value.value == value)
+      #expect(value.property == property)
+      var behavior = NATBehavior()
+      #expect(value.apply(to: &behavior))
+      #expect(property.value(in: behavior) == value)
     }
   }
 }

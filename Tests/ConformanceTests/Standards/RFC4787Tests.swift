@@ -5,7 +5,7 @@ import Testing
 
 @testable import NetworkSimulator
 
-/// RFC 4787, NAT Behavioral Requirements for Unicast UDP: a test a requirement, its parts among them.
+/// RFC 4787, NAT Behavioral Requirements for Unicast UDP: one test per requirement, including its parts.
 @Suite struct RFC4787Tests {
   private func table(_ edit: (inout NATBehavior) -> Void, addresses: [String] = ["home"]) -> PacketTable {
     var behavior = NATPreset.fullCone.behavior
@@ -133,7 +133,7 @@ import Testing
       """)
   }
 
-  @Test("RFC 4787 REQ-10: what a packet says is nobody's to change") func req10() throws {
+  @Test("RFC 4787 REQ-10: a packet's payload is never changed") func req10() throws {
     var table = table { _ in }
     let text = Payload.data(Array("my address is 192.168.1.10:5000".utf8))
     var packet = Packet(.udp, from: "192.168.1.10:5000", to: "88.90.100.110:5060", payload: text)

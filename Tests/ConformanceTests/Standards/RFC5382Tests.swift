@@ -70,7 +70,7 @@ import Testing
     homes.network.run()
     let answers = homes.network.answers(to: 1).map(\.packet.icmp)
     #expect(answers == (bothOpen ? [] : [.portUnreachable]))
-    // REQ-4a: where a router tells strangers nothing, it never answers.
+    // REQ-4a: if a router tells strangers nothing, it never answers.
     homes.network.configure(homes.homeA, NATBehavior())
     let silent = try homes.network.connect(from: homes.bob, port: 81, to: "49.36.10.25:1")
     homes.network.run()
@@ -110,7 +110,7 @@ import Testing
     #expect(longer.nat.mappings.map(\.expiresAt) == [.zero + .hours(3)])
   }
 
-  @Test("RFC 5382 REQ-6: what a segment says is nobody's to change") func req6() {
+  @Test("RFC 5382 REQ-6: a segment's payload is never changed") func req6() {
     var table = PacketTable(.home)
     let text = Payload.data(Array("PORT 192,168,1,10,19,136".utf8))
     var packet = Packet(.tcp, from: "192.168.1.10:5000", to: "88.90.100.110:21", payload: text)

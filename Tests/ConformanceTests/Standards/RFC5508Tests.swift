@@ -117,7 +117,7 @@ import Testing
       """)
   }
 
-  @Test("RFC 5508 REQ-8: who gets no mapping for want of room is told, code 13") func req8() throws {
+  @Test("RFC 5508 REQ-8: a host that gets no mapping for want of room is told, code 13") func req8() throws {
     var homes = try TwoHomes()
     var behavior = NATBehavior()
     behavior.rejection = .icmp
@@ -152,7 +152,7 @@ import Testing
       table.play(
         "in icmp isp > home \(kind.name) about udp home:62000 > bob:1 | isp > alice about alice:5000 > bob:1 =1")
     }
-    // The router itself answers pings, and tells whose packets' time is up.
+    // The router itself answers pings, and reports packets whose time is up.
     var homes = try TwoHomes()
     let ping = try homes.network.ping(from: homes.alice, to: "192.168.1.1")
     let short = try homes.network.send(from: homes.alice, to: "88.90.100.110:1", timeToLive: 1)

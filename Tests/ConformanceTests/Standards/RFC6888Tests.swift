@@ -54,7 +54,7 @@ import Testing
         && outcomes.dropFirst(100).allSatisfy { $0 == "table-full" })
     table.play(
       "out udp carol:5000 > bob:1 | home:5000 > bob:1 +101\nout udp alice:1024 > dave:1 | home:1024 > dave:1 ~1")
-    // The same in a network: who floods is refused, who does not is served, and open conversations go on.
+    // The same in a network: the one that floods is refused, others are served, and open conversations go on.
     var homes = try TwoHomes(.cgnat)
     var behavior = NATPreset.cgnat.behavior
     behavior.maximumMappingsPerHost = 5

@@ -3,7 +3,7 @@
 import NATModel
 import Testing
 
-/// RFC 7857, which updates RFC 4787, 5382 and 5508: a test a section.
+/// RFC 7857, which updates RFC 4787, 5382 and 5508: one test per section.
 @Suite struct RFC7857Tests {
   private static let opening = """
     out tcp alice:1 > bob:80 syn        | home:62000 > bob:80 +1
@@ -11,7 +11,7 @@ import Testing
     out tcp alice:1 > bob:80 ack        | home:62000 > bob:80 ~1
     """
 
-  /// What passes, and the state that it leaves the connection in.
+  /// The segments, and the connection's state after each.
   private static let life: [(segment: String, state: String)] = [
     ("out tcp alice:1 > bob:80 syn", "syn-sent"), ("in tcp bob:80 > home:62000 syn ack", "syn-received"),
     ("out tcp alice:1 > bob:80 ack", "established"), ("out tcp alice:1 > bob:80 fin ack", "fin-wait"),
@@ -53,7 +53,7 @@ import Testing
       wait 1s
       in tcp bob:80 > home:62000 ack | expired =1
       """)
-    // A reset that was none of theirs: they go on, and so does the mapping.
+    // A reset that was not theirs: they go on, and so does the mapping.
     var forged = PacketTable(.home)
     forged.play(Self.opening)
     forged.play(
@@ -64,7 +64,7 @@ import Testing
     #expect(forged.nat.mappings.map(\.expiresAt) == [.zero + .minutes(124)])
   }
 
-  @Test("RFC 7857 §3: one outside port for two hosts towards different remotes, where it is set so") func section3() {
+  @Test("RFC 7857 §3: one outside port for two hosts towards different remotes, if so set") func section3() {
     var behavior = NATPreset.symmetric.behavior
     behavior.portAssignment = .overload
     var table = PacketTable(behavior)
@@ -103,7 +103,7 @@ import Testing
       """)
   }
 
-  @Test("RFC 7857 §7: who is turned away keeps no mapping alive") func section7() {
+  @Test("RFC 7857 §7: a packet that is turned away keeps no mapping alive") func section7() {
     var behavior = NATPreset.restrictedCone.behavior
     behavior.refresh = .both
     var table = PacketTable(behavior)
@@ -141,7 +141,7 @@ import Testing
     table.play("out udp alice:5001 > bob:1 | home:\(parity ? 62_001 : 62_000) > bob:1 +1")
   }
 
-  @Test("RFC 7857 §9: ports are drawn by chance from a wide range") func section9() {
+  @Test("RFC 7857 §9: ports are drawn at random from a wide range") func section9() {
     var behavior = NATBehavior()
     behavior.portAssignment = .random(1_024...65_535)
     var table = PacketTable(behavior)

@@ -52,7 +52,7 @@ struct AddressTextTests {
     #expect(IPAddress(ipv6High: 1, low: 0xFFFF_0102_0304)?.description == "::1:0:ffff:102:304")
   }
 
-  /// What is printed is read again as the same address.
+  /// A printed address is read again as the same address.
   @Test func printingAndReadingAreInverse() {
     var generator = SeededGenerator(seed: 5952)
     for _ in 0..<2_000 {

@@ -40,14 +40,14 @@ struct IntervalTests {
   }
 
   /// SplitMix64's published sequence for seed 1234567 (Vigna's reference implementation).
-  @Test func luckIsSplitMix64() {
+  @Test func randomNumbersAreSplitMix64() {
     var generator = SeededGenerator(seed: 1_234_567)
     #expect(generator.next() == 6_457_827_717_110_365_317)
     #expect(generator.next() == 3_203_168_211_198_807_973)
     #expect(generator.next() == 9_817_491_932_198_370_423)
   }
 
-  @Test func luckBelongsToANameAndAPurpose() {
+  @Test func aGeneratorBelongsToANameAndAPurpose() {
     func first(_ seed: UInt64, _ name: String, _ purpose: String) -> UInt64 {
       var generator = SeededGenerator(seed: seed, name: name, purpose: purpose)
       return generator.next()

@@ -20,7 +20,7 @@ struct ReferenceTests {
     }
   }
 
-  /// A snapshot does not see what the original does afterwards, and goes on from where it was taken.
+  /// A snapshot is not changed by what the original does afterwards, and continues from where it was taken.
   @Test func aCopyIsASnapshot() {
     for seed in UInt64(0)..<4 {
       var life = RandomLife(Choices(seed: 500_000 + seed))

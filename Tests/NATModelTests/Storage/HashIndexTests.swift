@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Hash index")
 struct HashIndexTests {
-  /// An index and the dictionary of lists that it must be equal to.
+  /// An index and the dictionary of lists that it must equal.
   private struct Pair {
     var index = HashIndex()
     var lists: [UInt32: [Int]] = [:]
@@ -87,7 +87,7 @@ struct HashIndexTests {
     #expect(!pair.lists.keys.contains { pair.differs($0) })
   }
 
-  /// A thousand equal hashes are slow, not wrong, and what is beside them is found.
+  /// A thousand equal hashes are slow, not wrong, and the entries beside them are found.
   @Test func equalHashes() {
     var pair = Pair()
     for row in 0..<1_200 { pair.insert(0xDEAD_BEEF, row) }
@@ -98,7 +98,7 @@ struct HashIndexTests {
     #expect(!pair.lists.keys.contains { pair.differs($0) })
   }
 
-  @Test func whatIsNotThereIsNotRemoved() {
+  @Test func anAbsentEntryIsNotRemoved() {
     var index = HashIndex()
     index.insert(7, row: 1)
     index.remove(7, row: 2)

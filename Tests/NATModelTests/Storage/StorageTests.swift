@@ -8,23 +8,23 @@ import Testing
 struct StorageTests {
   @Test(arguments: UInt64(1)...20)
   func aPagedArrayIsAnArrayAndItsCopiesGoTheirOwnWay(seed: UInt64) {
-    var luck = SeededGenerator(seed: seed)
+    var generator = SeededGenerator(seed: seed)
     var paged = PagedArray<String>()
     var plain: [String] = []
     var kept: [(PagedArray<String>, [String])] = []
     #expect(paged.isEmpty && paged.popLast() == nil)
     for round in 0..<2_000 {
-      switch luck.below(plain.isEmpty ? 3 : 6) {
+      switch generator.below(plain.isEmpty ? 3 : 6) {
       case 0...2:
         paged.append("\(round)")
         plain.append("\(round)")
       case 3: #expect(paged.popLast() == plain.popLast())
       default:
-        let place = Int(luck.below(UInt64(plain.count)))
+        let place = Int(generator.below(UInt64(plain.count)))
         paged[place] += "!"
         plain[place] += "!"
       }
-      if luck.below(200) == 0 { kept.append((paged, plain)) }
+      if generator.below(200) == 0 { kept.append((paged, plain)) }
     }
     kept.append((paged, plain))
     for (paged, plain) in kept { #expect(Array(paged) == plain && paged.count == plain.count) }
@@ -81,7 +81,7 @@ struct StorageTests {
   }
 
   /// One host scanning a server from one port shares its outside port with itself thousands of times: that must not
-  /// cost more and more a packet, and every answer finds its row.
+  /// cost more and more for each packet, and every answer finds its row.
   @Test func manySharersOfOneOutsidePort() throws {
     var table = PacketTable(.linux)
     table.change { $0.filtering = .addressDependent }
@@ -102,7 +102,7 @@ struct StorageTests {
       """)
   }
 
-  /// Tables that are copied, changed and forgotten by turns: none ever sees what was written into another.
+  /// Tables that are copied, changed and forgotten in turn: none ever sees what was written into another.
   @Test(arguments: 0..<4)
   func rowTablesAreValues(seed: Int) throws {
     var generator = SeededGenerator(seed: UInt64(seed))

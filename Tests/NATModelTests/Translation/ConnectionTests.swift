@@ -3,7 +3,7 @@
 import NATModel
 import Testing
 
-/// What a NAT sees of TCP connections (RFC 5382 §5, RFC 7857 §2).
+/// TCP connections as a NAT sees them (RFC 5382 §5, RFC 7857 §2).
 @Suite("TCP connections")
 struct ConnectionTests {
   private static let opening = """
@@ -176,7 +176,7 @@ struct ConnectionTests {
 /// Each phase of a connection, and how long a NAT keeps it that has netfilter's lifetimes.
 @Suite("TCP states")
 struct ConnectionStateTests {
-  /// What is sent, with the state and the lifetime it leaves.
+  /// The segments sent, with the state and the lifetime that each leaves.
   private static let life: [(segment: String, state: String, lifetime: Interval)] = [
     ("out tcp alice:5 > bob:80 syn | home:5 > bob:80", "syn-sent", .seconds(120)),
     ("in  tcp bob:80 > home:5 syn ack | bob:80 > alice:5", "syn-received", .seconds(60)),
@@ -221,7 +221,7 @@ struct ConnectionStateTests {
     #expect(table.nat.mappings.map(\.state) == ["closed"])
   }
 
-  /// Several connections: the liveliest gives the word, and where lifetimes differ by state the transitory one counts.
+  /// Several connections: the liveliest names the state, and if lifetimes differ by state the transitory one counts.
   @Test func severalConnectionsShareTheTransitoryLifetime() {
     var table = PacketTable(.fullCone)
     table.change { $0.lifetimes.tcpStates.setOpening(.seconds(30)) }

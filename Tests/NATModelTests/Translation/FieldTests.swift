@@ -4,7 +4,7 @@ import Testing
 
 @testable import NATModel
 
-/// What routers in the field do besides what the standards speak of.
+/// Behaviour of routers in the field that the standards do not mention.
 @Suite("In the field")
 struct FieldTests {
   private func table(_ edit: (inout NATBehavior) -> Void) -> PacketTable {

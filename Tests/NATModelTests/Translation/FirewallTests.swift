@@ -3,7 +3,7 @@
 import NATModel
 import Testing
 
-/// No NAT is not no protection: what passes untranslated passes the same filter.
+/// A router without NAT still protects: untranslated packets pass the same filter.
 @Suite("The firewall without translation")
 struct FirewallTests {
   private static func behavior(_ filtering: EndpointDependence) -> NATBehavior {
@@ -62,7 +62,7 @@ struct FirewallTests {
     #expect(table.nat.count == 0, "a plain router remembers nothing")
   }
 
-  /// With the firewall off every row admits everyone; a packet without a row still has nowhere to go.
+  /// With the firewall off every row admits everyone; a packet without a row still has no destination.
   @Test func firewallOffUnderTranslation() {
     var table = PacketTable(Self.behavior(.addressAndPortDependent))
     table.play(

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NATModel
 
-/// Static mappings where connections are tracked, and what is remembered of mappings that have ended.
+/// Static mappings if connections are tracked, and the memory of mappings that have ended.
 @Suite("Forwarded flows")
 struct ForwardedFlowTests {
   private func forward(
@@ -14,7 +14,7 @@ struct ForwardedFlowTests {
     try table.nat.addStaticMapping(transport, port: port, to: target, at: table.now)
   }
 
-  /// A flow keeps the target that it began with, whatever becomes of the rule.
+  /// A flow keeps the target that it began with, even if the rule changes or goes.
   @Test func aFlowOutlivesItsRule() throws {
     var table = PacketTable(.linux)
     try forward(&table, .udp, 80, to: "alice:8080")
@@ -129,8 +129,8 @@ struct ForwardedFlowTests {
     table.play("out udp alice:8080 > dave:2 | home:8080 > dave:2 +2")
   }
 
-  /// Each way for a mapping to end is remembered as what it was.
-  @Test func whatEndedAMapping() throws {
+  /// The way a mapping ended is remembered.
+  @Test func theCauseOfAMappingsEndIsRemembered() throws {
     var table = PacketTable(.linux)
     let home = table.nat.externalAddresses[0]
     func cause(_ transport: TransportProtocol, _ port: UInt16) -> Mapping.Cause? {
@@ -153,7 +153,7 @@ struct ForwardedFlowTests {
     #expect(cause(.udp, 7) == .emptied)
     table.play("out udp alice:8 > bob:1 | home:8 > bob:1 +4\nwait 31s\nin udp bob:1 > home:8 | expired =4")
     #expect(cause(.udp, 8) == .timedOut)
-    // What has the endpoint now is what counts.
+    // The endpoint's present owner is what counts.
     table.play("out udp alice:7 > dave:1 | home:7 > dave:1 +5")
     #expect(cause(.udp, 7) == nil)
     var plain = PacketTable()

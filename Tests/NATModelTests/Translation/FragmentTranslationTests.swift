@@ -15,7 +15,7 @@ struct FragmentTranslationTests {
     return packet.fragments(within: 68, identification: id)
   }
 
-  /// What becomes of a piece, and of those that it releases: `home:62000 > bob:1 @0 +1`.
+  /// The result for a piece, and for those that it releases: `home:62000 > bob:1 @0 +1`.
   private func pass(_ table: inout PacketTable, _ piece: Packet, from side: Side = .inside) -> [String] {
     table.nat.translateFragment(piece, from: side, at: table.now, number: 1, using: &table.generator).map { result in
       let offset = result.packet.fragment?.offset ?? -1
@@ -87,7 +87,7 @@ struct FragmentTranslationTests {
   }
 
   /// A piece without ports makes no row.
-  @Test func aStrayPieceIsNoPacket() throws {
+  @Test func aStrayPieceIsNotAPacket() throws {
     var table = PacketTable(.home)
     var stray = try pieces("alice:5", "bob:1")[1]
     let translation = table.nat.translate(&stray, from: .inside, at: .zero, number: 1, using: &table.generator)

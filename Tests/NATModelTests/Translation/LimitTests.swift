@@ -4,7 +4,7 @@ import Testing
 
 @testable import NATModel
 
-/// Full tables, used-up ports, static mappings, and what a NAT remembers of the mappings that timed out.
+/// Full tables, used-up ports, static mappings, and the NAT's memory of mappings that timed out.
 @Suite("Limits and memory")
 struct LimitTests {
   @Test func aFullTableRefusesTheNewcomerOnly() throws {
@@ -24,7 +24,7 @@ struct LimitTests {
       """)
   }
 
-  @Test func aHostsLimitIsItsOwn() {
+  @Test func eachHostHasItsOwnLimit() {
     var table = PacketTable(.home)
     table.change { $0.maximumMappingsPerHost = 2 }
     table.play(
@@ -116,7 +116,7 @@ struct LimitTests {
     }
   }
 
-  /// A port used again is judged by its new row, and once that is gone, by that one's end.
+  /// A reused port is judged by its new row and, once that has ended, by that row's end.
   @Test func aPortUsedAgain() {
     var behavior = NATBehavior()
     behavior.portAssignment = .preserve

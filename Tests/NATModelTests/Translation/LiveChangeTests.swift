@@ -3,10 +3,10 @@
 import NATModel
 import Testing
 
-/// What changes in a working NAT when its settings do.
+/// Effects of changed settings on a working NAT.
 @Suite("Changing a working NAT")
 struct LiveChangeTests {
-  /// A conversation under way keeps its row; a new one gets it by the new rule.
+  /// A conversation under way keeps its row; a new one gets one by the new rule.
   @Test func fromIndependentToDependentMapping() {
     var table = PacketTable(.home)
     table.play("out udp alice:1 > bob:1 | home:62000 > bob:1 +1")

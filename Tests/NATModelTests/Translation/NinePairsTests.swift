@@ -10,7 +10,7 @@ struct NinePairsTests {
     EndpointDependence.allCases.map { (mapping, $0) }
   }
 
-  /// Which outside port each destination sees is mapping's affair, whatever the filter.
+  /// The outside port that each destination sees depends on mapping alone, whatever the filter.
   @Test(arguments: pairs)
   func whichPortADestinationSees(mapping: EndpointDependence, filtering: EndpointDependence) {
     var table = PacketTable(NATBehavior(mapping: mapping, filtering: filtering))
@@ -38,9 +38,9 @@ struct NinePairsTests {
       """)
   }
 
-  /// Who may come in is filtering's affair, whatever the mapping.
+  /// Whose packets come in depends on filtering alone, whatever the mapping.
   @Test(arguments: pairs)
-  func whoMayComeIn(mapping: EndpointDependence, filtering: EndpointDependence) {
+  func filteringDecidesWhoMayComeIn(mapping: EndpointDependence, filtering: EndpointDependence) {
     var table = PacketTable(NATBehavior(mapping: mapping, filtering: filtering))
     let admitted = "> alice:5000 =1"
     let samePort = filtering <= .addressDependent ? "bob:4001 \(admitted)" : "filtered =1"
@@ -61,7 +61,7 @@ struct NinePairsTests {
         + (filtering == .endpointIndependent ? 1 : 0))
   }
 
-  /// A filter knows every remote the row was used towards, not the first alone.
+  /// A filter knows every remote that the row was used towards, not only the first.
   @Test(arguments: EndpointDependence.allCases)
   func everyRemoteIsRemembered(filtering: EndpointDependence) {
     var table = PacketTable(NATBehavior(mapping: .endpointIndependent, filtering: filtering))
@@ -79,7 +79,7 @@ struct NinePairsTests {
       """)
   }
 
-  /// A row says what it is bound to and whom it admits.
+  /// A row shows what it is bound to and whom it admits.
   @Test(
     arguments: [
       (.endpointIndependent, .endpointIndependent, ["1 udp alice:5000 home:62000 permits *"]),

@@ -4,14 +4,15 @@ import Testing
 
 @testable import NATModel
 
-/// A NAT with a script of packets, a line a packet, each with what must become of it:
+/// A NAT with a script of packets, one per line, each with its expected fate:
 ///
 ///     out udp alice:5000 > bob:4000 | home:62000 > bob:4000 +1
 ///     in  udp bob:4001 > home:62000 | filtered 1
-///     in  icmp isp > home port-unreachable about udp home:62000 > bob:4000 | isp > alice about alice:5000 > bob:4000 =1
+///     in  icmp isp > home port-unreachable about udp home:62000 > bob:4000 | isp > alice about alice:5000 > bob:4000
+/// =1
 ///     wait 5m
 ///
-/// After a packet stands the mapping it used: `+1` created mapping 1, `~1` refreshed it, `=1` only used it. A forwarded
+/// After a packet comes the mapping it used: `+1` created mapping 1, `~1` refreshed it, `=1` only used it. A forwarded
 /// packet that turned back inside is marked `back`. `#` begins a comment.
 struct PacketTable {
   var nat: NAT
@@ -57,7 +58,7 @@ struct PacketTable {
     nat.configure(behavior, at: now)
   }
 
-  /// Plays the script's packets; what is not as written is recorded as an issue at its own line.
+  /// Plays the script's packets; every deviation is recorded as an issue at its own line.
   mutating func play(_ script: String, at location: SourceLocation = #_sourceLocation) {
     for (offset, text) in script.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       let line = text.prefix { $0 != "#" }.split(separator: "|").map { $0.split(separator: " ").map(String.init) }
@@ -79,14 +80,14 @@ struct PacketTable {
     }
   }
 
-  /// Sends the packet of one line of a script, `out udp alice:1 > bob:1`, and says what became of it.
+  /// Sends the packet of one line of a script, `out udp alice:1 > bob:1`, and returns its fate.
   mutating func pass(_ line: String) -> String {
     let words = line.split(separator: " ").map(String.init)
     guard let verb = words.first, let packet = Self.packet(Array(words.dropFirst())) else { return "no packet" }
     return send(packet, from: verb == "in" ? .outside : .inside)
   }
 
-  /// Sends one packet and says what became of it, in the script's words.
+  /// Sends one packet and returns its fate, in the script's words.
   mutating func send(_ packet: Packet, from side: Side) -> String {
     packets += 1
     var rewritten = packet

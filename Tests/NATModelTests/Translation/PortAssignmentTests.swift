@@ -3,7 +3,7 @@
 import NATModel
 import Testing
 
-/// Which outside endpoint a new mapping gets (RFC 4787 §4.1 pooling, §4.2 ports).
+/// The outside endpoint that a new mapping gets (RFC 4787 §4.1 pooling, §4.2 ports).
 @Suite("Port assignment")
 struct PortAssignmentTests {
   private func table(
@@ -205,7 +205,7 @@ struct PortAssignmentTests {
 }
 
 extension PacketTable {
-  /// Sends one UDP packet out and says what became of it.
+  /// Sends one UDP packet out and returns the result.
   mutating func play(udp source: String, to destination: String) -> String {
     guard let source = Self.endpoint(source), let destination = Self.endpoint(destination) else { return "no packet" }
     return send(Packet(.udp, from: source, to: destination), from: .inside)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import NATModel
 
-/// Connection tracking, by the packet. Tests/KernelDifferential holds all of it against a kernel, where there is one.
+/// Connection tracking, by the packet. Tests/KernelDifferential compares all of it with a kernel, if there is one.
 @Suite("Connection tracking")
 struct TrackingTests {
   private func states(_ table: PacketTable) -> [String?] { table.nat.mappings.map(\.state) }
@@ -20,7 +20,7 @@ struct TrackingTests {
       ("out tcp alice:5 > bob:80 fin ack | home:5 > bob:80 ~1", "last-ack", .seconds(30)),
       ("in  tcp bob:80 > home:5 ack | bob:80 > alice:5 ~1", "time-wait", .seconds(120)),
       ("out tcp alice:5 > bob:80 syn | home:5 > bob:80 +2", "syn-sent", .seconds(120)),
-      // A second request, whosever it is, leaves the first one's lifetime as it is.
+      // A second request from either side does not change the first one's lifetime.
       ("in  tcp bob:80 > home:5 syn | bob:80 > alice:5 =2", "simultaneous-open", .seconds(119)),
       ("out tcp alice:5 > bob:80 syn ack | home:5 > bob:80 ~2", "syn-received", .seconds(60)),
       ("in  tcp bob:80 > home:5 ack | bob:80 > alice:5 ~2", "established", .hours(120)),
@@ -33,7 +33,7 @@ struct TrackingTests {
     }
   }
 
-  @Test func whatFitsNoConnection() {
+  @Test func segmentsOutsideAConnectionAreNotTranslated() {
     var table = PacketTable(.linux)
     table.play(
       """
@@ -82,7 +82,7 @@ struct TrackingTests {
     return packet.source.port
   }
 
-  /// An inside endpoint's newest row lends its outside port; when it goes, the next older one does.
+  /// An inside endpoint's new row takes the outside port of its newest one; when that ends, of the next older one.
   @Test func theNewestRowsPort() throws {
     var table = PacketTable(.linux)
     table.play(
@@ -102,8 +102,9 @@ struct TrackingTests {
     #expect(later == 5_000)
   }
 
-  /// A datagram that came first and was the router's own keeps its endpoints from inside hosts, for as long as UDP lives.
-  @Test func whatCameFirst() throws {
+  /// A datagram that came first and was the router's own keeps its endpoints from inside hosts, for as long as UDP
+  /// lives.
+  @Test func theRoutersOwnFlowKeepsItsEndpoints() throws {
     var table = PacketTable(.linux)
     table.play("in udp bob:1 > home:5000 | no-mapping")
     var packet = Packet(
@@ -127,14 +128,14 @@ struct TrackingTests {
       _ = table.nat.translate(&packet, from: .outside, at: .zero, number: 1, using: &table.generator)
     }
     #expect(table.nat.ownFlows.count == OwnFlows.capacity)
-    // One remote alone takes no more room the more it sends.
+    // A single remote does not take more room by sending more.
     table.play(String(repeating: "in udp 88.88.0.1:1 > home:5000 | no-mapping\n", count: 3))
     #expect(table.nat.ownFlows.count == OwnFlows.capacity)
     table.play("wait 31s\nin udp bob:1 > home:5000 | no-mapping")
     #expect(table.nat.ownFlows.count == 1)
   }
 
-  /// A packet whose TTL ends here keeps a flow alive and makes none.
+  /// A packet whose TTL ends here keeps a flow alive but does not make one.
   @Test func aDyingPacketIsSeen() throws {
     var table = PacketTable(.linux)
     table.play("out udp alice:1 > bob:1 | home:1 > bob:1 +1\nat 20s")

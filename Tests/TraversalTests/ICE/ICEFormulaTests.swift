@@ -4,19 +4,19 @@ import NATModel
 import Testing
 import Traversal
 
-/// ICE's numbers, and what two agents make of candidates before anything is sent.
+/// ICE's formulas, and the pairs that two agents form before anything is sent.
 struct ICEFormulaTests {
   static let priorities: [(kind: ICECandidate.Kind, priority: UInt32)] = [
     (.host, 2_130_706_431), (.peerReflexive, 1_862_270_975), (.serverReflexive, 1_694_498_815), (.relayed, 16_777_215),
   ]
 
-  @Test(arguments: priorities) func `a candidate's priority is the formula's`(
+  @Test(arguments: priorities) func aCandidatesPriorityIsTheFormulas(
     kind: ICECandidate.Kind, priority: UInt32
   ) {
     #expect(ICECandidate.priority(kind) == priority)
   }
 
-  @Test func `a pair's priority is the formula's`() {
+  @Test func aPairsPriorityIsTheFormulas() {
     let (host, mapped) = (ICECandidate.priority(.host), ICECandidate.priority(.serverReflexive))
     let relayed = ICECandidate.priority(.relayed)
     #expect(ICEPair.priority(controlling: host, controlled: host) == 9_151_314_442_783_293_438)
@@ -41,7 +41,7 @@ struct ICEFormulaTests {
     return agent
   }
 
-  @Test func `a reflexive candidate is paired as its base, once`() {
+  @Test func aReflexiveCandidateIsPairedOnceAsItsBase() {
     var agent = agent()
     agent.add(local: ICECandidate(.serverReflexive, Self.mapped, base: Self.own, server: Self.server), at: .zero)
     agent.add(remote: Self.peer(1), at: .zero)
@@ -55,7 +55,7 @@ struct ICEFormulaTests {
     #expect(agent.pairs.count == 2 && agent.remotes.count == 1)
   }
 
-  @Test func `pairs of one foundation wait for the first`() {
+  @Test func pairsOfOneFoundationWaitForTheFirst() {
     var agent = agent()
     for last in 1...3 as ClosedRange<UInt32> {
       var candidate = Self.peer(last)
@@ -67,7 +67,7 @@ struct ICEFormulaTests {
     #expect(agent.pairs.map(\.priority) == agent.pairs.map(\.priority).sorted(by: >))
   }
 
-  @Test func `families are not mixed, and there is an end to pairs`() throws {
+  @Test func familiesAreNotMixedAndPairsAreLimited() throws {
     var agent = agent()
     let ipv6 = try #require(Endpoint("[2001:db8::1]:4000"))
     agent.add(remote: ICECandidate(.host, ipv6, base: ipv6), at: .zero)

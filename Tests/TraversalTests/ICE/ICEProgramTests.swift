@@ -7,7 +7,7 @@ import Testing
 @testable import Commands
 @testable import Traversal
 
-/// Two ends over simulated packets: which way they find.
+/// Two ends over simulated packets, and the way that they find.
 struct ICEProgramTests {
   static func town(_ a: [String], _ b: [String], turn: Bool = true) -> [String] {
     ["scene two-homes"] + a.map { "set home-a \($0)" } + b.map { "set home-b \($0)" }
@@ -29,25 +29,25 @@ struct ICEProgramTests {
     (["preset symmetric"], ["preset cgnat"], "punched"),
   ]
 
-  @Test(arguments: cases) func `the way is the one that the routers allow`(a: [String], b: [String], path: String)
+  @Test(arguments: cases) func theWayIsTheOneThatTheRoutersAllow(a: [String], b: [String], path: String)
     throws
   {
     let events = try Self.events(Self.town(a, b))
     for host in ["alice", "bob"] {
       let selected = try #require(events.last { $0.host == host && $0.event == "selected" }, "\(host) selected nothing")
       #expect(selected.data["path"]?.text == path)
-      // What is said on the pair arrives.
+      // Data on the pair arrives.
       #expect(events.contains { $0.host == host && $0.event == "heard" })
     }
   }
 
-  @Test func `without a relay there may be no way`() throws {
+  @Test func withoutARelayThereMayBeNoWay() throws {
     let events = try Self.events(Self.town(["preset symmetric"], ["preset symmetric"], turn: false))
     #expect(!events.contains { $0.event == "selected" })
     #expect(events.filter { $0.event == "failed" }.map(\.host).sorted() == ["alice", "bob"])
   }
 
-  @Test func `neighbours find each other without leaving their network`() throws {
+  @Test func neighboursFindEachOtherWithoutLeavingTheirNetwork() throws {
     let events = try Self.events([
       "scene one-home", "host carol behind home-a", "remove bob", "host bob behind home-a", "host server 203.0.113.50",
       "serve server stun", "serve server turn",
@@ -56,7 +56,7 @@ struct ICEProgramTests {
     #expect(selected.data["path"]?.text == "direct" && selected.data["remote"]?.text.hasPrefix("192.168.") == true)
   }
 
-  @Test func `the check list can be seen at any time, and taken back`() throws {
+  @Test func theCheckListCanBeSeenAtAnyTimeAndUndone() throws {
     var session = try STUNProgramTests.session(
       Self.town(["preset home"], ["preset home"]) + ["ice alice bob", "step 5"])
     var report = try #require(try STUNProgramTests.run("ice", in: &session).content as? ICEReport)
@@ -70,7 +70,7 @@ struct ICEProgramTests {
     #expect(report.agents.allSatisfy { $0.path == nil })
   }
 
-  @Test func `consent is kept, and its loss begins everything anew`() throws {
+  @Test func consentIsKeptAndItsLossRestartsTheChecks() throws {
     var session = try STUNProgramTests.session(
       Self.town(["preset home"], ["preset home"]) + ["ice alice bob", "run"])
     let quiet = try #require(try STUNProgramTests.run("wait 10m", in: &session).activity?.events)

@@ -3,9 +3,9 @@
 import NATModel
 import NetworkSimulator
 
-/// Whether there is any way between two hosts, found without ICE: both send to every endpoint of the other that they have
-/// been told of or have heard from, again and again, until nobody learns anything new; then each way is tried there and
-/// back.
+/// Whether there is any way between two hosts, found without ICE: both send to every endpoint of the other that they
+/// have been told of or have heard from, again and again, until nobody learns anything new; then each way is tried
+/// there and back.
 ///
 /// It works on a network of its own, a copy without loss.
 struct PathSearch {
@@ -27,7 +27,7 @@ struct PathSearch {
     self.network.own(server, .udp, port: Self.serverPort)
   }
 
-  /// Sends one datagram; where it came to and from whom it seemed to be.
+  /// Sends one datagram; returns where it arrived and from whom it seemed to be.
   private mutating func send(from end: Int, to remote: Endpoint) -> (host: DeviceID, source: Endpoint)? {
     guard network.addresses(of: ends[end]).contains(where: { $0.family == remote.address.family }) else { return nil }
     _ = try? network.send(from: ends[end], port: Self.port, to: remote, payload: .data([1]))
@@ -40,7 +40,7 @@ struct PathSearch {
     return arrived
   }
 
-  /// Where each packet gets a port of its own, there is always something new: so much is enough.
+  /// If each packet gets a port of its own, there is always something new; this many rounds are enough.
   private mutating func learn(_ endpoint: Endpoint, at end: Int) -> Bool {
     guard known[end].count < 24, !known[end].contains(endpoint) else { return false }
     known[end].append(endpoint)

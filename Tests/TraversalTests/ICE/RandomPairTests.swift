@@ -7,7 +7,7 @@ import Testing
 @testable import Commands
 @testable import Traversal
 
-/// ICE beside ``PathSearch``, on networks drawn at random.
+/// ICE compared with ``PathSearch``, on random networks.
 struct RandomPairTests {
   /// Two hosts, each with a public address, behind a router, behind two, or behind the other's; and the servers.
   struct Pair {
@@ -37,7 +37,7 @@ struct RandomPairTests {
         }
       }
       lines += ["serve server stun", "serve server rendezvous"]
-      // Up to 30 % of what goes from one to the other.
+      // Up to 30 % of the packets from one to the other.
       guard hasLoss else { return }
       for name in ["alice", "bob"] { lines.append("set \(name) loss \(generator.below(17))%") }
     }
@@ -96,7 +96,7 @@ struct RandomPairTests {
     network.programs(on: host).lazy.compactMap { network.program($0.id, as: ICEProgram.self) }.first
   }
 
-  @Test(arguments: 1...40 as ClosedRange<UInt64>) func `ICE finds a way exactly where there is one`(seed: UInt64)
+  @Test(arguments: 1...40 as ClosedRange<UInt64>) func iceFindsAWayExactlyIfThereIsOne(seed: UInt64)
     throws
   {
     var pair = Pair(seed: seed, hasLoss: false)
@@ -109,12 +109,12 @@ struct RandomPairTests {
       let end = try #require(program(after, on: host))
       let found = end.agent?.selected != nil
       #expect(found == exists, "\(pair.lines.joined(separator: "\n"))")
-      // What is claimed to be a way has carried data here.
+      // A way that is claimed has carried data here.
       if found { #expect(end.heard > 0, "\(pair.lines.joined(separator: "\n"))") }
     }
   }
 
-  @Test(arguments: 1_001...1_015 as ClosedRange<UInt64>) func `what is lost on the way is asked for again`(seed: UInt64)
+  @Test(arguments: 1_001...1_015 as ClosedRange<UInt64>) func lostChecksAreRetransmitted(seed: UInt64)
     throws
   {
     let pair = Pair(seed: seed, hasLoss: true)
@@ -125,7 +125,7 @@ struct RandomPairTests {
     var search = PathSearch(clean, between: alice, and: bob, server: server)
     let exists = search.findsPath()
     let found = [alice, bob].map { program(after, on: $0)?.agent?.selected != nil }
-    // Nothing is found that is not there; what is there is found by both.
+    // No way is found that does not exist; an existing one is found by both.
     if !exists {
       #expect(found == [false, false])
     } else {

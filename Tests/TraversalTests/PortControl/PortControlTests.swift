@@ -7,7 +7,7 @@ import Traversal
 
 /// NAT-PMP and PCP: published messages, and what is refused.
 struct PortControlTests {
-  @Test func `NAT-PMP's messages are as published`() throws {
+  @Test func natpmpMessagesAreAsPublished() throws {
     #expect(NATPMP.Request.externalAddress.encoded() == bytes("0000"))
     let map = NATPMP.Request.map(.tcp, internalPort: 1_234, suggestedExternalPort: 1_234, lifetime: 1_000)
     #expect(map.encoded() == bytes("0002000004d204d2000003e8"))
@@ -30,7 +30,7 @@ struct PortControlTests {
     ("0003aaaa01020304", "0083000501020304"), ("0203", "0000000100000005"),
   ]
 
-  @Test(arguments: refusals) func `what NAT-PMP does not know is refused`(request: String, response: String?) {
+  @Test(arguments: refusals) func unknownNATPMPRequestsAreRefused(request: String, response: String?) {
     #expect(NATPMP.refusal(of: bytes(request)[...], epoch: 5)?.encoded() == response.map { bytes($0) })
   }
 
@@ -41,7 +41,7 @@ struct PortControlTests {
     "0281000000001c2000029bed00000000000000000000000081700918f1d0fb2d9d4c0abc1100000004d204d2000000000000000000"
     + "00ffff87b4aff6"
 
-  @Test func `PCP's messages are as published`() throws {
+  @Test func pcpMessagesAreAsPublished() throws {
     let request = try PCP.Request(decoding: bytes(Self.request)[...])
     #expect(request.lifetime == 1_000 && request.client == IPAddress("192.168.0.6") && request.options == [])
     let asked = PCP.Mapping(
@@ -70,14 +70,14 @@ struct PortControlTests {
     (request + String(repeating: "00000000", count: 300), .refused(.malformedRequest)),
   ]
 
-  @Test(arguments: wrong) func `a wrong request is refused with its reason`(hex: String, error: PCPRequestError) {
+  @Test(arguments: wrong) func aWrongRequestIsRefusedWithItsReason(hex: String, error: PCPRequestError) {
     #expect(throws: error) { try PCP.Request(decoding: bytes(hex)[...]) }
     guard case .refused(let result) = error else { return }
     let refusal = PCP.refusal(of: bytes(hex)[...], result, lifetime: 30, epoch: 9)
     #expect(refusal.count % 4 == 0 && refusal.count <= 1_100 && refusal[1] >= 128 && refusal[3] == result.rawValue)
   }
 
-  @Test func `options stand behind the mapping`() throws {
+  @Test func optionsFollowTheMapping() throws {
     var request = try PCP.Request(decoding: bytes(Self.request)[...])
     request.options = [.preferFailure, PCP.Option(code: 200, data: [1, 2, 3])]
     let bytes = request.encoded()
@@ -86,7 +86,7 @@ struct PortControlTests {
     #expect(try PCP.Request(decoding: TraversalTests.bytes(Self.announcement)[...]).operation == .announce)
   }
 
-  @Test func `no bytes end the program`() {
+  @Test func noBytesCrashTheProgram() {
     var generator = SeededGenerator(seed: 5)
     for _ in 0..<2_000 {
       var message = generator.below(2) == 0 ? bytes(Self.request) : bytes(Self.answer)

@@ -11,7 +11,7 @@ struct UPnPTests {
     .udp, externalPort: 4_000, to: Endpoint(IPAddress(ipv4: 0xC0A8_010A), 5_000), lease: 3_600,
     label: "a < b & \"c\"")
 
-  @Test func `a search is answered`() throws {
+  @Test func aSearchIsAnswered() throws {
     let search = try #require(HTTPMessage(decoding: UPnP.search().encoded()[...]))
     #expect(UPnP.isSearch(search) && search.method == "M-SEARCH" && search["host"] == "239.255.255.250:1900")
     let found = try #require(HTTPMessage(decoding: UPnP.found(at: router.address).encoded()[...]))
@@ -22,7 +22,7 @@ struct UPnPTests {
     #expect(UPnP.descriptionRequest(to: router).path == UPnP.descriptionPath)
   }
 
-  @Test func `a mapping is asked for in an envelope`() throws {
+  @Test func aMappingIsRequestedInAnEnvelope() throws {
     let call = UPnP.call(mapping.action, at: UPnP.controlPath, of: router)
     let received = try #require(HTTPMessage(decoding: call.encoded()[...]))
     #expect(received["SOAPAction"] == "\"\(UPnP.connectionService)#AddPortMapping\"")
@@ -31,7 +31,7 @@ struct UPnPTests {
     #expect(mapping.deletion["NewExternalPort"] == "4000")
   }
 
-  @Test func `a refusal has its number`() throws {
+  @Test func aRefusalHasItsNumber() throws {
     let answer = UPnP.answer(.fault(.conflict))
     let received = try #require(HTTPMessage(decoding: answer.encoded()[...]))
     #expect(received.status == 500)
@@ -48,7 +48,7 @@ struct UPnPTests {
     "POST / HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n",
   ]
 
-  @Test(arguments: notMessages) func `what is not HTTP is not read`(text: String) {
+  @Test(arguments: notMessages) func textThatIsNotHTTPIsNotRead(text: String) {
     #expect(HTTPMessage(decoding: Array(text.utf8)[...]) == nil)
   }
 
@@ -56,12 +56,12 @@ struct UPnPTests {
     "", "<", "<Body>", "<Body><A>", "<s:Body></s:Body>", "Body", "<Body><A><B>1</C></A", "<?xml ?>",
   ]
 
-  @Test(arguments: notCalls) func `what is not a call is not read`(text: String) {
+  @Test(arguments: notCalls) func textThatIsNotACallIsNotRead(text: String) {
     let message = SOAPMessage(in: text)
     #expect(message == nil)
   }
 
-  @Test func `a call with a wrong argument is not a mapping`() {
+  @Test func aCallWithAWrongArgumentIsNotAMapping() {
     for index in mapping.action.arguments.indices {
       var action = mapping.action
       action.arguments[index].value = "-1"

@@ -4,7 +4,7 @@ import NATModel
 import Testing
 import Traversal
 
-/// What a server answers, and from where.
+/// A server's answers, and the endpoints that they come from.
 struct BindingServiceTests {
   static let (a1, a2) = (IPAddress(ipv4: 0xCB00_7101), IPAddress(ipv4: 0xCB00_7102))
   static let client = Endpoint(IPAddress(ipv4: 0x3124_0A19), 62_000)
@@ -17,7 +17,7 @@ struct BindingServiceTests {
 
   /// RFC 5780 §6.1, table 1, for every endpoint of the server.
   @Test(arguments: [(a1, a2), (a2, a1)], [(3_478, 3_479), (3_479, 3_478)] as [(UInt16, UInt16)])
-  func `an answer leaves from where it was asked to`(address: (IPAddress, IPAddress), port: (UInt16, UInt16)) throws {
+  func anAnswerLeavesFromTheRequestedAddressAndPort(address: (IPAddress, IPAddress), port: (UInt16, UInt16)) throws {
     let asked = Endpoint(address.0, port.0)
     for (changesAddress, changesPort) in [(false, false), (true, false), (false, true), (true, true)] {
       let message = request([.changeRequest(address: changesAddress, port: changesPort)])
@@ -38,7 +38,7 @@ struct BindingServiceTests {
     ([.responsePort(9), .padding([1, 2])], .badRequest, []),
   ]
 
-  @Test(arguments: refused) func `a request that asks too much is refused`(
+  @Test(arguments: refused) func aRequestThatAsksTooMuchIsRefused(
     attributes: [STUNAttribute], code: STUNErrorCode, unknown: [UInt16]
   ) throws {
     let answer = try #require(service.answer(request(attributes), from: Self.client, to: service.primary))
@@ -46,7 +46,7 @@ struct BindingServiceTests {
     #expect(answer.message.attributes.contains(.unknownAttributes(unknown)) == !unknown.isEmpty)
   }
 
-  @Test func `with one address nothing can be changed`() throws {
+  @Test func aServerWithOneAddressCannotChangeIt() throws {
     let service = BindingService(primary: service.primary)
     let change = request([.changeRequest(address: false, port: true)])
     #expect(service.answer(change, from: Self.client, to: service.primary)?.message.errorCode == .unknownAttribute)
@@ -54,14 +54,14 @@ struct BindingServiceTests {
     #expect(plain.message.otherAddress == nil && plain.message.mappedAddress == Self.client)
   }
 
-  @Test func `what is not a Binding request is not answered`() {
+  @Test func onlyBindingRequestsAreAnswered() {
     for kind in STUNMessage.Kind.allCases where kind != .request {
       #expect(service.answer(STUNMessage(kind, .binding, id), from: Self.client, to: service.primary) == nil)
     }
     #expect(service.answer(STUNMessage(.request, .allocate, id), from: Self.client, to: service.primary) == nil)
   }
 
-  @Test func `an answer goes to another port where that is asked for`() {
+  @Test func anAnswerGoesToAnotherPortIfAsked() {
     let answer = service.answer(request([.responsePort(9)]), from: Self.client, to: service.primary)
     #expect(answer?.destination == Endpoint(Self.client.address, 9))
   }

@@ -13,7 +13,7 @@ struct DigestTests {
     (.sha256, "abc", "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
   ]
 
-  @Test(arguments: digests) func `a digest is as published`(digest: Digest, text: String, expected: String) {
+  @Test(arguments: digests) func aDigestIsAsPublished(digest: Digest, text: String, expected: String) {
     #expect(digest(Array(text.utf8)[...]) == bytes(expected))
     let (front, back) = (Array(text.utf8).prefix(2), Array(text.utf8).dropFirst(2))
     #expect(digest(front, back) == bytes(expected))
@@ -38,13 +38,13 @@ struct DigestTests {
     ),
   ]
 
-  @Test(arguments: codes) func `a keyed digest is as published`(
+  @Test(arguments: codes) func aKeyedDigestIsAsPublished(
     digest: Digest, key: [UInt8], text: String, expected: String
   ) {
     #expect(digest.authenticate(Array(text.utf8)[...], key: key) == bytes(expected))
   }
 
-  @Test func `a checksum is the published one`() {
+  @Test func aChecksumIsThePublishedOne() {
     #expect(CRC32.checksum(of: "123456789".utf8) == 0xCBF4_3926)
     #expect(CRC32.checksum(of: []) == 0)
   }

@@ -5,9 +5,9 @@ import NATModel
 import Testing
 import Traversal
 
-/// What is written is read, and what cannot be a message is refused with its reason.
+/// Written messages are read back, and bytes that cannot be a message are refused with the reason.
 struct MessageTests {
-  @Test(arguments: 1...8 as ClosedRange<UInt64>) func `what was written is read`(seed: UInt64) throws {
+  @Test(arguments: 1...8 as ClosedRange<UInt64>) func whatWasWrittenIsReadBack(seed: UInt64) throws {
     var random = RandomMessage(seed: seed)
     var types: Set<UInt16> = []
     for _ in 0..<300 {
@@ -28,7 +28,7 @@ struct MessageTests {
   }
 
   /// Cut off anywhere, with any length, any bit turned: a message, or a reason.
-  @Test(arguments: 1...4 as ClosedRange<UInt64>) func `no bytes end the program`(seed: UInt64) {
+  @Test(arguments: 1...4 as ClosedRange<UInt64>) func noBytesCrashTheProgram(seed: UInt64) {
     var random = RandomMessage(seed: seed)
     for _ in 0..<150 {
       let bytes = random.next().encoded(signedWith: [1, 2], withFingerprint: true)
@@ -41,7 +41,7 @@ struct MessageTests {
         }
         guard let received = try? ReceivedSTUNMessage(decoding: changed[...]) else { continue }
         _ = (received.isSigned(with: [1, 2]), received.hasRightFingerprint, received.message.description)
-        // What was read is written so that it is read again as the same.
+        // A message that was read is written and read back as the same one.
         #expect((try? STUNMessage(decoding: received.message.encoded()[...])) == received.message)
       }
     }
@@ -65,7 +65,7 @@ struct MessageTests {
     ),
   ]
 
-  @Test(arguments: refused) func `bytes that are not a message say why`(hex: String, error: STUNDecodingError) {
+  @Test(arguments: refused) func bytesThatAreNotAMessageSayWhy(hex: String, error: STUNDecodingError) {
     #expect(throws: error) { try STUNMessage(decoding: bytes(hex)[...]) }
   }
 
@@ -79,7 +79,7 @@ struct MessageTests {
     (.requestedAddressFamily, "03000000"), (.evenPort, ""), (.userhash, "00"), (.passwordAlgorithms, "00010005"),
   ]
 
-  @Test(arguments: malformed) func `a value that cannot be an attribute's is malformed`(
+  @Test(arguments: malformed) func aValueThatCannotBeAnAttributesIsMalformed(
     type: STUNAttribute.Kind, value: String
   ) throws {
     let id = STUNMessage.TransactionID(high: 1, low: 2)
@@ -89,7 +89,7 @@ struct MessageTests {
     #expect(message.isMalformed && message.attributes == [attribute, .lifetime(9)])
   }
 
-  @Test func `only seals follow a seal`() throws {
+  @Test func onlySealsFollowASeal() throws {
     let id = STUNMessage.TransactionID(high: 1, low: 2)
     var bytes = STUNMessage(.request, .binding, id, [.username("a")]).encoded(signedWith: [7])
     let late = STUNMessage(.request, .binding, id, [.username("b"), .useCandidate]).encoded().dropFirst(20)
@@ -100,7 +100,7 @@ struct MessageTests {
     #expect(!received.message.has(.useCandidate))
   }
 
-  @Test func `what must be understood and is not is named`() {
+  @Test func unknownMandatoryAttributesAreNamed() {
     let id = STUNMessage.TransactionID(high: 1, low: 2)
     let message = STUNMessage(
       .request, .binding, id, [.unknown(0x7F01, []), .unknown(0xFF01, []), .unknown(0x7F01, [1]), .useCandidate])
@@ -108,7 +108,7 @@ struct MessageTests {
     #expect(message.unknownRequiredTypes(understanding: [.username]) == [0x7F01, 0x0025])
   }
 
-  @Test func `a message is told in words`() throws {
+  @Test func aMessageIsDescribedInWords() throws {
     let id = STUNMessage.TransactionID(high: 0x0102_0304, low: 5)
     let mapped = try #require(Endpoint("49.36.10.25:62000"))
     let request = STUNMessage(.request, .binding, id)
@@ -124,7 +124,7 @@ struct MessageTests {
     }
   }
 
-  @Test func `a payload is described by its bytes and its ports`() throws {
+  @Test func aPayloadIsDescribedByItsBytesAndItsPorts() throws {
     let id = STUNMessage.TransactionID(high: 1, low: 2)
     let request = STUNMessage(.request, .binding, id).encoded()
     #expect(MessageDescription(of: request, from: 1, to: 2)?.protocolName == "STUN")
@@ -136,7 +136,7 @@ struct MessageTests {
     #expect(MessageDescription(of: Array("hello".utf8), from: 5_000, to: 4_000) == nil)
   }
 
-  @Test func `channel data is read up to its padding`() {
+  @Test func channelDataIsReadUpToItsPadding() {
     let data = ChannelData(channel: 0x4FFF, data: [1, 2, 3])
     #expect(data.encoded() == [0x4F, 0xFF, 0, 3, 1, 2, 3])
     #expect(ChannelData(decoding: [0x4F, 0xFF, 0, 3, 1, 2, 3, 0]) == data)

@@ -64,7 +64,7 @@ struct PublishedMessageTests {
 
   static let none = Endpoint(IPAddress(ipv4: 0), 0)
 
-  @Test(arguments: published) func `a published message is read and found authentic`(example: Published) throws {
+  @Test(arguments: published) func aPublishedMessageIsReadAndFoundAuthentic(example: Published) throws {
     let received = try ReceivedSTUNMessage(decoding: bytes(example.hex)[...])
     #expect(received.message.kind == example.kind && received.message.method == .binding)
     for attribute in example.contains { #expect(received.message.attributes.contains(attribute)) }
@@ -75,7 +75,7 @@ struct PublishedMessageTests {
   }
 
   /// Those that pad with zeros are written as they are.
-  @Test(arguments: published.suffix(2)) func `a published message is written`(example: Published) throws {
+  @Test(arguments: published.suffix(2)) func aPublishedMessageIsWritten(example: Published) throws {
     var message = try STUNMessage(decoding: bytes(example.hex)[...])
     #expect(message.encoded() == bytes(example.hex))
     message.attributes.removeLast()
@@ -83,7 +83,7 @@ struct PublishedMessageTests {
     #expect(message.encoded(signedWith: example.key, integrity) == bytes(example.hex))
   }
 
-  @Test(arguments: published) func `no byte can be changed unnoticed`(example: Published) throws {
+  @Test(arguments: published) func noByteCanBeChangedUnnoticed(example: Published) throws {
     let original = bytes(example.hex)
     let end = original.count - (example.hasFingerprint ? 8 : 0)
     for position in original.indices {

@@ -41,7 +41,7 @@ struct RandomMessage {
     STUNAttribute.PasswordAlgorithm(number: number(4), parameters: bytes(9))
   }
 
-  /// Each of all types but those that seal a message, and one that is not known.
+  /// One attribute of every type but those that seal a message, and an unknown one.
   mutating func attribute() -> STUNAttribute {
     let choices = STUNAttribute.Kind.allCases.filter {
       ![.messageIntegrity, .messageIntegritySHA256, .fingerprint].contains($0)

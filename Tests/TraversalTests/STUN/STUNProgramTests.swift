@@ -22,7 +22,7 @@ struct STUNProgramTests {
 
   static let town = ["scene one-home", "host stun 203.0.113.50", "serve stun stun alternate 203.0.113.51"]
 
-  @Test func `a host learns how it is seen`() throws {
+  @Test func aHostLearnsHowItIsSeen() throws {
     var session = try Self.session(Self.town + ["stun alice:5000"])
     #expect(session.packetsInFlight == 1)
     let events = try #require(try Self.run("run", in: &session).activity?.events)
@@ -34,7 +34,7 @@ struct STUNProgramTests {
     #expect(session.network.programs().map(\.state) == ["serving", "done"])
   }
 
-  @Test func `silence is waited for as long as the RFC says`() throws {
+  @Test func silenceIsAwaitedAsLongAsTheRFCSays() throws {
     var session = try Self.session(Self.town + ["stop stun", "host other 203.0.113.60", "serve other stun"])
     try Self.run("set other loss 100%", in: &session)
     try Self.run("stun alice", in: &session)
@@ -46,9 +46,8 @@ struct STUNProgramTests {
 
   static let words = ["endpoint-independent", "address-dependent", "address-and-port-dependent"]
 
-  /// What the tests find out is what the router was set to.
-  @Test(arguments: words, words) func `discovery finds what the router does`(mapping: String, filtering: String) throws
-  {
+  /// The discovery tests find the router's settings.
+  @Test(arguments: words, words) func discoveryFindsWhatTheRouterDoes(mapping: String, filtering: String) throws {
     var session = try Self.session(
       Self.town + ["set home-a mapping \(mapping)", "set home-a filtering \(filtering)", "stun alice behavior"])
     let events = try #require(try Self.run("run", in: &session).activity?.events)
@@ -57,14 +56,14 @@ struct STUNProgramTests {
     #expect(events.filter { $0.event == "test" }.count >= 3)
   }
 
-  @Test func `a host that nobody translates is told so`() throws {
+  @Test func aHostWithoutTranslationIsToldSo() throws {
     var session = try Self.session(Self.town + ["stun bob behavior"])
     let events = try #require(try Self.run("run", in: &session).activity?.events)
     let found = try #require(events.last)
     #expect(found.data["translated"] == .flag(false) && found.data["filtering"]?.text == "endpoint-independent")
   }
 
-  @Test func `one address is not enough for discovery`() throws {
+  @Test func oneAddressIsNotEnoughForDiscovery() throws {
     var session = try Self.session(["scene one-home", "host stun 203.0.113.50", "serve stun stun"])
     try Self.run("stun alice behavior", in: &session)
     let event = try #require(try Self.run("run", in: &session).activity?.events.last)
@@ -76,7 +75,7 @@ struct STUNProgramTests {
       (["stun alice via bob"], "does-not-serve"), (["stop stun", "stun alice"], "no-server"),
       (["serve bob stun", "stun alice"], "several-servers"), (["listen alice 5000", "stun home-a"], nil),
     ] as [([String], String?)])
-  func `without a server there is a reason`(lines: [String], word: String?) throws {
+  func withoutAServerThereIsAReason(lines: [String], word: String?) throws {
     var session = try Self.session(Self.town + lines.dropLast())
     let before = session.network.nextPacketNumber
     do throws(any Error) {

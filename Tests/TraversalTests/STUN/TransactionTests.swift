@@ -16,7 +16,7 @@ struct TransactionTests {
     (.stun(rto: .milliseconds(100), rc: 3, rm: 4), [0, 100, 300, 700]),
   ]
 
-  @Test(arguments: schedules) func `a request is sent again as its RFC says`(
+  @Test(arguments: schedules) func aRequestIsRetransmittedAsItsRFCSays(
     schedule: Retransmission, milliseconds: [Int64]
   ) {
     var transaction = STUNTransaction(
@@ -37,7 +37,7 @@ struct TransactionTests {
     #expect(times + [end ?? 0] == milliseconds)
   }
 
-  @Test func `a response belongs to its request by identifier and source`() {
+  @Test func aResponseBelongsToItsRequestByIdentifierAndSource() {
     let id = STUNMessage.TransactionID(high: 1, low: 2)
     let transaction = STUNTransaction(id, request: [], to: server, at: .zero)
     let request = STUNMessage(.request, .binding, id)
@@ -61,7 +61,7 @@ struct TransactionTests {
     if case .refused(let refusal) = verdict { refusal.errorCode } else { nil }
   }
 
-  @Test func `a challenge is answered, and a stale nonce is renewed`() throws {
+  @Test func aChallengeIsAnsweredAndAStaleNonceIsRenewed() throws {
     let server = authenticator()
     var credential = LongTermCredential(username: "alice", password: "secret")
     func ask(_ now: Instant, _ credential: LongTermCredential) throws -> LongTermAuthenticator.Verdict {
@@ -91,7 +91,7 @@ struct TransactionTests {
     #expect(!isWorthAnother)
   }
 
-  @Test func `only the user's own words pass`() throws {
+  @Test func onlyTheUsersOwnPasswordPasses() throws {
     let server = authenticator()
     let request = STUNMessage(.request, .allocate, STUNMessage.TransactionID(high: 1, low: 2))
     guard
@@ -117,7 +117,7 @@ struct TransactionTests {
       ([.realm("natsh"), .nonce(nonce)], right, client, .badRequest),
       ([.username("alice"), .nonce(nonce)], right, client, .badRequest),
       ([.username("alice"), .realm("natsh")], right, client, .badRequest),
-      // A nonce that was overheard is of no use elsewhere, and one that was made up is of no use at all.
+      // An overheard nonce is of no use elsewhere, and an invented one of no use at all.
       (full, right, elsewhere, .staleNonce),
       ([.username("alice"), .realm("natsh"), .nonce("obMatJos2AAAA0-0000000000000000")], right, client, .staleNonce),
       ([.username("alice"), .realm("natsh"), .nonce("")], right, client, .staleNonce),

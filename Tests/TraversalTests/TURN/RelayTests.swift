@@ -14,7 +14,7 @@ struct RelayTests {
     "serve server turn",
   ]
 
-  @Test func `a relay lets two hosts talk both ways`() throws {
+  @Test func aRelayLetsTwoHostsTalkBothWays() throws {
     var session = try STUNProgramTests.session(Self.town + ["relay alice bob"])
     let events = try #require(try STUNProgramTests.run("run", in: &session).activity?.events)
     let names = events.filter { $0.host == "alice" }.map(\.event)
@@ -29,13 +29,13 @@ struct RelayTests {
     #expect(session.network.programs().filter { $0.state == "relayed" }.count == 2)
   }
 
-  @Test func `an allocation that nobody refreshes ends`() throws {
+  @Test func anAllocationThatNobodyRefreshesEnds() throws {
     var session = try STUNProgramTests.session(Self.town + ["relay alice bob", "run", "stop alice"])
     let events = try #require(try STUNProgramTests.run("wait 11m", in: &session).activity?.events)
     #expect(events.map(\.event) == ["expired"])
   }
 
-  @Test func `an allocation is kept as long as its client runs`() throws {
+  @Test func anAllocationIsKeptAsLongAsItsClientRuns() throws {
     var session = try STUNProgramTests.session(Self.town + ["relay alice bob", "run"])
     let events = try #require(try STUNProgramTests.run("wait 30m", in: &session).activity?.events)
     #expect(!events.contains { $0.event == "expired" } && events.contains { $0.event == "refreshed" })

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Traversal
 
-/// What a TURN server makes of requests, one by one.
+/// A TURN server's answers to requests, one by one.
 struct TURNServiceTests {
   static let server = Endpoint(IPAddress(ipv4: 0xCB00_7101), 3_478)
   static let client = Endpoint(IPAddress(ipv4: 0x3124_0A19), 62_000)
@@ -32,7 +32,7 @@ struct TURNServiceTests {
       ) { port in ports.insert(port).inserted }
     }
 
-    /// Asks with a name and the nonce that fits; the answer.
+    /// Asks with a name and the right nonce; returns the answer.
     mutating func ask(
       _ method: STUNMessage.Method, _ attributes: [STUNAttribute], from client: Endpoint = TURNServiceTests.client,
       as user: String = "alice", at seconds: Int64 = 0
@@ -63,7 +63,7 @@ struct TURNServiceTests {
     ([udp, .evenPort(reserveNext: true)], .insufficientCapacity), ([udp, .malformed(.lifetime, [1])], .badRequest),
   ]
 
-  @Test(arguments: refused) func `an allocation is refused with its reason`(
+  @Test(arguments: refused) func anAllocationIsRefusedWithItsReason(
     attributes: [STUNAttribute], code: STUNErrorCode
   ) throws {
     var server = Server()
@@ -72,14 +72,14 @@ struct TURNServiceTests {
   }
 
   @Test(arguments: [(nil, 600), (0, 600), (60, 600), (1_200, 1_200), (.max, 3_600)] as [(UInt32?, UInt32)])
-  func `a lifetime is kept within its limits`(asked: UInt32?, given: UInt32) throws {
+  func aLifetimeIsKeptWithinItsLimits(asked: UInt32?, given: UInt32) throws {
     var server = Server()
     let response = try server.ask(.allocate, [Self.udp] + (asked.map { [.lifetime($0)] } ?? []))
     #expect(response.kind == .success && response.lifetime == given && response.mappedAddress == Self.client)
     #expect(response.relayedAddress.map { TURNService.relayPorts.contains($0.port) } == true)
   }
 
-  @Test func `allocations, their owners and their number are watched over`() throws {
+  @Test func allocationsBelongToTheirOwnersAndAreLimited() throws {
     var server = Server(quota: 2)
     #expect(try server.ask(.refresh, []).errorCode == .allocationMismatch)
     #expect(try server.ask(.allocate, [Self.udp]).kind == .success)
@@ -99,7 +99,7 @@ struct TURNServiceTests {
   static let private10 = Endpoint(IPAddress(ipv4: 0x0A00_0001), 1)
   static let loopback = Endpoint(IPAddress(ipv4: 0x7F00_0001), 1)
 
-  @Test func `nobody is relayed to private space, to the server itself or without permission`() throws {
+  @Test func nobodyIsRelayedToPrivateSpaceToTheServerOrWithoutPermission() throws {
     var server = Server()
     let relayed = try #require(try server.ask(.allocate, [Self.udp]).relayedAddress)
     #expect(try server.ask(.createPermission, [.xorPeerAddress(Self.private10)]).errorCode == .forbidden)
@@ -120,7 +120,7 @@ struct TURNServiceTests {
     #expect(server.give(indication, from: Endpoint(Self.client.address, 9), at: 0) == [])
   }
 
-  @Test func `a channel is one peer's, and its data are short`() throws {
+  @Test func aChannelBelongsToOnePeerAndItsDataAreShort() throws {
     var server = Server()
     let relayed = try #require(try server.ask(.allocate, [Self.udp, .lifetime(3_600)]).relayedAddress)
     func bind(_ number: UInt16, _ peer: Endpoint, at seconds: Int64 = 0) throws -> STUNErrorCode? {
@@ -142,7 +142,7 @@ struct TURNServiceTests {
     #expect(try bind(0x4000, other, at: 600) == nil && bind(0x4001, Self.peer, at: 600) == nil)
   }
 
-  @Test func `no bytes end a server, and none but a user's make an allocation`() throws {
+  @Test func noBytesCrashAServerAndOnlyAUsersMakeAnAllocation() throws {
     var server = Server()
     var random = RandomMessage(seed: 9)
     for _ in 0..<2_000 {

@@ -2,8 +2,8 @@
 
 import Foundation
 
-/// Runs each ``GrowthRow`` in ever larger sizes, as a script of the built executable: ten times as many must take about ten
-/// times the processor's time. What grows with the square of the size would take a hundred times as long.
+/// Runs each ``GrowthRow`` in ever larger sizes, as a script of the built executable: ten times as many must take about
+/// ten times the processor's time. A cost that grows with the square of the size would take a hundred times as long.
 struct Growth {
   /// The most that ten times as many may take, in times: more than sorting and a cache that is outgrown account for.
   static let limit = 22.0
@@ -16,7 +16,7 @@ struct Growth {
     let row: String
     let size: Int
     let seconds: Double
-    /// How many times as long as the size before it; nil of the first.
+    /// The time as a multiple of that of the size before it; nil for the first.
     let ratio: Double?
 
     var isTooMuch: Bool { (ratio ?? 0) > Growth.limit }
@@ -33,13 +33,13 @@ struct Growth {
   func findings(of row: GrowthRow) throws -> [Finding] {
     var found: [Finding] = []
     var before: (size: Int, seconds: Double)?
-    // What a start costs is not the row's.
+    // The cost of starting does not belong to the row.
     let start = try best(of: 3, row: row, size: row.sizes[0] / 100 + 1)
     for size in row.sizes {
       var seconds = max(try best(of: size <= row.sizes[1] ? 3 : 1, row: row, size: size) - start, 1e-4)
       var ratio = before.map { seconds / $0.seconds * 10 / (Double(size) / Double($0.size)) }
       if let first = ratio, first > Self.limit {
-        // The machine may have been busy; twice in a row it is the program.
+        // The machine may have been busy; if it happens twice in a row, it is the program.
         seconds = min(seconds, max(try best(of: 2, row: row, size: size) - start, 1e-4))
         ratio = before.map { seconds / $0.seconds * 10 / (Double(size) / Double($0.size)) }
       }
@@ -84,7 +84,7 @@ struct Growth {
     return Self.childrensTime - before
   }
 
-  /// Seconds that processes which were waited for have had.
+  /// Processor time of the finished child processes, in seconds.
   private static var childrensTime: Double {
     var usage = rusage()
     // RUSAGE_CHILDREN, whose type is not that of the parameter everywhere.

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// Something that can be done many times in one session, and must cost each time what it cost before.
+/// Something that can be done many times in one session and must cost the same each time.
 struct GrowthRow {
   /// The files that a run reads, by name; `main.natsh` is run.
   typealias Files = [String: String]
 
   let name: String
-  /// How many times, each ten times as many as before.
+  /// The numbers of repetitions, each ten times the one before it.
   let sizes: [Int]
   let files: (Int) -> Files
 
@@ -25,7 +25,7 @@ struct GrowthRow {
 
   private static func times(_ count: Int, _ line: String) -> [String] { Array(repeating: line, count: count) }
 
-  /// The address that stands `number` places behind 10.0.0.0.
+  /// The address `number` places after 10.0.0.0.
   private static func address(_ number: Int) -> String {
     "10.\(number >> 16 & 255).\(number >> 8 & 255).\(number & 255)"
   }
@@ -86,7 +86,7 @@ struct GrowthRow {
 
   private static func outsideAddress(_ number: Int) -> String { "60.1.\(number / 250).\(number % 250 + 1)" }
 
-  /// Steps that are read and gone on from.
+  /// Steps that are only read, each left with `next`.
   private static func lesson(steps: Int) -> String {
     """
     ---

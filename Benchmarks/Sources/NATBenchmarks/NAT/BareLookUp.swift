@@ -29,7 +29,7 @@ struct BareLookUp {
     Int((key &* 0x9E37_79B9_7F4A_7C15) >> shift)
   }
 
-  /// The number of a key, or nil where it is not there.
+  /// The number of a key, or nil if it is absent.
   @inline(__always)
   func value(of key: UInt64) -> UInt64? {
     var place = home(key)

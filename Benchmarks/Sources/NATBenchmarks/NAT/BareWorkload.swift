@@ -25,7 +25,7 @@ final class BareWorkload {
     return scrambler.next() | 1
   }
 
-  /// Looks a batch of keys up; returns how many there were, or fewer if one was not found.
+  /// Looks up a batch of keys; returns their number, or fewer if one was not found.
   ///
   /// - Parameter chained: whether each look-up begins only when the one before it has ended. Otherwise the processor waits
   ///   for the memory of several at once, as it partly can with packets too.
@@ -42,7 +42,7 @@ final class BareWorkload {
       for place in places where table.value(of: keys[place]) != nil { found += 1 }
       return found
     }
-    // Numbers are small, so this is always 0, which the processor cannot know beforehand.
+    // Numbers are small, so this is always 0, which the processor cannot know in advance.
     var afterThePrevious: UInt64 = 0
     for place in places {
       guard let value = table.value(of: keys[place] ^ afterThePrevious) else { continue }

@@ -2,7 +2,7 @@
 
 /// One row and nothing else, for a profiler. Two runs that differ in their packets only differ by what those cost.
 enum Profile {
-  /// Meets so many packets of a row with a table of that size; returns the packets met.
+  /// Runs at least that many packets of a row with a table of that size; returns their number.
   static func run(_ row: Row, size: Int, packets: Int) throws -> Int {
     var met = 0
     switch row {
@@ -13,7 +13,7 @@ enum Profile {
         met += SimulatorWorkload.batch
       }
     case .crowd:
-      // The size is the users'; the packets are as many as they all send in a time.
+      // The size is the number of users; the packets are as many as they all send in a given time.
       while met < packets { met += try SimulatorRows.crowd(users: size, for: .seconds(1)).packets }
     case .lookUp, .chainedLookUp:
       let workload = BareWorkload(size: size)

@@ -2,9 +2,9 @@
 
 import Foundation
 
-/// What this process holds in memory.
+/// The memory that this process uses.
 enum ResidentMemory {
-  /// Resident bytes, or nil where the system does not tell in a file.
+  /// Resident bytes, or nil if the system does not report them in a file.
   static var bytes: Int? {
     guard let text = try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8) else { return nil }
     let pages = text.split(separator: " ").dropFirst().first.flatMap { Int($0) }

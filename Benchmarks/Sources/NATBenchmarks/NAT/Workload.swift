@@ -15,7 +15,7 @@ final class Workload {
   var nat: NAT
   private var luck = SeededGenerator(seed: 1)
   private var now = Instant.zero
-  /// Flow numbers, shuffled, and what belongs to each of them, in the same order.
+  /// Flow numbers, shuffled, and the data of each of them, in the same order.
   private var order: [UInt32]
   private var externals: [Endpoint]
   private var place = 0
@@ -66,8 +66,8 @@ final class Workload {
     }
   }
 
-  /// The resident bytes that filling a table takes, where the system tells. Nothing else may have taken and given back
-  /// memory in the process before.
+  /// The resident bytes that filling a table takes, if the system reports them. Nothing else may have taken and
+  /// returned memory in the process before.
   static func filledBytes(size: Int) throws -> Int? {
     var luck = SeededGenerator(seed: 1)
     let before = ResidentMemory.bytes
@@ -125,7 +125,7 @@ final class Workload {
     case noMapping
   }
 
-  /// Translates a batch of packets of a kind; returns how many had the outcome that the kind should have.
+  /// Translates a batch of packets of a kind; returns how many had the kind's expected result.
   func translate(_ kind: Kind) -> Int {
     let places = nextPlaces()
     switch kind {
@@ -140,7 +140,7 @@ final class Workload {
     _ nat: inout NAT, _ order: [UInt32], _ places: Range<Int>, _ now: inout Instant, _ luck: inout SeededGenerator
   ) -> Int {
     var forwarded = 0
-    // One packet's memory, as in a router: making and freeing packets is not what is measured.
+    // One packet's memory, as in a router: making and freeing packets is not measured.
     var packet = Packet(.udp, from: anywhere, to: anywhere)
     for place in places {
       (packet.source, packet.destination) = ends(of: Int(order[place]))
@@ -178,7 +178,7 @@ final class Workload {
     var dropped = 0
     for place in places {
       packet.destination = Endpoint(externals[place].address, 29_000 &+ externals[place].port & 0x3FFF)
-      // A mapping that has ended may have had the port: all that a router knows is that there is none.
+      // A mapping that has ended may have had the port: the router only knows that there is none now.
       switch nat.translate(&packet, from: .outside, at: now, number: 1, using: &luck) {
       case .drop(.noMapping, _), .drop(.expired, _): dropped += 1
       default: break
@@ -209,7 +209,7 @@ final class Workload {
   }
 }
 
-/// A workload that is not what it should be, so that its figures would mean nothing.
+/// A workload that is not what it should be; its figures would mean nothing.
 enum WorkloadError: Error {
   case refused(flow: Int)
   case wrongOutcomes(of: String, right: Int, expected: Int)

@@ -22,7 +22,7 @@ struct Document {
     return opening.upperBound..<closing.lowerBound
   }
 
-  /// Puts what was measured in the place of what stands there.
+  /// Replaces the document's measurements with new ones.
   mutating func fill(with found: Measurements, machine: String) throws {
     for (name, content) in [
       ("machine", machine), ("targets", Self.targets(found)), ("mappings", Self.mappings(found)),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// What keeps a change from making natsh slow unnoticed: ratios to a yardstick in the same run, beside those that the
-/// document tells. Never an absolute time, which says more about the machine.
+/// The guard against changes that make natsh slow unnoticed: ratios to a yardstick in the same run, beside those that
+/// the document tells. Never an absolute time, which says more about the machine.
 struct Guard {
   /// How many times the document's ratio is too much.
   static let factor = 2.0
@@ -19,7 +19,7 @@ struct Guard {
     }
   }
 
-  /// What the document says of each row that this run has measured; those of the check's sizes at least must be there.
+  /// The document's figure for each row that this run has measured; the check's sizes at least must be there.
   static func findings(of found: Measurements, documented: Measurements) -> [Finding] {
     documented.all.compactMap { promise in
       guard promise.row.isGuarded, let ratio = promise.ratio, let own = found[promise.row, promise.size]?.ratio else {

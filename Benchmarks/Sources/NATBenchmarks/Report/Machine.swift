@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// What a run was measured on, in a sentence.
+/// The machine of a run, in a sentence.
 enum Machine {
   static var description: String {
     let cores = ProcessInfo.processInfo.processorCount

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// One number that was measured.
+/// One measured number.
 struct Measurement: Codable {
   var row: Row
-  /// Mappings, hosts or users, where the row is measured at several sizes.
+  /// Mappings, hosts or users, if the row is measured at several sizes.
   var size: Int?
   var value: Double
-  /// How many times its yardstick's, measured in the same rounds.
+  /// Its ratio to its yardstick, measured in the same rounds.
   var ratio: Double?
 }
 
-/// What is measured. The raw value is its name wherever it is printed.
+/// A thing that is measured. The raw value is its name wherever it is printed.
 enum Row: String, Codable, CaseIterable {
   case lookUp = "bare look-up"
   case chainedLookUp = "bare look-up, chained"
@@ -31,7 +31,7 @@ enum Row: String, Codable, CaseIterable {
   case firstPrompt = "first prompt"
   case sqlitePrompt = "first prompt of sqlite3"
 
-  /// What its value counts.
+  /// The unit of its value.
   var unit: String {
     switch self {
     case .lookUp, .chainedLookUp, .outbound, .inbound, .filtered, .noMapping, .newMapping, .endOfMapping, .untraced,
@@ -43,7 +43,7 @@ enum Row: String, Codable, CaseIterable {
     }
   }
 
-  /// Whether its ratio to its yardstick is what the check looks at.
+  /// Whether the check examines its ratio to its yardstick.
   var isGuarded: Bool {
     switch self {
     case .outbound, .inbound, .filtered, .noMapping, .newMapping, .endOfMapping, .untraced, .traced, .crowd,
@@ -54,7 +54,7 @@ enum Row: String, Codable, CaseIterable {
   }
 }
 
-/// All that one run measured.
+/// All measurements of one run.
 struct Measurements {
   var all: [Measurement] = []
 
@@ -67,7 +67,7 @@ struct Measurements {
     all.filter { $0.row == row }.compactMap(\.size).sorted()
   }
 
-  /// Puts a measurement in the place of one of the same row and size.
+  /// Replaces the measurement of the same row and size.
   mutating func add(_ measurement: Measurement) {
     all.removeAll { $0.row == measurement.row && $0.size == measurement.size }
     all.append(measurement)

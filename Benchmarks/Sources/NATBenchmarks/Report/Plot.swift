@@ -2,7 +2,7 @@
 
 import Foundation
 
-/// Nanoseconds a packet against mappings, drawn as SVG. Its colours change with the reader's, light or dark.
+/// Nanoseconds per packet against mappings, drawn as SVG. Its colours follow the reader's theme, light or dark.
 struct Plot {
   struct Line {
     var name: String
@@ -97,7 +97,7 @@ struct Plot {
     return parts.joined(separator: "\n") + "\n</svg>\n"
   }
 
-  /// Where each line's name stands: at its end, but no two upon each other.
+  /// The place of each line's name: at its end, but no two upon each other.
   private func placedNames(highest: Double) -> [String: Double] {
     var places: [String: Double] = [:]
     var lowestFree = -Double.infinity

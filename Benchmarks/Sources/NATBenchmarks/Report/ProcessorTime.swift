@@ -2,8 +2,8 @@
 
 import Foundation
 
-/// The processor's time that this process had, the system's part on its behalf included. What other programs took
-/// meanwhile is not in it, so that a long row says the same on a busy machine.
+/// The processor time of this process, including the system's work for it. The time of other programs
+/// is not in it, so a long row gives the same figure on a busy machine.
 enum ProcessorTime {
   /// Nanoseconds since the process began.
   static var now: Double {

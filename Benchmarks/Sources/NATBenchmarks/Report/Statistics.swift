@@ -14,7 +14,7 @@ struct Samples {
     values.isEmpty ? .nan : values.sorted()[values.count / 4]
   }
 
-  /// The median of what each value is of the value with the same place in `others`.
+  /// The median of the ratios of each value to the one with the same index in `others`.
   func ratio(to others: Samples) -> Double {
     Samples(values: zip(values, others.values).map { $0 / $1 }).median
   }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// One line of what is to be reached, and whether it was.
+/// One goal, and whether it was met.
 struct Target {
   var work: String
   var goal: String
-  /// What came of it; nil where this run has not measured it.
+  /// The result; nil if this run has not measured it.
   var outcome: (measured: String, isMet: Bool)?
 
   /// The size that the goals are for.
@@ -63,7 +63,7 @@ struct Target {
     ]
   }
 
-  /// How many times more a packet costs at 1M mappings than at 1k, beside the same of the bare look-up.
+  /// How many times as much a packet costs at 1M mappings as at 1k, compared with the same for the bare look-up.
   private static func growth(_ found: Measurements) -> [Target] {
     func factor(_ row: Row) -> Double? {
       guard let large = found[row, 1_000_000], let small = found[row, 1_000] else { return nil }

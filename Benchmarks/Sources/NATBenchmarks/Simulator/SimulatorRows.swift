@@ -94,7 +94,7 @@ enum SimulatorRows {
     return (packets, took)
   }
 
-  /// Building so many hosts by commands as they are typed, in seconds, and taking back a command on that network.
+  /// Building that many hosts by typed commands, in seconds, and undoing a command in that network.
   static func building(hosts: Int, undos: Int) throws -> [Measurement] {
     var session = Session(catalog: Catalog.standard)
     try run("router r lan 10.0.0.0/8", in: &session)

@@ -43,7 +43,7 @@ final class SimulatorWorkload {
     self.network = network
     // Once through all of them makes the mappings.
     for _ in 0...mappings / Self.batch { _ = try send(traced: false) }
-    // A long run's trace is full: what is measured is then the same however short the measurement.
+    // A long run's trace is full, so a short measurement starts with a full one as well.
     for _ in 0...Trace.packetCapacity / Self.batch { _ = try send(traced: true) }
   }
 

@@ -2,12 +2,12 @@
 
 import Foundation
 
-/// From starting a program to its first prompt, on a pseudo-terminal as a learner's terminal is one.
+/// The time from starting a program to its first prompt, on a pseudo-terminal, as in a learner's terminal window.
 struct FirstPrompt {
   enum Failure: Error {
     case noTerminal(code: Int32)
     case notStarted(String, code: Int32)
-    /// It did not show its prompt within seconds.
+    /// The program did not show its prompt within seconds.
     case noPrompt(String, printed: String)
   }
 
@@ -18,7 +18,7 @@ struct FirstPrompt {
     environment = ["HOME=\(home)", "PATH=/usr/bin:/bin", "TERM=xterm-256color", "LANG=C.UTF-8"]
   }
 
-  /// Natsh and sqlite3 by turns; sqlite3's row only where there is one.
+  /// Natsh and sqlite3 in turn; sqlite3's row only if it is installed.
   static func measure(natsh: String, sqlite: String?, rounds: Int) throws -> [Measurement] {
     let home = FileManager.default.temporaryDirectory.appendingPathComponent("natsh-benchmark-\(getpid())")
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
@@ -119,7 +119,7 @@ struct FirstPrompt {
     func close() { _ = Foundation.close(descriptor) }
   }
 
-  /// Where a program of that name is on the path; nil where it is not.
+  /// The path of a program of that name; nil if PATH has none.
   static func find(_ name: String) -> String? {
     (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map { "\($0)/\(name)" }
       .first { access($0, X_OK) == 0 }

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import NetworkSimulator
+
+/// `why [N]`
+public struct WhyCommand: Command {
+  /// The packet's number; nil is the last packet.
+  public let packet: Located<Int>?
+
+  public init(_ arguments: Arguments) throws(SyntaxError) { packet = arguments.optionalCount("N") }
+
+  public static let declaration = CommandDeclaration(
+    Self.self, "why", strangers: ["explain", "reason"], group: .looking, effect: .looks,
+    forms: [[.optional("N", .count(1...Int.max))]],
+    summary: "says in plain words why a packet was delivered or dropped",
+    details: [
+      "Without a number it is about the last packet. It names the rule and the RFC section where it is found."
+    ],
+    examples: ["scene one-home", "send bob 49.36.10.25:62000 \"anybody there?\"", "run", "why"],
+    seeAlso: ["refusals", "packet", "trace"])
+
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    let record =
+      if let packet { try session.packet(packet.value, at: packet.columns) } else { try session.packetToExplain() }
+    let trace = session.network.trace.hops(ofPacket: record.number)
+    guard let hop = trace.last else {
+      throw CommandError(.packetForgotten(record.number, oldest: session.network.trace.oldestPacketWithHops))
+    }
+    let router = session.network.router(hop.node)
+    let mapping = session.mapping(of: hop)
+    let answer = session.network.refusal(of: record.number)
+    let meant = session.network.devices(withAddress: hop.destination.address).first { $0 != hop.node }
+    let fault = session.fault(of: record.packet, hop)
+    return CommandOutcome(
+      WhyReport(
+        packet: session.summary(record), hop: session.report(hop), trace: trace.map(session.report),
+        mapping: mapping.map { session.report($0, of: hop.node) },
+        mappingBehavior: router?.nat.behavior.mapping, filteringBehavior: router?.nat.behavior.filtering,
+        translates: router?.nat.behavior.translates, destinationScope: hop.destination.address.scope,
+        fault: fault, meant: meant.map { session.network.device($0).name },
+        insideHosts: router == nil ? [] : session.insideHosts(of: hop.node),
+        lostOn: hop.lostOn.map { session.network.device($0).name },
+        answerAtMicroseconds: answer.heldUntil?.microseconds, answeredBy: answer.packet,
+        answersAsHost: router?.nat.behavior.rejection == .asHost,
+        ended: mapping?.end.flatMap { $0.time <= hop.time ? EndReport($0) : nil },
+        changedPorts: trace.compactMap(session.changedPort),
+        midstream: router?.nat.behavior.midstream ?? .pickedUp,
+        hairpinsForwardsOnly: router?.nat.behavior.hairpinsForwardsOnly ?? false,
+        remedies: RemedySearch.remedies(session, record: record, hop: hop, mapping: mapping, fault: fault)))
+  }
+}
+
+extension Session {
+  /// The row that decided about a hop's packet; if there was none, the last row that had its outside endpoint before.
+  fileprivate func mapping(of hop: Hop) -> Mapping? {
+    guard let nat = network.router(hop.node)?.nat else { return nil }
+    if let id = hop.mapping {
+      let ended = nat.endedMapping(hop.transport, external: hop.destination)
+      return nat.mapping(id: id) ?? (ended?.id == id ? ended : nil)
+    }
+    if hop.reason == .invalid, hop.transport == .tcp, hop.tcpFlags.isDisjoint(with: .syn) {
+      // A segment from inside whose connection the router no longer knows.
+      let gone = nat.expiredMappings(since: 0).last { $0.transport == .tcp && $0.internal == hop.source }
+      if let gone, let end = gone.end, end.time <= hop.time { return gone }
+    }
+    if hop.reason == .noMapping, nat.behavior.tracking == .connections,
+      let rule = nat.mapping(hop.transport, external: hop.destination, towards: hop.source), rule.isStatic
+    {
+      return rule
+    }
+    guard hop.reason == .noMapping || hop.reason == .firewall,
+      let ended = nat.endedMapping(hop.transport, external: hop.destination), let end = ended.end
+    else { return nil }
+    return end.time <= hop.time ? ended : nil
+  }
+
+  /// The holder of the port that a router would have kept, if it gave a new row another port.
+  fileprivate func changedPort(at hop: Hop) -> ChangedPortReport? {
+    guard let router = network.router(hop.node), let first = router.nat.externalAddresses.first else { return nil }
+    let assignment = router.nat.behavior.portAssignment
+    let isRefused = hop.reason == .portsExhausted && assignment == .preserveOrRefuse
+    guard isRefused || hop.mappingChange == .created && hop.newSource.map({ $0.port != hop.source.port }) == true
+    else { return nil }
+    switch assignment {
+    case .preserve, .overload, .overloadWithin, .preserveOrRefuse: break
+    case .sequential, .random: return nil
+    }
+    let wanted = Endpoint(hop.newSource?.address ?? first, hop.source.port)
+    let remote = hop.transport == .icmp ? Endpoint(hop.destination.address, 0) : hop.destination
+    if let own = router.nat.heldFlows(at: hop.time).first(where: { $0.external == wanted && $0.remote == remote }),
+      hop.transport == .udp
+    {
+      return ChangedPortReport(
+        router: network.device(hop.node).name, port: wanted.port, packet: own.createdBy, mapping: nil)
+    }
+    let row =
+      router.nat.mapping(hop.transport, external: wanted, towards: remote)
+      ?? router.nat.endedMapping(hop.transport, external: wanted)
+    guard let row, row.id != hop.mapping, row.createdBy ?? 0 < hop.packet else { return nil }
+    return ChangedPortReport(
+      router: network.device(hop.node).name, port: wanted.port, packet: row.createdBy, mapping: row.id)
+  }
+
+  /// The fault of a packet that a device dropped as invalid, if the packet itself was at fault.
+  fileprivate func fault(of packet: Packet, _ hop: Hop) -> PacketFault? {
+    guard hop.reason == .invalid else { return nil }
+    var arrived = packet
+    (arrived.source, arrived.destination) = (hop.source, hop.destination)
+    if let fault = arrived.fault { return fault }
+    let router = network.router(hop.node) ?? network.router(network.device(hop.node).parent)
+    if network.router(hop.node)?.nat.externalAddresses.contains(hop.source.address) == true { return .ownSource }
+    let sought = (hop.newDestination ?? hop.destination).address
+    let network = router?.prefixes.first { $0.contains(sought) }
+    return network.map { $0.isHostAddress(sought) } == false ? .directedBroadcast : nil
+  }
+
+  /// The hosts behind a router, as many as an example needs.
+  fileprivate func insideHosts(of router: DeviceID) -> [WhyReport.InsideHost] {
+    network.devices(behind: router).prefix(64).filter { network.host($0) != nil }.flatMap { id in
+      network.addresses(of: id).map {
+        WhyReport.InsideHost(name: network.device(id).name, address: $0)
+      }
+    }
+  }
+
+  /// The packet that a bare `why` is about: the one that ended last, or, if that one only reports on another, the
+  /// other.
+  fileprivate func packetToExplain() throws(CommandError) -> PacketRecord {
+    let trace = network.trace
+    var last: PacketRecord?
+    var number = trace.hopCount
+    while number >= trace.oldestHop, number > trace.hopCount - 4_096, last == nil {
+      if let hop = trace.hops(number...number).first, hop.verdict == .delivered || hop.verdict == .dropped {
+        last = trace.packet(hop.packet)
+      }
+      number -= 1
+    }
+    guard let found = last ?? trace.packet(trace.packetCount) else { throw CommandError(.noPacketYet) }
+    let isReport = found.packet.icmp.isError || found.packet.tcpFlags.contains(.rst)
+    return isReport ? found.about.flatMap { trace.packet($0) } ?? found : found
+  }
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NetworkSimulator
+
+/// `connect FROM TO`
+public struct ConnectCommand: Command {
+  public let from: Located<EndpointReference>
+  public let to: Located<EndpointReference>
+
+  public init(_ arguments: Arguments) throws(SyntaxError) {
+    from = try arguments.endpoint("FROM")
+    to = try arguments.endpoint("TO")
+  }
+
+  public static let declaration = CommandDeclaration(
+    Self.self, "connect", strangers: ["open-connection", "telnet", "dial"], group: .packets, effect: .changes,
+    forms: [[.required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.all))]],
+    summary: "opens a TCP connection: the three-way handshake",
+    details: [
+      "SYN, SYN-ACK and ACK are three packets, and each of them takes its steps. Nothing is sent twice: if no answer "
+        + "comes, you are told."
+    ],
+    examples: ["scene one-home", "connect alice:5000 bob:80", "run", "send alice:5000 bob:80 tcp \"GET /\"", "run"],
+    seeAlso: ["close", "listen", "ladder"])
+
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    try session.putOnWire(from, to) { network, host, destination throws(HostError) in
+      try network.connect(from: host, port: from.value.port, to: destination)
+    }
+  }
+}

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// `glossary`
+public struct GlossaryCommand: Command {
+  public init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  public static let declaration = CommandDeclaration(
+    Self.self, "glossary", strangers: ["words", "terms", "dictionary"], group: .session, effect: .looks,
+    summary: "explains the technical terms, each in a sentence or two",
+    details: ["`help WORD` explains a single one."], examples: ["glossary", "help hole-punching"],
+    seeAlso: ["help", "at-home"])
+
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(GlossaryReport(terms: Glossary.terms))
+  }
+}

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+/// `version`
+public struct VersionCommand: Command {
+  public init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  public static let declaration = CommandDeclaration(
+    Self.self, "version", group: .session, effect: .looks, summary: "says which natsh this is", examples: ["version"])
+
+  public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(VersionReport(version: Version.current))
+  }
+}
