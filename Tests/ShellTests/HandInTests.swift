@@ -113,7 +113,7 @@ import Testing
   @Test func savingSaysWhatItReplaces() throws {
     folder.write("my essay\n", to: "essay.txt")
     let run = try run(["-c", "scene direct; save essay.txt; save new.natsh"])
-    #expect(run.output.contains("essay.txt was there before") && !run.output.contains("new.natsh was there"))
+    #expect(run.output.contains("essay.txt existed before") && !run.output.contains("new.natsh existed"))
   }
 
   // MARK: Pages
