@@ -32,16 +32,20 @@ int terminal_signals_open(void) {
   return ends[0];
 }
 
-static void set(int number, void (*action)(int)) {
+static void set_with(int number, void (*action)(int), int flags) {
   struct sigaction old, new;
   if (sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN) return;
   new.sa_handler = action;
   sigemptyset(&new.sa_mask);
-  new.sa_flags = SA_RESTART;
+  new.sa_flags = flags;
   sigaction(number, &new, NULL);
 }
 
+static void set(int number, void (*action)(int)) { set_with(number, action, SA_RESTART); }
+
 void terminal_signals_catch(int number) { set(number, handle); }
+
+void terminal_signals_catch_once(int number) { set_with(number, handle, SA_RESTART | SA_RESETHAND); }
 
 void terminal_signals_release(int number) { set(number, SIG_DFL); }
 

@@ -35,7 +35,7 @@ struct ExportCommand: Command {
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let network = session.network
     guard !network.allDevices.isEmpty else { throw CommandError(.other(ExportFault.nothingThere)) }
-    if let text = Self.picture(of: session, as: format) {
+    if let text = try Self.picture(of: session, as: format) {
       return CommandOutcome(
         OuterRequest.export(
           NetworkExport(
@@ -52,22 +52,26 @@ struct ExportCommand: Command {
       if count > ExportFault.mostPorts { throw CommandError(.other(ExportFault.tooManyPorts(device.name, count))) }
     }
     let monitor = session.monitor
-    let export = NetworkExport(network, as: format, at: path.value) { done, total in
-      monitor?.goesOn(.exporting, done, of: total) ?? true
+    let export = NetworkExport(network, as: format, at: path.value) { work, done, total in
+      monitor?.goesOn(work, done, of: total) ?? true
     }
     guard let export else { throw CommandError(.interrupted) }
     return CommandOutcome(OuterRequest.export(export))
   }
 
   /// The file that shows the session to people; nil for a format that builds its network.
-  private static func picture(of session: Session, as format: NetworkExport.Format) -> String? {
+  private static func picture(
+    of session: Session, as format: NetworkExport.Format
+  ) throws(CommandError) -> String? {
     switch format {
-    case .netns, .containerlab, .kathara: nil
-    case .svg: PictureFiles(picture: Picture(session)).svg
-    case .html: PictureFiles(picture: Picture(session)).html
-    case .markdown: PictureFiles(picture: Picture(session)).markdown
-    case .mermaid: PictureFiles(picture: Picture(session)).mermaid
-    case .cast: CastFile(session).text
+    case .netns, .containerlab, .kathara: return nil
+    case .svg: return PictureFiles(picture: Picture(session)).svg
+    case .html: return PictureFiles(picture: Picture(session)).html
+    case .markdown: return PictureFiles(picture: Picture(session)).markdown
+    case .mermaid: return PictureFiles(picture: Picture(session)).mermaid
+    case .cast:
+      guard let recording = CastFile(session) else { throw CommandError(.interrupted) }
+      return recording.text
     }
   }
 }
@@ -76,7 +80,7 @@ extension NetworkExport {
   /// Writes a network in one of the formats that build it; nil if it was stopped.
   init?(
     _ network: Network, as format: Format, at path: String,
-    while goesOn: (_ done: Int, _ total: Int) -> Bool = { _, _ in true }
+    while goesOn: (_ work: RunProgress.Stage.Work, _ done: Int, _ total: Int) -> Bool = { _, _, _ in true }
   ) {
     let names: InterfaceNames =
       switch format {
@@ -85,13 +89,16 @@ extension NetworkExport {
       case .kathara: .numbered(from: 0)
       default: .byNeighbor
       }
-    guard let plan = Plan(network, interfaces: names, while: goesOn) else { return nil }
-    let files: [File] =
+    guard let plan = Plan(network, interfaces: names, while: { goesOn(.exporting, $0, $1) }) else { return nil }
+    let isWriting = { goesOn(.writing, $0, plan.nodes.count) }
+    let written: [File]? =
       switch format {
-      case .containerlab: ContainerlabFiles(plan: plan).files
-      case .kathara: KatharaFiles(plan: plan).files
-      default: [File(name: "", text: NamespaceScript(plan: plan).text, isExecutable: true)]
+      case .containerlab: ContainerlabFiles(plan: plan).files(while: isWriting)
+      case .kathara: KatharaFiles(plan: plan).files(while: isWriting)
+      default:
+        NamespaceScript(plan: plan).text(while: isWriting).map { [File(name: "", text: $0, isExecutable: true)] }
       }
+    guard let files = written else { return nil }
     self.init(format: format, path: path, files: files, nodes: plan.nodes.count, differences: plan.differences)
   }
 }

@@ -17,9 +17,9 @@ extension NAT {
     return next == MappingRow.none || rows[Int(next)].traits.contains(.sharesPort)
   }
 
-  /// Lets a packet from `remote`, which belongs to no flow, begin one by `rule`.
+  /// Lets a packet from `remote`, which belongs to no flow, begin one by `rule`; one that goes no further makes no row.
   mutating func beginForwarded(
-    _ packet: inout Packet, by rule: Int, from remote: EndpointWord, at now: Instant, number: Int
+    _ packet: inout Packet, by rule: Int, from remote: EndpointWord, at now: Instant, number: Int, makesRow: Bool = true
   ) -> Translation {
     // The router's own flow is older than the rule, and goes on.
     if packet.transport == .udp, ownFlows.contains(packet.destination, towards: packet.source, at: now) {
@@ -27,6 +27,7 @@ extension NAT {
       return .drop(.noMapping, .none)
     }
     guard Self.canBegin(packet), (packet.fragment?.offset ?? 0) == 0 else { return .drop(.invalid, .none) }
+    guard makesRow else { return .forward(to: .inside, .none) }
     let inside = internalEndpoint(rule)
     do throws(DropReason) {
       let row = try makeForwardedRow(for: packet, by: rule, at: now, number: number)
@@ -69,18 +70,5 @@ extension NAT {
     if refreshes { renew(row, as: isFirstAnswer ? .udp : lifetimeClass(row, at: now), at: now) }
     if isFirstAnswer { rows[row].traits.insert(.isAnswered) }
     return refreshes
-  }
-
-  /// The fate of a packet from outside that a router does not pass on, because it is at its end or too long: it belongs
-  /// to its flow, but does not begin one. If it would have, it is rewritten, since that has happened by then.
-  mutating func translateWithoutBeginning(_ packet: inout Packet, at now: Instant, number: Int) -> Translation {
-    if packet.icmp.isError { return translateInboundError(&packet) }
-    let remote = word(packet.source, packet.transport)
-    guard canAnswer(packet), let rule = inboundRow(packet.transport, packet.destination, from: remote), isRule(rule),
-      Self.canBegin(packet),
-      packet.transport != .udp || !ownFlows.contains(packet.destination, towards: packet.source, at: now)
-    else { return translateInbound(&packet, at: now, number: number) }
-    packet.destination = internalEndpoint(rule)
-    return .forward(to: .inside, .none)
   }
 }

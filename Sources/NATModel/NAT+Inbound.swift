@@ -2,7 +2,10 @@
 
 /// Packets from outside: they come in through a mapping that admits their sender, or not at all (RFC 4787 §5).
 extension NAT {
-  mutating func translateInbound(_ packet: inout Packet, at now: Instant, number: Int) -> Translation {
+  /// - Parameter begins: whether a static mapping that is a rule makes a row for the flow that the packet begins.
+  mutating func translateInbound(
+    _ packet: inout Packet, at now: Instant, number: Int, begins: Bool = true
+  ) -> Translation {
     let transport = packet.transport
     let remote = word(packet.source, transport)
     guard canAnswer(packet), let row = inboundRow(transport, packet.destination, from: remote) else {
@@ -17,7 +20,9 @@ extension NAT {
       noteRefusal(of: packet, number: number, at: now)
       return .drop(.filtered, Translation.Change(mapping: Int(rows[row].id)))
     }
-    if isRule(row) { return beginForwarded(&packet, by: row, from: remote, at: now, number: number) }
+    if isRule(row) {
+      return beginForwarded(&packet, by: row, from: remote, at: now, number: number, makesRow: begins)
+    }
     let (inside, id) = (rows[row].internal, Int(rows[row].id))
     let isTranslated = !rows[row].traits.contains(.isUntranslated)
     let refreshed: Bool
@@ -25,7 +30,9 @@ extension NAT {
       switch track(row, packet, outbound: false, towards: remote, at: now, number: number) {
       case .passes(let refreshes): refreshed = refreshes
       case .isInvalid: return .drop(.invalid, Translation.Change(mapping: id))
-      case .beginsAnew: return refusal(transport, packet.destination)
+      case .beginsAnew:
+        // Its row is gone: it may begin another by a rule, or is for nobody.
+        return translateInbound(&packet, at: now, number: number, begins: begins)
       }
     } else {
       refreshed = noteInbound(row, packet, from: remote, at: now)

@@ -125,10 +125,8 @@ extension NAT {
 
   /// The fate of a packet whose TTL ends at this router. If connections are tracked, tracking comes first, and makes no
   /// new row; a packet for the router itself goes no further, so its TTL is enough.
-  ///
-  /// - Parameter packet: the packet that its sender is told about; rewritten if it would have begun a flow.
   public mutating func translateDying(
-    _ packet: inout Packet, from side: Side, at now: Instant, number: Int
+    _ packet: Packet, from side: Side, at now: Instant, number: Int
   ) -> Translation {
     if now >= timers.earliest || now >= restingPorts.earliest || now >= leases.earliest { expire(at: now) }
     let dies = Translation.drop(.ttlExpired, .none)
@@ -145,11 +143,10 @@ extension NAT {
       return dies
     }
     var copy = packet
-    let translation = translateWithoutBeginning(&copy, at: now, number: number)
-    if case .forward(_, let change) = translation {
-      if change.mapping == nil { packet = copy }
-      return dies
-    }
+    let translation =
+      packet.icmp.isError
+      ? translateInboundError(&copy) : translateInbound(&copy, at: now, number: number, begins: false)
+    if case .forward = translation { return dies }
     return translation
   }
 }

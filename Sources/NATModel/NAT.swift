@@ -101,6 +101,18 @@ public struct NAT: Sendable {
       : translateInbound(&packet, at: now, number: number)
   }
 
+  /// Ends mappings whose time has come by `now`, at most so many, the earliest first; says whether that was all.
+  public mutating func expire(at now: Instant, atMost limit: Int) -> Bool {
+    for _ in 0..<limit {
+      guard now >= timers.earliest, let due = timers.firstDue(by: now, in: &rows) else {
+        expire(at: now)
+        return true
+      }
+      removeRow(due, at: rows[due].expiresAt, .timedOut)
+    }
+    return false
+  }
+
   /// Ends every mapping whose time has come by `now`.
   public mutating func expire(at now: Instant) {
     while now >= timers.earliest {

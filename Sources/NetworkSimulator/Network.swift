@@ -22,7 +22,8 @@ public struct Network: Sendable {
   /// Devices by their names in lower case.
   var names = SharedDictionary<String, DeviceID>()
   var publicAddresses = SharedDictionary<IPAddress, DeviceID>()
-  var publicRoutes = RouteTable()
+  /// The networks that are reached as they are, and the routers that have them.
+  var networksInside = RouteTable()
   /// Where the search for a free documentation address begins: none before it is free.
   var firstFreePublic: [UInt64] = Network.documentationPrefixes.map { _ in 1 }
   /// How many inside networks there are in each 192.168.N.0/24.
@@ -192,7 +193,17 @@ public struct Network: Sendable {
   }
 
   /// The mappings of all routers that have timed out since the last call, in order.
-  public mutating func takeExpired() -> [(router: DeviceID, mapping: Mapping)] {
+  public mutating func takeExpired() -> [(router: DeviceID, mapping: Mapping)] { takeExpired { _ in true } ?? [] }
+
+  /// The mappings of all routers that have timed out since the last call, in order.
+  ///
+  /// - Parameter goesOn: asked now and then, with the number found so far; false stops it.
+  /// - Returns: nil if it was stopped; the network must then be put back to what it was.
+  public mutating func takeExpired(
+    while goesOn: (_ ended: Int) -> Bool
+  ) -> [(router: DeviceID, mapping: Mapping)]? {
+    let piece = 1_024
+    var ended = 0
     var found: [(router: DeviceID, mapping: Mapping)] = []
     var asked: [Int] = []
     while let (slot, due) = alarms.next(until: clock) {
@@ -201,7 +212,10 @@ public struct Network: Sendable {
       routers[slot].alarm = .never
       let id = routers[slot].id
       guard !nodes[id.index].isRemoved else { continue }
-      if routers[slot].nat.nextExpiry <= clock { routers[slot].nat.expire(at: clock) }
+      while routers[slot].nat.nextExpiry <= clock, !routers[slot].nat.expire(at: clock, atMost: piece) {
+        ended += piece
+        guard goesOn(ended) else { return nil }
+      }
       asked.append(slot)
       let total = routers[slot].nat.expiredTotal
       guard total > routers[slot].reportedExpired else { continue }

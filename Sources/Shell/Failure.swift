@@ -50,6 +50,11 @@ struct FileFailure: Error {
   }
 
   init(exporting path: String, _ failure: OwnFolder.Failure) {
+    if case .interrupted = failure {
+      kind = "interrupted"
+      message = "stopped; nothing was written to '\(path)'"
+      return
+    }
     kind = "cannot-export"
     let reason =
       switch failure {
@@ -58,6 +63,7 @@ struct FileFailure: Error {
       case .missingFolder(let folder): "there is no folder '\(folder)' to make it in"
       case .foreignFile(let name): "'\(name)' is there already and natsh did not write it; name another folder"
       case .system(let name, let error): name == path ? error.reason : "'\(name)': \(error.reason)"
+      case .interrupted: "it was stopped"
       }
     message = "cannot export to '\(path)': \(reason); nothing was written"
   }

@@ -53,8 +53,10 @@ struct GradeScripts: Subcommand {
       errors.writeMessage("natsh: error: there are no lessons here; name their folder with --lessons FOLDER")
     }
     guard let found, !found.steps.isEmpty else { return .wrongCall }
-    let grading = Grading(found, library: library, catalog: Language.full, clock: RealTime.milliseconds)
-    let grades = grading.grade(paths: files, files: .system)
+    let progress = ProgressLine()
+    let grading = Grading(
+      found, library: library, catalog: Language.full, clock: RealTime.milliseconds, monitor: progress)
+    let (grades, total) = progress.duringStoppableWork { grading.grade(paths: files, files: .system) }
     let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
     let style = Terminal.output.style
     if summary {
@@ -64,7 +66,10 @@ struct GradeScripts: Subcommand {
       output.writeLine(
         csv ? GradeTable.csv(grades) : json ? GradeTable.json(grades) : GradeTable.text(grades, style: style))
     }
-    return grades.allSatisfy(\.status.isMark) ? .success : .commandFailed
+    if grades.count < total {
+      errors.writeMessage("natsh: error: stopped after \(grades.count) of \(Count.of(total, "hand-in"))")
+    }
+    return grades.count == total && grades.allSatisfy(\.status.isMark) ? .success : .commandFailed
   }
 }
 

@@ -264,7 +264,7 @@ struct NamespaceTests {
     let (name, script) = Self.scenes[place]
     let scenario = try Scenario(script)
     let plan = try #require(Plan(scenario.network, interfaces: .byNeighbor))
-    try Program.withFile(NamespaceScript(plan: plan).text) { file in
+    try Program.withFile(try #require(NamespaceScript(plan: plan).text { _ in true })) { file in
       let outcome = try Program.run(
         "bash", [file, "try", Namespaces.probe, "natsh-"], input: scenario.probeScript.lowercasedNodes(plan))
       #expect(outcome.status == 0, "\(name): \(outcome.errors)")

@@ -10,7 +10,8 @@ import Testing
 @Suite(.serialized, .enabled(if: Namespaces.missing == nil, "\(Namespaces.missing ?? "")"))
 struct ScriptLifeTests {
   private static func script(_ lines: String) throws -> String {
-    NamespaceScript(plan: try #require(Plan(try Scenario(lines).network, interfaces: .byNeighbor))).text
+    let plan = try #require(Plan(try Scenario(lines).network, interfaces: .byNeighbor))
+    return try #require(NamespaceScript(plan: plan).text { _ in true })
   }
 
   private static let home = "scene one-home"
@@ -132,7 +133,7 @@ struct ScriptLifeTests {
   /// Every rule that any setting leads to is accepted by nft, and every address by ip.
   @Test(arguments: [UInt64(1), 2, 3, 5, 8, 13, 21, 34]) func anyNetworkCanBeBuilt(seed: UInt64) throws {
     let plan = try #require(Plan(RandomBuild(seed: seed).network, interfaces: .byNeighbor))
-    let outcome = try run(NamespaceScript(plan: plan).text, "lab try ip netns list | wc -l")
+    let outcome = try run(#require(NamespaceScript(plan: plan).text { _ in true }), "lab try ip netns list | wc -l")
     #expect(outcome.output == "\(plan.nodes.count)\n", "\(outcome.errors)")
     #expect(!outcome.errors.contains("cannot set"), "\(outcome.errors)")
   }

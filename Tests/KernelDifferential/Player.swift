@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Foundation
 import NATModel
 
 /// Hosts that do at random what hosts do, and what they should not: seeded, so that a scenario can be played again.
@@ -20,10 +19,8 @@ struct Player {
   /// Inside servers that have begun a flow with a remote themselves. Let in afterwards, the remote would look like
   /// another port to the server, so that the kernel can tell the two flows apart; natsh does not do that.
   private var hasBegun: [(server: Endpoint, remote: Endpoint)] = []
-  /// Whether forwards come and go. Only where `KERNEL_FORWARDS` is set: what becomes of a dying packet and of a flow's
-  /// port behind a forward is not yet what the kernel makes of it in every scenario.
+  /// Whether forwards come and go.
   private let changesForwards: Bool
-  static let drawsForwards = ProcessInfo.processInfo.environment["KERNEL_FORWARDS"] != nil
 
   /// An inside host's packets to a remote, with the outside endpoint that they are known to have.
   struct Flow {
@@ -37,7 +34,7 @@ struct Player {
     self.neighborhood = neighborhood
     self.setup = setup
     generator = SeededGenerator(seed: seed)
-    changesForwards = generator.below(3) == 0 && Self.drawsForwards
+    changesForwards = generator.below(3) == 0
     // Now and then one protocol alone gets all packets, and so gets further.
     let choices: [[TransportProtocol]] = [[.udp], [.tcp], [.icmp, .udp], [.udp, .tcp, .icmp], [.udp, .tcp, .icmp]]
     transports = choices[Int(generator.below(UInt64(choices.count)))]
@@ -267,20 +264,22 @@ struct Player {
 
   // MARK: Forwards
 
-  /// The ports of servers inside, from which nothing else goes out.
-  private static let serverPorts: [UInt16] = [22, 8_080]
-  private static let forwardedPorts: [UInt16] = [53, 80, 443, 5_000, 5_001]
+  /// The forwarded ports, and the ports of servers inside, from which nothing else goes out. No two lead to one server: a
+  /// remote that came to it by both from one port would look like two, as one does that ``hasBegun`` is about.
+  private static let forwardedPorts: [(outside: UInt16, inside: UInt16)] = [
+    (53, 8_053), (80, 8_080), (443, 8_443), (5_000, 22), (5_001, 2_222),
+  ]
 
   /// A forward that comes or goes now, if one does.
   mutating func forwardChange() -> ForwardChange? {
     guard changesForwards, happens(forwards.isEmpty ? 25 : 8) else { return nil }
     let transport = one(of: [TransportProtocol.udp, .tcp])
-    let port = one(of: Self.forwardedPorts)
+    let (port, serverPort) = one(of: Self.forwardedPorts)
     if let place = forwards.firstIndex(where: { $0.transport == transport && $0.port == port }) {
       forwards.remove(at: place)
       return ForwardChange(transport: transport, port: port)
     }
-    let target = Endpoint(one(of: neighborhood.hosts), one(of: Self.serverPorts))
+    let target = Endpoint(one(of: neighborhood.hosts), serverPort)
     forwards.append(ForwardChange(transport: transport, port: port, target: target))
     return forwards.last
   }

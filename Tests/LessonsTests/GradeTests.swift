@@ -80,7 +80,7 @@ struct GradeTests {
   @Test(arguments: table) func aHandInIsGraded(script: String, status: Grade.Status, score: Int, reason: String?)
     throws
   {
-    let grade = try grading().grade(text: script, file: "ann.natsh")
+    let grade = try #require(try grading().grade(text: script, file: "ann.natsh"))
     #expect(grade.status == status && grade.score == score, "\(grade)")
     if let reason {
       #expect(grade.reason?.hasPrefix(reason) == true, "\(grade.reason ?? "")")
@@ -96,10 +96,10 @@ struct GradeTests {
     let flood =
       "scene direct\n" + String(repeating: "send alice bob\n", count: 600) + "run\n2\n"
     #expect(
-      try grading(limits: limits).grade(text: flood, file: "f").reason?.hasPrefix(
+      try grading(limits: limits).grade(text: flood, file: "f")?.reason?.hasPrefix(
         "line 602: it moves more packets than a lesson takes") == true)
     let late = try grading(clock: Clock().tick).grade(text: "map\nmap\n", file: "f")
-    #expect(late.reason?.contains(": it takes too long") == true)
+    #expect(late?.reason?.contains(": it takes too long") == true)
   }
 
   /// A clock that moves on by ten seconds whenever it is read.
@@ -141,7 +141,9 @@ struct GradeTests {
       files.keys.filter { $0.hasPrefix(folder + "/") }.map { LessonFiles.name(of: $0) }.sorted()
     })
 
-  private func grades(_ paths: [String]) throws -> [Grade] { try grading().grade(paths: paths, files: Self.access) }
+  private func grades(_ paths: [String]) throws -> [Grade] {
+    try grading().grade(paths: paths, files: Self.access).grades
+  }
 
   @Test func aFolderStandsForItsScriptsAndIdenticalHandInsAreNamed() throws {
     let grades = try grades(["class/", "missing.natsh", "class-empty"])
@@ -160,6 +162,22 @@ struct GradeTests {
     #expect(grades[1].name == "Bob, \"the builder\"" && grades[2].name == "carol")
     #expect(grades[3].reason == "it is not UTF-8 text" && grades[5].reason == "there is no such file or folder")
     #expect(grades[6].reason == "there is no script (*.natsh) in this folder")
+  }
+
+  /// Stops the replay of one file.
+  private struct Stopper: RunMonitor {
+    let file: String
+    func progress(_ progress: RunProgress) -> Bool { progress.stage?.work != .grading(file: file) }
+  }
+
+  @Test func gradesWhatCameBeforeItWasStoppedAndSaysHowManyThereWere() throws {
+    let lesson = try Fixture.lesson(Self.text)
+    let grading = Grading(
+      lesson, library: LessonLibrary(folder: "lessons", lessons: [lesson]), catalog: Fixture.catalog, clock: { 0 },
+      monitor: Stopper(file: "class/carol.natsh"))
+    let (grades, total) = grading.grade(paths: ["missing.natsh", "class"], files: Self.access)
+    #expect(grades.map(\.file) == ["missing.natsh", "class/ann.natsh", "class/bob.natsh"] && total == 6)
+    #expect(grades[1].status == .complete && grades[1].reason == "the same as class/bob.natsh, word for word")
   }
 
   @Test func aRowHasEveryStepAndQuestion() throws {

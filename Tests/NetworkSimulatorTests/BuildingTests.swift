@@ -181,10 +181,9 @@ extension Network {
     allDevices.map { device in
       let part = router(device.id)
       let neighbors = part?.neighbors.pairs.map { "\($0.key)=\($0.value.rawValue)" }.sorted() ?? []
-      let routes = part?.routes.routes.map { "\($0.prefix)" } ?? []
-      return "\(device.name) \(addresses(of: device.id)) \(part?.nat.externalAddresses ?? []) \(neighbors) \(routes)"
+      return "\(device.name) \(addresses(of: device.id)) \(part?.nat.externalAddresses ?? []) \(neighbors)"
     } + publicAddresses.pairs.map { "\($0.key)=\($0.value.rawValue)" }.sorted()
-      + publicRoutes.routes.map { "\($0.prefix)" }
+      + networksInside.routes.map { "\($0.prefix)" }
       + ["\(nodes.count) \(hosts.count) \(routers.count) \(names.count)"]
   }
 }

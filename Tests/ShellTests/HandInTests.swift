@@ -33,6 +33,18 @@ import Testing
     #expect(try terminal.end() == 0)
   }
 
+  @Test func controlCStopsGradingAndWhatIsGradedIsShown() throws {
+    folder.makeFolder("class")
+    folder.write("lesson knock\nanswer 2\n", to: "class/ann.natsh")
+    for name in 1...40 { folder.write("lesson knock\ncrowd 1000 for 1h\n", to: "class/b\(name).natsh") }
+    let terminal = try PseudoTerminal(["grade", "knock", "class", "--lessons", "lessons"], in: folder)
+    try terminal.wait(for: "(Ctrl-C stops)")
+    terminal.type(PseudoTerminal.controlC)
+    try terminal.wait(for: "class/ann.natsh")
+    try terminal.wait(for: " of 41 hand-ins")
+    #expect(try terminal.end() == 1)
+  }
+
   @Test func allSittingsAreHandedIn() throws {
     try sit([
       ("map", until: "nothing on the map"), ("lesson knock", until: "natsh knock 1/3"),
@@ -101,7 +113,7 @@ import Testing
   @Test func savingSaysWhatItReplaces() throws {
     folder.write("my essay\n", to: "essay.txt")
     let run = try run(["-c", "scene direct; save essay.txt; save new.natsh"])
-    #expect(run.output.contains("essay.txt was there before") && !run.output.contains("new.natsh was there"))
+    #expect(run.output.contains("essay.txt existed before") && !run.output.contains("new.natsh existed"))
   }
 
   // MARK: Pages

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import Testing
+
+@testable import Shell
 
 #if canImport(Darwin)
   import Darwin
@@ -153,5 +156,22 @@ import Testing
     let process = try ScriptProcess(["lesson", "new", "mine", "--lessons", "lessons"], in: folder)
     #expect(process.status == 0, "\(process.errors)")
     #expect(Files.names(in: "\(folder.path)/lessons").contains { $0.hasSuffix("-mine.md") })
+  }
+
+  // MARK: Folders
+
+  @Test func aFolderIsAsItWasWhereWritingIsStopped() throws {
+    let files = (1...3).map { NetworkExport.File(name: "\($0)", text: "# \(NetworkExport.mark) old\n") }
+    let path = "\(folder.path)/lab"
+    try OwnFolder.write(Array(files.prefix(2)), to: path)
+    let before = Files.names(in: path)
+    for stop in 0...2 {
+      #expect(throws: OwnFolder.Failure.self) { try OwnFolder.write(files, to: path) { $0 < stop } }
+      #expect(Files.names(in: path) == before)
+    }
+    try OwnFolder.write(files, to: path) { $0 < 3 }
+    #expect(Files.names(in: path).count == 3)
+    #expect(throws: OwnFolder.Failure.self) { try OwnFolder.write(files, to: "\(path)-new") { _ in false } }
+    #expect(Files.names(in: "\(path)-new").isEmpty)
   }
 }

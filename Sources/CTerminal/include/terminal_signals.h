@@ -9,6 +9,9 @@ int terminal_signals_open(void);
 /* Catches a signal, unless whoever started the program had it ignored. */
 void terminal_signals_catch(int number);
 
+/* Catches a signal once, as terminal_signals_catch does; the next one has its default action. */
+void terminal_signals_catch_once(int number);
+
 /* Gives a signal its default action back, unless whoever started the program had it ignored. */
 void terminal_signals_release(int number);
 

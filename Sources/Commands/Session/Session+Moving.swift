@@ -32,12 +32,27 @@ extension Session {
     return (network.trace.hops(start...last).map(report), start - first)
   }
 
-  /// Reports everything since `mark`.
+  /// Moves the clock on to `target`, by when everything due has been handled, and takes the mappings that time out
+  /// meanwhile; nil if the monitor stops it, and then the clock has not moved.
+  mutating func passTime(until target: Instant) -> [(router: DeviceID, mapping: Mapping)]? {
+    guard let monitor else {
+      network.moveClock(to: target)
+      return network.takeExpired()
+    }
+    let before = network
+    network.moveClock(to: target)
+    let expired = network.takeExpired { monitor.goesOn(.expiring, $0) }
+    if expired == nil { network = before }
+    return expired
+  }
+
+  /// Reports everything since `mark`, and the mappings that timed out, if they have been taken already.
   package mutating func finishMoving(
-    from mark: Trace.Mark, _ content: any ResultContent = NoContent()
+    from mark: Trace.Mark, _ content: any ResultContent = NoContent(),
+    expired taken: [(router: DeviceID, mapping: Mapping)]? = nil
   ) -> CommandOutcome {
     let (hops, omitted) = reportHops(from: mark.hops + 1)
-    let expired = network.takeExpired().map { report($0.mapping, of: $0.router, named: true) }
+    let expired = (taken ?? network.takeExpired()).map { report($0.mapping, of: $0.router, named: true) }
     let notices = network.takeUnanswered().map { asked in
       Notice.unanswered(
         host: network.device(asked.host).name, what: asked.question == .ping ? .ping : .connect, packet: asked.packet)
@@ -84,13 +99,19 @@ extension Session {
     let wasIdle = !network.isBusy
     // If time would run out on the way, the session is put back to its earlier state.
     let before = network.clock.microseconds > Self.endOfTime.microseconds / 4 ? network : nil
-    let (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
+    var (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
     if network.clock > Self.endOfTime, let before {
       network = before
       throw CommandError(.endOfTime)
     }
-    if let target, !stopped { network.moveClock(to: target) }
-    var outcome = finishMoving(from: mark)
+    var expired: [(router: DeviceID, mapping: Mapping)]?
+    if let target, !stopped {
+      expired = passTime(until: target)
+      // Stopped while only time passed, it goes back to the last event, or has not begun.
+      stopped = expired == nil
+      if stopped, events == 0 { throw CommandError(.interrupted) }
+    }
+    var outcome = finishMoving(from: mark, expired: expired)
     if wasIdle, saysIdle {
       outcome.notices.append(.nothingInFlight)
       outcome.changedNothing = true

@@ -12,10 +12,10 @@ public struct Session: Sendable {
   public let catalog: Catalog
   /// The network as it stands.
   public package(set) var network: Network
-  /// The commands that made it, and the way back.
-  var past: Past
   /// The rows of each router's table that the learner has seen.
   var seenTables: [DeviceID: SeenTable] = [:]
+  /// The commands that made it, and the way back.
+  var past: Past
   /// Watches long runs, and may stop them.
   public var monitor: (any RunMonitor)?
   /// A companion that remarks on events: a lesson's tutor.

@@ -23,11 +23,15 @@ struct CastFile {
   private var lines: [String] = []
   private var now = 500
 
+  /// Nil where the session's monitor stopped it.
+  ///
   /// - Parameter session: the one whose commands are shown; it is left as it is.
-  init(_ session: Session) {
+  init?(_ session: Session) {
     lines = [JSONRenderer().line(for: Header(title: "\(NetworkExport.mark) \(Version.current)"))]
     var replay = session.fromItsBeginning
-    for line in session.standingLines {
+    let standing = session.standingLines
+    for (number, line) in standing.enumerated() {
+      guard session.monitor?.goesOn(.recording, number, of: standing.count) ?? true else { return nil }
       type(line)
       for statement in (try? Statement.statements(in: line)) ?? [] {
         do throws(SessionError) {

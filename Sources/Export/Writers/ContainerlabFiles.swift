@@ -10,12 +10,12 @@ struct ContainerlabFiles {
   static let image = "nicolaka/netshoot"
   static let topology = "natsh.clab.yml"
 
-  var files: [NetworkExport.File] {
+  /// The files; nil where `goesOn`, which is asked with the nodes that are written, stopped it.
+  func files(while goesOn: (_ done: Int) -> Bool) -> [NetworkExport.File]? {
     let names = ToolNames.containerlab.names(for: plan.nodes.map(\.name))
-    return [NetworkExport.File(name: Self.topology, text: topology(names))]
-      + zip(names, plan.nodes).map { name, node in
-        NetworkExport.File(name: "\(name).sh", text: script(node), isExecutable: true)
-      }
+    return plan.setupFiles(named: names, ending: ".sh", while: goesOn).map {
+      [NetworkExport.File(name: Self.topology, text: topology(names))] + $0
+    }
   }
 
   private func topology(_ names: [String]) -> String {
@@ -40,17 +40,33 @@ struct ContainerlabFiles {
     }
     return lines.map { $0 + "\n" }.joined()
   }
+}
 
-  private func script(_ node: Plan.Node) -> String { ContainerScript.text(node, in: plan) }
+extension Plan {
+  /// The scripts that set the nodes up, a file each; nil where `goesOn` stopped it.
+  func setupFiles(
+    named names: [String], ending: String, while goesOn: (_ done: Int) -> Bool
+  ) -> [NetworkExport.File]? {
+    let hosts = HostNames.lines(self)
+    var files: [NetworkExport.File] = []
+    for (name, node) in zip(names, nodes) {
+      guard goesOn(files.count) else { return nil }
+      files.append(
+        NetworkExport.File(
+          name: name + ending, text: ContainerScript.text(node, hosts: hosts), isExecutable: true))
+    }
+    return files
+  }
 }
 
 /// The script that sets a container up from inside.
 enum ContainerScript {
-  static func text(_ node: Plan.Node, in plan: Plan) -> String {
+  /// - Parameter hosts: the lines of /etc/hosts.
+  static func text(_ node: Plan.Node, hosts: [String]) -> String {
     var lines = ["#!/bin/sh"] + ExportHeader.lines("\(node.name), \(node.summary)", [])
     lines += ["", "set -eu", ""] + NamespaceScript.split(SetupScript.functions)
     lines +=
-      ["", "# The nodes' names.", "cat >>/etc/hosts <<'END'"] + HostNames.lines(plan).dropFirst(2) + ["END", ""]
+      ["", "# The nodes' names.", "cat >>/etc/hosts <<'END'"] + hosts.dropFirst(2) + ["END", ""]
     lines += SetupScript.body(of: node)
     return lines.map { $0 + "\n" }.joined()
   }

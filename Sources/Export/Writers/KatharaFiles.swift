@@ -6,12 +6,12 @@ import Commands
 struct KatharaFiles {
   let plan: Plan
 
-  var files: [NetworkExport.File] {
+  /// The files; nil where `goesOn`, which is asked with the nodes that are written, stopped it.
+  func files(while goesOn: (_ done: Int) -> Bool) -> [NetworkExport.File]? {
     let names = ToolNames.kathara.names(for: plan.nodes.map(\.name))
-    return [NetworkExport.File(name: "lab.conf", text: configuration(names))]
-      + zip(names, plan.nodes).map { name, node in
-        NetworkExport.File(name: "\(name).startup", text: ContainerScript.text(node, in: plan), isExecutable: true)
-      }
+    return plan.setupFiles(named: names, ending: ".startup", while: goesOn).map {
+      [NetworkExport.File(name: "lab.conf", text: configuration(names))] + $0
+    }
   }
 
   private func configuration(_ names: [String]) -> String {

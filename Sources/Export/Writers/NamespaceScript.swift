@@ -8,7 +8,10 @@ struct NamespaceScript {
 
   /// The script. A device's name appears in it only where letters, digits, dots, hyphens and underscores, which are all
   /// that a name can have, are taken literally.
-  var text: String {
+  ///
+  /// - Parameter goesOn: asked with the number of nodes written; false stops it.
+  /// - Returns: nil if it was stopped.
+  func text(while goesOn: (_ done: Int) -> Bool) -> String? {
     var lines = ["#!/usr/bin/env bash"]
     lines += ExportHeader.lines("a natsh session's network, made of Linux network namespaces.", plan.differences)
     lines += ["#", "# Usage:"] + Self.usage.map { "#   " + $0 }
@@ -26,6 +29,7 @@ struct NamespaceScript {
     lines += HostNames.lines(plan) + ["END", "}", ""]
     lines += Self.split(SetupScript.functions) + [""]
     for (number, node) in plan.nodes.enumerated() {
+      guard goesOn(number) else { return nil }
       lines += ["# \(node.name): \(node.summary)", "node_\(number)() {"] + SetupScript.body(of: node) + ["}", ""]
     }
     lines += Self.split(Self.commands)

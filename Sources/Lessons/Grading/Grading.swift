@@ -21,36 +21,53 @@ package struct Grading {
   private let limits: Limits
   /// Milliseconds of real time since some moment; the outer layer's clock.
   private let clock: @Sendable () -> Int
+  /// Watches the replays, and may stop them.
+  private let monitor: (any RunMonitor)?
 
   package init(
     _ lesson: Lesson, library: LessonLibrary, catalog: Catalog, limits: Limits = Limits(),
-    clock: @escaping @Sendable () -> Int
+    clock: @escaping @Sendable () -> Int, monitor: (any RunMonitor)? = nil
   ) {
     self.lesson = lesson
     self.library = library
     self.catalog = catalog
     self.limits = limits
     self.clock = clock
+    self.monitor = monitor
   }
 
   /// Replays the hand-ins at `paths`: files, and folders with all their scripts.
-  package func grade(paths: [String], files: LessonFiles) -> [Grade] {
+  ///
+  /// - Returns: a row for each, and of how many hand-ins; fewer rows than that where the monitor stopped it.
+  package func grade(paths: [String], files: LessonFiles) -> (grades: [Grade], total: Int) {
+    let rows = paths.flatMap { handIns(at: $0, files: files) }
     var grades: [Grade] = []
-    for path in paths {
-      guard files.isFolder(path) else {
-        grades.append(grade(path: path, files: files))
-        continue
-      }
-      let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-      do throws(LessonFiles.Failure) {
-        let names = try files.scriptNames(folder)
-        if names.isEmpty { grades.append(unreadable(path, "there is no script (*.natsh) in this folder")) }
-        for name in names { grades.append(grade(path: folder == "." ? name : folder + "/" + name, files: files)) }
-      } catch {
-        grades.append(unreadable(path, error.message))
+    for row in rows {
+      switch row {
+      case .unreadable(let grade): grades.append(grade)
+      case .handIn(let path):
+        guard let grade = grade(path: path, files: files) else { return (Self.naming(identical: grades), rows.count) }
+        grades.append(grade)
       }
     }
-    return Self.naming(identical: grades)
+    return (Self.naming(identical: grades), rows.count)
+  }
+
+  private enum Row {
+    case handIn(path: String)
+    case unreadable(Grade)
+  }
+
+  private func handIns(at path: String, files: LessonFiles) -> [Row] {
+    guard files.isFolder(path) else { return [.handIn(path: path)] }
+    let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    do throws(LessonFiles.Failure) {
+      let names = try files.scriptNames(folder)
+      if names.isEmpty { return [.unreadable(unreadable(path, "there is no script (*.natsh) in this folder"))] }
+      return names.map { .handIn(path: folder == "." ? $0 : folder + "/" + $0) }
+    } catch {
+      return [.unreadable(unreadable(path, error.message))]
+    }
   }
 
   private func unreadable(_ path: String, _ reason: String) -> Grade {
@@ -63,8 +80,9 @@ package struct Grading {
     return name.hasSuffix(Performance.ending) ? String(name.dropLast(Performance.ending.count)) : name
   }
 
-  /// Replays the hand-in at `path`. A symbolic link is not followed: its target may not be the learner's to show.
-  package func grade(path: String, files: LessonFiles) -> Grade {
+  /// Replays the hand-in at `path`; nil if the monitor stopped it. A symbolic link is not followed: its target may not be
+  /// the learner's to show.
+  package func grade(path: String, files: LessonFiles) -> Grade? {
     let bytes: [UInt8]
     do throws(LessonFiles.Failure) {
       bytes = try files.unfollowedBytes(path, limits.bytes)
@@ -77,8 +95,8 @@ package struct Grading {
     return grade(text: text, file: path)
   }
 
-  /// Replays a hand-in's text.
-  package func grade(text: String, file: String) -> Grade {
+  /// Replays a hand-in's text; nil where the monitor stopped it.
+  package func grade(text: String, file: String) -> Grade? {
     let handIn = HandIn(text)
     let name = handIn.name.isEmpty ? Self.name(of: file) : handIn.name
     func row(_ status: Grade.Status, _ reason: String) -> Grade {
@@ -102,11 +120,13 @@ package struct Grading {
       })
     let library = library
     session[LessonShelf.self] = LessonShelf(library: { library }, progress: keeper)
-    let monitor = GradeMonitor(events: limits.events, until: clock() + limits.milliseconds, clock: clock)
+    let monitor = GradeMonitor(
+      of: file, events: limits.events, until: clock() + limits.milliseconds, clock: clock, watchedBy: monitor)
     session.monitor = monitor
     var replay = Replay(
       lesson, limits: limits, monitor: monitor, session: session, keeper: keeper, isPlain: begun.isEmpty)
     let problem = replay.run(handIn.lines)
+    guard !monitor.wasStopped else { return nil }
     var entry = memory.progress[lesson.id]
     replay.completePlain(&entry)
     var grade = Grade(

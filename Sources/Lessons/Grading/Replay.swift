@@ -53,6 +53,8 @@ struct Replay {
 
   private mutating func run(_ statement: Statement) -> String? {
     commands += 1
+    monitor.countCommand()
+    if monitor.wasStopped { return monitor.verdict }
     if commands > limits.commands { return "more than \(limits.commands) commands" }
     let word = statement.tokens.first?.text ?? ""
     let declaration = session.catalog.declaration(named: word)

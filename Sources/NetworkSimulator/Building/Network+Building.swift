@@ -53,14 +53,15 @@ extension Network {
           prefix, with: IPPrefix(containing: address, length: address.family.bitWidth) ?? prefix, of: name)
       }
     }
-    var outer = router.flatMap { self.router($0)?.outer } ?? OuterPrefixes()
-    for prefix in inside { outer.add(prefix) }
+    var outer = router.flatMap { self.router($0)?.outer } ?? PrefixTree()
     let id = DeviceID(nodes.count)
+    for prefix in inside { outer.add(prefix, of: id) }
     let nat = NAT(behavior: preset.behavior, externalAddresses: chosen.filter(\.isIPv4))
     routers.append(
       Router(
         id: id, nat: nat, preset: preset, addresses: chosen, prefixes: inside,
-        insideAddresses: inside.map { $0.address.advanced(by: 1) }, outer: outer, firstFree: inside.map { _ in 2 },
+        insideAddresses: inside.map { $0.address.advanced(by: 1) }, outer: outer, place: nestingPlace(behind: router),
+        firstFree: inside.map { _ in 2 },
         generator: SeededGenerator(seed: seed, name: name, purpose: "nat")))
     addDevice(named: name, role: .router(routers.count - 1), addresses: chosen, behind: router)
     for prefix in inside {
@@ -93,7 +94,7 @@ extension Network {
       }
       for prefix in router.prefixes {
         countInsideNetwork(prefix, -1)
-        if prefix.address.scope.isRoutedOnInternet { unroute(prefix, from: id) }
+        if prefix.address.scope.isRoutedOnInternet { networksInside.remove(prefix) }
       }
     }
     for address in addresses(of: id) + (host(id)?.alternateAddresses ?? []) {
@@ -184,6 +185,12 @@ extension Network {
     return chosen.sorted { $0.isIPv4 && !$1.isIPv4 }
   }
 
+  /// Who behind `router` has `address`, or leads to whoever has it.
+  private func neighborInside(_ address: IPAddress, _ router: DeviceID) -> DeviceID? {
+    guard case .router(let slot) = nodes[router.index].role else { return nil }
+    return routers[slot].neighbors[address] ?? routeInside(address, slot)?.device
+  }
+
   /// Throws unless a device there may have `address`.
   func checkAddress(_ address: IPAddress, behind router: DeviceID?) throws(BuildError) {
     guard address.scope.isAssignable else { throw .addressNotUsable(address, address.scope) }
@@ -195,7 +202,7 @@ extension Network {
       if address == Self.internetAddress || address == Self.internetAddressIPv6 {
         throw .addressTaken(address, owner: "internet")
       }
-      if let owner = publicAddresses[address] ?? publicRoutes.lookUp(address) {
+      if let owner = publicDevice(address) {
         throw .addressTaken(address, owner: details[owner.index].name)
       }
       return
@@ -209,7 +216,7 @@ extension Network {
     }
     if part.insideAddresses.contains(address) { throw .addressTaken(address, owner: name) }
     guard prefix.isHostAddress(address) else { throw .addressNotUsable(address, .broadcast) }
-    if let owner = part.neighbors[address] ?? part.routes.lookUp(address) {
+    if let owner = neighborInside(address, router) {
       throw .addressTaken(address, owner: details[owner.index].name)
     }
   }
@@ -224,7 +231,7 @@ extension Network {
       var offset = routers[slot].firstFree[place]
       while offset < prefix.addressCount {
         let address = prefix.address.advanced(by: offset)
-        if let route = routers[slot].routes.route(to: address) {
+        if let route = routeInside(address, slot) {
           let taken = (route.prefix.lastAddress.low &- prefix.address.low).addingReportingOverflow(1)
           offset = taken.overflow || route.prefix.addressCount == .max ? .max : taken.partialValue
           continue
@@ -246,7 +253,7 @@ extension Network {
           address != Self.internetAddressIPv6
         {
           // An address that is only routed elsewhere becomes free without notice when its router is removed.
-          if publicRoutes.lookUp(address) == nil { return address }
+          if networksInside.lookUp(address) == nil { return address }
         } else if offset == firstFreePublic[place] {
           firstFreePublic[place] += 1
         }

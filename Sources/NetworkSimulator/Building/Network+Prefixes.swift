@@ -25,43 +25,37 @@ extension Network {
       throw .prefixNotUsable(prefix, other)
     }
     guard prefix.addressCount >= 4 else { throw .prefixTooSmall(prefix) }
-    // Nobody further out has a route to a private prefix: one that overlaps none is free.
-    if !scope.isRoutedOnInternet, router.map({ self.router($0)?.outer.overlap(prefix) != true }) ?? true { return }
     // Nested routers pass on packets that are not for them, so an inner network must differ from every one further out.
     // A public prefix may be a part of an outer one of which nobody has anything yet, and is then routed inwards.
-    var outer = router
     var around: [IPPrefix] = []
-    while let id = outer, let part = self.router(id) {
-      let name = details[id.index].name
-      for other in part.prefixes where other.overlaps(prefix) {
-        guard scope.isRoutedOnInternet, other.contains(prefix.address), other.length < prefix.length else {
-          throw .prefixOverlaps(prefix, with: other, of: name)
-        }
-        around.append(other)
+    let overlapping = router.flatMap { self.router($0)?.outer.overlapping(prefix) } ?? []
+    for (other, owner) in overlapping.sorted(by: { $0.device > $1.device }) {
+      let name = details[owner.index].name
+      guard scope.isRoutedOnInternet, other.contains(prefix.address), other.length < prefix.length else {
+        throw .prefixOverlaps(prefix, with: other, of: name)
       }
+      around.append(other)
+      guard let part = self.router(owner) else { continue }
       if let own = part.insideAddresses.first(where: { prefix.contains($0) }) {
         throw .addressTaken(own, owner: name)
       }
-      // A device in the network has an address of it.
-      let mayBeTaken = part.prefixes.contains { $0.overlaps(prefix) }
-      try checkFree(prefix, within: around, part.routes, mayBeTaken ? part.neighbors : SharedDictionary())
-      outer = nodes[id.index].parent == .internet ? nil : nodes[id.index].parent
+      try checkFree(prefix, part.neighbors)
     }
+    // Nobody further out has a route to a private prefix: one that overlaps none is free.
     guard scope.isRoutedOnInternet else { return }
     for own in [Self.internetAddress, Self.internetAddressIPv6] where prefix.contains(own) {
       throw .addressTaken(own, owner: details[0].name)
     }
-    try checkFree(prefix, within: around, publicRoutes, publicAddresses)
-  }
-
-  /// Throws if somebody already has something within `prefix`, apart from the routes to the prefixes `around` it.
-  private func checkFree(
-    _ prefix: IPPrefix, within around: [IPPrefix], _ routes: RouteTable,
-    _ owners: SharedDictionary<IPAddress, DeviceID>
-  ) throws(BuildError) {
-    if let route = routes.overlap(with: prefix, otherThan: around) {
+    if let route = networksInside.overlap(with: prefix, otherThan: around) {
       throw .prefixOverlaps(prefix, with: route.prefix, of: details[route.device.index].name)
     }
+    try checkFree(prefix, publicAddresses)
+  }
+
+  /// Throws when `prefix` has in it an address that somebody has already.
+  private func checkFree(
+    _ prefix: IPPrefix, _ owners: SharedDictionary<IPAddress, DeviceID>
+  ) throws(BuildError) {
     let taken =
       if prefix.addressCount <= owners.count {
         (0..<prefix.addressCount).lazy.map { prefix.address.advanced(by: $0) }.first { owners[$0] != nil }
@@ -102,30 +96,11 @@ extension Network {
 
   /// Tells every router further out that `prefix` is reached through router `id`.
   mutating func route(_ prefix: IPPrefix, to id: DeviceID) {
-    var inner = id
-    while true {
-      let parent = nodes[inner.index].parent
-      if case .router(let slot) = nodes[parent.index].role {
-        routers[slot].routes.add(prefix, through: inner)
-        inner = parent
-      } else {
-        publicRoutes.add(prefix, through: inner)
-        return
-      }
-    }
-  }
-
-  mutating func unroute(_ prefix: IPPrefix, from id: DeviceID) {
-    var inner = id
-    while true {
-      let parent = nodes[inner.index].parent
-      if case .router(let slot) = nodes[parent.index].role {
-        routers[slot].routes.remove(prefix)
-        inner = parent
-      } else {
-        publicRoutes.remove(prefix)
-        return
-      }
+    networksInside.add(prefix, through: id)
+    var outer = nodes[id.index].parent
+    while case .router(let slot) = nodes[outer.index].role, !routers[slot].hasRoutesInside {
+      routers[slot].hasRoutesInside = true
+      outer = nodes[outer.index].parent
     }
   }
 }

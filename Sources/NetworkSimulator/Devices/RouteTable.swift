@@ -15,17 +15,20 @@ struct RouteTable: Sendable {
   }
 
   private var devices = SharedDictionary<IPPrefix, DeviceID>()
+  private var tree = PrefixTree()
   /// The lengths in use, the longest first.
   private var lengths: [Length] = []
 
   mutating func add(_ prefix: IPPrefix, through device: DeviceID) {
     if devices[prefix] == nil { count(prefix.length, 1) }
     devices[prefix] = device
+    tree.add(prefix, of: device)
   }
 
   mutating func remove(_ prefix: IPPrefix) {
     guard devices[prefix] != nil else { return }
     devices[prefix] = nil
+    tree.remove(prefix)
     count(prefix.length, -1)
   }
 
@@ -55,18 +58,9 @@ struct RouteTable: Sendable {
     }
   }
 
-  /// The longest route that shares an address with `prefix` and is none of those `around` it. This takes time in
-  /// proportion to the table only if there are longer prefixes than this one.
+  /// The longest route that shares an address with `prefix` and is none of those `around` it.
   func overlap(with prefix: IPPrefix, otherThan around: [IPPrefix]) -> Route? {
-    if let longest = lengths.first, longest.bits > prefix.length {
-      return routes.first { $0.prefix.overlaps(prefix) && !around.contains($0.prefix) }
-    }
-    for length in lengths {
-      guard let outer = IPPrefix(containing: prefix.address, length: length.bits), !around.contains(outer),
-        let device = devices[outer]
-      else { continue }
-      return (outer, device)
-    }
-    return nil
+    let others = tree.overlapping(prefix).filter { !around.contains($0.prefix) }
+    return others.first { $0.prefix.length == others.last?.prefix.length }
   }
 }

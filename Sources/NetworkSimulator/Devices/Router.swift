@@ -13,12 +13,14 @@ public struct Router: Sendable {
   /// The inside prefixes, IPv4 first, and the router's own address in each.
   public let prefixes: [IPPrefix]
   public let insideAddresses: [IPAddress]
-  /// Those prefixes and all further out.
-  let outer: OuterPrefixes
+  /// Those prefixes and all further out, and whose they are.
+  let outer: PrefixTree
+  /// How it is found from a router further in.
+  let place: NestingPlace
   /// The devices inside by address, routers by their outside ones.
   var neighbors = SharedDictionary<IPAddress, DeviceID>()
-  /// Prefixes further in that are reached untranslated.
-  var routes = RouteTable()
+  /// Whether a router further in has, or once had, a network that is reached untranslated.
+  var hasRoutesInside = false
   /// No address below this place in the prefix is free.
   var firstFree: [UInt64]
   var generator: SeededGenerator

@@ -165,7 +165,7 @@ extension Network {
   // If called out of line from a mutating function, it would be given a copy of the whole network.
   @inline(__always)
   func publicDevice(_ address: IPAddress) -> DeviceID? {
-    publicAddresses[address] ?? publicRoutes.lookUp(address)
+    publicAddresses[address] ?? routeOnInternet(address)
   }
 
   /// A packet made by a device; one that its link does not take is recorded as lost at once.

@@ -13,7 +13,7 @@ extension Network {
     guard flight.headers.timeToLive > 1 else { return endLife(of: flight, slot, fromInside: isFromInside) }
     var headers = flight.headers
     headers.timeToLive -= 1
-    if isFromInside, let inner = routers[slot].routes.lookUp(headers.destination.address) {
+    if isFromInside, let inner = routeInside(headers.destination.address, slot)?.device {
       pass(headers, flight.contents, arrived: flight, to: .down(inner))
       return
     }
@@ -31,19 +31,17 @@ extension Network {
 
   /// A packet whose TTL is used up goes no further; the NAT may still have something to say.
   private mutating func endLife(of flight: Flight, _ slot: Int, fromInside: Bool) {
-    let goesFurtherIn = fromInside && routers[slot].routes.lookUp(flight.headers.destination.address) != nil
-    var ended = flight
+    let goesFurtherIn = fromInside && routeInside(flight.headers.destination.address, slot) != nil
     if !goesFurtherIn, flight.fragment(in: payloads) == nil {
-      var packet = flight.packet(in: payloads)
+      let packet = flight.packet(in: payloads)
       let side = fromInside ? Side.inside : .outside
-      let translation = routers[slot].nat.translateDying(&packet, from: side, at: clock, number: flight.number)
+      let translation = routers[slot].nat.translateDying(packet, from: side, at: clock, number: flight.number)
       if case .drop(let reason, _) = translation, reason != .ttlExpired {
         return follow(translation, of: packet, flight, slot, from: side)
       }
-      ended = Flight(leg: flight.leg, headers: PacketHeaders(packet), contents: flight.contents)
     }
     record(.dropped, .ttlExpired, of: flight)
-    report(.timeExceeded, about: ended, slot, toInside: fromInside)
+    report(.timeExceeded, about: flight, slot, toInside: fromInside)
   }
 
   /// Carries out the NAT's decision about a packet, which is `packet` after translation.
@@ -200,7 +198,7 @@ extension Network {
 
   @inline(__always)
   func nextHopInside(_ address: IPAddress, _ slot: Int) -> NextHop? {
-    (routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address)).map { .down($0) }
+    (routers[slot].neighbors[address] ?? routeInside(address, slot)?.device).map { .down($0) }
   }
 
   /// The next hop of a packet for `address` that is not for a device behind this one.
@@ -212,7 +210,7 @@ extension Network {
       let prefix = routers[slot].prefix(containing: address),
       !routers[slot].insideAddresses.contains(address)
     else { return .success(.up) }
-    if let neighbor = routers[slot].neighbors[address] ?? routers[slot].routes.lookUp(address) {
+    if let neighbor = routers[slot].neighbors[address] ?? routeInside(address, slot)?.device {
       return .success(neighbor == device ? .itself : .neighbor(neighbor))
     }
     // Nobody on the link answers for the address.

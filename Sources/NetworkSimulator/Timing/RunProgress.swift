@@ -13,8 +13,18 @@ public struct RunProgress: Hashable, Sendable {
       case beginningStep
       /// The commands of the lesson in a file.
       case checking(file: String)
+      /// The commands of a hand-in.
+      case grading(file: String)
       /// Devices being laid out for another program.
       case exporting
+      /// Devices whose part of an export is written.
+      case writing
+      /// Files of an export that are stored.
+      case storing
+      /// Commands that are played again for a recording.
+      case recording
+      /// Mappings that time out while nothing else happens.
+      case expiring
     }
     public var work: Work
     public var done: Int

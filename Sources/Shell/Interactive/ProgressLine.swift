@@ -5,6 +5,12 @@ import Commands
 import Rendering
 import Synchronization
 
+#if canImport(Darwin)
+  import Darwin
+#else
+  import Glibc
+#endif
+
 /// Shows a person at a terminal how far a long run has come, on a line of standard error that is rewritten in place and
 /// erased at the end, and stops the run at Ctrl-C.
 public final class ProgressLine: RunMonitor {
@@ -38,6 +44,15 @@ public final class ProgressLine: RunMonitor {
       return state.isShown
     }
     if wasShown { OutputChannel(descriptor: 2).write("\r\u{1B}[K") }
+  }
+
+  /// Shows progress during work that is not a session's command and that can be stopped: ``progress(_:)`` tells it of
+  /// Ctrl-C, and a second Ctrl-C ends the program.
+  public func duringStoppableWork<Result>(_ work: () -> Result) -> Result {
+    _ = terminal_signals_open()
+    terminal_signals_catch_once(SIGINT)
+    defer { terminal_signals_release(SIGINT) }
+    return duringWork(work)
   }
 
   /// Shows progress during work that is not a session's command.
@@ -87,7 +102,12 @@ public final class ProgressLine: RunMonitor {
       case .doingAgain: ("repeating what came before", "command")
       case .beginningStep: ("building the lesson's network", "command")
       case .checking(let file): ("checking \(StyledText(file).plain)", "command")
+      case .grading(let file): ("grading \(StyledText(file).plain)", "command")
       case .exporting: ("exporting", "device")
+      case .writing: ("writing the export", "device")
+      case .storing: ("storing the export", "file")
+      case .recording: ("recording", "command")
+      case .expiring: ("letting mappings time out", "mapping")
       }
     let count =
       stage.total.map { "\(Count.grouped(stage.done)) of \(Count.of($0, piece))" } ?? Count.of(stage.done, piece)

@@ -46,7 +46,7 @@ package struct StatementRunner {
         result.notices.append(.replaced(path: export.path))
       }
       do throws(FileFailure) {
-        try Self.write(export)
+        try write(export)
       } catch {
         throw Failure(error, in: statement, sourceName: source.name, line: line)
       }
@@ -55,11 +55,13 @@ package struct StatementRunner {
     return result
   }
 
-  private static func write(_ export: NetworkExport) throws(FileFailure) {
+  private func write(_ export: NetworkExport) throws(FileFailure) {
     let path = OpenScript.expandingHome(export.path)
     if export.isFolder {
       do throws(OwnFolder.Failure) {
-        try OwnFolder.write(export.files, to: path)
+        try OwnFolder.write(export.files, to: path) { done in
+          progressLine?.goesOn(.storing, done, of: export.files.count) ?? true
+        }
       } catch {
         throw FileFailure(exporting: export.path, error)
       }

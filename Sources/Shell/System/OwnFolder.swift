@@ -18,6 +18,8 @@ struct OwnFolder {
     /// A file of that name is there, and natsh did not write it.
     case foreignFile(String)
     case system(String, SystemError)
+    /// Whoever waits for it stopped it.
+    case interrupted
   }
 
   private let path: String
@@ -38,13 +40,20 @@ struct OwnFolder {
 
   /// Puts the files into the folder at `path`, which is made if it is missing. Files that natsh wrote there before are
   /// replaced; whatever else is there stays.
-  static func write(_ files: [NetworkExport.File], to path: String) throws(Failure) {
+  ///
+  /// - Parameter goesOn: asked with the number of files written; false stops it, and then the folder is as it was.
+  static func write(
+    _ files: [NetworkExport.File], to path: String, while goesOn: (_ done: Int) -> Bool = { _ in true }
+  ) throws(Failure) {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw .unusablePath }
     var folder = OwnFolder(path)
     do throws(Failure) {
       try folder.prepare()
       let own = try folder.ownNames(replacing: files.map(\.name))
-      for file in files { try folder.stage(file) }
+      for (number, file) in files.enumerated() {
+        guard goesOn(number) else { throw .interrupted }
+        try folder.stage(file)
+      }
       for name in own { try folder.moveAside(name) }
       for (temporary, name) in folder.staged { try folder.place(temporary, name) }
     } catch {

@@ -87,6 +87,34 @@ struct ForwardedFlowTests {
     #expect(closed?.end?.cause == .reset(packet: 6))
   }
 
+  /// Whoever has closed a connection may ask for another from the same port, and the rule lets it in anew.
+  @Test func aClosedConnectionIsOpenedAgain() throws {
+    var table = PacketTable(.linux)
+    try forward(&table, .tcp, 80, to: "alice:8080")
+    table.play(
+      """
+      in  tcp bob:1 > home:80 syn        | bob:1 > alice:8080 +2
+      out tcp alice:8080 > bob:1 syn ack | home:80 > bob:1 ~2
+      in  tcp bob:1 > home:80 ack        | bob:1 > alice:8080 ~2
+      in  tcp bob:1 > home:80 fin ack    | bob:1 > alice:8080 ~2
+      out tcp alice:8080 > bob:1 fin ack | home:80 > bob:1 ~2
+      in  tcp bob:1 > home:80 ack        | bob:1 > alice:8080 ~2
+      in  tcp bob:1 > home:80 syn        | bob:1 > alice:8080 +3
+      """)
+    #expect(table.nat.mappings.map(\.state) == [nil, "syn-sent"])
+  }
+
+  /// A packet whose TTL ends at the router begins nothing, whatever the rule would do with it.
+  @Test func aDyingPacketBeginsNothing() throws {
+    var table = PacketTable(.linux)
+    try forward(&table, .udp, 80, to: "alice:8080")
+    let bob = try #require(PacketTable.endpoint("bob:1"))
+    let packet = Packet(.udp, from: bob, to: try #require(PacketTable.endpoint("home:80")))
+    #expect(
+      table.nat.translateDying(packet, from: .outside, at: table.now, number: 1) == .drop(.ttlExpired, .none))
+    #expect(table.nat.mappings.count == 1)
+  }
+
   /// The other way round, a static mapping is a mapping again.
   @Test func withoutTrackingItIsAMapping() throws {
     var table = PacketTable(.linux)

@@ -141,13 +141,13 @@ struct TrackingTests {
     table.play("out udp alice:1 > bob:1 | home:1 > bob:1 +1\nat 20s")
     let alice = try #require(PacketTable.endpoint("alice:1"))
     for remote in ["bob:1", "bob:2"] {
-      var packet = Packet(.udp, from: alice, to: try #require(PacketTable.endpoint(remote)))
-      let translation = table.nat.translateDying(&packet, from: .inside, at: table.now, number: 1)
+      let packet = Packet(.udp, from: alice, to: try #require(PacketTable.endpoint(remote)))
+      let translation = table.nat.translateDying(packet, from: .inside, at: table.now, number: 1)
       #expect(translation == .drop(.ttlExpired, .none))
     }
     #expect(table.nat.mappings.map(\.expiresAt) == [.zero + .seconds(50)])
-    var own = Packet(.udp, from: alice, to: try #require(PacketTable.endpoint("home:9")))
-    let hairpin = table.nat.translateDying(&own, from: .inside, at: table.now, number: 1)
+    let own = Packet(.udp, from: alice, to: try #require(PacketTable.endpoint("home:9")))
+    let hairpin = table.nat.translateDying(own, from: .inside, at: table.now, number: 1)
     #expect(hairpin == .drop(.hairpinOff, .none))
   }
 }

@@ -59,6 +59,12 @@ struct GrowthRow {
       ["router r0 lan 10.0.0.0/29"]
         + (1..<max(count, 2)).map { "router r\($0) behind r\($0 - 1) lan \(address(8 * $0))/29" }
     },
+    GrowthRow("routers with public networks, each behind the one before", sizes: [500, 5_000, 50_000]) { count in
+      ["router r0 lan 20.0.0.0/8"]
+        + (1..<max(count, 2)).map {
+          "router r\($0) behind r\($0 - 1) lan \(address(8 * ($0 + 0xA0000)))/29 lan 3001:\(String($0, radix: 16))::/64"
+        }
+    },
     GrowthRow("undo, one at a time", lines: undos),
     GrowthRow("redo, one at a time") { count in
       ["scene one-home"] + times(count, "send alice bob") + ["undo \(count)"] + times(count, "redo")
