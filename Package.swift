@@ -87,7 +87,8 @@ let package = Package(
     .target(
       name: "FuzzTargets",
       dependencies: [
-        "NATReference", "NATModel", "WireFormat", "NetworkSimulator", "Commands", "Rendering", "Traversal", "Conformance",
+        "NATReference", "NATModel", "WireFormat", "NetworkSimulator", "Commands", "Rendering", "Traversal",
+        "Conformance",
         "Export", "Lessons",
       ], path: "Tests/FuzzTargets"),
     .testTarget(

@@ -104,10 +104,12 @@ final class PseudoTerminal {
 
   /// Waits until the program reads single keys: a Ctrl-C or Ctrl-D typed before would mean something else.
   func waitForKeys() throws {
-    for _ in 0..<deadline / 5 {
+    let end = ContinuousClock.now + .milliseconds(Int(deadline))
+    while ContinuousClock.now < end {
       var modes = termios()
       if tcgetattr(master, &modes) == 0, modes.c_lflag & tcflag_t(ICANON | ISIG) == 0 { return }
-      _ = poll(nil, 0, 5)
+      // A program that still prints waits for somebody to read.
+      _ = drain(waiting: 5)
     }
     throw HarnessError.timedOut(awaited: "keys", got: screen)
   }

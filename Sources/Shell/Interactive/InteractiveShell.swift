@@ -105,11 +105,11 @@ public final class InteractiveShell {
         """
     }
     let beginning =
-      firstLesson.count > 11 ? "lessons  to be shown round" : "lesson \(firstLesson)  to begin;  lessons  lists them"
+      firstLesson.count > 11 ? "lessons  to be shown round" : "lesson \(firstLesson)  to begin;  lessons  lists all"
     return """
       natsh: a small internet whose routers show their NAT. Ctrl-D leaves.
       New here? Type  \(beginning). Or just play:
-      scene one-home  then  map  then  send alice bob; Enter moves it. help for more.
+      scene one-home  then  map  then  send alice bob; Enter moves it. help has more.
 
       """
   }
