@@ -63,7 +63,9 @@ import Traversal
     #expect(loaded.status == 0 && loaded.errors.isEmpty, "\(lesson.file): \(loaded.errors)")
     let catalog = Catalog(
       Catalog.standardDeclarations + TraversalLanguage.declarations + LessonLanguage.declarations,
-      topics: HelpTopics.standard)
+      topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes,
+      programs: TraversalLanguage.programs, messages: TraversalLanguage.messages,
+      routerProgram: TraversalLanguage.routerProgram)
     // The clock stands still: in a debug build a crowd takes longer than a hand-in may.
     let grading = Grading(
       lesson, library: LessonLibrary(folder: Self.lessons, files: .system), catalog: catalog, clock: { 0 })

@@ -152,7 +152,7 @@ import Testing
     let terminal = try shell()
     terminal.type("re\t\t")
     let shown = try terminal.waitForPrompt()
-    #expect(shown.contains("does again what 'undo' took back") && !shown.contains("`"))
+    #expect(shown.contains("does again what 'undo' undid") && !shown.contains("`"))
     terminal.type(PseudoTerminal.controlC)
     try terminal.wait(for: "^C")
     try terminal.waitForPrompt()

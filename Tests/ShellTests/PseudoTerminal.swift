@@ -72,7 +72,7 @@ final class PseudoTerminal {
 
   /// A Ctrl-D is typed when the program reads single keys: while the terminal still takes lines it would be eaten.
   func type(_ keys: String) {
-    if keys.contains(Self.controlD) { try? waitForKeys() }
+    if keys.contains(Self.controlD) { try? waitForModes(without: tcflag_t(ICANON)) }
     type(Array(keys.utf8))
   }
 
@@ -103,11 +103,13 @@ final class PseudoTerminal {
   func send(_ signal: Int32) { kill(process, signal) }
 
   /// Waits until the program reads single keys: a Ctrl-C or Ctrl-D typed before would mean something else.
-  func waitForKeys() throws {
+  func waitForKeys() throws { try waitForModes(without: tcflag_t(ICANON | ISIG)) }
+
+  private func waitForModes(without flags: tcflag_t) throws {
     let end = ContinuousClock.now + .milliseconds(Int(deadline))
     while ContinuousClock.now < end {
       var modes = termios()
-      if tcgetattr(master, &modes) == 0, modes.c_lflag & tcflag_t(ICANON | ISIG) == 0 { return }
+      if tcgetattr(master, &modes) == 0, modes.c_lflag & flags == 0 { return }
       // A program that still prints waits for somebody to read.
       _ = drain(waiting: 5)
     }
