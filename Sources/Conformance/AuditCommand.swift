@@ -72,7 +72,7 @@ enum AuditFault: CommandFault {
   }
 }
 
-/// The commands of conformance.
-public enum ConformanceLanguage {
-  public static let declarations: [CommandDeclaration] = [AuditCommand.declaration]
+extension Vocabulary {
+  /// The part of conformance.
+  public static let conformance = Vocabulary([AuditCommand.declaration])
 }

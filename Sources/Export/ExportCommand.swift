@@ -133,7 +133,7 @@ enum ExportFault: CommandFault {
   }
 }
 
-/// This target's additions to the language.
-public enum ExportLanguage {
-  public static let declarations: [CommandDeclaration] = [ExportCommand.declaration]
+extension Vocabulary {
+  /// The part of exports.
+  public static let export = Vocabulary([ExportCommand.declaration])
 }

@@ -5,7 +5,7 @@ import NetworkSimulator
 
 /// The commands and topics of traversal: servers and programs that hosts run, and the calls between them.
 public enum TraversalLanguage {
-  public static let declarations: [CommandDeclaration] = [
+  fileprivate static let declarations: [CommandDeclaration] = [
     ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, STUNCommand.declaration,
     RelayCommand.declaration, ICECommand.declaration, PunchCommand.declaration,
     MatrixCommand.declaration,
@@ -28,7 +28,7 @@ public enum TraversalLanguage {
   public static let routerProgram: any RouterProgram = PortControlServer()
 
   /// Networks with something to get through, and a server that helps.
-  public static let scenes: [Scene] = [
+  fileprivate static let scenes: [Scene] = [
     Scene(
       name: "call", summary: "Alice and Bob in two homes, and a server that helps them to meet",
       lines: homes("home", "home") + server),
@@ -71,7 +71,15 @@ public enum TraversalLanguage {
   ]
 
   /// The protocols that they speak.
-  public static let messages: [MessageReader] = [RTPPacket.reader, .traversal, SignalMessage.reader]
+  fileprivate static let messages: [MessageReader] = [RTPPacket.reader, .traversal, SignalMessage.reader]
 
-  public static let topics: [HelpReport.Topic] = [peerToPeer]
+  fileprivate static let topics: [HelpReport.Topic] = [peerToPeer]
+}
+
+extension Vocabulary {
+  /// The part of traversal.
+  public static let traversal = Vocabulary(
+    TraversalLanguage.declarations, topics: TraversalLanguage.topics, scenes: TraversalLanguage.scenes,
+    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages,
+    routerProgram: TraversalLanguage.routerProgram)
 }

@@ -8,15 +8,9 @@ import Lessons
 import Shell
 import Traversal
 
-/// The language of the whole program, composed of each target's commands.
+/// The language of the whole program, composed of each target's part.
 enum Language {
-  static let full = Catalog(
-    Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations
-      + ConformanceLanguage.declarations
-      + LessonLanguage.declarations + ClassroomLanguage.declarations,
-    topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes,
-    programs: TraversalLanguage.programs,
-    messages: TraversalLanguage.messages, routerProgram: TraversalLanguage.routerProgram)
+  static let full = Catalog(.standard, .traversal, .export, .conformance, .lessons, .classroom)
 
   /// A session with everything that its commands may need.
   ///

@@ -48,7 +48,7 @@ import Testing
 
   @Test(arguments: ["page", "page off", "class", "class open", "class close", "class save x"])
   func theTeachersCommandsAreTheTeachers(line: String) throws {
-    let catalog = Catalog(Catalog.standardDeclarations + ClassroomLanguage.declarations, topics: HelpTopics.standard)
+    let catalog = Catalog(.standard, .classroom)
     var learner = Learner(like: Session(catalog: catalog))
     #expect(Self.type(line, &learner).json.contains(#""kind":"teacher-only""#))
   }

@@ -9,7 +9,7 @@ import Testing
 
 /// A session with the audit in its language, and the questions that tests ask of it.
 struct AuditedRouter {
-  static let catalog = Catalog(Catalog.standardDeclarations + ConformanceLanguage.declarations, topics: [])
+  static let catalog = Catalog(.standard, .conformance)
   var session = Session(catalog: catalog)
 
   init(_ lines: String...) throws { for line in lines { try run(line) } }

@@ -12,8 +12,7 @@ import Testing
 
 /// Exported pictures of a network: well-formed whatever was typed, and the same as in the shell.
 @Suite struct PictureTests {
-  private static let catalog = Catalog(
-    Catalog.standardDeclarations + ExportLanguage.declarations, topics: HelpTopics.standard)
+  private static let catalog = Catalog(.standard, .export)
 
   private static func session(_ lines: [String]) throws -> Session {
     var session = Session(catalog: catalog)

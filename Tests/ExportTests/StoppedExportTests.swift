@@ -24,7 +24,7 @@ import Testing
     throws
   {
     var session = Session(
-      catalog: Catalog(Catalog.standardDeclarations + ExportLanguage.declarations, topics: HelpTopics.standard))
+      catalog: Catalog(.standard, .export))
     for line in ["scene two-homes", "send alice bob", "run"] {
       _ = try session.execute(try #require(try Statement.statements(in: line).first))
     }

@@ -9,12 +9,7 @@ import Traversal
 
 /// Lines of the command language, all of them carried out in one session.
 package enum CommandsTarget {
-  package static let catalog = Catalog(
-    Catalog.standardDeclarations + TraversalLanguage.declarations + ExportLanguage.declarations
-      + ConformanceLanguage.declarations + LessonLanguage.declarations,
-    topics: HelpTopics.standard + TraversalLanguage.topics, scenes: Scene.standard + TraversalLanguage.scenes,
-    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages,
-    routerProgram: TraversalLanguage.routerProgram)
+  package static let catalog = Catalog(.standard, .traversal, .export, .conformance, .lessons)
 
   /// The most statements of one input: the cost of some grows with the network.
   private static let most = 24

@@ -10,10 +10,7 @@ import Traversal
 
 /// Values that the tests of lessons share: the language, the lesson that passes, and a session with it.
 enum Fixture {
-  static let catalog = Catalog(
-    Catalog.standardDeclarations + TraversalLanguage.declarations + LessonLanguage.declarations,
-    topics: HelpTopics.standard, scenes: Scene.standard + TraversalLanguage.scenes,
-    programs: TraversalLanguage.programs, messages: TraversalLanguage.messages)
+  static let catalog = Catalog(.standard, .traversal, .lessons)
 
   static let text = LessonSkeleton.text(id: "defect")
 

@@ -5,8 +5,5 @@ import Traversal
 
 extension Catalog {
   /// The language of commands and traversal together.
-  static let traversal = Catalog(
-    standardDeclarations + TraversalLanguage.declarations, topics: HelpTopics.standard + TraversalLanguage.topics,
-    scenes: Scene.standard + TraversalLanguage.scenes, programs: TraversalLanguage.programs,
-    messages: TraversalLanguage.messages, routerProgram: TraversalLanguage.routerProgram)
+  static let traversal = Catalog(.standard, .traversal)
 }

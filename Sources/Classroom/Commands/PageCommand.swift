@@ -32,9 +32,9 @@ struct PageCommand: Command {
   }
 }
 
-/// This target's additions to the language.
-public enum ClassroomLanguage {
-  public static let declarations: [CommandDeclaration] = [PageCommand.declaration, ClassCommand.declaration]
+extension Vocabulary {
+  /// The part of the page and the class.
+  public static let classroom = Vocabulary([PageCommand.declaration, ClassCommand.declaration])
 }
 
 /// The page's present state: `{"page": {"url": "http://127.0.0.1:8420/", "open": true}}`.

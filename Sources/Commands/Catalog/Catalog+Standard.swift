@@ -16,6 +16,6 @@ extension Catalog {
     SeedCommand.declaration, VersionCommand.declaration, ClearCommand.declaration, QuitCommand.declaration,
   ]
 
-  /// The language of this target alone; others add their own declarations and topics to it.
-  public static let standard = Catalog(standardDeclarations, topics: HelpTopics.standard)
+  /// The language of this target alone; others add their own vocabularies to it.
+  public static let standard = Catalog(.standard)
 }

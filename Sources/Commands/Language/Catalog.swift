@@ -16,18 +16,14 @@ public struct Catalog: Sendable {
   public let routerProgram: (any RouterProgram)?
   private let indexByWord: [String: Int]
 
-  /// Composes a language. A word that two declarations claim belongs to the first.
-  public init(
-    _ declarations: [CommandDeclaration], topics: [HelpReport.Topic], scenes: [Scene] = Scene.standard,
-    programs: [ProgramDescription] = [],
-    messages: [MessageReader] = [], routerProgram: (any RouterProgram)? = nil
-  ) {
-    self.declarations = declarations
-    self.scenes = scenes
-    self.programs = programs
-    self.messages = messages
-    self.routerProgram = routerProgram
-    self.topics = topics
+  /// Composes a language of its parts, in their order. A word that two declarations claim belongs to the first.
+  public init(_ parts: Vocabulary...) {
+    declarations = parts.flatMap(\.declarations)
+    topics = parts.flatMap(\.topics)
+    scenes = parts.flatMap(\.scenes)
+    programs = parts.flatMap(\.programs)
+    messages = parts.flatMap(\.messages)
+    routerProgram = parts.lazy.compactMap(\.routerProgram).first
     var index: [String: Int] = [:]
     for (number, declaration) in declarations.enumerated() {
       for word in [declaration.name] + declaration.aliases where index[word.lowercased()] == nil {

@@ -109,12 +109,12 @@ struct AnswerCommand: Command {
   }
 }
 
-/// The commands of lessons.
-public enum LessonLanguage {
-  public static let declarations: [CommandDeclaration] = [
+extension Vocabulary {
+  /// The part of lessons.
+  public static let lessons = Vocabulary([
     LessonsCommand.declaration, LessonCommand.declaration, TaskCommand.declaration, NextCommand.declaration,
     PreviousCommand.declaration, HintCommand.declaration, CheckCommand.declaration, SolutionCommand.declaration,
     SkipCommand.declaration, RestartCommand.declaration, AnswerCommand.declaration, PlayCommand.declaration,
     ProgressCommand.declaration, LeaveCommand.declaration,
-  ]
+  ])
 }
