@@ -64,13 +64,6 @@ struct CompletionSource {
 
   /// The words that may come next in a property's value.
   private static func words(of grammar: PropertyGrammar, after tokens: [Token]) -> [Completions.Candidate] {
-    guard !tokens.isEmpty else {
-      // A router that lies does so in some protocol, which is named first.
-      return grammar.words.filter { grammar != .portControl || $0.name != "lying" }
-        .map { .init($0.name, note: $0.note) }
-    }
-    guard grammar == .portControl, !tokens.contains(where: { $0.isKeyword("off") }) else { return [] }
-    return grammar.words.filter { word in word.name != "off" && !tokens.contains { $0.isKeyword(word.name) } }
-      .map { .init($0.name, note: $0.note) }
+    grammar.words(after: tokens).map { .init($0.name, note: $0.note) }
   }
 }

@@ -30,20 +30,14 @@ extension Properties {
       let own = router?.addresses ?? []
       return router?.nat.externalAddresses.filter { !own.contains($0) } ?? []
     }, standard: { _, _ in [] },
-    change: { network, id, addresses throws(BuildError) in
-      try network.setMoreAddresses(of: id, addresses)
-      return 0
-    })
+    set: { network, id, addresses throws(BuildError) in try network.setMoreAddresses(of: id, addresses) })
 
   public static let portControl = TypedProperty<PortControlSetting>(
     "port-control", .router, .portControl,
     "How hosts inside may ask for a port by themselves: PCP (RFC 6887), NAT-PMP (RFC 6886), UPnP, any of them. "
       + "`lying` grants everything and maps nothing.", "at once; existing leases stay",
     current: { $0.portControl(of: $1.id) }, standard: { _, _ in .off },
-    change: { network, id, setting in
-      network.setPortControl(of: id, setting)
-      return 0
-    })
+    set: { network, id, setting in network.setPortControl(of: id, setting) })
 
   public static let hostPorts = TypedProperty<PortPolicy>(
     "ports", .host,
@@ -54,19 +48,13 @@ extension Properties {
       }
     }, "Which ports of the host accept packets: all of them, or those that something listens on.", "at once",
     current: { $0.host($1.id)?.portPolicy ?? .open }, standard: { _, _ in .open },
-    change: { network, id, policy in
-      network.setPortPolicy(of: id, policy)
-      return 0
-    })
+    set: { network, id, policy in network.setPortPolicy(of: id, policy) })
 
   public static let delay = TypedProperty<Interval>(
     "delay", .any, .duration(default: "1ms on a LAN, 10ms on an access link", allowsZero: true),
     "How long the device's link towards the internet takes, each way.", "for packets sent from now on",
     current: { $1.link.delay }, standard: { $0.defaultDelay(of: $1.id) },
-    change: { network, id, delay in
-      network.setDelay(of: id, delay)
-      return 0
-    })
+    set: { network, id, delay in network.setDelay(of: id, delay) })
 
   /// Nil means unlimited.
   public static let rate = TypedProperty<BitRate?>(
@@ -74,10 +62,7 @@ extension Properties {
     "How much the device's link towards the internet carries, each way; packets beyond that wait up to 100 ms.",
     "for packets sent from now on",
     current: { $1.link.rate.map { BitRate(bitsPerSecond: $0) } }, standard: { _, _ in nil },
-    change: { network, id, rate in
-      network.setRate(of: id, rate?.bitsPerSecond)
-      return 0
-    })
+    set: { network, id, rate in network.setRate(of: id, rate?.bitsPerSecond) })
 
   /// Bytes; nil means unlimited.
   public static let mtu = TypedProperty<Int?>(
@@ -86,17 +71,11 @@ extension Properties {
       + "longer is cut into fragments, unless `send … df` forbids it; an IPv6 packet only by its host.",
     "for packets sent from now on",
     current: { $1.link.mtu == .max ? nil : $1.link.mtu }, standard: { _, _ in nil },
-    change: { network, id, mtu in
-      network.setMTU(of: id, mtu)
-      return 0
-    })
+    set: { network, id, mtu in network.setMTU(of: id, mtu) })
 
   public static let loss = TypedProperty<LossRate>(
     "loss", .any, .loss, "The share of packets that the device's link towards the internet loses.",
     "for packets sent from now on",
     current: { LossRate(partsPerMillion: $1.link.lossPerMillion) ?? .none }, standard: { _, _ in .none },
-    change: { network, id, loss in
-      network.setLoss(of: id, perMillion: loss.partsPerMillion)
-      return 0
-    })
+    set: { network, id, loss in network.setLoss(of: id, perMillion: loss.partsPerMillion) })
 }

@@ -111,6 +111,19 @@ public struct TypedProperty<Value: Sendable>: Sendable {
       current: { contents(current($0, $1)) }, unchanged: { contents(standard($0, $1)) }, axis: nil)
   }
 
+  /// One of a device's that costs no row of a table.
+  init(
+    _ name: String, _ owner: PropertyOwner, _ notation: Notation<Value>, _ summary: String, _ takesHold: String,
+    current: @escaping @Sendable (Network, Device) -> Value, standard: @escaping @Sendable (Network, Device) -> Value,
+    set: @escaping @Sendable (inout Network, DeviceID, Value) throws(BuildError) -> Void
+  ) {
+    self.init(name, owner, notation, summary, takesHold, current: current, standard: standard) {
+      network, id, value throws(BuildError) in
+      try set(&network, id, value)
+      return 0
+    }
+  }
+
   /// One of the NAT's axes.
   ///
   /// - Parameters:

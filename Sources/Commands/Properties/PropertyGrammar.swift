@@ -69,6 +69,15 @@ public enum PropertyGrammar: Hashable, Sendable {
     }
   }
 
+  /// The words that may come next, after those that are typed.
+  func words(after typed: [Token]) -> [Word] {
+    guard self == .portControl else { return typed.isEmpty ? words : [] }
+    if typed.contains(where: { $0.isKeyword("off") }) { return [] }
+    // `off` stands alone, and a router that lies does so in some protocol, which is named first.
+    let barred = typed.isEmpty ? "lying" : "off"
+    return words.filter { word in word.name != barred && !typed.contains { $0.isKeyword(word.name) } }
+  }
+
   /// The values it takes, as help shows them; the first is the default.
   public var usage: String {
     switch self {
