@@ -58,7 +58,6 @@ public struct Remedy: Hashable, Sendable {
     case seeTable
     case seeAddresses
     case seeFlight
-    case seeHelp(String)
 
     case sendAgain
     case sendSlower

@@ -11,17 +11,14 @@ extension RemedySearch {
       $0 != hop.node && $0 != record.origin && network.host($0) != nil
     }
     if let meant = owners.first {
-      let ways = open(meant, port, to: hop.source)
-      fixElsewhere(nil, ways, from: meant, at: meant)
+      fixElsewhere(open(meant, port, to: hop.source), from: meant)
       // The outermost router that the host is behind has the address that everybody can write to.
       var (router, outermost) = (network.device(meant).parent, DeviceID.internet)
       while router != .internet { (outermost, router) = (router, network.device(router).parent) }
       if transport != .icmp, let nat = network.router(outermost)?.nat, let address = nat.externalAddresses.first {
-        let forwards = forwards(port, of: outermost, to: meant, port)
         fix(
           .forwardAndWriteThere(host: name(meant), router: name(outermost), port: port),
-          [forwards, forwards + ["listen \(name(meant)) \(port) \(transport.name)"]],
-          again: sendAgain(to: Endpoint(address, port)), at: meant)
+          waysToForward(port, of: outermost, to: meant, port), again: sendAgain(to: Endpoint(address, port)), at: meant)
       }
     }
     look(.seeAddresses, "map")

@@ -11,33 +11,25 @@ extension RemedySearch {
   mutating func forNoMapping() {
     let router = hop.node
     let port = hop.destination.port
-    let isFromInside = isInside(router)
     let known = mapping.flatMap { host($0.internal, behind: router) }
     let receiver = known?.id ?? hosts(behind: router).first { $0 != record.origin && hasFamily($0) }
     guard let receiver else {
-      let (name, free) = (freeName, freeName)
       if transport != .icmp {
+        let free = freeName
         fix(
-          .forward(port: port, host: name),
+          .forward(port: port, host: free),
           [["host \(free) behind \(node)", "forward \(node) \(transport.name) \(port) to \(free):\(port)"]])
       }
       advise(.hostInsideFirst)
       return
     }
     let inner = known?.port ?? port
-    if !isFromInside {
-      let ways = open(receiver, inner, to: hop.source)
-      if !fix(.insideSends(host: name(receiver), to: sender), ways, at: receiver) {
-        fixElsewhere(nil, ways, from: receiver, at: receiver)
-      }
-    }
+    if !isInside(router) { letSendFirst(receiver, inner) }
     if transport == .icmp {
       advise(.pingRouterOnly)
     } else {
-      let forwards = forwards(port, of: router, to: receiver, inner)
       fix(
-        .forward(port: port, host: name(receiver)),
-        [forwards, forwards + ["listen \(name(receiver)) \(inner) \(transport.name)"]], at: receiver)
+        .forward(port: port, host: name(receiver)), waysToForward(port, of: router, to: receiver, inner), at: receiver)
     }
     look(.seeTable, "table \(node)")
   }
@@ -56,14 +48,11 @@ extension RemedySearch {
         fix(.insideSends(host: name, to: PacketEnd(own)), open(id, inside.port, to: own), at: id)
       }
     } else {
-      let ways = open(id, inside.port, to: hop.source)
-      if !fix(.insideSends(host: name, to: sender), ways, at: id) {
-        fixElsewhere(nil, ways, from: id, at: id)
-      }
+      let ways = letSendFirst(id, inside.port)
       if isTranslated, nat?.behavior.mapping != .endpointIndependent {
         fixElsewhere(
-          .mappingIsEndpointIndependent(host: name),
-          ways.map { ["set \(node) mapping endpoint-independent"] + $0 }, from: id, at: id)
+          ways.map { ["set \(node) mapping endpoint-independent"] + $0 }, from: id,
+          as: .mappingIsEndpointIndependent(host: name))
       }
     }
     if case .endpoints(let endpoints) = mapping.permitted, transport == .udp, hop.source == record.packet.source,
@@ -87,14 +76,7 @@ extension RemedySearch {
   }
 
   mutating func forExpired() {
-    if let mapping, let inside = host(mapping.internal, behind: hop.node) {
-      let name = name(inside.id)
-      let ways = open(inside.id, inside.port, to: hop.source)
-      if !fix(.insideSends(host: name, to: sender), ways, at: inside.id) {
-        fixElsewhere(
-          nil, ways, from: inside.id, at: inside.id)
-      }
-    }
+    if let mapping, let inside = host(mapping.internal, behind: hop.node) { letSendFirst(inside.id, inside.port) }
     if transport == .tcp, hop.tcpFlags.isDisjoint(with: .syn) { advise(.beginAgain) }
     advise(.keepAlive)
     look(.seeTable, "table \(node)")

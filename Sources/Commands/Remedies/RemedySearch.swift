@@ -38,8 +38,7 @@ struct RemedySearch {
   mutating func advise(_ idea: Remedy.Idea) { found.append(Remedy(kind: .advice, idea: idea, commands: [])) }
 
   /// Offers the first that works of several ways to do the same: each is the commands before the packet is sent again,
-  /// and
-  /// `again` are the ways to send it.
+  /// and `again` are the ways to send it.
   @discardableResult
   mutating func fix(
     _ idea: Remedy.Idea, _ ways: [[String]], again: [String]? = nil, at receiver: DeviceID? = nil
@@ -58,17 +57,23 @@ struct RemedySearch {
   }
 
   /// Offers to let `inside` send first, and then to write to the endpoint that it shows.
-  @discardableResult
-  mutating func fixElsewhere(
-    _ idea: Remedy.Idea? = nil, _ ways: [[String]], from inside: DeviceID, at receiver: DeviceID? = nil
-  ) -> Bool {
+  mutating func fixElsewhere(_ ways: [[String]], from inside: DeviceID, as idea: Remedy.Idea? = nil) {
     let count = network.trace.packetCount
     for way in ways {
       guard let shown = RemedyTrial(way, on: session)?.appearance(of: inside, since: count) else { continue }
       let idea = idea ?? .insideSendsAnew(host: name(inside), to: sender, shows: shown)
-      if fix(idea, [way], again: sendAgain(to: shown), at: receiver) { return true }
+      if fix(idea, [way], again: sendAgain(to: shown), at: inside) { return }
     }
-    return false
+  }
+
+  /// Offers to let `host` send to the sender first: its row then admits it, or shows where to write instead.
+  ///
+  /// - Returns: the ways to send first.
+  @discardableResult
+  mutating func letSendFirst(_ host: DeviceID, _ port: UInt16) -> [[String]] {
+    let ways = open(host, port, to: hop.source)
+    if !fix(.insideSends(host: name(host), to: sender), ways, at: host) { fixElsewhere(ways, from: host) }
+    return ways
   }
 
   // MARK: Commands
@@ -154,6 +159,12 @@ struct RemedySearch {
       from = next
     }
     return commands
+  }
+
+  /// Ways to forward `port` of `router` to `host`: on its own, and with the host made to listen.
+  func waysToForward(_ port: UInt16, of router: DeviceID, to host: DeviceID, _ inner: UInt16) -> [[String]] {
+    let forwards = forwards(port, of: router, to: host, inner)
+    return [forwards, forwards + ["listen \(name(host)) \(inner) \(transport.name)"]]
   }
 
   /// An unused name, for a new host.

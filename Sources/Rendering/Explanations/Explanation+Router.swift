@@ -80,9 +80,7 @@ extension Explanation {
         found out the endpoint still does not get in. Reaching the right door and being let in are two questions, \
         and the second one is the filter's.\(mappingsPart(facts))
         """,
-      rule: facts.filteringRule(
-        udp: recommendation, tcp: recommendation,
-        icmp: "the queries of the host inside decide what may come back", firewall: recommendation))
+      rule: facts.filteringRule)
   }
 
   /// If each destination gets a row of its own, sending first does not help: the mapping is the cause.
@@ -95,9 +93,6 @@ extension Explanation {
       \(facts.source) leaves by another row, with an outside endpoint of its own, and this row admits no more than before.
       """
   }
-
-  static let recommendation =
-    "endpoint-independent filtering where openness matters most, address-dependent where strictness does"
 
   /// The end of a sentence that has said whom a row admits.
   private static func lastWord(on permitted: Mapping.Permitted) -> StyledText {

@@ -203,18 +203,15 @@ struct HopFacts {
   }
 
   /// The document that speaks about this transport's inbound packets.
-  func filteringRule(udp: String, tcp: String, icmp: String, firewall: String) -> Explanation.Rule? {
-    if !translates {
-      switch transport {
-      case .tcp: return firewallRule("3.3.1", "REC-33", firewall)
-      case .udp: return firewallRule("3.2.3", "REC-17", firewall)
-      case .icmp: return pingRule
-      }
-    }
-    switch transport {
-    case .udp: return .init(4787, "5", "REQ-8", udp)
-    case .tcp: return .init(5382, "4.3", "REQ-3", tcp)
-    case .icmp: return .init(5508, "3.1", "REQ-1", icmp)
+  var filteringRule: Explanation.Rule? {
+    let says = "endpoint-independent filtering where openness matters most, address-dependent where strictness does"
+    return switch (transport, translates) {
+    case (.tcp, false): firewallRule("3.3.1", "REC-33", says)
+    case (.udp, false): firewallRule("3.2.3", "REC-17", says)
+    case (.icmp, false): pingRule
+    case (.udp, true): .init(4787, "5", "REQ-8", says)
+    case (.tcp, true): .init(5382, "4.3", "REQ-3", says)
+    case (.icmp, true): .init(5508, "3.1", "REQ-1", "the queries of the host inside decide what may come back")
     }
   }
 }

@@ -65,7 +65,6 @@ extension Remedy {
     case .seeTable: "the table shows which outside endpoints there are, and whom they admit"
     case .seeAddresses: "see who is where, and which addresses there are"
     case .seeFlight: "see where it is; 'step' lets the next event happen"
-    case .seeHelp(let topic): "read about it: 'help \(topic)'"
     case .sendAgain: "send it again: the next one may get through"
     case .sendSlower: "send less, or slower"
     case .keepAlive:
