@@ -94,6 +94,11 @@ extension Session {
 }
 
 extension Device {
+  /// The values of its properties, in the order in which they are shown.
+  package func settings(in network: Network) -> [PropertyValue] {
+    Property.all(of: kind).map { $0.value(of: self, in: network) }
+  }
+
   /// The word for its kind: `host`, `router` or `internet`.
   package var kindName: String { kind.rawValue }
 }

@@ -99,9 +99,8 @@ extension Session {
   }
 
   private func settings(of device: Device) -> [SettingReport] {
-    Property.all(of: device.kind).map { property in
-      let value = property.value(of: device, in: network)
-      return SettingReport(value: value, isChanged: value != property.standardValue(of: device, in: network))
+    device.settings(in: network).map { value in
+      SettingReport(value: value, isChanged: value != value.property.standardValue(of: device, in: network))
     }
   }
 }

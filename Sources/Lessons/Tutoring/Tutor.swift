@@ -79,8 +79,7 @@ package struct Tutor: Sendable {
 
   /// Whether the learner's network equals the result of the step's own solution.
   mutating func isAsSolved(_ network: Network) -> Bool {
-    let solved = starts.end(ofStep: index)
-    return NetworkDigest(solved.session) == NetworkDigest(network: network, of: solved.session)
+    NetworkDigest(starts.end(ofStep: index).session.network) == NetworkDigest(network)
   }
 
   // MARK: Progress
