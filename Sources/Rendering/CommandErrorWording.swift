@@ -136,8 +136,7 @@ enum CommandErrorWording {
 
   /// `a`, `a and b`, `a, b and c`; if there are many, the first five.
   private static func list(_ names: [String]) -> String {
-    guard names.count > 1 else { return names.first ?? "" }
     if names.count > 6 { return names.prefix(5).joined(separator: ", ") + " and \(names.count - 5) more" }
-    return names.dropLast().joined(separator: ", ") + " and " + names[names.count - 1]
+    return names.listed("and")
   }
 }

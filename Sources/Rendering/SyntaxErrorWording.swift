@@ -74,7 +74,7 @@ public enum SyntaxErrorWording {
     case .unknownSubject(let subject): "there is no help on \(quoted(subject)); `help` lists all commands and topics"
     case .unknownProperty(let name, let kind):
       "a \(kind.rawValue) has no property \(quoted(name)); it has "
-        + list(Property.all(of: kind).map(\.name), "and")
+        + Property.all(of: kind).map(\.name).listed("and")
     case .propertyOfOtherKind(let property, let owner, let device):
       "'\(property)' is a property of a \(owner.rawValue), and '\(device)' is not one; `show \(device)` lists what it has"
     default: nil
@@ -115,7 +115,7 @@ public enum SyntaxErrorWording {
     case .badLoss(let text):
       "\(quoted(text)) is not a share of packets; write a percentage from 0% to 100%, such as 0.5%"
     case .unknownValue(let text, let property, let allowed):
-      "'\(property)' cannot be \(quoted(text)); it is \(list(allowed, "or"))"
+      "'\(property)' cannot be \(quoted(text)); it is \(allowed.listed("or"))"
     case .rangeReversed(let first, let last):
       "the range from \(first) to \(last) is upside down; the smaller comes first"
     case .duplicateAddress(let text): "\(text) is given twice"
@@ -146,11 +146,6 @@ public enum SyntaxErrorWording {
   private static func codePoint(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
-  }
-
-  private static func list(_ words: [String], _ conjunction: String) -> String {
-    guard let last = words.last, words.count > 1 else { return words.joined() }
-    return words.dropLast().joined(separator: ", ") + " \(conjunction) \(last)"
   }
 
   private static func article(_ name: String) -> String {

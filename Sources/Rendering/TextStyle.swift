@@ -25,6 +25,13 @@ public struct TextStyle: Hashable, Sendable {
     self.usesUnicode = usesUnicode
   }
 
+  /// The same style in other columns.
+  package func with(width: Int) -> TextStyle {
+    var style = self
+    style.width = max(width, Self.minimumWidth)
+    return style
+  }
+
   /// The style for an output, from facts about it.
   ///
   /// A file or a pipe gets Unicode without colour in 80 columns whatever the environment, so that the same script

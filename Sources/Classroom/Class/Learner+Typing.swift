@@ -217,9 +217,8 @@ struct Typing {
   private mutating func load(
     _ script: String, named path: String, _ statement: Statement, _ learner: inout Learner
   ) -> Bool {
-    var text = script
-    if text.unicodeScalars.first == "\u{FEFF}" { text = String(text.unicodeScalars.dropFirst()) }
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    let lines = script.withoutByteOrderMark.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(
+      String.init)
     learner.setMoreFollows(true)
     defer { learner.setMoreFollows(false) }
     do throws(Failure) {

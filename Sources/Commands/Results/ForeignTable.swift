@@ -69,23 +69,6 @@ private struct ForeignFlow {
     }
   }
 
-  private init(
-    transport: TransportProtocol, inside: Endpoint, outside: Endpoint, remote: Endpoint?, state: String?,
-    isAnswered: Bool, secondsLeft: Int64, beganOutside: Bool
-  ) {
-    self.transport = transport
-    (self.inside, self.outside, self.remote) = (inside, outside, remote)
-    (self.state, self.isAnswered, self.secondsLeft) = (state, isAnswered, secondsLeft)
-    self.beganOutside = beganOutside
-  }
-
-  init(_ own: OwnFlow, at now: Instant) {
-    self.init(
-      transport: .udp, inside: own.external, outside: own.external, remote: own.remote, state: nil, isAnswered: false,
-      secondsLeft: max(0, (own.expiresAt - now).microseconds / 1_000_000), beganOutside: true)
-    isOwn = true
-  }
-
   // MARK: conntrack
 
   private static let kernelStates = [
@@ -143,6 +126,14 @@ private struct ForeignFlow {
       }
     let arrow = beganOutside ? "<-" : "->"
     return "all \(transport.name) \(outside) (\(inside)) \(arrow) \(remote)       \(state)"
+  }
+}
+
+extension ForeignFlow {
+  init(_ own: OwnFlow, at now: Instant) {
+    self.init(
+      transport: .udp, inside: own.external, outside: own.external, remote: own.remote, state: nil, isAnswered: false,
+      secondsLeft: max(0, (own.expiresAt - now).microseconds / 1_000_000), beganOutside: true, isOwn: true)
   }
 }
 

@@ -110,9 +110,8 @@ package struct LessonCheck {
     }
     guard let performance = reading.performance else { return }
     demonstrations += 1
-    problems += performance.problems.map { problem in
-      let suggestion = problem.error.suggestion.map { " (did you mean '\($0)'?)" } ?? ""
-      return LessonProblem(file: file, line: problem.line, message: problem.error.message + suggestion)
+    problems += performance.problems.map {
+      LessonProblem(file: file, line: $0.line, message: LessonWording.sentence(of: $0.error))
     }
   }
 
@@ -126,7 +125,7 @@ package struct LessonCheck {
         files.append(path)
         continue
       }
-      let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+      let folder = LessonFiles.folder(given: path)
       do throws(LessonFiles.Failure) {
         var names = try access.markdownNames(folder) + access.scriptNames(folder)
         let inside = folder + "/" + Demonstration.folder
@@ -134,7 +133,7 @@ package struct LessonCheck {
         if names.isEmpty {
           problems.append(LessonProblem(file: path, line: 1, message: "there is no lesson (NN-id.md) in this folder"))
         }
-        files += names.map { folder == "." ? $0 : folder + "/" + $0 }
+        files += names.map { LessonFiles.path(of: $0, in: folder) }
       } catch {
         problems.append(LessonProblem(file: path, line: 1, message: "cannot be read: \(error.message)"))
       }

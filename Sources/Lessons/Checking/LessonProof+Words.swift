@@ -77,7 +77,7 @@ extension LessonProof {
     let whose = owner.map { "'\($0)' has no" } ?? "there is no"
     let list =
       known.isEmpty
-      ? "; it has none at all" : "; there \(known.count == 1 ? "is" : "are") \(ConditionReader.list(known))"
+      ? "; it has none at all" : "; there \(known.count == 1 ? "is" : "are") \(known.listed("or"))"
     report(
       name.line, "\(whose) \(kind) '\(name.value)'\(ConditionReader.suggestion(name.value, known))\(list)")
   }

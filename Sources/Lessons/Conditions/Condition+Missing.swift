@@ -30,7 +30,7 @@ extension ConditionContext {
     case .any(let conditions):
       let words = conditions.compactMap { if case .looked(let word) = $0.kind { "`\(word)`" } else { nil } }
       if words.count == conditions.count {
-        return "you have not looked yet; \(ConditionReader.list(words)) will do"
+        return "you have not looked yet; \(words.listed("or")) will do"
       }
       // One thing at a time: of several ways, the one in which the learner has come furthest.
       return conditions.min { distance(to: $0) < distance(to: $1) }.map { missing($0) } ?? ""

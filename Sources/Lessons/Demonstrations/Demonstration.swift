@@ -56,8 +56,7 @@ package struct Demonstration: Sendable {
   /// Reads a script; `name` is its title if it has no caption.
   package init(_ text: String, name: String) {
     title = name
-    var text = text
-    if text.unicodeScalars.first == "\u{FEFF}" { text = String(text.unicodeScalars.dropFirst()) }
+    let text = text.withoutByteOrderMark
     var caption: [String] = []
     for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
       let words = line.drop { $0 == " " || $0 == "\t" }

@@ -75,6 +75,12 @@ package struct Performance: Sendable {
 }
 
 extension Performance {
+  /// A script's name: its file's, without the ending.
+  static func name(of path: String) -> String {
+    let name = LessonFiles.name(of: path)
+    return name.hasSuffix(ending) ? String(name.dropLast(ending.count)) : name
+  }
+
   /// Reads and runs a script; `refusal` says why it cannot be read.
   package static func read(
     path: String, files: LessonFiles, session: Session
@@ -82,9 +88,7 @@ extension Performance {
     do throws(LessonFiles.Failure) {
       let bytes = try files.bytes(path, Demonstration.largest)
       guard let text = String(validating: bytes, as: UTF8.self) else { return (nil, "it is not UTF-8 text") }
-      let name = LessonFiles.name(of: path)
-      let title = name.hasSuffix(ending) ? String(name.dropLast(ending.count)) : name
-      return (Performance(Demonstration(text, name: title), in: session), nil)
+      return (Performance(Demonstration(text, name: name(of: path)), in: session), nil)
     } catch {
       return (nil, error.message)
     }

@@ -63,20 +63,14 @@ package struct LessonPages {
     }
     parts.append(ProseMarkup.html(lesson.introduction))
     for (index, step) in lesson.steps.enumerated() { parts.append(section(step, number: index + 1)) }
-    if let place = lessons.firstIndex(where: { $0.id == lesson.id }), place + 1 < lessons.count {
-      let next = lessons[place + 1]
+    if let next = LessonLibrary(folder: nil, lessons: lessons).next(after: lesson.id) {
       parts.append("<nav><p>Next: <a href=\"\(next.id).html\">\(Markup.escaped(next.title))</a></p></nav>")
     }
     return HTMLDocument.text(title: lesson.title, style: Self.style, body: parts.joined(separator: "\n"))
   }
 
   private func facts(_ lesson: Lesson) -> String {
-    var facts = ["In natsh: <code>lesson \(lesson.id)</code>"]
-    if let minutes = lesson.minutes { facts.append("about \(minutes) minutes") }
-    if !lesson.rfc.isEmpty { facts.append(lesson.rfc.map { "RFC \($0)" }.joined(separator: ", ")) }
-    if !lesson.requires.isEmpty {
-      facts.append("after " + lesson.requires.map { Markup.escaped($0.value) }.joined(separator: ", "))
-    }
+    let facts = ["In natsh: <code>lesson \(lesson.id)</code>"] + lesson.facts.map(Markup.escaped)
     return "<p class=\"facts\">\(facts.joined(separator: "; "))</p>"
   }
 

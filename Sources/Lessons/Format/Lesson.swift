@@ -116,3 +116,14 @@ package struct Lesson: Sendable {
     package var setup: [Located<String>] { setups.flatMap(\.lines) }
   }
 }
+
+extension Lesson {
+  /// Short facts for whoever chooses it: the time it takes, its RFCs, and the lessons before it.
+  var facts: [String] {
+    var facts: [String] = []
+    if let minutes { facts.append("about \(minutes) minutes") }
+    if !rfc.isEmpty { facts.append(rfc.map { "RFC \($0)" }.joined(separator: ", ")) }
+    if !requires.isEmpty { facts.append("after " + requires.map(\.value).joined(separator: ", ")) }
+    return facts
+  }
+}

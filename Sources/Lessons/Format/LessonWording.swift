@@ -5,9 +5,13 @@ import Rendering
 
 /// The words for errors of commands in a lesson.
 enum LessonWording {
+  /// A reported error's sentence, with the probable meaning.
+  static func sentence(of report: ErrorReport) -> String {
+    report.message + (report.suggestion.map { " (did you mean '\($0)'?)" } ?? "")
+  }
+
   /// The error's sentence, with the probable meaning.
   static func message(for error: SessionError) -> String {
-    let report = ErrorWording.report(for: error)
-    return report.message + (report.suggestion.map { " (did you mean '\($0)'?)" } ?? "")
+    sentence(of: ErrorWording.report(for: error))
   }
 }

@@ -18,6 +18,8 @@ package struct Grade: Encodable, Sendable {
 
     /// Whether the row is a mark.
     package var isMark: Bool { self == .complete || self == .partly }
+    /// Whether there is a hand-in of the lesson at all.
+    var isOfLesson: Bool { self != .unreadable && self != .otherLesson }
   }
 
   /// A step that asks something.
@@ -48,16 +50,6 @@ package struct Grade: Encodable, Sendable {
     package var choices: [Int]
     /// Whether it was answered correctly in the end.
     package var right: Bool
-
-    private enum CodingKeys: String, CodingKey { case step, first, choices, right }
-
-    package func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(step, forKey: .step)
-      try container.encode(first.rawValue, forKey: .first)
-      try container.encode(choices, forKey: .choices)
-      try container.encode(right, forKey: .right)
-    }
 
     /// A right first answer gets full marks, a later one half.
     var points: Int { first == .right ? 10 : right ? 5 : 0 }
@@ -143,7 +135,7 @@ package struct Grade: Encodable, Sendable {
 
   private static func list(_ steps: [Int]) -> String {
     "step" + (steps.count == 1 ? " " : "s ")
-      + ConditionReader.list(steps.map(String.init)).replacing(" or ", with: " and ")
+      + steps.map(String.init).listed("and")
   }
 
   /// Adds a remark.

@@ -45,7 +45,7 @@ package struct GradeSummary: Encodable, Sendable {
 
   package init(_ grades: [Grade], of lesson: Lesson) {
     self.lesson = lesson.id
-    let counted = grades.filter { $0.status != .unreadable && $0.status != .otherLesson }
+    let counted = grades.filter(\.status.isOfLesson)
     handIns = counted.count
     let asking = lesson.steps.indices.filter { !lesson.steps[$0].isForReading }.map { $0 + 1 }
     steps = asking.map { number in

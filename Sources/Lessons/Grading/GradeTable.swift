@@ -14,7 +14,7 @@ package enum GradeTable {
     columns += numbers.map { .init(String($0)) }
     var table = TextTable(columns)
     for grade in grades {
-      let known = grade.status != .unreadable && grade.status != .otherLesson
+      let known = grade.status.isOfLesson
       table.addRow(
         [
           StyledText(grade.file), StyledText(grade.name), StyledText(grade.status.rawValue, role(of: grade.status)),

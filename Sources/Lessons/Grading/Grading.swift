@@ -60,24 +60,18 @@ package struct Grading {
 
   private func handIns(at path: String, files: LessonFiles) -> [Row] {
     guard files.isFolder(path) else { return [.handIn(path: path)] }
-    let folder = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    let folder = LessonFiles.folder(given: path)
     do throws(LessonFiles.Failure) {
       let names = try files.scriptNames(folder)
       if names.isEmpty { return [.unreadable(unreadable(path, "there is no script (*.natsh) in this folder"))] }
-      return names.map { .handIn(path: folder == "." ? $0 : folder + "/" + $0) }
+      return names.map { .handIn(path: LessonFiles.path(of: $0, in: folder)) }
     } catch {
       return [.unreadable(unreadable(path, error.message))]
     }
   }
 
   private func unreadable(_ path: String, _ reason: String) -> Grade {
-    Grade(file: path, name: Self.name(of: path), lesson: lesson, status: .unreadable, reason: reason)
-  }
-
-  /// The author of a hand-in that does not say: the name of the file.
-  private static func name(of path: String) -> String {
-    let name = LessonFiles.name(of: path)
-    return name.hasSuffix(Performance.ending) ? String(name.dropLast(Performance.ending.count)) : name
+    Grade(file: path, name: Performance.name(of: path), lesson: lesson, status: .unreadable, reason: reason)
   }
 
   /// Replays the hand-in at `path`; nil if the monitor stopped it. A symbolic link is not followed: its target may not be
@@ -98,7 +92,8 @@ package struct Grading {
   /// Replays a hand-in's text; nil where the monitor stopped it.
   package func grade(text: String, file: String) -> Grade? {
     let handIn = HandIn(text)
-    let name = handIn.name.isEmpty ? Self.name(of: file) : handIn.name
+    // The author of a hand-in that does not say is the name of the file.
+    let name = handIn.name.isEmpty ? Performance.name(of: file) : handIn.name
     func row(_ status: Grade.Status, _ reason: String) -> Grade {
       Grade(file: file, name: name, lesson: lesson, status: status, reason: reason)
     }
@@ -106,18 +101,13 @@ package struct Grading {
     guard !commands.isEmpty else {
       return row(.empty, text.isEmpty ? "the file is empty" : "there is no command in it")
     }
-    let begun = begunLessons(handIn.lines)
+    let words = lessonWords(handIn.lines)
+    let begun = words.compactMap(\.first)
     if let other = begun.first, !begun.contains(where: isThisLesson) {
       return row(.otherLesson, "it is for the lesson '\(other)'")
     }
-    let memory = ProgressMemory()
     var session = Session(catalog: catalog)
-    let keeper = ProgressKeeper(
-      load: { memory.progress },
-      record: {
-        memory.apply($0)
-        return nil
-      })
+    let keeper = ProgressKeeper.inMemory()
     let library = library
     session[LessonShelf.self] = LessonShelf(library: { library }, progress: keeper)
     let monitor = GradeMonitor(
@@ -127,20 +117,20 @@ package struct Grading {
       lesson, limits: limits, monitor: monitor, session: session, keeper: keeper, isPlain: begun.isEmpty)
     let problem = replay.run(handIn.lines)
     guard !monitor.wasStopped else { return nil }
-    var entry = memory.progress[lesson.id]
+    var entry = keeper.load()[lesson.id]
     replay.completePlain(&entry)
     var grade = Grade(
       file: file, name: name, lesson: lesson, progress: entry, isTouched: isTouched(handIn.lines), problem: problem)
     grade.commands = commands
-    addNotes(to: &grade, handIn, isPlain: begun.isEmpty)
+    addNotes(to: &grade, handIn, words)
     return grade
   }
 
-  private func addNotes(to grade: inout Grade, _ handIn: HandIn, isPlain: Bool) {
-    if isPlain, grade.questions.contains(where: { $0.first == .none }) {
+  private func addNotes(to grade: inout Grade, _ handIn: HandIn, _ words: [[String]]) {
+    if words.allSatisfy(\.isEmpty), grade.questions.contains(where: { $0.first == .none }) {
       grade.note("it is a file of plain commands, which cannot answer questions")
     }
-    if let first = firstStep(handIn.lines), first > 1 {
+    if let first = firstStep(words), first > 1 {
       grade.note(
         "it begins at step \(first): an earlier sitting is missing, which `natsh hand-in \(lesson.id)` would write")
     }
@@ -151,12 +141,11 @@ package struct Grading {
 
   // MARK: Which lesson
 
-  /// The words after `lesson`, in the order of the lines.
-  private func begunLessons(_ lines: [String]) -> [String] { lessonWords(lines).compactMap { $0.first } }
-
   /// The step that the first `lesson ID STEP` begins with; nil if the script has none.
-  private func firstStep(_ lines: [String]) -> Int? {
-    lessonWords(lines).first { $0.first.map(isThisLesson) ?? false }.map { $0.count > 1 ? Int($0[1]) ?? 1 : 1 }
+  ///
+  /// - Parameter words: those after each `lesson`.
+  private func firstStep(_ words: [[String]]) -> Int? {
+    words.first { $0.first.map(isThisLesson) ?? false }.map { $0.count > 1 ? Int($0[1]) ?? 1 : 1 }
   }
 
   /// Whether anything was typed other than beginning the lesson, showing it or leaving it.
@@ -170,6 +159,7 @@ package struct Grading {
     }
   }
 
+  /// The words after each `lesson`, in the order of the lines.
   private func lessonWords(_ lines: [String]) -> [[String]] {
     lines.flatMap { line in
       ((try? Statement.statements(in: line)) ?? []).compactMap { statement in

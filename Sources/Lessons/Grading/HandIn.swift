@@ -32,8 +32,7 @@ package struct HandIn: Sendable {
 
   /// Reads a script. Facts that it does not give are empty.
   package init(_ text: String) {
-    var text = text
-    if text.unicodeScalars.first == "\u{FEFF}" { text = String(text.unicodeScalars.dropFirst()) }
+    let text = text.withoutByteOrderMark
     lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
     (name, lesson) = ("", "")
     // Lines further down are not part of the head.

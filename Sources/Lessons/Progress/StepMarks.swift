@@ -6,7 +6,7 @@
 /// only up to then.
 public struct StepMarks: Hashable, Sendable {
   /// How a question was answered at first.
-  public enum First: String, Sendable {
+  public enum First: String, Encodable, Sendable {
     case right
     case wrong
     /// Not at all.

@@ -40,7 +40,7 @@ struct ConditionReader {
     guard case .map(let entries, _) = value else {
       problems.append(
         Problem(
-          line: value.line, message: "a condition is one of \(Self.list(Self.kinds)), with a colon after it"))
+          line: value.line, message: "a condition is one of \(Self.kinds.listed("or")), with a colon after it"))
       return []
     }
     // The author's words are next to the condition that they are about.
@@ -82,7 +82,7 @@ struct ConditionReader {
       throw Problem(
         line: entry.line,
         message: "there is no condition '\(entry.key)'\(Self.suggestion(entry.key, Self.kinds)); there are "
-          + Self.list(Self.kinds))
+          + Self.kinds.listed("or"))
     }
   }
 
@@ -125,7 +125,7 @@ struct ConditionReader {
         throw Problem(
           line: entry.line,
           message: "'\(Subject.word)' has no '\(entry.key)'\(suggestion(entry.key, keys)); it has "
-            + list(keys))
+            + keys.listed("or"))
       }
       pattern.fields.append(try field.bound(to: entry))
     }
@@ -216,7 +216,7 @@ struct ConditionReader {
     guard words.contains(word) else {
       throw Problem(
         line: entry.line,
-        message: "'\(entry.key)' cannot be '\(text)'\(suggestion(text, words)); it is \(list(words))")
+        message: "'\(entry.key)' cannot be '\(text)'\(suggestion(text, words)); it is \(words.listed("or"))")
     }
     return word
   }
@@ -228,11 +228,6 @@ struct ConditionReader {
         line: value.line, message: "'\(text)' is not a comparison for '\(key)'; write it as \(unit.example)")
     }
     return comparison
-  }
-
-  static func list(_ words: [String]) -> String {
-    guard words.count > 1 else { return words.first ?? "" }
-    return words.dropLast().joined(separator: ", ") + " or " + words[words.count - 1]
   }
 
   static func suggestion(_ word: String, _ words: [String]) -> String {

@@ -55,6 +55,16 @@ public struct LessonFiles: Sendable {
     path.lastIndex(of: "/").map { String(path[path.index(after: $0)...]) } ?? path
   }
 
+  /// A folder as somebody has named it, without the slash at its end.
+  package static func folder(given path: String) -> String {
+    path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+  }
+
+  /// The path of what is called `name` in `folder`.
+  package static func path(of name: String, in folder: String) -> String {
+    folder == "." ? name : folder + "/" + name
+  }
+
   /// Whether there is anything of that name.
   public func isThere(_ path: String) -> Bool { realPath(path) != nil }
 }

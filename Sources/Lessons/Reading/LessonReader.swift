@@ -56,10 +56,9 @@ package struct LessonReader {
   }
 
   private mutating func lesson(_ text: String) -> Lesson? {
-    var text = text
-    if text.unicodeScalars.first == "\u{FEFF}" { text = String(text.unicodeScalars.dropFirst()) }
-    text = text.replacing("\r\n", with: "\n")
-    var lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    var lines = text.withoutByteOrderMark.replacing("\r\n", with: "\n").split(
+      separator: "\n", omittingEmptySubsequences: false
+    ).map(String.init)
     for (index, line) in lines.enumerated() { checkVisible(line, at: index + 1) }
     guard let front = frontMatter(&lines) else { return nil }
     let document = MarkdownDocument(lines.joined(separator: "\n"))

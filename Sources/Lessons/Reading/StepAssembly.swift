@@ -119,7 +119,7 @@ struct StepAssembly {
       report(
         block.line,
         "there is no block '\(info)'\(ConditionReader.suggestion(second, known.map(\.word))); there are "
-          + ConditionReader.list(known.map { "`\($0.rawValue)`" }))
+          + known.map { "`\($0.rawValue)`" }.listed("or"))
     case .block(let kind):
       guard !steps.isEmpty else {
         report(

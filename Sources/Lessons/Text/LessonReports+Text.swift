@@ -47,10 +47,7 @@ extension StepReport: ReadingText {
   private func addOpening(_ lesson: Lesson, to page: inout Page) {
     page.addGap()
     page.addHeading(lesson.title)
-    var facts: [String] = []
-    if let minutes = lesson.minutes { facts.append("about \(minutes) minutes") }
-    if !lesson.rfc.isEmpty { facts.append(lesson.rfc.map { "RFC \($0)" }.joined(separator: ", ")) }
-    if !lesson.requires.isEmpty { facts.append("after " + lesson.requires.map(\.value).joined(separator: ", ")) }
+    let facts = lesson.facts
     if !facts.isEmpty { page.add(StyledText(facts.joined(separator: "; "), .faint)) }
     guard !lesson.objectives.isEmpty else { return }
     page.addGap()
@@ -156,9 +153,7 @@ extension AnswerReport: ReadingText {
     if !proof.isEmpty {
       page.addGap()
       page.add("See for yourself, on a copy of the network:")
-      var narrower = style
-      narrower.width = max(style.width - 2, TextStyle.minimumWidth)
-      let renderer = TextRenderer(style: narrower)
+      let renderer = TextRenderer(style: style.with(width: style.width - 2))
       for result in proof {
         page.addLine("  \("natsh> ", .faint)\(result.command, .command)")
         for line in renderer.text(for: result).split(separator: "\n", omittingEmptySubsequences: false) {

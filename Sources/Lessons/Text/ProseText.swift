@@ -10,9 +10,7 @@ struct ProseText {
   static let widest = 88
 
   /// The style for reading: no wider than is comfortable.
-  static func reading(_ style: TextStyle) -> TextStyle {
-    TextStyle(usesColor: style.usesColor, width: min(style.width, widest), usesUnicode: style.usesUnicode)
-  }
+  static func reading(_ style: TextStyle) -> TextStyle { style.with(width: min(style.width, widest)) }
 
   func add(_ blocks: [Prose], to page: inout Page, indent: Int = 0) {
     for (index, block) in blocks.enumerated() {
@@ -27,7 +25,7 @@ struct ProseText {
     case .paragraph(let text): addParagraph(text, to: &page, after: .spaces(indent), later: .spaces(indent))
     case .list(let start, let items): addList(start, items, to: &page, indent: indent)
     case .quotation(let blocks):
-      var inner = Page(style: narrowed(by: indent + 2))
+      var inner = Page(style: style.with(width: style.width - indent - 2))
       add(blocks, to: &inner)
       let bar = StyledText(style.usesUnicode ? "│ " : "| ", .faint)
       for line in inner.text.split(separator: "\n", omittingEmptySubsequences: false) {
@@ -43,10 +41,6 @@ struct ProseText {
       let width = max(style.width - indent, 1)
       page.addLine(.spaces(indent) + StyledText(String(repeating: style.usesUnicode ? "─" : "-", count: width), .faint))
     }
-  }
-
-  private func narrowed(by columns: Int) -> TextStyle {
-    TextStyle(usesColor: style.usesColor, width: style.width - columns, usesUnicode: style.usesUnicode)
   }
 
   private func addParagraph(

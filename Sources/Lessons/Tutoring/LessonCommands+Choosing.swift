@@ -66,7 +66,7 @@ extension Session {
         requires: lesson.requires.map(\.value))
     }
     return LessonListReport(
-      folder: library.folder, lessons: entries, problems: library.problems, showsDetails: showsDetails)
+      lessons: entries, problems: library.problems, showsDetails: showsDetails)
   }
 }
 

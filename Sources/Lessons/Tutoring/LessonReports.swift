@@ -60,18 +60,13 @@ package struct StepReport: LessonContent {
 
 /// `hint`.
 package struct HintReport: LessonContent {
-  var place: LessonPlace
   var number: Int
   var count: Int
   var text: String
 
-  private enum CodingKeys: String, CodingKey { case hint, number, count }
-
-  package func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(text, forKey: .hint)
-    try container.encode(number, forKey: .number)
-    try container.encode(count, forKey: .count)
+  private enum CodingKeys: String, CodingKey {
+    case number, count
+    case text = "hint"
   }
 }
 
@@ -139,13 +134,12 @@ package struct LessonListReport: LessonContent {
       try summary.encode(to: encoder)
     }
   }
-  var folder: String?
   var lessons: [Entry]
   /// The errors in files that are not lessons.
   var problems: [LessonProblem]
   var showsDetails: Bool
 
-  private enum CodingKeys: String, CodingKey { case folder, lessons, problems }
+  private enum CodingKeys: String, CodingKey { case lessons, problems }
 
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)

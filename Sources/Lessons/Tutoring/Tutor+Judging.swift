@@ -23,7 +23,7 @@ extension Tutor: Companion {
     if case .command(let error) = error, case .other(let fault) = error.kind { isLessonFault = fault is LessonFault }
     if !isLessonFault, !isPlaying, !mayGoOn, openQuestion == nil {
       noteMiss()
-      hold(offerHelp().map { [$0] } ?? [])
+      hold(offerHelp())
     }
     return heldRemarks()
   }
@@ -77,7 +77,7 @@ extension Tutor: Companion {
       return [finish(context)]
     }
     if let reply = newMistake(context, in: session) {
-      return [.mistake(reply)] + (offerHelp().map { [$0] } ?? [])
+      return [.mistake(reply)] + offerHelp()
     }
     if let question = openQuestion { return [.questionOpen(choices: question.choices.count)] }
     // Looking does not count as an attempt.
@@ -125,10 +125,10 @@ extension Tutor: Companion {
   }
 
   /// Says once, after some misses, that there is help.
-  private mutating func offerHelp() -> TutorRemark.Part? {
-    guard state.misses >= Self.missesBeforeHelp, !state.hasOfferedHelp else { return nil }
+  private mutating func offerHelp() -> [TutorRemark.Part] {
+    guard state.misses >= Self.missesBeforeHelp, !state.hasOfferedHelp else { return [] }
     state.hasOfferedHelp = true
-    return .offerHelp
+    return [.offerHelp]
   }
 
   /// Looks because the learner asks.
@@ -147,7 +147,7 @@ extension Tutor: Companion {
     var parts: [TutorRemark.Part] = []
     if let mistake { parts.append(.mistake(Prose.read(mistake.reply))) }
     parts.append(.notYet(context.missing(step.expectation).first ?? "", isCheck: true))
-    return parts + (offerHelp().map { [$0] } ?? [])
+    return parts + offerHelp()
   }
 
   /// The reason that keeps the learner from going on.

@@ -82,7 +82,7 @@ extension Tutor {
     }
     if question == nil { state.hintsGiven += 1 } else { state.questionHintsGiven += 1 }
     keep(.hinted(state.hintsGiven + state.questionHintsGiven))
-    return HintReport(place: place(), number: given + 1, count: ladder.count, text: ladder[given])
+    return HintReport(number: given + 1, count: ladder.count, text: ladder[given])
   }
 
   /// The author's hints; if there are none, wrong choices are struck out as long as two remain, and then there is

@@ -90,13 +90,14 @@ extension PacketReport: TextRenderable {
     if beginIsForgotten { page.add(StyledText("its first hops are no longer kept", .faint), indent: 2) }
     page.addGap()
     let table = headers
-    if table.fits(page) {
+    let isTable = table.fits(page)
+    if isTable {
       table.add(to: &page)
     } else {
       HopList(hops: trace).add(to: &page)
     }
     for hop in trace {
-      guard table.fits(page), let words = hop.reasonWords else { continue }
+      guard isTable, let words = hop.reasonWords else { continue }
       page.add("\("✗", .refused) \(hop.node, .name): \(words)", hanging: 2)
     }
     PacketHeaders(of: self).add(to: &page)
