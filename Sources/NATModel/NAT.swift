@@ -105,7 +105,7 @@ public struct NAT: Sendable {
   public mutating func expire(at now: Instant, atMost limit: Int) -> Bool {
     for _ in 0..<limit {
       guard now >= timers.earliest, let due = timers.firstDue(by: now, in: &rows) else {
-        expire(at: now)
+        endRests(at: now)
         return true
       }
       removeRow(due, at: rows[due].expiresAt, .timedOut)
@@ -115,10 +115,11 @@ public struct NAT: Sendable {
 
   /// Ends every mapping whose time has come by `now`.
   public mutating func expire(at now: Instant) {
-    while now >= timers.earliest {
-      guard let due = timers.firstDue(by: now, in: &rows) else { break }
-      removeRow(due, at: rows[due].expiresAt, .timedOut)
-    }
+    _ = expire(at: now, atMost: .max)
+  }
+
+  /// Ends leases and ports' rests whose time has come by `now`.
+  private mutating func endRests(at now: Instant) {
     if now >= leases.earliest { expireLeases(at: now) }
     while let rested = restingPorts.next(at: now) {
       // A static mapping may have taken it in the meantime.

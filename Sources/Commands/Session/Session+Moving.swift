@@ -19,6 +19,19 @@ extension Session {
     return finishMoving(from: mark, content)
   }
 
+  /// Runs `body`; when it throws, the network is as it was.
+  package mutating func allOrNothing<Answer>(
+    _ body: (inout Session) throws(CommandError) -> Answer
+  ) throws(CommandError) -> Answer {
+    let before = network
+    do throws(CommandError) {
+      return try body(&self)
+    } catch {
+      network = before
+      throw error
+    }
+  }
+
   /// The events of programs since `mark`.
   func reportEvents(from mark: Trace.Mark) -> [EventReport] {
     network.trace.events(from: max(mark.events, network.trace.eventCount - Self.mostListedHops) + 1).map(report)

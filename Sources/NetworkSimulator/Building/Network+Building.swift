@@ -185,12 +185,6 @@ extension Network {
     return chosen.sorted { $0.isIPv4 && !$1.isIPv4 }
   }
 
-  /// Who behind `router` has `address`, or leads to whoever has it.
-  private func neighborInside(_ address: IPAddress, _ router: DeviceID) -> DeviceID? {
-    guard case .router(let slot) = nodes[router.index].role else { return nil }
-    return routers[slot].neighbors[address] ?? routeInside(address, slot)?.device
-  }
-
   /// Throws unless a device there may have `address`.
   func checkAddress(_ address: IPAddress, behind router: DeviceID?) throws(BuildError) {
     guard address.scope.isAssignable else { throw .addressNotUsable(address, address.scope) }
@@ -216,7 +210,7 @@ extension Network {
     }
     if part.insideAddresses.contains(address) { throw .addressTaken(address, owner: name) }
     guard prefix.isHostAddress(address) else { throw .addressNotUsable(address, .broadcast) }
-    if let owner = neighborInside(address, router) {
+    if case .router(let slot) = nodes[router.index].role, let owner = neighborInside(address, slot) {
       throw .addressTaken(address, owner: details[owner.index].name)
     }
   }

@@ -39,6 +39,12 @@ extension Network {
     return id
   }
 
+  /// Who behind the router in `slot` has `address`, or leads to whoever has it.
+  @inline(__always)
+  func neighborInside(_ address: IPAddress, _ slot: Int) -> DeviceID? {
+    routers[slot].neighbors[address] ?? routeInside(address, slot)?.device
+  }
+
   /// Who behind router `slot` leads to `address`, which a router further in has in a network that is reached as it is.
   // Called out of line from a mutating function it would be given a copy of the whole network.
   @inline(__always)

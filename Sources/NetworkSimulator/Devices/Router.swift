@@ -27,7 +27,7 @@ public struct Router: Sendable {
   /// What hosts may ask of it; nil where it never let them.
   var services: RouterServices?
   /// Whether it hears those who look for a router.
-  var answersDiscovery = false
+  var answersDiscovery: Bool { services?.setting.speaks(.upnp) == true }
   /// The number of timed-out mappings that have been reported.
   var reportedExpired = 0
   /// The time at which it will be asked for timed-out mappings: no later than the first of them.

@@ -22,7 +22,7 @@ extension Network {
     if hasSizeLimits, flight.fragment(in: payloads) != nil { return receiveFragment(flight, packet, slot, from: side) }
     let before = hasSizeLimits ? trackingRouter(slot, packet) : nil
     let translation = routers[slot].translate(&packet, from: side, at: clock, number: flight.number)
-    if let before, isTooLong(packet, flight, translation) {
+    if let before, isTooLong(packet, flight, slot, translation) {
       return endTooLong(flight, packet, before, slot, from: side)
     }
     if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
@@ -77,17 +77,11 @@ extension Network {
   }
 
   /// Whether a packet that has begun a flow is too long for its next link.
-  private func isTooLong(_ packet: Packet, _ flight: Flight, _ translation: Translation) -> Bool {
+  private func isTooLong(_ packet: Packet, _ flight: Flight, _ slot: Int, _ translation: Translation) -> Bool {
     guard case .forward(let side, let change) = translation, change.kind == .created else { return false }
-    return nextHop(of: packet, from: flight, side).map {
+    return nextHop(packet.destination.address, slot, of: flight.to, inside: side == .inside).map {
       flight.length > mtu(of: PacketHeaders(packet), from: flight.to, to: $0)
     } ?? false
-  }
-
-  private func nextHop(of packet: Packet, from flight: Flight, _ side: Side) -> NextHop? {
-    guard side == .inside else { return try? nextHopOutside(packet.destination.address, from: flight.to).get() }
-    guard case .router(let slot) = nodes[flight.to.index].role else { return nil }
-    return nextHopInside(packet.destination.address, slot)
   }
 
   /// Ends a packet that would have begun a flow and is too long: the router is as it was `before`. Its report to the
@@ -96,7 +90,7 @@ extension Network {
     _ flight: Flight, _ packet: Packet, _ before: Router, _ slot: Int, from side: Side
   ) {
     routers[slot] = before
-    guard let next = nextHop(of: packet, from: flight, side == .inside ? .outside : .inside) else { return }
+    guard let next = nextHop(packet.destination.address, slot, of: flight.to, inside: side == .outside) else { return }
     record(.dropped, .tooBig, of: flight, lostOn: firstLink(to: next, from: flight.to))
     var headers = flight.headers
     if side == .outside { headers.destination = packet.destination }
@@ -126,7 +120,7 @@ extension Network {
       // Additional outside addresses are its own as well, and it answers for them.
       return fromInside
         && (packet.icmp == .echoRequest && routers[slot].nat.externalAddresses.contains(destination)
-          || destination == RouterServices.discoveryGroup && routers[slot].answersDiscovery)
+          || destination == PortControlSetting.discoveryGroup && routers[slot].answersDiscovery)
     }
     let behavior = routers[slot].nat.behavior
     let isTranslated = behavior.translates && destination.isIPv4
@@ -198,7 +192,7 @@ extension Network {
 
   @inline(__always)
   func nextHopInside(_ address: IPAddress, _ slot: Int) -> NextHop? {
-    (routers[slot].neighbors[address] ?? routeInside(address, slot)?.device).map { .down($0) }
+    neighborInside(address, slot).map { .down($0) }
   }
 
   /// The next hop of a packet for `address` that is not for a device behind this one.
@@ -210,7 +204,7 @@ extension Network {
       let prefix = routers[slot].prefix(containing: address),
       !routers[slot].insideAddresses.contains(address)
     else { return .success(.up) }
-    if let neighbor = routers[slot].neighbors[address] ?? routeInside(address, slot)?.device {
+    if let neighbor = neighborInside(address, slot) {
       return .success(neighbor == device ? .itself : .neighbor(neighbor))
     }
     // Nobody on the link answers for the address.

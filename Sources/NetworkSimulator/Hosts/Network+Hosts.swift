@@ -173,7 +173,7 @@ extension Network {
     let destination = packet.destination.address
     switch destination.scope {
     case .loopback: return dispatch(packet, from: id, to: .itself, about: about)
-    case .multicast where destination == RouterServices.discoveryGroup && hasDiscoveredRouter(id):
+    case .multicast where destination == PortControlSetting.discoveryGroup && hasDiscoveredRouter(id):
       return dispatch(packet, from: id, to: .up, about: about)
     case .unspecified, .multicast, .broadcast: return recordUnsent(packet, .invalid, from: id, about: about)
     // It is looked for on the link alone, and natsh's devices have no such addresses (RFC 3927 §2.6.2).

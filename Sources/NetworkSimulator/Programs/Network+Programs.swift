@@ -44,7 +44,6 @@ extension Network {
   /// Begins a program on a host.
   ///
   /// - Throws: the error of its start, such as `portInUse`; then nothing has changed.
-  /// - Throws: what its start threw, such as `portInUse`; then nothing has changed.
   @discardableResult
   public mutating func start(_ program: some HostProgram, on id: DeviceID) throws(HostError) -> Int {
     guard case .host = nodes[id.index].role else { throw .notAHost(details[id.index].name) }

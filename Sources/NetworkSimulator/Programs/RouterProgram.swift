@@ -17,6 +17,9 @@ public struct PortControlSetting: Hashable, Sendable {
 
   public static let off = PortControlSetting([])
 
+  /// The group by which hosts look for a router that speaks UPnP.
+  public static let discoveryGroup = IPAddress(ipv4: 0xEFFF_FFFA)  // 239.255.255.250
+
   public init(_ dialects: [Dialect], lies: Bool = false) {
     self.dialects = Dialect.allCases.filter(dialects.contains)
     self.lies = lies && !dialects.isEmpty
@@ -46,7 +49,6 @@ public struct RouterContext: Sendable {
   /// Seconds since it was switched on.
   public let epoch: UInt32
   public var nat: NAT
-  public var generator: SeededGenerator
   fileprivate(set) var stack: Host
   fileprivate(set) var effects: [ProgramContext.Effect] = []
 
@@ -73,9 +75,6 @@ struct RouterServices: Sendable {
   var setting = PortControlSetting.off
   var stack: Host
   var startedAt = Instant.zero
-
-  /// The group by which hosts look for a router that speaks UPnP.
-  static let discoveryGroup = IPAddress(ipv4: 0xEFFF_FFFA)  // 239.255.255.250
 }
 
 extension Network {
@@ -93,7 +92,6 @@ extension Network {
         startedAt: Instant.zero)
     services.setting = setting
     routers[slot].services = services
-    routers[slot].answersDiscovery = setting.speaks(.upnp)
   }
 
   /// Hands what has come to the router's own ports to its program; false where nobody there answers.
@@ -129,11 +127,10 @@ extension Network {
     var context = RouterContext(
       now: clock, name: details[id.index].name, setting: services.setting,
       insideAddresses: routers[slot].insideAddresses, addresses: routers[slot].addresses,
-      epoch: UInt32(truncatingIfNeeded: seconds), nat: routers[slot].nat, generator: routers[slot].generator,
+      epoch: UInt32(truncatingIfNeeded: seconds), nat: routers[slot].nat,
       stack: services.stack)
     program.receive(delivery, &context)
     routers[slot].nat = context.nat
-    routers[slot].generator = context.generator
     routers[slot].services?.stack = context.stack
     if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
     for effect in context.effects {

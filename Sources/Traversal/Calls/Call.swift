@@ -148,12 +148,12 @@ private struct CallRun {
   /// Ends the streams where the longest has got to; false if none has begun.
   mutating func hangUp(_ network: inout Network) -> Bool {
     let members = members(network)
-    let longest = members.compactMap { network.program($0, as: CallParty.self)?.sent }.max() ?? 0
+    let longest = members.compactMap { network.program($0, as: CallParty.self)?.media.sent }.max() ?? 0
     guard longest > 0 else { return false }
     plan = plan.shortened(to: longest)
     wasStopped = true
     for member in members {
-      _ = network.instruct(member, as: CallParty.self) { [plan] party, _ in party.plan = plan }
+      _ = network.instruct(member, as: CallParty.self) { [plan] party, _ in party.media.plan = plan }
     }
     if let waiting = network.standby as? CallParty, waiting.part == .called {
       network.standby = CallParty(.called, port: nil, plan: plan)
@@ -168,12 +168,7 @@ private struct CallRun {
     result.wasStopped = wasStopped
     result.losses = losses.all
     for member in members(network) {
-      if let party = network.program(member, as: CallParty.self) {
-        if party.startedAt != nil { result.streams += 1 }
-        result.sent += party.sent
-        result.received += party.received
-        result.delays.add(party.delays)
-      }
+      if let party = network.program(member, as: CallParty.self) { result.add(party.media) }
       network.forget(member)
     }
     if let relay {

@@ -57,15 +57,11 @@ extension CallCommand {
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let caller = try session.sender(from)
     let plan = try options.plan(users: 2)
-    let before = session.network
-    do throws(CommandError) {
+    return try session.allOrNothing { session throws(CommandError) in
       if way == "ice" { return try callByICE(caller, plan, in: &session) }
       if let via { return try call(through: via, caller, plan, in: &session) }
       if let outcome = try callByOpenWay(caller, plan, in: &session) { return outcome }
       return try callDirectly(caller, plan, in: &session)
-    } catch {
-      session.network = before
-      throw error
     }
   }
 

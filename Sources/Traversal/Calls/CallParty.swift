@@ -28,20 +28,15 @@ struct CallParty: HostProgram {
 
   let part: Part
   private(set) var port: UInt16?
-  var plan: StreamPlan
+  var media: MediaStream
   /// The stream's destination.
   private(set) var remote: Endpoint?
-  private(set) var stream: UInt32 = 0
-  private(set) var startedAt: Instant?
-  private(set) var sent = 0
-  private(set) var received = 0
-  private(set) var delays = DelayCounter()
   private var introductions = 0
 
   init(_ part: Part, port: UInt16?, plan: StreamPlan) {
     self.part = part
     self.port = port
-    self.plan = plan
+    media = MediaStream(plan)
     switch part {
     case .caller(let remote), .guest(let remote): self.remote = remote
     case .called: break
@@ -51,13 +46,13 @@ struct CallParty: HostProgram {
   var name: String { "call" }
 
   var state: String {
-    if startedAt == nil { return "waiting" }
-    return sent < plan.packets ? "talking" : "done"
+    if media.startedAt == nil { return "waiting" }
+    return media.sent < media.plan.packets ? "talking" : "done"
   }
 
   mutating func start(_ host: inout ProgramContext) throws(HostError) {
     port = try host.open(.udp, port)
-    stream = UInt32(truncatingIfNeeded: host.generator.next())
+    media.number = UInt32(truncatingIfNeeded: host.generator.next())
     switch part {
     case .caller: wake(Alarm.talk.rawValue, &host)
     case .called: break
@@ -69,19 +64,13 @@ struct CallParty: HostProgram {
     guard let port, let remote, let alarm = Alarm(rawValue: timer) else { return }
     switch alarm {
     case .introduce:
-      guard startedAt == nil, introductions < Self.mostIntroductions else { return }
+      guard media.startedAt == nil, introductions < Self.mostIntroductions else { return }
       introductions += 1
-      host.send(RTCPIntroduction(stream: stream, name: host.hostName).payload, from: port, to: remote)
+      host.send(RTCPIntroduction(stream: media.number, name: host.hostName).payload, from: port, to: remote)
       host.setTimer(Alarm.introduce.rawValue, after: Self.introductionInterval, .pressing)
     case .talk:
-      guard sent < plan.packets else { return }
-      let start = startedAt ?? host.now
-      startedAt = start
-      let piece = RTPPacket(stream: stream, sequence: sent, sentAt: host.now, length: StreamPlan.payloadLength)
-      sent += 1
-      if sent < plan.packets {
-        host.setTimer(Alarm.talk.rawValue, after: start + plan.offset(after: sent) - host.now, .pressing)
-      }
+      guard let (piece, wait) = media.next(at: host.now) else { return }
+      if let wait { host.setTimer(Alarm.talk.rawValue, after: wait, .pressing) }
       host.send(piece.payload, from: port, to: remote)
     }
   }
@@ -89,22 +78,21 @@ struct CallParty: HostProgram {
   mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
     guard case .datagram(let payload) = delivery.content else { return }
     if let piece = RTPPacket(payload) {
-      received += 1
-      delays.count(piece.delay(at: delivery.time))
-      guard startedAt == nil, part == .called else { return }
+      media.count(piece, at: delivery.time)
+      guard media.startedAt == nil, part == .called else { return }
       remote = delivery.remote
       port = delivery.local.port
       begin(&host)
     } else if case .guest(let relay) = part, delivery.remote == relay, RTCPIntroduction(payload) != nil {
-      guard startedAt == nil else { return }
+      guard media.startedAt == nil else { return }
       host.cancelTimer(Alarm.introduce.rawValue)
       begin(&host)
     }
   }
 
   private mutating func begin(_ host: inout ProgramContext) {
-    startedAt = host.now
-    if stream == 0 { stream = UInt32(truncatingIfNeeded: host.generator.next()) }
+    media.startedAt = host.now
+    if media.number == 0 { media.number = UInt32(truncatingIfNeeded: host.generator.next()) }
     host.setTimer(Alarm.talk.rawValue, after: .zero, .pressing)
   }
 

@@ -41,12 +41,7 @@ struct CarriedCall<Carrier: StreamCarrier> {
     var result = TrafficResult(plan: plan)
     result.wasStopped = wasStopped
     result.losses = losses.all
-    for stream in ends.compactMap({ network.program($0, as: Carrier.self)?.stream }) {
-      result.streams += 1
-      result.sent += stream.sent
-      result.received += stream.received
-      result.delays.add(stream.delays)
-    }
+    for stream in ends.compactMap({ network.program($0, as: Carrier.self)?.stream }) { result.add(stream) }
     if let before { result.server = load(in: network)?.since(before, length: plan.length) }
     return result
   }

@@ -176,7 +176,7 @@ extension ICEAgent {
   /// The valid pair that the check of this one has made.
   private mutating func selectValid(of index: Int, at now: Instant) {
     let id = pairs[index].id
-    let made = pairs.firstIndex { $0.isValid && (sources[$0.id] ?? $0.id) == id }
+    let made = pairs.firstIndex { $0.isValid && sources[$0.id] == id }
     if let made { select(made, at: now) }
   }
 }

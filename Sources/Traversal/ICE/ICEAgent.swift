@@ -147,11 +147,7 @@ public struct ICEAgent: Sendable {
   /// Takes the peer's credentials; the checks begin with them. If there were others, the peer has begun again, and
   /// everything known of it is void.
   public mutating func setRemote(_ credentials: Credentials, at now: Instant) {
-    if let remote, remote != credentials {
-      (remotes, pairs, triggered, checks, early) = ([], [], [], [], [])
-      (hasAllRemotes, hasNominated, nominees, sources) = (false, false, [], [:])
-      (nextCheck, firstValidAt) = (nil, nil)
-    }
+    if let remote, remote != credentials { forgetPeer() }
     remote = credentials
     settle(at: now)
   }
@@ -257,10 +253,15 @@ public struct ICEAgent: Sendable {
     local = Credentials(using: &generator)
     remote = nil
     state = .running
-    (locals, remotes, pairs, triggered, checks, early) = ([], [], [], [], [], [])
-    (hasAllLocals, hasAllRemotes, hasNominated) = (false, false, false)
-    (nextCheck, firstValidAt, consentExpires, nextConsent) = (nil, nil, nil, nil)
-    (nominees, sources) = ([], [:])
+    forgetPeer()
+    (locals, hasAllLocals, consentExpires, nextConsent) = ([], false, nil, nil)
+  }
+
+  /// Forgets what is known of the peer, and all that came of it.
+  private mutating func forgetPeer() {
+    (remotes, pairs, triggered, checks, early) = ([], [], [], [], [])
+    (hasAllRemotes, hasNominated, nominees, sources) = (false, false, [], [:])
+    (nextCheck, firstValidAt) = (nil, nil)
   }
 }
 

@@ -50,14 +50,10 @@ struct ICECommand: Command {
     let (one, other) = (ends.one, ends.other)
     let (a, b): (DeviceID, DeviceID) = (try session.identify(one), try session.identify(other))
     if a == b { throw CommandError(.other(TrafficFault.callsItself(one.value.name)), at: other.columns) }
-    let before = session.network
-    do throws(CommandError) {
+    return try session.allOrNothing { session throws(CommandError) in
       return try session.moving { session throws(CommandError) in
         try session.beginICE(from: a, one, to: b, other, via: via)
       }
-    } catch {
-      session.network = before
-      throw error
     }
   }
 }

@@ -52,7 +52,6 @@ extension ICEProgram {
     guard let text = String(validating: bytes, as: UTF8.self),
       agent?.remotes.contains(where: { $0.address == source }) == true
     else { return }
-    heard += 1
     host.tell("heard", ["from": .endpoint(source), "text": .text(text)])
     if text.hasPrefix("hello"), agent?.selected != nil { say("welcome, says \(ownName)", &host) }
   }

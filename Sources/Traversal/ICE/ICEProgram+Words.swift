@@ -25,25 +25,20 @@ extension ICEProgram {
       "pair \(value("pair")), \(kind(value("local_type"))) \(value("local")) to \(kind(value("remote_type"))) \(value("remote"))"
     }
     switch event.event {
-    case "registered": return "is known to the rendezvous server as \(value("mapped"))"
     case "candidate":
       let whose = value("remote") == "yes" ? "learns the other end's candidate" : "has a candidate"
       return "\(whose): \(kind(value("type"))) \(value("address"))"
     case "learned": return "hears from \(value("peer")): \(value("candidates")) candidates"
     case "allocated": return "has borrowed \(value("relayed")) for \(value("lifetime_s")) s"
-    case "permission": return "can be reached from \(value("peer")), through the server"
-    case "channel": return "calls \(value("peer")) channel \(value("channel"))"
-    case "refused": return "was refused: \(value("method")) \(value("code")) \(value("reason"))"
     case "pair": return "\(pair): to be checked"
     case "check": return "\(pair): \(value("state"))"
     case "nominated": return "\(pair): nominated"
     case "selected": return selected(value("path"), value("local"), value("remote"))
     case "role": return "takes the other role: \(value("role"))"
-    case "failed": return "fails: \(value("reason"))"
     case "consent-lost": return "has had no answer for 30 s: it may send no more"
     case "restart": return "begins again, with a new name, a new password and new candidates"
-    case "heard": return "hears \"\(value("text"))\" from \(value("from"))"
-    default: return nil
+    // What an end does with its servers and says on its way, it says as one that only uses a relay does.
+    default: return RelayParty.words(event)
     }
   }
 

@@ -37,8 +37,6 @@ struct ICEProgram: HostProgram {
   var restarts = 0
   /// A call's stream by this way.
   var stream: MediaStream?
-  /// The number of texts heard on the selected pair.
-  var heard = 0
 
   init(_ role: ICEAgent.Role, name: String, peer: String, servers: Servers, port: UInt16? = nil, at now: Instant) {
     self.role = role

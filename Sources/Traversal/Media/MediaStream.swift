@@ -3,28 +3,31 @@
 import NATModel
 import NetworkSimulator
 
-/// A video stream that a program sends besides what else it does, and what it hears of the other end's.
+/// A video stream that a program sends, and what it hears of the other end's.
 struct MediaStream: Sendable {
   var plan: StreamPlan
   /// The sender's number for it (SSRC).
-  let number: UInt32
-  let startedAt: Instant
+  var number: UInt32
+  /// Nil before its first piece.
+  var startedAt: Instant?
   private(set) var sent = 0
   private(set) var received = 0
   private(set) var delays = DelayCounter()
 
-  init(_ plan: StreamPlan, number: UInt32, at now: Instant) {
+  init(_ plan: StreamPlan, number: UInt32 = 0, at start: Instant? = nil) {
     self.plan = plan
     self.number = number
-    startedAt = now
+    startedAt = start
   }
 
   /// The piece that is due, and how long until the next one is; nil at the end.
   mutating func next(at now: Instant) -> (piece: RTPPacket, wait: Interval?)? {
     guard sent < plan.packets else { return nil }
+    let start = startedAt ?? now
+    startedAt = start
     let piece = RTPPacket(stream: number, sequence: sent, sentAt: now, length: StreamPlan.payloadLength)
     sent += 1
-    return (piece, sent < plan.packets ? startedAt + plan.offset(after: sent) - now : nil)
+    return (piece, sent < plan.packets ? start + plan.offset(after: sent) - now : nil)
   }
 
   mutating func count(_ piece: RTPPacket, at now: Instant) {

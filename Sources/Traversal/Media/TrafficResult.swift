@@ -23,6 +23,14 @@ public struct TrafficResult: Sendable {
 
   public var lost: Int { sent - received }
 
+  /// Adds what one end has sent and heard.
+  mutating func add(_ stream: MediaStream) {
+    if stream.startedAt != nil { streams += 1 }
+    sent += stream.sent
+    received += stream.received
+    delays.add(stream.delays)
+  }
+
   /// Packets that met the same end.
   public struct Loss: Hashable, Sendable {
     public enum End: Hashable, Sendable {

@@ -20,10 +20,4 @@ struct ByteReader {
     guard let part = bytes(Number.bitWidth / 8) else { return nil }
     return part.reduce(0) { ($0 &<< 8) | Number($1) }
   }
-
-  /// Reads an IPv6 address; nil for one that means IPv4.
-  mutating func ipv6Address() -> IPAddress? {
-    guard let high = number(UInt64.self), let low = number(UInt64.self) else { return nil }
-    return IPAddress(ipv6High: high, low: low)
-  }
 }

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import WireFormat
 
 /// What routers make of requests for a port: PCP and NAT-PMP here, UPnP beside it.
 struct PortControlServer: RouterProgram {
@@ -207,7 +208,9 @@ extension PortControlServer {
 extension PCP.Nonce {
   /// The 12 bytes.
   fileprivate var bytes: [UInt8] {
-    (0..<4).map { UInt8(truncatingIfNeeded: high >> (24 - 8 * UInt32($0))) }
-      + (0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * UInt64($0))) }
+    var bytes: [UInt8] = []
+    bytes.appendNumber(high)
+    bytes.appendNumber(low)
+    return bytes
   }
 }

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import NetworkSimulator
 
 /// UPnP's Internet Gateway Device: how a host finds the router, and how it asks for a port (WANIPConnection:1).
 public enum UPnP {
   /// The destination of a search: a group, so that every device of the network hears it.
-  public static let discoveryAddress = IPAddress(ipv4: 0xEFFF_FFFA)  // 239.255.255.250
+  public static let discoveryAddress = PortControlSetting.discoveryGroup
   public static let discoveryPort: UInt16 = 1_900
   /// The port where the routers here serve their description and their control.
   public static let controlPort: UInt16 = 5_000

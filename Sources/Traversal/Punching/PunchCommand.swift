@@ -68,8 +68,7 @@ struct PunchCommand: Command {
       }
       late = id == one ? other : one
     }
-    let before = session.network
-    do throws(CommandError) {
+    return try session.allOrNothing { session throws(CommandError) in
       return try session.moving { session throws(CommandError) in
         for (host, peer, typed) in [(one, other, first), (other, one, second)] {
           var options = options
@@ -82,9 +81,6 @@ struct PunchCommand: Command {
           }
         }
       }
-    } catch {
-      session.network = before
-      throw error
     }
   }
 }

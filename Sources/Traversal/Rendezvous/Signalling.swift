@@ -32,9 +32,6 @@ public struct Signalling: Hashable, Sendable {
   /// When something is to be sent, if nothing comes first.
   public var nextDue: Instant? { due }
 
-  /// Whether the other end has received everything, and has sent its own message.
-  public var isSettled: Bool { seen != nil && acknowledged == number && heard > 0 }
-
   /// Replaces the message by a new edition.
   public mutating func publish(_ body: String, at now: Instant) {
     self.body = body

@@ -12,8 +12,6 @@ public struct BindingService: Hashable, Sendable {
 
   /// The server's name for itself.
   public static let software = "natsh"
-  /// The other port (RFC 5780 leaves it open; RFC 3489 §8.1 had it next to the first).
-  public static let alternatePort = STUNMessage.standardPort + 1
 
   public init(primary: Endpoint, alternate: Endpoint? = nil) {
     self.primary = primary

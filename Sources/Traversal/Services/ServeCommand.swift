@@ -60,32 +60,17 @@ struct ServeCommand: Command {
       throw CommandError(.build(error), at: alternate?.columns)
     }
     do throws(HostError) {
-      let (program, taken) = try begin(on: id, number, in: &session)
+      let options = Service.Options(host: id, port: number, alternate: alternate?.value)
+      let (program, taken) =
+        port == nil
+        ? try service.beginNearby(options, in: &session.network)
+        : (try service.begin(options, &session.network), number)
       return CommandOutcome(
         ServeReport(host: host.value.name, service: service.word, port: Int(taken), program: program))
     } catch {
       session.network = before
       throw CommandError(.host(error), at: port?.columns ?? host.columns)
     }
-  }
-
-  /// Begins the server at its port; if none was given and the port is in use, a few further on, as the servers of one
-  /// host would be set up side by side.
-  private func begin(
-    on id: DeviceID, _ number: UInt16, in session: inout Session
-  ) throws(HostError) -> (program: Int, port: UInt16) {
-    func begin(at port: UInt16) throws(HostError) -> Int {
-      try service.begin(Service.Options(host: id, port: port, alternate: alternate?.value), &session.network)
-    }
-    guard port == nil else { return (try begin(at: number), number) }
-    for step in 0..<8 as Range<UInt16> {
-      do throws(HostError) {
-        return (try begin(at: number + 2 * step), number + 2 * step)
-      } catch .portInUse {
-        continue
-      }
-    }
-    return (try begin(at: number), number)
   }
 }
 

@@ -37,6 +37,21 @@ struct Service: Sendable {
     begin = { (options, network) throws(HostError) in try network.start(program(options), on: options.host) }
   }
 
+  /// Begins it at its port or, if that is in use, a few further on, as the servers of one host would be set up side by
+  /// side.
+  func beginNearby(_ options: Options, in network: inout Network) throws(HostError) -> (program: Int, port: UInt16) {
+    for step in 0..<8 as Range<UInt16> {
+      var options = options
+      options.port += 2 * step
+      do throws(HostError) {
+        return (try begin(options, &network), options.port)
+      } catch .portInUse {
+        continue
+      }
+    }
+    return (try begin(options, &network), options.port)
+  }
+
   /// All of them, in the order in which help lists them.
   static let all: [Service] = [
     STUNServer.service, TURNServer.service, RendezvousServer.service, EchoServer.service, WebServer.service,

@@ -41,8 +41,7 @@ struct RelayCommand: Command {
     if a == b { throw CommandError(.other(TrafficFault.callsItself(one.value.name)), at: other.columns) }
     let turn = try session.server(.turn, via)
     let server = try session.endpoint(of: turn, from: a, at: one.columns)
-    let before = session.network
-    do throws(CommandError) {
+    return try session.allOrNothing { session throws(CommandError) in
       let meeting = try session.rendezvous(besides: turn.host)
       let now = session.network.clock
       let peer = RelayParty(
@@ -59,9 +58,6 @@ struct RelayCommand: Command {
           throw CommandError(.host(error), at: one.columns)
         }
       }
-    } catch {
-      session.network = before
-      throw error
     }
   }
 }
@@ -73,17 +69,11 @@ extension Session {
     if let found = running.first(where: { $0.host == host }) ?? running.first, let port = found.port {
       return FoundServer(host: found.host, port: port)
     }
-    for step in 0..<8 as Range<UInt16> {
-      let port = STUNMessage.standardPort + 2 * step
-      do throws(HostError) {
-        try network.start(RendezvousServer(port: port), on: host)
-        return FoundServer(host: host, port: port)
-      } catch .portInUse {
-        continue
-      } catch {
-        throw CommandError(.host(error))
-      }
+    let options = Service.Options(host: host, port: STUNMessage.standardPort)
+    do throws(HostError) {
+      return FoundServer(host: host, port: try RendezvousServer.service.beginNearby(options, in: &network).port)
+    } catch {
+      throw CommandError(.host(error))
     }
-    throw CommandError(.host(.portInUse(.udp, STUNMessage.standardPort, host: network.device(host).name)))
   }
 }

@@ -27,7 +27,6 @@ struct RelayParty: HostProgram {
   private var signalling: Signalling
   /// The other end: for the client, as the server sees it; for the peer, the endpoint lent to the client.
   private var remote: Endpoint?
-  private var isBound = false
   private var heard = 0
   private var greetings = 0
 
@@ -139,7 +138,6 @@ struct RelayParty: HostProgram {
       if let remote { turn?.bind(remote, at: host.now, using: &host.generator) }
     case .bound(let peer, let number):
       host.tell("channel", ["peer": .endpoint(peer), "channel": .number(Int(number))])
-      isBound = true
     case .refreshed(let lifetime): host.tell("refreshed", ["lifetime_s": .number(Int(lifetime))])
     case .refused(let code, let method, _):
       host.tell(
@@ -215,7 +213,7 @@ extension RelayParty {
     "open": ["remote", "direction"], "failed": ["reason"],
   ]
 
-  private static func words(_ event: EventReport) -> String? {
+  static func words(_ event: EventReport) -> String? {
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {
     case "registered": return "is known to the rendezvous server as \(value("mapped"))"

@@ -8,14 +8,9 @@ public struct TURNClient: Sendable {
   public let server: Endpoint
   private(set) var credential: LongTermCredential
   public private(set) var relayed: Endpoint?
-  public private(set) var mapped: Endpoint?
-  /// When the allocation ends unless it is refreshed.
-  public private(set) var expires: Instant?
   private var permissions: [IPAddress: Instant] = [:]
   private var channels: [(peer: Endpoint, number: UInt16, isBound: Bool)] = []
   private var asked: [Asked] = []
-  /// The bytes to be sent to the server, in their order.
-  private var outgoing: [[UInt8]] = []
 
   /// The purpose of a request.
   enum Purpose: Hashable, Sendable {
@@ -106,6 +101,7 @@ public struct TURNClient: Sendable {
 
   /// Sends whatever is due.
   public mutating func wake(at now: Instant) -> (outgoing: [[UInt8]], events: [Event]) {
+    var outgoing: [[UInt8]] = []
     var events: [Event] = []
     for index in asked.indices.reversed() {
       switch asked[index].transaction.wake(at: now) {
@@ -114,7 +110,6 @@ public struct TURNClient: Sendable {
       case .timedOut: events.insert(.timedOut(asked.remove(at: index).purpose.method), at: 0)
       }
     }
-    defer { outgoing = [] }
     return (outgoing, events)
   }
 
@@ -153,7 +148,6 @@ public struct TURNClient: Sendable {
       ask(done.purpose, at: now, using: &generator)
       return [.challenged(code)]
     }
-    if case .refresh = done.purpose, code == .allocationMismatch { expires = nil }
     return [.refused(code, done.purpose.method, peer: done.purpose.peer)]
   }
 
@@ -163,13 +157,8 @@ public struct TURNClient: Sendable {
       guard let relayed = response.relayedAddress else { return [.timedOut(.allocate)] }
       let lifetime = response.lifetime ?? 600
       self.relayed = relayed
-      mapped = response.mappedAddress
-      expires = now + .seconds(Int64(lifetime))
-      return [.allocated(relayed: relayed, mapped: mapped, lifetime: lifetime)]
-    case .refresh:
-      let lifetime = response.lifetime ?? 600
-      expires = lifetime == 0 ? nil : now + .seconds(Int64(lifetime))
-      return [.refreshed(lifetime: lifetime)]
+      return [.allocated(relayed: relayed, mapped: response.mappedAddress, lifetime: lifetime)]
+    case .refresh: return [.refreshed(lifetime: response.lifetime ?? 600)]
     case .permit(let peer):
       permissions[peer] = now + TURNService.permissionLifetime
       return [.permitted(peer)]

@@ -49,11 +49,9 @@ struct TURNServer: HostProgram {
         bytes, fromPeer: delivery.remote, atPort: delivery.local.port, at: host.now, using: &host.generator)
     }
     self.service = service
-    if !host.addresses.contains(delivery.remote.address) {
-      for action in actions { if let bytes = action.relayed { load.incoming.count(bytes, at: host.now) } }
-    }
-    carryOut(actions, &host)
-    watchExpiry(&host)
+    carryOut(actions, from: delivery.remote, &host)
+    // An allocation's end changes only with a note about it.
+    if actions.contains(where: { if case .note = $0 { true } else { false } }) { watchExpiry(&host) }
   }
 
   /// A Binding request is answered as a STUN server answers it.
@@ -67,7 +65,7 @@ struct TURNServer: HostProgram {
 
   mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
     let actions = service?.expire(at: host.now) ?? []
-    carryOut(actions, &host)
+    carryOut(actions, from: nil, &host)
     nextExpiry = nil
     watchExpiry(&host)
   }
@@ -78,12 +76,14 @@ struct TURNServer: HostProgram {
     host.setTimer(0, after: expiry - host.now, .standing)
   }
 
-  private mutating func carryOut(_ actions: [TURNService.Action], _ host: inout ProgramContext) {
+  private mutating func carryOut(
+    _ actions: [TURNService.Action], from sender: Endpoint?, _ host: inout ProgramContext
+  ) {
+    let cameOverLink = sender.map { !host.addresses.contains($0.address) } ?? false
     for action in actions {
-      if let bytes = action.relayed, let destination = action.destination,
-        !host.addresses.contains(destination.address)
-      {
-        load.outgoing.count(bytes, at: host.now)
+      if let bytes = action.relayed, let destination = action.destination {
+        if cameOverLink { load.incoming.count(bytes, at: host.now) }
+        if !host.addresses.contains(destination.address) { load.outgoing.count(bytes, at: host.now) }
       }
       switch action {
       case .toClient(let bytes, let source, let destination):

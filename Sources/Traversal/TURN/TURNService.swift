@@ -117,7 +117,7 @@ public struct TURNService: Sendable {
     }
     if message.isMalformed { return refuse(message.refusal(.badRequest), key: key) }
     let request = Request(
-      message: message, client: client, server: server, username: username, key: key, now: now)
+      message: message, client: client, server: server, username: username, now: now)
     do throws(Refusal) {
       let (attributes, actions) = try answer(request, using: &generator, taking: take)
       let response = message.response(attributes + [.software(BindingService.software)])
@@ -133,7 +133,6 @@ public struct TURNService: Sendable {
     var client: Endpoint
     var server: Endpoint
     var username: String
-    var key: [UInt8]
     var now: Instant
   }
 

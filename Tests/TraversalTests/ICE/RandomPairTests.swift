@@ -119,7 +119,8 @@ struct RandomPairTests {
       let found = end.agent?.selected != nil
       #expect(found == exists, "\(pair.lines.joined(separator: "\n"))")
       // A way that is claimed has carried data here.
-      if found { #expect(end.heard > 0, "\(pair.lines.joined(separator: "\n"))") }
+      let hasHeard = after.trace.events(from: 1).contains { $0.host == host && $0.name == "heard" }
+      if found { #expect(hasHeard, "\(pair.lines.joined(separator: "\n"))") }
     }
   }
 
