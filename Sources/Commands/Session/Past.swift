@@ -8,8 +8,9 @@ import NetworkSimulator
 /// A kept network is cheap, but the next change pays for what it shares with it, so not every state is kept. A
 /// checkpoint is made once the work since the last one, which `undo` would have to repeat, outweighs the network's
 /// size: a small network is kept after every command, a large one as often as its size allows, and either way undo
-/// costs a constant share of the work done. The rest is replayed, which determinism makes exact; replayed states are
-/// kept as they were the first time, so that going back a step at a time does not replay the same commands each time.
+/// costs a constant share of the work done. The rest is replayed, which determinism makes exact. Of a replay, the states
+/// that halve what remains of it are kept too, so going back one step at a time replays each command only as often as
+/// the replay's length can be halved.
 ///
 /// A copy shares its contents with the original, so whoever may have to restore a past can simply keep one.
 struct Past: Sendable {
@@ -23,6 +24,8 @@ struct Past: Sendable {
     /// The entries that led to it.
     var entries: Int
     var network: Network
+    /// The network's weight when it was last computed.
+    var weight: Int
   }
 
   /// Where an open group began, and the undone commands to restore if it comes to nothing.
@@ -58,7 +61,7 @@ struct Past: Sendable {
     chaptersBefore = PagedArray()
     isChapter = false
     baseSeed = base.seed
-    checkpoints = [Checkpoint(entries: 0, network: base)]
+    checkpoints = [Checkpoint(entries: 0, network: base, weight: 0)]
   }
 
   /// A new chapter, to which the lines of `earlier` and then `lines` lead.
@@ -68,7 +71,7 @@ struct Past: Sendable {
     chaptersBefore = before
     isChapter = true
     baseSeed = earlier.baseSeed
-    checkpoints = [Checkpoint(entries: 0, network: base)]
+    checkpoints = [Checkpoint(entries: 0, network: base, weight: 0)]
   }
 
   /// The commands that still count, a line each.
@@ -112,8 +115,13 @@ struct Past: Sendable {
     asides.goForward(from: entries.count - count, to: entries.count)
   }
 
-  /// Remembers that `entry` has been redone.
-  mutating func append(_ entry: Entry, result: Network, work: Int) {
+  /// Remembers that the entry `place` of a replay has been carried out again.
+  mutating func append(_ entry: Entry, result: Network, work: Int, at place: ReplayPlace) {
+    append(entry, result: result, work: work)
+    if place.halvesTheRest, checkpoints[checkpoints.count - 1].entries < entries.count { keep(result) }
+  }
+
+  private mutating func append(_ entry: Entry, result: Network, work: Int) {
     entries.append(entry)
     workSinceCheckpoint += work + 1
     group?.workSince += work + 1
@@ -123,7 +131,7 @@ struct Past: Sendable {
   }
 
   private mutating func keep(_ network: Network) {
-    checkpoints.append(Checkpoint(entries: entries.count, network: network))
+    checkpoints.append(Checkpoint(entries: entries.count, network: network, weight: lastWeight))
     workSinceCheckpoint = 0
     guard checkpoints.count > Self.mostCheckpoints else { return }
     // Thin out the older half; the first stays.
@@ -177,8 +185,22 @@ struct Past: Sendable {
     let replay = Array(entries[start.entries...])
     while entries.count > start.entries { _ = entries.popLast() }
     workSinceCheckpoint = 0
-    lastWeight = 0
+    lastWeight = start.weight
     return (taken, start.network, replay)
+  }
+
+  /// Where an entry stands in a replay.
+  struct ReplayPlace {
+    /// The number of entries that are replayed.
+    var count: Int
+    /// How many of them are to follow.
+    var remaining: Int
+
+    /// Whether a half of all is to follow, or a half of that, and so on down to the last one.
+    var halvesTheRest: Bool {
+      remaining > 0 && remaining < count
+        && count >> (remaining.leadingZeroBitCount - count.leadingZeroBitCount) == remaining
+    }
   }
 
   /// Takes out the entry undone last, to be redone; nil if there is none.

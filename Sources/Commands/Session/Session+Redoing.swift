@@ -11,7 +11,7 @@ extension Session {
     let watch = outer.map { ReplayMonitor(of: entries.reduce(0) { $0 + $1.commands.count }, watchedBy: $0) }
     monitor = watch
     var done = 0
-    for entry in entries {
+    for (index, entry) in entries.enumerated() {
       let hops = network.trace.hopCount
       for command in entry.commands {
         watch?.begin(done, in: network)
@@ -20,7 +20,9 @@ extension Session {
         if watch?.wasStopped == true { throw CommandError(.interrupted) }
         done += 1
       }
-      past.append(entry, result: network, work: network.trace.hopCount - hops)
+      past.append(
+        entry, result: network, work: network.trace.hopCount - hops,
+        at: Past.ReplayPlace(count: entries.count, remaining: entries.count - 1 - index))
     }
   }
 }
