@@ -51,7 +51,7 @@ public struct JSONRenderer: Sendable {
       try container.encode(true, forKey: .ok)
       try result.activity?.encode(to: encoder)
       try result.content.encode(to: encoder)
-      if let why = result.content as? WhyReport { try Explanation(of: why).encode(to: encoder) }
+      if let worded = result.content as? any WordedContent { try worded.words.encode(to: encoder) }
       for remark in result.remarks { try remark.encode(to: encoder) }
       if !result.notices.isEmpty { try container.encode(result.notices.map(NoticeJSON.init), forKey: .notices) }
     }

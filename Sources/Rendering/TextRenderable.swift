@@ -8,3 +8,11 @@ public protocol TextRenderable: Sendable {
 
 /// Text to be read from its beginning: if it is longer than a terminal, it is shown a page at a time.
 public protocol ReadingText: TextRenderable {}
+
+/// A result's content whose words are part of its JSON, too. They stand here, and not with the content's other keys,
+/// because only the renderers know them.
+protocol WordedContent {
+  associatedtype Words: Encodable
+  /// The words, whose keys stand beside the content's own.
+  var words: Words { get }
+}

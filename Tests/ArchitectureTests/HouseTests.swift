@@ -24,7 +24,11 @@ struct HouseTests {
     targets: targets,
     requirements: files.filter { $0.path.hasPrefix("Sources/") }.reduce(into: []) {
       $0.formUnion(Rule.requirements(in: $1.code))
-    })
+    },
+    files: Set(
+      files.compactMap { $0.path.split(separator: "/").last }.filter { $0.hasSuffix(".swift") }.map {
+        String($0.dropLast(".swift".count))
+      }))
 
   @Test func theManifestAndTheSourcesWereFound() {
     #expect(Self.targets.first == "NATModel" && Self.targets.last == "natsh")

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Foundation
+
 extension Rule {
   /// Every source file states its licence at the top.
   static let licensed = Rule(
@@ -29,6 +31,31 @@ extension Rule {
     let count =
       file.text.split(separator: "\n", omittingEmptySubsequences: false).count - (file.text.hasSuffix("\n") ? 1 : 0)
     return count <= 400 ? [] : [Finding(line: 401, message: "\(count) lines: more than one subject?")]
+  }
+
+  /// `A+B.swift` holds the part B of A, so whoever looks for A finds it.
+  ///
+  /// - Parameter files: the names of all files, without their endings.
+  static func namedAfterTheirType(files: Set<String>) -> Rule {
+    Rule(
+      name: "a file named A+B belongs to A",
+      broken: [
+        Source("Sources/Lessons/Missing+Words.swift", "extension Session {\n}"),
+        Source("Sources/Lessons/Missing+Words.swift", "struct Other {\n}"),
+      ],
+      kept: [
+        Source("Sources/Lessons/Missing+Words.swift", "extension Missing {\n}"),
+        Source("Sources/Lessons/Missing+Words.swift", "public extension Outer.Missing {\n}"),
+        Source("Sources/Lessons/Words.swift", "extension Missing {\n}"),
+      ]
+    ) { file in
+      let name = file.path.split(separator: "/").last.map(String.init) ?? ""
+      guard name.hasSuffix(".swift"), let plus = name.firstIndex(of: "+") else { return [] }
+      let type = String(name[..<plus])
+      let isExtended = file.text.range(of: "extension (?:\\w+\\.)*\(type)\\b", options: .regularExpression) != nil
+      return isExtended || files.contains(type)
+        ? [] : [Finding(line: 1, message: "extends no \(type), and there is no \(type).swift beside it")]
+    }
   }
 
   /// Public types and functions say what they are for. Exceptions: a type inside a type, a function of one statement,

@@ -7,12 +7,14 @@ extension Rule {
   /// The targets that are pure computation, on the standard library alone.
   static let innerLayer: Set<String> = ["NATModel", "NetworkSimulator", "Commands", "WireFormat", "Traversal"]
 
-  /// All rules, for targets in this order, the lowest first, and protocols that require these functions.
-  static func all(targets: [String], requirements: Set<String>) -> [Rule] {
+  /// All rules, for targets in this order, the lowest first, protocols that require these functions, and files of these
+  /// names.
+  static func all(targets: [String], requirements: Set<String>, files: Set<String>) -> [Rule] {
     [
       importsGoDown(targets: targets), innerLayerStandsAlone, onlyOuterLayerTouchesTheWorld, randomnessIsSeeded,
       nothingCrashes,
       licensed, oneSitting, documented(requirements: requirements), namedForItsSubject,
+      namedAfterTheirType(files: files),
     ]
   }
 

@@ -2,6 +2,10 @@
 
 import Commands
 
+extension WhyReport: WordedContent {
+  var words: Explanation { Explanation(of: self) }
+}
+
 extension WhyReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     let explanation = Explanation(of: self)

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// `answer N|TEXT`
+struct AnswerCommand: Command {
+  let answer: Located<String>
+
+  init(_ arguments: Arguments) throws(SyntaxError) { answer = try arguments.text("ANSWER") }
+
+  static let declaration = CommandDeclaration(
+    Self.self, "answer", aliases: ["a"], group: .lessons, effect: .guides, forms: [[.required("ANSWER", .text)]],
+    summary: "answers the lesson's question, by number or in its words",
+    details: [
+      "While a question is open, the number or the words alone are enough. After a wrong answer you may try again; `hint` "
+        + "helps, and `solution` shows the answer."
+    ],
+    examples: ["lesson direct-call 3", "answer 45.10.20.30:5000"], seeAlso: ["task", "hint", "solution"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    try session.withTutor { tutor, session throws(CommandError) in
+      guard let question = tutor.openQuestion else { throw CommandError(.noQuestion) }
+      guard let choice = AnswerText.choice(answer.value, of: question) else {
+        throw CommandError(
+          .noSuchAnswer(answer.value, choices: question.choices.map(\.text)), at: answer.columns)
+      }
+      let report = tutor.answer(choice, to: question, in: tutor.lessonSession ?? session)
+      var outcome = CommandOutcome(report)
+      outcome.equivalentLine = "answer \(choice)"
+      return outcome
+    }
+  }
+}

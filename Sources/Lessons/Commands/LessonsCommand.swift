@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// `lessons`
+struct LessonsCommand: Command {
+  init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  static let declaration = CommandDeclaration(
+    Self.self, "lessons", strangers: ["tutorial", "tutorials", "course", "learn"], group: .lessons, effect: .looks,
+    summary: "lists the lessons, and how far you are in each", examples: ["lessons"], seeAlso: ["lesson"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    CommandOutcome(try session.lessonList(showsDetails: false))
+  }
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// `next`
+struct NextCommand: Command {
+  init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  static let declaration = CommandDeclaration(
+    Self.self, "next", group: .lessons, effect: .guides,
+    summary: "goes on to the lesson's next step, once this one is done",
+    examples: ["lesson who-are-you", "next"], seeAlso: ["previous", "check", "skip"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    if session.tutor == nil, let end = session[LessonEnd.self] {
+      let shelf = try session.shelf()
+      guard let lesson = shelf.library().next(after: end.id) else { throw CommandError(.noNextLesson) }
+      return try session.open(lesson, at: nil, of: shelf)
+    }
+    return try session.leaveStep { tutor, session throws(CommandError) in
+      try tutor.mayLeaveStep(in: session)
+      return tutor.goOn(in: &session, skipped: nil)
+    }
+  }
+}

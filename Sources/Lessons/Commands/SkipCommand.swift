@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// `skip`
+struct SkipCommand: Command {
+  init(_ arguments: Arguments) throws(SyntaxError) {}
+
+  static let declaration = CommandDeclaration(
+    Self.self, "skip", group: .lessons, effect: .guides,
+    summary: "goes on without having done the step",
+    details: ["The step's solution is run instead of yours; of a question, you read the answer and why it is so."],
+    examples: ["lesson who-are-you", "skip"], seeAlso: ["next", "solution"])
+
+  func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    try session.leaveStep { tutor, session throws(CommandError) in
+      if tutor.mayGoOn { return tutor.goOn(in: &session, skipped: nil) }
+      guard tutor.lesson.allowsSkip else { throw CommandError(.noSkipping) }
+      tutor.keep(.skipped)
+      let (question, solution) = (tutor.openQuestion, tutor.step.solution.map(\.value))
+      var content = tutor.goOn(in: &session, skipped: solution)
+      if var report = content as? StepReport {
+        report.skippedQuestion = question
+        content = report
+      }
+      return content
+    }
+  }
+}
