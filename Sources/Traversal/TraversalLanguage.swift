@@ -8,7 +8,7 @@ public enum TraversalLanguage {
   fileprivate static let declarations: [CommandDeclaration] = [
     ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, STUNCommand.declaration,
     RelayCommand.declaration, ICECommand.declaration, PunchCommand.declaration,
-    MatrixCommand.declaration,
+    MatrixCommand.declaration, BirthdayCommand.declaration,
     RequestCommand.declaration, RebootCommand.declaration, RenumberCommand.declaration,
     ForkCommand.declaration, SwitchCommand.declaration, WorldsCommand.declaration, CompareCommand.declaration,
     CallCommand.declaration,

@@ -25,6 +25,8 @@ public struct RunProgress: Hashable, Sendable {
       case recording
       /// Mappings that time out while nothing else happens.
       case expiring
+      /// Networks that a command builds for itself, one after another.
+      case trying
     }
     public var work: Work
     public var done: Int

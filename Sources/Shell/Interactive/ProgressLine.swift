@@ -108,6 +108,7 @@ public final class ProgressLine: RunMonitor {
       case .storing: ("storing the export", "file")
       case .recording: ("recording", "command")
       case .expiring: ("letting mappings time out", "mapping")
+      case .trying: ("trying again and again", "run")
       }
     let count =
       stage.total.map { "\(Count.grouped(stage.done)) of \(Count.of($0, piece))" } ?? Count.of(stage.done, piece)

@@ -99,7 +99,7 @@ extension CallCommand {
       Call.Party(host: called, port: try port(of: called, to, &session))
     )
     let path = Call.Path.relayed(
-      called: parties.1, by: Call.Party(host: relay, port: Call.relayPort), address: address,
+      called: parties.1, by: Call.Party(host: relay, port: session.freeRelayPort(of: relay)), address: address,
       calledAddress: calledAddress)
     return try talk(Call(caller: parties.0, path: path, plan: plan), in: &session)
   }
@@ -176,5 +176,13 @@ extension CallCommand {
     if let via { line += " via \(via.value.name)" }
     if let rate = options.rate { line += " rate \(rate.value)" }
     return line + " for \(plan.duration)"
+  }
+}
+
+extension Session {
+  /// The port of a call's relay: the usual one or, where another server of the host has it, one of the next.
+  fileprivate func freeRelayPort(of host: DeviceID) -> UInt16 {
+    let taken = Set(network.programs(on: host).filter(\.isRunning).compactMap(\.port))
+    return (0..<8).map { Call.relayPort + 2 * $0 }.first { !taken.contains($0) } ?? Call.relayPort
   }
 }

@@ -4,17 +4,28 @@ import Commands
 import NATModel
 import NetworkSimulator
 
-/// `crowd N [direct|via NAME] [rate RATE] [for DURATION]`
+/// `crowd N [direct|via NAME|ice [mix MIX]] [rate RATE] [for DURATION]`
 struct CrowdCommand: Command {
   let users: Located<Int>
   /// The server's name; nil means directly.
   let via: Located<String>?
+  /// The users' homes; nil where everybody has a public address.
+  let population: Population?
   let options: StreamOptions
 
   init(_ arguments: Arguments) throws(SyntaxError) {
     try StreamOptions.checkPath(arguments)
     users = try arguments.count("N")
     via = arguments.optionalText("via")
+    let mix = arguments.optionalText("mix")
+    if let mix, let other = via == nil ? arguments.choice("path")?.value : "via", other != "ice" {
+      throw SyntaxError(.conflict(other, "mix"), column: mix.columns.lowerBound, length: mix.columns.count)
+    }
+    if let mix {
+      population = try Population(mix, usage: arguments.usage)
+    } else {
+      population = arguments.choice("path")?.value == "ice" ? .standard : nil
+    }
     options = StreamOptions(arguments)
   }
 
@@ -22,7 +33,8 @@ struct CrowdCommand: Command {
     Self.self, "crowd", strangers: ["users", "scale", "benchmark"], group: .traffic, effect: .looks,
     forms: [
       [
-        .required("N", .count(2...Crowd.mostUsers)), .choice("path", ["direct"]), .clause("via", "NAME", .label),
+        .required("N", .count(2...Crowd.mostUsers)), .choice("path", ["direct", "ice"]), .clause("via", "NAME", .label),
+        .clause("mix", "MIX", .text),
       ] + StreamOptions.parameters
     ],
     summary: "lets N users call each other in pairs, and measures the cost for a server",
@@ -32,10 +44,16 @@ struct CrowdCommand: Command {
         + "is not touched.",
       "`via NAME` puts a server of that name in the middle and measures the traffic into it and out of it, for smaller "
         + "crowds too, so that you see it grow. `direct`, the default, has no server.",
+      "`ice` gives every user a home with a router, and lets each pair find its way as browsers do: directly, by a punched "
+        + "hole, or through a relay. It tells how many got through, and what the relay then carries. `mix` says how "
+        + "common each kind of router is, by presets or behaviors as `matrix` names them; `cgnat` is a home router behind "
+        + "the provider's. Unless you say otherwise it is `mix linux:70,symmetric:20,cgnat:10`.",
       "Ctrl-C stops it; the measurements so far are shown.",
     ],
-    examples: ["crowd 10 via server", "crowd 10 direct", "crowd 100 via server rate 500kbit for 2s"],
-    seeAlso: ["call", "peer-to-peer"])
+    examples: [
+      "crowd 10 via server", "crowd 10 direct", "crowd 100 via server rate 500kbit for 2s",
+      "crowd 20 ice mix home:60,symmetric:40 for 1s",
+    ], seeAlso: ["call", "ice", "matrix", "peer-to-peer"])
 }
 
 extension CrowdCommand {
@@ -52,6 +70,7 @@ extension CrowdCommand {
       throw CommandError(.other(TrafficFault.crowdTooLarge(most: most)), at: users.columns, suggestion: "\(most)")
     }
     let plan = try options.plan(users: count)
+    if let population { return try execute(population, count, plan, in: session) }
     let path = via.map { Crowd.Path.via($0.value) } ?? .direct
     let seed = session.network.seed
     let monitor = session.trafficMonitor
@@ -78,6 +97,25 @@ extension CrowdCommand {
     }
     report.growth.append(CrowdReport.Point(whole, users: count))
     return outcome(report, whole)
+  }
+
+  private func execute(
+    _ population: Population, _ count: Int, _ plan: StreamPlan, in session: Session
+  ) throws(CommandError) -> CommandOutcome {
+    let monitor = session.monitor
+    let crowd = ICECrowd(users: count, population: population, plan: plan, seed: session.network.seed)
+    let outcome: ICECrowd.Outcome
+    do throws(BuildError) {
+      outcome = try crowd.run(watchedBy: { monitor?.goesOn(.trying, $0, of: count / 2) ?? true })
+    } catch {
+      throw CommandError(.build(error))
+    }
+    guard !outcome.pairs.isEmpty else { throw CommandError(.other(TrafficFault.stopped)) }
+    let pairs = outcome.pairs.values.reduce(0, +)
+    var traffic = TrafficReport(outcome.traffic, users: pairs * 2, via: nil) { _ in "" }
+    traffic.isByICE = true
+    return CommandOutcome(
+      CrowdReport(traffic: traffic, growth: [], homes: CrowdReport.Homes(population: population, pairs: outcome.pairs)))
   }
 
   private func outcome(_ report: CrowdReport, _ result: TrafficResult) -> CommandOutcome {

@@ -34,6 +34,31 @@ public struct CrowdReport: Measurement {
   /// The server's load against the number of users, each point but the last measured in a shorter run; empty for a
   /// direct path.
   public var growth: [Point]
+  /// The users' homes, and which ways the pairs found between them; nil where everybody has a public address.
+  public var homes: Homes?
+
+  /// Pairs behind routers of many kinds.
+  public struct Homes: Encodable, Sendable {
+    let population: Population
+    let pairs: [TrafficReport.Way: Int]
+
+    private enum CodingKeys: String, CodingKey { case mix, direct, punched, relayed, none }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(population.text, forKey: .mix)
+      for (way, key) in [
+        (TrafficReport.Way.direct, CodingKeys.direct), (.punched, .punched), (.relayed, .relayed), (.none, .none),
+      ] {
+        try container.encode(pairs[way] ?? 0, forKey: key)
+      }
+    }
+
+    var count: Int { pairs.values.reduce(0, +) }
+
+    /// Pairs whose packets need nobody in the middle.
+    var withoutRelay: Int { (pairs[.direct] ?? 0) + (pairs[.punched] ?? 0) }
+  }
 
   public var command: String { "crowd" }
   public var path: String { traffic.path }
@@ -43,11 +68,12 @@ public struct CrowdReport: Measurement {
   public var serverOutBitsPerSecond: Int64? { traffic.server?.outBitsPerSecond }
   public var users: Int { traffic.users }
 
-  private enum CodingKeys: String, CodingKey { case crowd, growth }
+  private enum CodingKeys: String, CodingKey { case crowd, growth, homes }
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(traffic, forKey: .crowd)
+    try container.encodeIfPresent(homes, forKey: .homes)
     if !growth.isEmpty { try container.encode(growth, forKey: .growth) }
   }
 }
@@ -57,6 +83,7 @@ extension CrowdReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     var title: StyledText = "\(Count.grouped(users)) users in \(Count.of(users / 2, "pair")), "
+    if let homes { return text(of: homes, style: style) }
     if let via = traffic.via { title += "via \(via, .name)" } else { title += "direct" }
     page.add(title + ": " + traffic.terms, hanging: 2)
     traffic.addFigures(to: &page)
@@ -79,6 +106,43 @@ extension CrowdReport: TextRenderable {
       peer the same calls cost no server anything: \("crowd \(users) direct", .command) measures that.
       """)
     return page.text
+  }
+
+  /// How many pairs got through, by which way, and what that leaves to the relay.
+  private func text(of homes: Homes, style: TextStyle) -> String {
+    var page = Page(style: style)
+    page.add(
+      "\(Count.of(homes.count, "pair")) behind routers of the mix \(homes.population.text): \(traffic.terms)",
+      hanging: 2)
+    page.addGap()
+    let bar = style.usesUnicode ? "█" : "#"
+    let room = max(min(style.width, 100) - 40, 10)
+    let words: [(TrafficReport.Way, String)] = [
+      (.direct, "direct"), (.punched, "by a punched hole"), (.relayed, "through a relay"), (.none, "no way"),
+    ]
+    for (way, word) in words {
+      let count = homes.pairs[way] ?? 0
+      let length = (count * room * 2 + homes.count) / (2 * max(homes.count, 1))
+      page.addLine(
+        StyledText.spaces(2) + StyledText(word).padded(to: 18)
+          + StyledText(String(repeating: bar, count: length), .changed)
+          + " \(Count.grouped(count)), \(Self.percent(count, of: homes.count))")
+    }
+    page.addGap()
+    traffic.addFigures(to: &page)
+    page.addGap()
+    page.add(
+      """
+      \(Self.percent(homes.withoutRelay, of: homes.count)) of the pairs need nobody in the middle; the server carries only \
+      the others' calls. libp2p measured in 2025, over 4.4 million attempts on the real internet, that 70 % ± 7 % got through.
+      """)
+    return page.text
+  }
+
+  /// `63.9 %`
+  private static func percent(_ count: Int, of all: Int) -> String {
+    let tenths = (count * 2_000 + all) / (2 * max(all, 1))
+    return "\(tenths / 10).\(tenths % 10)\u{A0}%"
   }
 
   /// One bar for each number of users: in, and out after it.

@@ -32,7 +32,7 @@ public struct TrafficReport: Encodable, Sendable {
   }
 
   /// How packets went in the end where it was to be found out.
-  public enum Way: String, Sendable {
+  public enum Way: String, CaseIterable, Sendable {
     case direct
     /// By holes that the two have made in their routers.
     case punched
@@ -68,9 +68,11 @@ public struct TrafficReport: Encodable, Sendable {
 
   /// Nil where it was said which way to take.
   public var way: Way?
+  /// Whether each pair has found its own way.
+  public var isByICE = false
 
-  /// `direct` or `via`, or the way that was found.
-  public var path: String { way?.rawValue ?? (via == nil ? "direct" : "via") }
+  /// `direct` or `via`, or the way that was found; `ice` for many pairs.
+  public var path: String { isByICE ? "ice" : way?.rawValue ?? (via == nil ? "direct" : "via") }
 
   private enum CodingKeys: String, CodingKey {
     case path, via, users, packets, lost, server, losses, stopped

@@ -31,6 +31,16 @@ public struct TrafficResult: Sendable {
     delays.add(stream.delays)
   }
 
+  /// Adds what another call of the same plan has measured.
+  mutating func add(_ other: TrafficResult) {
+    streams += other.streams
+    sent += other.sent
+    received += other.received
+    delays.add(other.delays)
+    if let load = other.server { server?.add(load) }
+    wasStopped = wasStopped || other.wasStopped
+  }
+
   /// Packets that met the same end.
   public struct Loss: Hashable, Sendable {
     public enum End: Hashable, Sendable {
@@ -100,6 +110,12 @@ public struct ServerLoad: Hashable, Sendable {
     load.incoming.take(off: earlier.incoming)
     load.outgoing.take(off: earlier.outgoing)
     return load
+  }
+
+  /// Adds what has crossed another link meanwhile.
+  mutating func add(_ other: ServerLoad) {
+    incoming.bits += other.incoming.bits
+    outgoing.bits += other.outgoing.bits
   }
 
   public var inBitsPerSecond: Int64 { incoming.bitsPerSecond(over: length) }

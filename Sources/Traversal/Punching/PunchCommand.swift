@@ -5,7 +5,8 @@ import NATModel
 import NetworkSimulator
 import Rendering
 
-/// `punch A[:PORT] B[:PORT] [via SERVER] [udp|tcp] [skew DURATION] [first A|B] [low-ttl] [predict N]`
+/// `punch A[:PORT] B[:PORT] [via SERVER] [udp|tcp] [skew DURATION] [first A|B] [low-ttl] [predict N]
+/// [birthday N]`
 struct PunchCommand: Command {
   let first: Located<EndpointReference>
   let second: Located<EndpointReference>
@@ -16,6 +17,7 @@ struct PunchCommand: Command {
   let beginner: Located<NamedDevice>?
   let usesLowTTL: Bool
   let predicted: Int
+  let birthdayPorts: Int
 
   init(_ arguments: Arguments) throws(SyntaxError) {
     first = try arguments.endpoint("A")
@@ -26,6 +28,12 @@ struct PunchCommand: Command {
     beginner = arguments.optionalDevice("first")
     usesLowTTL = arguments.choice("ttl") != nil
     predicted = arguments.optionalCount("predict")?.value ?? 0
+    birthdayPorts = arguments.optionalCount("birthday")?.value ?? 0
+    for other in ["tcp", "predict"] where birthdayPorts > 0 {
+      guard other == "tcp" ? transport == .tcp : predicted > 0 else { continue }
+      let columns = arguments.columns("birthday")
+      throw SyntaxError(.conflict(other, "birthday"), column: columns.lowerBound, length: columns.count)
+    }
   }
 
   static let declaration = CommandDeclaration(
@@ -36,6 +44,7 @@ struct PunchCommand: Command {
         .choice("protocol", ["udp", "tcp"]), .clause("skew", "DURATION", .duration),
         .clause("first", "A|B", .device(.hosts)), .choice("ttl", ["low-ttl"]),
         .clause("predict", "N", .count(1...64)),
+        .clause("birthday", "N", .count(2...PunchOptions.mostBirthdayPorts)),
       ]
     ],
     summary: "lets two hosts make a hole through their NATs towards each other",
@@ -46,9 +55,12 @@ struct PunchCommand: Command {
       "`skew DURATION` makes the second, or the one that `first` does not name, begin later. `low-ttl` lets "
         + "the first packet die right behind one's own router. `predict N` tries N ports beyond the one that the server saw, "
         + "for routers that give the next flow the next port. With `tcp`, both connect at once (RFC 5128 §3.4).",
+      "`birthday N` is for a router that gives every flow a random port: each side sends from N ports at once, so that N "
+        + "ports of its router admit the other, and then guesses, a hundred ports a second, up to 2,048. `birthday` "
+        + "measures how often that succeeds.",
     ],
     examples: ["scene call", "punch alice bob", "run", "table"],
-    seeAlso: ["serve", "matrix", "programs"])
+    seeAlso: ["serve", "matrix", "birthday", "programs"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let (one, other): (DeviceID, DeviceID) = (try session.sender(first), try session.sender(second))
@@ -60,6 +72,7 @@ struct PunchCommand: Command {
     options.transport = transport
     options.beginsWithLowTTL = usesLowTTL
     options.predictedPorts = predicted
+    options.birthdayPorts = birthdayPorts
     var late = other
     if let beginner {
       let id: DeviceID = try session.identify(beginner)

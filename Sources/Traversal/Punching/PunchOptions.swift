@@ -12,6 +12,17 @@ struct PunchOptions: Hashable, Sendable {
   /// How many ports beyond the one it was told it tries as well.
   var predictedPorts = 0
 
+  /// How many ports each of them opens for a birthday attack; 0 if there is none.
+  var birthdayPorts = 0
+
+  /// The most ports that a birthday attack opens, and that it guesses, a hundred a second.
+  static let mostBirthdayPorts = 2_048
+  static let guessInterval = Interval.milliseconds(10)
+
+  /// How often it sends before it gives up: in a birthday attack once from every port, then to each guess, and then it
+  /// goes on listening for as long as any other does.
+  var mostRounds: Int { birthdayPorts == 0 ? Self.mostProbes : 1 + Self.mostBirthdayPorts + Self.mostProbes }
+
   /// The interval between its probes while it has not got through, and their number.
   static let interval = Interval.milliseconds(500)
   static let mostProbes = 10

@@ -33,6 +33,10 @@ struct PunchProgram: HostProgram {
   /// Where the other was heard from.
   private(set) var heardFrom: Endpoint?
   private var registrations = 0
+  /// The ports besides its own from which it sends once, so that as many of its router's admit the other.
+  private var extraPorts: [UInt16] = []
+  /// Where it guesses the other's router to have admitted it.
+  private var guesses: GuessedPorts?
   /// What a call has it send, and hear.
   var stream: MediaStream?
   private(set) var local: Endpoint?
@@ -149,6 +153,12 @@ struct PunchProgram: HostProgram {
       guard let port = UInt16(exactly: Int(outside.port) + step + 1) else { break }
       targets.append(Endpoint(outside.address, port))
     }
+    if options.birthdayPorts > 0 {
+      guesses = GuessedPorts(using: &host.generator)
+      for _ in 1..<options.birthdayPorts {
+        if let port = try? host.open(.udp) { extraPorts.append(port) }
+      }
+    }
     host.setTimer(Alarm.probe.rawValue, after: options.wait, .pressing)
   }
 
@@ -156,20 +166,35 @@ struct PunchProgram: HostProgram {
 
   private mutating func probe(_ host: inout ProgramContext) {
     guard let local else { return }
-    guard probes < PunchOptions.mostProbes else { return giveUp(&host) }
+    guard probes < options.mostRounds else { return giveUp(&host) }
     probes += 1
-    let timeToLive = options.beginsWithLowTTL && probes == 1 ? PunchOptions.lowTTL : 64
-    for target in heardFrom.map({ [$0] }) ?? targets {
-      if options.transport == .tcp {
-        host.abandonConnection(from: local, to: target)
-        _ = try? host.connect(from: local.port, to: target)
-      } else {
-        say(hasHeard: heardFrom != nil, from: local, to: target, timeToLive: timeToLive, &host)
-      }
-      host.tell(
-        "probe", ["local": .endpoint(local), "remote": .endpoint(target), "number": .number(probes)], about: .lastSent)
+    var wait = PunchOptions.interval
+    if let heardFrom {
+      probe(heardFrom, from: local, &host)
+    } else if options.birthdayPorts == 0 || probes == 1 {
+      for target in targets { probe(target, from: local, &host) }
+      for port in extraPorts { probe(targets[0], from: Endpoint(local.address, port), &host) }
+      if options.birthdayPorts > 0 { wait = PunchOptions.guessInterval }
+    } else if let drawn = guesses?.drawn, drawn < PunchOptions.mostBirthdayPorts, let port = guesses?.next() {
+      probe(Endpoint(targets[0].address, port), from: local, &host)
+      wait = PunchOptions.guessInterval
     }
-    host.setTimer(Alarm.probe.rawValue, after: PunchOptions.interval, .pressing)
+    host.setTimer(Alarm.probe.rawValue, after: wait, .pressing)
+  }
+
+  /// The number of the guess that the other has answered, counted from 1; nil if none has been.
+  var luckyGuess: Int? { heardFrom.flatMap { guesses?.number(of: $0.port) } }
+
+  private func probe(_ target: Endpoint, from local: Endpoint, _ host: inout ProgramContext) {
+    if options.transport == .tcp {
+      host.abandonConnection(from: local, to: target)
+      _ = try? host.connect(from: local.port, to: target)
+    } else {
+      let timeToLive = options.beginsWithLowTTL && probes == 1 ? PunchOptions.lowTTL : 64
+      say(hasHeard: heardFrom != nil, from: local, to: target, timeToLive: timeToLive, &host)
+    }
+    host.tell(
+      "probe", ["local": .endpoint(local), "remote": .endpoint(target), "number": .number(probes)], about: .lastSent)
   }
 
   private func say(
@@ -182,6 +207,7 @@ struct PunchProgram: HostProgram {
   private mutating func hear(_ delivery: Delivery, hasHeard: Bool, _ host: inout ProgramContext) {
     let isFirst = heardFrom == nil
     heardFrom = delivery.remote
+    local = delivery.local
     if case .open = phase { return }
     // A peer that has heard goes on sending, or the other would never hear.
     if isFirst || !hasHeard { say(hasHeard: true, from: delivery.local, to: delivery.remote, &host) }
@@ -207,6 +233,8 @@ struct PunchProgram: HostProgram {
     phase = .open(to: remote)
     host.cancelTimer(Alarm.probe.rawValue)
     host.cancelTimer(Alarm.register.rawValue)
+    for port in extraPorts where port != local?.port { host.close(.udp, port) }
+    extraPorts = []
     host.tell("open", ["local": EventValue(local), "remote": .endpoint(remote), "direction": .text("both")])
     if options.transport == .udp {
       host.setTimer(Alarm.keepalive.rawValue, after: PunchOptions.keepalive, .standing)
