@@ -2,7 +2,8 @@
 
 import Commands
 
-/// Stops every run at the first look, which comes after a thousand events: a fuzzer has no time for long ones.
+/// Stops every run at the first look, which comes after a thousand events, and what is tried on many networks after the
+/// first of them: a fuzzer has no time for long ones.
 struct EventLimit: RunMonitor {
-  func progress(_ progress: RunProgress) -> Bool { progress.events < 2_000 }
+  func progress(_ progress: RunProgress) -> Bool { progress.events < 2_000 && progress.stage?.work != .trying }
 }
