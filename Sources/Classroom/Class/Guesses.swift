@@ -31,7 +31,7 @@ struct Guesses {
   mutating func noteWrong(_ peer: String, now: Int) {
     if guessers.count >= Self.most {
       guessers = guessers.filter { now - $0.value.last < Self.memory && $0.value.wrong >= Self.free }
-      // As many as that are no class: nobody is owed their first tries.
+      // So many cannot be a class: nobody is owed their first tries.
       if guessers.count >= Self.most { guessers = [:] }
     }
     var guesser = guessers[peer] ?? Guesser()

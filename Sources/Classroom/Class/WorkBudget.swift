@@ -29,9 +29,9 @@ final class WorkBudget: RunMonitor {
     var excess: Excess?
   }
 
-  /// So long nobody has to wait for a turn, in milliseconds.
+  /// For this long nobody has to wait for a turn, in milliseconds.
   private static let turn = 10
-  /// Bytes of a packet on its way, about.
+  /// Roughly the bytes of a packet on its way.
   private static let flightBytes = 200
 
   let limits: Limits
@@ -89,12 +89,12 @@ extension WorkBudget.Excess {
   func message(_ limits: WorkBudget.Limits) -> String {
     switch self {
     case .time:
-      "that takes more than \(limits.milliseconds / 1_000) seconds of computing, which a learner's command may not; "
+      "that takes more than the \(limits.milliseconds / 1_000) seconds of computing that a learner's command may take; "
         + "nothing was done"
     case .devices(let count):
-      "a learner's network has at most \(limits.devices) devices, and with that it would have \(count); nothing was done"
+      "a learner's network may have at most \(limits.devices) devices, and this would make \(count); nothing was done"
     case .memory:
-      "a learner's network may take \(limits.bytes >> 20) MB, and with that it would take more; nothing was done"
+      "a learner's network may take at most \(limits.bytes >> 20) MB, and this would take more; nothing was done"
     }
   }
 }

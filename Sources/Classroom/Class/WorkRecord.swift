@@ -8,7 +8,7 @@ import Rendering
   import Foundation
 #endif
 
-/// One line of the file that keeps a learner's work: what is done once more to have it back.
+/// One line of the file that keeps a learner's work: what is done once more to restore it.
 struct WorkRecord: Codable, Hashable, Sendable {
   /// Who it is, first in the file.
   var name: String?

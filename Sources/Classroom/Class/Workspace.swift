@@ -34,7 +34,7 @@ final class Workspace {
   /// Called after each change with what is to be shown.
   var onChange: () -> Void = {}
 
-  /// So many commands may wait; whoever sends more must wait as well.
+  /// This many commands may wait; whoever sends more must wait as well.
   static let mostWaiting = 8
 
   init(

@@ -19,7 +19,7 @@ extension PageResource {
   private static let controls = #"""
     <div id="controls">
         <button id="motion" type="button" aria-pressed="false">Pause motion</button>
-        <button id="theme" type="button">Colors: as the system</button>
+        <button id="theme" type="button">Colours: as the system</button>
       </div>
     """#
 

@@ -99,7 +99,7 @@ enum ReedSolomon {
 
   /// The remainder of the data, as a polynomial, by the product of (x - 2⁰), (x - 2¹) and so on, `count` of them.
   static func correction(of data: [UInt8], count: Int) -> [UInt8] {
-    // The divisor's coefficients behind the first, which is 1.
+    // The divisor's coefficients after the first, which is 1.
     var divisor = [UInt8](repeating: 0, count: count - 1) + [1]
     var root: UInt8 = 1
     for _ in 0..<count {

@@ -26,7 +26,7 @@ struct Response {
   }
 }
 
-/// What becomes of a request that only a class is asked.
+/// What happens to a request that only a class is asked.
 enum Reply {
   case response(Response)
   /// The asker stays and is told of changes.

@@ -123,7 +123,7 @@ extension Gate.Refusal {
     switch self {
     case .foreignHost: "This server answers only to its own address: the one that 'page' prints."
     case .foreignOrigin: "Pages from elsewhere may not ask this server anything."
-    case .bodyTooLarge: "That is more than 64 KiB."
+    case .bodyTooLarge: "That is more than 64 KiB, which is too much."
     case .headTooLarge: "The request has too many headers."
     case .notFound: "There is nothing here. The page is at /."
     case .wrongMethod(let allowed): "Only \(allowed) works here."

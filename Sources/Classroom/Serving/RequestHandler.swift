@@ -30,7 +30,7 @@ final class RequestHandler: ChannelInboundHandler {
   /// What was sent to be read, where something reads it.
   private var body = ByteBuffer()
   private var token: String?
-  /// What this one looks at.
+  /// The board that this one watches.
   private var watched: Board?
   private var isWatching: Bool { watched != nil }
   private var isEnding = false
