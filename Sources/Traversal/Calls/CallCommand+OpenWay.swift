@@ -89,7 +89,7 @@ extension Session {
     }
   }
 
-  /// Lets things happen while they are to, or until nothing does.
+  /// Lets things happen while `goesOn` says so, or until nothing happens any more.
   fileprivate mutating func watch(while goesOn: (Session) -> Bool) throws(CommandError) {
     let firstNumber = network.nextPacketNumber
     var events = 0
@@ -103,7 +103,7 @@ extension Session {
     }
   }
 
-  /// By which endpoints one host has last heard another that is behind a router: a hole that packets of both have made.
+  /// The endpoints by which one host last heard another that is behind a router: a hole that packets of both have made.
   ///
   /// The caller knows it from the packet that came; nothing else is looked at.
   fileprivate func hole(

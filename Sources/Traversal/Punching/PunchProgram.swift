@@ -37,7 +37,7 @@ struct PunchProgram: HostProgram {
   private var extraPorts: [UInt16] = []
   /// Where it guesses the other's router to have admitted it.
   private var guesses: GuessedPorts?
-  /// What a call has it send, and hear.
+  /// The stream that a call has it send, and what it hears of the other's.
   var stream: MediaStream?
   private(set) var local: Endpoint?
   private var serverIsConnected = false
