@@ -106,7 +106,7 @@ final class ClassRoom {
     case noChance
   }
 
-  /// How long a try to join must wait before it is judged, in milliseconds; nil where it is refused.
+  /// How long a try to join must wait before it is judged, in milliseconds; nil if it is refused.
   func wait(of peer: String) -> Int? { guesses.wait(of: peer, now: RealTime.milliseconds()) }
 
   /// Lets somebody in, with a name and a code, or with the cookie of an earlier time.
@@ -221,7 +221,7 @@ final class ClassRoom {
     return workspaces.count
   }
 
-  /// What the class adds to the projector's page.
+  /// The class's part of the projector's page.
   func added(to state: PageState) -> PageState {
     let now = RealTime.milliseconds()
     let json = ClassJSON(

@@ -18,7 +18,7 @@ struct Guesses {
 
   private var guessers: [String: Guesser] = [:]
 
-  /// How long a try from `peer` waits before it is judged, in milliseconds; nil where too many wait already.
+  /// How long a try from `peer` waits before it is judged, in milliseconds; nil if too many wait already.
   mutating func wait(of peer: String, now: Int) -> Int? {
     guard var guesser = guessers[peer], guesser.wrong >= Self.free, now - guesser.last < Self.memory else { return 0 }
     let due = max(now, guesser.next)

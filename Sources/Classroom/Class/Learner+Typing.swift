@@ -5,7 +5,7 @@ import Lessons
 import Rendering
 import Shell
 
-/// What a learner has sent to be carried out.
+/// Something that a learner has sent to be carried out.
 struct Order: Sendable {
   enum Kind: Sendable {
     case type(String, script: String?)
@@ -35,7 +35,7 @@ struct Outcome: Sendable {
   /// The file that the learner is to choose, where `load` names one.
   var upload: String?
   var clears = false
-  /// What is to be kept of it.
+  /// The records to be kept of it.
   var records: [WorkRecord] = []
 
   /// One object: the last command's, with the text of all.

@@ -6,17 +6,17 @@ import Synchronization
 
 /// Watches one command of a learner's: it may not take too much, and gives way to others while it runs.
 final class WorkBudget: RunMonitor {
-  /// What one command may take, and what it may leave behind.
+  /// The limits on what one command may take, and on what it may leave behind.
   struct Limits: Sendable {
     /// Milliseconds of processor time.
     var milliseconds = 2_000
     var devices = 1_000
     var bytes = 64 << 20
-    /// What a replay of a learner's work may take, which was within its limits when it was done.
+    /// The limit for a replay of a learner's work, which was within its limits when it was done.
     static let replay = Limits(milliseconds: 120_000)
   }
 
-  /// What was too much.
+  /// The limit that was exceeded.
   enum Excess: Hashable, Sendable {
     case time
     case devices(Int)
@@ -45,7 +45,7 @@ final class WorkBudget: RunMonitor {
     state = Mutex(State(began: RealTime.threadMilliseconds(), gaveWay: RealTime.milliseconds()))
   }
 
-  /// What was too much; nil while all is well.
+  /// The limit that was exceeded; nil while all is well.
   var excess: Excess? { state.withLock(\.excess) }
 
   var mostDevices: Int { limits.devices }

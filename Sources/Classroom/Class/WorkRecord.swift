@@ -14,7 +14,7 @@ struct WorkRecord: Codable, Hashable, Sendable {
   var name: String?
   /// A cookie by which the learner is known.
   var token: String?
-  /// What was typed.
+  /// A line that was typed.
   var line: String?
   /// The lines of the script that `line` loaded.
   var script: [String]?

@@ -78,7 +78,7 @@ struct ClassCommand: Command {
   }
 }
 
-/// What is wrong with a command about the class, whatever class there is.
+/// A fault in a command about the class, whatever class there is.
 enum ClassFault: CommandFault {
   case choices(Int)
 

@@ -6,7 +6,7 @@ import NATModel
 import Rendering
 import Shell
 
-/// What `class` asks of the program.
+/// The request of `class` to the program.
 enum ClassRequest: ConsoleRequest {
   struct Opening: Sendable {
     var name: String?

@@ -23,7 +23,7 @@ extension PageResource {
       </div>
     """#
 
-  // What the projector's page and the learner's both show.
+  // Parts that the projector's page and the learner's share.
 
   private static let stage = #"""
     <section id="stage" aria-labelledby="stage-title">

@@ -9,7 +9,7 @@ struct QRCode: Hashable, Sendable {
   /// Row by row; true is dark.
   private(set) var modules: [Bool]
 
-  /// A version of the standard: how its data are cut into blocks that are corrected each by itself.
+  /// A version of the standard: how its data are cut into blocks, each of which is corrected by itself.
   private struct Version {
     var number: Int
     var blocks: Int
@@ -33,7 +33,7 @@ struct QRCode: Hashable, Sendable {
   /// The most bytes that a code holds.
   static let mostBytes = 106
 
-  /// Nil where the text is longer than ``mostBytes``. `mask` is for tests: else the standard's rules choose it.
+  /// Nil if the text is longer than ``mostBytes``. `mask` is for tests: else the standard's rules choose it.
   init?(_ text: String, mask: Int? = nil) {
     let bytes = Array(text.utf8)
     guard let version = Self.versions.first(where: { bytes.count <= $0.data - 2 }) else { return nil }

@@ -37,12 +37,12 @@ struct Gate: Sendable {
     case resource(PageResource)
     case state
     case events
-    /// What only a class is asked.
+    /// A request that only a class is asked.
     case route(Route)
     case refused(Refusal)
   }
 
-  /// What learners ask, and what is asked about the class.
+  /// The requests of learners, and those about the class.
   enum Route: String, Hashable, CaseIterable {
     case join = "/join"
     case answer = "/answer"

@@ -27,7 +27,7 @@ final class RequestHandler: ChannelInboundHandler {
   private var seen: Int?
   private var keepsAlive = false
   private var bodyBytes = 0
-  /// What was sent to be read, where something reads it.
+  /// The body so far, if something is to read it.
   private var body = ByteBuffer()
   private var token: String?
   /// The board that this one watches.

@@ -10,7 +10,7 @@ struct CallCommand: Command {
   let to: Located<EndpointReference>
   /// The server; nil means directly.
   let via: Located<NamedDevice>?
-  /// `direct` or `ice`; nil where neither was said.
+  /// `direct` or `ice`; nil if neither was said.
   let way: String?
   let options: StreamOptions
 

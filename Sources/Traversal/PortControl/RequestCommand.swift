@@ -51,7 +51,7 @@ struct RequestCommand: Command {
     ],
     seeAlso: ["forward", "set", "table"])
 
-  /// What RFC 6886 §3.3 recommends.
+  /// The lifetime that RFC 6886 §3.3 recommends.
   private static let standardDuration = Interval.seconds(Int64(NATPMP.recommendedLifetime))
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -74,7 +74,7 @@ struct RequestCommand: Command {
     let seconds = (duration?.value ?? Self.standardDuration).microseconds / 1_000_000
     let wish = RequestProgram.Wish(
       transport: transport, port: port, outside: outside ?? port, lifetime: UInt32(clamping: seconds))
-    // What a host has asked for it can ask for again: its secrets come from its own.
+    // A host can ask again for what it has asked for: its secret is the same each time.
     var secrets = SeededGenerator(
       seed: network.seed, name: network.device(id).name, purpose: "pcp \(transport.name) \(port)")
     let program = RequestProgram(

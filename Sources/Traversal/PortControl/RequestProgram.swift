@@ -6,7 +6,7 @@ import NetworkSimulator
 
 /// Asks a host's router for a port, once: nobody renews what is granted.
 struct RequestProgram: HostProgram {
-  /// What is asked for.
+  /// The mapping that is asked for.
   struct Wish: Hashable, Sendable {
     var transport: TransportProtocol
     var port: UInt16
