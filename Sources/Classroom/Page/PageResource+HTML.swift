@@ -73,7 +73,7 @@ extension PageResource {
 
   private static let foot = #"""
     <p id="connection" role="status"></p>
-    <noscript><p>This page needs JavaScript, which it has from the teacher's machine alone.</p></noscript>
+    <noscript><p>This page needs JavaScript, which it loads from the teacher's machine alone.</p></noscript>
     </body>
     </html>
     """#
