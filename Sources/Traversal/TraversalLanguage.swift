@@ -24,7 +24,7 @@ public enum TraversalLanguage {
       PortControlServer.description,
     ] + RelayParty.descriptions + Service.all.map(\.description)
 
-  /// What routers make of what hosts ask them.
+  /// How routers answer what hosts ask them.
   public static let routerProgram: any RouterProgram = PortControlServer()
 
   /// Networks with something to get through, and a server that helps.

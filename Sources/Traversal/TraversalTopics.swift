@@ -8,9 +8,9 @@ extension TraversalLanguage {
     paragraphs: [
       "Two people on a video call can send their streams straight to each other, or both to a server that passes them on. "
         + "Straight, or peer to peer, is the shorter way, and nobody else has to carry anything.",
-      "A server carries every stream twice, once in and once out. 1,000 users at 2 megabits a second each are 2,000 "
-        + "megabits a second into it and 2,000 out of it, as long as they talk, and somebody pays for them. Peer to peer, "
-        + "that is nothing at all, however many there are.",
+      "A server carries every stream twice, once in and once out. 1,000 users at 2 megabits a second each make 2,000 "
+        + "megabits a second into it and 2,000 out of it, as long as they talk, and somebody pays for it. Peer to peer, "
+        + "it is nothing at all, however many there are.",
       "Measure it: `crowd 1000 via server`, then `crowd 1000 direct`. And the delay: `scene direct`, `host server`, "
         + "`call alice bob`, `call alice bob via server`.",
       "So why are there servers? Because most people sit behind a NAT, and nobody outside can send to them first: "

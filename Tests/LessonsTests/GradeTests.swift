@@ -214,7 +214,7 @@ struct GradeTests {
         + #"{"done":2,"hints":0,"solution":0,"step":2,"wrong":[]}],"teach_again":[2,1]}"#)
     let text = summary.text(of: lesson, style: .plain)
     #expect(text.contains("Teach again, costliest first:\n  2  A minute passes"))
-    #expect(text.contains("1 × the mistake of line \(mistake): That was Alice's *inside* address"))
+    #expect(text.contains("1 × the mistake on line \(mistake): That was Alice's *inside* address"))
   }
 
   @Test func aHandInIsReadAsItWasWritten() {

@@ -43,7 +43,8 @@ struct TutorTests {
       ("run", ["!Done"]),
       ("next", ["Step 2 of 2", "'next' ends the lesson", "!own way"]),
       (
-        "next", ["That was \"Defect\": all 2 steps done, 1 of 1 question right at first", "You have done all 1 lesson"]
+        "next",
+        ["That was \"Defect\": all 2 steps done, 1 of 1 question right first time", "You have done all 1 lesson"]
       ),
       ("next", ["error: that was the last lesson"]), ("lesson", ["error: you have done all the lessons"]),
     ])

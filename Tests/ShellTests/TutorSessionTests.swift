@@ -99,7 +99,7 @@ import Testing
     try expect(
       [
         ("lesson knock", "natsh knock 2/2 ", ["Step 2 of 2"]),
-        ("next", "natsh ", ["That was \"Knock\": 1 of 2 steps done, 0 of 1 question right at first, 1 skipped"]),
+        ("next", "natsh ", ["That was \"Knock\": 1 of 2 steps done, 0 of 1 question right first time, 1 skipped"]),
         ("lesson knock 1", first, ["Step 1 of 2"]),
       ], at: later)
     try leave(later)

@@ -3,8 +3,8 @@
 import Shell
 import Synchronization
 
-/// Keeps a class under the state folder: its code in one file, and each learner's work in one, a line for each thing done.
-/// What is in a file after a crash is whole but for its last line.
+/// Keeps a class under the state folder: its code in one file, and each learner's work in one, a line for each thing
+/// done. After a crash, a file is whole but for its last line.
 final class ClassKeeper: Sendable {
   /// A learner's file, read back.
   struct Kept: Sendable {
@@ -16,7 +16,7 @@ final class ClassKeeper: Sendable {
 
   private static let ending = ".learner"
   private static let codeFile = "code"
-  /// As much is read of one file.
+  /// At most this much of one file is read, in bytes.
   private static let largest = 4 * Learner.mostRecordedBytes
 
   private let folder: StateFolder
@@ -77,6 +77,6 @@ final class ClassKeeper: Sendable {
     complaint.withLock { $0 = $0 ?? "'\(folder.path)': \(error.reason)" }
   }
 
-  /// Why something could not be kept; nil while all is.
+  /// Why something could not be kept; nil while everything is.
   var trouble: String? { complaint.withLock { $0 } }
 }

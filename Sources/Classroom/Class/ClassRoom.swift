@@ -12,11 +12,11 @@ final class ClassRoom {
   struct Opening: Sendable {
     var name: String
     var code: String
-    /// As many learners have room.
+    /// How many learners there is room for.
     var size: Int
     /// Where learners go.
     var url: String
-    /// The session that each learner's begins like.
+    /// The session that each learner's begins as a copy of.
     var template: Session
     var keeper: ClassKeeper?
     /// Those who were there before.
@@ -30,7 +30,7 @@ final class ClassRoom {
   /// Whose network is on the projector; nil is the teacher's.
   private(set) var shown: Workspace?
   private var guesses = Guesses()
-  /// What everybody was given last, which is for those as well who come later.
+  /// What everybody was given last; those who come later get it as well.
   private var given: Order?
   private let staff: Staff
   private let loop: any NIOCore.EventLoop
@@ -65,7 +65,7 @@ final class ClassRoom {
     let workspace = Workspace(
       name: name, file: file, tokens: tokens, template: opening.template, staff: staff, keeper: opening.keeper,
       loop: loop)
-    // What the staff is still at when the class closes is of no matter any more.
+    // Whatever the staff is still doing when the class closes no longer matters.
     workspace.onChange = { [weak self, weak workspace] in
       guard let self, let workspace else { return }
       publish(workspace)
@@ -106,7 +106,7 @@ final class ClassRoom {
     case noChance
   }
 
-  /// How long a try to join must wait before it is judged, in milliseconds; nil where it is refused.
+  /// How long a try to join must wait before it is judged, in milliseconds; nil if it is refused.
   func wait(of peer: String) -> Int? { guesses.wait(of: peer, now: RealTime.milliseconds()) }
 
   /// Lets somebody in, with a name and a code, or with the cookie of an earlier time.
@@ -221,7 +221,7 @@ final class ClassRoom {
     return workspaces.count
   }
 
-  /// What the class adds to the projector's page.
+  /// The class's part of the projector's page.
   func added(to state: PageState) -> PageState {
     let now = RealTime.milliseconds()
     let json = ClassJSON(
@@ -240,6 +240,6 @@ final class ClassRoom {
 extension ClassRoom.Opening {
   /// Where learners join.
   var learnURL: String { url + "learn" }
-  /// The same with the code, for those who need not type it. What stands behind # is never sent to anybody.
+  /// The same with the code, for those who need not type it. What comes after # is never sent to anybody.
   var joinURL: String { "\(learnURL)#\(code)" }
 }

@@ -18,7 +18,7 @@ struct Guesses {
 
   private var guessers: [String: Guesser] = [:]
 
-  /// How long a try from `peer` waits before it is judged, in milliseconds; nil where too many wait already.
+  /// How long a try from `peer` waits before it is judged, in milliseconds; nil if too many wait already.
   mutating func wait(of peer: String, now: Int) -> Int? {
     guard var guesser = guessers[peer], guesser.wrong >= Self.free, now - guesser.last < Self.memory else { return 0 }
     let due = max(now, guesser.next)
@@ -31,7 +31,7 @@ struct Guesses {
   mutating func noteWrong(_ peer: String, now: Int) {
     if guessers.count >= Self.most {
       guessers = guessers.filter { now - $0.value.last < Self.memory && $0.value.wrong >= Self.free }
-      // As many as that are no class: nobody is owed their first tries.
+      // So many cannot be a class: nobody is owed their first tries.
       if guessers.count >= Self.most { guessers = [:] }
     }
     var guesser = guessers[peer] ?? Guesser()

@@ -5,22 +5,22 @@ import Lessons
 import Rendering
 import Shell
 
-/// What a learner has sent to be carried out.
+/// Something that a learner has sent to be carried out.
 struct Order: Sendable {
   enum Kind: Sendable {
     case type(String, script: String?)
     case take(Session)
     case replay([WorkRecord])
-    /// Nothing: it is done when all before it is.
+    /// Nothing; it is done once everything before it is.
     case wait
   }
 
   var kind: Kind
-  /// The columns that there are for text.
+  /// The width for text, in columns.
   var width = 80
 }
 
-/// What has come of it.
+/// The outcome.
 struct Outcome: Sendable {
   /// Something for the learner's own disk.
   struct Download: Encodable, Hashable, Sendable {
@@ -35,7 +35,7 @@ struct Outcome: Sendable {
   /// The file that the learner is to choose, where `load` names one.
   var upload: String?
   var clears = false
-  /// What is to be kept of it.
+  /// The records to be kept of it.
   var records: [WorkRecord] = []
 
   /// One object: the last command's, with the text of all.
@@ -56,7 +56,7 @@ struct Outcome: Sendable {
 }
 
 extension Learner {
-  /// Does what was asked, within the budget. What takes more is refused, and has not been.
+  /// Does what was asked, within the budget. Whatever takes more is refused, as if it had never been tried.
   mutating func carryOut(_ order: Order, _ budget: WorkBudget) -> Outcome {
     setMonitor(budget)
     defer { setMonitor(nil) }
@@ -111,7 +111,7 @@ struct Typing {
   mutating func run(_ text: String, script: String?, in learner: inout Learner) {
     guard learner.recordedBytes < Learner.mostRecordedBytes else {
       return refuse(
-        "work-too-long", "your work has grown too long to be kept; ask your teacher to begin the class anew", text,
+        "work-too-long", "your work has grown too long to be kept; ask your teacher to begin a new class", text,
         in: &learner)
     }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
@@ -175,7 +175,7 @@ struct Typing {
     } catch {
       let failure = Failure(error, in: statement, sourceName: Self.source.name, line: 1)
       let remarks = learner.session.remarksOnFailure
-      // What failed may have counted, and is done once more where the work is had back.
+      // A line that failed may still have counted, so it is done once more when the work is restored.
       if budget.excess == nil { record(WorkRecord(line: statement.text), in: &learner) }
       fail(failure, command: statement.text, in: line, learner)
       add(remarks.compactMap { ($0 as? any TextRenderable)?.text(style: style) }.joined(separator: "\n"))
@@ -251,7 +251,7 @@ struct Typing {
         if case .quit? = content as? OuterRequest { return }
         guard !(content is OuterRequest), !(content is any ConsoleRequest) else {
           throw Failure(
-            kind: "not-in-a-file", message: "'\(statement.text)' has no place in a file that is loaded here",
+            kind: "not-in-a-file", message: "'\(statement.text)' cannot be used in a file that is loaded here",
             sourceName: path, line: index + 1)
         }
       }

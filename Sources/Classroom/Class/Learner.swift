@@ -14,12 +14,12 @@ struct Learner: Sendable {
   /// The commands of each sitting in a lesson, in their order.
   private(set) var sittings: [(lesson: String, lines: [String])] = []
   private(set) var moment = PageState.Moment()
-  /// What was typed, the last of it, for the prompt.
+  /// The lines typed last, for the prompt.
   private(set) var history: [String] = []
   private(set) var recordedBytes = 0
 
   static let mostHistory = 200
-  /// A work that takes more to write down has no end that anybody waits for.
+  /// The most bytes of work that are kept: nobody would wait for more to be done again.
   static let mostRecordedBytes = 4 << 20
 
   /// Begins with nothing, like `template`.
@@ -87,7 +87,8 @@ struct Learner: Sendable {
 
   // MARK: What is handed in
 
-  /// All that was done, as a script that `grade` takes: the lessons' sittings, or where there are none, what stands.
+  /// All that was done, as a script that `grade` takes: the lessons' sittings or, if there are none, the commands that
+  /// stand.
   func handIn(name: String) -> HandIn {
     let lessons = Set(sittings.map(\.lesson))
     let last = sittings.last?.lesson

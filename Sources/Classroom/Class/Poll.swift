@@ -31,7 +31,7 @@ struct Poll: Sendable {
 
   func choice(of learner: String) -> Int? { answers[learner] }
 
-  /// Counts an answer; false where the learner has given one already.
+  /// Counts an answer; false if the learner has given one already.
   mutating func count(_ choice: Int, of learner: String) -> Bool {
     guard answers[learner] == nil else { return false }
     answers[learner] = choice

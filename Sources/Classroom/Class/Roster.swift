@@ -25,7 +25,7 @@ struct RosterRow: Encodable, Hashable, Sendable {
   /// The foreseen mistakes that were made.
   var wrong: [Mistake]
   var here: Bool
-  /// Nil for who has not been here since the class was opened.
+  /// Nil for somebody who has not been here since the class was opened.
   var lastSeenSeconds: Int?
 
   private enum CodingKeys: String, CodingKey {

@@ -6,17 +6,17 @@ import Synchronization
 
 /// Watches one command of a learner's: it may not take too much, and gives way to others while it runs.
 final class WorkBudget: RunMonitor {
-  /// What one command may take, and what it may leave behind.
+  /// The limits on what one command may take, and on what it may leave behind.
   struct Limits: Sendable {
     /// Milliseconds of processor time.
     var milliseconds = 2_000
     var devices = 1_000
     var bytes = 64 << 20
-    /// What a replay of a learner's work may take, which was within its limits when it was done.
+    /// The limit for a replay of a learner's work, which was within its limits when it was done.
     static let replay = Limits(milliseconds: 120_000)
   }
 
-  /// What was too much.
+  /// The limit that was exceeded.
   enum Excess: Hashable, Sendable {
     case time
     case devices(Int)
@@ -29,9 +29,9 @@ final class WorkBudget: RunMonitor {
     var excess: Excess?
   }
 
-  /// So long nobody has to wait for a turn, in milliseconds.
+  /// For this long nobody has to wait for a turn, in milliseconds.
   private static let turn = 10
-  /// Bytes of a packet on its way, about.
+  /// Roughly the bytes of a packet on its way.
   private static let flightBytes = 200
 
   let limits: Limits
@@ -45,7 +45,7 @@ final class WorkBudget: RunMonitor {
     state = Mutex(State(began: RealTime.threadMilliseconds(), gaveWay: RealTime.milliseconds()))
   }
 
-  /// What was too much; nil while all is well.
+  /// The limit that was exceeded; nil while all is well.
   var excess: Excess? { state.withLock(\.excess) }
 
   var mostDevices: Int { limits.devices }
@@ -89,12 +89,12 @@ extension WorkBudget.Excess {
   func message(_ limits: WorkBudget.Limits) -> String {
     switch self {
     case .time:
-      "that takes more than \(limits.milliseconds / 1_000) seconds of computing, which a learner's command may not; "
+      "that takes more than the \(limits.milliseconds / 1_000) seconds of computing that a learner's command may take; "
         + "nothing was done"
     case .devices(let count):
-      "a learner's network has at most \(limits.devices) devices, and with that it would have \(count); nothing was done"
+      "a learner's network may have at most \(limits.devices) devices, and this would make \(count); nothing was done"
     case .memory:
-      "a learner's network may take \(limits.bytes >> 20) MB, and with that it would take more; nothing was done"
+      "a learner's network may take at most \(limits.bytes >> 20) MB, and this would take more; nothing was done"
     }
   }
 }

@@ -8,13 +8,13 @@ import Rendering
   import Foundation
 #endif
 
-/// One line of the file that keeps a learner's work: what is done once more to have it back.
+/// One line of the file that keeps a learner's work: what is done once more to restore it.
 struct WorkRecord: Codable, Hashable, Sendable {
   /// Who it is, first in the file.
   var name: String?
   /// A cookie by which the learner is known.
   var token: String?
-  /// What was typed.
+  /// A line that was typed.
   var line: String?
   /// The lines of the script that `line` loaded.
   var script: [String]?

@@ -21,7 +21,7 @@ final class Workspace {
   private(set) var sight = LearnerSight()
   /// Whoever looks at this learner's page.
   let board: Board
-  /// What the page shows, without what the class adds.
+  /// The state that the page shows, without the class's part.
   private(set) var state: PageState
   /// When the learner last did anything, in milliseconds.
   var lastSeen: Int
@@ -34,7 +34,7 @@ final class Workspace {
   /// Called after each change with what is to be shown.
   var onChange: () -> Void = {}
 
-  /// So many commands may wait; whoever sends more must wait as well.
+  /// This many commands may wait; whoever sends more must wait as well.
   static let mostWaiting = 8
 
   init(
@@ -62,7 +62,7 @@ final class Workspace {
   /// Does something in its turn.
   ///
   /// - Parameter isForced: whether it is the teacher's, who does not have to wait.
-  /// - Returns: false where too much waits already, so that it will not be done.
+  /// - Returns: false if too much waits already, so that it will not be done.
   func take(_ order: Order, isForced: Bool = false, reply: @escaping (Outcome) -> Void) -> Bool {
     guard isForced || jobs.count < Self.mostWaiting else { return false }
     jobs.append(Job(order: order, reply: reply))

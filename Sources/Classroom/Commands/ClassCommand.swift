@@ -35,7 +35,7 @@ struct ClassCommand: Command {
       ClassRequest.Question(text: question.value, choices: arguments.texts("CHOICE").map(\.value)))
   }
 
-  /// As many learners as one machine serves well.
+  /// The most learners that one machine serves well.
   static let largest = 300
 
   static let declaration = CommandDeclaration(
@@ -60,7 +60,7 @@ struct ClassCommand: Command {
       "`class open` prints an address, a code and a QR code. Whoever opens the address on the same network and types the "
         + "code and a name has a workspace: a session of their own on this machine, with the lessons. `on` names the "
         + "address to serve, `size` how many there is room for. A NAME brings an earlier class of that name back.",
-      "`class` alone is the roster: who is there, in which lesson and step, and which mistakes they have made. `class "
+      "`class` on its own shows the roster: who is there, in which lesson and step, and which mistakes they have made. `class "
         + "lesson ID` begins a lesson for everybody; `class send` gives everybody a copy of your network.",
       "`class ask` puts your lesson's question to everybody, or one of your own with its choices; the counts grow on the "
         + "page. `class reveal` ends it and shows what is right, with the run that proves it.",
@@ -78,7 +78,7 @@ struct ClassCommand: Command {
   }
 }
 
-/// What is wrong with a command about the class, whatever class there is.
+/// A fault in a command about the class, whatever class there is.
 enum ClassFault: CommandFault {
   case choices(Int)
 

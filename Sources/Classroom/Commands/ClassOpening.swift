@@ -31,7 +31,7 @@ struct ClassOpening {
     do throws(SystemError) {
       if let known = keeper?.code { code = known } else { code = try MachineChance.digits(6) }
     } catch {
-      throw RequestFault(kind: "cannot-open", message: "this machine gives no code: \(error.reason)")
+      throw RequestFault(kind: "cannot-open", message: "this machine cannot make a code: \(error.reason)")
     }
     var template = console.session
     template[LessonShelf.self] = template[LessonShelf.self]?.readOnce
@@ -54,7 +54,7 @@ struct ClassOpening {
     address.isIPv4 ? address.description : "[\(address)]"
   }
 
-  /// What there is to say where a class is open already; nil where none is.
+  /// The answer if a class is open already; nil if none is.
   private func report(ofOpen server: PageServer) throws(RequestFault) -> ClassReport? {
     let page = server.url
     let report = server.inClass { room in
@@ -91,7 +91,7 @@ struct ClassOpening {
     return [address]
   }
 
-  /// Where the class is kept; nil, and why, where it cannot be.
+  /// Where the class is kept; nil, with the reason, if it cannot be.
   private func keeper() throws(RequestFault) -> (ClassKeeper?, trouble: String?) {
     let name = name ?? Self.usualName
     do throws(SystemError) {

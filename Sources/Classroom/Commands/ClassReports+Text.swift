@@ -16,7 +16,7 @@ extension ClassReport: TextRenderable {
     } else {
       addInvitation(name, url, code, to: &lines)
     }
-    if let trouble { lines.add("What the learners do is not kept on this machine's disk: \(trouble)") }
+    if let trouble { lines.add("The learners' work is not being kept on this machine's disk: \(trouble)") }
     return lines.text
   }
 
@@ -32,10 +32,10 @@ extension ClassReport: TextRenderable {
     if let code = QRCode("\(url)learn#\(code)") {
       code.add(to: &lines)
     }
-    if learners > 0 { lines.add("\(Count.of(learners, "learner")) of an earlier time will find their work again.") }
+    if learners > 0 { lines.add("\(Count.of(learners, "learner")) from last time will find their work again.") }
     if let page {
       lines.add(
-        "The page for the projector is \(page, .address); it shows the code as well. \(typed: "class") tells who is there.",
+        "The page for the projector is \(page, .address); it shows the code as well. \(typed: "class") shows who is there.",
         hanging: 2)
     }
   }
@@ -79,7 +79,7 @@ extension AskReport: TextRenderable {
     var lines = Page(style: style)
     lines.add("The class is asked: \(question, .emphasis)")
     for (index, choice) in choices.enumerated() { lines.add("\(index + 1)  \(choice)", indent: 2, hanging: 5) }
-    lines.add("The page counts. \(typed: "class reveal") shows what is right.")
+    lines.add("The page counts the answers. \(typed: "class reveal") shows what is right.")
     return lines.text
   }
 }

@@ -6,7 +6,7 @@ import Rendering
 
 /// The class as it is: `{"class": {"url": "http://192.168.1.5:8420/", "code": "123456", "learners": 0}}`.
 struct ClassReport: ResultContent {
-  /// Nil where none is open.
+  /// Nil if none is open.
   var url: String?
   var code: String?
   var name: String?
@@ -89,7 +89,7 @@ struct ShowReport: ResultContent {
 /// `class lesson`, `class send`
 struct GivenReport: ResultContent {
   var learners: Int
-  /// Nil where it is the teacher's network.
+  /// Nil if it is the teacher's network.
   var lesson: String?
 
   private enum CodingKeys: String, CodingKey { case given }

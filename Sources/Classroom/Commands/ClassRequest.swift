@@ -6,7 +6,7 @@ import NATModel
 import Rendering
 import Shell
 
-/// What `class` asks of the program.
+/// The request of `class` to the program.
 enum ClassRequest: ConsoleRequest {
   struct Opening: Sendable {
     var name: String?
@@ -82,7 +82,7 @@ enum ClassRequest: ConsoleRequest {
     guard let question = own ?? lessons.map({ Question(text: $0.text, choices: $0.choices) }) else {
       throw RequestFault(
         kind: "no-question",
-        message: "your lesson asks nothing at the moment; ask something of your own: "
+        message: "your lesson is not asking anything at the moment; ask something of your own: "
           + "class ask \"Who gets it?\" \"alice\" \"nobody\"")
     }
     let right = own == nil ? lessons?.answer : nil
@@ -94,7 +94,8 @@ enum ClassRequest: ConsoleRequest {
 
   private static func reveal(_ server: PageServer, _ console: Console) throws(RequestFault) -> RevealReport {
     guard let open = server.inClass({ $0.poll }) ?? nil, !open.isRevealed else {
-      throw RequestFault(kind: "nothing-asked", message: "nothing is asked; 'class ask' asks", suggestion: "class ask")
+      throw RequestFault(
+        kind: "nothing-asked", message: "nothing is being asked; 'class ask' asks something", suggestion: "class ask")
     }
     var proof: CommandResult?
     if open.isLessons, console.session.lessonSight?.question?.text == open.question {

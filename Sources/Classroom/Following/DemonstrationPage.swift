@@ -61,7 +61,7 @@ public final class DemonstrationPage: DemonstrationAudience {
   public func close() { server.close() }
 }
 
-/// What an option may name.
+/// Checks of what an option may name.
 public enum ClassAddress {
   public static func isAddress(_ text: String) -> Bool { IPAddress(text) != nil }
 }

@@ -24,7 +24,7 @@ extension HopReport {
       newDestination.map { "its destination \(destination) became \($0)" },
     ]
     let words = fields.compactMap(\.self).joined(separator: ", and ")
-    return words.isEmpty ? "its row was made, and its addresses stayed" : words
+    return words.isEmpty ? "its row was made, and its addresses stayed the same" : words
   }
 
   private var rowWords: String {

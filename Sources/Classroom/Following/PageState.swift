@@ -18,7 +18,7 @@ struct PageState: Sendable {
     var events: [EventReport] = []
     /// The error in the last line; nil if it went well.
     var error: String?
-    /// What the audience is asked where it is not the lesson's question.
+    /// The question to the audience, if it is not the lesson's.
     var question: QuestionJSON?
   }
 
@@ -53,7 +53,7 @@ struct PageState: Sendable {
     let lesson = session.lessonSight
     add("lesson", lesson.map(LessonJSON.init))
     add("question", moment.question ?? lesson?.question.map(QuestionJSON.init))
-    // What a class adds.
+    // The keys that a class adds.
     for key in Self.classKeys { add(key, String?.none) }
   }
 

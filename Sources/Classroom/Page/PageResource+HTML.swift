@@ -19,11 +19,11 @@ extension PageResource {
   private static let controls = #"""
     <div id="controls">
         <button id="motion" type="button" aria-pressed="false">Pause motion</button>
-        <button id="theme" type="button">Colors: as the system</button>
+        <button id="theme" type="button">Colours: as the system</button>
       </div>
     """#
 
-  // What the projector's page and the learner's both show.
+  // Parts that the projector's page and the learner's share.
 
   private static let stage = #"""
     <section id="stage" aria-labelledby="stage-title">
@@ -73,7 +73,7 @@ extension PageResource {
 
   private static let foot = #"""
     <p id="connection" role="status"></p>
-    <noscript><p>This page needs JavaScript, which it has from the teacher's machine alone.</p></noscript>
+    <noscript><p>This page needs JavaScript, which it loads from the teacher's machine alone.</p></noscript>
     </body>
     </html>
     """#

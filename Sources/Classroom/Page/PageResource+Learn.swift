@@ -37,7 +37,7 @@ extension PageResource {
       byId("who").textContent = answer.value.class === "class" ? name : name + " · " + answer.value.class;
       byId("hand-in").download = name + ".natsh";
       follow("/work/events", header, (isLost, isOver) => {
-        byId("connection").textContent = isOver ? "The class is closed, or your place in it is taken. Load the page again to join."
+        byId("connection").textContent = isOver ? "The class is closed, or your place in it has been taken. Load the page again to join."
           : isLost ? "The teacher's machine does not answer. Trying again; your work is kept there." : "";
       });
       byId("line").focus();
@@ -106,7 +106,7 @@ extension PageResource {
       link.download = file.name.split("/").pop();
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-      print("Saved " + link.download + " among your downloads.", "");
+      print("Saved " + link.download + " in your downloads.", "");
     }
 
     /** Has the learner choose a file, and runs the line again with what is in it. */
@@ -214,8 +214,8 @@ extension PageResource {
       });
       const isRight = poll.revealed && poll.chosen === poll.right;
       byId("asked-state").textContent = poll.revealed
-        ? [poll.right ? (isRight ? "You were right." : "Right is number " + poll.right + ".") : "", poll.because ?? ""].join(" ").trim()
-        : poll.chosen ? "Your answer is counted: number " + poll.chosen + ". Wait for the others." : "";
+        ? [poll.right ? (isRight ? "You were right." : "Number " + poll.right + " is right.") : "", poll.because ?? ""].join(" ").trim()
+        : poll.chosen ? "Your answer has been counted: number " + poll.chosen + ". Wait for the others." : "";
     }
 
     let lastAsked = "";

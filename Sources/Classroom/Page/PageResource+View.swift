@@ -79,7 +79,7 @@ extension PageResource {
     function paint() {
       if (themes[theme][0]) document.documentElement.dataset.theme = themes[theme][0];
       else delete document.documentElement.dataset.theme;
-      byId("theme").textContent = "Colors: " + themes[theme][1];
+      byId("theme").textContent = "Colours: " + themes[theme][1];
     }
     byId("theme").addEventListener("click", () => {
       theme = (theme + 1) % themes.length;

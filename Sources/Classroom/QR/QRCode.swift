@@ -9,7 +9,7 @@ struct QRCode: Hashable, Sendable {
   /// Row by row; true is dark.
   private(set) var modules: [Bool]
 
-  /// A version of the standard: how its data are cut into blocks that are corrected each by itself.
+  /// A version of the standard: how its data are cut into blocks, each of which is corrected by itself.
   private struct Version {
     var number: Int
     var blocks: Int
@@ -33,7 +33,7 @@ struct QRCode: Hashable, Sendable {
   /// The most bytes that a code holds.
   static let mostBytes = 106
 
-  /// Nil where the text is longer than ``mostBytes``. `mask` is for tests: else the standard's rules choose it.
+  /// Nil if the text is longer than ``mostBytes``. `mask` is for tests: else the standard's rules choose it.
   init?(_ text: String, mask: Int? = nil) {
     let bytes = Array(text.utf8)
     guard let version = Self.versions.first(where: { bytes.count <= $0.data - 2 }) else { return nil }
@@ -99,7 +99,7 @@ enum ReedSolomon {
 
   /// The remainder of the data, as a polynomial, by the product of (x - 2⁰), (x - 2¹) and so on, `count` of them.
   static func correction(of data: [UInt8], count: Int) -> [UInt8] {
-    // The divisor's coefficients behind the first, which is 1.
+    // The divisor's coefficients after the first, which is 1.
     var divisor = [UInt8](repeating: 0, count: count - 1) + [1]
     var root: UInt8 = 1
     for _ in 0..<count {

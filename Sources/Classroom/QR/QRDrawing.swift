@@ -4,7 +4,7 @@
 struct QRDrawing {
   let size: Int
   private(set) var modules: [Bool]
-  /// Modules that are no data: patterns to find the code by, and its format.
+  /// Modules that are not data: patterns to find the code by, and its format.
   private var isFixed: [Bool]
 
   init(size: Int, version: Int) {

@@ -3,9 +3,9 @@
 /// Who is connected: so many in all, and so many from one other machine, lest one of them keep everybody out. It is used on
 /// the server's thread alone.
 final class Attendance {
-  /// As many may be connected at once; more are told so and sent away.
+  /// The most that may be connected at once; more are told so and sent away.
   static let most = 600
-  /// As many from one machine; a whole class may sit behind one NAT.
+  /// The most from one machine; a whole class may sit behind one NAT.
   static let mostOfOne = 200
 
   private var total = 0

@@ -11,7 +11,7 @@ struct Ask {
   var isLocal: Bool
 }
 
-/// What is answered.
+/// The answer to a request.
 struct Response {
   var status: Int
   var type: String
@@ -26,7 +26,7 @@ struct Response {
   }
 }
 
-/// What becomes of a request that only a class is asked.
+/// The outcome of a request that only a class is asked.
 enum Reply {
   case response(Response)
   /// The asker stays and is told of changes.

@@ -37,12 +37,12 @@ struct Gate: Sendable {
     case resource(PageResource)
     case state
     case events
-    /// What only a class is asked.
+    /// A request that only a class is asked.
     case route(Route)
     case refused(Refusal)
   }
 
-  /// What learners ask, and what is asked about the class.
+  /// The requests of learners, and those about the class.
   enum Route: String, Hashable, CaseIterable {
     case join = "/join"
     case answer = "/answer"
@@ -123,7 +123,7 @@ extension Gate.Refusal {
     switch self {
     case .foreignHost: "This server answers only to its own address: the one that 'page' prints."
     case .foreignOrigin: "Pages from elsewhere may not ask this server anything."
-    case .bodyTooLarge: "That is more than 64 KiB."
+    case .bodyTooLarge: "That is more than 64 KiB, which is too much."
     case .headTooLarge: "The request has too many headers."
     case .notFound: "There is nothing here. The page is at /."
     case .wrongMethod(let allowed): "Only \(allowed) works here."

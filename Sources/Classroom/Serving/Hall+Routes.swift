@@ -35,13 +35,13 @@ extension Hall {
     }
   }
 
-  /// The body as JSON of that kind; nil where it is none.
+  /// The body as JSON of that kind; nil if it is not.
   private static func read<Body: Decodable>(_ type: Body.Type, _ ask: Ask) -> Body? {
     try? JSONDecoder().decode(type, from: Data(ask.body))
   }
 
   private static func unreadable(_ example: String) -> Response {
-    .words(400, "The body is to be JSON such as \(example).")
+    .words(400, "The body must be JSON such as \(example).")
   }
 
   // MARK: The way in
@@ -93,7 +93,7 @@ extension Hall {
     let judge: () -> Void = { [self] in
       let joining = room.join(name: body.name, code: body.code, token: ask.token, peer: ask.peer)
       let answer = { reply(.response(self.answer(to: joining, room))) }
-      // Whose work is still being had back is told when it is there.
+      // Whoever's work is still being restored is told once it is there.
       if case .joined(let workspace, _) = joining, workspace.take(Order(kind: .wait), reply: { _ in answer() }) {
         return
       }
@@ -129,9 +129,9 @@ extension Hall {
     case .wrongCode: return .words(403, "That is not the code. It has six digits and is shown on the projector.")
     case .tooManyTries: return .words(403, "Too many tries with a wrong code. Wait a minute.")
     case .nameTaken:
-      return .words(409, "Somebody who is here has that name. Take another, such as one with a letter more.")
+      return .words(409, "Somebody here already has that name. Take another, perhaps with one more letter.")
     case .unusableName:
-      return .words(400, "Type a name of at most \(ClassRoom.longestName) letters, by which your teacher knows you.")
+      return .words(400, "Type a name of at most \(ClassRoom.longestName) letters by which your teacher knows you.")
     case .full: return .words(503, "The class is full: it has room for \(room.opening.size).")
     case .noChance: return .words(503, "This machine cannot let anybody in at the moment. Try again.")
     }
@@ -145,8 +145,8 @@ extension Hall {
     guard let body = Self.read(AnswerBody.self, ask) else { return Self.unreadable(#"{"choice": 2}"#) }
     switch room.answer(body.choice, of: workspace) {
     case .counted: return .json(JSONRenderer().line(for: body))
-    case .nothingAsked: return .words(409, "Nothing is asked at the moment.")
-    case .answeredBefore: return .words(409, "You have answered this question.")
+    case .nothingAsked: return .words(409, "Nothing is being asked at the moment.")
+    case .answeredBefore: return .words(409, "You have already answered this question.")
     case .noSuchChoice(let count): return .words(400, "The choices are 1 to \(count).")
     }
   }

@@ -3,7 +3,7 @@
 import Commands
 import NIOCore
 
-/// What a server has to show and whom it serves. It is used on the server's thread alone.
+/// A server's pages and those whom it serves. It is used on the server's thread alone.
 final class Hall {
   let port: Int
   let board: Board

@@ -120,7 +120,7 @@ final class PageServer: Sendable {
     _ = inHall { hall, _ in hall.closeClass() }
   }
 
-  /// Does something with the class, on the server's thread, and waits for it; nil where none is open.
+  /// Does something with the class, on the server's thread, and waits for it; nil if none is open.
   func inClass<Result: Sendable>(_ body: @escaping @Sendable (ClassRoom) -> Result) -> Result? {
     inHall { hall, _ in hall.room.map(body) } ?? nil
   }

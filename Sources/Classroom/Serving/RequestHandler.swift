@@ -27,10 +27,10 @@ final class RequestHandler: ChannelInboundHandler {
   private var seen: Int?
   private var keepsAlive = false
   private var bodyBytes = 0
-  /// What was sent to be read, where something reads it.
+  /// The body so far, if something is to read it.
   private var body = ByteBuffer()
   private var token: String?
-  /// What this one looks at.
+  /// The board that this one watches.
   private var watched: Board?
   private var isWatching: Bool { watched != nil }
   private var isEnding = false

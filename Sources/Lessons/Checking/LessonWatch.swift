@@ -4,7 +4,7 @@ import Commands
 
 /// The watch over a lesson's own commands from outside, and their limits.
 package struct LessonWatch: Sendable {
-  /// Milliseconds of processor time that this program has taken, by the outer layer's clock; nil if nobody counts.
+  /// Milliseconds of processor time that this program has taken, by the outer layer's clock; nil if nobody counts it.
   package var clock: (@Sendable () -> Int)?
   /// Is told of the commands' progress, and may stop them.
   package var monitor: (any RunMonitor)?

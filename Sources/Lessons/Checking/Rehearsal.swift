@@ -94,7 +94,7 @@ package struct Rehearsal: Sendable {
   static func refusal(of declaration: CommandDeclaration?) -> String? {
     switch declaration?.effect {
     case .outer:
-      "'\(declaration?.name ?? "")' touches files or ends the program, which a lesson may not"
+      "'\(declaration?.name ?? "")' touches files or ends the program, which a lesson may not do"
     case .guides: "'\(declaration?.name ?? "")' is the learner's to type; it has no place in a lesson's own commands"
     case .looks, .changes, .travels, nil: nil
     }

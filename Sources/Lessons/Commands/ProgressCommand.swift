@@ -16,7 +16,7 @@ struct ProgressCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "progress", strangers: ["certificate"], group: .lessons, effect: .looks,
     forms: [[], [.keyword("export"), .required("FILE", .file), .optional("NAME", .text)]],
-    summary: "shows how far you are in each lesson, and what was right at first",
+    summary: "shows how far you are in each lesson, and what you got right first time",
     details: [
       "`progress export FILE` writes it as a certificate to keep: a picture if the file's name ends in .svg, else "
         + "text. Put a name with spaces in quotation marks."

@@ -9,7 +9,7 @@ struct SkipCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "skip", group: .lessons, effect: .guides,
     summary: "goes on without having done the step",
-    details: ["The step's solution is run instead of yours; of a question, you read the answer and why it is so."],
+    details: ["The step's solution is run instead of yours; for a question, you read the answer and the reason."],
     examples: ["lesson who-are-you", "skip"], seeAlso: ["next", "solution"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

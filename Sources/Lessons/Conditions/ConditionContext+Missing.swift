@@ -57,7 +57,7 @@ extension ConditionContext {
     let wanted = pattern.count
     let words = pattern.words
     if found == 0, wanted.holds(of: 1) { return words.nothingFound }
-    if found > 0, wanted.holds(of: 0) { return words.found + ", and in this step there may be none" }
+    if found > 0, wanted.holds(of: 0) { return words.found + ", but this step allows none" }
     return "it takes \(wanted.words { Count.grouped(Int($0)) }) of these: \(words.kind); so far there "
       + (found == 1 ? "is 1" : "are \(Count.grouped(found))")
   }
@@ -65,15 +65,15 @@ extension ConditionContext {
   /// The conditions that hold but must not.
   private func unwanted(_ condition: Condition) -> String {
     switch condition.kind {
-    case .found(let pattern): return pattern.words.found + ", and in this step it should not be so"
+    case .found(let pattern): return pattern.words.found + ", and in this step that should not be so"
     case .setting(let device, let settings):
       return settings.map { "the \($0.property) of \(device) is \(value(of: $0, device) ?? $0.value)" }
-        .joined(separator: " and ") + ", and in this step it has to be different"
+        .joined(separator: " and ") + ", and in this step that has to be different"
     case .clock: return "more time has passed than this step allows"
-    case .looked(let word): return "`\(word)` has been used, and this step goes without"
-    case .order(let patterns): return patterns[patterns.count - 1].words.found + ", and it should not be so"
+    case .looked(let word): return "`\(word)` has been used, and this step has to be done without it"
+    case .order(let patterns): return patterns[patterns.count - 1].words.found + ", and that should not be so"
     case .any(let conditions), .all(let conditions):
-      return conditions.first(where: holds).map { unwanted($0) } ?? "something is so that should not be"
+      return conditions.first(where: holds).map { unwanted($0) } ?? "something is there that should not be"
     case .not: return "something is missing that should be there"
     }
   }

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// A kind of thing that conditions look for, such as hops. Each is a file of its own in the folder Subjects and a line
-/// in
-/// ``Condition/subjects``.
+/// in ``Condition/subjects``.
 protocol ConditionSubject: Sendable {
   associatedtype Item: Sendable
 

@@ -3,7 +3,7 @@
 import Commands
 import Rendering
 
-/// The audience's view of a demonstration: which screen, which of its lines, the votes. The presenter's keys move it,
+/// The audience's view of a demonstration: which screen, which of its lines, and the votes. The presenter's keys move it,
 /// and screens are drawn from it; it does nothing else.
 package struct Stage: Sendable {
   /// The request behind a key.

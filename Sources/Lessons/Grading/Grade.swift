@@ -121,7 +121,7 @@ package struct Grade: Encodable, Sendable {
 
   private func judged(problem: String?, isTouched: Bool, toDo: Set<Int>) -> (Status, String?) {
     if let problem { return (.failed, problem) }
-    guard isTouched else { return (.empty, "the lesson was begun and left: nothing of it was done") }
+    guard isTouched else { return (.empty, "the lesson was begun and left: none of it was done") }
     let undone = steps.filter { toDo.contains($0.step) && !$0.done && !$0.skipped }.map(\.step)
     let skipped = steps.filter(\.skipped).map(\.step)
     let unanswered = questions.filter { $0.first == .none && !skipped.contains($0.step) }.map(\.step)

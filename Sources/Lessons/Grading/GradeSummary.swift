@@ -114,7 +114,7 @@ package struct GradeSummary: Encodable, Sendable {
       for mistake in step.wrong {
         let reply = inLesson.mistakes.first { $0.line == mistake.line }?.reply ?? ""
         let words = reply.split { $0 == " " || $0.isNewline }.prefix(14).joined(separator: " ")
-        lines.append("\(mistake.count) × the mistake of line \(mistake.line): \(words) …")
+        lines.append("\(mistake.count) × the mistake on line \(mistake.line): \(words) …")
       }
     }
     if let question = questions.first(where: { $0.step == number }), let asked = inLesson.prediction {

@@ -29,7 +29,7 @@ package enum GradeTable {
     page.addGap()
     page.add(
       StyledText(
-        "One column per step: ✓ done, h hints, s with the solution, - skipped. ? is its question: ✓ right at first, ½ right "
+        "One column per step: ✓ done, h hints, s with the solution, - skipped. ? is its question: ✓ right first time, ½ right "
           + "later, ✗ wrong.", .faint))
     return page.text
   }

@@ -89,7 +89,7 @@ package struct Grading {
     return grade(text: text, file: path)
   }
 
-  /// Replays a hand-in's text; nil where the monitor stopped it.
+  /// Replays a hand-in's text; nil if the monitor stopped it.
   package func grade(text: String, file: String) -> Grade? {
     let handIn = HandIn(text)
     // The author of a hand-in that does not say is the name of the file.

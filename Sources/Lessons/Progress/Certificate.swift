@@ -38,13 +38,13 @@ package struct Certificate: Sendable {
   }
 
   private var score: String {
-    "\(rightAtFirst) of \(Count.of(questions, "question")) answered right at the first try"
+    "\(rightAtFirst) of \(Count.of(questions, "question")) answered right first time"
   }
 
   private static func line(_ summary: LessonSummary) -> String {
     var parts = ["\(summary.done) of \(Count.of(summary.steps, "step"))"]
     if summary.questions > 0 {
-      parts.append("\(summary.rightAtFirst) of \(Count.of(summary.questions, "question")) right at first")
+      parts.append("\(summary.rightAtFirst) of \(Count.of(summary.questions, "question")) right first time")
     }
     if summary.hints > 0 { parts.append(Count.of(summary.hints, "hint")) }
     if summary.skipped > 0 { parts.append("\(summary.skipped) skipped") }

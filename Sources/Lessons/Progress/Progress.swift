@@ -72,7 +72,7 @@ public struct ProgressKeeper: Sendable {
   package let load: @Sendable () -> Progress
   /// Returns why it could not be remembered, in words; nil if it was.
   let record: @Sendable (ProgressEvent) -> String?
-  /// The day, as a certificate says it; nil where nobody asks a clock.
+  /// The day, as a certificate says it; nil if nobody asks a clock.
   let today: @Sendable () -> String?
 
   public init(

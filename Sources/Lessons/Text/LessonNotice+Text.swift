@@ -37,17 +37,17 @@ extension LessonNotice: TextRenderable {
         after: StyledText(page.style.usesUnicode ? "• " : "* "), later: .spaces(2))
     }
     page.add(
-      "Of \(Count.of(course.questions, "question")) you had \(course.rightAtFirst) right at the first try. \(typed: "progress export certificate.svg") keeps it as a picture, a name that ends in .txt as text."
+      "Of \(Count.of(course.questions, "question")) you got \(course.rightAtFirst) right first time. \(typed: "progress export certificate.svg") keeps a record as a picture; a name that ends in .txt makes it text."
     )
     page.add("The network is yours to play with; \(typed: "help start") and \(typed: "glossary") show more.")
   }
 }
 
 extension LessonSummary {
-  /// `all 7 steps done, 3 of 4 questions right at first`.
+  /// `all 7 steps done, 3 of 4 questions right first time`.
   fileprivate var words: String {
     var parts = [done == steps ? "all \(Count.of(steps, "step")) done" : "\(done) of \(Count.of(steps, "step")) done"]
-    if questions > 0 { parts.append("\(rightAtFirst) of \(Count.of(questions, "question")) right at first") }
+    if questions > 0 { parts.append("\(rightAtFirst) of \(Count.of(questions, "question")) right first time") }
     if skipped > 0 { parts.append("\(skipped) skipped") }
     return parts.joined(separator: ", ")
   }
@@ -61,7 +61,7 @@ extension LessonListReport: ReadingText {
       [.init(""), .init("lesson")]
         + (showsDetails
           ? [
-            .init("done", .right), .init("right at first", .right), .init("hints", .right), .init("skipped", .right),
+            .init("done", .right), .init("right first time", .right), .init("hints", .right), .init("skipped", .right),
           ] : [.init("title"), .init("min", .right), .init("done", .right)]))
     for entry in lessons {
       let mark: StyledText =

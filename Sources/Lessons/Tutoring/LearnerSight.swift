@@ -12,7 +12,7 @@ package struct LearnerSight: Sendable {
     package var reply: String
   }
 
-  /// The lesson that is going on and its step; nil where there is none.
+  /// The lesson that is going on and its step; nil if there is none.
   package var place: LessonPlace?
   /// Whether the step at hand is done.
   package var isDone = false
@@ -25,7 +25,7 @@ package struct LearnerSight: Sendable {
 }
 
 extension Session {
-  /// What there is to see of the learner who drives this session and of whom `progress` is remembered.
+  /// The sight of the learner who drives this session and whose `progress` is remembered.
   package func learnerSight(_ progress: Progress) -> LearnerSight {
     var sight = LearnerSight()
     guard let tutor else { return sight }

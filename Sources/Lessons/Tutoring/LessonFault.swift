@@ -58,7 +58,7 @@ enum LessonFault: CommandFault {
     case .noLessons(let folder?): "there are no lessons in '\(folder)'; start natsh with --lessons FOLDER"
     case .unknownLesson(let word, _): "there is no lesson '\(word)'; `lessons` lists them all"
     case .unusableLesson(let problem): "this lesson cannot be read: \(problem)"
-    case .notInLesson: "no lesson is going on; `lesson` begins one or goes on with yours, `lessons` lists them"
+    case .notInLesson: "no lesson is going on; `lesson` begins one or goes on with yours, and `lessons` lists them"
     case .stepNotDone(let missing):
       "this step is not done yet: \(Self.clause(missing ?? "something is missing")); `hint` helps, `skip` goes on without it"
     case .questionOpen(let choices):
@@ -77,7 +77,7 @@ enum LessonFault: CommandFault {
     case .noSuchAnswer(let answer, let choices):
       "a question is open, and '\(answer)' is not one of its answers; type the number of one, or all of its words: "
         + choices.enumerated().map { "\($0.offset + 1) \($0.element)" }.joined(separator: ", ")
-    case .allLessonsDone: "you have done all the lessons; `lesson ID` repeats one, `lessons` lists them"
+    case .allLessonsDone: "you have done all the lessons; `lesson ID` repeats one, and `lessons` lists them"
     case .noNextLesson: "that was the last lesson; `lessons` lists them all"
 
     case .alreadyPlaying: "you are playing already; `play end` brings the lesson's network back"

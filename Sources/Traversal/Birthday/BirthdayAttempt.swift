@@ -43,8 +43,8 @@ struct BirthdayAttempt: Sendable {
 
   private static let server = Endpoint(IPAddress(ipv4: 0xCB00_7132), 3_478)  // 203.0.113.50
 
-  /// The chance that one of so many guesses, all different, finds one of so many open ports among all that a NAT hands
-  /// out.
+  /// The chance that one of `guesses` guesses, all different, finds one of `ports` open ports among all that a NAT
+  /// hands out.
   static func chance(ports: Int, guesses: Int) -> Double {
     let all = GuessedPorts.range.count
     var missed = 1.0

@@ -23,10 +23,10 @@ struct BirthdayCommand: Command {
     ],
     summary: "measures how often guessing finds a way through a router with random ports",
     details: [
-      "One side is behind a router that gives every flow a random port, so nobody can tell the other where it will be. It "
-        + "sends from PORTS ports at once (256 unless you say otherwise), and its router opens as many. The other guesses, "
-        + "and needs to hit only one of them: as with birthdays, that happens far sooner than one expects.",
-      "natsh builds the two homes as often as `runs` says (200), each time with other random ports, lets them try "
+      "One side is behind a router that gives every flow a random port, so nobody can tell the other where it will be. This "
+        + "side sends from PORTS ports at once (256 unless you say otherwise), and its router opens as many. The other side "
+        + "guesses, and needs to hit only one of them: as with birthdays, that happens far sooner than you would expect.",
+      "natsh builds the two homes as often as `runs` says (200), each time with different random ports, lets them try "
         + "as `punch A B birthday PORTS` does, and shows the share that got through beside the formula. Your network is not "
         + "touched.",
     ],

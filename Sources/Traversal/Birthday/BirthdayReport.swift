@@ -39,7 +39,7 @@ extension BirthdayReport: TextRenderable {
     page.add(
       """
       \(Count.of(runs, "run")): one side opens \(Count.grouped(ports)) ports of the \(Count.grouped(range.count)) from \
-      \(range.lowerBound) to \(range.upperBound), the other guesses.
+      \(range.lowerBound) to \(range.upperBound), and the other guesses.
       """, hanging: 2)
     if wasStopped { page.add("You stopped it; these are the runs until then.") }
     page.addGap()

@@ -31,7 +31,7 @@ extension CallCommand {
     return carry(by: ends, as: ICEProgram.self, plan, in: &session)
   }
 
-  /// A call by a way that the two have opened before; nil where there is none, or where `direct` asks for none.
+  /// A call by a way that the two have opened before; nil if there is none, or if `direct` asks for none.
   func callByOpenWay(
     _ caller: DeviceID, _ plan: StreamPlan, in session: inout Session
   ) throws(CommandError) -> CommandOutcome? {
@@ -67,7 +67,7 @@ extension CallCommand {
 }
 
 extension Session {
-  /// The two programs by which these hosts have a way to each other; nil where they have none.
+  /// The two programs by which these hosts have a way to each other; nil if they have none.
   func carriers<Carrier: StreamCarrier>(_ one: DeviceID, _ other: DeviceID, as type: Carrier.Type) -> [Int]? {
     let ends = [(one, other), (other, one)].compactMap { host, peer -> Int? in
       network.programs(on: host).last { summary in
@@ -89,7 +89,7 @@ extension Session {
     }
   }
 
-  /// Lets things happen while they are to, or until nothing does.
+  /// Lets things happen while `goesOn` says so, or until nothing happens any more.
   fileprivate mutating func watch(while goesOn: (Session) -> Bool) throws(CommandError) {
     let firstNumber = network.nextPacketNumber
     var events = 0
@@ -103,7 +103,7 @@ extension Session {
     }
   }
 
-  /// By which endpoints one host has last heard another that is behind a router: a hole that packets of both have made.
+  /// The endpoints by which one host last heard another that is behind a router: a hole that packets of both have made.
   ///
   /// The caller knows it from the packet that came; nothing else is looked at.
   fileprivate func hole(

@@ -10,7 +10,7 @@ struct CallCommand: Command {
   let to: Located<EndpointReference>
   /// The server; nil means directly.
   let via: Located<NamedDevice>?
-  /// `direct` or `ice`; nil where neither was said.
+  /// `direct` or `ice`; nil if neither was said.
   let way: String?
   let options: StreamOptions
 
@@ -37,10 +37,10 @@ struct CallCommand: Command {
         + "say otherwise. The rate counts the packets' payload, not their headers. The clock moves on, routers make "
         + "mappings, and everything is in the trace.",
       "`direct`: FROM sends to the address that TO is configured with, and TO answers to "
-        + "wherever that came from. If FROM's packets never arrive, TO never hears of the call. Without the word it is the "
-        + "same, unless the two have already opened a way: with `punch`, `ice`, or packets of both that came through. "
-        + "Then the call uses it.",
-      "`ice`: both look for a way as browsers do, unless `ice FROM TO` has found it, and the call uses the pair of "
+        + "wherever that came from. If FROM's packets never arrive, TO never hears of the call. Without this word, `call` "
+        + "does the same unless the two have already opened a way, with `punch`, with `ice`, or by packets of both that "
+        + "came through; then it uses that way.",
+      "`ice`: both look for a way as browsers do, unless `ice FROM TO` has found one, and the call uses the pair of "
         + "candidates that is selected. When no answer comes on it for 30 s, ICE begins again in the middle of the call.",
       "`via HOST`: both register with a relay program on HOST first, which opens their own routers for its answers; "
         + "HOST then passes each one's packets on to the other. Delays are from end to end.",

@@ -70,7 +70,7 @@ struct HopWatch: Sendable {
     last = network.trace.hopCount
   }
 
-  /// The next hop of a UDP packet; nil where there is none yet.
+  /// The next hop of a UDP packet; nil if there is none yet.
   mutating func next(in network: Network) -> Hop? {
     while last < network.trace.hopCount {
       last += 1

@@ -14,8 +14,8 @@ struct Population: Hashable, Sendable {
 
   var shares: [Share]
 
-  /// Of ten homes seven have a router that runs Linux, two one that maps anew for each destination, and one is behind
-  /// its provider's NAT besides its own.
+  /// Of ten homes, seven have a router that runs Linux, two have one that maps anew for each destination, and one is
+  /// behind its provider's NAT as well as its own.
   static let standard = Population(shares: [
     Share(kind: .preset(.linux), weight: 70), Share(kind: .preset(.symmetric), weight: 20),
     Share(kind: .preset(.cgnat), weight: 10),

@@ -16,8 +16,8 @@ struct RebootCommand: Command {
     forms: [[.required("ROUTER", .device(.routers))]],
     summary: "switches a router off and on again: its table is gone",
     details: [
-      "What the router has learned from packets is gone; its static mappings and settings stay. Nobody is told: whoever has an "
-        + "earlier address finds out when nothing comes back."
+      "What the router has learned from packets is gone; its static mappings and settings stay. Nobody is told: whoever uses "
+        + "an earlier mapping finds out when nothing comes back."
     ],
     examples: ["scene one-home", "send alice bob", "run", "reboot home-a", "table"],
     seeAlso: ["renumber", "table", "set"])
@@ -42,10 +42,10 @@ struct RenumberCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "renumber", strangers: ["readdress", "new-address"], group: .building, effect: .changes,
     forms: [[.required("ROUTER", .device(.routers)), .optional("ADDRESS", .address)]],
-    summary: "gives a router another outside address, as providers do",
+    summary: "gives a router a new outside address, as providers do",
     details: [
-      "Without ADDRESS, it is the next free one. Every mapping is lost with the old address, forwards stay, and whoever knows the hosts behind "
-        + "the router by it sends to nobody."
+      "Without ADDRESS, it is the next free one. Every mapping is lost with the old address; forwards stay. Whoever still "
+        + "sends to the old address reaches nobody."
     ],
     examples: ["scene one-home", "renumber home-a", "show home-a"],
     seeAlso: ["reboot", "router"])

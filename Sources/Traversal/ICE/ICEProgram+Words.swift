@@ -37,7 +37,7 @@ extension ICEProgram {
     case "role": return "takes the other role: \(value("role"))"
     case "consent-lost": return "has had no answer for 30 s: it may send no more"
     case "restart": return "begins again, with a new name, a new password and new candidates"
-    // What an end does with its servers and says on its way, it says as one that only uses a relay does.
+    // An end tells what it does with its servers in the same words as one that only uses a relay.
     default: return RelayParty.words(event)
     }
   }

@@ -143,7 +143,7 @@ struct MatrixCell: Sendable {
       let moved = sides.filter(\.hasMoved)
       guard let side = moved.first, moved.count == 1 else {
         return moved.isEmpty
-          ? "Both leave from the port that the server saw, and each router lets in whom its own host has sent to."
+          ? "Both leave from the port that the server saw, and each router lets in the one its own host has sent to."
           : "Both leave from ports other than those the server saw, but both filters let them in anyway."
       }
       let other = sides.first { $0.name != side.name } ?? side

@@ -42,7 +42,7 @@ struct MatrixCommand: Command {
       "For each pair, natsh builds two homes and a server of their own and lets the hosts punch a hole, as `punch` does; "
         + "your network is not touched. `behaviors` are the nine pairs of RFC 4787's words: `eim/adf` maps independently of "
         + "the endpoint and filters by address. `presets` are the routers that `set ROUTER preset` knows.",
-      "`matrix A-TYPE B-TYPE` shows one pair as a ladder and says why it ended so: `matrix symmetric home`.",
+      "`matrix A-TYPE B-TYPE` shows one pair as a ladder and says why it ended that way: `matrix symmetric home`.",
     ],
     examples: ["matrix", "matrix presets", "matrix symmetric home"],
     seeAlso: ["punch", "mapping", "filtering", "cones"])

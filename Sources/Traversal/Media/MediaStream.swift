@@ -66,7 +66,7 @@ extension StreamCarrier {
     carry(piece, &host)
   }
 
-  /// Takes a piece of the other end's stream; false where the payload is something else.
+  /// Takes a piece of the other end's stream; false if the payload is something else.
   mutating func hear(_ payload: Payload, at now: Instant) -> Bool {
     guard let piece = RTPPacket(payload) else { return false }
     stream?.count(piece, at: now)

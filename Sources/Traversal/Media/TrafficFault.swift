@@ -41,7 +41,7 @@ public enum TrafficFault: CommandFault, Hashable {
     case .serverIsParty(let name):
       "\(name) is one of the two that talk, so it cannot be the server between them; name a third host"
     case .crowdTooLarge(let most):
-      "a crowd has at most \(most) users here, where others compute as well"
+      "a crowd has at most \(most) users here, since others need the processor as well"
     case .oddCrowd(let users):
       "users talk in pairs, and \(Count.grouped(users)) of them leave one alone; use an even number"
     case .notOnePacket(let microseconds):

@@ -66,7 +66,7 @@ public struct TrafficReport: Encodable, Sendable {
   /// Whether it was stopped before its time.
   public var wasStopped: Bool
 
-  /// Nil where it was said which way to take.
+  /// Nil if the command said which way to take.
   public var way: Way?
   /// Whether each pair has found its own way.
   public var isByICE = false

@@ -103,7 +103,7 @@ public struct ServerLoad: Hashable, Sendable {
   var outgoing = Meter()
   var length = Interval.zero
 
-  /// What has crossed since `earlier`, for streams of this length.
+  /// The load since `earlier`, for streams of this length.
   func since(_ earlier: ServerLoad, length: Interval) -> ServerLoad {
     var load = self
     load.length = length

@@ -5,7 +5,7 @@ import NATModel
 import NetworkSimulator
 import WireFormat
 
-/// What routers make of requests for a port: PCP and NAT-PMP here, UPnP beside it.
+/// How routers answer requests for a port: PCP and NAT-PMP here, UPnP beside it.
 struct PortControlServer: RouterProgram {
   /// Mappings for longer are not given, nor for less (RFC 6887 §15).
   static let lifetimes: ClosedRange<UInt32> = 120...86_400
@@ -144,7 +144,7 @@ struct PortControlServer: RouterProgram {
   }
 }
 
-/// What all dialects come to.
+/// The parts that all dialects have in common.
 extension PortControlServer {
   /// Gives a lease; one for 0 s is for good, as UPnP has it.
   func grant(

@@ -39,9 +39,9 @@ struct RequestCommand: Command {
     summary: "lets a host ask its router for a port, as consoles and torrent clients do",
     details: [
       "The router answers if its `port-control` lets it: PCP (RFC 6887), NAT-PMP (RFC 6886) or UPnP. `with` chooses one; "
-        + "without it they are tried in that order until one is spoken. What is granted is a forward for a time: two hours, "
-        + "or as long as `for` says (`for 0s` gives it up). The host does not ask again, so it ends.",
-      "`as OUTSIDE` asks for another outside port. PCP and NAT-PMP may give another one than was asked for; UPnP refuses. "
+        + "without it they are tried in that order until the router answers one. What is granted is a forward for a time: "
+        + "two hours, or as long as `for` says (`for 0s` gives it up). The host does not ask again, so it ends.",
+      "`as OUTSIDE` asks for another outside port. PCP and NAT-PMP may give one that was not asked for; UPnP refuses. "
         + "With `ipv6`, PCP asks the firewall to let everybody in to that port.",
       "A router behind another router grants what it has, an address that means nothing outside.",
     ],
@@ -51,7 +51,7 @@ struct RequestCommand: Command {
     ],
     seeAlso: ["forward", "set", "table"])
 
-  /// What RFC 6886 §3.3 recommends.
+  /// The lifetime that RFC 6886 §3.3 recommends.
   private static let standardDuration = Interval.seconds(Int64(NATPMP.recommendedLifetime))
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -74,7 +74,7 @@ struct RequestCommand: Command {
     let seconds = (duration?.value ?? Self.standardDuration).microseconds / 1_000_000
     let wish = RequestProgram.Wish(
       transport: transport, port: port, outside: outside ?? port, lifetime: UInt32(clamping: seconds))
-    // What a host has asked for it can ask for again: its secrets come from its own.
+    // A host can ask again for what it has asked for: its secret is the same each time.
     var secrets = SeededGenerator(
       seed: network.seed, name: network.device(id).name, purpose: "pcp \(transport.name) \(port)")
     let program = RequestProgram(
@@ -104,7 +104,7 @@ enum RequestFault: CommandFault {
   var message: String {
     switch self {
     case .noRouter(let name): "\(name) is not behind a router, so there is none to ask; everybody can send to it anyway"
-    case .onlyPCP: "only PCP asks for IPv6: `with pcp`"
+    case .onlyPCP: "only PCP can ask for IPv6; add `with pcp`"
     }
   }
 }

@@ -94,7 +94,7 @@ extension RequestProgram {
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {
     case "found": return "has found the router: \(value("location"))"
-    case "silent": return "gets nowhere by \(value("with")): \(value("reason"))"
+    case "silent": return "gets nowhere with \(value("with")): \(value("reason"))"
     case "granted":
       let what = "is told that it has \(value("external")) for \(value("lifetime_s")) s"
       return event.data["public"] == .flag(false)
@@ -102,7 +102,7 @@ extension RequestProgram {
           + "has not been asked" : what
     case "released": return "has given \(value("internal")) up"
     case "refused": return "was refused by \(value("with")): \(value("code")) \(value("reason"))"
-    case "failed": return "fails by \(value("with")): \(value("reason"))"
+    case "failed": return "fails with \(value("with")): \(value("reason"))"
     default: return nil
     }
   }

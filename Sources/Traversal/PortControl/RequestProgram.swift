@@ -6,7 +6,7 @@ import NetworkSimulator
 
 /// Asks a host's router for a port, once: nobody renews what is granted.
 struct RequestProgram: HostProgram {
-  /// What is asked for.
+  /// The mapping that is asked for.
   struct Wish: Hashable, Sendable {
     var transport: TransportProtocol
     var port: UInt16
@@ -28,14 +28,14 @@ struct RequestProgram: HostProgram {
   private(set) var state = "asking"
   private var transaction: STUNTransaction?
   private let nonce: PCP.Nonce
-  /// What NAT-PMP and UPnP tell apart from the mapping.
+  /// The outside address, which NAT-PMP and UPnP tell separately from the mapping.
   var external: IPAddress?
   /// Where UPnP is controlled, and the connection that is open.
   var control: (endpoint: Endpoint, path: String)?
   var connection: Endpoint?
   var stage = Stage.search
 
-  /// What UPnP is about at the moment.
+  /// The step that UPnP is at.
   enum Stage: Hashable, Sendable { case search, description, address, mapping }
 
   init(

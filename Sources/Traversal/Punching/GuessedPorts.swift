@@ -38,7 +38,7 @@ struct GuessedPorts: Hashable, Sendable {
     return port(drawn)
   }
 
-  /// Which of those drawn a port was, counted from 1; nil if it was none of them.
+  /// The place of a port among those drawn, counted from 1; nil if it was not drawn.
   func number(of port: UInt16) -> Int? {
     (0..<drawn).first { self.port($0) == port }.map { $0 + 1 }
   }

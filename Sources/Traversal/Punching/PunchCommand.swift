@@ -50,11 +50,11 @@ struct PunchCommand: Command {
     summary: "lets two hosts make a hole through their NATs towards each other",
     details: [
       "Both register at a rendezvous server (`serve HOST rendezvous`), which tells each how it sees the other. Both then "
-        + "send there, again and again: even a packet that the other's router refuses has opened one's own. `run` "
+        + "send there, again and again: even a packet that the other's router refuses has opened the sender's own. `run` "
         + "lets it happen, `step` a packet at a time.",
-      "`skew DURATION` makes the second, or the one that `first` does not name, begin later. `low-ttl` lets "
-        + "the first packet die right behind one's own router. `predict N` tries N ports beyond the one that the server saw, "
-        + "for routers that give the next flow the next port. With `tcp`, both connect at once (RFC 5128 §3.4).",
+      "`skew DURATION` makes the second one, or the one that `first` does not name, begin later. `low-ttl` lets "
+        + "the first packet die just outside the sender's own router. `predict N` tries N ports beyond the one that the "
+        + "server saw, for routers that give the next flow the next port. With `tcp`, both connect at once (RFC 5128 §3.4).",
       "`birthday N` is for a router that gives every flow a random port: each side sends from N ports at once, so that N "
         + "ports of its router admit the other, and then guesses, a hundred ports a second, up to 2,048. `birthday` "
         + "measures how often that succeeds.",

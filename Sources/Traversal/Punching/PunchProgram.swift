@@ -33,11 +33,11 @@ struct PunchProgram: HostProgram {
   /// Where the other was heard from.
   private(set) var heardFrom: Endpoint?
   private var registrations = 0
-  /// The ports besides its own from which it sends once, so that as many of its router's admit the other.
+  /// The ports besides its own from which it sends once, so that as many of its router's ports admit the other.
   private var extraPorts: [UInt16] = []
-  /// Where it guesses the other's router to have admitted it.
+  /// The ports at which, it guesses, the other's router has admitted it.
   private var guesses: GuessedPorts?
-  /// What a call has it send, and hear.
+  /// The stream that a call has it send, and what it hears of the other's.
   var stream: MediaStream?
   private(set) var local: Endpoint?
   private var serverIsConnected = false

@@ -27,12 +27,14 @@ struct STUNCommand: Command {
     summary: "lets a host ask a STUN server how it looks from outside",
     details: [
       "HOST sends a Binding request (RFC 8489); the server answers with the address and port that the request came from. "
-        + "An unanswered request is repeated after 0.5, 1, 2 … seconds, seven in all. It waits for `step`, as `send` does.",
-      "`behavior` goes on with RFC 5780's tests: from where answers are let in, and whether the outside port depends on "
+        + "An unanswered request is repeated after 0.5, 1, 2 … seconds, seven in all. The request waits for `step`, as "
+        + "with `send`.",
+      "`behavior` goes on with RFC 5780's tests: where answers are let in from, and whether the outside port depends on "
         + "the destination. The server needs a second address: `serve HOST stun alternate ADDRESS`.",
-      "It cannot know everything. If packets are lost, silence proves little, and it says so. A router such as "
-        + "`preset linux` takes a refused answer for a flow of its own: towards that sender the client's port is then taken, "
-        + "so a client that asks there afterwards is seen at a different one, and its own question has spoiled the mapping.",
+      "The tests cannot find out everything. If packets are lost, silence proves little, and the result says so. A router "
+        + "such as `preset linux` treats an answer that it refused as a flow of its own: towards that sender the client's "
+        + "port is then taken, so a client that asks there afterwards is seen at a different one, and its own question has "
+        + "spoiled the mapping.",
       "`via SERVER` may be left out if only one host serves it.",
     ],
     examples: [

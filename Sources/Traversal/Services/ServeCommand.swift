@@ -41,7 +41,7 @@ struct ServeCommand: Command {
           + " \(service.description.summary)"
       }.joined(separator: "; ") + ".",
       "The server receives packets at its port and answers on its own, a step at a time. `programs` lists what runs, "
-        + "`stop` ends it.",
+        + "and `stop` ends it.",
     ],
     examples: ["scene one-home", "serve bob echo 7", "send alice bob:7 hello", "run"],
     seeAlso: ["programs", "stop", "call"])

@@ -73,7 +73,7 @@ enum TraversalFault: CommandFault, Hashable {
   var message: String {
     switch self {
     case .samePeer(let name): "\(name) cannot meet itself; name two different hosts"
-    case .notAPeer(let name): "\(name) is neither of the two; `first` takes the one that begins"
+    case .notAPeer(let name): "\(name) is neither of the two; `first` names the one that begins"
     case .nobodyServes(let service):
       "no host serves \(Self.word(service)); `serve HOST \(Self.word(service))` begins one, and `scene call` has one"
     case .severalServe(let service, let hosts):

@@ -27,7 +27,7 @@ struct RelayCommand: Command {
     details: [
       "A borrows an endpoint from the server (RFC 8656): it asks, is asked who it is, asks again, and has it. It tells B "
         + "through a rendezvous server, permits B to send to it, and binds a channel. B sends to the borrowed endpoint "
-        + "like to anybody else's.",
+        + "as it would to any other.",
       "If no host serves `rendezvous`, the TURN server's host does so from now on.",
       "`via SERVER` may be left out if only one host serves `turn`.",
     ],

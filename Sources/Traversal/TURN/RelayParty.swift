@@ -202,7 +202,7 @@ struct RelayParty: HostProgram {
 
 extension RelayParty {
   static let descriptions = [
-    ProgramDescription("turn-client", summary: "borrows an endpoint of a TURN server's", events: events, words: words),
+    ProgramDescription("turn-client", summary: "borrows an endpoint from a TURN server", events: events, words: words),
     ProgramDescription("relay-peer", summary: "talks to somebody through a TURN server", events: events, words: words),
   ]
 

@@ -9,7 +9,7 @@ struct TURNServer: HostProgram {
   let port: UInt16?
   private var service: TURNService?
   private var nextExpiry: Instant?
-  /// What crossed the host's link in its clients' data.
+  /// The clients' data that crossed the host's link.
   private(set) var load = ServerLoad()
 
   /// The password of everybody; the simulator has nothing to protect.
@@ -134,7 +134,7 @@ struct TURNServer: HostProgram {
 }
 
 extension TURNService.Action {
-  /// How many bytes of a client's or a peer's data it passes on; nil where it passes none on.
+  /// How many bytes of a client's or a peer's data it passes on; nil if it passes none on.
   fileprivate var relayed: Int? {
     switch self {
     case .toPeer(let bytes, _, _, _): return bytes.count

@@ -17,7 +17,7 @@ struct CompareCommand: Command {
     summary: "shows what differs between this world and another",
     details: [
       "The settings first, then the packets, by their numbers: how each ended here and there, and the first hop at which "
-        + "the two parted. Without NAME, it compares with the world that was left last, or the only other one."
+        + "the two parted. Without NAME, it compares with the world that you left last, or the only other one."
     ],
     examples: [
       "scene two-homes", "fork shut", "set home-b rejects icmp", "send alice 88.90.100.110", "run", "switch main",
@@ -46,7 +46,7 @@ enum CompareFault: CommandFault {
 
   var word: String { "only-one-world" }
   var message: String {
-    "there is only one world; `fork` first, change something in one of the two, and compare them then"
+    "there is only one world; `fork` first, change something in one of the two, and then compare them"
   }
 }
 

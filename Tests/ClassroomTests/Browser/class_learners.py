@@ -124,7 +124,7 @@ try:
     right = shell("class reveal")["revealed"]["right"]
     page.until(f"document.querySelectorAll('#choices li')[{right - 1}].className === 'right'")
     for learner in (ann, bob):
-        learner.until("document.getElementById('asked-state').textContent.match(/You were right|Right is number/)")
+        learner.until("document.getElementById('asked-state').textContent.match(/You were right|is right/)")
     keep(page, "revealed")
 
     # A learner's network on the projector.

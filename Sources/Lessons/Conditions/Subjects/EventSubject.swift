@@ -46,7 +46,7 @@ enum EventSubject: ConditionSubject {
     let last = Pattern<EventSubject>(fields: pattern.fields.filter { $0.key == "host" || $0.key == "program" })
       .items(in: context).suffix(3)
     return last.isEmpty
-      ? "nothing like it has been told" : last.map { shown($0, in: context) }.joined(separator: ", and ")
+      ? "nothing like it has been reported" : last.map { shown($0, in: context) }.joined(separator: ", and ")
   }
 
   static func told(by pattern: Pattern<EventSubject>) -> ToldPattern? {
