@@ -50,6 +50,13 @@ import Testing
     #expect(session.network.worlds.names == ["main", "world-2"] && session.network.worlds.current == "main")
   }
 
+  @Test func withoutANameTheWorldLeftLastIsCompared() throws {
+    var session = try Self.session(["scene one-home", "fork a", "fork b", "switch main", "switch a"])
+    #expect(try Self.comparison("compare", &session).there == "main")
+    try Self.run("undo", in: &session)
+    #expect(try Self.comparison("compare", &session).there == "b")
+  }
+
   @Test(
     arguments: [
       ("fork MAIN", "name-taken"), ("switch other", "no-such-world"), ("compare other", "no-such-world"),

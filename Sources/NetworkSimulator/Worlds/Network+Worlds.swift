@@ -7,6 +7,8 @@
 public struct Worlds: Sendable {
   /// The name of the present world.
   public internal(set) var current = Worlds.firstName
+  /// The one that was present before; nil if there has been only one.
+  public internal(set) var previous: String?
   /// The others by their names, each without worlds of its own.
   var others: [String: Network] = [:]
   /// All names in the order in which they were made.
@@ -47,6 +49,7 @@ extension Network {
     kept.worlds = Worlds()
     worlds.others[worlds.current.lowercased()] = kept
     worlds.names.append(name)
+    worlds.previous = worlds.current
     worlds.current = name
     return name
   }
@@ -61,6 +64,7 @@ extension Network {
     kept.worlds = Worlds()
     var all = worlds
     all.others[worlds.current.lowercased()] = kept
+    all.previous = worlds.current
     all.current = worlds.names[place]
     next.worlds = all
     self = next

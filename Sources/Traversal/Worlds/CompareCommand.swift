@@ -17,7 +17,7 @@ struct CompareCommand: Command {
     summary: "shows what differs between this world and another",
     details: [
       "The settings first, then the packets, by their numbers: how each ended here and there, and the first hop at which "
-        + "the two parted. Without NAME, it compares with the world that you left last, or the only other one."
+        + "the two parted. Without NAME, it compares with the world that you left last."
     ],
     examples: [
       "scene two-homes", "fork shut", "set home-b rejects icmp", "send alice 88.90.100.110", "run", "switch main",
@@ -27,8 +27,7 @@ struct CompareCommand: Command {
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let worlds = session.network.worlds
-    let others = worlds.names.filter { $0 != worlds.current }
-    guard let wanted = name?.value ?? others.last else { throw CommandError(.other(CompareFault.onlyOne)) }
+    guard let wanted = name?.value ?? worlds.previous else { throw CommandError(.other(CompareFault.onlyOne)) }
     guard let place = worlds.names.first(where: { $0.lowercased() == wanted.lowercased() }),
       let other = session.network.world(named: wanted)
     else {
