@@ -62,6 +62,8 @@ public struct Remedy: Hashable, Sendable {
     case sendAgain
     case sendSlower
     case keepAlive
+    /// A mapping that a host has asked for is asked for again in time.
+    case renewLease
     case useAddressOfOneHost
     case talkInside
     case pingRouterOnly

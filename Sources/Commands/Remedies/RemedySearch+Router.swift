@@ -76,6 +76,13 @@ extension RemedySearch {
   }
 
   mutating func forExpired() {
+    if let mapping, mapping.isStatic, let inside = host(mapping.internal, behind: hop.node) {
+      fix(
+        .renewLease,
+        [["request \(name(inside.id)) \(transport) \(inside.port) as \(mapping.external.port) for 2h"]])
+      if found.isEmpty { advise(.renewLease) }
+      return look(.seeTable, "table \(node)")
+    }
     if let mapping, let inside = host(mapping.internal, behind: hop.node) { letSendFirst(inside.id, inside.port) }
     if transport == .tcp, hop.tcpFlags.isDisjoint(with: .syn) { advise(.beginAgain) }
     advise(.keepAlive)

@@ -124,6 +124,17 @@ extension Explanation {
       \(SimulatedTime.text(facts.hop.timeMicroseconds)), too late. The router itself cannot tell this from \
       no-mapping: it has forgotten. Only natsh remembers, to tell you.
       """
+    if facts.why.mapping?.isStatic == true {
+      return Explanation(
+        happened,
+        because: """
+          A host that asks for a port may be switched off and never say that it no longer needs it. So a router lends a \
+          port for a time, and whoever still wants it asks again.
+          """,
+        rule: Rule(
+          6886, "3.3", nil,
+          "a client begins to renew a mapping when half of its lifetime is over; one not renewed is removed"))
+    }
     let connections = "for at least 2 h 4 min, others for 4 min"
     let rule: Rule? =
       switch (facts.transport, facts.translates) {

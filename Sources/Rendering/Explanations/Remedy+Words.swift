@@ -72,6 +72,7 @@ extension Remedy {
       programs that want to be reached send a small packet, a keepalive, more often than the timeout; a longer \
       timeout in the router does as much
       """
+    case .renewLease: "the host asks again before its time is over; programs that need a port do so at half of it"
     case .useAddressOfOneHost: "send it to the address of one host"
     case .pingRouterOnly:
       "a ping has no port that could be forwarded: from outside nobody can ping a host behind a NAT that has not asked"

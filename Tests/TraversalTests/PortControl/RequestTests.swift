@@ -45,6 +45,20 @@ import Testing
     #expect(Self.outcome(try Self.events(line, in: &session)) == outcome)
   }
 
+  /// What is offered has been tried: asked for again, the port admits the same packet.
+  @Test func aLeaseThatHasEndedIsAskedForAgain() throws {
+    var session = try Self.session(
+      "scene two-homes", "set home-a port-control pcp", "request alice udp 5000 as 8080 for 2m", "run", "wait 5m",
+      "send bob:4000 49.36.10.25:8080", "run")
+    let why = try #require(try Self.run("why", in: &session).content as? WhyReport)
+    #expect(why.hop.reason == .expired)
+    let fix = try #require(why.remedies.first)
+    #expect(fix.idea == .renewLease && fix.kind == .fix)
+    for command in fix.commands { try Self.run(command, in: &session) }
+    try Self.run("run", in: &session)
+    #expect(session.network.trace.packet(session.network.trace.packetCount)?.state == .delivered)
+  }
+
   @Test(arguments: ["pcp", "nat-pmp", "upnp"]) func aLeaseLetsInAndEnds(dialect: String) throws {
     var session = try Self.session("scene two-homes", "set home-a port-control \(dialect)")
     _ = try Self.events("request alice udp 8080 for 10m", in: &session)
