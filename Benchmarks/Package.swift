@@ -12,9 +12,14 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
   ],
   targets: [
+    .target(name: "Terminals"),
+    .executableTarget(
+      name: "ClassLoad",
+      dependencies: ["Terminals", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
     .executableTarget(
       name: "NATBenchmarks",
       dependencies: [
+        "Terminals",
         .product(name: "NATModel", package: "natsh"),
         .product(name: "NetworkSimulator", package: "natsh"),
         .product(name: "Traversal", package: "natsh"),

@@ -2,8 +2,6 @@
 
 import ArgumentParser
 import Classroom
-import Lessons
-import Rendering
 import Shell
 
 /// Where a page and a class are served.
@@ -33,10 +31,13 @@ struct OpenClass: Subcommand {
       "With a file of commands, everybody gets the network that it builds; with a lesson, everybody gets the lesson. "
       + "docs/classroom.md tells how to go on.")
 
-  @Argument(help: "A file of commands whose network everybody gets, or a lesson's file.")
+  @Argument(
+    help: "A file of commands whose network everybody gets, or a lesson's file.",
+    completion: .file(extensions: ["natsh", "md"]))
   var file: String?
 
-  @Option(help: ArgumentHelp("The lesson that everybody gets, by its id.", valueName: "id"))
+  @Option(
+    help: ArgumentHelp("The lesson that everybody gets, by its id.", valueName: "id"), completion: .lesson)
   var lesson: String?
 
   @Option(help: ArgumentHelp("The class's name, by which its work is kept.", valueName: "name"))
@@ -58,32 +59,12 @@ struct OpenClass: Subcommand {
     var lines = ["class open\(name.map { " \($0)" } ?? "")\(room.clauses)"]
     var id = lesson
     if let file, file.hasSuffix(".md") {
-      let reading = LessonReader.read(path: file, files: .system)
-      guard let found = reading.lesson else {
-        let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
-        for problem in reading.problems { errors.writeMessage(problem.description) }
-        return .wrongCall
-      }
-      id = found.id
-      folder = LessonFiles.folder(of: file)
+      guard let found = NamedLesson(file, lessons: folder) else { return .wrongCall }
+      (id, folder) = (found.id, found.folder)
     } else if let file {
-      lines += ["load \(Self.quoted(file))", "class send"]
+      lines += ["load \(Opening.quoted(file))", "class send"]
     }
-    if let id { lines += ["class lesson \(Self.quoted(id))", "lesson \(Self.quoted(id))"] }
-    let isTyped = Terminal.input.isTerminal && Terminal.output.isTerminal
-    let console = Console(session: Language.session(lessons: folder, isTyped: isTyped), format: json ? .json : .text)
-    let first = lines.joined(separator: "; ")
-    if isTyped {
-      if let sittings = SittingKeeper.standard { console.add(sittings) }
-      return InteractiveShell(console: console, firstLine: first).run()
-    }
-    let script = ScriptRun(console: console, stopsAtError: !Terminal.input.isTerminal)
-    let begun = script.run(text: first)
-    return begun == .success ? script.runStandardInput() : begun
-  }
-
-  /// A word as a command's argument, whatever is in it.
-  private static func quoted(_ word: String) -> String {
-    "\"" + word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n") + "\""
+    if let id { lines += ["class lesson \(Opening.quoted(id))", "lesson \(Opening.quoted(id))"] }
+    return Opening(line: lines.joined(separator: "; "), lessons: folder, json: json).run()
   }
 }

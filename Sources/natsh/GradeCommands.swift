@@ -14,10 +14,10 @@ struct GradeScripts: Subcommand {
       "The exit status is 0 only if every hand-in is complete or partly done. It is for practice: a hand-in can be "
       + "written by another hand, and nothing here can tell.")
 
-  @Argument(help: "The lesson's id, or its file.")
+  @Argument(help: "The lesson's id, or its file.", completion: .lesson)
   var lesson: String
 
-  @Argument(help: "The hand-ins, or folders of them.")
+  @Argument(help: "The hand-ins, or folders of them.", completion: .script)
   var files: [String]
 
   @OptionGroup var place: LessonsOption
@@ -79,10 +79,12 @@ struct HandInLesson: Subcommand {
     commandName: "hand-in", abstract: "Write all your work on a lesson to a file, to be handed in.",
     discussion: "It is a script of what you typed in the lesson, in all sittings, with your name at the top.")
 
-  @Argument(help: "The lesson's id.")
+  @Argument(help: "The lesson's id.", completion: .lesson)
   var lesson: String
 
-  @Argument(help: "The file to write; by default LESSON-NAME.natsh. An existing file is never overwritten.")
+  @Argument(
+    help: "The file to write; by default LESSON-NAME.natsh. An existing file is never overwritten.",
+    completion: .script)
   var file: String?
 
   @Option(help: "Your name; by default $NATSH_NAME, or else your name on this computer.")

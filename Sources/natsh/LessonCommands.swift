@@ -15,7 +15,8 @@ protocol Subcommand: ParsableCommand {
 
 /// Where lessons are, for every call about lessons.
 struct LessonsOption: ParsableArguments {
-  @Option(help: ArgumentHelp("The folder that lessons are in.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder that lessons are in.", valueName: "folder"), completion: .directory)
   var lessons: String?
 }
 
@@ -62,7 +63,7 @@ struct RunLesson: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "run", abstract: "Begin a lesson: by its id, or by its file.")
 
-  @Argument(help: "The lesson's id, or its file.")
+  @Argument(help: "The lesson's id, or its file.", completion: .lesson)
   var lesson: String
 
   @OptionGroup var place: LessonsOption
@@ -71,26 +72,8 @@ struct RunLesson: Subcommand {
   var json = false
 
   func perform() -> ExitStatus {
-    var folder = place.lessons
-    var word = lesson
-    if lesson.hasSuffix(".md") {
-      let reading = LessonReader.read(path: lesson, files: .system)
-      guard let found = reading.lesson else {
-        let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
-        for problem in reading.problems { errors.writeMessage(problem.description) }
-        return .wrongCall
-      }
-      word = found.id
-      folder = LessonFiles.folder(of: lesson)
-    }
-    let isTyped = Terminal.input.isTerminal && Terminal.output.isTerminal
-    let console = Console(
-      session: Language.session(lessons: folder, isTyped: isTyped), format: json ? .json : .text)
-    let script = ScriptRun(console: console, stopsAtError: !Terminal.input.isTerminal)
-    if isTyped, let sittings = SittingKeeper.standard { console.add(sittings) }
-    if isTyped { return InteractiveShell(console: console, firstLine: "lesson \(word)").run() }
-    let begun = script.run(text: "lesson \(word)")
-    return begun == .success ? script.runStandardInput() : begun
+    guard let found = NamedLesson(lesson, lessons: place.lessons) else { return .wrongCall }
+    return Opening(line: "lesson \(Opening.quoted(found.id))", lessons: found.folder, json: json).run()
   }
 }
 
@@ -101,7 +84,7 @@ struct PlayDemonstration: Subcommand {
     abstract: "Play a script for an audience: its comments are captions, its votes are questions.",
     discussion: DemonstrationRun.keys)
 
-  @Argument(help: "A file of commands; several with --check.")
+  @Argument(help: "A file of commands; several with --check.", completion: .script)
   var files: [String]
 
   @Option(help: ArgumentHelp("Go on automatically after this many seconds.", valueName: "seconds"))
@@ -109,7 +92,8 @@ struct PlayDemonstration: Subcommand {
 
   @Option(
     help: ArgumentHelp(
-      "Colours for a projector, with their own background: dark, light or contrast.", valueName: "theme"))
+      "Colours for a projector, with their own background: dark, light or contrast.", valueName: "theme"),
+    completion: .list(themes))
   var theme: String?
 
   @Flag(help: "Only check whether it can be played.")
@@ -162,7 +146,7 @@ struct CheckLessons: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "check", abstract: "Check that lessons are sound; each problem is one line, FILE:LINE: message.")
 
-  @Argument(help: "Lessons, or folders of lessons.")
+  @Argument(help: "Lessons, or folders of lessons.", completion: .file(extensions: ["md"]))
   var paths: [String]
 
   @Flag(help: "Print one JSON object.")
@@ -186,7 +170,7 @@ struct ExportLessons: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "export", abstract: "Write the lessons as web pages, to be read or printed without natsh.")
 
-  @Argument(help: "The folder to write; an earlier export there is replaced.")
+  @Argument(help: "The folder to write; an earlier export there is replaced.", completion: .directory)
   var folder: String
 
   @Flag(help: "Include hints and solutions, folded away; otherwise they are left out.")

@@ -10,17 +10,8 @@ import Shell
   import Glibc
 #endif
 
-/// The program's own options. Shell acts on them.
-struct Options: ParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "natsh", abstract: "Build a small internet, send packets step by step, and watch NAT at work.",
-    discussion:
-      "Without a script, at a terminal, it is an interactive shell: type 'help' there. natsh lesson, grade, hand-in, "
-      + "class and demo are subcommands; each has a --help.")
-
-  @Argument(help: "A file of commands; '-' is standard input. Without one, the interactive shell starts.")
-  var script: String?
-
+/// The program's own options, besides the script.
+struct Flags: ParsableArguments {
   @Option(
     name: .customShort("c"), parsing: .unconditional,
     help: ArgumentHelp("Run these commands; ';' separates two.", valueName: "commands"))
@@ -37,16 +28,44 @@ struct Options: ParsableCommand {
     help: ArgumentHelp("The seed of everything random, from 0 to \(UInt64.max).", valueName: "number"))
   var seed = Call().seed
 
-  @Option(help: ArgumentHelp("The folder that lessons are in.", valueName: "folder"))
-  var lessons: String?
+  @OptionGroup var place: LessonsOption
 
   @Flag(help: "Print the version.")
   var version = false
+}
+
+/// The program's own options and its script. Shell acts on them.
+struct Options: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "natsh", abstract: "Build a small internet, send packets step by step, and watch NAT at work.",
+    discussion:
+      "Without a script, at a terminal, it is an interactive shell: type 'help' there. Each subcommand has a --help.",
+    subcommands: Subcommands.all)
+
+  @Argument(
+    help: "A file of commands; '-' is standard input. Without one, the interactive shell starts.",
+    completion: .script)
+  var script: String?
+
+  @OptionGroup var flags: Flags
 
   func validate() throws {
-    if script != nil, commands != nil {
+    if script != nil, flags.commands != nil {
       throw ValidationError("Use a script or -c, not both.")
     }
+  }
+}
+
+extension ParsableCommand {
+  /// The explanation of a wrong call goes to standard error with status 2; the help that was asked for is not an error.
+  static func explain(_ error: any Error) -> ExitStatus {
+    let text = fullMessage(for: error)
+    guard exitCode(for: error).isSuccess else {
+      OutputChannel(descriptor: 2).writeMessage(text.isEmpty ? "Usage: natsh [options] [file]" : text)
+      return .wrongCall
+    }
+    OutputChannel(descriptor: 1).writeLine(text)
+    return .success
   }
 }
 
@@ -54,8 +73,8 @@ extension Options {
   /// The call that the options describe.
   var call: Call {
     Call(
-      script: script, commands: commands, json: json, keepGoing: keepGoing, seed: seed, lessons: lessons,
-      version: version)
+      script: script, commands: flags.commands, json: flags.json, keepGoing: flags.keepGoing, seed: flags.seed,
+      lessons: flags.place.lessons, version: flags.version)
   }
 }
 
@@ -84,7 +103,7 @@ enum Natsh {
     do {
       return run(try Options.parse(arguments).call)
     } catch {
-      return explain(error)
+      return Options.explain(error)
     }
   }
 
@@ -111,16 +130,5 @@ enum Natsh {
   /// Whether a learner is at the terminal.
   private static func isTyped(_ call: Call) -> Bool {
     call.commands == nil && call.script == nil && Terminal.input.isTerminal && Terminal.output.isTerminal
-  }
-
-  /// The explanation of a wrong call goes to standard error with status 2; the help that was asked for is not an error.
-  private static func explain(_ error: any Error) -> ExitStatus {
-    let text = Options.fullMessage(for: error)
-    guard Options.exitCode(for: error).isSuccess else {
-      OutputChannel(descriptor: 2).writeMessage(text.isEmpty ? "Usage: natsh [options] [file]" : text)
-      return .wrongCall
-    }
-    OutputChannel(descriptor: 1).writeLine(text)
-    return .success
   }
 }

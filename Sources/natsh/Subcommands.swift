@@ -6,6 +6,14 @@ import Shell
 
 /// Calls that begin with a subcommand's name.
 enum Subcommands {
+  static let all: [any Subcommand.Type] = [
+    LessonGroup.self, GradeScripts.self, HandInLesson.self, OpenClass.self, PlayDemonstration.self,
+  ]
+
+  static let ofLesson: [any Subcommand.Type] = [
+    ListLessons.self, CheckLessons.self, NewLesson.self, RunLesson.self, ExportLessons.self,
+  ]
+
   /// Options that take the word after them.
   private static let valued = ["--lessons", "--seed", "-c"]
 
@@ -13,29 +21,44 @@ enum Subcommands {
   static func run(_ arguments: [String]) -> ExitStatus? {
     var place = 0
     while place < arguments.count, arguments[place].hasPrefix("-") {
-      if arguments[place] == "--" || arguments[place] == "-" || arguments[place] == "-c" { return nil }
+      if ["--", "-", "-c"].contains(arguments[place]) { return nil }
+      if place == 0, Description.isAsked(arguments[0]) { return Description.explain(arguments) }
       place += valued.contains(arguments[place]) ? 2 : 1
     }
     guard place < arguments.count else { return nil }
-    let group = arguments[place]
+    if arguments[place] == "help" {
+      return run(arguments[(place + 1)...].filter { !$0.hasPrefix("-") } + ["--help"])
+        ?? Options.explain(CleanExit.helpRequest(Options.self))
+    }
+    guard names(all).contains(arguments[place]) else { return nil }
+    var words = [arguments[place]]
     // The words before the subcommand's name are added to those after it.
     let before = arguments[..<place]
     var rest = arguments[(place + 1)...].map(guarded)
-    switch group {
-    case "lesson":
-      let name = rest.first { !$0.hasPrefix("-") }
-      guard let name, let type = lessonCommands.first(where: { $0.configuration.commandName == name }),
-        let index = rest.firstIndex(of: name)
-      else { return run(LessonGroup.self, rest) }
-      rest.remove(at: index)
-      return run(type, before + rest)
-    case "grade": return run(GradeScripts.self, before + rest)
-    case "hand-in": return run(HandInLesson.self, before + rest)
-    case "class": return run(OpenClass.self, before + rest)
-    case "demo": return run(PlayDemonstration.self, before + rest)
-    default: return nil
+    if words == ["lesson"],
+      let index = rest.firstIndex(where: { !$0.hasPrefix("-") }), names(ofLesson).contains(rest[index])
+    {
+      words.append(rest.remove(at: index))
+    } else if words == ["lesson"], !rest.contains("--help"), !rest.contains("-h") {
+      return LessonGroup().perform()
+    }
+    do {
+      var command = try Root.parseAsRoot(words + before + rest)
+      if let command = command as? any Subcommand { return command.perform() }
+      try command.run()
+      return .success
+    } catch {
+      return Root.explain(error)
     }
   }
+
+  /// The program as its subcommands see it: without a script and options of its own, for which theirs would be taken.
+  private struct Root: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: Options.configuration.commandName, abstract: Options.configuration.abstract, subcommands: all)
+  }
+
+  private static func names(_ types: [any Subcommand.Type]) -> [String?] { types.map { $0.configuration.commandName } }
 
   /// A file may be called like an option, `-c.natsh`, and a shell that expands `*.natsh` does not care: a word that is
   /// a file's name is taken as one.
@@ -43,36 +66,14 @@ enum Subcommands {
     argument.hasPrefix("-") && argument.contains(".") && LessonFiles.system.isThere(argument)
       ? "./" + argument : argument
   }
-
-  static let lessonCommands: [any Subcommand.Type] = [
-    ListLessons.self, CheckLessons.self, NewLesson.self, RunLesson.self, ExportLessons.self,
-  ]
-
-  private static func run(_ type: any Subcommand.Type, _ arguments: some Sequence<String>) -> ExitStatus {
-    do {
-      return try type.parse(Array(arguments)).perform()
-    } catch {
-      return explain(error, type)
-    }
-  }
-
-  private static func explain(_ error: any Error, _ type: any ParsableCommand.Type) -> ExitStatus {
-    let text = type.fullMessage(for: error)
-    guard type.exitCode(for: error).isSuccess else {
-      OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage(text)
-      return .wrongCall
-    }
-    OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(text)
-    return .success
-  }
 }
 
 /// `natsh lesson`, for its help.
 struct LessonGroup: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "lesson", abstract: "Work with lessons.", subcommands: Subcommands.lessonCommands)
+    commandName: "lesson", abstract: "Work with lessons.", subcommands: Subcommands.ofLesson)
 
-  func validate() throws { throw ValidationError("Say what to do: natsh lesson check, export, list, new or run.") }
-
-  func perform() -> ExitStatus { .wrongCall }
+  func perform() -> ExitStatus {
+    Self.explain(ValidationError("Say what to do: natsh lesson check, export, list, new or run."))
+  }
 }

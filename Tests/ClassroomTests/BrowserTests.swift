@@ -43,6 +43,11 @@ import Testing
   }
 
   @Test(.enabled(if: Program.path(of: "python3") != nil, "needs python3"))
+  func aDemonstrationIsShownOnItsPage() throws {
+    try Self.run("demo_page.py", [])
+  }
+
+  @Test(.enabled(if: Program.path(of: "python3") != nil, "needs python3"))
   func aClassKeepsItsRules() throws {
     try Self.run("class_rules.py", [Self.lessons])
   }

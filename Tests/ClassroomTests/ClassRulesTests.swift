@@ -45,6 +45,25 @@ import Testing
     #expect(poll.forAll.right == 2 && poll.sight(of: "eve").counts == [1, 1])
   }
 
+  @Test func aQuestionAskedAgainShowsBothCountsOnceItIsRevealed() throws {
+    var first = Poll(
+      number: 1, question: "Who?", choices: ["a", "b"], right: 2, source: Poll.Source(lesson: "l", step: 3))
+    for (learner, choice) in [("ann", 1), ("bob", 2), ("eve", 1)] { _ = first.count(choice, of: learner) }
+    #expect(first.outcome == nil)
+    first.reveal(because: nil)
+    let before = try #require(first.outcome)
+    #expect(before.counts == [2, 1] && before.right == 2 && before.step == 3)
+
+    var second = Poll(
+      number: 2, question: "Who then?", choices: ["x", "y", "z"], right: 1,
+      source: Poll.Source(lesson: "l", step: 7), before: before)
+    for learner in ["ann", "bob"] { _ = second.count(1, of: learner) }
+    #expect(second.forAll.before == nil && second.forAll.then == nil && second.thenAndNow == nil)
+    second.reveal(because: nil)
+    #expect(second.forAll.before == before)
+    #expect(second.thenAndNow == "Asked in other words in step 3: 1 of 3 answers right then, 2 of 2 now.")
+  }
+
   @Test func oneMachineDoesNotKeepEverybodyOut() {
     let attendance = Attendance()
     for number in 0..<Attendance.mostOfOne { #expect(attendance.enter("mallory", isLocal: false), "\(number)") }

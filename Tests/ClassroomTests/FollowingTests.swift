@@ -103,7 +103,7 @@ import Testing
     let board: Board
     var takesMore: Bool { true }
     init(_ board: Board) { self.board = board }
-    func send(_ event: ChangeLog.Event) { board.remove(self) }
+    func send(_ message: Board.Message) { board.remove(self) }
     func leave() {}
   }
 
@@ -122,7 +122,7 @@ import Testing
   private final class Onlooker: Viewer {
     var takesMore = true
     var got: [ChangeLog.Event] = []
-    func send(_ event: ChangeLog.Event) { got.append(event) }
+    func send(_ message: Board.Message) { got.append(message.event) }
     func leave() {}
   }
 

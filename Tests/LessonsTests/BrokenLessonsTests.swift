@@ -14,6 +14,7 @@ struct BrokenLessonsTests {
   /// The folder, then its problems as `FILE:LINE: how the message begins`, without the file if it is
   /// `01-defect.md`.
   static let table: [(String, [String])] = [
+    ("again-names-no-question", ["33: no earlier step called 'The first qestion' asks a question"]),
     ("also-fails", ["53: this does not solve the step: line 45 is not fulfilled: no packet from bob:4001"]),
     ("bad-id", ["3: 'My Lesson' cannot be an id"]),
     ("bad-yaml", ["45: the '{' here is not closed as it should be: a ',' or a '}' is missing"]),

@@ -61,6 +61,48 @@ struct TutorTests {
     try expect([("lesson defect", []), (line, [reply])])
   }
 
+  private static let again = """
+
+    ## Once more
+
+    ```yaml predict
+    ask: Now from port 4002. Does Alice see it?
+    again: Bob guesses at Alice's address
+    choices:
+      - she does
+      - she does not
+    answer: 2
+    because: The same filter.
+    proof:
+      run: |
+        send bob:4002 49.36.10.25:62000
+        run
+      expect:
+        1:
+          - delivered: {to: alice, from: "bob:4002"}
+        2:
+          - hop: {node: home-a, verdict: dropped, reason: filtered, source: "bob:4002"}
+    ```
+    """
+
+  @Test(arguments: [
+    (["2"], ["2"], "asked the same in other words: you were right at once then, and now again"),
+    (["1", "2"], ["2"], "in other words. Then you had to think again; now you knew it"),
+    (["2"], ["1", "2"], "and you were right at once then; look there again with 'lesson defect 1'"),
+    (["1", "2"], ["1", "2"], "in other words; look there again with 'lesson defect 1'"),
+    ([], ["2"], nil),
+  ]) func aQuestionAskedAgainTellsWhetherItHasStayed(first: [String], later: [String], words: String?) throws {
+    let lesson = try Fixture.lesson(Fixture.text + Self.again)
+    #expect(lesson.problems.isEmpty && lesson.steps[2].prediction?.againIndex == 0)
+    #expect(
+      LessonCheck.run(text: Fixture.text + Self.again, file: "01-defect.md", catalog: Fixture.catalog).problems.isEmpty)
+    var session = Fixture.session([lesson])
+    let printed = try Fixture.run(["lesson defect"] + first + ["lesson defect 3"] + later, in: &session)
+    let last = try #require(printed.last).replacing("\n", with: " ")
+    #expect(printed.dropLast().allSatisfy { !$0.contains("in other words") })
+    #expect(words.map { last.contains($0) } ?? !last.contains("in other words"), "\(last)")
+  }
+
   @Test func aCommandIsACommandWhileAQuestionIsOpen() throws {
     try expect([
       ("lesson defect", []), ("map", ["home-a", "!Right", "The question is still open"]), ("2", ["Right"]),

@@ -27,6 +27,8 @@ final class ClassRoom {
   private(set) var workspaces: [Workspace] = []
   private(set) var poll: Poll?
   private var polls = 0
+  /// The answers to the lesson's questions that have been revealed.
+  private var outcomes: [Poll.Source: Poll.Before] = [:]
   /// Whose network is on the projector; nil is the teacher's.
   private(set) var shown: Workspace?
   private var guesses = Guesses()
@@ -162,9 +164,18 @@ final class ClassRoom {
 
   // MARK: Asking
 
-  func ask(_ question: String, _ choices: [String], right: Int?, isLessons: Bool) {
+  /// - Parameters:
+  ///   - source: the step of a lesson that asks it.
+  ///   - earlierStep: the step of that lesson which asked the same in other words.
+  func ask(
+    _ question: String, _ choices: [String], right: Int? = nil, source: Poll.Source? = nil, earlierStep: Int? = nil
+  ) {
     polls += 1
-    poll = Poll(number: polls, question: question, choices: choices, right: right, isLessons: isLessons)
+    let before = source.flatMap { source in
+      earlierStep.flatMap { outcomes[Poll.Source(lesson: source.lesson, step: $0)] }
+    }
+    poll = Poll(
+      number: polls, question: question, choices: choices, right: right, source: source, before: before)
     publishPoll()
   }
 
@@ -190,6 +201,7 @@ final class ClassRoom {
     guard var poll, !poll.isRevealed else { return nil }
     poll.reveal(because: because)
     self.poll = poll
+    if let source = poll.source { outcomes[source] = poll.outcome }
     publishPoll()
     return poll
   }

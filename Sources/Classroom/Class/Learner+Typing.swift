@@ -132,7 +132,7 @@ struct Typing {
     do throws(Failure) {
       statements = try StatementRunner.statements(in: line, source: Self.source, line: 1)
     } catch {
-      learner.note(command: line, error: error.report.message)
+      learner.note(line, error: error.report.message)
       fail(error, command: line, in: line, learner)
       return false
     }
@@ -228,7 +228,7 @@ struct Typing {
       learner.keep(CommandResult(command: statement.text, content: OuterRequest.load(path: path)))
       return true
     } catch {
-      learner.note(command: statement.text, error: error.report.message)
+      learner.note(statement.text, error: error.report.message)
       var report = error.report
       report.message = "\(path):\(error.lineNumber): \(report.message); nothing was loaded"
       outcome.objects.append(JSONRenderer().line(command: statement.text, error: report))
@@ -277,7 +277,7 @@ struct Typing {
   }
 
   private mutating func refuse(_ kind: String, _ message: String, _ command: String, in learner: inout Learner) {
-    learner.note(command: command, error: message)
+    learner.note(command, error: message)
     let report = ErrorReport(kind: kind, message: message)
     outcome.objects.append(JSONRenderer().line(command: command, error: report))
     add(TextRenderer(style: style).text(for: report, wrapped: true))

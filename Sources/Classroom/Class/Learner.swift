@@ -44,7 +44,7 @@ struct Learner: Sendable {
 
   /// Carries out one statement.
   mutating func execute(_ statement: Statement) throws(SessionError) -> CommandResult {
-    note(command: statement.text)
+    note(statement.text)
     do throws(SessionError) {
       let result = try session.execute(statement)
       keep(result)
@@ -57,18 +57,13 @@ struct Learner: Sendable {
 
   /// Takes note of a command that was carried out.
   mutating func keep(_ result: CommandResult) {
-    moment.events = result.activity?.events.suffix(PageState.mostHops) ?? []
+    moment.keep(result)
     guard let entry = recorder.note(result, in: session) else { return }
     if entry.begins || sittings.isEmpty { sittings.append((entry.lesson, [])) }
     sittings[sittings.count - 1].lines += entry.lines
   }
 
-  mutating func note(command: String, error: String? = nil) {
-    moment.previous = moment.command
-    moment.command = command
-    moment.error = error
-    moment.events = []
-  }
+  mutating func note(_ command: String, error: String? = nil) { moment.note(command, error: error) }
 
   /// Runs `body` on the session as one command that `undo` takes back.
   mutating func group<Failure: Error>(_ body: (inout Session) throws(Failure) -> Void) throws(Failure) {
@@ -81,7 +76,7 @@ struct Learner: Sendable {
 
   /// Takes over the network that the teacher gives.
   mutating func take(_ given: Session) {
-    note(command: "")
+    note("")
     session.takeOver(given)
   }
 

@@ -86,7 +86,7 @@ final class Staff: Sendable {
     let turns = turns
     pool.submit { state in
       guard case .active = state else { return }
-      ProcessSetup.stepBack()
+      ProcessSetup.stepBack(to: .computing)
       turns.take()
       defer { turns.leave() }
       work()

@@ -45,9 +45,14 @@ struct ClassOpening {
       throw fault(error, addresses[0], server.port)
     }
     keeper?.keep(code: code)
-    return ClassReport(
-      url: opening.url, code: code, name: opening.name, learners: opening.kept.count, wasSo: false,
-      trouble: trouble ?? keeper?.trouble, page: server.url)
+    guard var report = report(of: server, wasSo: false) else { throw ClassRequest.noClass }
+    report.trouble = trouble ?? report.trouble
+    return report
+  }
+
+  private func report(of server: PageServer, wasSo: Bool) -> ClassReport? {
+    let page = server.url
+    return server.inClass { ClassReport(of: $0, wasSo: wasSo, page: page) }
   }
 
   private static func inURL(_ address: IPAddress) -> String {
@@ -56,13 +61,7 @@ struct ClassOpening {
 
   /// The answer if a class is open already; nil if none is.
   private func report(ofOpen server: PageServer) throws(RequestFault) -> ClassReport? {
-    let page = server.url
-    let report = server.inClass { room in
-      ClassReport(
-        url: room.opening.url, code: room.opening.code, name: room.opening.name, learners: room.workspaces.count,
-        wasSo: true, trouble: room.opening.keeper?.trouble, page: page)
-    }
-    guard let report, let open = report.name else { return nil }
+    guard let report = report(of: server, wasSo: true), let open = report.name else { return nil }
     guard name.map({ $0.lowercased() == open.lowercased() }) ?? true else {
       throw RequestFault(
         kind: "class-open", message: "the class '\(open)' is open; 'class close' ends it first",

@@ -98,6 +98,10 @@ extension RevealReport: TextRenderable {
       lines.addLine(StyledText("     \(count) " + bar))
     }
     lines.add("\(Count.of(poll.answered, "answer")).")
+    if let words = poll.thenAndNow { lines.add(StyledText(words)) }
+    if let step = laterSteps.first {
+      lines.add("Step \(step) asks it again in other words: \(typed: "class ask") there shows what has stayed.")
+    }
     guard let proof else { return lines.text }
     return lines.text + "\n\n" + TextRenderer(style: style).text(for: proof)
   }

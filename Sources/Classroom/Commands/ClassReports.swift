@@ -20,6 +20,24 @@ struct ClassReport: ResultContent {
   /// The projector's page.
   var page: String?
 
+  /// No class.
+  init(closed learners: Int?) {
+    self.learners = learners ?? 0
+    wasSo = learners == nil
+  }
+
+  /// - Parameter page: the projector's page, where that is to be told.
+  init(of room: ClassRoom, wasSo: Bool, page: String? = nil, roster: [RosterRow]? = nil) {
+    url = room.opening.url
+    code = room.opening.code
+    name = room.opening.name
+    learners = room.workspaces.count
+    trouble = room.opening.keeper?.trouble
+    self.wasSo = wasSo
+    self.page = page
+    self.roster = roster
+  }
+
   private enum CodingKeys: String, CodingKey { case room = "class" }
   private enum ClassKeys: String, CodingKey { case url, code, name, learners, roster, open }
 
@@ -54,11 +72,13 @@ struct AskReport: ResultContent {
 /// `class reveal`
 struct RevealReport: ResultContent {
   var poll: Poll
+  /// The steps of the lesson that ask it again in other words, from 1.
+  var laterSteps: [Int] = []
   /// The lesson's answer with the run that proves it.
   var proof: CommandResult?
 
   private enum CodingKeys: String, CodingKey { case revealed }
-  private enum RevealKeys: String, CodingKey { case question, choices, counts, answers, right, because }
+  private enum RevealKeys: String, CodingKey { case question, choices, counts, answers, right, because, before, later }
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -69,6 +89,8 @@ struct RevealReport: ResultContent {
     try revealed.encode(poll.answered, forKey: .answers)
     try revealed.encode(poll.revealed, forKey: .right)
     try revealed.encode(poll.because, forKey: .because)
+    try revealed.encodeIfPresent(poll.before, forKey: .before)
+    if !laterSteps.isEmpty { try revealed.encode(laterSteps, forKey: .later) }
     try proof?.content.encode(to: encoder)
   }
 }

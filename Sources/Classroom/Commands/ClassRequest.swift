@@ -38,7 +38,8 @@ enum ClassRequest: ConsoleRequest {
     if case .open(let opening) = self { return try ClassOpening(opening).fulfil(in: console) }
     let server = console.listener(of: PageFollower.self)?.server
     if case .close = self { return Self.close(server) }
-    guard let server, server.inClass({ _ in true }) != nil else { throw Self.noClass }
+    guard let server else { throw Self.noClass }
+    try server.withClass { _ in }
     switch self {
     case .open, .close, .roster: return try Self.roster(server)
     case .ask(let question): return try Self.ask(question, server, console)
@@ -60,17 +61,11 @@ enum ClassRequest: ConsoleRequest {
       return room.workspaces.count
     }
     server?.closeClass()
-    return ClassReport(url: nil, code: nil, name: nil, learners: before ?? 0, wasSo: before == nil)
+    return ClassReport(closed: before)
   }
 
   private static func roster(_ server: PageServer) throws(RequestFault) -> ClassReport {
-    let report = server.inClass { room in
-      ClassReport(
-        url: room.opening.url, code: room.opening.code, name: room.opening.name, learners: room.workspaces.count,
-        wasSo: true, roster: room.roster, trouble: room.opening.keeper?.trouble)
-    }
-    guard let report else { throw noClass }
-    return report
+    try server.withClass { ClassReport(of: $0, wasSo: true, roster: $0.roster) }
   }
 
   // MARK: Asking
@@ -78,47 +73,50 @@ enum ClassRequest: ConsoleRequest {
   private static func ask(
     _ own: Question?, _ server: PageServer, _ console: Console
   ) throws(RequestFault) -> AskReport {
-    let lessons = console.session.lessonSight?.question
+    let sight = console.session.lessonSight
+    let lessons = own == nil ? sight?.question : nil
     guard let question = own ?? lessons.map({ Question(text: $0.text, choices: $0.choices) }) else {
       throw RequestFault(
         kind: "no-question",
         message: "your lesson is not asking anything at the moment; ask something of your own: "
           + "class ask \"Who gets it?\" \"alice\" \"nobody\"")
     }
-    let right = own == nil ? lessons?.answer : nil
-    _ = server.inClass { room in
-      room.ask(question.text, question.choices, right: right, isLessons: own == nil)
+    let source = lessons == nil ? nil : sight.map { Poll.Source(lesson: $0.place.lesson, step: $0.place.step) }
+    try server.withClass { room in
+      room.ask(
+        question.text, question.choices, right: lessons?.answer, source: source, earlierStep: lessons?.earlierStep)
     }
     return AskReport(question: question.text, choices: question.choices)
   }
 
   private static func reveal(_ server: PageServer, _ console: Console) throws(RequestFault) -> RevealReport {
-    guard let open = server.inClass({ $0.poll }) ?? nil, !open.isRevealed else {
+    guard let open = try server.withClass({ $0.poll }), !open.isRevealed else {
       throw RequestFault(
         kind: "nothing-asked", message: "nothing is being asked; 'class ask' asks something", suggestion: "class ask")
     }
     var proof: CommandResult?
-    if open.isLessons, console.session.lessonSight?.question?.text == open.question {
+    var later: [Int] = []
+    if open.source != nil, let question = console.session.lessonSight?.question, question.text == open.question {
+      later = question.laterSteps
       proof = try console.carryOut("solution")
     }
     let because = (proof?.content as? AnswerReport)?.because
-    guard let poll = server.inClass({ $0.reveal(because: because) }) ?? nil else { throw noClass }
-    return RevealReport(poll: poll, proof: proof)
+    guard let poll = try server.withClass({ $0.reveal(because: because) }) else { throw noClass }
+    return RevealReport(poll: poll, laterSteps: later, proof: proof)
   }
 
   // MARK: Everybody's work
 
   private static func show(_ name: String?, _ server: PageServer) throws(RequestFault) -> ShowReport {
     guard let name else {
-      _ = server.inClass { $0.show(nil) }
+      try server.withClass { $0.show(nil) }
       return ShowReport(name: nil)
     }
-    let found = server.inClass { room -> (shown: String?, names: [String]) in
+    let found = try server.withClass { room -> (shown: String?, names: [String]) in
       let workspace = room.workspace(named: name)
       if let workspace { room.show(workspace) }
       return (workspace?.name, room.workspaces.map(\.name))
     }
-    guard let found else { throw noClass }
     guard let shown = found.shown else {
       throw RequestFault(
         kind: "unknown-learner", message: "nobody in the class is called '\(name)'",
@@ -128,12 +126,11 @@ enum ClassRequest: ConsoleRequest {
   }
 
   private static func lesson(_ id: String, _ server: PageServer) throws(RequestFault) -> GivenReport {
-    let found = server.inClass { room -> (id: String?, count: Int, ids: [String]) in
+    let found = try server.withClass { room -> (id: String?, count: Int, ids: [String]) in
       let lessons = room.opening.template[LessonShelf.self]?.library()
       guard let lesson = lessons?.lesson(id) else { return (nil, 0, lessons?.lessons.map(\.id) ?? []) }
       return (lesson.id, room.give(Order(kind: .type("lesson \(lesson.id)", script: nil))), [])
     }
-    guard let found else { throw noClass }
     guard let lesson = found.id else {
       throw RequestFault(
         kind: "unknown-lesson", message: "there is no lesson '\(id)'",
@@ -152,17 +149,28 @@ enum ClassRequest: ConsoleRequest {
         message: "your network is larger than a learner's may be: \(limits.devices) devices, \(limits.bytes >> 20) MB")
     }
     let order = Order(kind: .take(given))
-    guard let count = server.inClass({ $0.give(order) }) else { throw noClass }
-    return GivenReport(learners: count, lesson: nil)
+    return GivenReport(learners: try server.withClass { $0.give(order) }, lesson: nil)
   }
 
   private static func save(_ folder: String, _ server: PageServer) throws(RequestFault) -> SavedReport {
-    guard let files = server.inClass({ $0.files }) else { throw noClass }
+    let files = try server.withClass { $0.files }
     do throws(SystemError) {
       let replaced = try StateFolder.write(files, to: folder)
       return SavedReport(folder: folder, files: files.map(\.name), replaced: replaced.count)
     } catch {
       throw RequestFault(kind: "cannot-save", message: "cannot write in the folder '\(folder)': \(error.reason)")
     }
+  }
+}
+
+extension PageServer {
+  /// Does something with the class, as ``inClass(_:)`` does.
+  ///
+  /// - Throws: that none is open.
+  fileprivate func withClass<Result: Sendable>(
+    _ body: @escaping @Sendable (ClassRoom) -> Result
+  ) throws(RequestFault) -> Result {
+    guard let result = inClass(body) else { throw ClassRequest.noClass }
+    return result
   }
 }

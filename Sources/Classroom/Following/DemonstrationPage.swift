@@ -42,7 +42,7 @@ public final class DemonstrationPage: DemonstrationAudience {
     let vote = scene.vote
     _ = server.inClass { room in
       if let vote {
-        room.ask(vote.question, vote.choices, right: nil, isLessons: false)
+        room.ask(vote.question, vote.choices)
       } else {
         _ = room.reveal(because: nil)
       }

@@ -14,21 +14,13 @@ final class PageFollower: SessionListener {
   }
 
   func tell(of result: CommandResult, from origin: Console.Origin, in session: Session) {
-    if !(result.content is PageReport) { note(result.command) }
-    moment.events = result.activity?.events.suffix(PageState.mostHops) ?? []
+    if !(result.content is PageReport) { moment.note(result.command) }
+    moment.keep(result)
     server.publish(session, moment)
   }
 
   func tell(of failed: FailedLine, from origin: Console.Origin, in session: Session) {
-    note(failed.command)
-    moment.error = failed.failure.report.message
+    moment.note(failed.command, error: failed.failure.report.message)
     server.publish(session, moment)
-  }
-
-  private func note(_ command: String) {
-    moment.previous = moment.command
-    moment.command = command
-    moment.error = nil
-    moment.events = []
   }
 }

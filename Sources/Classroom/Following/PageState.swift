@@ -20,6 +20,19 @@ struct PageState: Sendable {
     var error: String?
     /// The question to the audience, if it is not the lesson's.
     var question: QuestionJSON?
+
+    /// Goes on to the next command.
+    mutating func note(_ command: String, error: String? = nil) {
+      previous = self.command
+      self.command = command
+      self.error = error
+      events = []
+    }
+
+    /// Takes note of what a command brought about.
+    mutating func keep(_ result: CommandResult) {
+      events = result.activity?.events.suffix(PageState.mostHops) ?? []
+    }
   }
 
   struct Entry: Hashable, Sendable {

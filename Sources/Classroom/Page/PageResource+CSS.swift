@@ -66,6 +66,7 @@ extension PageResource {
     svg .glyph { stroke: var(--ink); stroke-width: 0.1em; fill: var(--ground); }
     svg .packet .dot { fill: var(--packet); stroke: var(--ground); stroke-width: 0.1em; }
     svg .packet .number { fill: var(--on-packet); font-weight: 700; font-size: 0.8em; }
+    svg .packet .tether { stroke: var(--packet); stroke-width: 0.1em; }
     svg .packet .label { fill: var(--ground); stroke: var(--packet); stroke-width: 0.1em; }
     svg .packet .changed { fill: var(--changed); font-weight: 700; }
     svg .packet .old { fill: var(--faint); text-decoration: line-through; }

@@ -201,32 +201,21 @@ extension PageResource {
     // MARK: what is shown
 
     let answering = false;
-    /** The question of the whole class. */
-    function asked(poll) {
-      byId("asked").hidden = !poll;
-      if (!poll) return;
-      showQuestion(byId("asked-text"), byId("asked-choices"), poll, poll.chosen || poll.revealed ? null : async (choice) => {
-        if (answering) return;
-        answering = true;
-        const answer = await post("/answer", { choice });
-        answering = false;
-        if (!answer.ok) byId("asked-state").textContent = answer.words;
-      });
-      const isRight = poll.revealed && poll.chosen === poll.right;
-      byId("asked-state").textContent = poll.revealed
-        ? [poll.right ? (isRight ? "You were right." : "Number " + poll.right + " is right.") : "", poll.because ?? ""].join(" ").trim()
-        : poll.chosen ? "Your answer has been counted: number " + poll.chosen + ". Wait for the others." : "";
+    /** Answers the question of the whole class. */
+    async function vote(choice) {
+      if (answering) return;
+      answering = true;
+      const answer = await post("/answer", { choice });
+      answering = false;
+      if (!answer.ok) byId("asked-state").textContent = answer.words;
     }
 
-    let lastAsked = "";
     function header(state) {
       prompt = state.prompt;
       byId("prompt-text").textContent = prompt.trim();
       document.title = (state.lesson ? state.lesson.title + ", step " + state.lesson.step : "natsh") + " · natsh";
-      const key = JSON.stringify(state.asked);
-      if (key !== lastAsked) { lastAsked = key; asked(state.asked); }
-      byId("question").hidden = !state.question;
-      if (state.question) showQuestion(byId("question-text"), byId("choices"), state.question, (choice) => run("answer " + choice));
+      showQuestion(byId("asked"), state.asked, state.asked?.chosen || state.asked?.revealed ? null : vote);
+      showQuestion(byId("question"), state.question, (choice) => run("answer " + choice));
     }
 
     /** The QR code brings the code along. */

@@ -51,20 +51,50 @@ extension PageResource {
       return result;
     }
 
-    /** Draws a packet at a point; its label is at the side if there is room. */
+    /** How much two boxes have in common, in square pixels. */
+    const common = (one, other) =>
+      Math.max(0, Math.min(one.x + one.w, other.x + other.w) - Math.max(one.x, other.x)) *
+      Math.max(0, Math.min(one.y + one.h, other.y + other.h) - Math.max(one.y, other.y));
+
+    /**
+     * Where a packet's label goes: beside it, above or below, wherever it covers least of the cards, of other labels and of
+     * packets. It stays at the side where it was unless another is clearly better.
+     */
+    function besides(point, w, h, packet) {
+      const em = scene.em, gap = 1.1 * em;
+      const others = [...scene.packets.children].filter((group) => group.dataset.packet !== String(packet));
+      const boxOf = (element) => ({ x: Number(element.getAttribute("x")), y: Number(element.getAttribute("y")),
+        w: Number(element.getAttribute("width")), h: Number(element.getAttribute("height")) });
+      const dot = { x: point.x - 0.8 * em, y: point.y - 0.8 * em, w: 1.6 * em, h: 1.6 * em };
+      const taken = [...scene.cards, ...others.map((group) => boxOf(group.querySelector(".label")))];
+      const was = scene.packets.querySelector(`[data-packet="${packet}"]`)?.dataset.side;
+      const middle = point.x - w / 2, above = point.y - gap - h, level = point.y - h / 2, below = point.y + gap;
+      // Farther away where there is no room beside it: in ems, each costs as if it covered that much.
+      const places = [0, 3, 6, 9].flatMap((far) => {
+        const right = point.x + gap + far * em, left = point.x - gap - w - far * em;
+        return [[right, level, far], [left, level, far], [right, above, far], [left, above, far], [right, below, far],
+          [left, below, far], [middle, above - far * em, far], [middle, below + far * em, far]];
+      });
+      let best = null;
+      places.forEach(([x, y, far], side) => {
+        const box = { x: Math.max(0.1 * em, Math.min(x, scene.width - w - 0.1 * em)),
+          y: Math.max(0.1 * em, Math.min(y, scene.height - h - 0.1 * em)), w, h };
+        const covered = taken.reduce((sum, other) => sum + common(box, other), 0) + 20 * common(box, dot);
+        const cost = covered + far * em * em * 0.5 - (String(side) === was ? 2 * em * em : 0);
+        if (!best || cost < best.cost - 0.01) best = { ...box, side, cost };
+      });
+      return best;
+    }
+
+    /** Draws a packet at a point, with its label. */
     function mark(hop, point, isAfter) {
       const em = scene.em;
       const label = lines(hop, isAfter);
       const width = Math.max(...label.map((line) => line.text.length * (line.kind.startsWith("address") ? 0.62 : 0.66))) * em + 0.8 * em;
       const height = label.length * 1.25 * em + 0.5 * em;
-      // To the right, to the left, or below, wherever there is room: never over the packet itself, nor over a device's
-      // name.
-      const isAtDevice = [...scene.nodes.values()].includes(point);
-      const above = point.y - height - 0.7 * em;
-      let x = point.x + 1.1 * em, y = isAtDevice && above > 0 ? above : Math.max(point.y - height / 2, 0.1 * em);
-      if (x + width > scene.width) x = point.x - 1.1 * em - width;
-      if (x < 0) { x = Math.max(0.1 * em, Math.min(point.x - width / 2, scene.width - width - 0.1 * em)); y = point.y + 1.1 * em; }
-      const group = svg("g", { class: "packet " + (isAfter ? hop.verdict : "moving"), "data-packet": hop.packet },
+      const { x, y, side } = besides(point, width, height, hop.packet);
+      const group = svg("g", { class: "packet " + (isAfter ? hop.verdict : "moving"), "data-packet": hop.packet, "data-side": side },
+        svg("line", { class: "tether", x1: point.x, y1: point.y, x2: x + width / 2, y2: y + height / 2 }),
         svg("rect", { class: "label", x, y, width, height, rx: 0.3 * em }),
         ...label.map((line, index) => svg("text", { class: line.kind, x: x + 0.4 * em, y: y + (1.2 + 1.25 * index) * em }, line.text)),
         svg("circle", { class: "dot", cx: point.x, cy: point.y, r: 0.8 * em }),

@@ -5,6 +5,7 @@ extension PageResource {
   static let pageScript = #"""
     import { svg } from "/picture.js";
     import { byId, follow } from "/view.js";
+    import { showQuestion } from "/panels.js";
 
     let invited = "";
 
@@ -40,6 +41,7 @@ extension PageResource {
       byId("shown").hidden = !state.shown;
       byId("shown").textContent = state.shown ? "The network of " + state.shown + ", with thanks" : "";
       document.title = (state.command || "natsh") + " · natsh";
+      showQuestion(byId("question"), state.question, null);
       invite(state);
     }
 

@@ -166,7 +166,6 @@ extension PageResource {
 
     let lessonShown = "";
     export function showLesson(state) {
-      if (!isLearners) showQuestionForAll(state.question);
       const now = JSON.stringify(state.lesson);
       if (now === lessonShown) return;
       lessonShown = now;
@@ -180,17 +179,23 @@ extension PageResource {
 
     // MARK: questions
 
-    const isLearners = document.documentElement.classList.contains("learner");
-    let questionShown = "";
+    /** What each place for a question shows. */
+    const questions = new Map();
 
     /**
-     * A question with its choices, how often each was taken where that may be seen, and which is right once it is revealed.
-     * `take` is called with the choice that is pressed; null where nothing can be pressed.
+     * Shows a question in its place, with its choices, how often each was taken where that may be seen, and which is right
+     * once it is revealed; null leaves the place empty. `take` is called with the choice that is pressed; null where nothing
+     * can be pressed.
      */
-    export function showQuestion(title, list, question, take) {
-      title.textContent = question.text;
+    export function showQuestion(place, question, take) {
+      const now = JSON.stringify(question);
+      if (questions.get(place) === now) return;
+      questions.set(place, now);
+      place.hidden = !question;
+      if (!question) return;
+      place.querySelector("h2").textContent = question.text;
       const most = Math.max(1, ...(question.counts ?? []));
-      list.replaceChildren(...question.choices.map((choice, index) => {
+      place.querySelector("ol").replaceChildren(...question.choices.map((choice, index) => {
         const number = index + 1, isRight = question.right === number;
         const item = element("li", isRight ? "right" : question.chosen === number ? "chosen" : "");
         if (take) {
@@ -211,17 +216,17 @@ extension PageResource {
         }
         return item;
       }));
+      place.querySelector("[role=status]").textContent = stateOf(question);
     }
 
-    function showQuestionForAll(question) {
-      const now = JSON.stringify(question);
-      if (now === questionShown) return;
-      questionShown = now;
-      byId("question").hidden = !question;
-      if (!question) return;
-      showQuestion(byId("question-text"), byId("choices"), question, null);
-      byId("answers").textContent = question.counts
-        ? (question.answers === 1 ? "1 answer" : question.answers + " answers") + (question.because ? ". " + question.because : "") : "";
+    /** How far a question is, in words. */
+    function stateOf(question) {
+      const words = [];
+      if (question.answers !== undefined) words.push(question.answers === 1 ? "1 answer." : question.answers + " answers.");
+      if (question.chosen && !question.revealed) words.push("Your answer has been counted: number " + question.chosen + ". Wait for the others.");
+      if (question.chosen && question.revealed && question.right)
+        words.push(question.chosen === question.right ? "You were right." : "Number " + question.right + " is right.");
+      return [...words, question.because ?? "", question.then ?? ""].join(" ").trim();
     }
 
     // MARK: what happened

@@ -13,8 +13,11 @@ extension PageResource {
       return element;
     }
 
-    /** Where things are, in pixels: `nodes` by name, each with its middle and the name of the node in front of it. */
-    export const scene = { nodes: new Map(), packets: null, em: 16, width: 0 };
+    /**
+     * Where things are, in pixels: `nodes` by name, each with its middle and the name of the node in front of it; `cards` are
+     * the boxes that have words in them.
+     */
+    export const scene = { nodes: new Map(), cards: [], packets: null, em: 16, width: 0, height: 0 };
 
     const wide = 0.6, mono = 0.62;
     const words = (device) => device.addresses.length ? device.addresses : ["no address"];
@@ -66,6 +69,7 @@ extension PageResource {
       scene.nodes.set(device.name, node);
       layers.links.append(link(anchor, node));
       if (device.kind === "host") {
+        scene.cards.push({ x, y, w, h });
         layers.cards.append(
           svg("rect", { class: "device", x, y, width: w, height: h, rx: 0.5 * em }),
           svg("rect", { class: "glyph", x: middle - 0.95 * em, y: y + 0.35 * em, width: 1.9 * em, height: 1.2 * em, rx: 0.15 * em }),
@@ -75,6 +79,8 @@ extension PageResource {
           layers.cards.append(text(middle, y + (4.4 + 1.25 * index) * em, line, "address")));
         return;
       }
+      const head = cardWidth(device) * em;
+      scene.cards.push({ x: middle - head / 2, y, w: head, h: box.head * em });
       // A router with nothing but hosts behind it is a home, and has a roof.
       const isHome = box.children.length > 0 && box.children.every((child) => child.device.kind === "host");
       if (isHome) {
@@ -115,17 +121,17 @@ extension PageResource {
         if (!best || whole.em > best.em + 0.5) best = whole;
       }
       const em = Math.max(best.em, Math.min(root, 16));
-      const w = Math.max(best.w * em, Math.min(room, 14 * em)), h = best.h * em;
+      // All the room there is, so that labels find some beside the network.
+      const w = Math.max(best.w * em, room), h = best.h * em;
       document.documentElement.style.setProperty("--drawing", em + "px");
-      scene.nodes = new Map();
-      scene.em = em;
-      scene.width = w;
+      Object.assign(scene, { nodes: new Map(), cards: [], em, width: w, height: h });
       const layers = {};
       for (const name of ["homes", "links", "cards", "packets"]) layers[name] = svg("g");
       const internet = { x: w / 2, y: 2.1 * em, behind: null, kind: "internet" };
       scene.nodes.set("internet", internet);
       place(best.rows, 0, 8.4 * em, w, internet, layers, em);
       const reach = Math.min(w / 2 - 0.3 * em, 11 * em);
+      scene.cards.push({ x: w / 2 - reach, y: internet.y - 1.6 * em, w: 2 * reach, h: 3.2 * em });
       layers.cards.append(
         svg("ellipse", { class: "cloud", cx: w / 2, cy: internet.y, rx: reach, ry: 1.6 * em }),
         text(w / 2, internet.y + 0.35 * em, "the internet", "name"));

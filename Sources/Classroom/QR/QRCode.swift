@@ -38,10 +38,11 @@ struct QRCode: Hashable, Sendable {
     let bytes = Array(text.utf8)
     guard let version = Self.versions.first(where: { bytes.count <= $0.data - 2 }) else { return nil }
     let codewords = Self.codewords(bytes, version)
+    var unmasked = QRDrawing(size: version.size, version: version.number)
+    unmasked.place(codewords)
     var best: (penalty: Int, mask: Int, drawing: QRDrawing)?
     for candidate in mask.map({ $0...$0 }) ?? 0...7 {
-      var drawing = QRDrawing(size: version.size, version: version.number)
-      drawing.place(codewords)
+      var drawing = unmasked
       drawing.apply(mask: candidate)
       let penalty = drawing.penalty
       if best.map({ penalty < $0.penalty }) ?? true { best = (penalty, candidate, drawing) }

@@ -1,18 +1,30 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import NIOCore
 
 /// Somebody who is sent every change.
 protocol Viewer: AnyObject {
   /// Whether the last event has left for the viewer, so that more may follow.
   var takesMore: Bool { get }
-  func send(_ event: ChangeLog.Event)
+  func send(_ message: Board.Message)
   /// There will be nothing more to see.
   func leave()
 }
 
 /// The page's states and their viewers. It is used only on the server's thread.
 final class Board {
+  /// An event with its bytes as they are sent, which all viewers share.
+  struct Message {
+    let event: ChangeLog.Event
+    let bytes: ByteBuffer
+
+    init(_ event: ChangeLog.Event) {
+      self.event = event
+      bytes = ByteBuffer(string: event.text)
+    }
+  }
+
   private(set) var log: ChangeLog
   /// A viewer, and whether it has missed an event.
   private final class Seat {
@@ -33,12 +45,13 @@ final class Board {
   /// hold up the others.
   func show(_ state: PageState) {
     guard let event = log.advance(to: state) else { return }
+    let message = Message(event)
     // Sending to a viewer who has gone removes its seat, so this loop goes over a copy.
     for seat in seats {
       if seat.isBehind || !seat.viewer.takesMore {
         seat.isBehind = true
       } else {
-        seat.viewer.send(event)
+        seat.viewer.send(message)
       }
     }
   }
@@ -46,7 +59,7 @@ final class Board {
   /// - Parameter seen: the number of the last event that the viewer has; nil for a new one.
   func add(_ viewer: any Viewer, after seen: Int?) {
     seats.append(Seat(viewer))
-    for event in log.catchingUp(after: seen) { viewer.send(event) }
+    for event in log.catchingUp(after: seen) { viewer.send(Message(event)) }
   }
 
   func remove(_ viewer: any Viewer) {
@@ -64,6 +77,6 @@ final class Board {
   func catchUp(_ viewer: any Viewer) {
     guard let seat = seats.first(where: { $0.viewer === viewer }), seat.isBehind else { return }
     seat.isBehind = false
-    viewer.send(log.snapshot)
+    viewer.send(Message(log.snapshot))
   }
 }

@@ -26,7 +26,8 @@ final class PageServer: Sendable {
     let loop = group.next()
     do {
       let hall = try loop.submit {
-        NIOLoopBound(
+        ProcessSetup.stepBack(to: .serving)
+        return NIOLoopBound(
           Hall(PageState(of: session, at: PageState.Moment()), sequence: RealTime.milliseconds(), port: port),
           eventLoop: loop)
       }.wait()

@@ -213,8 +213,10 @@ final class RequestHandler: ChannelInboundHandler {
     }
   }
 
-  private func write(_ text: String) {
-    context?.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: text)))), promise: nil)
+  private func write(_ text: String) { write(ByteBuffer(string: text)) }
+
+  private func write(_ bytes: ByteBuffer) {
+    context?.writeAndFlush(wrapOutboundOut(.body(.byteBuffer(bytes))), promise: nil)
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
@@ -233,7 +235,7 @@ final class RequestHandler: ChannelInboundHandler {
 extension RequestHandler: Viewer {
   var takesMore: Bool { context?.channel.isWritable ?? false }
 
-  func send(_ event: ChangeLog.Event) { write(event.text) }
+  func send(_ message: Board.Message) { write(message.bytes) }
 
   func leave() {
     watched = nil

@@ -12,6 +12,8 @@ struct Picture {
   /// The map and the ladder as the shell shows them, without colour.
   var mapText = ""
   var ladderText = ""
+  /// The devices behind each router; nil is the internet.
+  private var behind: [String?: [MapReport.Node]] = [:]
 
   init(_ session: Session) {
     // A copy, so that the learner's own next `table` still shows what is new since their last.
@@ -24,7 +26,10 @@ struct Picture {
     }
     if let map = result("map") {
       mapText = renderer.text(for: map)
-      if let map = map.content as? MapReport { (nodes, flights) = (map.nodes, map.flights) }
+      if let map = map.content as? MapReport {
+        (nodes, flights) = (map.nodes, map.flights)
+        behind = Dictionary(grouping: nodes, by: \.behind)
+      }
     }
     if let trace = result("ladder"), let report = trace.content as? TraceReport, !report.trace.isEmpty {
       ladderText = renderer.text(for: trace)
@@ -39,7 +44,7 @@ struct Picture {
   }
 
   /// The devices behind a router; nil is the internet.
-  func nodes(behind router: String?) -> [MapReport.Node] { nodes.filter { $0.behind == router } }
+  func nodes(behind router: String?) -> [MapReport.Node] { behind[router] ?? [] }
 
   /// The lines on a router or a host below its name.
   static func lines(of node: MapReport.Node) -> [String] {

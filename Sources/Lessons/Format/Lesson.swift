@@ -73,6 +73,10 @@ package struct Lesson: Sendable {
     package var expectation: [Condition]
     /// The conditions that each choice would have fulfilled, in their order; empty if the author does not say.
     package var outcomes: [[Condition]]
+    /// The earlier step whose question this one asks again in other words, by its title.
+    package var again: Located<String>?
+    /// That step's place among the lesson's steps; nil if there is none.
+    package var againIndex: Int?
   }
 
   /// One of the answers that a question offers.
@@ -118,6 +122,11 @@ package struct Lesson: Sendable {
 }
 
 extension Lesson {
+  /// The places of the steps that ask a step's question again in other words.
+  func repetitions(ofStep index: Int) -> [Int] {
+    steps.indices.filter { steps[$0].prediction?.againIndex == index }
+  }
+
   /// Short facts for whoever chooses it: the time it takes, its RFCs, and the lessons before it.
   var facts: [String] {
     var facts: [String] = []

@@ -13,7 +13,8 @@ extension StepAssembly {
   mutating func prediction(_ value: YAMLValue, _ line: Int) -> Lesson.Prediction? {
     guard
       let entries = entries(
-        value, of: "yaml predict", required: ["ask", "choices", "answer", "because", "proof"], optional: ["hint"]),
+        value, of: "yaml predict", required: ["ask", "choices", "answer", "because", "proof"],
+        optional: ["hint", "again"]),
       let question = text(entries["ask"], key: "ask"), let because = markdown(entries["because"], key: "because"),
       let answer = text(entries["answer"], key: "answer")
     else { return nil }
@@ -34,10 +35,27 @@ extension StepAssembly {
       let parts = self.entries(proof, of: "proof", required: ["run", "expect"]), let expect = parts["expect"]
     else { return nil }
     let outcomes = outcomes(expect, choices: choices.count)
+    let again = text(entries["again"], key: "again")
     return Lesson.Prediction(
       line: line, question: question, choices: choices, answer: place, answerLine: answerLine, because: because,
       hints: hints, proof: commands(parts["run"]), expectation: outcomes.map { $0[place - 1] } ?? conditions(expect),
-      outcomes: outcomes ?? [])
+      outcomes: outcomes ?? [], again: again.map { Lesson.Located($0, line: entries["again"]?.line ?? line) })
+  }
+
+  /// Finds the questions that others ask again in other words.
+  mutating func connectRepetitions() {
+    for index in steps.indices {
+      guard let again = steps[index].prediction?.again else { continue }
+      let earlier = steps[..<index].filter { $0.prediction != nil }.map(\.title)
+      if let place = steps[..<index].lastIndex(where: { $0.title == again.value && $0.prediction != nil }) {
+        steps[index].predictions[0].againIndex = place
+      } else {
+        report(
+          again.line,
+          "no earlier step called '\(again.value)' asks a question"
+            + ConditionReader.suggestion(again.value, earlier) + "; 'again' is the heading of one that does")
+      }
+    }
   }
 
   /// A choice: its words alone, or a map with other ways to say it and the reply to a learner who picks it.

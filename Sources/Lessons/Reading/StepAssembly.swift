@@ -34,6 +34,7 @@ struct StepAssembly {
         report(step.line, "the step has no solution; add a block that begins with ```natsh solution")
       }
     }
+    connectRepetitions()
     return (title, introduction, steps)
   }
 

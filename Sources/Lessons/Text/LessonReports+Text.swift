@@ -146,6 +146,10 @@ extension AnswerReport: ReadingText {
     }
     page.addGap()
     if let because { prose.add(Prose.read(because), to: &page) }
+    if let words = earlierWords {
+      page.addGap()
+      page.add(StyledText(words, .faint))
+    }
     if case .wrong = verdict {
       page.addGap()
       page.add("Try again: type another number. \(typed: "hint") helps, \(typed: "solution") shows the answer.")
@@ -162,6 +166,19 @@ extension AnswerReport: ReadingText {
       }
     }
     return page.text
+  }
+
+  /// Whether what was learned has stayed.
+  private var earlierWords: String? {
+    guard let earlier else { return nil }
+    let before = "Step \(earlier.step), '\(earlier.title)', asked the same in other words"
+    return switch (earlier.first, verdict) {
+    case (.right, .right(atFirst: true)): "\(before): you were right at once then, and now again."
+    case (.right, _):
+      "\(before), and you were right at once then; look there again with 'lesson \(place.lesson) \(earlier.step)'."
+    case (_, .right(atFirst: true)): "\(before). Then you had to think again; now you knew it."
+    default: "\(before); look there again with 'lesson \(place.lesson) \(earlier.step)'."
+    }
   }
 
   private func sentence(_ words: String) -> String { words.last == "." ? words : words + "." }

@@ -10,6 +10,9 @@ package struct LessonSight: Sendable {
     package var choices: [String]
     /// The right one, from 1: not for those who are asked.
     package var answer: Int
+    /// The earlier step that asks the same in other words, and the later ones, from 1.
+    package var earlierStep: Int?
+    package var laterSteps: [Int]
   }
 
   package var place: LessonPlace
@@ -27,7 +30,10 @@ extension Session {
     return LessonSight(
       place: tutor.place(), task: tutor.step.title, prose: tutor.step.prose,
       question: tutor.openQuestion.map {
-        LessonSight.Question(text: $0.question, choices: $0.choices.map(\.text), answer: $0.answer)
+        LessonSight.Question(
+          text: $0.question, choices: $0.choices.map(\.text), answer: $0.answer,
+          earlierStep: $0.againIndex.map { $0 + 1 },
+          laterSteps: tutor.lesson.repetitions(ofStep: tutor.index).map { $0 + 1 })
       },
       isDone: tutor.state.isDone)
   }

@@ -46,6 +46,7 @@ extension Tutor {
     var proof = rehearsal()
     var report = AnswerReport(
       place: place(), verdict: verdict, choice: question.answer, question: question, because: question.because)
+    report.earlier = earlier(than: question)
     var broken: [LessonProblem] = []
     for line in question.proof?.lines ?? [] {
       do throws(Rehearsal.Failure) {
@@ -67,6 +68,12 @@ extension Tutor {
       report.parts.append(.notYet(context.missing(step.expectation).first ?? "", isCheck: false))
     }
     return report
+  }
+
+  /// How the learner answered at first where the same question was asked in other words; nil if it was not answered.
+  private func earlier(than question: Lesson.Prediction) -> AnswerReport.Earlier? {
+    guard let place = question.againIndex, let marks = marks(ofStep: place), marks.first != .none else { return nil }
+    return AnswerReport.Earlier(step: place + 1, title: lesson.steps[place].title, first: marks.first)
   }
 
   // MARK: Hints

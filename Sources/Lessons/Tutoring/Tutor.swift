@@ -91,6 +91,9 @@ package struct Tutor: Sendable {
     complaint = trouble
   }
 
+  /// What is remembered of a step, by its place.
+  func marks(ofStep index: Int) -> StepMarks? { keeper.load()[lesson.id]?.steps[index + 1] }
+
   mutating func takeComplaint() -> String? {
     defer { complaint = nil }
     return complaint

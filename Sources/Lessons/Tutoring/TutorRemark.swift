@@ -81,6 +81,14 @@ package struct AnswerReport: LessonContent {
     case given
   }
 
+  /// An earlier question that was the same in other words.
+  struct Earlier: Encodable, Sendable {
+    /// Counted from 1.
+    var step: Int
+    var title: String
+    var first: StepMarks.First
+  }
+
   var place: LessonPlace
   var verdict: Verdict
   /// From 1.
@@ -89,6 +97,8 @@ package struct AnswerReport: LessonContent {
   /// The author's reply to that choice, if there is one.
   package var because: String?
   var proof: [CommandResult] = []
+  /// How the learner had answered the same question in other words, if it was closed by this answer.
+  var earlier: Earlier?
   /// Its consequences for the step: the tutor adds them after the rest.
   var parts: [TutorRemark.Part] = []
 
@@ -96,7 +106,7 @@ package struct AnswerReport: LessonContent {
 
   private enum CodingKeys: String, CodingKey {
     case place = "lesson"
-    case answer, choice, right, given, because, proof
+    case answer, choice, right, given, because, proof, earlier
     case atFirst = "right_at_first"
   }
 
@@ -114,5 +124,6 @@ package struct AnswerReport: LessonContent {
     }
     try container.encode(because, forKey: .because)
     try container.encode(proof.map(\.command), forKey: .proof)
+    try container.encodeIfPresent(earlier, forKey: .earlier)
   }
 }

@@ -57,12 +57,7 @@ final class HistoryFile {
     lastLine = line
     let descriptor = try openLocked()
     defer { close(descriptor) }
-    var text = line + "\n"
-    // A shell that was killed, or a hand that edited the file, may have left the last line without its end.
-    var last: UInt8 = 0
-    let size = lseek(descriptor, 0, SEEK_END)
-    if size > 0, pread(descriptor, &last, 1, size - 1) == 1, last != UInt8(ascii: "\n") { text = "\n" + text }
-    try writeAll(text, to: descriptor)
+    try appendLine(line, to: descriptor)
   }
 
   /// Makes sure that lines can be kept, without reading those that are.
@@ -98,10 +93,8 @@ final class HistoryFile {
     let text = lines.map { String(decoding: $0, as: UTF8.self) + "\n" }.joined()
     do throws(WholeFile.Failure) {
       try WholeFile.write(text, to: path)
-    } catch .system(let error), .folderRefuses(_, let error) {
-      throw error
     } catch {
-      throw SystemError(code: EINVAL)
+      throw error.cause
     }
   }
 

@@ -17,21 +17,19 @@ struct SittingFiles: Sendable {
   let folder: String
 
   /// Beside the history; nil if there is no home folder.
-  static var standard: SittingFiles? {
-    HistoryFile.defaultPath.map { SittingFiles(folder: WholeFile.folder(of: $0) + "/sittings") }
-  }
+  static var standard: SittingFiles? { StateFolder.beside("sittings").map { SittingFiles(folder: $0.path) } }
 
   /// The most sittings kept, so that they do not fill the disk.
   static let most = 500
 
   /// Begins a sitting's file.
   func begin(_ lesson: String) throws(SystemError) -> String {
-    let folder = folder + "/" + lesson
-    try WholeFile.makeFolder(folder)
-    let last = Self.names(in: folder).compactMap { Int($0.prefix { $0.isNumber }) }.max() ?? 0
+    let folder = folder(of: lesson)
+    try folder.make()
+    let last = folder.names(ending: Self.ending).compactMap { Int($0.prefix { $0.isNumber }) }.max() ?? 0
     for number in last + 1...last + 64 where number <= Self.most {
       let digits = String(number)
-      let path = "\(folder)/\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits).natsh"
+      let path = "\(folder.path)/\(String(repeating: "0", count: max(0, 3 - digits.count)))\(digits)\(Self.ending)"
       // O_EXCL: another shell may just have begun one.
       let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
       if descriptor >= 0 {
@@ -53,18 +51,14 @@ struct SittingFiles: Sendable {
 
   /// The commands of all sittings of a lesson, in their order.
   func sittings(of lesson: String) -> [[String]] {
-    let folder = folder + "/" + lesson
-    return Self.names(in: folder).compactMap { name in
-      guard let bytes = try? SystemLessonFiles.bytes(at: folder + "/" + name, atMost: 1 << 20, followsLinks: false)
-      else {
-        return nil
-      }
-      let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map(String.init)
+    let folder = folder(of: lesson)
+    return folder.names(ending: Self.ending).compactMap { name in
+      let lines = folder.text(of: name, atMost: 1 << 20)?.split(separator: "\n").map(String.init) ?? []
       return lines.isEmpty ? nil : lines
     }
   }
 
-  private static func names(in folder: String) -> [String] {
-    (try? SystemLessonFiles.names(in: folder, ending: ".natsh")) ?? []
-  }
+  private static let ending = ".natsh"
+
+  private func folder(of lesson: String) -> StateFolder { StateFolder(path: folder + "/" + lesson) }
 }

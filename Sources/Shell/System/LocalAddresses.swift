@@ -34,8 +34,7 @@ package enum LocalAddresses {
   package static var likeliest: IPAddress? { all().first { !isLoopback($0) && $0.isIPv4 } }
 
   package static func isLoopback(_ address: IPAddress) -> Bool {
-    let text = address.description
-    return text.hasPrefix("127.") || text == "::1"
+    address.scope == .loopback
   }
 
   private static func rank(_ name: String, _ address: IPAddress) -> Int {
@@ -44,7 +43,7 @@ package enum LocalAddresses {
     let inner = ["docker", "br-", "virbr", "veth", "vmnet", "tun", "tap", "utun", "wg", "lxc", "cni", "flannel"]
     if inner.contains(where: name.hasPrefix) { return 3 }
     if !address.isIPv4 { return 2 }
-    return address.description.hasPrefix("169.254.") ? 2 : 0
+    return address.scope == .linkLocal ? 2 : 0
   }
 
   private static func address(_ pointer: UnsafeMutablePointer<sockaddr>) -> IPAddress? {

@@ -18,13 +18,21 @@ public enum ProcessSetup {
     signal(SIGXFSZ, SIG_IGN)
   }
 
+  /// What a thread does that steps back behind the prompt's.
+  public enum Rank: Sendable {
+    /// It answers people who wait.
+    case serving
+    /// It computes what may take a while.
+    case computing
+  }
+
   /// Lets the thread at hand step back behind those that people wait for.
-  public static func stepBack() {
+  public static func stepBack(to rank: Rank) {
     #if canImport(Darwin)
-      pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0)
+      pthread_set_qos_class_self_np(rank == .serving ? QOS_CLASS_USER_INITIATED : QOS_CLASS_UTILITY, 0)
     #else
       // On Linux a thread is what is meant, and 0 the one at hand.
-      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
+      _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, rank == .serving ? 4 : 10)
     #endif
   }
 

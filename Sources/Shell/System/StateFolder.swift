@@ -61,10 +61,8 @@ package struct StateFolder: Sendable {
   package func replace(_ name: String, by text: String) throws(SystemError) {
     do throws(WholeFile.Failure) {
       try WholeFile.write(text, to: path + "/" + name)
-    } catch .system(let error), .folderRefuses(_, let error) {
-      throw error
     } catch {
-      throw SystemError(code: EINVAL)
+      throw error.cause
     }
   }
 
@@ -73,10 +71,7 @@ package struct StateFolder: Sendable {
     let descriptor = open(path + "/" + name, O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
     guard descriptor >= 0 else { throw .last }
     defer { close(descriptor) }
-    var last: UInt8 = UInt8(ascii: "\n")
-    let size = lseek(descriptor, 0, SEEK_END)
-    if size > 0 { _ = pread(descriptor, &last, 1, size - 1) }
-    try writeAll((last == UInt8(ascii: "\n") ? "" : "\n") + line + "\n", to: descriptor)
+    try appendLine(line, to: descriptor)
   }
 
   /// Writes files into a folder of somebody's, each whole; returns the names of those that were there before.
@@ -92,6 +87,14 @@ package struct StateFolder: Sendable {
     }
     return replaced
   }
+}
+
+/// Writes a line at the end of an open file. What a crash or a hand has left of a line before it stays a line of its own.
+func appendLine(_ line: String, to descriptor: Int32) throws(SystemError) {
+  var last = UInt8(ascii: "\n")
+  let size = lseek(descriptor, 0, SEEK_END)
+  if size > 0 { _ = pread(descriptor, &last, 1, size - 1) }
+  try writeAll((last == UInt8(ascii: "\n") ? "" : "\n") + line + "\n", to: descriptor)
 }
 
 extension SystemError {

@@ -18,6 +18,14 @@ enum WholeFile {
     /// A named pipe that nothing reads from.
     case noReader
     case system(SystemError)
+
+    /// The system's word for it.
+    var cause: SystemError {
+      switch self {
+      case .system(let error), .folderRefuses(_, let error): error
+      case .unusablePath, .folder, .missingFolder, .noReader: SystemError(code: EINVAL)
+      }
+    }
   }
 
   /// Replaces the file at `path` by `text`: readers see the old file or the new one and never a part, and a failure

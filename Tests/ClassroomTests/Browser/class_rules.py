@@ -142,6 +142,24 @@ try:
     check(revealed["revealed"]["right"] in range(1, 10) and revealed["proof"], f"{revealed}")
     check(ann.state()["asked"]["right"] == revealed["revealed"]["right"], "Ann is not told what is right")
 
+    # The same question in other words, some steps later: then and now.
+    shell("lesson who-are-you")
+    counts = []
+    for learner_choices in ((3, 1), (3, 3)):
+        for _ in range(30):
+            asked = shell("class ask")
+            if asked["ok"]:
+                break
+            shell("skip")
+        for learner, choice in zip((ann, bob), learner_choices):
+            learner.ask("POST", "/answer", {"choice": choice})
+        counts.append(shell("class reveal")["revealed"])
+        check(shell("next")["ok"], "the step is not done")
+    then, now = counts
+    check(then["right"] == 3 and then["later"] and "before" not in then, f"{then}")
+    check(now["before"]["counts"] == then["counts"] and now["before"]["text"] == then["question"], f"{now}")
+    shell("leave")
+
     # A lesson and a network for everybody.
     given = shell("class lesson who-are-you")["given"]
     check(given == {"learners": 2, "lesson": "who-are-you"}, f"{given}")

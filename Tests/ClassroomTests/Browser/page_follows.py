@@ -26,6 +26,24 @@ def text(selector):
     return browser.run(f"document.querySelector('{selector}')?.textContent ?? ''")
 
 
+COVERED = """
+(() => {
+  const box = (element) => element.getBoundingClientRect();
+  const labels = [...document.querySelectorAll('#picture .packet .label')].map(box);
+  return [...document.querySelectorAll('#picture svg text.name, #picture svg text.address')]
+    .filter((words) => !words.closest('.packet'))
+    .filter((words) => labels.some((label) => label.left < box(words).right && box(words).left < label.right &&
+      label.top < box(words).bottom && box(words).top < label.bottom))
+    .map((words) => words.textContent);
+})()
+"""
+
+
+def nothing_is_covered():
+    """A packet's label leaves every device's name and address to be read, once the packet has come to rest."""
+    browser.until(f"{COVERED.strip()}.length === 0")
+
+
 try:
     # The picture follows the shell.
     browser.open(url)
@@ -37,16 +55,19 @@ try:
         check(name in names, f"{name} is not drawn: {names}")
     shell('send alice:5000 bob:4000 "hello"')
     browser.until("document.querySelector('#picture .packet')?.textContent.includes('from 192.168.1.10:5000')")
+    nothing_is_covered()
     keep("sent")
     shell("step")
     browser.until("document.querySelector('#picture .packet .changed')?.textContent.includes('49.36.10.25:62000')")
     browser.until("document.querySelector('#picture .packet .note')?.textContent.includes('source changed by home-a')")
     browser.until("document.querySelector('#routers tr.new')?.textContent.includes('new')")
+    nothing_is_covered()
     keep("translated")
     check("became 49.36.10.25:62000" in text("#last"), "the last hop is not told in a sentence")
     shell("run")
     browser.until("document.querySelector('#picture .packet.delivered .note')?.textContent.includes('reached bob')")
     check("288" not in text("#command") and "step" in text("#previous") and "run" in text("#typed"), "the commands")
+    nothing_is_covered()
     keep("delivered")
 
     # The letters are large enough for the back row.
@@ -62,6 +83,7 @@ try:
     shell("run")
     browser.until("document.querySelector('#picture .packet.dropped .note')?.textContent.includes('✗ filtered at home-a')")
     browser.until("document.getElementById('last').textContent.includes('not one that it admits')")
+    nothing_is_covered()
     keep("refused")
 
     # Rows count down, and time out.

@@ -5,11 +5,11 @@
 # were called. Run from the project's folder.
 set -euo pipefail
 
-for file in script/run script/test script/benchmark script/fuzz script/setup script/setup-swift script/stages/*.sh script/stages/scripts/*.bash .ci/run; do
+for file in script/run script/install script/package script/test script/benchmark script/fuzz script/setup script/setup-swift script/stages/*.sh script/stages/scripts/*.bash .ci/run; do
   bash -n "$file"
 done
 if command -v shellcheck >/dev/null; then
-  shellcheck -x script/run script/test script/benchmark script/fuzz script/setup script/setup-swift script/stages/*.sh script/stages/scripts/*.bash .ci/run
+  shellcheck -x script/run script/install script/package script/test script/benchmark script/fuzz script/setup script/setup-swift script/stages/*.sh script/stages/scripts/*.bash .ci/run
 else
   echo 'shellcheck is not installed: the scripts were not linted'
 fi
@@ -26,10 +26,10 @@ machine() {
   bin="$work/machine/bin"
   mkdir -p "$project/script" "$project/Sources" "$bin" "$work/machine/home"
   touch "$project/Package.swift"
-  cp script/run script/setup script/setup-swift script/test "$project/script/"
+  cp script/run script/install script/setup script/setup-swift script/test "$project/script/"
   : >"$work/machine/log"
   local tool
-  for tool in bash cat chmod dirname env find grep head mkdir mktemp mv readlink rm sed sleep sort tail touch; do ln -s "$(command -v $tool)" "$bin/$tool"; done
+  for tool in bash cat chmod cp dirname env find grep head mkdir mktemp mv readlink rm rmdir sed sleep sort tail touch; do ln -s "$(command -v $tool)" "$bin/$tool"; done
   places=''
 }
 
@@ -330,6 +330,9 @@ if script --version 2>/dev/null | grep -q util-linux; then
   check 'a build shows how far it is' says 'natsh: building: step 3 of 17, 0:0'
   check 'and nothing of it is left' [ "$(tr -d '\n' <"$work/error" | tr '\r' '\n' | sed 's/ *$//' | tail -n 1)" = '' ]
 fi
+
+# shellcheck source=script/stages/scripts/install.bash
+. script/stages/scripts/install.bash
 
 # script/test with stages of our own.
 machine
