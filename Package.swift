@@ -44,6 +44,7 @@ let package = Package(
     .target(
       name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .target(name: "Export", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
+    .target(name: "Capture", dependencies: ["Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
@@ -52,7 +53,7 @@ let package = Package(
       ]),
     .systemLibrary(
       name: "CReadline", pkgConfig: readlinePackage, providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
-    .target(name: "Shell", dependencies: ["Commands", "Rendering", "Lessons", "CReadline", "CTerminal"]),
+    .target(name: "Shell", dependencies: ["Commands", "Rendering", "Capture", "Lessons", "CReadline", "CTerminal"]),
     .target(
       name: "Classroom",
       dependencies: [
@@ -62,7 +63,7 @@ let package = Package(
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons", "Shell", "Classroom",
+        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Capture", "Lessons", "Shell", "Classroom",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NATReference", dependencies: ["NATModel"], path: "Tests/NATReference"),
@@ -84,6 +85,9 @@ let package = Package(
         "Export", "Commands", "NATModel", "NetworkSimulator", "TestSupport", "NamespaceProbe",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .testTarget(
+      name: "CaptureTests",
+      dependencies: ["Capture", "Commands", "NATModel", "WireFormat", "NetworkSimulator", "TestSupport", "natsh"]),
     .target(
       name: "FuzzTargets",
       dependencies: [
