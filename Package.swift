@@ -57,7 +57,7 @@ let package = Package(
     .target(
       name: "Classroom",
       dependencies: [
-        "Shell", "Lessons", "Rendering", "Commands", .product(name: "NIOCore", package: "swift-nio"),
+        "Shell", "Lessons", "Capture", "Rendering", "Commands", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .executableTarget(
@@ -93,7 +93,7 @@ let package = Package(
       dependencies: [
         "NATReference", "NATModel", "WireFormat", "NetworkSimulator", "Commands", "Rendering", "Traversal",
         "Conformance",
-        "Export", "Lessons",
+        "Export", "Capture", "Lessons",
       ], path: "Tests/FuzzTargets"),
     .testTarget(
       name: "FuzzTests",
@@ -111,7 +111,7 @@ let package = Package(
       exclude: ["Broken"]),
     .testTarget(
       name: "ClassroomTests",
-      dependencies: ["Classroom", "Shell", "Lessons", "Commands", "Rendering", "TestSupport", "natsh"],
+      dependencies: ["Classroom", "Shell", "Lessons", "Capture", "Commands", "Rendering", "TestSupport", "natsh"],
       exclude: ["Browser"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),

@@ -34,7 +34,7 @@ struct CaptureCommand: Command {
         + "next packet tells that the clock went back. `crowd` is too large to be captured.",
     ],
     examples: ["scene two-homes", "capture two-homes.pcapng", "send alice bob hello", "run", "capture off"],
-    seeAlso: ["replay", "import", "trace"])
+    seeAlso: ["replay", "import", "trace", "captures"])
 
   static let mostDevices = 64
 
@@ -111,5 +111,6 @@ extension CaptureReport: TextRenderable {
 
 extension Vocabulary {
   /// The part of captures.
-  public static let capture = Vocabulary([CaptureCommand.declaration])
+  public static let capture = Vocabulary(
+    [CaptureCommand.declaration, ReplayCommand.declaration, ImportCommand.declaration], topics: [CaptureTopic.topic])
 }

@@ -19,6 +19,7 @@ enum Language {
   static func session(seed: UInt64 = 1, lessons: String?, isTyped: Bool) -> Session {
     var session = Session(catalog: full, seed: seed)
     session[RequirementList.self] = RequirementList()
+    session[CaptureFiles.self] = .system
     session[LessonShelf.self] = LessonShelf(
       folder: LessonFolder.find(lessons), files: .system, progress: isTyped ? .standard : nil)
     return session

@@ -152,6 +152,8 @@ public struct Session: Sendable {
     _ body: (inout Session) throws(Failure) -> Void
   ) throws(Failure) {
     let before = self
+    // Within a group, the commands belong to that one.
+    let isInner = past.isGrouping
     past.beginGroup()
     do throws(Failure) {
       try body(&self)
@@ -159,7 +161,7 @@ public struct Session: Sendable {
       self = before
       throw error
     }
-    past.endGroup(result: network)
+    if !isInner { past.endGroup(result: network) }
   }
 
   /// Replaces the session's network by `network`, and makes it the state behind which `undo` never goes. `save` still
