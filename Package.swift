@@ -44,6 +44,7 @@ let package = Package(
     .target(
       name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .target(name: "Export", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
+    .target(name: "Capture", dependencies: ["Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
@@ -52,17 +53,17 @@ let package = Package(
       ]),
     .systemLibrary(
       name: "CReadline", pkgConfig: readlinePackage, providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
-    .target(name: "Shell", dependencies: ["Commands", "Rendering", "Lessons", "CReadline", "CTerminal"]),
+    .target(name: "Shell", dependencies: ["Commands", "Rendering", "Capture", "Lessons", "CReadline", "CTerminal"]),
     .target(
       name: "Classroom",
       dependencies: [
-        "Shell", "Lessons", "Rendering", "Commands", .product(name: "NIOCore", package: "swift-nio"),
+        "Shell", "Lessons", "Capture", "Rendering", "Commands", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons", "Shell", "Classroom",
+        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Capture", "Lessons", "Shell", "Classroom",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NATReference", dependencies: ["NATModel"], path: "Tests/NATReference"),
@@ -84,12 +85,15 @@ let package = Package(
         "Export", "Commands", "NATModel", "NetworkSimulator", "TestSupport", "NamespaceProbe",
         .product(name: "Yams", package: "Yams"),
       ]),
+    .testTarget(
+      name: "CaptureTests",
+      dependencies: ["Capture", "Commands", "NATModel", "WireFormat", "NetworkSimulator", "TestSupport", "natsh"]),
     .target(
       name: "FuzzTargets",
       dependencies: [
         "NATReference", "NATModel", "WireFormat", "NetworkSimulator", "Commands", "Rendering", "Traversal",
         "Conformance",
-        "Export", "Lessons",
+        "Export", "Capture", "Lessons",
       ], path: "Tests/FuzzTargets"),
     .testTarget(
       name: "FuzzTests",
@@ -107,7 +111,7 @@ let package = Package(
       exclude: ["Broken"]),
     .testTarget(
       name: "ClassroomTests",
-      dependencies: ["Classroom", "Shell", "Lessons", "Commands", "Rendering", "TestSupport", "natsh"],
+      dependencies: ["Classroom", "Shell", "Lessons", "Capture", "Commands", "Rendering", "TestSupport", "natsh"],
       exclude: ["Browser"]),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),

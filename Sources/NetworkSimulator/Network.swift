@@ -30,7 +30,7 @@ public struct Network: Sendable {
   var insideNetworks = [Int](repeating: 0, count: 256)
   var queue = EventQueue<Flight>()
   /// Whether a link has, or had, an MTU: only then can there be fragments.
-  var hasSizeLimits = false
+  package internal(set) var hasSizeLimits = false
   var reassemblies = Reassemblies()
   /// The routers that hold requests to be answered later, ordered by their first.
   var holdingRouters: [Int] = []

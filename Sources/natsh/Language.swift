@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Capture
 import Classroom
 import Commands
 import Conformance
@@ -10,7 +11,7 @@ import Traversal
 
 /// The language of the whole program, composed of each target's part.
 enum Language {
-  static let full = Catalog(.standard, .traversal, .export, .conformance, .lessons, .classroom)
+  static let full = Catalog(.standard, .traversal, .export, .capture, .conformance, .lessons, .classroom)
 
   /// A session with everything that its commands may need.
   ///
@@ -18,6 +19,7 @@ enum Language {
   static func session(seed: UInt64 = 1, lessons: String?, isTyped: Bool) -> Session {
     var session = Session(catalog: full, seed: seed)
     session[RequirementList.self] = RequirementList()
+    session[CaptureFiles.self] = .system
     session[LessonShelf.self] = LessonShelf(
       folder: LessonFolder.find(lessons), files: .system, progress: isTyped ? .standard : nil)
     return session

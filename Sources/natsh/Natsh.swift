@@ -115,6 +115,7 @@ enum Natsh {
     let console = Console(
       session: Language.session(seed: call.seed, lessons: call.lessons, isTyped: isTyped(call)),
       format: call.json ? .json : .text)
+    defer { console.endCapture() }
     if isTyped(call), let sittings = SittingKeeper.standard { console.add(sittings) }
     let script = ScriptRun(console: console, stopsAtError: !call.keepGoing)
     if let commands = call.commands { return script.run(text: commands) }

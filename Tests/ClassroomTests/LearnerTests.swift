@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Capture
 import Commands
 import Testing
 
@@ -46,11 +47,18 @@ import Testing
     #expect(learner.session.standingLines == before && learner.moment.error != nil)
   }
 
-  @Test(arguments: ["page", "page off", "class", "class open", "class close", "class save x"])
+  @Test(arguments: ["page", "page off", "class", "class open", "class close", "class save x", "capture x"])
   func theTeachersCommandsAreTheTeachers(line: String) throws {
-    let catalog = Catalog(.standard, .classroom)
+    let catalog = Catalog(.standard, .classroom, .capture)
     var learner = Learner(like: Session(catalog: catalog))
     #expect(Self.type(line, &learner).json.contains(#""kind":"teacher-only""#))
+  }
+
+  @Test(arguments: ["replay x from alice", "import capture x"])
+  func learnersReadNoFiles(line: String) {
+    var learner = Learner(like: Session(catalog: Catalog(.standard, .capture)))
+    _ = Self.type("host alice", &learner)
+    #expect(Self.type(line, &learner).json.contains(#""kind":"no-files""#))
   }
 
   @Test func whatIsSavedIsDownloadedAndWhatIsLoadedUploaded() {

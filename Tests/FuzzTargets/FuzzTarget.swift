@@ -19,6 +19,8 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
   case turn
   /// Bytes of NAT-PMP, PCP or UPnP.
   case portControl = "port-control"
+  /// A capture file's bytes, read, replayed and made into a network.
+  case captures
 
   /// The fault that `bytes` bring to light; nil if there is none. A crash is a finding too.
   package func finding(in bytes: [UInt8], checking checks: Checks = .all) -> String? {
@@ -30,6 +32,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .stun: STUNTarget.finding(in: bytes)
     case .turn: TURNTarget.finding(in: bytes)
     case .portControl: PortControlTarget.finding(in: bytes)
+    case .captures: CapturesTarget.finding(in: bytes)
     }
   }
 
@@ -39,7 +42,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
       switch self {
       case .commands: CommandsTarget.words
       case .lessons: LessonsTarget.words
-      case .packets, .nat, .stun, .turn, .portControl: []
+      case .packets, .nat, .stun, .turn, .portControl, .captures: []
       }
     return words.map { word in
       let escaped = word.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\x0a")
@@ -53,7 +56,7 @@ package enum FuzzTarget: String, CaseIterable, Sendable {
     case .commands: 1_024
     case .lessons: 4_096
     case .packets: 1_600
-    case .nat, .stun, .turn, .portControl: 1_024
+    case .nat, .stun, .turn, .portControl, .captures: 1_024
     }
   }
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Capture
 import Commands
 import Lessons
 import NATModel
@@ -34,6 +35,9 @@ struct ClassOpening {
       throw RequestFault(kind: "cannot-open", message: "this machine cannot make a code: \(error.reason)")
     }
     var template = console.session
+    // What the teacher captures is the teacher's own network, and learners read no files here.
+    template.tap = nil
+    template[CaptureFiles.self] = nil
     template[LessonShelf.self] = template[LessonShelf.self]?.readOnce
     let opening = ClassRoom.Opening(
       name: name ?? Self.usualName, code: code, size: size ?? Self.usualSize,

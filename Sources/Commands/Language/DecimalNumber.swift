@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// A decimal number as it is written, kept exact: without floating point, so that it reads back as it was typed.
-struct DecimalNumber {
+package struct DecimalNumber {
   private let whole: Int64
   private let fraction: [Int64]
 
   /// Reads ASCII digits, of which up to nine may follow a point.
-  init?(_ text: Substring) {
+  package init?(_ text: Substring) {
     let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
     guard let first = parts.first, first.isDecimalDigits, let whole = Int64(first) else { return nil }
     self.whole = whole
@@ -19,7 +19,7 @@ struct DecimalNumber {
   }
 
   /// The number times `scale`, or nil if that is not a whole number or is too large.
-  func scaled(by scale: Int64) -> Int64? {
+  package func scaled(by scale: Int64) -> Int64? {
     let (product, overflow) = whole.multipliedReportingOverflow(by: scale)
     guard !overflow else { return nil }
     var total = product

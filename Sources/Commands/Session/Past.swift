@@ -79,6 +79,8 @@ struct Past: Sendable {
   /// An open group cannot go behind its start.
   var undoable: Int { entries.count - (group?.entries ?? 0) }
   var redoable: Int { undone.count }
+  /// Whether commands are being put together into one entry.
+  var isGrouping: Bool { group != nil }
 
   /// The lines of the entries from `start` on, with the asides from number `firstAside` on among them.
   private func lines(from start: Int, firstAside: Int = 0) -> [String] {

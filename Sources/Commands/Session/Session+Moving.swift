@@ -80,12 +80,15 @@ extension Session {
   /// Handles the events due by `target`, at most `limit` of them, asking the monitor now and then.
   ///
   /// - Returns: the events handled, and whether the monitor stopped the run.
-  mutating func handleEvents(until target: Instant = .never, atMost limit: Int = .max) -> (events: Int, stopped: Bool) {
+  package mutating func handleEvents(until target: Instant = .never, atMost limit: Int = .max) -> (
+    events: Int, stopped: Bool
+  ) {
     var events = 0
     // Packets already on their way are this run's to bring to their end.
     let firstNumber = network.nextPacketNumber - network.inFlight
     while events < limit, network.clock <= Self.endOfTime, network.step(until: target) {
       events += 1
+      if events & 1_023 == 0, isChanging { tap?.see(self) }
       if events & 1_023 == 0, let monitor, !monitor.progress(network.progress(after: events, since: firstNumber)) {
         return (events, true)
       }

@@ -5,7 +5,8 @@ import NetworkSimulator
 
 /// The network's values in the words of reports.
 extension Session {
-  func report(_ hop: Hop) -> HopReport {
+  /// One device's handling of one packet, as results list it.
+  package func report(_ hop: Hop) -> HopReport {
     let node = network.device(hop.node)
     let record = network.trace.packet(hop.packet)
     return HopReport(

@@ -18,6 +18,10 @@ public struct Session: Sendable {
   var past: Past
   /// Watches long runs, and may stop them.
   public var monitor: (any RunMonitor)?
+  /// Follows the packets of the session itself, not of copies on which something is tried; nil for nobody.
+  public var tap: (any PacketTap)?
+  /// Whether a command that changes the session is being carried out in it.
+  private(set) var isChanging = false
   /// A companion that remarks on events: a lesson's tutor.
   public var companion: (any Companion)?
   /// Whether other commands of the same line are to follow; the companion then saves its remarks for the last.
@@ -97,7 +101,9 @@ public struct Session: Sendable {
     let hopsBefore = network.trace.hopCount
     // A kept copy makes the next change cost more, so only commands that may be stopped keep one.
     let before = command.effect == .guides ? self : nil
-    let outcome = try command.execute(in: &self)
+    let outcome = try changing(command.effect == .changes) { session throws(CommandError) in
+      try command.execute(in: &session)
+    }
     if let before, companion?.wasStopped == true {
       self = before
       throw CommandError(.interrupted)
@@ -113,6 +119,15 @@ public struct Session: Sendable {
     }
     return CommandResult(
       command: line, activity: outcome.activity, content: outcome.content, notices: outcome.notices)
+  }
+
+  /// Runs `body`, during which the tap is told of long runs if `isChanging`.
+  private mutating func changing(
+    _ isChanging: Bool, _ body: (inout Session) throws(CommandError) -> CommandOutcome
+  ) throws(CommandError) -> CommandOutcome {
+    self.isChanging = isChanging
+    defer { self.isChanging = false }
+    return try body(&self)
   }
 
   /// The clock.
@@ -137,6 +152,8 @@ public struct Session: Sendable {
     _ body: (inout Session) throws(Failure) -> Void
   ) throws(Failure) {
     let before = self
+    // Within a group, the commands belong to that one.
+    let isInner = past.isGrouping
     past.beginGroup()
     do throws(Failure) {
       try body(&self)
@@ -144,7 +161,7 @@ public struct Session: Sendable {
       self = before
       throw error
     }
-    past.endGroup(result: network)
+    if !isInner { past.endGroup(result: network) }
   }
 
   /// Replaces the session's network by `network`, and makes it the state behind which `undo` never goes. `save` still

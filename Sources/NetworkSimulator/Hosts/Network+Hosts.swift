@@ -65,6 +65,16 @@ extension Network {
     }
   }
 
+  /// Puts a packet on the wire as it is, but from the host's own address.
+  @discardableResult
+  package mutating func inject(_ packet: Packet, from id: DeviceID) throws(HostError) -> Int {
+    let sender = try sender(id, towards: packet.destination.address, packet.transport)
+    var packet = packet
+    packet.source.address = sender.address
+    if packet.transport == .udp { hosts[sender.slot].use(.udp, packet.source.port) }
+    return emit(packet, from: id)
+  }
+
   /// Sends an ICMP echo request; the answer comes by itself.
   @discardableResult
   public mutating func ping(from id: DeviceID, to destination: IPAddress) throws(HostError) -> Int {

@@ -23,6 +23,8 @@ public struct RunProgress: Hashable, Sendable {
       case storing
       /// Commands that are played again for a recording.
       case recording
+      /// Packets of a file that are looked at.
+      case reading
       /// Mappings that time out while nothing else happens.
       case expiring
       /// Networks that a command builds for itself, one after another.

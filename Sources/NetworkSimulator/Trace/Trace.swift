@@ -163,6 +163,9 @@ public struct Trace: Sendable {
   /// The hop numbered `number`, if it is still known.
   public func hop(_ number: Int) -> Hop? { hops.contains(number) ? hops[number] : nil }
 
+  /// The same packet's hop before `hop`; nil for its first, and for one that is no longer known.
+  package func hop(before hop: Hop) -> Hop? { hop.previous > 0 ? self.hop(hop.previous) : nil }
+
   /// The packet numbered `number`, if it was recorded and is still known.
   public func packet(_ number: Int) -> PacketRecord? {
     // The records that fill a gap have no number.

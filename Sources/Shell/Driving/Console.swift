@@ -90,6 +90,20 @@ public final class Console {
   /// Stops telling `listener` of anything.
   public func remove(_ listener: any SessionListener) { listeners.removeAll { $0 === listener } }
 
+  /// Lets a capture follow the session from now on.
+  func begin(_ capture: CaptureFollower) {
+    add(capture)
+    session.tap = capture
+  }
+
+  /// Ends the capture, if there is one; its file is complete.
+  public func endCapture() {
+    guard let capture = listener(of: CaptureFollower.self) else { return }
+    capture.close()
+    remove(capture)
+    session.tap = nil
+  }
+
   /// Runs a line's statements in order, telling of each one's result before the next begins; stops at the first that
   /// fails, unless told to go on.
   public func run(_ line: String, from origin: Origin, stopsAtError: Bool = true) -> Outcome {

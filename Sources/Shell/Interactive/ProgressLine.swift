@@ -107,6 +107,7 @@ public final class ProgressLine: RunMonitor {
       case .writing: ("writing the export", "device")
       case .storing: ("storing the export", "file")
       case .recording: ("recording", "command")
+      case .reading: ("reading the capture", "packet")
       case .expiring: ("letting mappings time out", "mapping")
       case .trying: ("trying again and again", "run")
       }

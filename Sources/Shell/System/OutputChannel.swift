@@ -9,7 +9,7 @@ import Rendering
 #endif
 
 /// Standard output or standard error: text written to it leaves at once, and whole.
-public final class OutputChannel {
+public final class OutputChannel: Sendable {
   let descriptor: Int32
 
   public init(descriptor: Int32) {
