@@ -59,10 +59,16 @@ let package = Package(
         "Shell", "Lessons", "Rendering", "Commands", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    .target(name: "CNamespaces"),
+    .target(
+      name: "Lab",
+      dependencies: [
+        "Shell", "Traversal", "Rendering", "Commands", "NetworkSimulator", "WireFormat", "NATModel", "CNamespaces",
+      ]),
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons", "Shell", "Classroom",
+        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Lessons", "Shell", "Classroom", "Lab",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NATReference", dependencies: ["NATModel"], path: "Tests/NATReference"),

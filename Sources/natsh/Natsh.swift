@@ -16,7 +16,7 @@ struct Options: ParsableCommand {
     commandName: "natsh", abstract: "Build a small internet, send packets step by step, and watch NAT at work.",
     discussion:
       "Without a script, at a terminal, it is an interactive shell: type 'help' there. natsh lesson, grade, hand-in, "
-      + "class and demo are subcommands; each has a --help.")
+      + "class, demo and lab are subcommands; each has a --help.")
 
   @Argument(help: "A file of commands; '-' is standard input. Without one, the interactive shell starts.")
   var script: String?

@@ -33,6 +33,8 @@ enum Subcommands {
     case "hand-in": return run(HandInLesson.self, before + rest)
     case "class": return run(OpenClass.self, before + rest)
     case "demo": return run(PlayDemonstration.self, before + rest)
+    // Its programs' words are not to be touched.
+    case "lab": return run(OpenLab.self, before + arguments[(place + 1)...])
     default: return nil
     }
   }
