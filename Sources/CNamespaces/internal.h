@@ -28,9 +28,10 @@ _Noreturn void warden_keep(const struct namespaces_plan *plan, int control);
 long control_send(int control, const void *data, size_t length, const int *descriptors, int count);
 long control_take(int control, void *data, size_t length, int *descriptors, int *count, int flags);
 
-/* Changes the present network namespace; each returns -1 with errno set. */
+/* Changes the present network namespace; each returns -1 with errno set. An MTU or a length of the queue, in packets, of 0
+   leaves what there is. */
 int netlink_open(void);
-int netlink_set_up(int netlink, unsigned link, int mtu);
+int netlink_set_up(int netlink, unsigned link, int mtu, int queue);
 int netlink_add_address(int netlink, unsigned link, const struct namespaces_address *address);
 int netlink_add_default_route(int netlink, unsigned link, int version, const struct namespaces_address *source);
 

@@ -55,16 +55,15 @@ static int carry_out(int netlink, const struct request *request) {
 
 int netlink_open(void) { return socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE); }
 
-int netlink_set_up(int netlink, unsigned link, int mtu) {
+int netlink_set_up(int netlink, unsigned link, int mtu, int queue) {
   struct request request;
   begin(&request, RTM_NEWLINK, 0, sizeof request.body.link);
   request.body.link.ifi_index = (int)link;
   request.body.link.ifi_flags = IFF_UP;
   request.body.link.ifi_change = IFF_UP;
-  if (mtu > 0) {
-    unsigned value = (unsigned)mtu;
-    add(&request, IFLA_MTU, &value, sizeof value);
-  }
+  unsigned values[2] = {(unsigned)mtu, (unsigned)queue};
+  if (mtu > 0) add(&request, IFLA_MTU, &values[0], sizeof values[0]);
+  if (queue > 0) add(&request, IFLA_TXQLEN, &values[1], sizeof values[1]);
   return carry_out(netlink, &request);
 }
 

@@ -57,15 +57,11 @@ static int open_device(const struct namespaces_plan *plan, const char **step) {
   *step = "making the device";
   if (ioctl(device, TUNSETIFF, &request) < 0) return -1;
   *step = "setting up the device";
-  int any = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-  request.ifr_qlen = QUEUE_LENGTH;
-  if (any < 0 || ioctl(any, SIOCSIFTXQLEN, &request) < 0) return -1;
-  close(any);
   unsigned link = if_nametoindex(device_name), loopback = if_nametoindex("lo");
   int netlink = netlink_open();
-  if (netlink < 0 || netlink_set_up(netlink, loopback, 0) < 0) return -1;
+  if (netlink < 0 || netlink_set_up(netlink, loopback, 0, 0) < 0) return -1;
   quieten();
-  if (netlink_set_up(netlink, link, plan->mtu) < 0) return -1;
+  if (netlink_set_up(netlink, link, plan->mtu, QUEUE_LENGTH) < 0) return -1;
   *step = "giving the device its addresses";
   int has_route[2] = {0, 0};
   for (int i = 0; i < plan->address_count; i++) {
@@ -217,7 +213,7 @@ static void carry_out(void) {
   case WARDEN_MTU: {
     int netlink = netlink_open();
     if (netlink >= 0) {
-      netlink_set_up(netlink, if_nametoindex(device_name), message.request.value);
+      netlink_set_up(netlink, if_nametoindex(device_name), message.request.value, 0);
       close(netlink);
     }
     break;
