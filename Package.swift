@@ -115,6 +115,13 @@ let package = Package(
       name: "ClassroomTests",
       dependencies: ["Classroom", "Shell", "Lessons", "Commands", "Rendering", "TestSupport", "natsh"],
       exclude: ["Browser"]),
+    .executableTarget(name: "PunchingPair", path: "Tests/PunchingPair"),
+    .testTarget(
+      name: "LabTests",
+      dependencies: [
+        "Lab", "Shell", "Traversal", "Commands", "WireFormat", "NetworkSimulator", "NATModel", "TestSupport", "natsh",
+        "PunchingPair", "NetfilterRouter",
+      ]),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),
   ],

@@ -98,6 +98,8 @@ static int place_files(const struct namespaces_plan *plan, const char **step) {
   if (resolver >= 0) close(resolver);
   // Processes see the numbers of their own place, if the machine lets it be; otherwise the machine's.
   if (mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0) errno = 0;
+  // Its devices are the place's own, too, for those who look for them there.
+  if (mount("sysfs", "/sys", "sysfs", MS_NOSUID | MS_NODEV | MS_NOEXEC | MS_RDONLY, NULL) < 0) errno = 0;
   return hosts;
 }
 

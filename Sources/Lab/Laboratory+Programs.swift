@@ -125,13 +125,9 @@ extension Laboratory {
   }
 
   private func collect(from descriptor: Int32, for program: LabProgram) {
-    watch(descriptor) { [unowned self, unowned program] in
-      var bytes = [UInt8](repeating: 0, count: 1 << 14)
-      let count = retryingInterrupted { read(descriptor, &bytes, bytes.count) }
-      if count > 0 { return program.take(bytes[..<count]) }
-      guard count == 0 || errno != EAGAIN else { return }
-      forget(descriptor)
-      close(descriptor)
+    program.collect(from: descriptor)
+    watch(descriptor) { [weak self, weak program] in
+      if program?.takeOutput() == false { self?.forget(descriptor) }
     }
   }
 
@@ -169,6 +165,8 @@ struct ListeningSockets {
       }
     }
   }
+
+  var isEmpty: Bool { sockets.isEmpty }
 
   func isSubset(of other: ListeningSockets) -> Bool { sockets.isSubset(of: other.sockets) }
 }

@@ -63,6 +63,7 @@ public final class Laboratory {
   /// Ends all places, and all programs in them.
   func end() {
     while let place = places.last { loseTouch(with: place) }
+    for program in programs where program.source >= 0 { forget(program.source) }
     programs = []
   }
 
@@ -86,7 +87,7 @@ public final class Laboratory {
 
   private func watch(_ place: Place, in loop: EventLoop) {
     if !isFull { loop.watch(place.device) { [weak place] in place?.isReady = true } }
-    loop.watch(place.control) { [unowned self, weak place] in if let place { takeEnds(in: place) } }
+    loop.watch(place.control) { [weak self, weak place] in if let place { self?.takeEnds(in: place) } }
   }
 
   /// Lets go of a place, which ends.

@@ -22,6 +22,9 @@ public final class MatrixRun {
   private let loop: EventLoop
   private var trials: [(index: Int, trial: MatrixTrial)] = []
   private var outcomes: [MatrixOutcome?] = []
+  /// The next cell to begin.
+  private var next = 0
+  private var mayBegin: Bool { next < outcomes.count && trials.count < jobs }
   private let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
 
   /// - Parameters:
@@ -63,9 +66,9 @@ public final class MatrixRun {
 
   private func runCells() throws(LabFault) {
     loop.accompany(by: self)
-    var next = 0
     while next < outcomes.count || !trials.isEmpty {
-      while next < outcomes.count, trials.count < jobs {
+      // One at a time: those that run must not wait for others to be built.
+      if mayBegin {
         let trial = try MatrixTrial(
           kinds[next / kinds.count], kinds[next % kinds.count], programs, seed: seed, loop: loop)
         trials.append((next, trial))
@@ -73,6 +76,7 @@ public final class MatrixRun {
         showProgress()
       }
       guard loop.turn() else { return }
+      for (_, trial) in trials { try trial.goOn() }
       for (index, trial) in trials where trial.isOver {
         outcomes[index] = try completed(trial)
         showProgress()
@@ -107,7 +111,8 @@ public final class MatrixRun {
 
 extension MatrixRun: LoopCompanion {
   public var patience: Int64? {
-    trials.map { min($0.trial.laboratory?.patience ?? .max, $0.trial.nanosecondsLeft) }.min()
+    if mayBegin { return 0 }
+    return trials.map { min($0.trial.laboratory?.patience ?? .max, $0.trial.nanosecondsLeft) }.min()
   }
 
   public func beat() { for (_, trial) in trials { trial.laboratory?.beat() } }

@@ -107,7 +107,7 @@ extension MatrixRunReport {
       if !cell.isAsWanted {
         text += "      <failure message=\"\(Markup.escaped(cell.verdict))\"></failure>\n"
       }
-      let output = zip(["alice", "bob"], cell.outputs).map { "\($0): \($1)" }.joined(separator: "\n")
+      let output = zip(["alice", "bob"], cell.outputs).map { "\($0): \($1)" }.joined()
       text += "      <system-out>\(Markup.escapedLines(output))</system-out>\n    </testcase>\n"
     }
     return text + "  </testsuite>\n</testsuites>\n"

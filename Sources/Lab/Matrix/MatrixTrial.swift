@@ -29,62 +29,87 @@ final class MatrixTrial: NetworkHolder {
   let second: MatrixKind
   private var network: Network
   private(set) var laboratory: Laboratory?
+  private let programs: MatrixPrograms
+  private let names: [String]
+  private let address: String
   private var ends: [LabProgram] = []
   private var server: LabProgram?
-  private let deadline: Int
-  private let begun: Int
+  private let begun = RealTime.milliseconds()
 
-  /// Opens the cell's places and starts its programs.
+  /// The time that a server has until it must listen, in milliseconds.
+  private static let patienceWithServer = 2_000
+
+  /// Opens the cell's places and starts its programs, the server's first.
   init(
     _ first: MatrixKind, _ second: MatrixKind, _ programs: MatrixPrograms, seed: UInt64, loop: EventLoop
   ) throws(LabFault) {
-    (self.first, self.second) = (first, second)
-    begun = RealTime.milliseconds()
-    deadline = begun + Int(programs.timeLimit * 1_000)
+    (self.first, self.second, self.programs) = (first, second, programs)
     var place: MatrixPlace
     do throws(BuildError) { place = try MatrixPlace(first, second, seed: seed) } catch { throw .noNetwork }
     if programs.server == nil { place.serve() }
     network = place.network
     // Nobody looks at the packets of a cell afterwards.
     network.isTracing = false
-    let names = place.hosts.map { place.network.device($0).name }
-    let serverName = place.network.device(place.server).name
-    let address = place.network.addresses(of: place.server).first?.description ?? ""
+    names = place.hosts.map { place.network.device($0).name }
+    address = place.network.addresses(of: place.server).first?.description ?? ""
     let laboratory = Laboratory(self, loop: loop)
     self.laboratory = laboratory
     do throws(LabFault) {
-      func start(_ command: String, on name: String, peer: String, router: MatrixKind) throws(LabFault) -> LabProgram {
-        try laboratory.start(
-          ["/bin/sh", "-c", command], in: try laboratory.place(named: name), .collected,
-          environment: [
-            "NATSH_SELF": name, "NATSH_PEER": peer, "NATSH_SERVER": address, "NATSH_NAT": router.name,
-            "NATSH_CELL": "\(first.name) \(second.name)",
-          ])
+      guard let command = programs.server else {
+        try startEnds()
+        return
       }
-      if let command = programs.server {
-        server = try start(command, on: serverName, peer: "", router: first)
-      }
-      for (index, command) in [programs.command, programs.peer].enumerated() {
-        ends.append(
-          try start(command, on: names[index], peer: names[1 - index], router: index == 0 ? first : second))
-      }
+      server = try start(command, on: place.network.device(place.server).name, peer: "", router: "none")
+      // It is looked at until it listens.
+      laboratory.attention = 10_000_000
     } catch {
       laboratory.end()
       throw error
     }
   }
 
+  /// Starts the two ends once the server listens.
+  func goOn() throws(LabFault) {
+    guard ends.isEmpty, let server else { return }
+    guard
+      server.status != nil || RealTime.milliseconds() >= begun + Self.patienceWithServer
+        || !ListeningSockets(of: server.place).isEmpty
+    else { return }
+    laboratory?.attention = nil
+    try startEnds()
+  }
+
+  private func startEnds() throws(LabFault) {
+    let commands = [programs.command, programs.peer]
+    for (index, kind) in [first, second].enumerated() {
+      ends.append(try start(commands[index], on: names[index], peer: names[1 - index], router: kind.name))
+    }
+  }
+
+  private func start(_ command: String, on name: String, peer: String, router: String) throws(LabFault) -> LabProgram {
+    guard let laboratory else { throw .placeGone(name) }
+    return try laboratory.start(
+      ["/bin/sh", "-c", command], in: try laboratory.place(named: name), .collected,
+      environment: [
+        "NATSH_SELF": name, "NATSH_PEER": peer, "NATSH_SERVER": address, "NATSH_NAT": router,
+        "NATSH_CELL": "\(first.name) \(second.name)",
+      ])
+  }
+
   func changeNetwork<Result>(_ body: (inout Network) -> Result) -> Result { body(&network) }
 
   /// Whether both ends have ended, or their time is up.
-  var isOver: Bool { ends.allSatisfy { $0.status != nil } || RealTime.milliseconds() >= deadline }
+  var isOver: Bool { !ends.isEmpty && ends.allSatisfy { $0.status != nil } || nanosecondsLeft == 0 }
 
   /// Nanoseconds until its time is up.
-  var nanosecondsLeft: Int64 { Int64(max(0, deadline - RealTime.milliseconds())) * 1_000_000 }
+  var nanosecondsLeft: Int64 {
+    Int64(max(0, begun + Int(programs.timeLimit * 1_000) - RealTime.milliseconds())) * 1_000_000
+  }
 
   /// What came of it; its places end.
   func finish() -> MatrixOutcome {
-    let isLate = ends.contains { $0.status == nil }
+    let isLate = ends.isEmpty || ends.contains { $0.status == nil }
+    for program in ends + [server].compactMap(\.self) { _ = program.takeOutput() }
     let outcome = MatrixOutcome(
       a: first.name, b: second.name,
       statuses: ends.map { $0.status.map { Int($0) } }, isLate: isLate,
@@ -110,7 +135,7 @@ struct MatrixOutcome: Encodable, Sendable {
   var expected: Bool?
 
   /// Whether both programs have succeeded.
-  var isThrough: Bool { statuses.allSatisfy { $0 == 0 } }
+  var isThrough: Bool { !statuses.isEmpty && statuses.allSatisfy { $0 == 0 } }
   /// Whether that is what was wanted: everything, or what natsh's own peers achieve.
   var isAsWanted: Bool { isThrough == (expected ?? true) }
 

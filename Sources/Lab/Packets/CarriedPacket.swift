@@ -15,7 +15,9 @@ struct CarriedPacket {
   /// - Throws: why the simulation has no place for it.
   init(_ bytes: [UInt8]) throws(WireError) {
     self.bytes = bytes
-    packet = try Packet(decoding: bytes, accepting: [.wrongChecksums, .nonsenseQuotes])
+    var packet = try Packet(decoding: bytes, accepting: [.wrongChecksums, .nonsenseQuotes])
+    packet.dontFragment = packet.source.address.isIPv4 && bytes[6] & 0x40 != 0
+    self.packet = packet
   }
 
   /// The bytes of `arrived`, which this packet, or a piece of it, has become on its way; nil if nothing but the model
