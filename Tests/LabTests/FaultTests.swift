@@ -127,6 +127,29 @@ extension RealLaboratoryTests {
       #expect(Date().timeIntervalSince(began) < 40)
     }
 
+    @Test func tenThousandFlowsAreRows() throws {
+      let folder = try ScratchFolder()
+      let flows = try folder.write(
+        """
+        import socket, time
+        # Not all at once: no device's queue holds ten thousand packets.
+        for first in range(20000, 30000, 100):
+            for port in range(first, first + 100):
+                s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+                s.bind(("", port))
+                s.sendto(b"x", ("198.51.100.1", 9))
+                s.close()
+            time.sleep(0.05)
+        """, to: "flows.py")
+      guard Program.path(of: "python3") != nil else { return }
+      let outcome = try RealLaboratory.natsh(
+        ["lab", "-c", "scene two-homes", "--json"],
+        input: "enter alice python3 \(flows)\nenter alice sleep 1\ntable home-a\n", seconds: 60)
+      let last = try #require(outcome.output.split(separator: "\n").last)
+      let table = try #require(JSONSerialization.jsonObject(with: Data(last.utf8)) as? [String: Any])
+      #expect((table["mappings"] as? [Any])?.count == 10_000)
+    }
+
     @Test func aStoppedNatshGoesOn() throws {
       let process = Process()
       let output = Pipe()

@@ -119,6 +119,27 @@ extension RealLaboratoryTests {
       )
     }
 
+    /// An ordinary user of the machine, where root runs the tests; nil where somebody else does.
+    private static let ordinary: [String]? =
+      getuid() == 0 && Program.path(of: "setpriv") != nil
+      ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--no-new-privs"] : nil
+
+    @Test func anOrdinaryUserMayDoAllThat() throws {
+      // Whoever is not root has run all other tests like this.
+      guard let ordinary = Self.ordinary else { return }
+      let trial = try Program.run("timeout", ["5"] + ordinary + ["unshare", "--map-root-user", "--net", "true"])
+      guard trial.status == 0 else { return }
+      let outcome = try Program.run(
+        "timeout",
+        ["60"] + ordinary + [
+          BuiltExecutable.path, "lab", "-c", "scene call", "--", "run", "alice", "sh", "-c",
+          "id -u; hostname; getent hosts server; cat /proc/net/route",
+        ])
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(outcome.output.hasPrefix("0\nalice\n203.0.113.50"))
+      #expect(outcome.output.contains("natsh\t00000000\t00000000"))
+    }
+
     @Test func theResultsAreJSON() throws {
       let outcome = try RealLaboratory.natsh(
         ["lab", "-c", "host alice", "--json"], input: "start alice sleep 30\nenter alice false\njobs 1\n")
