@@ -7,6 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
+extern char **environ;
+
+char **namespaces_environment(void) { return environ; }
+
 #ifdef __linux__
 #include <fcntl.h>
 #include <sched.h>

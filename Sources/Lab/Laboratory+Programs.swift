@@ -13,6 +13,8 @@ import Shell
 enum ProgramStreams {
   /// It has natsh's own, and the terminal if there is one.
   case inherited
+  /// It has natsh's own except for the input, which is a script's.
+  case withoutInput
   /// It has no input, and prints where natsh prints its errors.
   case background
   /// It has no input, and what it prints is collected.
@@ -27,24 +29,24 @@ extension Laboratory {
   func start(
     _ words: [String], in place: Place, _ streams: ProgramStreams, environment: [String: String] = [:]
   ) throws(LabFault) -> LabProgram {
-    let isJob = if case .collected = streams { true } else { false }
-    let program = LabProgram(number: (programs.last?.number ?? 0) + 1, place: place, words: words, isJob: isJob)
+    let program = LabProgram(
+      number: (programs.last?.number ?? 0) + 1, place: place, words: words, isJob: streams == .collected)
     var ends: [Int32] = [-1, -1]
     var descriptors: [Int32] = [0, 1, 2]
     var nothing: Int32 = -1
-    if case .inherited = streams {
-    } else {
-      nothing = open("/dev/null", O_RDWR | O_CLOEXEC)
-      descriptors = [nothing, 2, 2]
-    }
-    if case .collected = streams {
+    if streams != .inherited { nothing = open("/dev/null", O_RDWR | O_CLOEXEC) }
+    switch streams {
+    case .inherited: break
+    case .withoutInput: descriptors = [nothing, 1, 2]
+    case .background: descriptors = [nothing, 2, 2]
+    case .collected:
       guard pipe(&ends) == 0 else { throw .cannotStart(.last) }
       for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
       _ = fcntl(ends[0], F_SETFL, O_NONBLOCK)
       descriptors = [nothing, ends[1], ends[1]]
     }
     let strings = Self.packed(words + Self.variables(environment))
-    let takesTerminal: Int32 = if case .inherited = streams { namespaces_has_terminal() } else { 0 }
+    let takesTerminal: Int32 = streams == .inherited ? namespaces_has_terminal() : 0
     let status = namespaces_start(
       place.control, Int32(program.number), descriptors, takesTerminal, strings, strings.count, Int32(words.count))
     let code = errno
@@ -134,12 +136,11 @@ extension Laboratory {
   /// The machine's environment with these variables instead of its own of the same names, as `NAME=VALUE`.
   private static func variables(_ more: [String: String]) -> [String] {
     var all: [String] = []
-    var next = environ
-    while let variable = next.pointee {
+    var next = namespaces_environment()
+    while let place = next, let variable = place.pointee {
       let text = String(cString: variable)
-      let name = text.prefix { $0 != "=" }
-      if more[String(name)] == nil { all.append(text) }
-      next += 1
+      if more[String(text.prefix { $0 != "=" })] == nil { all.append(text) }
+      next = place + 1
     }
     return all + more.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
   }

@@ -9,7 +9,7 @@ extension RealLaboratoryTests {
   @Suite(.enabled(if: RealLaboratory.noComparison == nil, Comment(rawValue: RealLaboratory.noComparison ?? "")))
   struct KernelComparisonTests {
     /// Two homes behind routers that masquerade, and between them a namespace that is the internet and the server.
-    private static func kernelNetwork(_ programs: String) -> String {
+    private static func kernelNetwork(_ programs: String, dropsInput: Bool) -> String {
       var script = """
         set -e
         mount -t tmpfs tmpfs /run
@@ -37,7 +37,7 @@ extension RealLaboratoryTests {
           ip -n \(router) addr add \(inside).1/24 dev lan
           ip -n \(router) addr add \(outside)/32 dev wan
           ip -n \(host) route add default via \(inside).1
-          ip -n \(router) route add default dev wan
+          ip -n \(router) route add default via 203.0.113.50 dev wan onlink
           ip -n server route add \(outside)/32 dev \(router)
           ip netns exec \(router) sysctl -qw net.ipv4.ip_forward=1
           ip netns exec \(router) nft -f - <<EOF
@@ -45,6 +45,10 @@ extension RealLaboratoryTests {
             chain post { type nat hook postrouting priority 100; oifname "wan" masquerade; }
           }
           table ip filter {
+            chain input {
+              type filter hook input priority 0; policy accept;
+              \(dropsInput ? "iifname \"wan\" drop" : "")
+            }
             chain forward {
               type filter hook forward priority 0; policy drop;
               iifname "lan" accept
@@ -58,8 +62,8 @@ extension RealLaboratoryTests {
       return script + programs
     }
 
-    private static func runOnKernel(_ programs: String) throws -> Program.Outcome {
-      try Program.withFile(kernelNetwork(programs)) { file in
+    private static func runOnKernel(_ programs: String, dropsInput: Bool = false) throws -> Program.Outcome {
+      try Program.withFile(kernelNetwork(programs, dropsInput: dropsInput)) { file in
         let own = getuid() == 0 ? ["--mount", "--net"] : ["--map-root-user", "--mount", "--net"]
         let words = own + ["--pid", "--fork", "--kill-child", "bash", file]
         return try Program.run("timeout", ["--kill-after=2", "60", "unshare"] + words)
@@ -92,6 +96,8 @@ extension RealLaboratoryTests {
       #expect(Self.verdicts(ours.output) == Self.verdicts(kernel.output), "\(ours.output)\(ours.errors)")
     }
 
+    /// Both routers drop what is for themselves, as home routers do. Otherwise it would depend on microseconds whether a
+    /// probe comes to a router before its host has sent one, and takes the outside port away from it.
     @Test func aPairMeetsAlike() throws {
       let pair = RealLaboratory.pair
       let kernel = try Self.runOnKernel(
@@ -104,16 +110,18 @@ extension RealLaboratoryTests {
         bob=0
         NATSH_SELF=bob ip netns exec bob \(pair) peer || bob=$?
         wait $alice && echo "both $bob" || echo "not alice, $bob"
-        """)
+        """, dropsInput: true)
       let script =
         "NATSH_SELF=%s NATSH_SERVER=203.0.113.50 exec \(pair) %s"
       func command(_ name: String, _ role: String) -> String {
         script.replacing("%s", with: name, maxReplacements: 1).replacing("%s", with: role)
       }
       let ours = try RealLaboratory.run(
-        Self.homes, "-- start server sh -c %0 -- start bob sh -c %1 -- run alice sh -c %2", command("server", "server"),
+        Self.homes + "; set home-a rejects silently; set home-b rejects silently",
+        "-- start server sh -c %0 -- start bob sh -c %1 -- run alice sh -c %2", command("server", "server"),
         command("bob", "peer"), command("alice", "peer"))
       let met = kernel.output.contains("both 0")
+      #expect(met)
       #expect(kernel.output.contains("alice: told 1"), "\(kernel.output)\(kernel.errors)")
       #expect(
         (ours.status == 0) == met, "the kernel: \(kernel.output)\(kernel.errors)\nnatsh: \(ours.output)\(ours.errors)")

@@ -68,6 +68,9 @@ struct namespaces_end {
 /* Takes the news of a program's end. Returns 1 if there was one, 0 if there is none yet, -1 if the place is gone. */
 int namespaces_take_end(int control, struct namespaces_end *end);
 
+/* The process's environment: strings up to a null pointer. */
+char **namespaces_environment(void);
+
 /* Gives the terminal of descriptor 0 back to the process. */
 void namespaces_take_terminal(void);
 

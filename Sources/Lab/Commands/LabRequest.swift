@@ -30,7 +30,8 @@ enum LabRequest: ConsoleRequest {
       let place = try laboratory.place(named: host)
       let shell = ShellInPlace(of: place.name)
       let program = try laboratory.start(
-        words.isEmpty ? shell.words : words, in: place, .inherited, environment: words.isEmpty ? shell.environment : [:]
+        words.isEmpty ? shell.words : words, in: place, Terminal.input.isTerminal ? .inherited : .withoutInput,
+        environment: words.isEmpty ? shell.environment : [:]
       )
       return ProgramEndReport(host: place.name, words: program.words, status: Int(laboratory.wait(for: program)))
     case .start(let host, let words):

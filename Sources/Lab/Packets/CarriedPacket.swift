@@ -6,7 +6,7 @@ import WireFormat
 /// A packet of a kernel's while it is in the simulation: the bytes as they were written, beside the packet that was read
 /// from them. The model has no place for TCP's options and window, the type of service or the identification; at the end
 /// the bytes are brought up to date instead of being made anew, so all of that arrives.
-struct CarriedPacket {
+final class CarriedPacket {
   let bytes: [UInt8]
   let packet: Packet
 
