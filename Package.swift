@@ -60,10 +60,16 @@ let package = Package(
         "Shell", "Lessons", "Capture", "Rendering", "Commands", .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
+    .target(name: "CNamespaces"),
+    .target(
+      name: "Lab",
+      dependencies: [
+        "Shell", "Traversal", "Rendering", "Commands", "NetworkSimulator", "WireFormat", "NATModel", "CNamespaces",
+      ]),
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Capture", "Lessons", "Shell", "Classroom",
+        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Capture", "Lessons", "Shell", "Classroom", "Lab",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NATReference", dependencies: ["NATModel"], path: "Tests/NATReference"),
@@ -113,6 +119,13 @@ let package = Package(
       name: "ClassroomTests",
       dependencies: ["Classroom", "Shell", "Lessons", "Capture", "Commands", "Rendering", "TestSupport", "natsh"],
       exclude: ["Browser"]),
+    .executableTarget(name: "PunchingPair", path: "Tests/PunchingPair"),
+    .testTarget(
+      name: "LabTests",
+      dependencies: [
+        "Lab", "Shell", "Traversal", "Commands", "WireFormat", "NetworkSimulator", "NATModel", "TestSupport", "natsh",
+        "PunchingPair", "NetfilterRouter",
+      ]),
     .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"]),
     .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "natsh"]),
   ],

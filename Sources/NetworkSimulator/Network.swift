@@ -48,6 +48,8 @@ public struct Network: Sendable {
   public var standby: (any HostProgram)?
   /// The last delivery to a port that is the driver's, until it is taken.
   var driverDelivery: Delivery?
+  /// The packets for hosts whose stack is outside, until they are taken.
+  var outsideArrivals: [OutsideArrival] = []
   /// Packets that links have taken towards the internet.
   public internal(set) var packetsTakenUp = 0
   /// What routers make of what hosts ask them; nil lets none answer.

@@ -22,7 +22,7 @@ extension TransportProtocol {
   var headerLength: Int { self == .tcp ? 20 : 8 }
 
   /// The place of the checksum in its header.
-  var checksumOffset: Int {
+  package var checksumOffset: Int {
     switch self {
     case .icmp: 2
     case .tcp: 16

@@ -5,6 +5,7 @@ import Classroom
 import Commands
 import Conformance
 import Export
+import Lab
 import Lessons
 import Shell
 import Traversal
@@ -12,6 +13,18 @@ import Traversal
 /// The language of the whole program, composed of each target's part.
 enum Language {
   static let full = Catalog(.standard, .traversal, .export, .capture, .conformance, .lessons, .classroom)
+
+  /// The same, and the laboratory's part.
+  static let laboratory = Catalog(
+    .standard, .traversal, .export, .conformance, .lessons, .classroom, .laboratory)
+
+  /// A session for a laboratory.
+  static func laboratorySession(seed: UInt64) -> Session {
+    var session = Session(catalog: laboratory, seed: seed)
+    session[RequirementList.self] = RequirementList()
+    session[LessonShelf.self] = LessonShelf(folder: nil, files: .system, progress: nil)
+    return session
+  }
 
   /// A session with everything that its commands may need.
   ///

@@ -7,7 +7,7 @@ import Shell
 /// Calls that begin with a subcommand's name.
 enum Subcommands {
   static let all: [any Subcommand.Type] = [
-    LessonGroup.self, GradeScripts.self, HandInLesson.self, OpenClass.self, PlayDemonstration.self,
+    LessonGroup.self, GradeScripts.self, HandInLesson.self, OpenClass.self, PlayDemonstration.self, OpenLab.self,
   ]
 
   static let ofLesson: [any Subcommand.Type] = [
@@ -34,7 +34,8 @@ enum Subcommands {
     var words = [arguments[place]]
     // The words before the subcommand's name are added to those after it.
     let before = arguments[..<place]
-    var rest = arguments[(place + 1)...].map(guarded)
+    // The words of the laboratory's programs are not to be touched.
+    var rest = arguments[(place + 1)...].map { words == ["lab"] ? $0 : guarded($0) }
     if words == ["lesson"],
       let index = rest.firstIndex(where: { !$0.hasPrefix("-") }), names(ofLesson).contains(rest[index])
     {

@@ -2,7 +2,7 @@
 
 extension Rule {
   /// The targets that may touch the world outside: terminals, files, clocks, the environment.
-  static let outerLayer: Set<String> = ["natsh", "Shell", "Classroom", "CReadline", "CTerminal"]
+  static let outerLayer: Set<String> = ["natsh", "Shell", "Classroom", "CReadline", "CTerminal", "Lab", "CNamespaces"]
 
   /// The targets that are pure computation, on the standard library alone.
   static let innerLayer: Set<String> = ["NATModel", "NetworkSimulator", "Commands", "WireFormat", "Traversal"]

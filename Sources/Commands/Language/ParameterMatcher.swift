@@ -218,8 +218,8 @@ struct ParameterMatcher {
 
   private mutating func closeRest(_ label: String, _ kind: ArgumentKind) throws(SyntaxError) {
     guard case .propertyValue(let of) = kind, let property = property(of) else {
-      guard let first = rest.first else { throw missing(label, after: nil) }
-      append(try read(first, as: kind), first, label)
+      if rest.isEmpty { throw missing(label, after: nil) }
+      for token in rest { append(try read(token, as: kind), token, label) }
       return
     }
     let device = entries.first?.token.text ?? "NAME"

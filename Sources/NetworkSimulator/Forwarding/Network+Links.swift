@@ -87,7 +87,9 @@ extension Network {
     switch nodes[flight.to.index].role {
     case .internet: crossInternet(flight)
     case .host(let slot):
-      if hasSizeLimits, flight.fragment(in: payloads) != nil {
+      if hosts[slot].hasStackOutside {
+        handOver(flight)
+      } else if hasSizeLimits, flight.fragment(in: payloads) != nil {
         guard let whole = reassembled(flight) else { return }
         receive(whole, atHost: slot)
         payloads.release(whole.contents)

@@ -18,6 +18,8 @@ public struct Host: Sendable {
   /// Additional addresses at which packets reach it; it sends from them only on request.
   public internal(set) var alternateAddresses: [IPAddress] = []
   public internal(set) var portPolicy = PortPolicy.open
+  /// Whether its packets are made and taken outside the simulation.
+  var hasStackOutside = false
   var listening = PortSet()
   /// The ports whose packets have a receiver: a program, or whoever drives the network.
   var owners = PortOwners()

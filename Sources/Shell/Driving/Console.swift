@@ -87,6 +87,9 @@ public final class Console {
     }
   }
 
+  /// Lets whatever goes on beside the commands, such as packets of real programs, change the session between two of them.
+  package func change<Result>(_ body: (inout Session) -> Result) -> Result { body(&session) }
+
   /// Stops telling `listener` of anything.
   public func remove(_ listener: any SessionListener) { listeners.removeAll { $0 === listener } }
 

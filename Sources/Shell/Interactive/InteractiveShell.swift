@@ -20,6 +20,7 @@ public final class InteractiveShell {
   let console: Console
   private let firstLine: String?
   private let welcomes: Bool
+  private let beginning: ((EventLoop) -> Void)?
   private let history: HistoryFile?
   private var isHistoryLoaded = false
   private var hasComplainedOfHistory = false
@@ -32,8 +33,12 @@ public final class InteractiveShell {
   /// - Parameters:
   ///   - firstLine: a line to run as if it had been typed first.
   ///   - welcomes: whether it says where to begin.
-  public init(console: Console, firstLine: String? = nil, welcomes: Bool = true) {
+  ///   - beginning: called with the loop in which it waits, so that other things can go on there.
+  public init(
+    console: Console, firstLine: String? = nil, welcomes: Bool = true, beginning: ((EventLoop) -> Void)? = nil
+  ) {
     self.firstLine = firstLine
+    self.beginning = beginning
     self.welcomes = welcomes
     self.console = console
     history = HistoryFile.defaultPath.map { HistoryFile(path: $0) }
@@ -51,6 +56,7 @@ public final class InteractiveShell {
       console.errors.write("natsh: error: cannot watch for Ctrl-C: \(error.reason)\n")
       return .commandFailed
     }
+    beginning?(loop)
     Self.current = self
     defer { Self.current = nil }
     setUpReadline()

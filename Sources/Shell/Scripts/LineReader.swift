@@ -24,6 +24,7 @@ struct LineReader {
   private let descriptor: Int32
   /// The most bytes read in all.
   private let limit: Int
+  private let waiting: (() -> Void)?
   private var buffer: [UInt8] = []
   /// Where the next line starts in `buffer`, and up to where no end of line was found.
   private var start = 0
@@ -32,8 +33,10 @@ struct LineReader {
   private var isAtEnd = false
   private(set) var lineNumber = 0
 
-  init(descriptor: Int32, limit: Int = .max) {
+  /// - Parameter waiting: called before each read, which may have to wait.
+  init(descriptor: Int32, limit: Int = .max, waiting: (() -> Void)? = nil) {
     self.descriptor = descriptor
+    self.waiting = waiting
     self.limit = limit
   }
 
@@ -65,6 +68,7 @@ struct LineReader {
       start = 0
     }
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
+    waiting?()
     let count = retryingInterrupted { read(descriptor, &chunk, chunk.count) }
     if count < 0 {
       guard errno == EAGAIN else { throw .system(.last) }

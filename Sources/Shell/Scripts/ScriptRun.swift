@@ -24,8 +24,10 @@ public struct ScriptRun {
   }
 
   /// Runs the lines of standard input as they come.
-  public func runStandardInput() -> ExitStatus {
-    run(descriptor: 0, source: .standardInput)
+  ///
+  /// - Parameter waiting: called before each wait for more of it.
+  public func runStandardInput(waiting: (() -> Void)? = nil) -> ExitStatus {
+    run(descriptor: 0, source: .standardInput, waiting: waiting)
   }
 
   /// Runs the text given with `-c`.
@@ -38,8 +40,8 @@ public struct ScriptRun {
     return status
   }
 
-  private func run(descriptor: Int32, source: ScriptSource) -> ExitStatus {
-    var reader = LineReader(descriptor: descriptor)
+  private func run(descriptor: Int32, source: ScriptSource, waiting: (() -> Void)? = nil) -> ExitStatus {
+    var reader = LineReader(descriptor: descriptor, waiting: waiting)
     var status = ExitStatus.success
     while true {
       do throws(LineReader.Failure) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import CTerminal
 import Synchronization
 
 #if canImport(Darwin)
@@ -18,6 +19,8 @@ public final class EventLoop {
   }
 
   private var watches: [Watch] = []
+  /// Whoever goes on beside the loop.
+  private weak var companion: (any LoopCompanion)?
   /// Where other threads leave work for this one.
   public let inbox: Inbox
 
@@ -34,6 +37,9 @@ public final class EventLoop {
     watches.append(Watch(descriptor: descriptor, isUrgent: isUrgent, meet: meet))
   }
 
+  /// Lets `companion` go on whenever the loop has waited, and no longer than it has patience.
+  public func accompany(by companion: any LoopCompanion) { self.companion = companion }
+
   /// Stops watching `descriptor`.
   public func forget(_ descriptor: Int32) {
     watches.removeAll { $0.descriptor == descriptor }
@@ -45,7 +51,8 @@ public final class EventLoop {
   public func turn() -> Bool {
     let asked = watches
     var watched = asked.map { pollfd(fd: $0.descriptor, events: Int16(POLLIN), revents: 0) }
-    guard poll(&watched, nfds_t(watched.count), -1) >= 0 else { return errno == EINTR }
+    defer { companion?.beat() }
+    guard terminal_poll(&watched, Int32(watched.count), companion?.patience ?? -1) >= 0 else { return errno == EINTR }
     let ready = zip(asked, watched).filter { $0.1.revents != 0 }.map(\.0)
     if let urgent = ready.first(where: \.isUrgent) {
       urgent.meet()
@@ -58,6 +65,15 @@ public final class EventLoop {
     }
     return true
   }
+}
+
+/// Something that goes on beside an event loop, at times of its own.
+public protocol LoopCompanion: AnyObject {
+  /// How long the loop may wait at most, in nanoseconds; nil is until something comes.
+  var patience: Int64? { get }
+
+  /// Goes on; called after each wait.
+  func beat()
 }
 
 /// Messages from other threads to the one that waits in an event loop.

@@ -16,6 +16,9 @@ public final class OutputChannel: Sendable {
     self.descriptor = descriptor
   }
 
+  /// Takes everything and shows it to nobody.
+  public static var nowhere: OutputChannel { OutputChannel(descriptor: open("/dev/null", O_WRONLY | O_CLOEXEC)) }
+
   public static let standardOutputDescriptor: Int32 = 1
   public static let standardErrorDescriptor: Int32 = 2
 

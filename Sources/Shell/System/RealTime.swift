@@ -31,7 +31,7 @@ public enum RealTime {
   }
 
   /// Nanoseconds since the same moment.
-  static var nanoseconds: UInt64 {
+  package static var nanoseconds: UInt64 {
     var time = timespec()
     clock_gettime(CLOCK_MONOTONIC, &time)
     return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)

@@ -12,12 +12,17 @@ public struct SystemError: Error, Hashable {
   public var code: Int32
 
   /// The failure of the call that has just failed on this thread.
-  static var last: SystemError { SystemError(code: errno) }
+  package static var last: SystemError { SystemError(code: errno) }
 
   /// Whether a file that was to be made already exists.
   var isAlreadyThere: Bool { code == EEXIST }
 
   public init(code: Int32) { self.code = code }
+
+  /// Whether something that was to be there is not.
+  package var isAbsence: Bool { code == ENOENT || code == ENODEV || code == ENXIO }
+  /// Whether the system would do it for others, or at another time.
+  package var isRefusal: Bool { code == EPERM || code == EACCES || code == ENOSPC || code == EUSERS }
 
   public static let addressInUse = SystemError(code: EADDRINUSE)
   public static let notAllowed = SystemError(code: EACCES)
@@ -44,7 +49,7 @@ public struct SystemError: Error, Hashable {
 }
 
 /// Repeats the call until it is not interrupted by a signal.
-func retryingInterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result {
+package func retryingInterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result {
   while true {
     let result = call()
     if result != -1 || errno != EINTR { return result }
@@ -52,7 +57,7 @@ func retryingInterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result 
 }
 
 /// Reads to the end, or until there are more than `limit` bytes.
-func readAll(from descriptor: Int32, atMost limit: Int = .max) throws(SystemError) -> [UInt8] {
+package func readAll(from descriptor: Int32, atMost limit: Int = .max) throws(SystemError) -> [UInt8] {
   var bytes: [UInt8] = []
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
   while bytes.count <= limit {

@@ -4,14 +4,17 @@ import NATModel
 import NetworkSimulator
 
 /// Two peers behind two routers, and the result of punching a hole: really tried, on a network of its own.
-struct MatrixCell: Sendable {
-  enum Result: String, Hashable, Sendable {
+package struct MatrixCell: Sendable {
+  package enum Result: String, Hashable, Sendable {
     /// Nothing in between translates or filters.
     case direct
     case punched
     /// One hears the other but is not heard.
     case oneWay = "one-way"
     case none
+
+    /// Whether both hear each other.
+    package var isThrough: Bool { self == .direct || self == .punched }
   }
 
   /// One of the two, and the fate of its packets on their way to the other.
@@ -31,40 +34,32 @@ struct MatrixCell: Sendable {
   let transport: TransportProtocol
   let network: Network
   let sides: [Side]
-  let result: Result
+  package let result: Result
 
   /// Packets sent, including those to and from the server.
   var packets: Int { network.trace.packetCount }
 
   /// Builds the network and runs it to its end.
-  init(_ first: MatrixKind, _ second: MatrixKind, _ transport: TransportProtocol, seed: UInt64) throws(BuildError) {
+  package init(_ first: MatrixKind, _ second: MatrixKind, _ transport: TransportProtocol, seed: UInt64)
+    throws(BuildError)
+  {
     (self.first, self.second, self.transport) = (first, second, transport)
-    var network = Network(seed: seed)
-    var hosts: [DeviceID] = []
-    for (kind, home) in zip([first, second], Self.homes) {
-      // If nothing is translated, only a public network can be reached at all.
-      let isTranslated = kind.behavior.translates
-      let prefix = isTranslated ? home.prefix : home.publicPrefix
-      let router = try network.addRouter(
-        named: home.router, addresses: [home.address], prefixes: [prefix], preset: kind.preset)
-      network.configure(router, kind.behavior)
-      hosts.append(
-        try network.addHost(named: home.host, addresses: [prefix.address.advanced(by: home.number)], behind: router))
-    }
-    let server = try network.addHost(named: "server", addresses: [Self.server.address])
+    let place = try MatrixPlace(first, second, seed: seed)
+    var network = place.network
+    let hosts = place.hosts
     var programs: [Int] = []
     // The hosts are new and their ports free, so nothing can be refused.
-    _ = try? network.start(RendezvousServer(port: Self.server.port), on: server)
+    _ = try? network.start(RendezvousServer(port: MatrixPlace.server.port), on: place.server)
     var options = PunchOptions()
     options.transport = transport
     for (host, (peer, port)) in zip(hosts, [("bob", 5_000), ("alice", 6_000)] as [(String, UInt16)]) {
-      let program = PunchProgram(peer: peer, server: Self.server, port: port, options: options)
+      let program = PunchProgram(peer: peer, server: MatrixPlace.server, port: port, options: options)
       if let id = try? network.start(program, on: host) { programs.append(id) }
     }
     while network.step() {}
     self.network = network
     let ends = programs.compactMap { network.program($0, as: PunchProgram.self) }
-    sides = zip(zip(hosts, ends), Self.homes).map { pair, home in
+    sides = zip(zip(hosts, ends), MatrixPlace.homes).map { pair, home in
       Self.side(of: pair.0, pair.1, home, in: network)
     }
     let isDirect = !first.behavior.translates && !second.behavior.translates
@@ -86,11 +81,13 @@ struct MatrixCell: Sendable {
   }
 
   /// Reads the fate of a side's probes from the trace.
-  private static func side(of host: DeviceID, _ program: PunchProgram, _ home: Home, in network: Network) -> Side {
+  private static func side(of host: DeviceID, _ program: PunchProgram, _ home: MatrixPlace.Home, in network: Network)
+    -> Side
+  {
     var side = Side(name: home.host, router: home.router, seen: program.outside)
     for number in 1...max(network.trace.packetCount, 1) {
       guard let record = network.trace.packet(number), record.origin == host,
-        record.packet.destination != server
+        record.packet.destination != MatrixPlace.server
       else { continue }
       let hops = network.trace.hops(ofPacket: number)
       if side.probed == nil {
@@ -104,33 +101,6 @@ struct MatrixCell: Sendable {
       }
     }
     return side
-  }
-
-  private struct Home: Sendable {
-    let router: String
-    let host: String
-    let address: IPAddress
-    let prefix: IPPrefix
-    let publicPrefix: IPPrefix
-    /// The host's place in its network.
-    let number: UInt64
-  }
-
-  private static let server = Endpoint(IPAddress(ipv4: 0xCB00_7132), 3_478)  // 203.0.113.50
-  private static let homes = [
-    home("home-a", "alice", 0x3124_0A19, 0xC0A8_0100, 0x2D0A_1400, 10),  // 49.36.10.25, 192.168.1.10
-    home("home-b", "bob", 0x585A_646E, 0xC0A8_0000, 0x4242_4200, 25),  // 88.90.100.110, 192.168.0.25
-  ].compactMap(\.self)
-
-  private static func home(
-    _ router: String, _ host: String, _ address: UInt32, _ inside: UInt32, _ outside: UInt32, _ number: UInt64
-  ) -> Home? {
-    guard let prefix = IPPrefix(containing: IPAddress(ipv4: inside), length: 24),
-      let publicPrefix = IPPrefix(containing: IPAddress(ipv4: outside), length: 24)
-    else { return nil }
-    return Home(
-      router: router, host: host, address: IPAddress(ipv4: address), prefix: prefix, publicPrefix: publicPrefix,
-      number: number)
   }
 
   // MARK: Why

@@ -3,19 +3,19 @@
 import NATModel
 
 /// A kind of router with which hole punching is tried: a pair of behaviours, such as `eim/adf`, or a preset.
-enum MatrixKind: Hashable, Sendable {
+package enum MatrixKind: Hashable, Sendable {
   case behavior(mapping: EndpointDependence, filtering: EndpointDependence)
   case preset(NATPreset)
 
   /// The nine pairs of a mapping and a filtering behaviour.
-  static let behaviors = EndpointDependence.allCases.flatMap { mapping in
+  package static let behaviors = EndpointDependence.allCases.flatMap { mapping in
     EndpointDependence.allCases.map { MatrixKind.behavior(mapping: mapping, filtering: $0) }
   }
 
-  static let presets = NATPreset.allCases.map { MatrixKind.preset($0) }
+  package static let presets = NATPreset.allCases.map { MatrixKind.preset($0) }
 
   /// `eim/adf`, `home`.
-  var name: String {
+  package var name: String {
     switch self {
     case .behavior(let mapping, let filtering): "\(Self.letters[mapping] ?? "")m/\(Self.letters[filtering] ?? "")f"
     case .preset(let preset): preset.rawValue
@@ -26,9 +26,11 @@ enum MatrixKind: Hashable, Sendable {
     .endpointIndependent: "ei", .addressDependent: "ad", .addressAndPortDependent: "apd",
   ]
 
-  static func named(_ word: String) -> MatrixKind? { (behaviors + presets).first { $0.name == word.lowercased() } }
+  package static func named(_ word: String) -> MatrixKind? {
+    (behaviors + presets).first { $0.name == word.lowercased() }
+  }
 
-  var behavior: NATBehavior {
+  package var behavior: NATBehavior {
     switch self {
     case .behavior(let mapping, let filtering): NATBehavior(mapping: mapping, filtering: filtering)
     case .preset(let preset): preset.behavior

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import NATModel
+import WireFormat
+
+/// A packet of a kernel's while it is in the simulation: the bytes as they were written, beside the packet that was read
+/// from them. The model has no place for TCP's options and window, the type of service or the identification; at the end
+/// the bytes are brought up to date instead of being made anew, so all of that arrives.
+final class CarriedPacket {
+  let bytes: [UInt8]
+  let packet: Packet
+
+  /// Reads a kernel's packet.
+  ///
+  /// - Throws: why the simulation has no place for it.
+  init(_ bytes: [UInt8]) throws(WireError) {
+    self.bytes = bytes
+    var packet = try Packet(decoding: bytes, accepting: [.wrongChecksums, .nonsenseQuotes])
+    packet.dontFragment = packet.source.address.isIPv4 && bytes[6] & 0x40 != 0
+    self.packet = packet
+  }
+
+  /// The bytes of `arrived`, which this packet, or a piece of it, has become on its way; nil if nothing but the model
+  /// knows what it is by now: a report of an error, which routers rewrite inside and out.
+  func bytes(as arrived: Packet) -> [UInt8]? {
+    guard arrived.transport == packet.transport, arrived.icmp == packet.icmp, !packet.icmp.isError,
+      arrived.source.address.isIPv4 == isIPv4
+    else { return nil }
+    if let fragment = arrived.fragment {
+      return translated(to: arrived, withPorts: fragment.offset == 0).piece(fragment)
+    }
+    return arrived.payload == packet.payload ? translated(to: arrived, withPorts: true) : nil
+  }
+
+  // MARK: Bringing up to date
+
+  private var isIPv4: Bool { packet.source.address.isIPv4 }
+  private var transportStart: Int { isIPv4 ? Int(bytes[0] & 15) * 4 : 40 }
+
+  /// The bytes with the addresses, TTL and, unless they are a piece's that has none, ports of `arrived`.
+  private func translated(to arrived: Packet, withPorts hasPorts: Bool) -> [UInt8] {
+    var bytes = bytes
+    let start = transportStart
+    var change = ChecksumChange()
+    if isIPv4 {
+      bytes[8] = arrived.timeToLive
+      change.replace(&bytes, at: 12, with: arrived.source.address)
+      change.replace(&bytes, at: 16, with: arrived.destination.address)
+      bytes.sumIPv4Header(length: start)
+    } else {
+      bytes[7] = arrived.timeToLive
+      change.replace(&bytes, at: 8, with: arrived.source.address)
+      change.replace(&bytes, at: 24, with: arrived.destination.address)
+    }
+    // ICMPv4's sum knows nothing of addresses.
+    if packet.transport == .icmp, isIPv4 { change = ChecksumChange() }
+    guard hasPorts else { return bytes }
+    switch packet.transport {
+    case .udp, .tcp:
+      change.replace(&bytes, at: start, with: arrived.source.port)
+      change.replace(&bytes, at: start + 2, with: arrived.destination.port)
+    case .icmp: change.replace(&bytes, at: start + 4, with: arrived.source.port)
+    }
+    let place = start + packet.transport.checksumOffset
+    guard place + 2 <= bytes.count else { return bytes }
+    let old = bytes.word(at: place)
+    // UDP over IPv4 may go without (RFC 768).
+    guard packet.transport != .udp || old != 0 else { return bytes }
+    let new = change.applied(to: old)
+    bytes.replace(at: place, with: packet.transport == .udp && new == 0 ? .max : new)
+    return bytes
+  }
+}
+
+/// What changed words do to a checksum (RFC 1624).
+struct ChecksumChange {
+  private var sum: UInt32 = 0
+
+  /// Replaces a word, and notes what that does.
+  mutating func replace(_ bytes: inout [UInt8], at place: Int, with new: UInt16) {
+    sum += UInt32(~bytes.word(at: place)) + UInt32(new)
+    bytes.replace(at: place, with: new)
+  }
+
+  /// Replaces an address of the same family.
+  mutating func replace(_ bytes: inout [UInt8], at place: Int, with address: IPAddress) {
+    var new: [UInt8] = []
+    new.appendAddress(address)
+    for offset in stride(from: 0, to: new.count, by: 2) {
+      replace(&bytes, at: place + offset, with: new.word(at: offset))
+    }
+  }
+
+  /// The checksum that was `old` before.
+  func applied(to old: UInt16) -> UInt16 {
+    var total = UInt32(~old) + (sum & 0xFFFF) + (sum >> 16)
+    while total >> 16 != 0 { total = (total & 0xFFFF) + (total >> 16) }
+    return ~UInt16(truncatingIfNeeded: total)
+  }
+}
