@@ -24,6 +24,7 @@ extension NAT {
     behavior = new
     if new.rejection != .icmp { held.removeAll() }
     if new.rejection != .asHost { ownFlows.removeAll() }
+    if !new.resetsIdle { idle.removeAll() }
     var emptied = 0
     if old.translates != new.translates { emptied = removeDynamicMappings(at: now) }
     if old.lifetimes != new.lifetimes { timers.use(new.lifetimes) }

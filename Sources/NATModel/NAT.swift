@@ -46,6 +46,8 @@ public struct NAT: Sendable {
   var restingPorts = RestingPorts()
   var leases = PortLeases()
   var held = HeldRequests()
+  /// Connections that timed out, and whose ends are still to be told.
+  var idle: [IdleConnection] = []
   var ownFlows = OwnFlows()
   /// Rows of flows that began outside.
   var forwardedCount = 0

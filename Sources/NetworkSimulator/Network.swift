@@ -34,6 +34,8 @@ public struct Network: Sendable {
   var reassemblies = Reassemblies()
   /// The routers that hold requests to be answered later, ordered by their first.
   var holdingRouters: [Int] = []
+  /// The routers that reset idle connections.
+  var resettingRouters: [Int] = []
   var unanswered = UnansweredQuestions()
   /// The times at which routers are to be asked for timed-out mappings.
   var alarms = RouterAlarms()
@@ -171,6 +173,7 @@ public struct Network: Sendable {
       let nextTimer = programStore.nextDue
       let bound = min(limit, nextTimer)
       if !holdingRouters.isEmpty, answerHeldRequest(until: bound) { return true }
+      if !resettingRouters.isEmpty, limit < .never || isBusy, resetIdleConnection(until: bound) { return true }
       if let queued = queue.next(until: bound) {
         defer { payloads.release(queued.item.contents) }
         clock = max(clock, queued.due)

@@ -56,6 +56,8 @@ struct ReferenceNAT {
   var past: [Row] = []
   var expiredIDs: [Int] = []
   var resting: [RestingPort] = []
+  /// The connections that timed out and whose ends are to be told.
+  var idle: [String] = []
   var cursors: [String: Int] = [:]
   var nextAddress = 0
   /// The outside address that each inside host with mappings is paired with (RFC 4787 REQ-2).
@@ -74,6 +76,11 @@ struct ReferenceNAT {
     resting.removeAll { $0.until <= now }
     for row in rows.filter({ !$0.isStatic && $0.expires <= now }).sorted(by: { $0.expires < $1.expires }) {
       past.append(row)
+      // A reset goes to both ends of each connection that is open.
+      if behavior.resetsIdle, row.transport == .tcp {
+        let open = row.conversations.filter { ["established", "fin-wait", "close-wait"].contains($0.connection.state) }
+        idle += open.map { "\(row.inside) \(row.outside) \($0.remote)" }
+      }
       expiredIDs.append(row.id)
       remove(row, at: row.expires)
     }

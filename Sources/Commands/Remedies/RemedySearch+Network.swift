@@ -118,6 +118,8 @@ extension RemedySearch {
     var search = RemedySearch(session, record: record, hop: hop, mapping: mapping, fault: fault)
     guard let reason = hop.reason else {
       if hop.verdict != .delivered { search.look(.seeFlight, "map") }
+      let isFromRouter = session.network.router(record.origin) != nil
+      if isFromRouter, mapping?.end?.cause == .timedOut { search.advise(.keepAlive) }
       return search.found
     }
     switch reason {

@@ -130,6 +130,8 @@ public struct WhyReport: ResultContent {
   public var ended: EndReport?
   /// The holders of ports that a router could not keep for the packet.
   public var changedPorts: [ChangedPortReport] = []
+  /// Whether the packet is a reset by which a router tells that the row has timed out.
+  public var isIdleReset = false
   /// The deciding router's treatment of TCP segments whose connection it does not know.
   public var midstream = MidstreamSegments.pickedUp
   /// Whether it turns round only what is for a forwarded port.

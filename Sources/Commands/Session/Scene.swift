@@ -56,6 +56,13 @@ public struct Scene: Sendable {
         "set gateway midstream reset", "host worker 10.0.0.10 behind gateway", "host db 88.90.100.110",
       ]),
     Scene(
+      name: "idle-reset",
+      summary: "A worker behind a gateway that resets both ends of a connection that was quiet for 350 s",
+      lines: [
+        "router gateway 49.36.10.25 lan 10.0.0.0/16", "set gateway tcp-established-timeout 350s",
+        "set gateway idle-reset on", "host worker 10.0.0.10 behind gateway", "host db 88.90.100.110",
+      ]),
+    Scene(
       name: "office",
       summary: "A web server behind a forwarded port, and a laptop beside it",
       lines: [

@@ -42,6 +42,9 @@ extension RouterRules {
     if behavior.midstream != .pickedUp {
       add("midstream", "a segment from the middle of a connection makes a row")
     }
+    if behavior.resetsIdle {
+      add("idle-reset", "a connection that times out is forgotten, and neither end is told")
+    }
     if behavior.hairpinning, behavior.effectiveFiltering != .endpointIndependent {
       add("hairpinning", "packets that are turned round are not filtered")
     }

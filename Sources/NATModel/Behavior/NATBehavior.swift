@@ -110,6 +110,8 @@ public struct NATBehavior: Hashable, Sendable {
   public var tracking = FlowTracking.mappings
   public var untracked = UntrackedPackets.dropped
   public var midstream = MidstreamSegments.pickedUp
+  /// Whether both ends of an open TCP connection get a reset when its row times out.
+  public var resetsIdle = false
   /// How long a freed outside port rests before it is used again (RFC 6888 REQ-8).
   public var portRest = Interval.zero
   /// The most mappings at once; nil means unlimited.

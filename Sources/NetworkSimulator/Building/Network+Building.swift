@@ -106,6 +106,7 @@ extension Network {
     unanswered.forget(id)
     removePrograms(of: id)
     holdingRouters = holdingRouters.filter { routers[$0].id != id }
+    resettingRouters = resettingRouters.filter { routers[$0].id != id }
     if lastArrival?.host == id { lastArrival = nil }
   }
 

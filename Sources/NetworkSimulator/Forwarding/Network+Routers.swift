@@ -26,6 +26,7 @@ extension Network {
       return endTooLong(flight, packet, before, slot, from: side)
     }
     if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
+    if !resettingRouters.isEmpty { noteStream(translation, packet, slot, from: side) }
     follow(translation, of: packet, flight, slot, from: side)
   }
 

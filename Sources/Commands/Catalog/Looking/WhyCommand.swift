@@ -28,14 +28,15 @@ public struct WhyCommand: Command {
       throw CommandError(.packetForgotten(record.number, oldest: session.network.trace.oldestPacketWithHops))
     }
     let router = session.network.router(hop.node)
-    let mapping = session.mapping(of: hop)
+    let idle = session.idleRow(endedBy: record)
+    let mapping = session.mapping(of: hop) ?? idle
     let answer = session.network.refusal(of: record.number)
     let meant = session.network.devices(withAddress: hop.destination.address).first { $0 != hop.node }
     let fault = session.fault(of: record.packet, hop)
     return CommandOutcome(
       WhyReport(
         packet: session.summary(record), hop: session.report(hop), trace: trace.map(session.report),
-        mapping: mapping.map { session.report($0, of: hop.node) },
+        mapping: mapping.map { session.report($0, of: idle == nil ? hop.node : record.origin) },
         mappingBehavior: router?.nat.behavior.mapping, filteringBehavior: router?.nat.behavior.filtering,
         translates: router?.nat.behavior.translates, destinationScope: hop.destination.address.scope,
         fault: fault, meant: meant.map { session.network.device($0).name },
@@ -45,7 +46,7 @@ public struct WhyCommand: Command {
         answersAsHost: router?.nat.behavior.rejection == .asHost,
         ended: mapping?.end.flatMap { $0.time <= hop.time ? EndReport($0) : nil },
         changedPorts: trace.compactMap(session.changedPort),
-        midstream: router?.nat.behavior.midstream ?? .pickedUp,
+        isIdleReset: idle != nil, midstream: router?.nat.behavior.midstream ?? .pickedUp,
         hairpinsForwardsOnly: router?.nat.behavior.hairpinsForwardsOnly ?? false,
         remedies: RemedySearch.remedies(session, record: record, hop: hop, mapping: mapping, fault: fault)))
   }
@@ -73,6 +74,17 @@ extension Session {
       let ended = nat.endedMapping(hop.transport, external: hop.destination), let end = ended.end
     else { return nil }
     return end.time <= hop.time ? ended : nil
+  }
+
+  /// The row that timed out, if a packet is the reset that its router sent because of that.
+  fileprivate func idleRow(endedBy record: PacketRecord) -> Mapping? {
+    guard record.about == nil, record.packet.tcpFlags.contains(.rst), let nat = network.router(record.origin)?.nat,
+      let sent = network.trace.hops(ofPacket: record.number).first?.time
+    else { return nil }
+    return nat.expiredMappings(since: 0).last {
+      $0.transport == .tcp && $0.end?.time == sent
+        && ($0.internal == record.packet.destination || $0.external == record.packet.source)
+    }
   }
 
   /// The holder of the port that a router would have kept, if it gave a new row another port.
