@@ -8,6 +8,16 @@ public enum StaticMappingError: Error, Hashable, Sendable {
   case noSuchMapping
   /// The NAT has no outside IPv4 address.
   case noExternalAddress
+  /// It is not an outside address.
+  case addressNotOutside(IPAddress)
+  /// It is the first outside address, from which single ports are forwarded.
+  case addressIsFirst(IPAddress)
+  /// That outside address is the inside host's already.
+  case addressTaken(IPAddress, by: IPAddress)
+  /// The inside host has an outside address of its own, so that no single port of another one can be its.
+  case hasOwnAddress(IPAddress, external: IPAddress)
+  /// Ports of another outside address are forwarded to the inside host.
+  case hasForwards(IPAddress)
 }
 
 /// Changing a NAT while it is in use.
@@ -74,6 +84,7 @@ extension NAT {
       addresses.firstIndex(of: oldAddresses[space / kinds]).map { $0 * kinds + space % kinds }
     }
     externalAddresses = addresses
+    pairs.removeAll { !addresses.dropFirst().contains($0.external) }
     nextExternal = 0
     indexExternalAddresses()
     if trackedHosts || tracksHosts { recountHosts() }
@@ -125,6 +136,7 @@ extension NAT {
     guard let address = externalAddresses.first, inside.address.isIPv4 else {
       throw .noExternalAddress
     }
+    try checkPair(of: inside.address)
     let external = Endpoint(address, port)
     let isRule = behavior.tracking == .connections
     if let user = inboundRow(transport, external), !isRule || rows[user].traits.contains(.isStatic) {

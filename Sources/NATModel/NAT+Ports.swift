@@ -30,7 +30,7 @@ extension NAT {
     using generator: inout SeededGenerator
   ) throws(DropReason) -> (Endpoint, pairedWith: Int) {
     guard !externalAddresses.isEmpty else { throw .noRoute }
-    if behavior.pooling == .paired, let host {
+    if behavior.pooling == .paired, let host, !isPaired(externalAddresses[hosts.external(host)]) {
       let paired = hosts.external(host)
       if let port = choosePort(on: paired, key, packet, at: now, using: &generator) {
         return (Endpoint(externalAddresses[paired], port), paired)
@@ -40,6 +40,7 @@ extension NAT {
     for _ in externalAddresses.indices {
       let position = nextExternal % externalAddresses.count
       nextExternal = position + 1
+      if isPaired(externalAddresses[position]) { continue }
       if let port = choosePort(on: position, key, packet, at: now, using: &generator) {
         return (Endpoint(externalAddresses[position], port), position)
       }

@@ -45,6 +45,10 @@ public struct NAT: Sendable {
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
   var leases = PortLeases()
+  /// Outside addresses that are one inside host's each.
+  public internal(set) var pairs: [AddressPair] = []
+  /// The inside host that gets whatever comes from outside and is nobody's.
+  public internal(set) var defaultHost: IPAddress?
   var held = HeldRequests()
   /// Connections that timed out, and whose ends are still to be told.
   var idle: [IdleConnection] = []
@@ -94,6 +98,9 @@ public struct NAT: Sendable {
     if packet.hasTransportFault, behavior.translates || behavior.firewall {
       // A table has no place for it.
       return side == .inside ? untracked(packet) : .drop(.invalid, .none)
+    }
+    if !pairs.isEmpty, let translation = translatePaired(&packet, from: side, at: now, number: number) {
+      return translation
     }
     if packet.icmp.isError {
       return side == .inside ? translateOutboundError(&packet) : translateInboundError(&packet)

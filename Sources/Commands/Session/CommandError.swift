@@ -20,7 +20,10 @@ public struct CommandError: Error, Sendable {
   public enum Kind: Sendable {
     case build(BuildError)
     case host(HostError)
-    case staticMapping(StaticMappingError, port: UInt16, router: String)
+    /// `port` is nil where it is not about a single port.
+    case staticMapping(StaticMappingError, port: UInt16?, router: String)
+    /// A range of so many ports that begins with `first` inside would go beyond the last port.
+    case insidePortsEnd(first: UInt16, count: Int)
     /// An address to send from that no device has.
     case unknownSource(IPAddress)
     /// An address to send from that several devices have.
@@ -62,6 +65,7 @@ extension CommandError.Kind {
     case .build(let error): error.word
     case .host(let error): error.word
     case .staticMapping(let error, _, _): error.word
+    case .insidePortsEnd: "port-out-of-range"
     case .unknownSource: "unknown-source"
     case .ambiguousSource: "ambiguous-source"
     case .noCommonFamily: "no-common-family"
@@ -121,6 +125,11 @@ extension StaticMappingError {
     case .portInUse: "port-in-use"
     case .noSuchMapping: "no-such-mapping"
     case .noExternalAddress: "no-external-address"
+    case .addressNotOutside: "address-not-outside"
+    case .addressIsFirst: "address-is-first"
+    case .addressTaken: "address-taken"
+    case .hasOwnAddress: "has-own-address"
+    case .hasForwards: "has-forwards"
     }
   }
 }

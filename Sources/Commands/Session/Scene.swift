@@ -71,6 +71,15 @@ public struct Scene: Sendable {
         "forward office tcp 80 to web:80", "host bob 88.90.100.110",
       ]),
     Scene(
+      name: "servers",
+      summary: "A web server with an outside address of its own, and a console that gets whatever is nobody else's",
+      lines: [
+        "router office 49.36.10.25 lan 192.168.1.0/24", "set office addresses 49.36.10.26",
+        "host web 192.168.1.80 behind office", "host console 192.168.1.20 behind office",
+        "host laptop 192.168.1.10 behind office", "forward office address 49.36.10.26 to web",
+        "forward office all to console", "host bob 88.90.100.110",
+      ]),
+    Scene(
       name: "consoles",
       summary: "Two games consoles that want one port, behind a router that keeps ports or refuses",
       lines: [

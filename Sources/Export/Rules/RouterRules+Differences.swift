@@ -21,7 +21,7 @@ extension RouterRules {
     }
     if behavior.preservesParity { add("parity", "an even port may become an odd one") }
     if behavior.portRest > .zero { add("preset \(preset.rawValue)", "a freed port may be used again at once") }
-    if addresses.count > 1, behavior.pooling == .paired {
+    if sharedAddresses.count > 1, behavior.pooling == .paired {
       add("pooling", "a host's outside address comes from a hash of its own address, not in turn")
     }
     if behavior.effectiveFiltering != .addressAndPortDependent {
@@ -41,6 +41,9 @@ extension RouterRules {
     }
     if behavior.midstream != .pickedUp {
       add("midstream", "a segment from the middle of a connection makes a row")
+    }
+    if defaultHost != nil {
+      add("forward all", "a stranger's packet to a port that a host inside uses goes to the default host")
     }
     if behavior.resetsIdle {
       add("idle-reset", "a connection that times out is forgotten, and neither end is told")

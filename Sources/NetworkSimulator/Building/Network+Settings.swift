@@ -96,6 +96,24 @@ extension Network {
     return try routers[slot].nat.addStaticMapping(transport, port: port, to: inside, at: clock)
   }
 
+  /// Gives everything that comes to a router from outside and is nobody's to `inside`; nil ends that.
+  public mutating func forwardAll(of id: DeviceID, to inside: IPAddress?) throws(StaticMappingError) {
+    guard case .router(let slot) = nodes[id.index].role else { throw .noSuchMapping }
+    try routers[slot].nat.setDefaultHost(inside)
+  }
+
+  /// Gives a router's outside address `external` to `inside` alone, both ways; nil ends that.
+  public mutating func forwardAddress(
+    _ external: IPAddress, of id: DeviceID, to inside: IPAddress?
+  ) throws(StaticMappingError) {
+    guard case .router(let slot) = nodes[id.index].role else { throw .noSuchMapping }
+    if let inside {
+      try routers[slot].nat.pair(external, with: inside, at: clock)
+    } else {
+      try routers[slot].nat.unpair(external)
+    }
+  }
+
   /// Ends a static mapping.
   public mutating func unforward(
     _ transport: TransportProtocol, port: UInt16, of id: DeviceID

@@ -121,6 +121,7 @@ extension Network {
       // Additional outside addresses are its own as well, and it answers for them.
       return fromInside
         && (packet.icmp == .echoRequest && routers[slot].nat.externalAddresses.contains(destination)
+          && !routers[slot].nat.isPaired(destination)
           || destination == PortControlSetting.discoveryGroup && routers[slot].answersDiscovery)
     }
     let behavior = routers[slot].nat.behavior

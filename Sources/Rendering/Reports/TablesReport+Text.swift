@@ -49,7 +49,10 @@ private struct TableDrawing {
 
   func add(to page: inout Page) {
     addHeader(to: &page)
-    defer { addHeld(to: &page) }
+    defer {
+      addWholeAddresses(to: &page)
+      addHeld(to: &page)
+    }
     if rows.isEmpty { return addEmpty(to: &page) }
     let full = fullTable
     let short = shortTable
@@ -98,6 +101,18 @@ private struct TableDrawing {
         "an inside endpoint gets a different outside endpoint for every endpoint that it sends to"
       }
     return "\(kept); \(admitted)"
+  }
+
+  /// Hosts that get more than rows say.
+  private func addWholeAddresses(to page: inout Page) {
+    for pair in table.pairs ?? [] {
+      page.add(
+        "\(pair.external, .address) is \(pair.internal, .address)'s alone, both ways and port for port", indent: 2,
+        hanging: 4)
+    }
+    if let dmz = table.dmz {
+      page.add("what comes from outside and has no row here goes to \(dmz, .address)", indent: 2, hanging: 4)
+    }
   }
 
   /// The pairs of endpoints that are the router's own for a while; if there are many, the latest.
