@@ -41,7 +41,7 @@ extension NAT {
     if old.portAssignment != new.portAssignment {
       for space in portSpaces.indices { portSpaces[space].cursor = nil }
     }
-    if trackedHosts != tracksHosts { recountHosts() }
+    if trackedHosts != tracksHosts || old.portAssignment != new.portAssignment { recountHosts() }
     if old.tracking != new.tracking { refileStaticMappings(at: now) }
     noteRows()
     return emptied
@@ -96,6 +96,7 @@ extension NAT {
       let isCounted = tracksHosts && rows[row].traits.isDisjoint(with: [.isStatic, .isForwarded])
       let external = externalAddresses.firstIndex(of: externalEndpoint(row).address) ?? 0
       rows[row].host = isCounted ? hosts.add(internalEndpoint(row).address, external: external) : MappingRow.none
+      if isCounted { takeBlock(row) }
     }
   }
 

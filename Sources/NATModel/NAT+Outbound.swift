@@ -182,6 +182,7 @@ extension NAT {
       if !held.isEmpty, packet.tcpFlags.contains(.syn) { held.drop(from: remote, to: external) }
     }
     if tracksHosts { rows[made].host = hosts.add(source.address, external: pairedWith) }
+    if behavior.portAssignment.isByBlocks { noteBlock(made) }
     timers.add(made, to: timers.newRowList(Self.openingClass(of: rows[made])), at: now, in: &rows)
     return made
   }

@@ -35,6 +35,8 @@ public struct NAT: Sendable {
   /// The mappings that ended other than by timing out.
   var removed = EndedMappings()
   var hosts = InsideHosts()
+  /// Inside hosts that have come near the end of their ports, and have not been told of.
+  var crowded: [PortBlock] = []
   var externalIndex = HashIndex()
   /// The bounds of the outside addresses; most destinations are outside them.
   var lowestExternal = UInt32.max

@@ -36,6 +36,8 @@ public struct Network: Sendable {
   var holdingRouters: [Int] = []
   /// The routers that reset idle connections.
   var resettingRouters: [Int] = []
+  /// The routers that give each inside host ports of its own.
+  var blockRouters: [Int] = []
   var unanswered = UnansweredQuestions()
   /// The times at which routers are to be asked for timed-out mappings.
   var alarms = RouterAlarms()
@@ -231,6 +233,14 @@ public struct Network: Sendable {
       ($0.mapping.expiresAt ?? .never, $0.router, $0.mapping.id) < (
         $1.mapping.expiresAt ?? .never, $1.router, $1.mapping.id
       )
+    }
+  }
+
+  /// The inside hosts that have come near the end of their ports since the last call, with their routers.
+  public mutating func takeCrowded() -> [(router: DeviceID, block: PortBlock)] {
+    blockRouters.flatMap { slot in
+      let id = routers[slot].id
+      return routers[slot].nat.takeCrowded().map { (id, $0) }
     }
   }
 

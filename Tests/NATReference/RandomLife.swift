@@ -27,7 +27,8 @@ package struct RandomLife {
     nat = NAT(behavior: behavior, externalAddresses: addresses)
     reference = ReferenceNAT(behavior: behavior, addresses: addresses)
     for _ in 0..<12 { change(&behavior) }
-    switch choices.below(6) {
+    switch choices.below(7) {
+    case 6: behavior.portAssignment = .blocks(size: 3, within: 5_000...5_007)
     case 4: behavior.portAssignment = .preserveOrRefuse
     case 5: behavior.portAssignment = .overloadWithin(1_025...1_030)
     case 0: behavior.portAssignment = .sequential(first: 65_530)

@@ -62,6 +62,8 @@ struct ReferenceNAT {
   var nextAddress = 0
   /// The outside address that each inside host with mappings is paired with (RFC 4787 REQ-2).
   var paired: [IPAddress: IPAddress] = [:]
+  /// The block of ports that each inside host with mappings has, by its place in the range.
+  var blocks: [IPAddress: Int] = [:]
   var lastID = 0
   var conversations = 0
   /// The mapping that the NAT under test says a packet met, if several that ended at one instant would do.
@@ -91,6 +93,7 @@ struct ReferenceNAT {
     rows.removeAll { $0.id == row.id }
     if !rows.contains(where: { !$0.isStatic && $0.inside.address == row.inside.address }) {
       paired[row.inside.address] = nil
+      blocks[row.inside.address] = nil
     }
     let isLastUser = !rows.contains { $0.transport == row.transport && $0.outside == row.outside }
     if behavior.portRest > .zero, isLastUser, !row.isStatic, isTranslated(row) {

@@ -38,6 +38,7 @@ public struct Remedy: Hashable, Sendable {
     case hairpinAndFilterNothing
     case writeToInsideAddress(IPAddress)
     case widerPorts
+    case largerBlocks(Int)
     case mayChangePort
     case pickUpMidstream
     case moreAddresses

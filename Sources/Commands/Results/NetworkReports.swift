@@ -39,9 +39,11 @@ public struct TableReport: Encodable, Sendable {
   public var dmz: IPAddress?
   /// Outside addresses that are one inside host's each; nil for none.
   public var pairs: [AddressPairReport]?
+  /// The ports of each inside host; nil where hosts have no ports of their own.
+  public var blocks: [PortBlockReport]?
 
   enum CodingKeys: String, CodingKey {
-    case router, mappings, expired, dmz, pairs
+    case router, mappings, expired, dmz, pairs, blocks
     case mappingBehavior = "mapping_behavior"
     case filteringBehavior = "filtering_behavior"
     case translates, held
@@ -52,6 +54,23 @@ public struct TableReport: Encodable, Sendable {
 public struct AddressPairReport: Encodable, Sendable {
   public var external: IPAddress
   public var `internal`: IPAddress
+}
+
+/// The outside ports that are one inside host's alone.
+public struct PortBlockReport: Encodable, Sendable {
+  public var `internal`: IPAddress
+  public var external: IPAddress
+  public var first: UInt16
+  public var last: UInt16
+  /// The most that are in use of one protocol.
+  public var used: Int
+
+  public init(_ block: PortBlock) {
+    (`internal`, external, used) = (block.inside, block.external, block.used)
+    (first, last) = (block.ports.lowerBound, block.ports.upperBound)
+  }
+
+  public var size: Int { Int(last - first) + 1 }
 }
 
 /// Two endpoints that a datagram from outside, which was the router's own, keeps from inside hosts for a while.

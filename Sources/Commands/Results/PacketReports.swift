@@ -130,6 +130,8 @@ public struct WhyReport: ResultContent {
   public var ended: EndReport?
   /// The holders of ports that a router could not keep for the packet.
   public var changedPorts: [ChangedPortReport] = []
+  /// The ports that the sender could have got, if a router gives each host ports of its own and they were used up.
+  public var portBlock: PortBlockReport?
   /// Whether the packet is a reset by which a router tells that the row has timed out.
   public var isIdleReset = false
   /// The deciding router's treatment of TCP segments whose connection it does not know.

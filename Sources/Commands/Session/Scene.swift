@@ -95,6 +95,14 @@ public struct Scene: Sendable {
         "host dave 88.90.100.111",
       ]),
     Scene(
+      name: "port-blocks",
+      summary: "Three hosts behind a carrier's router that gives each of them a block of eight ports",
+      lines: [
+        "router isp 49.36.10.25 lan 100.64.0.0/10", "set isp ports blocks 8 1024 1047",
+        "host alice 100.64.0.10 behind isp", "host carol 100.64.0.11 behind isp", "host erin 100.64.0.12 behind isp",
+        "host bob 88.90.100.110",
+      ]),
+    Scene(
       name: "google", summary: "Alice behind her router opens google.com",
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",

@@ -109,7 +109,7 @@ enum PortExperiments {
 extension PortAssignment {
   fileprivate var drawsLots: Bool {
     switch self {
-    case .sequential, .preserve, .preserveOrRefuse: false
+    case .sequential, .preserve, .preserveOrRefuse, .blocks: false
     case .overload, .overloadWithin, .random: true
     }
   }

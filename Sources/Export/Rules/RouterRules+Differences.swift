@@ -16,6 +16,7 @@ extension RouterRules {
       add("ports", "a port in use is shared as long as the destinations differ, as with 'overload'")
     case .random:
       add("ports", "two inside hosts may draw the same port, as long as the destinations differ")
+    case .blocks: add("ports", "all inside hosts share the range, and none has ports of its own")
     case .preserveOrRefuse: add("ports", "a port in use is shared or changed, and nobody is refused")
     case .overload, .overloadWithin: break
     }

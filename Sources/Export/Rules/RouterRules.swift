@@ -50,7 +50,9 @@ struct RouterRules {
   var usesMaps: Bool { keepsMappings || admitsOthers }
 
   /// The outside addresses that hosts share.
-  var sharedAddresses: [IPAddress] { addresses.filter { address in !pairs.contains { $0.external == address } } }
+  var sharedAddresses: [IPAddress] {
+    addresses.filter { address in !pairs.contains { $0.external == address } }
+  }
 
   /// The outside addresses as nftables' set.
   var addressSet: String { "{ " + addresses.map(\.description).joined(separator: ", ") + " }" }
@@ -130,6 +132,8 @@ struct RouterRules {
       case .sequential(let first):
         let next = "numgen inc mod \(Self.count(from: first)) map $(ports \(first) \(Self.count(from: first)))"
         rules = ["udp", "tcp"].map { "meta l4proto \($0) snat ip to \(address) : \(next)" }
+      case .blocks(_, let range):
+        rules = ["\(Self.protocols) snat ip to \(address) : \(range.lowerBound)-\(range.upperBound)"]
       case .random(let range):
         let ports = "\(range.lowerBound)-\(range.upperBound)"
         rules = ["\(Self.protocols) snat ip to \(address) : \(ports) fully-random"]

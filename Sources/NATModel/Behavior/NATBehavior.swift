@@ -34,11 +34,17 @@ public enum PortAssignment: Hashable, Sendable {
   /// As `overload`, but UDP and TCP get only ports of the range, as from a masquerade "to ports".
   case overloadWithin(ClosedRange<UInt16>)
 
+  /// Each inside host has so many consecutive ports of the range for itself, and no others.
+  case blocks(size: Int, within: ClosedRange<UInt16>)
+
+  /// Whether each inside host has ports of its own.
+  public var isByBlocks: Bool { if case .blocks = self { true } else { false } }
+
   /// Whether one outside port may serve several inside endpoints.
   public var sharesPorts: Bool {
     switch self {
     case .overload, .overloadWithin: true
-    case .sequential, .preserve, .random, .preserveOrRefuse: false
+    case .sequential, .preserve, .random, .preserveOrRefuse, .blocks: false
     }
   }
 }

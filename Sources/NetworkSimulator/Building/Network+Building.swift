@@ -107,6 +107,7 @@ extension Network {
     removePrograms(of: id)
     holdingRouters = holdingRouters.filter { routers[$0].id != id }
     resettingRouters = resettingRouters.filter { routers[$0].id != id }
+    blockRouters = blockRouters.filter { routers[$0].id != id }
     if lastArrival?.host == id { lastArrival = nil }
   }
 

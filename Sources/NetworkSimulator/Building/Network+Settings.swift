@@ -8,7 +8,7 @@ extension Network {
   @discardableResult
   public mutating func configure(_ id: DeviceID, _ behavior: NATBehavior) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
-    defer { noteIdleResets(slot) }
+    defer { noteAxes(slot) }
     return routers[slot].nat.configure(behavior, at: clock)
   }
 
@@ -18,7 +18,7 @@ extension Network {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
     let emptied = routers[slot].nat.removeDynamicMappings(at: clock)
     routers[slot].nat.configure(preset.behavior, at: clock)
-    noteIdleResets(slot)
+    noteAxes(slot)
     routers[slot].preset = preset
     return emptied
   }

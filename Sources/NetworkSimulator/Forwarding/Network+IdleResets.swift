@@ -17,8 +17,10 @@ struct StreamPlace: Hashable, Sendable {
 
 /// Routers that tell both ends of a TCP connection when its row times out, `idle-reset on`.
 extension Network {
-  /// Notes whether router `slot` does so: only then is anything here looked at.
-  mutating func noteIdleResets(_ slot: Int) {
+  /// Notes whether router `slot` does so, or gives hosts blocks of ports: only then is anything here looked at.
+  mutating func noteAxes(_ slot: Int) {
+    blockRouters.removeAll { $0 == slot }
+    if routers[slot].nat.behavior.portAssignment.isByBlocks { blockRouters.append(slot) }
     let resets = routers[slot].nat.behavior.resetsIdle
     if resets, !resettingRouters.contains(slot) { resettingRouters.append(slot) }
     guard !resets else { return }

@@ -36,6 +36,7 @@ extension Remedy {
     case .mayChangePort: "the router may give another port if the inside one is taken"
     case .pickUpMidstream:
       "the router makes a row of a segment from the middle of a connection, as it does of a request"
+    case .largerBlocks(let size): "each host gets \(size) ports, so that fewer hosts find room"
     case .widerPorts: "there are more ports to choose from"
     case .moreAddresses: "there are more outside addresses, each with ports of its own"
     case .roomAfter(let time): "rows time out and make room, in \(time.description)"

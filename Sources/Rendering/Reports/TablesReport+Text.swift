@@ -110,8 +110,27 @@ private struct TableDrawing {
         "\(pair.external, .address) is \(pair.internal, .address)'s alone, both ways and port for port", indent: 2,
         hanging: 4)
     }
+    addBlocks(to: &page)
     if let dmz = table.dmz {
       page.add("what comes from outside and has no row here goes to \(dmz, .address)", indent: 2, hanging: 4)
+    }
+  }
+
+  /// The ports of each host; if there are many, the fullest.
+  private func addBlocks(to page: inout Page) {
+    guard let blocks = table.blocks, !blocks.isEmpty else { return }
+    let most = 12
+    let fullest = blocks.count > most ? Array(blocks.sorted { $0.used > $1.used }.prefix(most)) : blocks
+    for block in fullest {
+      let isNearlyFull = block.used * 4 >= block.size * 3
+      page.add(
+        """
+        ports \(block.first) to \(block.last) of \(block.external, .address) are \(block.internal, .address)'s: \
+        \(block.used) of \(block.size) in use\(isNearlyFull ? ", nearly all" : "")
+        """, indent: 2, hanging: 4)
+    }
+    if blocks.count > most {
+      page.add(StyledText("\(Count.of(blocks.count - most, "host")) with fewer in use not shown", .faint), indent: 2)
     }
   }
 

@@ -114,6 +114,46 @@ struct FieldTests {
     table.play("out udp erin:1 > bob:1 | home2:62000 > bob:1 +4")
   }
 
+  @Test func eachHostHasPortsOfItsOwn() {
+    var table = table {
+      $0.portAssignment = .blocks(size: 2, within: 5_000...5_004)
+      $0.lifetimes.icmp = .minutes(5)
+    }
+    table.play(
+      """
+      out udp alice:1 > bob:1 | home:5000 > bob:1 +1
+      out udp carol:1 > bob:1 | home:5002 > bob:1 +2
+      out udp alice:2 > bob:1 | home:5001 > bob:1 +3
+      out udp alice:3 > bob:1 | ports-exhausted
+      out tcp alice:3 > bob:1 syn | home:5000 > bob:1 +4
+      out icmp carol:7 > bob:7 echo-request | home:5002 > bob:5002 +5
+      out udp erin:1 > bob:1 | ports-exhausted
+      wait 6m
+      out udp erin:1 > bob:1 | home:5000 > bob:1 +6
+      """)
+    #expect(table.nat.portBlocks.map(\.ports) == [5_000...5_001])
+    #expect(table.nat.takeCrowded().map(\.used) == [2])
+  }
+
+  /// A host keeps its block on one outside address, whatever the pooling; the next address has blocks of its own.
+  @Test func blocksOfSeveralAddresses() {
+    var table = PacketTable(NATBehavior(), addresses: ["home", "home2"])
+    table.change {
+      $0.portAssignment = .blocks(size: 2, within: 5_000...5_001)
+      $0.pooling = .arbitrary
+    }
+    table.play(
+      """
+      out udp alice:1 > bob:1 | home:5000 > bob:1 +1
+      out udp alice:2 > bob:1 | home:5001 > bob:1 +2
+      out udp carol:1 > bob:1 | home2:5000 > bob:1 +3
+      out udp erin:1 > bob:1  | ports-exhausted
+      """)
+    table.change { $0.portAssignment = .blocks(size: 1, within: 5_000...5_003) }
+    #expect(table.nat.portBlocks.map(\.ports.lowerBound) == [5_000, 5_000])
+    table.play("out udp erin:1 > bob:1 | home2:5001 > bob:1 +4")
+  }
+
   @Test func onlyForwardsAreTurnedRound() throws {
     var table = table {
       $0.hairpinning = true

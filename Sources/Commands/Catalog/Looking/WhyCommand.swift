@@ -46,6 +46,7 @@ public struct WhyCommand: Command {
         answersAsHost: router?.nat.behavior.rejection == .asHost,
         ended: mapping?.end.flatMap { $0.time <= hop.time ? EndReport($0) : nil },
         changedPorts: trace.compactMap(session.changedPort),
+        portBlock: hop.reason == .portsExhausted ? session.portBlock(of: hop) : nil,
         isIdleReset: idle != nil, midstream: router?.nat.behavior.midstream ?? .pickedUp,
         hairpinsForwardsOnly: router?.nat.behavior.hairpinsForwardsOnly ?? false,
         remedies: RemedySearch.remedies(session, record: record, hop: hop, mapping: mapping, fault: fault)))
@@ -76,6 +77,11 @@ extension Session {
     return end.time <= hop.time ? ended : nil
   }
 
+  /// The block of ports that a hop's sender has at a router.
+  fileprivate func portBlock(of hop: Hop) -> PortBlockReport? {
+    network.router(hop.node)?.nat.portBlocks.first { $0.inside == hop.source.address }.map(PortBlockReport.init)
+  }
+
   /// The row that timed out, if a packet is the reset that its router sent because of that.
   fileprivate func idleRow(endedBy record: PacketRecord) -> Mapping? {
     guard record.about == nil, record.packet.tcpFlags.contains(.rst), let nat = network.router(record.origin)?.nat,
@@ -96,7 +102,7 @@ extension Session {
     else { return nil }
     switch assignment {
     case .preserve, .overload, .overloadWithin, .preserveOrRefuse: break
-    case .sequential, .random: return nil
+    case .sequential, .random, .blocks: return nil
     }
     let wanted = Endpoint(hop.newSource?.address ?? first, hop.source.port)
     let remote = hop.transport == .icmp ? Endpoint(hop.destination.address, 0) : hop.destination
