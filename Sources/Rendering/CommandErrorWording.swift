@@ -38,6 +38,10 @@ enum CommandErrorWording {
       return "only \(count(available, "command")) of this step can be undone, not \(asked)"
     case .seedAfterBuilding:
       return "random numbers have already been drawn, and the seed must come before anything else; `reset` first"
+    case .inRepeat(let time, let error):
+      return "\(SyntaxErrorWording.message(for: error)) (in what is repeated, time \(time))"
+    case .notRepeated(let name):
+      return "'\(name)' cannot be repeated; commands that change the network can, such as `send`, `host` or `wait`"
     case .interrupted: return "stopped; everything is as it was before"
     case .endOfTime: return "the clock does not go that far; wait for less"
     case .notBehind(let endpoint, let router):

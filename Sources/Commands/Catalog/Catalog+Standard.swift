@@ -8,11 +8,11 @@ extension Catalog {
     SendCommand.declaration, ReplyCommand.declaration, PingCommand.declaration, ConnectCommand.declaration,
     CloseCommand.declaration, ListenCommand.declaration, ForwardCommand.declaration, UnforwardCommand.declaration,
     StepCommand.declaration, RunCommand.declaration, WaitCommand.declaration, UndoCommand.declaration,
-    RedoCommand.declaration,
+    RedoCommand.declaration, RepeatCommand.declaration,
     TableCommand.declaration, MapCommand.declaration, PacketsCommand.declaration, PacketCommand.declaration,
     WhyCommand.declaration, TraceCommand.declaration, LadderCommand.declaration, StatsCommand.declaration,
     SaveCommand.declaration, LoadCommand.declaration, HelpCommand.declaration, GlossaryCommand.declaration,
-    HistoryCommand.declaration,
+    HistoryCommand.declaration, LetCommand.declaration,
     SeedCommand.declaration, VersionCommand.declaration, ClearCommand.declaration, QuitCommand.declaration,
   ]
 

@@ -45,6 +45,10 @@ public struct CommandError: Error, Sendable {
     case endOfTime
     /// A static mapping to an address that is not behind the router.
     case notBehind(String, router: String)
+    /// A line that is repeated, and cannot be read when its time has come.
+    case inRepeat(time: Int, SyntaxError)
+    /// A command that cannot be repeated.
+    case notRepeated(String)
     /// An error of another part of natsh.
     case other(any CommandFault)
   }
@@ -79,6 +83,8 @@ extension CommandError.Kind {
     case .interrupted: "interrupted"
     case .endOfTime: "end-of-time"
     case .notBehind: "not-behind"
+    case .inRepeat(_, let error): error.kind.word
+    case .notRepeated: "not-repeated"
     case .other(let fault): fault.word
     }
   }
