@@ -34,6 +34,8 @@ public struct Network: Sendable {
   var reassemblies = Reassemblies()
   /// The routers that hold requests to be answered later, ordered by their first.
   var holdingRouters: [Int] = []
+  /// Whether a router has, or had, rules that drop packets.
+  var hasFilters = false
   /// The routers that reset idle connections.
   var resettingRouters: [Int] = []
   /// The routers that give each inside host ports of its own.

@@ -48,6 +48,7 @@ public struct Remedy: Hashable, Sendable {
     case listen
     case openPorts
     case putHostThere(name: String, IPAddress)
+    case filterOff(String)
     case linkWithoutLoss(String)
     case linkWithoutRate(String)
     case linkWithoutMTU(String)

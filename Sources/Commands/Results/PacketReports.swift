@@ -124,6 +124,8 @@ public struct WhyReport: ResultContent {
   public var answerAtMicroseconds: Int64?
   /// The packet that told the sender so.
   public var answeredBy: Int?
+  /// Where that packet was dropped, if it was.
+  public var answerLostAt: String?
   /// Whether a router that turned the packet away treated it as its own, as a host would.
   public var answersAsHost = false
   /// The end of the mapping that existed, and its time.
@@ -152,6 +154,7 @@ public struct WhyReport: ResultContent {
     case lostOn = "lost_on"
     case answerAtMicroseconds = "answer_at_us"
     case answeredBy = "answered_by"
+    case answerLostAt = "answer_lost_at"
     case answersAsHost = "answers_as_host"
     case ended
     case changedPorts = "changed_ports"

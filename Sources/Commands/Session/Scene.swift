@@ -103,6 +103,14 @@ public struct Scene: Sendable {
         "host bob 88.90.100.110",
       ]),
     Scene(
+      name: "black-hole",
+      summary: "A server behind a router that drops all ICMP, and Alice, whose line takes no more than 576 bytes",
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a mtu 576", "host alice 192.168.1.10 behind home-a",
+        "router office 88.90.100.110 lan 10.0.0.0/16", "host server 10.0.0.80 behind office",
+        "forward office tcp 80 to server:80", "filter office drop icmp",
+      ]),
+    Scene(
       name: "google", summary: "Alice behind her router opens google.com",
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",

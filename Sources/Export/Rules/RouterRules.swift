@@ -24,6 +24,8 @@ struct RouterRules {
   /// Outside addresses that are one inside host's each, and the host that gets what is nobody's.
   let pairs: [AddressPair]
   let defaultHost: IPAddress?
+  /// Rules that drop packets.
+  let filters: [RouterFilter]
   /// The interfaces' names.
   let outside: String
   let inside = InterfaceNames.inside
@@ -35,6 +37,7 @@ struct RouterRules {
     forwards = router.nat.mappings.filter(\.isStatic)
     pairs = router.nat.behavior.translates ? router.nat.pairs : []
     defaultHost = router.nat.behavior.translates ? router.nat.defaultHost : nil
+    filters = router.filters
     self.outside = outside
   }
 

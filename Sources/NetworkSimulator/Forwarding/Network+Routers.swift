@@ -5,6 +5,7 @@ import NATModel
 /// Routers' handling of packets.
 extension Network {
   mutating func receive(_ flight: Flight, atRouter slot: Int) {
+    if isBlocked(flight.headers, slot) { return record(.dropped, .blocked, of: flight) }
     let isFromInside = nodes[flight.from.index].parent == flight.to && flight.from != flight.to
     if isForItself(flight.headers, slot, fromInside: isFromInside) {
       answer(flight, slot, fromInside: isFromInside)

@@ -106,6 +106,7 @@ package struct Explanation: Hashable, Sendable {
     case .ttlExpired: Self.ttlExpired(facts)
     case .portClosed: Self.portClosed(facts)
     case .noSuchHost: Self.noSuchHost(facts)
+    case .blocked: Self.blocked(facts)
     case .loss: Self.loss(facts)
     case .tooBig: Self.tooBig(facts)
     case .queueFull: Self.queueFull(facts)

@@ -46,6 +46,7 @@ extension Remedy {
     case .listen: "a program listens there"
     case .openPorts: "the host takes packets on every port"
     case .putHostThere(let name, let address): "a host, \(name, .name), is put at \(address, .address)"
+    case .filterOff(let router): "\(router, .name) drops nothing by rule"
     case .linkWithoutLoss(let link): "the link of \(link, .name) towards the internet loses nothing"
     case .linkWithoutRate(let link): "the link of \(link, .name) has a higher rate"
     case .linkWithoutMTU(let link): "the link of \(link, .name) takes longer packets"

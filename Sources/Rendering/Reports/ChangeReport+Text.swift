@@ -49,6 +49,17 @@ extension ChangeReport: TextRenderable {
   }
 }
 
+extension FilterReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    let name = StyledText(router, .name)
+    if rules.isEmpty { page.add("\(name) drops nothing by rule any more.", hanging: 2) }
+    let kinds = rules.map { $0.transport.name + ($0.port.map { " to port \($0)" } ?? "") }
+    if !kinds.isEmpty { page.add("\(name) drops every packet of \(kinds.listed("and")).", hanging: 2) }
+    return page.text
+  }
+}
+
 extension ScenesReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)

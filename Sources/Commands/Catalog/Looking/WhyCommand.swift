@@ -43,6 +43,7 @@ public struct WhyCommand: Command {
         insideHosts: router == nil ? [] : session.insideHosts(of: hop.node),
         lostOn: hop.lostOn.map { session.network.device($0).name },
         answerAtMicroseconds: answer.heldUntil?.microseconds, answeredBy: answer.packet,
+        answerLostAt: answer.packet.flatMap(session.placeOfLoss),
         answersAsHost: router?.nat.behavior.rejection == .asHost,
         ended: mapping?.end.flatMap { $0.time <= hop.time ? EndReport($0) : nil },
         changedPorts: trace.compactMap(session.changedPort),
@@ -75,6 +76,12 @@ extension Session {
       let ended = nat.endedMapping(hop.transport, external: hop.destination), let end = ended.end
     else { return nil }
     return end.time <= hop.time ? ended : nil
+  }
+
+  /// The device that dropped packet `number`; nil if none did.
+  fileprivate func placeOfLoss(of number: Int) -> String? {
+    guard let record = network.trace.packet(number), case .dropped = record.state else { return nil }
+    return record.endedAt.map { network.device($0).name }
   }
 
   /// The block of ports that a hop's sender has at a router.
