@@ -86,7 +86,7 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .onOff(let first): first ? "on | off" : "off | on"
     case .portAssignment:
       "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST] | "
-        + "blocks SIZE [FIRST LAST]"
+        + "blocks [SIZE [FIRST LAST]]"
     case .addresses: "none | ADDRESS…"
     case .prefixes: "none | PREFIX…"
     case .portControl: "off | pcp nat-pmp upnp [lying]"

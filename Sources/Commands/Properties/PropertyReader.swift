@@ -110,10 +110,8 @@ struct PropertyReader {
   /// SIZE, and perhaps FIRST and LAST.
   private func portBlocks() throws(SyntaxError) -> PortAssignment {
     try checkCount(4)
-    guard tokens.count > 1 else {
-      throw SyntaxError(
-        .missingArgument(label: "SIZE", after: "blocks", usage: usage), column: tokens[0].columns.upperBound)
-    }
+    // The smallest share that a large cloud gives to a virtual machine.
+    guard tokens.count > 1 else { return .blocks(size: 64, within: 1024...65535) }
     let range = tokens.count > 2 ? try portRange(at: 2) : 1024...65535
     return .blocks(size: try ArgumentReader.number(tokens[1], in: 1...range.count), within: range)
   }

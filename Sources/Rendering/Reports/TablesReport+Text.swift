@@ -122,11 +122,12 @@ private struct TableDrawing {
     let most = 12
     let fullest = blocks.count > most ? Array(blocks.sorted { $0.used > $1.used }.prefix(most)) : blocks
     for block in fullest {
+      let isFull = block.used >= block.size
       let isNearlyFull = block.used * 4 >= block.size * 3
       page.add(
         """
         ports \(block.first) to \(block.last) of \(block.external, .address) are \(block.internal, .address)'s: \
-        \(block.used) of \(block.size) in use\(isNearlyFull ? ", nearly all" : "")
+        \(block.used) of \(block.size) in use\(isFull ? ", all of them" : isNearlyFull ? ", nearly all" : "")
         """, indent: 2, hanging: 4)
     }
     if blocks.count > most {

@@ -69,7 +69,7 @@ struct FieldTests {
       out udp erin:7000 > bob:1  | home:7000 > bob:1 ~1
       out udp alice:5 > bob:9    | home:62000 > bob:9 +3
       in  udp bob:9 > home:62000 | bob:9 > alice:5 =3
-      in  udp dave:9 > home:62000 | filtered 3
+      in  udp dave:9 > home:62000 | filtered =3
       in  tcp bob:5 > home:22 syn | bob:5 > erin:22 +4
       out tcp erin:22 > bob:5 syn ack | home:22 > bob:5 ~4
       in  tcp bob:6 > home:23 rst | no-mapping

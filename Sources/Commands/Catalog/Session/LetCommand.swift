@@ -13,7 +13,7 @@ public struct LetCommand: Command {
   }
 
   public static let declaration = CommandDeclaration(
-    Self.self, "let", strangers: ["define", "variable", "var", "export"], group: .session, effect: .looks,
+    Self.self, "let", strangers: ["define", "variable", "var"], group: .session, effect: .looks,
     forms: [[], [.required("NAME", .label), .keyword("="), .rest("VALUE", .text)]],
     summary: "gives a name to a value, and `$NAME` stands for it in later lines",
     details: [
@@ -21,7 +21,7 @@ public struct LetCommand: Command {
         + "in place of the names, so `undo` passes `let` over. Alone it lists all names.",
       "A line is cut into words first, so a value is never more than words of the line that it stands in.",
     ],
-    examples: ["scene one-home", "let there = bob:4000", "let port = 5000", "send alice:$port $there hello", "let"],
+    examples: ["scene one-home", "let greeting = \"good day\"", "send alice bob:4000 $greeting", "let"],
     seeAlso: ["repeat", "send"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

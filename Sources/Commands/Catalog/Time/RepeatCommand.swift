@@ -29,8 +29,7 @@ public struct RepeatCommand: Command {
       "If one fails, none has happened. Only commands that change the network can be repeated.",
     ],
     examples: [
-      "scene few-ports", "repeat 3 send alice:600$i bob", "run",
-      "repeat 2 \"send carol:700$i dave; run\"", "undo",
+      "scene one-home", "repeat 3 send alice:600$i bob", "run", "repeat 2 \"send alice:700$i bob; run\"", "undo",
     ],
     seeAlso: ["let", "undo", "send"])
 
