@@ -26,8 +26,10 @@ struct AuditCommand: Command {
         + "it, and looks at what happens to them.",
       "An unmet requirement comes with the reason to care and the command that fixes it. A requirement's name shows that one "
         + "with its packets: `audit home-a REQ-9`. Neither the router nor its table changes.",
+      "`rfc5382` audits TCP, `rfc5508` ICMP, `rfc6888` what a carrier owes to its customers, as far as packets can show "
+        + "it; `5382-5` is REQ-5 of RFC 5382.",
     ],
-    examples: ["scene one-home", "audit home-a", "audit home-a REQ-9"],
+    examples: ["scene one-home", "audit home-a", "audit home-a REQ-9", "audit home-a rfc5382"],
     seeAlso: ["show", "set", "presets", "mapping", "filtering", "hairpinning"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
@@ -36,7 +38,10 @@ struct AuditCommand: Command {
       let found = session.network.router(device.id)
     else { throw CommandError(.host(.notAHost(router.value.name)), at: router.columns) }
     var requirements = Requirement.all
-    if let requirement {
+    let standard = requirement.flatMap { Requirement.standard(named: $0.value) }
+    if let standard {
+      requirements = standard.requirements
+    } else if let requirement {
       guard let wanted = Requirement.named(requirement.value) else {
         throw CommandError(
           .other(AuditFault.unknownRequirement(requirement.value)), at: requirement.columns,
@@ -51,7 +56,7 @@ struct AuditCommand: Command {
     return CommandOutcome(
       AuditReport(
         router: device.name, applies: audit.applies, findings: audit.findings(requirements),
-        isSingle: requirement != nil,
+        isSingle: requirement != nil && standard == nil, standard: standard.map { ($0.rfc, $0.subject) },
         cast: Party.allCases.compactMap { party in
           audit.subject.addresses[party].map { (party.rawValue, $0) }
         }))
@@ -67,7 +72,8 @@ enum AuditFault: CommandFault {
   var message: String {
     switch self {
     case .unknownRequirement(let word):
-      "there is no requirement '\(word)'; RFC 4787 has REQ-1 to REQ-14, and 7857-5 is section 5 of RFC 7857"
+      "there is no requirement '\(word)'; RFC 4787 has REQ-1 to REQ-14, 7857-5 is section 5 of RFC 7857, and "
+        + "rfc5382, rfc5508 and rfc6888 are other standards, 5382-5 one requirement of them"
     }
   }
 }

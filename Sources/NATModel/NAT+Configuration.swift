@@ -8,6 +8,16 @@ public enum StaticMappingError: Error, Hashable, Sendable {
   case noSuchMapping
   /// The NAT has no outside IPv4 address.
   case noExternalAddress
+  /// It is not an outside address.
+  case addressNotOutside(IPAddress)
+  /// It is the first outside address, from which single ports are forwarded.
+  case addressIsFirst(IPAddress)
+  /// That outside address is the inside host's already.
+  case addressTaken(IPAddress, by: IPAddress)
+  /// The inside host has an outside address of its own, so that no single port of another one can be its.
+  case hasOwnAddress(IPAddress, external: IPAddress)
+  /// Ports of another outside address are forwarded to the inside host.
+  case hasForwards(IPAddress)
 }
 
 /// Changing a NAT while it is in use.
@@ -24,13 +34,14 @@ extension NAT {
     behavior = new
     if new.rejection != .icmp { held.removeAll() }
     if new.rejection != .asHost { ownFlows.removeAll() }
+    if !new.resetsIdle { idle.removeAll() }
     var emptied = 0
     if old.translates != new.translates { emptied = removeDynamicMappings(at: now) }
     if old.lifetimes != new.lifetimes { timers.use(new.lifetimes) }
     if old.portAssignment != new.portAssignment {
       for space in portSpaces.indices { portSpaces[space].cursor = nil }
     }
-    if trackedHosts != tracksHosts { recountHosts() }
+    if trackedHosts != tracksHosts || old.portAssignment != new.portAssignment { recountHosts() }
     if old.tracking != new.tracking { refileStaticMappings(at: now) }
     noteRows()
     return emptied
@@ -73,6 +84,7 @@ extension NAT {
       addresses.firstIndex(of: oldAddresses[space / kinds]).map { $0 * kinds + space % kinds }
     }
     externalAddresses = addresses
+    pairs.removeAll { !addresses.dropFirst().contains($0.external) }
     nextExternal = 0
     indexExternalAddresses()
     if trackedHosts || tracksHosts { recountHosts() }
@@ -84,6 +96,7 @@ extension NAT {
       let isCounted = tracksHosts && rows[row].traits.isDisjoint(with: [.isStatic, .isForwarded])
       let external = externalAddresses.firstIndex(of: externalEndpoint(row).address) ?? 0
       rows[row].host = isCounted ? hosts.add(internalEndpoint(row).address, external: external) : MappingRow.none
+      if isCounted { takeBlock(row) }
     }
   }
 
@@ -124,6 +137,7 @@ extension NAT {
     guard let address = externalAddresses.first, inside.address.isIPv4 else {
       throw .noExternalAddress
     }
+    try checkPair(of: inside.address)
     let external = Endpoint(address, port)
     let isRule = behavior.tracking == .connections
     if let user = inboundRow(transport, external), !isRule || rows[user].traits.contains(.isStatic) {

@@ -17,9 +17,13 @@ extension NAT {
     return next == MappingRow.none || rows[Int(next)].traits.contains(.sharesPort)
   }
 
-  /// Lets a packet from `remote`, which belongs to no flow, begin one by `rule`; one that goes no further makes no row.
+  /// Lets a packet from `remote`, which belongs to no flow, begin one with `inside`; one that goes no further makes no
+  /// row.
+  ///
+  /// - Parameter rule: the static mapping that says so, or a flow of the default host from the same outside endpoint.
   mutating func beginForwarded(
-    _ packet: inout Packet, by rule: Int, from remote: EndpointWord, at now: Instant, number: Int, makesRow: Bool = true
+    _ packet: inout Packet, to inside: Endpoint, by rule: Int?, from remote: EndpointWord, at now: Instant, number: Int,
+    makesRow: Bool = true
   ) -> Translation {
     // The router's own flow is older than the rule, and goes on.
     if packet.transport == .udp, ownFlows.contains(packet.destination, towards: packet.source, at: now) {
@@ -28,9 +32,9 @@ extension NAT {
     }
     guard Self.canBegin(packet), (packet.fragment?.offset ?? 0) == 0 else { return .drop(.invalid, .none) }
     guard makesRow else { return .forward(to: .inside, .none) }
-    let inside = internalEndpoint(rule)
     do throws(DropReason) {
-      let row = try makeForwardedRow(for: packet, by: rule, at: now, number: number)
+      let row = try makeForwardedRow(for: packet, to: inside, at: now, number: number)
+      if let rule, rows[rule].traits.contains(.isStatic) { rows[rule].countIn() }
       packet.destination = inside
       return .forward(to: .inside, Translation.Change(mapping: Int(rows[row].id), kind: .created))
     } catch {
@@ -39,19 +43,19 @@ extension NAT {
   }
 
   private mutating func makeForwardedRow(
-    for packet: Packet, by rule: Int, at now: Instant, number: Int
+    for packet: Packet, to inside: Endpoint, at now: Instant, number: Int
   ) throws(DropReason) -> Int {
-    let (inside, external) = (internalEndpoint(rule), externalEndpoint(rule))
     // Somebody else began the flow: it does not count towards the inside host's share, nor does it choose the host's
     // outside address.
     try checkRoom(nil)
     let made = insertRow(
-      packet.transport, from: inside, as: external, towards: packet.source, binding: .addressAndPortDependent,
+      packet.transport, from: inside, as: packet.destination, towards: packet.source, binding: .addressAndPortDependent,
       traits: [.sharesPort, .isForwarded],
       RowDetails(createdAt: now, createdBy: UInt32(truncatingIfNeeded: number)))
     rows[made].packetsIn = 1
-    rows[rule].countIn()
-    if packet.transport == .tcp, let segment = TrackedConnection.Segment(packet.tcpFlags) {
+    if packet.transport == .tcp, behavior.tracking == .mappings {
+      rows[made].connection.see(packet.tcpFlags, outbound: false)
+    } else if packet.transport == .tcp, let segment = TrackedConnection.Segment(packet.tcpFlags) {
       var connection = TrackedConnection(ConnectionState(), [], isAnswered: false)
       _ = connection.see(segment, fromOutside: false, carriesData: packet.payload.length > 0)
       rows[made].connection = connection.state(answered: false)

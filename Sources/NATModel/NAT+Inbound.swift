@@ -8,7 +8,11 @@ extension NAT {
   ) -> Translation {
     let transport = packet.transport
     let remote = word(packet.source, transport)
-    guard canAnswer(packet), let row = inboundRow(transport, packet.destination, from: remote) else {
+    let found = canAnswer(packet) ? inboundRow(transport, packet.destination, from: remote) : nil
+    if let inside = defaultEndpoint(for: packet, row: found, from: remote) {
+      return beginForwarded(&packet, to: inside, by: found, from: remote, at: now, number: number, makesRow: begins)
+    }
+    guard let row = found else {
       if isExempt(packet.source.address), !isExternal(packet.destination.address) {
         return .forward(to: .inside, .none)
       }
@@ -21,7 +25,8 @@ extension NAT {
       return .drop(.filtered, Translation.Change(mapping: Int(rows[row].id)))
     }
     if isRule(row) {
-      return beginForwarded(&packet, by: row, from: remote, at: now, number: number, makesRow: begins)
+      let inside = internalEndpoint(row)
+      return beginForwarded(&packet, to: inside, by: row, from: remote, at: now, number: number, makesRow: begins)
     }
     let (inside, id) = (rows[row].internal, Int(rows[row].id))
     let isTranslated = !rows[row].traits.contains(.isUntranslated)
@@ -56,7 +61,7 @@ extension NAT {
 
   /// Whether an error is one that a host or router can have sent: not about another error (RFC 1122 §3.2.2), and
   /// addressed to the source of the quoted packet.
-  private static func isSensible(_ error: Packet, _ quoted: QuotedPacket) -> Bool {
+  static func isSensible(_ error: Packet, _ quoted: QuotedPacket) -> Bool {
     !quoted.icmp.isError && quoted.source.address == error.destination.address
       && quoted.source.address.isIPv4 == quoted.destination.address.isIPv4
   }

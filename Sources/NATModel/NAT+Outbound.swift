@@ -46,18 +46,31 @@ extension NAT {
     guard behavior.hairpinning else { return .drop(.hairpinOff, .none) }
     let (transport, target) = (packet.transport, packet.destination)
     // If there is nobody to turn round to, the packet does not make a row either.
-    guard let sought = inboundRow(transport, target) else { return refusal(transport, target) }
-    if behavior.hairpinsForwardsOnly, !rows[sought].traits.contains(.isStatic) { return .drop(.hairpinOff, .none) }
+    let sought = inboundRow(transport, target)
+    let paired = pairs.isEmpty ? nil : pairs.first { $0.external == target.address }
+    let isDefault = defaultEndpoint(for: packet, row: sought, from: word(target, transport)) != nil
+    if paired == nil, !isDefault {
+      guard let sought else { return refusal(transport, target) }
+      if behavior.hairpinsForwardsOnly, !rows[sought].traits.contains(.isStatic) { return .drop(.hairpinOff, .none) }
+    }
     do throws(DropReason) {
       let (row, change) = try useRow(of: packet, at: now, number: number, using: &generator)
       let source = externalEndpoint(row)
+      if let paired {
+        (packet.source, packet.destination.address) = (source, paired.inside)
+        if transport == .icmp { packet.destination.port = source.port }
+        return .forward(to: .inside, change)
+      }
       let sender = word(source, transport)
-      guard let receiver = inboundRow(transport, target, from: sender) else { return refusal(transport, target) }
-      if isRule(receiver) {
+      let known = inboundRow(transport, target, from: sender)
+      let inside = defaultEndpoint(for: packet, row: known, from: sender)
+      guard let receiver = known ?? (inside == nil ? nil : row) else { return refusal(transport, target) }
+      if inside != nil || isRule(receiver) {
         var arrived = packet
         arrived.source = source
         if transport == .icmp { arrived.destination.port = source.port }
-        let forwarded = beginForwarded(&arrived, by: receiver, from: sender, at: now, number: number)
+        let forwarded = beginForwarded(
+          &arrived, to: inside ?? internalEndpoint(receiver), by: known, from: sender, at: now, number: number)
         if case .drop(let reason, _) = forwarded { return .drop(reason, .none) }
         packet = arrived
         return .forward(to: .inside, change)
@@ -66,7 +79,7 @@ extension NAT {
       guard admits(receiver, from: sender) else {
         return .drop(.filtered, Translation.Change(mapping: Int(rows[receiver].id)))
       }
-      if rows[receiver].traits.contains(.isForwarded) {
+      if rows[receiver].traits.contains(.isForwarded), behavior.tracking == .connections {
         _ = track(receiver, packet, outbound: false, towards: sender, at: now, number: number)
       } else {
         noteInbound(receiver, packet, from: sender, at: now)
@@ -169,6 +182,7 @@ extension NAT {
       if !held.isEmpty, packet.tcpFlags.contains(.syn) { held.drop(from: remote, to: external) }
     }
     if tracksHosts { rows[made].host = hosts.add(source.address, external: pairedWith) }
+    if behavior.portAssignment.isByBlocks { noteBlock(made) }
     timers.add(made, to: timers.newRowList(Self.openingClass(of: rows[made])), at: now, in: &rows)
     return made
   }

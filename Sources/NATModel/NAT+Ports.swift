@@ -3,7 +3,9 @@
 /// Choosing a new mapping's outside endpoint (RFC 4787 §4.1 pooling, §4.2 ports).
 extension NAT {
   /// Whether inside hosts are counted: for a limit per host, and for pairing if there are several outside addresses.
-  var tracksHosts: Bool { behavior.maximumMappingsPerHost != nil || externalAddresses.count > 1 }
+  var tracksHosts: Bool {
+    behavior.maximumMappingsPerHost != nil || externalAddresses.count > 1 || behavior.portAssignment.isByBlocks
+  }
 
   /// The place of the ports of `address` and `transport`.
   @inline(__always)
@@ -30,9 +32,11 @@ extension NAT {
     using generator: inout SeededGenerator
   ) throws(DropReason) -> (Endpoint, pairedWith: Int) {
     guard !externalAddresses.isEmpty else { throw .noRoute }
-    if behavior.pooling == .paired, let host {
+    if behavior.pooling == .paired || behavior.portAssignment.isByBlocks, let host,
+      !isPaired(externalAddresses[hosts.external(host)])
+    {
       let paired = hosts.external(host)
-      if let port = choosePort(on: paired, key, packet, at: now, using: &generator) {
+      if let port = choosePort(on: paired, key, packet, host: host, at: now, using: &generator) {
         return (Endpoint(externalAddresses[paired], port), paired)
       }
       throw .portsExhausted
@@ -40,7 +44,8 @@ extension NAT {
     for _ in externalAddresses.indices {
       let position = nextExternal % externalAddresses.count
       nextExternal = position + 1
-      if let port = choosePort(on: position, key, packet, at: now, using: &generator) {
+      if isPaired(externalAddresses[position]) { continue }
+      if let port = choosePort(on: position, key, packet, host: host, at: now, using: &generator) {
         return (Endpoint(externalAddresses[position], port), position)
       }
     }
@@ -48,7 +53,7 @@ extension NAT {
   }
 
   private mutating func choosePort(
-    on position: Int, _ key: FlowKey, _ packet: Packet, at now: Instant,
+    on position: Int, _ key: FlowKey, _ packet: Packet, host: Int?, at now: Instant,
     using generator: inout SeededGenerator
   ) -> UInt16? {
     let (transport, source) = (packet.transport, packet.source)
@@ -73,6 +78,11 @@ extension NAT {
       let start = range.lowerBound + UInt16(generator.below(UInt64(range.count)))
       return portSpaces[space].firstFree(from: start, in: range, parity: parity)
     case .preserveOrRefuse: return portSpaces[space].isTaken(source.port) ? nil : source.port
+    case .blocks(let size, let range):
+      let known = host.flatMap { hosts.block($0) }
+      guard let block = known ?? hosts.firstFreeBlock(of: range.count / size, on: position) else { return nil }
+      let ports = Self.ports(ofBlock: block, size, range)
+      return portSpaces[space].firstFree(from: ports.lowerBound, in: ports, parity: parity)
     case .overload, .overloadWithin:
       return overloadedPort(
         on: externalAddresses[position], space, key, packet, parity, at: now, using: &generator)

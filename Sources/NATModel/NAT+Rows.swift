@@ -144,6 +144,7 @@ extension NAT {
   /// Removes row `number` from everything, and remembers the cause; its outside port is free, or rests, from `now`.
   mutating func removeRow(_ number: Int, at now: Instant, _ cause: Mapping.Cause) {
     remember(number, Mapping.End(cause, at: now))
+    if behavior.resetsIdle, cause == .timedOut { noteIdle(number) }
     let row = rows[number]
     count -= 1
     if row.traits.contains(.isStatic) {

@@ -35,6 +35,8 @@ public struct NAT: Sendable {
   /// The mappings that ended other than by timing out.
   var removed = EndedMappings()
   var hosts = InsideHosts()
+  /// Inside hosts that have come near the end of their ports, and have not been told of.
+  var crowded: [PortBlock] = []
   var externalIndex = HashIndex()
   /// The bounds of the outside addresses; most destinations are outside them.
   var lowestExternal = UInt32.max
@@ -45,7 +47,13 @@ public struct NAT: Sendable {
   var portSpaces: [PortSpace] = []
   var restingPorts = RestingPorts()
   var leases = PortLeases()
+  /// Outside addresses that are one inside host's each.
+  public internal(set) var pairs: [AddressPair] = []
+  /// The inside host that gets whatever comes from outside and is nobody's.
+  public internal(set) var defaultHost: IPAddress?
   var held = HeldRequests()
+  /// Connections that timed out, and whose ends are still to be told.
+  var idle: [IdleConnection] = []
   var ownFlows = OwnFlows()
   /// Rows of flows that began outside.
   var forwardedCount = 0
@@ -92,6 +100,9 @@ public struct NAT: Sendable {
     if packet.hasTransportFault, behavior.translates || behavior.firewall {
       // A table has no place for it.
       return side == .inside ? untracked(packet) : .drop(.invalid, .none)
+    }
+    if !pairs.isEmpty, let translation = translatePaired(&packet, from: side, at: now, number: number) {
+      return translation
     }
     if packet.icmp.isError {
       return side == .inside ? translateOutboundError(&packet) : translateInboundError(&packet)

@@ -34,6 +34,12 @@ public struct Network: Sendable {
   var reassemblies = Reassemblies()
   /// The routers that hold requests to be answered later, ordered by their first.
   var holdingRouters: [Int] = []
+  /// Whether a router has, or had, rules that drop packets.
+  var hasFilters = false
+  /// The routers that reset idle connections.
+  var resettingRouters: [Int] = []
+  /// The routers that give each inside host ports of its own.
+  var blockRouters: [Int] = []
   var unanswered = UnansweredQuestions()
   /// The times at which routers are to be asked for timed-out mappings.
   var alarms = RouterAlarms()
@@ -173,6 +179,7 @@ public struct Network: Sendable {
       let nextTimer = programStore.nextDue
       let bound = min(limit, nextTimer)
       if !holdingRouters.isEmpty, answerHeldRequest(until: bound) { return true }
+      if !resettingRouters.isEmpty, limit < .never || isBusy, resetIdleConnection(until: bound) { return true }
       if let queued = queue.next(until: bound) {
         defer { payloads.release(queued.item.contents) }
         clock = max(clock, queued.due)
@@ -230,6 +237,14 @@ public struct Network: Sendable {
       ($0.mapping.expiresAt ?? .never, $0.router, $0.mapping.id) < (
         $1.mapping.expiresAt ?? .never, $1.router, $1.mapping.id
       )
+    }
+  }
+
+  /// The inside hosts that have come near the end of their ports since the last call, with their routers.
+  public mutating func takeCrowded() -> [(router: DeviceID, block: PortBlock)] {
+    blockRouters.flatMap { slot in
+      let id = routers[slot].id
+      return routers[slot].nat.takeCrowded().map { (id, $0) }
     }
   }
 

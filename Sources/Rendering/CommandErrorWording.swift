@@ -11,6 +11,8 @@ enum CommandErrorWording {
     case .build(let error): return message(error)
     case .host(let error): return message(error)
     case .staticMapping(let error, let port, let router): return message(error, port, router)
+    case .insidePortsEnd(let first, let count):
+      return "\(count) ports that begin with \(first) go beyond 65535; name a lower one inside"
     case .unknownSource(let address): return "no device has the address \(address); `show` lists all devices"
     case .ambiguousSource(let address, let owners):
       return
@@ -36,6 +38,10 @@ enum CommandErrorWording {
       return "only \(count(available, "command")) of this step can be undone, not \(asked)"
     case .seedAfterBuilding:
       return "random numbers have already been drawn, and the seed must come before anything else; `reset` first"
+    case .inRepeat(let time, let error):
+      return "\(SyntaxErrorWording.message(for: error)) (in what is repeated, time \(time))"
+    case .notRepeated(let name):
+      return "'\(name)' cannot be repeated; commands that change the network can, such as `send`, `host` or `wait`"
     case .interrupted: return "stopped; everything is as it was before"
     case .endOfTime: return "the clock does not go that far; wait for less"
     case .notBehind(let endpoint, let router):
@@ -121,14 +127,33 @@ enum CommandErrorWording {
     return "\(why); \(instead): `show` lists them"
   }
 
-  private static func message(_ error: StaticMappingError, _ port: UInt16, _ router: String) -> String {
-    switch error {
+  private static func message(_ error: StaticMappingError, _ port: UInt16?, _ router: String) -> String {
+    guard let port else { return message(error, router) }
+    return switch error {
     case .portInUse(let id, true):
       "port \(port) of \(router) is forwarded already (row \(id)); `unforward \(router) \(port)` first"
     case .portInUse(let id, false):
       "port \(port) of \(router) is in use by row \(id); use another port, or wait until the row times out"
     case .noSuchMapping: "\(router) does not forward port \(port); `table \(router)` shows its static rows"
+    default: message(error, router)
+    }
+  }
+
+  private static func message(_ error: StaticMappingError, _ router: String) -> String {
+    switch error {
+    case .portInUse(let id, _): "row \(id) of \(router) is in the way"
+    case .noSuchMapping: "\(router) has no such forward; `table \(router)` shows what it forwards"
     case .noExternalAddress: "\(router) has no outside IPv4 address"
+    case .addressNotOutside(let address):
+      "\(address) is not an outside address of \(router); `set \(router) addresses \(address)` makes it one"
+    case .addressIsFirst(let address):
+      "\(address) is \(router)'s own, which all hosts inside share; `set \(router) addresses ADDRESS` adds others"
+    case .addressTaken(let address, let inside):
+      "\(address) is \(inside)'s already; `unforward \(router) address \(address)` first"
+    case .hasOwnAddress(let inside, let external):
+      "\(inside) has \(external) for itself; `unforward \(router) address \(external)` first"
+    case .hasForwards(let inside):
+      "\(router) forwards ports to \(inside); `unforward` those first, since a host with an address of its own uses no other"
     }
   }
 

@@ -73,7 +73,7 @@ public struct JSONRenderer: Sendable {
     var notice: Notice
 
     private enum CodingKeys: String, CodingKey {
-      case kind, host, what, packet, router, prefix, rows, count, path
+      case kind, host, what, packet, router, prefix, rows, count, path, used, size
       case inFlight = "in_flight"
     }
 
@@ -93,6 +93,11 @@ public struct JSONRenderer: Sendable {
       case .tableEmptied(let router, let rows):
         try container.encode(router, forKey: .router)
         try container.encode(rows, forKey: .rows)
+      case .blockNearlyFull(let router, let host, let used, let size):
+        try container.encode(router, forKey: .router)
+        try container.encode(host, forKey: .host)
+        try container.encode(used, forKey: .used)
+        try container.encode(size, forKey: .size)
       case .replaced(let path): try container.encode(path, forKey: .path)
       case .leftOut(let kind, let count):
         try container.encode(kind.rawValue, forKey: .what)

@@ -118,6 +118,8 @@ public enum SyntaxErrorWording {
       "'\(property)' cannot be \(quoted(text)); it is \(allowed.listed("or"))"
     case .rangeReversed(let first, let last):
       "the range from \(first) to \(last) is upside down; the smaller comes first"
+    case .tooManyPorts(let count, let most):
+      "a range of \(count) ports is too long; \(most) is the most, and `forward ROUTER all to HOST` forwards every port"
     case .duplicateAddress(let text): "\(text) is given twice"
     case .unknownProtocol(let text):
       "\(quoted(text)) is not a protocol that hosts here speak: they send udp, tcp and icmp. To send it as text, quote it: \"\(text)\""

@@ -92,6 +92,7 @@ package struct RandomLines {
     case .rate: one(of: RandomWords.rates) ?? ""
     case .count(let range): "\(range.lowerBound + below(min(range.count, happens(90) ? 6 : 40)))"
     case .port: one(of: RandomWords.ports) ?? ""
+    case .ports: one(of: RandomWords.ports).map { happens(30) ? "\($0)-\((Int($0) ?? 0) + below(4))" : $0 } ?? ""
     case .timeToLive: "\(1 + below(5))"
     case .text: one(of: session.companion == nil ? RandomWords.texts : RandomWords.texts + ["1", "2"]) ?? ""
     case .seed: "\(1 + below(3))"

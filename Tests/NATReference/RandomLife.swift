@@ -27,7 +27,8 @@ package struct RandomLife {
     nat = NAT(behavior: behavior, externalAddresses: addresses)
     reference = ReferenceNAT(behavior: behavior, addresses: addresses)
     for _ in 0..<12 { change(&behavior) }
-    switch choices.below(6) {
+    switch choices.below(7) {
+    case 6: behavior.portAssignment = .blocks(size: 3, within: 5_000...5_007)
     case 4: behavior.portAssignment = .preserveOrRefuse
     case 5: behavior.portAssignment = .overloadWithin(1_025...1_030)
     case 0: behavior.portAssignment = .sequential(first: 65_530)
@@ -55,6 +56,7 @@ package struct RandomLife {
       behavior.hairpinning.toggle()
       behavior.hairpinsForwardsOnly = choices.below(3) == 0
       behavior.midstream = pick([.pickedUp, .pickedUp, .dropped])
+      behavior.resetsIdle = choices.below(4) == 0
     case 5:
       behavior.firewall = choices.below(3) != 0
       behavior.rejection = pick([.silently, .icmp])
@@ -90,6 +92,7 @@ package struct RandomLife {
       behavior.translates.toggle()
       return configure(behavior)
     case 8: return changeStaticMapping()
+    case 11 where nat.behavior.resetsIdle: return takeIdle()
     case 9 where isHostile: return choices.below(4) == 0 ? emptyTable() : answerHeldRequests()
     case 10 where isHostile: return passPieces()
     default:
@@ -112,6 +115,7 @@ package struct RandomLife {
       }
     }
     reference.behavior = behavior
+    if !behavior.resetsIdle { reference.idle = [] }
     let emptied = nat.configure(behavior, at: now)
     return emptied == gone ? compareTables() : "emptied \(emptied), not \(gone)"
   }
@@ -240,6 +244,15 @@ package struct RandomLife {
     }
     if case .drop = translation, rewritten != packet { return "a dropped packet was changed" }
     return compareTables()
+  }
+
+  /// Takes the connections whose ends are to be told.
+  private mutating func takeIdle() -> String? {
+    reference.pass(now)
+    nat.expire(at: now)
+    let told = nat.takeIdle().map { "\($0.inside) \($0.external) \($0.remote)" }
+    defer { reference.idle = [] }
+    return told.sorted() == reference.idle.sorted() ? nil : "told \(told), not \(reference.idle)"
   }
 
   mutating func takeDueAnswers() -> Int {

@@ -52,7 +52,7 @@ extension ReferenceNAT {
 
   /// The outside endpoint of a new row (RFC 4787 §4.1 pooling, §4.2); nil when there is none left.
   private mutating func choose(_ packet: Packet, _ remote: Endpoint, _ chosen: Endpoint?) -> Endpoint? {
-    if behavior.pooling == .paired, let own = paired[packet.source.address] {
+    if behavior.pooling == .paired || behavior.portAssignment.isByBlocks, let own = paired[packet.source.address] {
       return port(on: own, packet, remote, chosen)
     }
     for _ in addresses {
@@ -63,6 +63,18 @@ extension ReferenceNAT {
       return place
     }
     return nil
+  }
+
+  /// The host's ports, or those that it would get: the first block of the address that nobody has.
+  private func block(
+    for host: IPAddress, on address: IPAddress, _ size: Int, _ range: ClosedRange<UInt16>
+  ) -> (number: Int, ports: Range<Int>)? {
+    let others = blocks.filter { paired[$0.key] == address }.values
+    guard let number = blocks[host] ?? (0..<range.count / size).first(where: { !others.contains($0) }) else {
+      return nil
+    }
+    let first = Int(range.lowerBound) + number * size
+    return (number, first..<first + size)
   }
 
   private mutating func port(on address: IPAddress, _ packet: Packet, _ remote: Endpoint, _ chosen: Endpoint?)
@@ -99,6 +111,12 @@ extension ReferenceNAT {
         return nil
       }
       return chosen
+    case .blocks(let size, let range):
+      guard let block = block(for: packet.source.address, on: address, size, range),
+        let port = block.ports.first(where: fits)
+      else { return nil }
+      blocks[packet.source.address] = block.number
+      return Endpoint(address, UInt16(port))
     case .preserveOrRefuse: return fits(inside) ? Endpoint(address, UInt16(inside)) : nil
     case .overload, .overloadWithin:
       guard let chosen, chosen.address == address, fits(Int(chosen.port)) else { return nil }

@@ -56,10 +56,14 @@ struct ReferenceNAT {
   var past: [Row] = []
   var expiredIDs: [Int] = []
   var resting: [RestingPort] = []
+  /// The connections that timed out and whose ends are to be told.
+  var idle: [String] = []
   var cursors: [String: Int] = [:]
   var nextAddress = 0
   /// The outside address that each inside host with mappings is paired with (RFC 4787 REQ-2).
   var paired: [IPAddress: IPAddress] = [:]
+  /// The block of ports that each inside host with mappings has, by its place in the range.
+  var blocks: [IPAddress: Int] = [:]
   var lastID = 0
   var conversations = 0
   /// The mapping that the NAT under test says a packet met, if several that ended at one instant would do.
@@ -74,6 +78,11 @@ struct ReferenceNAT {
     resting.removeAll { $0.until <= now }
     for row in rows.filter({ !$0.isStatic && $0.expires <= now }).sorted(by: { $0.expires < $1.expires }) {
       past.append(row)
+      // A reset goes to both ends of each connection that is open.
+      if behavior.resetsIdle, row.transport == .tcp {
+        let open = row.conversations.filter { ["established", "fin-wait", "close-wait"].contains($0.connection.state) }
+        idle += open.map { "\(row.inside) \(row.outside) \($0.remote)" }
+      }
       expiredIDs.append(row.id)
       remove(row, at: row.expires)
     }
@@ -84,6 +93,7 @@ struct ReferenceNAT {
     rows.removeAll { $0.id == row.id }
     if !rows.contains(where: { !$0.isStatic && $0.inside.address == row.inside.address }) {
       paired[row.inside.address] = nil
+      blocks[row.inside.address] = nil
     }
     let isLastUser = !rows.contains { $0.transport == row.transport && $0.outside == row.outside }
     if behavior.portRest > .zero, isLastUser, !row.isStatic, isTranslated(row) {

@@ -41,6 +41,7 @@ struct RandomNetwork {
       }
       if generator.below(3) == 0, let last = network.allDevices.last { disturb(last.id) }
     }
+    if seed % 8 == 0, let router = routers.first { network.setFilters(of: router, [RouterFilter(.tcp, port: 2)]) }
   }
 
   /// Sends, answers, opens, closes, waits or steps.

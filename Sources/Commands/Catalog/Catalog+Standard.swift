@@ -4,15 +4,15 @@ extension Catalog {
   /// The commands of this target, in the order in which help lists them.
   public static let standardDeclarations: [CommandDeclaration] = [
     RouterCommand.declaration, HostCommand.declaration, RemoveCommand.declaration, ResetCommand.declaration,
-    SceneCommand.declaration, SetCommand.declaration, ShowCommand.declaration,
+    SceneCommand.declaration, SetCommand.declaration, FilterCommand.declaration, ShowCommand.declaration,
     SendCommand.declaration, ReplyCommand.declaration, PingCommand.declaration, ConnectCommand.declaration,
     CloseCommand.declaration, ListenCommand.declaration, ForwardCommand.declaration, UnforwardCommand.declaration,
     StepCommand.declaration, RunCommand.declaration, WaitCommand.declaration, UndoCommand.declaration,
-    RedoCommand.declaration,
+    RedoCommand.declaration, RepeatCommand.declaration,
     TableCommand.declaration, MapCommand.declaration, PacketsCommand.declaration, PacketCommand.declaration,
     WhyCommand.declaration, TraceCommand.declaration, LadderCommand.declaration, StatsCommand.declaration,
     SaveCommand.declaration, LoadCommand.declaration, HelpCommand.declaration, GlossaryCommand.declaration,
-    HistoryCommand.declaration,
+    HistoryCommand.declaration, LetCommand.declaration,
     SeedCommand.declaration, VersionCommand.declaration, ClearCommand.declaration, QuitCommand.declaration,
   ]
 

@@ -20,6 +20,7 @@ extension HelpTopics {
       + "host's share of it, is full (`max-mappings`, `max-mappings-per-host`).",
     "`firewall`: with `nat off` there are no mappings, and nothing inside asked for this packet. No NAT is not no "
       + "protection.",
+    "`blocked`: a rule of the router drops all such packets (`filter`).",
     "`loss`: the link lost it, as its `loss` says it does. `queue-full`: the link's `rate` is too low for what was to go "
       + "over it. `too-big`: longer than the link's `mtu`, and not to be cut (`df`, or IPv6). `invalid`: no device makes sense of it."
   )

@@ -18,7 +18,9 @@ public enum ArgumentKind: Hashable, Sendable {
   case rate
   case count(ClosedRange<Int>)
   case port
-  /// A port forwarded by the router that the argument with that label names.
+  /// `5000` or `5000-5010`.
+  case ports
+  /// A port, or a range of them, forwarded by the router that the argument with that label names.
   case forwardedPort(of: String)
   case timeToLive
   /// One of these words.
@@ -50,6 +52,7 @@ public enum ArgumentValue: Hashable, Sendable {
   case rate(BitRate)
   case count(Int)
   case port(UInt16)
+  case ports(ClosedRange<UInt16>)
   case timeToLive(UInt8)
   case text(String)
   /// One of the words of a choice, as it was declared.

@@ -23,7 +23,8 @@ struct ArgumentReader {
     case .duration: .duration(try Self.duration(token))
     case .rate: .rate(try Self.rate(token))
     case .count(let range): .count(try Self.number(token, in: range))
-    case .port, .forwardedPort: .port(try Self.port(token.text, at: token))
+    case .port: .port(try Self.port(token.text, at: token))
+    case .ports, .forwardedPort: .ports(try Self.ports(token))
     case .timeToLive: .timeToLive(UInt8(clamping: try Self.number(token, in: 1...255)))
     case .word(let words): .word(try word(token, of: words))
     case .text, .listed: .text(try text(token))
@@ -198,6 +199,27 @@ struct ArgumentReader {
       throw SyntaxError(.portOutOfRange(text, range), at: token)
     }
     return port
+  }
+
+  /// The most ports of a range: each is a row of the table.
+  static let mostPorts = 1_024
+
+  /// A port, or two with a hyphen between them.
+  static func ports(_ token: Token) throws(SyntaxError) -> ClosedRange<UInt16> {
+    let parts = token.text.split(separator: "-", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+    guard parts.count == 2, !parts[0].isEmpty else {
+      let single = try port(token.text, at: token)
+      return single...single
+    }
+    guard parts.allSatisfy(\.isDecimalDigits) else { throw SyntaxError(.badPort(token.text), at: token) }
+    let (first, last) = (try port(parts[0], at: token), try port(parts[1], at: token))
+    guard first <= last else {
+      throw SyntaxError(.rangeReversed(first: parts[0], last: parts[1]), at: token, suggestion: "\(last)-\(first)")
+    }
+    guard last - first < mostPorts else {
+      throw SyntaxError(.tooManyPorts(Int(last - first) + 1, most: mostPorts), at: token)
+    }
+    return first...last
   }
 
   static func number(_ token: Token, in range: ClosedRange<Int>) throws(SyntaxError) -> Int {

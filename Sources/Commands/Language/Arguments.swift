@@ -91,6 +91,11 @@ public struct Arguments: Sendable {
     try required(label) { if case .port(let port) = $0 { port } else { nil } }
   }
 
+  /// A port, or a range of them.
+  public func optionalPorts(_ label: String) -> Located<ClosedRange<UInt16>>? {
+    all(label) { if case .ports(let ports) = $0 { ports } else { nil } }.first
+  }
+
   public func optionalPort(_ label: String) -> Located<UInt16>? {
     all(label) { if case .port(let port) = $0 { port } else { nil } }.first
   }

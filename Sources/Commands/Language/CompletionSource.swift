@@ -29,7 +29,7 @@ struct CompletionSource {
     case .listed(let list): names.listedWords(list)
     case .helpSubject: catalog.helpSubjects.map { .init($0) }
     case .forwardedPort(let label): forwardedPorts(label)
-    case .newName, .label, .address, .prefix, .port, .duration, .rate, .count, .timeToLive, .text, .property,
+    case .newName, .label, .address, .prefix, .port, .ports, .duration, .rate, .count, .timeToLive, .text, .property,
       .propertyValue, .file, .seed:
       []
     }

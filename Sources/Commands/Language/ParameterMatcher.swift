@@ -240,7 +240,7 @@ extension ArgumentKind {
   fileprivate func recognises(_ token: Token) -> Bool {
     switch self {
     case .address, .prefix: !token.isQuoted && (token.text.first?.beginsNumber == true || token.text.contains(":"))
-    case .count, .seed, .port, .forwardedPort, .timeToLive:
+    case .count, .seed, .port, .ports, .forwardedPort, .timeToLive:
       token.text.first?.beginsNumber == true || token.text.first == "-"
     default: true
     }

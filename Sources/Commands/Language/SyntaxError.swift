@@ -84,6 +84,7 @@ public struct SyntaxError: Error, Hashable, Sendable {
     case badLoss(String)
     case unknownValue(String, of: String, allowed: [String])
     case rangeReversed(first: String, last: String)
+    case tooManyPorts(Int, most: Int)
     case duplicateAddress(String)
     /// A protocol other than UDP, TCP and ICMP, or one of those misspelt, where a text may stand.
     case unknownProtocol(String)
@@ -138,6 +139,7 @@ extension SyntaxError.Kind {
     case .badLoss: "bad-loss"
     case .unknownValue: "unknown-value"
     case .rangeReversed: "range-reversed"
+    case .tooManyPorts: "too-many-ports"
     case .duplicateAddress: "duplicate-address"
     case .unknownProtocol: "unknown-protocol"
     }

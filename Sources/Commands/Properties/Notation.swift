@@ -94,6 +94,7 @@ extension Notation<PortAssignment> {
         case .overload: "overload"
         case .preserveOrRefuse: "preserve or-refuse"
         case .overloadWithin(let range): "overload \(range.lowerBound) \(range.upperBound)"
+        case .blocks(let size, let range): "blocks \(size) \(range.lowerBound) \(range.upperBound)"
         case .random(let range): "random \(range.lowerBound) \(range.upperBound)"
         }
       }, read: { reader throws(SyntaxError) in try reader.portAssignment() })

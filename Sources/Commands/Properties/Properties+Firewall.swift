@@ -56,6 +56,11 @@ extension Properties {
     }, \.midstream, "What happens to a TCP segment from inside whose connection the router no longer knows.",
     "for new rows")
 
+  public static let idleReset = TypedProperty<Bool>(
+    axis: "idle-reset", .onOff(first: false), \.resetsIdle,
+    "Whether both ends of an open TCP connection get a reset when its row times out, as behind some clouds' gateways.",
+    "for rows that time out from now on")
+
   public static let firewall = TypedProperty<Bool>(
     axis: "firewall", .onOff(first: true), \.firewall,
     "Whether packets from outside are filtered at all. Off, one without a mapping still has nowhere to go.",

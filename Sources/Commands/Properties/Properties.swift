@@ -34,8 +34,8 @@ public enum Properties {
 
   public static let ports = TypedProperty<PortAssignment>(
     axis: "ports", .portAssignment, \.portAssignment,
-    "How outside ports are chosen: one after another, the inside port where it is free, the inside port shared, or "
-      + "at random (RFC 4787 §4.2).", "for new rows")
+    "How outside ports are chosen: one after another, the inside port where it is free, the inside port shared, "
+      + "at random, or from a block that is one inside host's (RFC 4787 §4.2).", "for new rows")
 
   public static let parity = TypedProperty<Bool>(
     axis: "parity", .onOff(first: false), \.preservesParity,

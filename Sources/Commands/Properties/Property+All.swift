@@ -14,6 +14,7 @@ extension Property {
     ] + [
       Properties.maximumMappings.property, Properties.maximumMappingsPerHost.property, Properties.rejects.property,
       Properties.tracking.property, Properties.untracked.property, Properties.midstream.property,
+      Properties.idleReset.property,
       Properties.firewall.property, Properties.nat.property, Properties.exempt.property,
       Properties.portControl.property,
     ] + [

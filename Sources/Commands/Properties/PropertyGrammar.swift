@@ -52,6 +52,7 @@ public enum PropertyGrammar: Hashable, Sendable {
         Word("preserve", note: "the inside port if it is free, else the next free one, or with or-refuse none"),
         Word("overload", note: "the inside port, shared towards different remotes; of FIRST to LAST only"),
         Word("random", note: "at random, between FIRST and LAST"),
+        Word("blocks", note: "SIZE consecutive ports for each inside host, between FIRST and LAST"),
       ]
     case .addresses: [Word("none", note: "only the router's own")]
     case .prefixes: [Word("none", note: "everything is translated")]
@@ -83,7 +84,9 @@ public enum PropertyGrammar: Hashable, Sendable {
     switch self {
     case .words(let words): words.map(\.name).joined(separator: " | ")
     case .onOff(let first): first ? "on | off" : "off | on"
-    case .portAssignment: "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST]"
+    case .portAssignment:
+      "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST] | "
+        + "blocks [SIZE [FIRST LAST]]"
     case .addresses: "none | ADDRESS…"
     case .prefixes: "none | PREFIX…"
     case .portControl: "off | pcp nat-pmp upnp [lying]"

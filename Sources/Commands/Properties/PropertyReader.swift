@@ -99,6 +99,7 @@ struct PropertyReader {
       try checkCount(3)
       guard tokens.count > 1 else { return .random(1024...65535) }
       return .random(try portRange())
+    case "blocks": return try portBlocks()
     default:
       try checkCount(2)
       guard tokens.count == 2 else { return .sequential(first: 62_000) }
@@ -106,18 +107,28 @@ struct PropertyReader {
     }
   }
 
-  /// FIRST and LAST, the second and third word.
-  private func portRange() throws(SyntaxError) -> ClosedRange<UInt16> {
-    let first = try port(tokens[1], in: 1...65535)
-    guard tokens.count == 3 else {
+  /// SIZE, and perhaps FIRST and LAST.
+  private func portBlocks() throws(SyntaxError) -> PortAssignment {
+    try checkCount(4)
+    // The smallest share that a large cloud gives to a virtual machine.
+    guard tokens.count > 1 else { return .blocks(size: 64, within: 1024...65535) }
+    let range = tokens.count > 2 ? try portRange(at: 2) : 1024...65535
+    return .blocks(size: try ArgumentReader.number(tokens[1], in: 1...range.count), within: range)
+  }
+
+  /// FIRST and LAST, by default the second and third word.
+  private func portRange(at place: Int = 1) throws(SyntaxError) -> ClosedRange<UInt16> {
+    let first = try port(tokens[place], in: 1...65535)
+    guard tokens.count == place + 2 else {
       throw SyntaxError(
-        .missingArgument(label: "LAST", after: nil, usage: usage), column: tokens[1].columns.upperBound)
+        .missingArgument(label: "LAST", after: nil, usage: usage), column: tokens[place].columns.upperBound)
     }
-    let last = try port(tokens[2], in: 1...65535)
+    let last = try port(tokens[place + 1], in: 1...65535)
     guard first <= last else {
       throw SyntaxError(
-        .rangeReversed(first: tokens[1].text, last: tokens[2].text),
-        column: tokens[1].columns.lowerBound, length: tokens[2].columns.upperBound - tokens[1].columns.lowerBound,
+        .rangeReversed(first: tokens[place].text, last: tokens[place + 1].text),
+        column: tokens[place].columns.lowerBound,
+        length: tokens[place + 1].columns.upperBound - tokens[place].columns.lowerBound,
         suggestion: "\(last) \(first)")
     }
     return first...last

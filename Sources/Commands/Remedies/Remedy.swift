@@ -38,6 +38,7 @@ public struct Remedy: Hashable, Sendable {
     case hairpinAndFilterNothing
     case writeToInsideAddress(IPAddress)
     case widerPorts
+    case largerBlocks(Int)
     case mayChangePort
     case pickUpMidstream
     case moreAddresses
@@ -47,6 +48,7 @@ public struct Remedy: Hashable, Sendable {
     case listen
     case openPorts
     case putHostThere(name: String, IPAddress)
+    case filterOff(String)
     case linkWithoutLoss(String)
     case linkWithoutRate(String)
     case linkWithoutMTU(String)

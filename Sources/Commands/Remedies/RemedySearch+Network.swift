@@ -49,6 +49,11 @@ extension RemedySearch {
     look(.seeAddresses, "map")
   }
 
+  mutating func forBlocked() {
+    fix(.filterOff(node), [["filter \(node) off"]])
+    if found.isEmpty { look(.seeAddresses, "map") }
+  }
+
   mutating func forLoss() {
     if let link = hop.lostOn {
       fix(.linkWithoutLoss(name(link)), [["set \(name(link)) loss 0%"]])
@@ -118,6 +123,8 @@ extension RemedySearch {
     var search = RemedySearch(session, record: record, hop: hop, mapping: mapping, fault: fault)
     guard let reason = hop.reason else {
       if hop.verdict != .delivered { search.look(.seeFlight, "map") }
+      let isFromRouter = session.network.router(record.origin) != nil
+      if isFromRouter, mapping?.end?.cause == .timedOut { search.advise(.keepAlive) }
       return search.found
     }
     switch reason {
@@ -133,6 +140,7 @@ extension RemedySearch {
     case .ttlExpired: search.forTTLExpired()
     case .portClosed: search.forPortClosed()
     case .noSuchHost: search.forNoSuchHost()
+    case .blocked: search.forBlocked()
     case .loss: search.forLoss()
     case .queueFull: search.forQueueFull()
     case .tooBig: search.forTooBig()

@@ -120,6 +120,10 @@ extension RemedySearch {
 
   mutating func forPortsExhausted() {
     if nat?.behavior.portAssignment == .preserveOrRefuse { fix(.mayChangePort, [["set \(node) ports preserve"]]) }
+    if case .blocks(let size, let range) = nat?.behavior.portAssignment {
+      let larger = min(size * 2, range.count)
+      fix(.largerBlocks(larger), [["set \(node) ports blocks \(larger) \(range.lowerBound) \(range.upperBound)"]])
+    }
     fix(.widerPorts, [["set \(node) ports random 1024 65535"]])
     if let address = network.freeExternalAddress(for: hop.node) {
       let more = (nat?.externalAddresses.dropFirst().map(\.description) ?? []) + [address.description]

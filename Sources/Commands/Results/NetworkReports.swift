@@ -35,13 +35,42 @@ public struct TableReport: Encodable, Sendable {
   /// For a router that takes packets for nobody inside as its own: the endpoints that such datagrams keep. Nil
   /// elsewhere.
   public var held: [HeldPairReport]?
+  /// The inside host that gets what is nobody else's.
+  public var dmz: IPAddress?
+  /// Outside addresses that are one inside host's each; nil for none.
+  public var pairs: [AddressPairReport]?
+  /// The ports of each inside host; nil where hosts have no ports of their own.
+  public var blocks: [PortBlockReport]?
 
   enum CodingKeys: String, CodingKey {
-    case router, mappings, expired
+    case router, mappings, expired, dmz, pairs, blocks
     case mappingBehavior = "mapping_behavior"
     case filteringBehavior = "filtering_behavior"
     case translates, held
   }
+}
+
+/// An outside address, and the inside host whose it is alone.
+public struct AddressPairReport: Encodable, Sendable {
+  public var external: IPAddress
+  public var `internal`: IPAddress
+}
+
+/// The outside ports that are one inside host's alone.
+public struct PortBlockReport: Encodable, Sendable {
+  public var `internal`: IPAddress
+  public var external: IPAddress
+  public var first: UInt16
+  public var last: UInt16
+  /// The most that are in use of one protocol.
+  public var used: Int
+
+  public init(_ block: PortBlock) {
+    (`internal`, external, used) = (block.inside, block.external, block.used)
+    (first, last) = (block.ports.lowerBound, block.ports.upperBound)
+  }
+
+  public var size: Int { Int(last - first) + 1 }
 }
 
 /// Two endpoints that a datagram from outside, which was the router's own, keeps from inside hosts for a while.
@@ -126,6 +155,12 @@ public struct ChangeReport: ResultContent {
     case listening([TransportProtocol], port: UInt16)
     case forwarding(ListeningPort, to: Endpoint)
     case unforwarded(ListeningPort)
+    /// The host gets everything that is nobody else's, or no longer does.
+    case forwardingAll(to: IPAddress)
+    case unforwardedAll
+    /// The outside address is the host's alone, or no longer is.
+    case forwardingAddress(IPAddress, to: IPAddress)
+    case unforwardedAddress(IPAddress)
     case reset
     case sceneLoaded(name: String, summary: String)
     case seeded(UInt64)
@@ -154,6 +189,14 @@ public struct ChangeReport: ResultContent {
       try container.encode(port, forKey: .subject)
       try container.encode(inside, forKey: .value)
     case .unforwarded(let port): try container.encode(port, forKey: .subject)
+    case .forwardingAll(let inside):
+      try container.encode("all", forKey: .subject)
+      try container.encode(inside, forKey: .value)
+    case .unforwardedAll: try container.encode("all", forKey: .subject)
+    case .forwardingAddress(let outside, let inside):
+      try container.encode(outside, forKey: .subject)
+      try container.encode(inside, forKey: .value)
+    case .unforwardedAddress(let outside): try container.encode(outside, forKey: .subject)
     case .reset: break
     case .sceneLoaded(let name, let summary):
       try container.encode(name, forKey: .subject)
@@ -176,8 +219,8 @@ extension ChangeReport.Change {
     case .removed: "removed"
     case .set: "set"
     case .listening: "listening"
-    case .forwarding: "forwarding"
-    case .unforwarded: "unforwarded"
+    case .forwarding, .forwardingAll, .forwardingAddress: "forwarding"
+    case .unforwarded, .unforwardedAll, .unforwardedAddress: "unforwarded"
     case .reset: "reset"
     case .sceneLoaded: "scene-loaded"
     case .seeded: "seeded"

@@ -124,12 +124,18 @@ public struct WhyReport: ResultContent {
   public var answerAtMicroseconds: Int64?
   /// The packet that told the sender so.
   public var answeredBy: Int?
+  /// Where that packet was dropped, if it was.
+  public var answerLostAt: String?
   /// Whether a router that turned the packet away treated it as its own, as a host would.
   public var answersAsHost = false
   /// The end of the mapping that existed, and its time.
   public var ended: EndReport?
   /// The holders of ports that a router could not keep for the packet.
   public var changedPorts: [ChangedPortReport] = []
+  /// The ports that the sender could have got, if a router gives each host ports of its own and they were used up.
+  public var portBlock: PortBlockReport?
+  /// Whether the packet is a reset by which a router tells that the row has timed out.
+  public var isIdleReset = false
   /// The deciding router's treatment of TCP segments whose connection it does not know.
   public var midstream = MidstreamSegments.pickedUp
   /// Whether it turns round only what is for a forwarded port.
@@ -148,6 +154,7 @@ public struct WhyReport: ResultContent {
     case lostOn = "lost_on"
     case answerAtMicroseconds = "answer_at_us"
     case answeredBy = "answered_by"
+    case answerLostAt = "answer_lost_at"
     case answersAsHost = "answers_as_host"
     case ended
     case changedPorts = "changed_ports"

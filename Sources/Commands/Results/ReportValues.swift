@@ -93,11 +93,15 @@ extension TCPFlags: Encodable {
 public struct ListeningPort: Hashable, EncodedAsText, Sendable {
   public var transport: TransportProtocol
   public var port: UInt16
+  /// The last of a range that begins with `port`.
+  public var last: UInt16
 
-  public init(_ transport: TransportProtocol, _ port: UInt16) {
+  public init(_ transport: TransportProtocol, _ port: UInt16) { self.init(transport, port...port) }
+
+  public init(_ transport: TransportProtocol, _ ports: ClosedRange<UInt16>) {
     self.transport = transport
-    self.port = port
+    (port, last) = (ports.lowerBound, ports.upperBound)
   }
 
-  public var description: String { "\(transport.name) \(port)" }
+  public var description: String { "\(transport.name) \(port)" + (last > port ? "-\(last)" : "") }
 }

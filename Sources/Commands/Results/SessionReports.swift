@@ -142,6 +142,8 @@ public enum Notice: Hashable, Sendable {
   case tableEmptied(router: String, rows: Int)
   /// A file of that name existed before, and its contents are gone.
   case replaced(path: String)
+  /// An inside host has used up most of the outside ports that are its own.
+  case blockNearlyFull(router: String, host: IPAddress, used: Int, size: Int)
   /// A list was cut: there are so many more of `kind`.
   case leftOut(LeftOutKind, count: Int)
 

@@ -20,7 +20,10 @@ public struct CommandError: Error, Sendable {
   public enum Kind: Sendable {
     case build(BuildError)
     case host(HostError)
-    case staticMapping(StaticMappingError, port: UInt16, router: String)
+    /// `port` is nil where it is not about a single port.
+    case staticMapping(StaticMappingError, port: UInt16?, router: String)
+    /// A range of so many ports that begins with `first` inside would go beyond the last port.
+    case insidePortsEnd(first: UInt16, count: Int)
     /// An address to send from that no device has.
     case unknownSource(IPAddress)
     /// An address to send from that several devices have.
@@ -42,6 +45,10 @@ public struct CommandError: Error, Sendable {
     case endOfTime
     /// A static mapping to an address that is not behind the router.
     case notBehind(String, router: String)
+    /// A line that is repeated, and cannot be read when its time has come.
+    case inRepeat(time: Int, SyntaxError)
+    /// A command that cannot be repeated.
+    case notRepeated(String)
     /// An error of another part of natsh.
     case other(any CommandFault)
   }
@@ -62,6 +69,7 @@ extension CommandError.Kind {
     case .build(let error): error.word
     case .host(let error): error.word
     case .staticMapping(let error, _, _): error.word
+    case .insidePortsEnd: "port-out-of-range"
     case .unknownSource: "unknown-source"
     case .ambiguousSource: "ambiguous-source"
     case .noCommonFamily: "no-common-family"
@@ -75,6 +83,8 @@ extension CommandError.Kind {
     case .interrupted: "interrupted"
     case .endOfTime: "end-of-time"
     case .notBehind: "not-behind"
+    case .inRepeat(_, let error): error.kind.word
+    case .notRepeated: "not-repeated"
     case .other(let fault): fault.word
     }
   }
@@ -121,6 +131,11 @@ extension StaticMappingError {
     case .portInUse: "port-in-use"
     case .noSuchMapping: "no-such-mapping"
     case .noExternalAddress: "no-external-address"
+    case .addressNotOutside: "address-not-outside"
+    case .addressIsFirst: "address-is-first"
+    case .addressTaken: "address-taken"
+    case .hasOwnAddress: "has-own-address"
+    case .hasForwards: "has-forwards"
     }
   }
 }

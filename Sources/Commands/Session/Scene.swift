@@ -56,12 +56,28 @@ public struct Scene: Sendable {
         "set gateway midstream reset", "host worker 10.0.0.10 behind gateway", "host db 88.90.100.110",
       ]),
     Scene(
+      name: "idle-reset",
+      summary: "A worker behind a gateway that resets both ends of a connection that was quiet for 350 s",
+      lines: [
+        "router gateway 49.36.10.25 lan 10.0.0.0/16", "set gateway tcp-established-timeout 350s",
+        "set gateway idle-reset on", "host worker 10.0.0.10 behind gateway", "host db 88.90.100.110",
+      ]),
+    Scene(
       name: "office",
       summary: "A web server behind a forwarded port, and a laptop beside it",
       lines: [
         "router office 49.36.10.25 lan 192.168.1.0/24", "set office hairpinning forwards-only",
         "host web 192.168.1.80 behind office", "host laptop 192.168.1.10 behind office",
         "forward office tcp 80 to web:80", "host bob 88.90.100.110",
+      ]),
+    Scene(
+      name: "servers",
+      summary: "A web server with an outside address of its own, and a console that gets whatever is nobody else's",
+      lines: [
+        "router office 49.36.10.25 lan 192.168.1.0/24", "set office addresses 49.36.10.26",
+        "host web 192.168.1.80 behind office", "host console 192.168.1.20 behind office",
+        "host laptop 192.168.1.10 behind office", "forward office address 49.36.10.26 to web",
+        "forward office all to console", "host bob 88.90.100.110",
       ]),
     Scene(
       name: "consoles",
@@ -77,6 +93,22 @@ public struct Scene: Sendable {
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a ports overload 5000 5003",
         "host alice 192.168.1.10 behind home-a", "host carol 192.168.1.11 behind home-a", "host bob 88.90.100.110",
         "host dave 88.90.100.111",
+      ]),
+    Scene(
+      name: "port-blocks",
+      summary: "Three hosts behind a carrier's router that gives each of them a block of eight ports",
+      lines: [
+        "router isp 49.36.10.25 lan 100.64.0.0/10", "set isp ports blocks 8 1024 1047",
+        "host alice 100.64.0.10 behind isp", "host carol 100.64.0.11 behind isp", "host erin 100.64.0.12 behind isp",
+        "host bob 88.90.100.110",
+      ]),
+    Scene(
+      name: "black-hole",
+      summary: "A server behind a router that drops all ICMP, and Alice, whose line takes no more than 576 bytes",
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a mtu 576", "host alice 192.168.1.10 behind home-a",
+        "router office 88.90.100.110 lan 10.0.0.0/16", "host server 10.0.0.80 behind office",
+        "forward office tcp 80 to server:80", "filter office drop icmp",
       ]),
     Scene(
       name: "google", summary: "Alice behind her router opens google.com",

@@ -66,10 +66,16 @@ extension Session {
   ) -> CommandOutcome {
     let (hops, omitted) = reportHops(from: mark.hops + 1)
     let expired = (taken ?? network.takeExpired()).map { report($0.mapping, of: $0.router, named: true) }
-    let notices = network.takeUnanswered().map { asked in
-      Notice.unanswered(
-        host: network.device(asked.host).name, what: asked.question == .ping ? .ping : .connect, packet: asked.packet)
+    let crowded = network.takeCrowded().map { router, block in
+      Notice.blockNearlyFull(
+        router: network.device(router).name, host: block.inside, used: block.used, size: block.ports.count)
     }
+    let notices =
+      crowded
+      + network.takeUnanswered().map { asked in
+        Notice.unanswered(
+          host: network.device(asked.host).name, what: asked.question == .ping ? .ping : .connect, packet: asked.packet)
+      }
     let activity = ActivityReport(
       hops: hops, events: reportEvents(from: mark), expired: expired, timeMicroseconds: network.clock.microseconds,
       inFlight: network.inFlight,

@@ -28,6 +28,8 @@ public struct Session: Sendable {
   public var moreFollows = false
   /// The companion's remarks on the last line that failed.
   public private(set) var remarksOnFailure: [any ResultContent] = []
+  /// The names that stand for something in what is typed.
+  var variables = Variables()
   /// Values that the outer layer provides for the commands of other targets.
   var provisions = Provisions()
 
@@ -64,18 +66,29 @@ public struct Session: Sendable {
     // A line for which a question is waiting is its answer, whatever else it could be.
     if let result = try carryOutAsMeant(statement) { return result }
     let command: any Command
+    let expanded = expanding(statement)
     do {
-      command = try catalog.parse(statement, in: self)
+      command = try catalog.parse(expanded, in: self)
     } catch {
       if let refusal = companion?.error(for: statement.text, error) { throw .command(refusal) }
       throw .syntax(error)
     }
-    return try carryOut(command, typed: statement.text)
+    return try carryOut(command, typed: statement.text, meant: expanded.text)
   }
 
-  private mutating func carryOut(_ command: any Command, typed line: String) throws(SessionError) -> CommandResult {
+  /// A statement with values in place of names. What is repeated has a name of its own for the number of the time.
+  private func expanding(_ statement: Statement) -> Statement {
+    let repeats = statement.tokens.first.map {
+      catalog.declaration(named: $0.text)?.name == RepeatCommand.declaration.name
+    }
+    return statement.expanding(repeats == true ? variables.without(RepeatCommand.counter) : variables)
+  }
+
+  private mutating func carryOut(
+    _ command: any Command, typed line: String, meant: String? = nil
+  ) throws(SessionError) -> CommandResult {
     do {
-      return try perform(command, typed: line)
+      return try perform(command, typed: line, meant: meant)
     } catch {
       throw .command(error)
     }
@@ -97,7 +110,11 @@ public struct Session: Sendable {
   }
 
   /// Carries out a command and, where it changed anything, remembers it.
-  public mutating func perform(_ command: any Command, typed line: String) throws(CommandError) -> CommandResult {
+  ///
+  /// - Parameter meant: the line with values in place of names, which is what is remembered; nil if it has none.
+  public mutating func perform(
+    _ command: any Command, typed line: String, meant: String? = nil
+  ) throws(CommandError) -> CommandResult {
     let hopsBefore = network.trace.hopCount
     // A kept copy makes the next change cost more, so only commands that may be stopped keep one.
     let before = command.effect == .guides ? self : nil
@@ -110,12 +127,12 @@ public struct Session: Sendable {
     }
     if command.effect == .changes, !outcome.changedNothing {
       past.record(
-        outcome.equivalent ?? command, line: outcome.equivalentLine ?? line, result: network,
+        outcome.equivalent ?? command, line: outcome.equivalentLine ?? meant ?? line, result: network,
         work: network.trace.hopCount - hopsBefore)
     } else if command.effect == .guides
       || companion?.keeps(outcome.content, of: type(of: command).declaration.name) == true
     {
-      past.recordAside(outcome.equivalentLine ?? line)
+      past.recordAside(outcome.equivalentLine ?? meant ?? line)
     }
     return CommandResult(
       command: line, activity: outcome.activity, content: outcome.content, notices: outcome.notices)

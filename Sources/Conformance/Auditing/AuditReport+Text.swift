@@ -19,11 +19,16 @@ extension AuditReport: ReadingText {
   // MARK: All of them
 
   private func addOverview(to page: inout Page) {
-    page.add(summary)
-    addList(findings.filter { $0.rfc == 4787 }, to: &page)
-    page.addGap()
-    page.add("What RFC 7857 asks beyond that:")
-    addList(findings.filter { $0.rfc != 4787 }, to: &page)
+    if let standard {
+      page.add(summary(of: standard.rfc, "requirements for \(standard.subject) that packets can show"))
+      addList(findings, to: &page)
+    } else {
+      page.add(summary(of: 4787, "requirements"))
+      addList(findings.filter { $0.rfc == 4787 }, to: &page)
+      page.addGap()
+      page.add("What RFC 7857 asks beyond that:")
+      addList(findings.filter { $0.rfc != 4787 }, to: &page)
+    }
     page.addGap()
     for (property, names) in rivals {
       page.add(
@@ -36,11 +41,11 @@ extension AuditReport: ReadingText {
       "\(typed: "audit \(router) \(example?.requirement ?? "REQ-1")") shows one with the packets that decide it.")
   }
 
-  private var summary: StyledText {
-    let total = findings.count { $0.rfc == 4787 }
-    var text: StyledText = "\(router, .name) meets \(count(.met, rfc: 4787)) of RFC 4787's \(total) requirements"
+  private func summary(of rfc: Int, _ what: String) -> StyledText {
+    let total = findings.count { $0.rfc == rfc }
+    var text: StyledText = "\(router, .name) meets \(count(.met, rfc: rfc)) of RFC \(rfc)'s \(total) \(what)"
     let (partly, unmet, aside) = (
-      count(.partly, rfc: 4787), count(.notMet, rfc: 4787), count(.notApplicable, rfc: 4787)
+      count(.partly, rfc: rfc), count(.notMet, rfc: rfc), count(.notApplicable, rfc: rfc)
     )
     var rest: [StyledText] = []
     if partly > 0 { rest.append("\(partly) in part") }

@@ -11,6 +11,8 @@ package struct AuditReport: ResultContent {
   package var findings: [Finding]
   /// Whether one requirement was asked for.
   package var isSingle: Bool
+  /// The standard asked for by its name, and its subject; nil for RFC 4787 with RFC 7857.
+  package var standard: (rfc: Int, subject: String)?
   /// The experiments' hosts, such as `pc 192.168.1.10`.
   package var cast: [(name: String, address: IPAddress)]
 

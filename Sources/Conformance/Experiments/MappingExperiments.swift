@@ -25,19 +25,21 @@ enum MappingExperiments {
 
   /// The pc talks to three endpoints. With company, the laptop has the same inside port, and talks to the stranger
   /// before the pc does.
-  static func trial(_ subject: NATUnderTest, hasCompany: Bool) -> Trial {
+  static func trial(_ subject: NATUnderTest, hasCompany: Bool, _ transport: TransportProtocol = .udp) -> Trial {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)
     let stranger = laboratory.endpoint(.stranger, 4_000)
-    let first = laboratory.send(.pc, 5_000, to: server)?.source
-    if hasCompany { laboratory.send(.laptop, 5_000, to: stranger) }
-    let second = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_001))?.source
-    let third = laboratory.send(.pc, 5_000, to: stranger)?.source
+    let first = laboratory.send(.pc, 5_000, to: server, transport)?.source
+    if hasCompany { laboratory.send(.laptop, 5_000, to: stranger, transport) }
+    let second = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_001), transport)?.source
+    let third = laboratory.send(.pc, 5_000, to: stranger, transport)?.source
     return Trial(external: [first, second, third], rows: laboratory.rows)
   }
 
-  static func endpointIndependence(_ subject: NATUnderTest) -> Evidence {
-    let alone = trial(subject, hasCompany: false)
+  static func endpointIndependence(_ subject: NATUnderTest) -> Evidence { endpointIndependence(subject, .udp) }
+
+  static func endpointIndependence(_ subject: NATUnderTest, _ transport: TransportProtocol) -> Evidence {
+    let alone = trial(subject, hasCompany: false, transport)
     guard alone.keepsOneEndpoint else {
       return Evidence(
         holds: false,
@@ -45,7 +47,7 @@ enum MappingExperiments {
           + "\(count(alone)).",
         rows: alone.rows)
     }
-    let accompanied = trial(subject, hasCompany: true)
+    let accompanied = trial(subject, hasCompany: true, transport)
     guard accompanied.keepsOneEndpoint else {
       return Evidence(
         holds: false,

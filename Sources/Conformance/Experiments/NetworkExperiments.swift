@@ -90,7 +90,7 @@ enum NetworkExperiments {
   }
 
   /// The router's hop as an experiment's row.
-  private static func row(_ hop: Hop, _ network: Network) -> ExperimentRow {
+  static func row(_ hop: Hop, _ network: Network) -> ExperimentRow {
     var packet = Packet(hop.transport, from: hop.source, to: hop.destination, timeToLive: hop.timeToLive)
     packet.icmp = hop.icmp
     var report = HopReport(

@@ -7,12 +7,14 @@ enum PortExperiments {
   /// Enough fresh NATs to show whether ports are random.
   private static let seeds: ClosedRange<UInt64> = 1...8
 
-  static func overloading(_ subject: NATUnderTest) -> Evidence {
+  static func overloading(_ subject: NATUnderTest) -> Evidence { overloading(subject, .udp) }
+
+  static func overloading(_ subject: NATUnderTest, _ transport: TransportProtocol) -> Evidence {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)
-    let first = laboratory.send(.pc, 5_000, to: server)?.source
-    let elsewhere = laboratory.send(.laptop, 5_000, to: laboratory.endpoint(.stranger, 4_000))?.source
-    let same = laboratory.send(.laptop, 5_000, to: server)?.source
+    let first = laboratory.send(.pc, 5_000, to: server, transport)?.source
+    let elsewhere = laboratory.send(.laptop, 5_000, to: laboratory.endpoint(.stranger, 4_000), transport)?.source
+    let same = laboratory.send(.laptop, 5_000, to: server, transport)?.source
     let sharesAlways = first != nil && same == first
     let sharesElsewhere = first != nil && elsewhere == first
     let shown: String
@@ -109,7 +111,7 @@ enum PortExperiments {
 extension PortAssignment {
   fileprivate var drawsLots: Bool {
     switch self {
-    case .sequential, .preserve, .preserveOrRefuse: false
+    case .sequential, .preserve, .preserveOrRefuse, .blocks: false
     case .overload, .overloadWithin, .random: true
     }
   }

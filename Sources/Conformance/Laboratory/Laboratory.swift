@@ -18,10 +18,13 @@ struct Laboratory {
   /// - Parameters:
   ///   - seed: the seed of random ports.
   ///   - addressCount: the least number of outside addresses; missing ones are lent, next to the last one.
-  init(_ subject: NATUnderTest, seed: UInt64 = 1, addressCount: Int = 1) {
+  ///   - keepsLimits: whether the limits on mappings stay.
+  init(_ subject: NATUnderTest, seed: UInt64 = 1, addressCount: Int = 1, keepsLimits: Bool = false) {
     var behavior = subject.behavior
-    behavior.maximumMappings = nil
-    behavior.maximumMappingsPerHost = nil
+    if !keepsLimits {
+      behavior.maximumMappings = nil
+      behavior.maximumMappingsPerHost = nil
+    }
     var subject = subject
     while subject.external.count < addressCount, let last = subject.external.last {
       let neighbor = IPAddress(uncheckedHigh: last.high, low: last.low ^ 1)
@@ -40,9 +43,9 @@ struct Laboratory {
   mutating func wait(_ interval: Interval) { now = now + interval }
 
   /// Maps `port` of the NAT permanently to an insider's, so that no filter is in the way; returns its outside endpoint.
-  mutating func forward(_ port: UInt16, to inside: Endpoint) -> Endpoint {
+  mutating func forward(_ port: UInt16, to inside: Endpoint, _ transport: TransportProtocol = .udp) -> Endpoint {
     // The port of a NAT without mappings is free.
-    _ = try? nat.addStaticMapping(.udp, port: port, to: inside, at: now)
+    _ = try? nat.addStaticMapping(transport, port: port, to: inside, at: now)
     return Endpoint(subject.external[0], port)
   }
 
@@ -74,7 +77,11 @@ struct Laboratory {
     return pass(error, isInside ? .inside : .outside, from: party, about: number)
   }
 
-  private mutating func pass(_ sent: Packet, _ side: Side, from party: Party, about: Int? = nil) -> Packet? {
+  mutating func passUnlisted(_ packet: inout Packet) -> Translation {
+    nat.translate(&packet, from: .inside, at: now, number: 0, using: &generator)
+  }
+
+  mutating func pass(_ sent: Packet, _ side: Side, from party: Party, about: Int? = nil) -> Packet? {
     var packet = sent
     let translation = nat.translate(&packet, from: side, at: now, number: rows.count + 1, using: &generator)
     addRow(sent, from: party, about: about)

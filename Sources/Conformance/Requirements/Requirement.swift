@@ -39,10 +39,21 @@ struct Requirement: Sendable {
   /// All requirements that natsh can judge: RFC 4787's in their order, then RFC 7857's additions.
   static let all = rfc4787 + rfc7857
 
+  /// Further standards, each judged when it is asked for by its name, `rfc5382`.
+  static let further: [(rfc: Int, subject: String, requirements: [Requirement])] = [
+    (5382, "TCP", rfc5382), (5508, "ICMP", rfc5508), (6888, "carriers' NATs", rfc6888),
+  ]
+
+  /// The standard that a learner means: `rfc5382`, `RFC-5382`, `5382`.
+  static func standard(named word: String) -> (rfc: Int, subject: String, requirements: [Requirement])? {
+    further.first { "\($0.rfc)" == bare(word) }
+  }
+
   /// The requirement that a learner means: `REQ-9`, `req9`, `9`, `REQ-3a` for the whole of REQ-3, `7857-9`.
   static func named(_ word: String) -> Requirement? {
     let wanted = Self.bare(word)
-    return all.first { bare($0.id) == wanted || $0.parts.contains { bare($0.id) == wanted } }
+    let known = all + further.flatMap(\.requirements)
+    return known.first { bare($0.id) == wanted || $0.parts.contains { bare($0.id) == wanted } }
   }
 
   /// The word without parts that make no difference.
@@ -61,6 +72,11 @@ public struct RequirementList: WordListing {
   public init() {}
 
   public func words(of list: String) -> [Completions.Candidate] {
-    list == Self.name ? Requirement.all.map { .init($0.id, note: $0.main.asks) } : []
+    guard list == Self.name else { return [] }
+    let further = Requirement.further.flatMap { standard in
+      [Completions.Candidate("rfc\(standard.rfc)", note: "all that natsh can judge, for \(standard.subject)")]
+        + standard.requirements.map { .init($0.id, note: $0.main.asks) }
+    }
+    return Requirement.all.map { .init($0.id, note: $0.main.asks) } + further
   }
 }

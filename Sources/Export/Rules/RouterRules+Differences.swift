@@ -16,12 +16,13 @@ extension RouterRules {
       add("ports", "a port in use is shared as long as the destinations differ, as with 'overload'")
     case .random:
       add("ports", "two inside hosts may draw the same port, as long as the destinations differ")
+    case .blocks: add("ports", "all inside hosts share the range, and none has ports of its own")
     case .preserveOrRefuse: add("ports", "a port in use is shared or changed, and nobody is refused")
     case .overload, .overloadWithin: break
     }
     if behavior.preservesParity { add("parity", "an even port may become an odd one") }
     if behavior.portRest > .zero { add("preset \(preset.rawValue)", "a freed port may be used again at once") }
-    if addresses.count > 1, behavior.pooling == .paired {
+    if sharedAddresses.count > 1, behavior.pooling == .paired {
       add("pooling", "a host's outside address comes from a hash of its own address, not in turn")
     }
     if behavior.effectiveFiltering != .addressAndPortDependent {
@@ -41,6 +42,12 @@ extension RouterRules {
     }
     if behavior.midstream != .pickedUp {
       add("midstream", "a segment from the middle of a connection makes a row")
+    }
+    if defaultHost != nil {
+      add("forward all", "a stranger's packet to a port that a host inside uses goes to the default host")
+    }
+    if behavior.resetsIdle {
+      add("idle-reset", "a connection that times out is forgotten, and neither end is told")
     }
     if behavior.hairpinning, behavior.effectiveFiltering != .endpointIndependent {
       add("hairpinning", "packets that are turned round are not filtered")

@@ -23,11 +23,24 @@ extension RouterRules {
 
   /// Empty if nothing is filtered or translated.
   var filterTable: [String] {
-    guard translates || behavior.firewall else { return [] }
-    return ["table inet natsh {"]
+    guard translates || behavior.firewall else { return dropTable }
+    return dropTable + ["table inet natsh {"]
       + RuleText.indented(
         sets + RuleText.chain("forward", "type filter hook forward priority filter; policy drop;", forward)
           + RuleText.chain("input", "type filter hook input priority filter; policy accept;", input)) + ["}"]
+  }
+
+  /// Rules that drop packets, ahead of translation and of everything else.
+  private var dropTable: [String] {
+    if filters.isEmpty { return [] }
+    let rules = filters.flatMap { filter -> [String] in
+      // Neighbour discovery is a link's own business.
+      if filter.transport == .icmp { return ["meta l4proto icmp drop", "icmpv6 type != \(Self.neighbors) drop"] }
+      let name = filter.transport.name
+      return [filter.port.map { "\(name) dport \($0) drop" } ?? "meta l4proto \(name) drop"]
+    }
+    return ["table inet natsh_drop {"]
+      + RuleText.indented(RuleText.chain("prerouting", "type filter hook prerouting priority raw;", rules)) + ["}"]
   }
 
   private var sets: [String] {

@@ -21,6 +21,11 @@ struct RouterRules {
   /// The outside addresses used for translation, the router's own first.
   let addresses: [IPAddress]
   let forwards: [Mapping]
+  /// Outside addresses that are one inside host's each, and the host that gets what is nobody's.
+  let pairs: [AddressPair]
+  let defaultHost: IPAddress?
+  /// Rules that drop packets.
+  let filters: [RouterFilter]
   /// The interfaces' names.
   let outside: String
   let inside = InterfaceNames.inside
@@ -30,6 +35,9 @@ struct RouterRules {
     preset = router.preset
     addresses = router.nat.externalAddresses
     forwards = router.nat.mappings.filter(\.isStatic)
+    pairs = router.nat.behavior.translates ? router.nat.pairs : []
+    defaultHost = router.nat.behavior.translates ? router.nat.defaultHost : nil
+    filters = router.filters
     self.outside = outside
   }
 
@@ -43,6 +51,11 @@ struct RouterRules {
   /// Whether senders are admitted by address.
   var admitsByAddress: Bool { admitsOthers && behavior.effectiveFiltering == .addressDependent }
   var usesMaps: Bool { keepsMappings || admitsOthers }
+
+  /// The outside addresses that hosts share.
+  var sharedAddresses: [IPAddress] {
+    addresses.filter { address in !pairs.contains { $0.external == address } }
+  }
 
   /// The outside addresses as nftables' set.
   var addressSet: String { "{ " + addresses.map(\.description).joined(separator: ", ") + " }" }
@@ -116,12 +129,14 @@ struct RouterRules {
   /// One chain for each outside address: which port a new mapping gets (RFC 4787 §4.2).
   private var assignChains: [String] {
     guard translates else { return [] }
-    return addresses.enumerated().flatMap { place, address -> [String] in
+    return sharedAddresses.enumerated().flatMap { place, address -> [String] in
       var rules: [String]
       switch behavior.portAssignment {
       case .sequential(let first):
         let next = "numgen inc mod \(Self.count(from: first)) map $(ports \(first) \(Self.count(from: first)))"
         rules = ["udp", "tcp"].map { "meta l4proto \($0) snat ip to \(address) : \(next)" }
+      case .blocks(_, let range):
+        rules = ["\(Self.protocols) snat ip to \(address) : \(range.lowerBound)-\(range.upperBound)"]
       case .random(let range):
         let ports = "\(range.lowerBound)-\(range.upperBound)"
         rules = ["\(Self.protocols) snat ip to \(address) : \(ports) fully-random"]
@@ -139,13 +154,32 @@ struct RouterRules {
   private static func count(from first: UInt16) -> Int { min(65_536 - Int(first), 4_096) }
 
   private var assign: String {
-    guard addresses.count > 1 else { return "jump assign0" }
+    guard sharedAddresses.count > 1 else { return "jump assign0" }
     let choice = behavior.pooling == .paired ? "jhash ip saddr" : "numgen inc"
-    let verdicts = addresses.indices.map { "\($0) : jump assign\($0)" }.joined(separator: ", ")
-    return "\(choice) mod \(addresses.count) vmap { \(verdicts) }"
+    let verdicts = sharedAddresses.indices.map { "\($0) : jump assign\($0)" }.joined(separator: ", ")
+    return "\(choice) mod \(sharedAddresses.count) vmap { \(verdicts) }"
   }
 
-  private var prerouting: [String] {
+  private var prerouting: [String] { wholeAddresses + singlePorts + defaultRules }
+
+  /// An address pair rewrites one address for the other, whatever the protocol.
+  private var wholeAddresses: [String] {
+    pairs.flatMap { pair -> [String] in
+      let rule = "dnat ip to \(pair.inside)"
+      let turned = "iifname \"\(inside)\" ip daddr \(pair.external) ct mark set 1 \(rule)"
+      return (behavior.hairpinning ? [turned] : []) + ["iifname \"\(outside)\" ip daddr \(pair.external) \(rule)"]
+    }
+  }
+
+  /// What no other rule has sent elsewhere.
+  private var defaultRules: [String] {
+    guard let defaultHost else { return [] }
+    let rule = "\(Self.protocols) ip daddr \(addressSet)"
+    let turned = "iifname \"\(inside)\" \(rule) ct mark set 1 dnat ip to \(defaultHost)"
+    return (behavior.hairpinning ? [turned] : []) + ["iifname \"\(outside)\" \(rule) dnat ip to \(defaultHost)"]
+  }
+
+  private var singlePorts: [String] {
     let key = "meta l4proto . ip daddr . th dport"
     var lines: [String] = []
     let turns = translates && behavior.hairpinning
@@ -178,6 +212,7 @@ struct RouterRules {
     let turned =
       behavior.hairpinning ? ["oifname \"\(outside)\"", "oifname \"\(inside)\" ct mark 1"] : ["oifname \"\(outside)\""]
     for way in turned {
+      lines += pairs.map { "\(way) ip saddr \($0.inside) snat ip to \($0.external)" }
       if !forwards.isEmpty {
         lines.append("\(way) \(Self.protocols) snat ip to meta l4proto . ip saddr . th sport map @forwarded")
       }

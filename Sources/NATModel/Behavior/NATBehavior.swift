@@ -34,11 +34,17 @@ public enum PortAssignment: Hashable, Sendable {
   /// As `overload`, but UDP and TCP get only ports of the range, as from a masquerade "to ports".
   case overloadWithin(ClosedRange<UInt16>)
 
+  /// Each inside host has so many consecutive ports of the range for itself, and no others.
+  case blocks(size: Int, within: ClosedRange<UInt16>)
+
+  /// Whether each inside host has ports of its own.
+  public var isByBlocks: Bool { if case .blocks = self { true } else { false } }
+
   /// Whether one outside port may serve several inside endpoints.
   public var sharesPorts: Bool {
     switch self {
     case .overload, .overloadWithin: true
-    case .sequential, .preserve, .random, .preserveOrRefuse: false
+    case .sequential, .preserve, .random, .preserveOrRefuse, .blocks: false
     }
   }
 }
@@ -110,6 +116,8 @@ public struct NATBehavior: Hashable, Sendable {
   public var tracking = FlowTracking.mappings
   public var untracked = UntrackedPackets.dropped
   public var midstream = MidstreamSegments.pickedUp
+  /// Whether both ends of an open TCP connection get a reset when its row times out.
+  public var resetsIdle = false
   /// How long a freed outside port rests before it is used again (RFC 6888 REQ-8).
   public var portRest = Interval.zero
   /// The most mappings at once; nil means unlimited.

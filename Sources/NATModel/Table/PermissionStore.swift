@@ -179,6 +179,18 @@ struct PermissionStore: Sendable {
     return connections
   }
 
+  /// The remotes recorded for row `number` with which a connection is open, the oldest first.
+  func openConnections(of number: Int, in rows: RowTable) -> [EndpointWord] {
+    var remotes: [EndpointWord] = []
+    var slot = rows[details: number].permissions
+    while slot != MappingRow.none {
+      let record = records[Int(slot)]
+      if !record.isAnyPort, record.connection.isOpen { remotes.append(record.remote) }
+      slot = record.next
+    }
+    return remotes.reversed()
+  }
+
   /// The remotes recorded for row `number`, the oldest first.
   func remotes(of number: Int, in rows: RowTable) -> [EndpointWord] {
     var remotes: [EndpointWord] = []

@@ -56,6 +56,9 @@ struct PortSpace: Sendable {
       ?? (start > range.lowerBound ? firstFree(within: range.lowerBound...(start - 1), parity: parity) : nil)
   }
 
+  /// How many ports of `range` are taken.
+  func takenCount(in range: ClosedRange<UInt16>) -> Int { words.isEmpty ? 0 : range.count { isTaken($0) } }
+
   private func firstFree(within range: ClosedRange<UInt16>, parity: UInt16?) -> UInt16? {
     let allowed: UInt64 =
       switch parity {

@@ -22,6 +22,8 @@ public enum DropReason: String, Error, Hashable, Sendable, CaseIterable, Codable
   case tableFull = "table-full"
   /// With `nat off`: nothing inside asked for this.
   case firewall
+  /// A rule of the router drops all such packets, whoever they belong to.
+  case blocked
   case loss
   case queueFull = "queue-full"
   /// The packet is longer than the next link carries, and must not be cut.

@@ -106,6 +106,8 @@ extension Network {
     unanswered.forget(id)
     removePrograms(of: id)
     holdingRouters = holdingRouters.filter { routers[$0].id != id }
+    resettingRouters = resettingRouters.filter { routers[$0].id != id }
+    blockRouters = blockRouters.filter { routers[$0].id != id }
     if lastArrival?.host == id { lastArrival = nil }
   }
 

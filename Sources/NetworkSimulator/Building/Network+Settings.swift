@@ -8,6 +8,7 @@ extension Network {
   @discardableResult
   public mutating func configure(_ id: DeviceID, _ behavior: NATBehavior) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
+    defer { noteAxes(slot) }
     return routers[slot].nat.configure(behavior, at: clock)
   }
 
@@ -17,6 +18,7 @@ extension Network {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
     let emptied = routers[slot].nat.removeDynamicMappings(at: clock)
     routers[slot].nat.configure(preset.behavior, at: clock)
+    noteAxes(slot)
     routers[slot].preset = preset
     return emptied
   }
@@ -92,6 +94,24 @@ extension Network {
   ) throws(StaticMappingError) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { throw .noSuchMapping }
     return try routers[slot].nat.addStaticMapping(transport, port: port, to: inside, at: clock)
+  }
+
+  /// Gives everything that comes to a router from outside and is nobody's to `inside`; nil ends that.
+  public mutating func forwardAll(of id: DeviceID, to inside: IPAddress?) throws(StaticMappingError) {
+    guard case .router(let slot) = nodes[id.index].role else { throw .noSuchMapping }
+    try routers[slot].nat.setDefaultHost(inside)
+  }
+
+  /// Gives a router's outside address `external` to `inside` alone, both ways; nil ends that.
+  public mutating func forwardAddress(
+    _ external: IPAddress, of id: DeviceID, to inside: IPAddress?
+  ) throws(StaticMappingError) {
+    guard case .router(let slot) = nodes[id.index].role else { throw .noSuchMapping }
+    if let inside {
+      try routers[slot].nat.pair(external, with: inside, at: clock)
+    } else {
+      try routers[slot].nat.unpair(external)
+    }
   }
 
   /// Ends a static mapping.

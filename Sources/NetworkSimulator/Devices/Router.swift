@@ -28,6 +28,10 @@ public struct Router: Sendable {
   var services: RouterServices?
   /// Whether it hears those who look for a router.
   var answersDiscovery: Bool { services?.setting.speaks(.upnp) == true }
+  /// Rules that drop packets.
+  public internal(set) var filters: [RouterFilter] = []
+  /// How far TCP connections are, if the router resets idle ones.
+  var streams: [StreamKey: StreamPlace] = [:]
   /// The number of timed-out mappings that have been reported.
   var reportedExpired = 0
   /// The time at which it will be asked for timed-out mappings: no later than the first of them.

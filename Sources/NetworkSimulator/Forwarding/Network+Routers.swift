@@ -5,6 +5,7 @@ import NATModel
 /// Routers' handling of packets.
 extension Network {
   mutating func receive(_ flight: Flight, atRouter slot: Int) {
+    if isBlocked(flight.headers, slot) { return record(.dropped, .blocked, of: flight) }
     let isFromInside = nodes[flight.from.index].parent == flight.to && flight.from != flight.to
     if isForItself(flight.headers, slot, fromInside: isFromInside) {
       answer(flight, slot, fromInside: isFromInside)
@@ -26,6 +27,7 @@ extension Network {
       return endTooLong(flight, packet, before, slot, from: side)
     }
     if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
+    if !resettingRouters.isEmpty { noteStream(translation, packet, slot, from: side) }
     follow(translation, of: packet, flight, slot, from: side)
   }
 
@@ -120,6 +122,7 @@ extension Network {
       // Additional outside addresses are its own as well, and it answers for them.
       return fromInside
         && (packet.icmp == .echoRequest && routers[slot].nat.externalAddresses.contains(destination)
+          && !routers[slot].nat.isPaired(destination)
           || destination == PortControlSetting.discoveryGroup && routers[slot].answersDiscovery)
     }
     let behavior = routers[slot].nat.behavior

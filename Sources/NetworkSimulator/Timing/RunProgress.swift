@@ -9,6 +9,8 @@ public struct RunProgress: Hashable, Sendable {
     public enum Work: Hashable, Sendable {
       /// Commands that are repeated because a later one is undone.
       case doingAgain
+      /// Times that a command has been repeated.
+      case repeating
       /// The commands of a lesson that lead to the beginning of a step.
       case beginningStep
       /// The commands of the lesson in a file.

@@ -1,9 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import NATModel
 
 // Connections that a router no longer knows.
 extension Explanation {
+  /// A reset by which a router tells both ends that it has forgotten their connection.
+  static func idleReset(_ facts: HopFacts, _ row: MappingReport) -> Explanation {
+    let router = StyledText(facts.why.packet.origin, .name)
+    var happened: StyledText = "\(router) made this reset itself, because row \(row.id) timed out"
+    if let end = facts.why.ended { happened += " at \(SimulatedTime.text(end.timeMicroseconds))" }
+    happened += ": nothing had passed between the two ends for too long. Each of them gets one, as if the other had "
+    happened += "broken off."
+    return Explanation(
+      happened,
+      because: """
+        A router that only forgets a quiet connection leaves two ends that believe in it: the next segment vanishes, and \
+        its sender waits. A reset tells them at once, and they can begin a new one.
+        """,
+      rule: Rule(5382, "5", "REQ-5", "an idle established connection keeps its mapping for at least 2 h 4 min"))
+  }
+
   /// A connection that its ends believe to be open, and the router no longer knows.
   static func midstream(_ facts: HopFacts) -> Explanation {
     var happened: StyledText = "\(facts.node) has no row for the connection that this segment is part of"

@@ -152,6 +152,7 @@ extension Explanation {
 
   static func tooBig(_ facts: HopFacts) -> Explanation {
     let link = facts.why.lostOn ?? facts.nodeName
+    let lost = lostReport(facts)
     let limit: StyledText =
       facts.hop.nodeKind == .host
       ? "\(facts.node)'s link, or the whole path as an ICMP error has reported it, carries fewer."
@@ -160,7 +161,7 @@ extension Explanation {
       """
       The packet is \(facts.hop.length) bytes long, and \(limit) A router could have cut it into \
       fragments, but \(facts.isIPv6 ? "in IPv6 only the sender may" : "the packet forbids it (DF, do not fragment)"). The \
-      sender is told, with the length that would pass.
+      sender is told, with the length that would pass.\(lost ?? "")
       """,
       because: """
         Fragments cost: one that is lost loses the whole packet, and only the first has the ports that a NAT needs. So \

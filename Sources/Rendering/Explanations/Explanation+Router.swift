@@ -214,6 +214,19 @@ extension Explanation {
       case .tcp: Rule(5382, "7.1", "REQ-7", alone)
       case .icmp: nil
       }
+    if let block = facts.why.portBlock {
+      return Explanation(
+        """
+        \(facts.source) wanted out. \(facts.node) gives each host inside ports of its own, and \
+        \(StyledText(block.internal, .address)) has used up its \(block.size): \(block.first) to \(block.last) of \
+        \(StyledText(block.external, .address)). Others may have some left, but those are theirs.
+        """,
+        because: """
+          With a block for each host, no host takes the ports of the others, and who had a port follows from its number alone. \
+          The price is that one who opens many connections runs out first, while most ports lie idle.
+          """,
+        rule: Rule(6888, "3", "REQ-4", "a carrier's NAT must be able to limit the ports of each subscriber"))
+    }
     return Explanation(
       """
       \(facts.source) wanted out, and \(facts.node) wanted to give it an outside port. Every port that it could give is \

@@ -89,6 +89,7 @@ package struct Explanation: Hashable, Sendable {
 
   private static func decided(_ facts: HopFacts) -> Explanation {
     let why = facts.why
+    if why.isIdleReset, let row = why.mapping { return Self.idleReset(facts, row) }
     guard let reason = why.hop.reason else {
       return why.hop.verdict == .delivered ? Self.delivered(facts) : Self.inFlight(facts)
     }
@@ -105,6 +106,7 @@ package struct Explanation: Hashable, Sendable {
     case .ttlExpired: Self.ttlExpired(facts)
     case .portClosed: Self.portClosed(facts)
     case .noSuchHost: Self.noSuchHost(facts)
+    case .blocked: Self.blocked(facts)
     case .loss: Self.loss(facts)
     case .tooBig: Self.tooBig(facts)
     case .queueFull: Self.queueFull(facts)

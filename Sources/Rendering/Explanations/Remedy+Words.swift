@@ -36,6 +36,7 @@ extension Remedy {
     case .mayChangePort: "the router may give another port if the inside one is taken"
     case .pickUpMidstream:
       "the router makes a row of a segment from the middle of a connection, as it does of a request"
+    case .largerBlocks(let size): "each host gets \(size) ports, so that fewer hosts find room"
     case .widerPorts: "there are more ports to choose from"
     case .moreAddresses: "there are more outside addresses, each with ports of its own"
     case .roomAfter(let time): "rows time out and make room, in \(time.description)"
@@ -45,6 +46,7 @@ extension Remedy {
     case .listen: "a program listens there"
     case .openPorts: "the host takes packets on every port"
     case .putHostThere(let name, let address): "a host, \(name, .name), is put at \(address, .address)"
+    case .filterOff(let router): "\(router, .name) drops nothing by rule"
     case .linkWithoutLoss(let link): "the link of \(link, .name) towards the internet loses nothing"
     case .linkWithoutRate(let link): "the link of \(link, .name) has a higher rate"
     case .linkWithoutMTU(let link): "the link of \(link, .name) takes longer packets"

@@ -29,13 +29,34 @@ extension ChangeReport: TextRenderable {
         """
     case .forwarding(let port, let inside):
       let outside = device?.addresses.first.map { StyledText(" at ") + StyledText($0, .address) } ?? ""
-      return "\(name) forwards \(port)\(outside) to \(inside, .address), whoever sends it."
+      let last = port.last > port.port ? "-\(inside.port + (port.last - port.port))" : ""
+      return "\(name) forwards \(port)\(outside) to \(inside, .address)\(last, .address), whoever sends it."
+    case .forwardingAll(let inside):
+      return "\(name) forwards to \(inside, .address) whatever comes from outside and is nobody else's."
+    case .unforwardedAll: return "\(name) no longer forwards what is nobody's."
+    case .forwardingAddress(let outside, let inside):
+      return """
+        \(outside, .address) is \(inside, .address)'s alone: \(name) rewrites that address both ways, and leaves ports as \
+        they are.
+        """
+    case .unforwardedAddress(let outside): return "\(outside, .address) is \(name)'s own again."
     case .unforwarded(let port): return "\(name) no longer forwards \(port)."
     case .reset: return "Everything is gone; the clock is back at 0ms."
     case .sceneLoaded(let name, let summary):
       return "This is the scene \(name, .name)\(summary.isEmpty ? "" : ": \(summary)"). \(typed: "map") draws it."
     case .seeded(let seed): return "The seed for all random choices is \(seed)."
     }
+  }
+}
+
+extension FilterReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    let name = StyledText(router, .name)
+    if rules.isEmpty { page.add("\(name) drops nothing by rule any more.", hanging: 2) }
+    let kinds = rules.map { $0.transport.name + ($0.port.map { " to port \($0)" } ?? "") }
+    if !kinds.isEmpty { page.add("\(name) drops every packet of \(kinds.listed("and")).", hanging: 2) }
+    return page.text
   }
 }
 

@@ -28,6 +28,11 @@ extension Notice: TextRenderable {
     case .tableEmptied(let router, let rows):
       return "\(router, .name)'s table was emptied: \(Count.of(rows, "row is", "rows are")) gone."
     case .replaced(let path): return "\(path, .name) existed before; its contents have been replaced."
+    case .blockNearlyFull(let router, let host, let used, let size):
+      return """
+        \(host, .address) uses \(used) of the \(size) outside ports that \(router, .name) has for it; after the last one, its \
+        new flows are refused. \(typed: "table \(router)") shows them.
+        """
     case .leftOut(let kind, let count):
       return "The list is cut: there are \(Count.grouped(count)) more \(kind.rawValue)."
     }
@@ -42,6 +47,7 @@ extension Notice: TextRenderable {
     case .interrupted: "interrupted"
     case .tableEmptied: "table-emptied"
     case .replaced: "replaced"
+    case .blockNearlyFull: "block-nearly-full"
     case .leftOut: "left-out"
     }
   }

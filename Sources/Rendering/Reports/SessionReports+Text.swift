@@ -34,6 +34,24 @@ extension UndoReport: TextRenderable {
   }
 }
 
+extension RepeatReport: TextRenderable {
+  /// `Done 100 times.`
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    page.add("Done \(times == 1 ? "once" : "\(Count.grouped(times)) times").")
+    return page.text
+  }
+}
+
+extension VariablesReport: TextRenderable {
+  public func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    if variables.isEmpty { page.add("No name has a value: \(typed: "let NAME = VALUE") gives it one.") }
+    for variable in variables { page.add("$\(variable.name) is \(variable.value, .changed)", hanging: 2) }
+    return page.text
+  }
+}
+
 extension VersionReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)

@@ -49,7 +49,10 @@ private struct TableDrawing {
 
   func add(to page: inout Page) {
     addHeader(to: &page)
-    defer { addHeld(to: &page) }
+    defer {
+      addWholeAddresses(to: &page)
+      addHeld(to: &page)
+    }
     if rows.isEmpty { return addEmpty(to: &page) }
     let full = fullTable
     let short = shortTable
@@ -98,6 +101,38 @@ private struct TableDrawing {
         "an inside endpoint gets a different outside endpoint for every endpoint that it sends to"
       }
     return "\(kept); \(admitted)"
+  }
+
+  /// Hosts that get more than rows say.
+  private func addWholeAddresses(to page: inout Page) {
+    for pair in table.pairs ?? [] {
+      page.add(
+        "\(pair.external, .address) is \(pair.internal, .address)'s alone, both ways and port for port", indent: 2,
+        hanging: 4)
+    }
+    addBlocks(to: &page)
+    if let dmz = table.dmz {
+      page.add("what comes from outside and has no row here goes to \(dmz, .address)", indent: 2, hanging: 4)
+    }
+  }
+
+  /// The ports of each host; if there are many, the fullest.
+  private func addBlocks(to page: inout Page) {
+    guard let blocks = table.blocks, !blocks.isEmpty else { return }
+    let most = 12
+    let fullest = blocks.count > most ? Array(blocks.sorted { $0.used > $1.used }.prefix(most)) : blocks
+    for block in fullest {
+      let isFull = block.used >= block.size
+      let isNearlyFull = block.used * 4 >= block.size * 3
+      page.add(
+        """
+        ports \(block.first) to \(block.last) of \(block.external, .address) are \(block.internal, .address)'s: \
+        \(block.used) of \(block.size) in use\(isFull ? ", all of them" : isNearlyFull ? ", nearly all" : "")
+        """, indent: 2, hanging: 4)
+    }
+    if blocks.count > most {
+      page.add(StyledText("\(Count.of(blocks.count - most, "host")) with fewer in use not shown", .faint), indent: 2)
+    }
   }
 
   /// The pairs of endpoints that are the router's own for a while; if there are many, the latest.

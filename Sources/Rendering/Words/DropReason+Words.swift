@@ -37,6 +37,8 @@ extension HopReport {
       return "there is no room for another row: the table, or this host's share of it, is full."
     case .firewall:
       return "nobody inside asked for this."
+    case .blocked:
+      return "\(node, .name) has a rule that drops \(transport.name) packets like this one."
     case .loss:
       return "lost on the link from \(place): links do that."
     case .queueFull:

@@ -100,6 +100,7 @@ public final class ProgressLine: RunMonitor {
     let (lead, piece) =
       switch stage.work {
       case .doingAgain: ("repeating what came before", "command")
+      case .repeating: ("repeating", "time")
       case .beginningStep: ("building the lesson's network", "command")
       case .checking(let file): ("checking \(StyledText(file).plain)", "command")
       case .grading(let file): ("grading \(StyledText(file).plain)", "command")

@@ -119,6 +119,8 @@ import Testing
       send alice:5000 bob "\(String(repeating: "x", count: 150))" df; run
       """
     ),
+    (.blocked, "filter home-a drop udp; filter home-a drop icmp; send alice:5000 bob; ping alice bob; run"),
+    (.blocked, "filter home-a drop tcp port 80; connect alice:5000 bob:80; run"),
     (.loss, "set bob loss 100%; send alice:5000 bob; run"),
     (.queueFull, "set alice rate 8kbit; \(String(repeating: "send alice:5000 bob hello; ", count: 12)) run"),
     (.ttlExpired, "send alice:5000 bob ttl 1; run; send alice:5000 bob ttl 2; run"),

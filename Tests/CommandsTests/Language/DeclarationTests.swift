@@ -53,7 +53,13 @@ import Testing
     ("host", ["host NAME [ADDRESS] [behind ROUTER]"]), ("set", ["set NAME PROPERTY VALUE…"]),
     ("scene", ["scene", "scene SCENE"]),
     ("send", ["send FROM TO [udp|tcp|icmp] [TEXT] [ttl N] [df]"]),
-    ("forward", ["forward ROUTER [udp|tcp] PORT to ENDPOINT"]),
+    (
+      "forward",
+      [
+        "forward ROUTER all to HOST", "forward ROUTER address OUTSIDE to HOST",
+        "forward ROUTER [udp|tcp] PORT to ENDPOINT",
+      ]
+    ),
     ("run", ["run", "run for DURATION"]), ("table", ["table [ROUTER] [--as FORM]"]), ("map", ["map"]),
   ])
   func usageComesFromTheForms(name: String, usage: [String]) {

@@ -126,8 +126,11 @@ import Testing
   @Test func forwardTakesItsProtocolBeforeThePort() throws {
     let forward = try #require(try parse("forward home-a tcp 8080 to alice:80") as? ForwardCommand)
     #expect(forward.router.value.name == "home-a")
-    #expect(forward.transport?.value == .tcp)
-    #expect(forward.port.value == 8080)
+    guard case .ports(.tcp, let ports) = forward.what else {
+      Issue.record("not a port of TCP")
+      return
+    }
+    #expect(ports.value == 8080...8080)
     #expect(forward.to.value.description == "alice:80")
   }
 
@@ -135,7 +138,29 @@ import Testing
     "forward home-a 80 tcp to alice", "forward home-a 80 to alice tcp", "forward home-a tcp 80 to alice",
   ])
   func theProtocolOfAForwardStandsAnywhere(line: String) throws {
-    #expect(try (parse(line) as? ForwardCommand)?.transport?.value == .tcp)
+    guard case .ports(.tcp, _) = try (parse(line) as? ForwardCommand)?.what else {
+      Issue.record("not a port of TCP")
+      return
+    }
+  }
+
+  @Test func forwardsOfMoreThanOnePort() throws {
+    let range = try parse("forward home-a tcp 5000-5010 to alice:6000") as? ForwardCommand
+    if case .ports(.tcp, let ports)? = range?.what {
+      #expect(ports.value == 5000...5010)
+    } else {
+      Issue.record("not a range of TCP")
+    }
+    if case .all? = try (parse("forward home-a all to alice") as? ForwardCommand)?.what {
+    } else {
+      Issue.record("not all")
+    }
+    let address = try (parse("forward home-a address 49.36.10.26 to alice") as? ForwardCommand)?.what
+    if case .address(let outside)? = address {
+      #expect(outside.value == IPAddress("49.36.10.26"))
+    } else {
+      Issue.record("not an address")
+    }
   }
 
   @Test func formsAreDistinguished() throws {

@@ -16,7 +16,7 @@ public struct SetCommand: Command {
   }
 
   public static let declaration = CommandDeclaration(
-    Self.self, "set", strangers: ["config", "configure", "change", "let"], group: .building, effect: .changes,
+    Self.self, "set", strangers: ["config", "configure", "change"], group: .building, effect: .changes,
     forms: [
       [
         .required("NAME", .device(.devices)), .required("PROPERTY", .property(of: "NAME")),

@@ -110,7 +110,18 @@ extension Session {
     return TableReport(
       router: network.device(id).name, mappings: rows, expired: expired,
       mappingBehavior: router.nat.behavior.mapping, filteringBehavior: router.nat.behavior.filtering,
-      translates: router.nat.behavior.translates, isPlain: self[PlainWords.self] != nil, held: heldPairs(router))
+      translates: router.nat.behavior.translates, isPlain: self[PlainWords.self] != nil, held: heldPairs(router),
+      dmz: router.nat.defaultHost, pairs: addressPairs(router), blocks: portBlocks(router))
+  }
+
+  private func addressPairs(_ router: Router) -> [AddressPairReport]? {
+    let pairs = router.nat.pairs
+    return pairs.isEmpty ? nil : pairs.map { AddressPairReport(external: $0.external, internal: $0.inside) }
+  }
+
+  private func portBlocks(_ router: Router) -> [PortBlockReport]? {
+    guard router.nat.behavior.portAssignment.isByBlocks else { return nil }
+    return router.nat.portBlocks.prefix(Self.mostListed).map(PortBlockReport.init)
   }
 
   /// The pairs kept by the router's own stack, if it takes packets for itself that are for nobody inside.

@@ -28,24 +28,27 @@ public struct WhyCommand: Command {
       throw CommandError(.packetForgotten(record.number, oldest: session.network.trace.oldestPacketWithHops))
     }
     let router = session.network.router(hop.node)
-    let mapping = session.mapping(of: hop)
+    let idle = session.idleRow(endedBy: record)
+    let mapping = session.mapping(of: hop) ?? idle
     let answer = session.network.refusal(of: record.number)
     let meant = session.network.devices(withAddress: hop.destination.address).first { $0 != hop.node }
     let fault = session.fault(of: record.packet, hop)
     return CommandOutcome(
       WhyReport(
         packet: session.summary(record), hop: session.report(hop), trace: trace.map(session.report),
-        mapping: mapping.map { session.report($0, of: hop.node) },
+        mapping: mapping.map { session.report($0, of: idle == nil ? hop.node : record.origin) },
         mappingBehavior: router?.nat.behavior.mapping, filteringBehavior: router?.nat.behavior.filtering,
         translates: router?.nat.behavior.translates, destinationScope: hop.destination.address.scope,
         fault: fault, meant: meant.map { session.network.device($0).name },
         insideHosts: router == nil ? [] : session.insideHosts(of: hop.node),
         lostOn: hop.lostOn.map { session.network.device($0).name },
         answerAtMicroseconds: answer.heldUntil?.microseconds, answeredBy: answer.packet,
+        answerLostAt: answer.packet.flatMap(session.placeOfLoss),
         answersAsHost: router?.nat.behavior.rejection == .asHost,
         ended: mapping?.end.flatMap { $0.time <= hop.time ? EndReport($0) : nil },
         changedPorts: trace.compactMap(session.changedPort),
-        midstream: router?.nat.behavior.midstream ?? .pickedUp,
+        portBlock: hop.reason == .portsExhausted ? session.portBlock(of: hop) : nil,
+        isIdleReset: idle != nil, midstream: router?.nat.behavior.midstream ?? .pickedUp,
         hairpinsForwardsOnly: router?.nat.behavior.hairpinsForwardsOnly ?? false,
         remedies: RemedySearch.remedies(session, record: record, hop: hop, mapping: mapping, fault: fault)))
   }
@@ -75,6 +78,28 @@ extension Session {
     return end.time <= hop.time ? ended : nil
   }
 
+  /// The device that dropped packet `number`; nil if none did.
+  fileprivate func placeOfLoss(of number: Int) -> String? {
+    guard let record = network.trace.packet(number), case .dropped = record.state else { return nil }
+    return record.endedAt.map { network.device($0).name }
+  }
+
+  /// The block of ports that a hop's sender has at a router.
+  fileprivate func portBlock(of hop: Hop) -> PortBlockReport? {
+    network.router(hop.node)?.nat.portBlocks.first { $0.inside == hop.source.address }.map(PortBlockReport.init)
+  }
+
+  /// The row that timed out, if a packet is the reset that its router sent because of that.
+  fileprivate func idleRow(endedBy record: PacketRecord) -> Mapping? {
+    guard record.about == nil, record.packet.tcpFlags.contains(.rst), let nat = network.router(record.origin)?.nat,
+      let sent = network.trace.hops(ofPacket: record.number).first?.time
+    else { return nil }
+    return nat.expiredMappings(since: 0).last {
+      $0.transport == .tcp && $0.end?.time == sent
+        && ($0.internal == record.packet.destination || $0.external == record.packet.source)
+    }
+  }
+
   /// The holder of the port that a router would have kept, if it gave a new row another port.
   fileprivate func changedPort(at hop: Hop) -> ChangedPortReport? {
     guard let router = network.router(hop.node), let first = router.nat.externalAddresses.first else { return nil }
@@ -84,7 +109,7 @@ extension Session {
     else { return nil }
     switch assignment {
     case .preserve, .overload, .overloadWithin, .preserveOrRefuse: break
-    case .sequential, .random: return nil
+    case .sequential, .random, .blocks: return nil
     }
     let wanted = Endpoint(hop.newSource?.address ?? first, hop.source.port)
     let remote = hop.transport == .icmp ? Endpoint(hop.destination.address, 0) : hop.destination
