@@ -93,7 +93,8 @@ final class Lesson {
     let typing = typing
     Thread.detachNewThread {
       for index in 0..<seconds {
-        let moment = start + .seconds(index)
+        // At another moment of each second, so that no learner is always at the same time.
+        let moment = start + .milliseconds(1_000 * index + index * 370 % 1_000)
         Thread.sleep(forTimeInterval: max(0, (moment - .now) / .seconds(1)))
         do { try teacher.type(Self.command(index), noting: typing) } catch { break }
       }
