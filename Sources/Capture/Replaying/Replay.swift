@@ -93,7 +93,7 @@ struct Replay {
 
   private mutating func send(_ packet: Packet, in session: inout Session) {
     do throws(HostError) {
-      try session.network.inject(packet, from: host)
+      try session.network.resend(packet, from: host)
       sent += 1
     } catch {
       skipped.countUnsendable()

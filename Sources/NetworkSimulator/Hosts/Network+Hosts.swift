@@ -67,7 +67,7 @@ extension Network {
 
   /// Puts a packet on the wire as it is, but from the host's own address.
   @discardableResult
-  package mutating func inject(_ packet: Packet, from id: DeviceID) throws(HostError) -> Int {
+  package mutating func resend(_ packet: Packet, from id: DeviceID) throws(HostError) -> Int {
     let sender = try sender(id, towards: packet.destination.address, packet.transport)
     var packet = packet
     packet.source.address = sender.address
