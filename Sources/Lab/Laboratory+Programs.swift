@@ -47,6 +47,8 @@ extension Laboratory {
     }
     let strings = Self.packed(words + Self.variables(environment))
     let takesTerminal: Int32 = streams == .inherited ? namespaces_has_terminal() : 0
+    var modes = termios()
+    if takesTerminal != 0, tcgetattr(0, &modes) == 0 { program.terminalModes = modes }
     let status = namespaces_start(
       place.control, Int32(program.number), descriptors, takesTerminal, strings, strings.count, Int32(words.count))
     let code = errno
@@ -64,10 +66,8 @@ extension Laboratory {
   ///
   /// - Returns: its exit status.
   func wait(for program: LabProgram) -> Int32 {
-    var modes = termios()
-    let hasTerminal = namespaces_has_terminal() != 0 && tcgetattr(0, &modes) == 0
     while program.status == nil, loop.turn() {}
-    if hasTerminal {
+    if var modes = program.terminalModes {
       namespaces_take_terminal()
       // A program that was killed may have left the terminal without echo.
       tcsetattr(0, TCSADRAIN, &modes)

@@ -16,6 +16,8 @@ final class LabProgram {
   let words: [String]
   /// Whether it runs beside the prompt, which collects what it prints.
   let isJob: Bool
+  /// The modes of the terminal before the program took it; nil if it did not.
+  var terminalModes: termios?
   /// How it ended; nil while it runs.
   private(set) var status: Int32?
   /// Where what it prints can be read; negative for nowhere.
