@@ -115,13 +115,13 @@ extension Session {
 
   /// Handles due events, and moves the clock on to `target` if there is one.
   mutating func run(
-    until target: Instant? = nil, atMost limit: Int = .max, saysIdle: Bool = false
+    until target: Instant? = nil, atMost limit: Int = .max, within bound: Instant? = nil, saysIdle: Bool = false
   ) throws(CommandError) -> CommandOutcome {
     let mark = network.trace.mark
     let wasIdle = !network.isBusy
     // If time would run out on the way, the session is put back to its earlier state.
     let before = network.clock.microseconds > Self.endOfTime.microseconds / 4 ? network : nil
-    var (events, stopped) = handleEvents(until: target ?? .never, atMost: limit)
+    var (events, stopped) = handleEvents(until: target ?? bound ?? .never, atMost: limit)
     if network.clock > Self.endOfTime, let before {
       network = before
       throw CommandError(.endOfTime)
@@ -141,9 +141,8 @@ extension Session {
     if stopped {
       outcome.notices.append(.interrupted(inFlight: network.inFlight))
       // When redone, the run must stop where it was stopped.
-      let line = "step \(events)"
-      outcome.equivalent = try? parseAll(line).first
-      outcome.equivalentLine = line
+      outcome.equivalent = StepCommand(stoppedAfter: events, before: target ?? bound)
+      outcome.equivalentLine = "step \(events)"
     }
     return outcome
   }
