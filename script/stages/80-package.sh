@@ -21,9 +21,9 @@ mapfile -t packages < <(script/package "$work")
 
 say 'making a bare Debian'
 # shellcheck disable=SC2016  # apt-get replaces it
-mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -m 1 '/debian/*$' || echo http://deb.debian.org/debian)
+mirror=$(apt-get indextargets --format '$(SITE)' 'Created-By: Packages' | grep -m 1 '/debian/*$' || true)
 # An older Debian than one on which it may have been built: nothing of it is linked at its start.
-quietly debootstrap --variant=minbase "${NATSH_DEBIAN:-bookworm}" "$debian" "$mirror" ||
+quietly debootstrap --variant=minbase "${NATSH_DEBIAN:-bookworm}" "$debian" ${mirror:+"$mirror"} ||
   fail 'debootstrap failed; what it said stands above'
 mount -t proc proc "$debian/proc"
 cp "${packages[@]}" "$debian/tmp/"

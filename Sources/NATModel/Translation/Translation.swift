@@ -4,6 +4,9 @@
 public enum Side: Hashable, Sendable {
   case inside
   case outside
+
+  /// The side on which a packet from this one leaves.
+  public var other: Side { self == .inside ? .outside : .inside }
 }
 
 /// A packet's effect on the mapping it used.

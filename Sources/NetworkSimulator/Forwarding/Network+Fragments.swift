@@ -89,8 +89,7 @@ extension Network {
     switch nodes[flight.to.index].role {
     case .host: return
     case .router(let slot):
-      let isFromInside = nodes[flight.from.index].parent == flight.to && flight.from != flight.to
-      report(.fragmentationNeeded, about: flight, slot, toInside: isFromInside, mtu: mtu)
+      report(.fragmentationNeeded, about: flight, slot, to: side(of: flight), mtu: mtu)
     case .internet:
       let isIPv4 = packet.source.address.isIPv4
       guard

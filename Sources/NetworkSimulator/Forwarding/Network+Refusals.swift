@@ -6,23 +6,23 @@ import NATModel
 extension Network {
   /// Ends a packet that the router's NAT turned away, and informs its sender if the router does so.
   mutating func refuse(
-    _ flight: Flight, _ reason: DropReason, _ change: Translation.Change, _ slot: Int, fromInside: Bool
+    _ flight: Flight, _ reason: DropReason, _ change: Translation.Change, _ slot: Int, from side: Side
   ) {
     let rejection = routers[slot].nat.behavior.rejection
     guard rejection == .asHost, Self.isForRouterItself(reason), isOwnAddress(flight.headers.destination.address, slot)
     else {
       record(.dropped, reason, of: flight, change: change)
-      if rejection == .icmp { reject(flight, reason, slot, fromInside: fromInside) }
-      if fromInside, reason == .invalid, isMidstream(flight), routers[slot].nat.behavior.midstream == .reset {
-        tellThatPortIsClosed(flight, slot, toInside: true)
+      if rejection == .icmp { reject(flight, reason, slot, from: side) }
+      if side == .inside, reason == .invalid, isMidstream(flight), routers[slot].nat.behavior.midstream == .reset {
+        tellThatPortIsClosed(flight, slot, to: .inside)
       }
       return
     }
     guard let whole = reassembled(flight) else { return }
     defer { payloads.release(whole.contents) }
-    if whole.headers.icmp == .echoRequest { return answer(whole, slot, fromInside: fromInside) }
+    if whole.headers.icmp == .echoRequest { return answer(whole, slot, from: side) }
     record(.dropped, reason, of: whole, change: change)
-    if whole.headers.transport != .icmp { tellThatPortIsClosed(whole, slot, toInside: fromInside) }
+    if whole.headers.transport != .icmp { tellThatPortIsClosed(whole, slot, to: side) }
   }
 
   /// Whether a packet turned away for `reason` is for a router that answers as a host: not one for which there is no
@@ -48,16 +48,16 @@ extension Network {
   /// A sender outside is informed at once, unless it asked for a TCP connection, which may be one that both sides are
   /// opening (RFC 5382 REQ-4). A host inside is informed if the router has no room for its flow (RFC 5508 REQ-8, RFC
   /// 6888 REQ-11).
-  mutating func reject(_ flight: Flight, _ reason: DropReason, _ slot: Int, fromInside: Bool) {
+  mutating func reject(_ flight: Flight, _ reason: DropReason, _ slot: Int, from side: Side) {
     // A packet from an invalid source gets no answer (RFC 1812 §4.3.2.7).
     guard reason != .invalid else { return }
-    if fromInside {
+    if side == .inside {
       guard reason == .portsExhausted || reason == .tableFull else { return }
-      report(routers[slot].nat.behavior.noRoomError, about: flight, slot, toInside: true)
+      report(routers[slot].nat.behavior.noRoomError, about: flight, slot, to: .inside)
     } else if NAT.isRequest(flight.packet(in: payloads)) {
       if !holdingRouters.contains(slot) { holdingRouters.append(slot) }
     } else {
-      report(.administrativelyProhibited, about: flight, slot, toInside: false)
+      report(.administrativelyProhibited, about: flight, slot, to: .outside)
     }
   }
 
@@ -101,7 +101,7 @@ extension Network {
     let leg = Leg(number: request.number, length: packet.length, from: nodes[id.index].parent, to: id)
     let flight = Flight(leg: leg, headers: PacketHeaders(packet), contents: payloads.put(packet.payload))
     defer { payloads.release(flight.contents) }
-    report(.portUnreachable, about: flight, next.slot, toInside: false)
+    report(.portUnreachable, about: flight, next.slot, to: .outside)
     return true
   }
 }

@@ -6,20 +6,19 @@ import NATModel
 extension Network {
   mutating func receive(_ flight: Flight, atRouter slot: Int) {
     if isBlocked(flight.headers, slot) { return record(.dropped, .blocked, of: flight) }
-    let isFromInside = nodes[flight.from.index].parent == flight.to && flight.from != flight.to
-    if isForItself(flight.headers, slot, fromInside: isFromInside) {
-      answer(flight, slot, fromInside: isFromInside)
+    let side = side(of: flight)
+    if isForItself(flight.headers, slot, from: side) {
+      answer(flight, slot, from: side)
       return
     }
-    guard flight.headers.timeToLive > 1 else { return endLife(of: flight, slot, fromInside: isFromInside) }
+    guard flight.headers.timeToLive > 1 else { return endLife(of: flight, slot, from: side) }
     var headers = flight.headers
     headers.timeToLive -= 1
-    if isFromInside, let inner = routeInside(headers.destination.address, slot)?.device {
+    if side == .inside, let inner = routeInside(headers.destination.address, slot)?.device {
       pass(headers, flight.contents, arrived: flight, to: .down(inner))
       return
     }
     var packet = headers.packet(payloads[flight.contents])
-    let side: Side = isFromInside ? .inside : .outside
     if hasSizeLimits, flight.fragment(in: payloads) != nil { return receiveFragment(flight, packet, slot, from: side) }
     let before = hasSizeLimits ? trackingRouter(slot, packet) : nil
     let translation = routers[slot].translate(&packet, from: side, at: clock, number: flight.number)
@@ -31,26 +30,32 @@ extension Network {
     follow(translation, of: packet, flight, slot, from: side)
   }
 
+  /// The side from which a packet comes to its router.
+  // If called out of line from a mutating function, it would be given a copy of the whole network.
+  @inline(__always)
+  func side(of flight: Flight) -> Side {
+    nodes[flight.from.index].parent == flight.to && flight.from != flight.to ? .inside : .outside
+  }
+
   /// A packet whose TTL is used up goes no further; the NAT may still have something to say.
-  private mutating func endLife(of flight: Flight, _ slot: Int, fromInside: Bool) {
-    let goesFurtherIn = fromInside && routeInside(flight.headers.destination.address, slot) != nil
+  private mutating func endLife(of flight: Flight, _ slot: Int, from side: Side) {
+    let goesFurtherIn = side == .inside && routeInside(flight.headers.destination.address, slot) != nil
     if !goesFurtherIn, flight.fragment(in: payloads) == nil {
       let packet = flight.packet(in: payloads)
-      let side = fromInside ? Side.inside : .outside
       let translation = routers[slot].nat.translateDying(packet, from: side, at: clock, number: flight.number)
       if case .drop(let reason, _) = translation, reason != .ttlExpired {
         return follow(translation, of: packet, flight, slot, from: side)
       }
     }
     record(.dropped, .ttlExpired, of: flight)
-    report(.timeExceeded, about: flight, slot, toInside: fromInside)
+    report(.timeExceeded, about: flight, slot, to: side)
   }
 
   /// Carries out the NAT's decision about a packet, which is `packet` after translation.
   mutating func follow(_ translation: Translation, of packet: Packet, _ flight: Flight, _ slot: Int, from side: Side) {
     switch translation {
     case .drop(let reason, let change):
-      refuse(flight, reason, change, slot, fromInside: side == .inside)
+      refuse(flight, reason, change, slot, from: side)
     case .forward(.inside, let change):
       guard let next = nextHopInside(packet.destination.address, slot) else {
         // A broadcast from elsewhere into a network is not passed on (RFC 2644).
@@ -81,7 +86,7 @@ extension Network {
   /// Whether a packet that has begun a flow is too long for its next link.
   private func isTooLong(_ packet: Packet, _ flight: Flight, _ slot: Int, _ translation: Translation) -> Bool {
     guard case .forward(let side, let change) = translation, change.kind == .created else { return false }
-    return nextHop(packet.destination.address, slot, of: flight.to, inside: side == .inside).map {
+    return nextHop(packet.destination.address, slot, of: flight.to, on: side).map {
       flight.length > mtu(of: PacketHeaders(packet), from: flight.to, to: $0)
     } ?? false
   }
@@ -92,7 +97,7 @@ extension Network {
     _ flight: Flight, _ packet: Packet, _ before: Router, _ slot: Int, from side: Side
   ) {
     routers[slot] = before
-    guard let next = nextHop(packet.destination.address, slot, of: flight.to, inside: side == .outside) else { return }
+    guard let next = nextHop(packet.destination.address, slot, of: flight.to, on: side.other) else { return }
     record(.dropped, .tooBig, of: flight, lostOn: firstLink(to: next, from: flight.to))
     var headers = flight.headers
     if side == .outside { headers.destination = packet.destination }
@@ -115,64 +120,64 @@ extension Network {
   /// or if an inside host pings it.
   // If called out of line from a mutating function, it would be given a copy of the whole network.
   @inline(__always)
-  private func isForItself(_ packet: PacketHeaders, _ slot: Int, fromInside: Bool) -> Bool {
+  private func isForItself(_ packet: PacketHeaders, _ slot: Int, from side: Side) -> Bool {
     let destination = packet.destination.address
-    if routers[slot].insideAddresses.contains(destination) { return fromInside }
+    if routers[slot].insideAddresses.contains(destination) { return side == .inside }
     guard routers[slot].addresses.contains(destination) else {
       // Additional outside addresses are its own as well, and it answers for them.
-      return fromInside
+      return side == .inside
         && (packet.icmp == .echoRequest && routers[slot].nat.externalAddresses.contains(destination)
           && !routers[slot].nat.isPaired(destination)
           || destination == PortControlSetting.discoveryGroup && routers[slot].answersDiscovery)
     }
     let behavior = routers[slot].nat.behavior
     let isTranslated = behavior.translates && destination.isIPv4
-    if fromInside { return !isTranslated || packet.icmp == .echoRequest }
+    if side == .inside { return !isTranslated || packet.icmp == .echoRequest }
     return !isTranslated && !behavior.firewall
   }
 
   /// A router answers a ping, and has no other port open.
-  mutating func answer(_ arrived: Flight, _ slot: Int, fromInside: Bool) {
+  mutating func answer(_ arrived: Flight, _ slot: Int, from side: Side) {
     guard let flight = reassembled(arrived) else { return }
     defer { payloads.release(flight.contents) }
     if flight.headers.icmp == .echoRequest {
       record(.delivered, of: flight)
       let reply = Self.echoReply(to: flight.packet(in: payloads))
-      guard let next = nextHop(reply.destination.address, slot, of: flight.to, inside: fromInside) else { return }
+      guard let next = nextHop(reply.destination.address, slot, of: flight.to, on: side) else { return }
       dispatch(reply, from: flight.to, to: next, about: flight.number)
-    } else if fromInside, serve(flight, slot) {
+    } else if side == .inside, serve(flight, slot) {
       return
     } else if flight.headers.transport == .icmp {
       record(.delivered, of: flight)
     } else {
       record(.dropped, .portClosed, of: flight)
-      tellThatPortIsClosed(flight, slot, toInside: fromInside)
+      tellThatPortIsClosed(flight, slot, to: side)
     }
   }
 
   /// The answer of a host on a closed port, from the address that was asked.
-  mutating func tellThatPortIsClosed(_ flight: Flight, _ slot: Int, toInside: Bool) {
+  mutating func tellThatPortIsClosed(_ flight: Flight, _ slot: Int, to side: Side) {
     guard flight.headers.transport == .tcp else {
       report(
-        .portUnreachable, about: flight, slot, toInside: toInside, from: flight.headers.destination.address)
+        .portUnreachable, about: flight, slot, to: side, from: flight.headers.destination.address)
       return
     }
     guard !flight.headers.tcpFlags.contains(.rst),
-      let next = nextHop(flight.headers.source.address, slot, of: flight.to, inside: toInside)
+      let next = nextHop(flight.headers.source.address, slot, of: flight.to, on: side)
     else { return }
     dispatch(flight.packet(in: payloads).reset, from: flight.to, to: next, about: flight.number)
   }
 
   /// Sends an ICMP error back to where `flight` came from.
   mutating func report(
-    _ kind: ICMPKind, about flight: Flight, _ slot: Int, toInside: Bool, from reporter: IPAddress? = nil, mtu: Int = 0
+    _ kind: ICMPKind, about flight: Flight, _ slot: Int, to side: Side, from reporter: IPAddress? = nil, mtu: Int = 0
   ) {
     let family = flight.headers.source.address.family
     let known =
-      reporter ?? (toInside ? routers[slot].insideAddress(family) : outsideReporter(about: flight.headers, slot))
+      reporter ?? (side == .inside ? routers[slot].insideAddress(family) : outsideReporter(about: flight.headers, slot))
     guard let address = known ?? routers[slot].insideAddress(family),
       var error = Self.error(kind, about: flight.packet(in: payloads), from: address),
-      let next = nextHop(error.destination.address, slot, of: flight.to, inside: toInside)
+      let next = nextHop(error.destination.address, slot, of: flight.to, on: side)
     else { return }
     error.icmpSequence = UInt16(clamping: mtu)
     dispatch(error, from: flight.to, to: next, about: flight.number)
@@ -188,8 +193,8 @@ extension Network {
     return routers[slot].address(packet.source.address.family)
   }
 
-  private func nextHop(_ address: IPAddress, _ slot: Int, of router: DeviceID, inside: Bool) -> NextHop? {
-    if inside { return nextHopInside(address, slot) }
+  private func nextHop(_ address: IPAddress, _ slot: Int, of router: DeviceID, on side: Side) -> NextHop? {
+    if side == .inside { return nextHopInside(address, slot) }
     return try? nextHopOutside(address, from: router).get()
   }
 

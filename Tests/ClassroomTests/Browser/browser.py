@@ -4,10 +4,14 @@ import base64
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+
+# A script that waits for what never comes ends, and the programs that it has started with it.
+signal.alarm(300)
 
 
 class Browser:
