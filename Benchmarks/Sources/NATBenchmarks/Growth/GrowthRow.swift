@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Something that can be done many times in one session and must cost the same each time.
-struct GrowthRow {
+struct GrowthRow: Sendable {
   /// The files that a run reads, by name; `main.natsh` is run.
   typealias Files = [String: String]
 
   let name: String
   /// The numbers of repetitions, each ten times the one before it.
   let sizes: [Int]
-  let files: (Int) -> Files
+  let files: @Sendable (Int) -> Files
 
-  init(_ name: String, sizes: [Int] = [1_000, 10_000, 100_000], files: @escaping (Int) -> Files) {
+  init(_ name: String, sizes: [Int] = [1_000, 10_000, 100_000], files: @escaping @Sendable (Int) -> Files) {
     self.name = name
     self.sizes = sizes
     self.files = files
   }
 
   /// A row of one script.
-  private init(_ name: String, sizes: [Int] = [1_000, 10_000, 100_000], lines: @escaping (Int) -> [String]) {
+  private init(_ name: String, sizes: [Int] = [1_000, 10_000, 100_000], lines: @escaping @Sendable (Int) -> [String]) {
     self.init(name, sizes: sizes) { ["main.natsh": Self.text(lines($0))] }
   }
 
