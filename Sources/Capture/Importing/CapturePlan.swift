@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import NetworkSimulator
 
 /// The network that a capture implies, as the commands that build it.
 struct CapturePlan {
@@ -108,7 +109,7 @@ struct CapturePlan {
     var counts = survey.receivers
     for (address, count) in survey.senders { counts[address, default: 0] += count }
     let wanted = counts.filter { address, _ in
-      address.scope.isRoutedOnInternet && !routers.contains(address) && address != IPAddress(ipv4: 0xC633_6401)
+      address.scope.isRoutedOnInternet && !routers.contains(address) && address != Network.internetAddress
     }
     for (address, _) in wanted.sorted(by: { ($1.value, $0.key) < ($0.value, $1.key) }) {
       add("host", address, "", orCalled: "server")

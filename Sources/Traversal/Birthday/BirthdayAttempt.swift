@@ -13,35 +13,31 @@ struct BirthdayAttempt: Sendable {
   ///
   /// - Parameter ports: how many ports each of them opens.
   init(ports: Int, seed: UInt64) throws(BuildError) {
-    var network = Network(seed: seed)
+    let kinds = [EndpointDependence.endpointIndependent, .addressAndPortDependent].map {
+      MatrixKind.behavior(mapping: $0, filtering: .addressAndPortDependent)
+    }
+    let place = try MatrixPlace(kinds[0], kinds[1], seed: seed)
+    var network = place.network
     network.isTracing = false
-    let server = try network.addHost(named: "server", addresses: [Self.server.address])
-    _ = try? network.start(RendezvousServer(port: Self.server.port), on: server)
+    // The host is new and its port is free, so nothing can be refused.
+    _ = try? network.start(RendezvousServer(port: MatrixPlace.server.port), on: place.server)
     var options = PunchOptions()
     options.birthdayPorts = ports
     var programs: [Int] = []
-    for (place, mapping) in [EndpointDependence.endpointIndependent, .addressAndPortDependent].enumerated() {
-      let (host, peer) = place == 0 ? ("alice", "bob") : ("bob", "alice")
-      guard let prefix = IPPrefix(containing: IPAddress(ipv4: 0xC0A8_0000 + UInt32(place) << 8), length: 24) else {
-        continue
-      }
-      let router = try network.addRouter(
-        named: "home-\(place)", addresses: [IPAddress(ipv4: 0x3124_0A19 + UInt32(place))], prefixes: [prefix],
-        preset: .home)
-      var behavior = NATBehavior(mapping: mapping, filtering: .addressAndPortDependent)
+    for (host, kind) in zip(place.hosts, kinds) {
+      let device = network.device(host)
+      var behavior = kind.behavior
       behavior.portAssignment = .random(GuessedPorts.range)
-      network.configure(router, behavior)
-      let home = try network.addHost(
-        named: host, addresses: [prefix.address.advanced(by: 10)], behind: router)
-      let program = PunchProgram(peer: peer, server: Self.server, port: nil, options: options)
-      if let id = try? network.start(program, on: home) { programs.append(id) }
+      network.configure(device.parent, behavior)
+      let peer = host == place.hosts[0] ? place.hosts[1] : place.hosts[0]
+      let program = PunchProgram(
+        peer: network.device(peer).name, server: MatrixPlace.server, port: nil, options: options)
+      if let id = try? network.start(program, on: host) { programs.append(id) }
     }
     func alice() -> PunchProgram? { programs.first.flatMap { network.program($0, as: PunchProgram.self) } }
     while alice()?.heardFrom == nil, network.step() {}
     guess = alice()?.luckyGuess
   }
-
-  private static let server = Endpoint(IPAddress(ipv4: 0xCB00_7132), 3_478)  // 203.0.113.50
 
   /// The chance that one of `guesses` guesses, all different, finds one of `ports` open ports among all that a NAT
   /// hands out.

@@ -71,15 +71,9 @@ extension BirthdayReport: TextRenderable {
           line += column < measured ? StyledText(bar, .changed) : " "
         }
       }
-      line += " \(Self.percent(point.measured)), formula \(Self.percent(point.formula))"
+      line += " \(Percentage.text(point.measured)), formula \(Percentage.text(point.formula))"
       page.addLine(line)
     }
-  }
-
-  /// `63.9 %`
-  private static func percent(_ share: Double) -> String {
-    let tenths = Int(share * 1_000 + 0.5)
-    return "\(tenths / 10).\(tenths % 10)\u{A0}%"
   }
 
   private static func seconds(_ guesses: Int) -> String {
