@@ -108,9 +108,16 @@ extension Session {
   package static let endOfTime = Instant(microseconds: .max / 2)
 
   mutating func run(for duration: Located<Interval>) throws(CommandError) -> CommandOutcome {
-    let target = network.clock + duration.value
-    guard target <= Self.endOfTime else { throw CommandError(.endOfTime, at: duration.columns) }
-    return try run(until: target)
+    try run(until: moment(after: duration))
+  }
+
+  /// The moment when `duration` has passed.
+  ///
+  /// - Throws: `endOfTime` where the clock does not go so far.
+  func moment(after duration: Located<Interval>) throws(CommandError) -> Instant {
+    let moment = network.clock + duration.value
+    guard moment <= Self.endOfTime else { throw CommandError(.endOfTime, at: duration.columns) }
+    return moment
   }
 
   /// Handles due events, and moves the clock on to `target` if there is one.
@@ -118,7 +125,7 @@ extension Session {
     until target: Instant? = nil, atMost limit: Int = .max, within bound: Instant? = nil, saysIdle: Bool = false
   ) throws(CommandError) -> CommandOutcome {
     let mark = network.trace.mark
-    let wasIdle = !network.isBusy
+    let (start, wasIdle) = (network.clock, !network.isBusy)
     // If time would run out on the way, the session is put back to its earlier state.
     let before = network.clock.microseconds > Self.endOfTime.microseconds / 4 ? network : nil
     var (events, stopped) = handleEvents(until: target ?? bound ?? .never, atMost: limit)
@@ -134,15 +141,16 @@ extension Session {
       if stopped, events == 0 { throw CommandError(.interrupted) }
     }
     var outcome = finishMoving(from: mark, expired: expired)
-    if wasIdle, saysIdle {
+    if wasIdle, saysIdle, events == 0 {
       outcome.notices.append(.nothingInFlight)
       outcome.changedNothing = true
     }
     if stopped {
       outcome.notices.append(.interrupted(inFlight: network.inFlight))
       // When redone, the run must stop where it was stopped.
-      outcome.equivalent = StepCommand(stoppedAfter: events, before: target ?? bound)
-      outcome.equivalentLine = "step \(events)"
+      let line = "step \(events)" + ((target ?? bound).map { " within \($0 - start)" } ?? "")
+      outcome.equivalent = try? parseAll(line).first
+      outcome.equivalentLine = line
     }
     return outcome
   }

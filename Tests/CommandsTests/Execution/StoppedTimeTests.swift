@@ -62,7 +62,7 @@ import Testing
     #expect(rows == 3_001)
     session.monitor = nil
     // What is remembered of it is what was done.
-    #expect(session.standingLines.last == "step 3")
+    #expect(session.standingLines.last == "step 3 within 1h")
     _ = try Self.execute("undo", in: &session)
     _ = try Self.execute("redo", in: &session)
     #expect(session.clock == clock && Self.rows(of: session) == rows)
