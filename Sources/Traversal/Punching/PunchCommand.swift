@@ -67,7 +67,7 @@ struct PunchCommand: Command {
     if one == other {
       throw CommandError(.other(TraversalFault.samePeer(session.network.device(one).name)), at: second.columns)
     }
-    let server = try ServiceDirectory.find("rendezvous", via: via, in: session)
+    let server = try session.server(.rendezvous, via)
     var options = PunchOptions()
     options.transport = transport
     options.beginsWithLowTTL = usesLowTTL
@@ -86,7 +86,7 @@ struct PunchCommand: Command {
         for (host, peer, typed) in [(one, other, first), (other, one, second)] {
           var options = options
           if host == late { options.wait = skew?.value ?? .zero }
-          let endpoint = try ServiceDirectory.endpoint(of: server, from: host, typed: typed, in: session)
+          let endpoint = try session.endpoint(of: server, from: host, at: typed.columns)
           let program = PunchProgram(
             peer: session.network.device(peer).name, server: endpoint, port: typed.value.port, options: options)
           do throws(HostError) { try session.network.start(program, on: host) } catch {

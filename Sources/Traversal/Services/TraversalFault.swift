@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+
+/// Why a command of traversal was not carried out.
+enum TraversalFault: CommandFault, Hashable {
+  case samePeer(String)
+  case notAPeer(String)
+  case nobodyServes(String)
+  case severalServe(String, [String])
+  case servesNot(String, String, others: [String])
+
+  var word: String {
+    switch self {
+    case .samePeer: "same-peer"
+    case .notAPeer: "not-a-peer"
+    case .nobodyServes: "no-server"
+    case .severalServe: "several-servers"
+    case .servesNot: "does-not-serve"
+    }
+  }
+
+  var message: String {
+    switch self {
+    case .samePeer(let name): "\(name) cannot meet itself; name two different hosts"
+    case .notAPeer(let name): "\(name) is neither of the two; `first` names the one that begins"
+    case .nobodyServes(let service):
+      "no host serves \(service); `serve HOST \(service)` begins one, and `scene call` has one"
+    case .severalServe(let service, let hosts):
+      "\(hosts.joined(separator: ", ")) all serve \(service); choose one: `via \(hosts[0])`"
+    case .servesNot(let host, let service, let others):
+      "\(host) does not serve \(service)"
+        + (others.isEmpty
+          ? "; `serve \(host) \(service)` begins one" : "; \(others.joined(separator: ", ")) \(others.count == 1 ? "does" : "do")")
+    }
+  }
+}
