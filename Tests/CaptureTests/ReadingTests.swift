@@ -108,7 +108,7 @@ import Testing
       ("pcapng of version 2", changed(pcapng, 12, [2, 0]), fault(.version(major: 2), 12)),
       ("a section too short", changed(pcapng, 4, [24, 0, 0, 0]), fault(.absurdLength("a block", 24), 4)),
       (
-        "a length that is no multiple of four", changed(pcapng, 32, [21, 0, 0, 0]),
+        "a length that is not a multiple of four", changed(pcapng, 32, [21, 0, 0, 0]),
         fault(.absurdLength("a block", 21), 32)
       ),
       ("a length of nothing", changed(pcapng, 32, [0, 0, 0, 0]), fault(.absurdLength("a block", 0), 32)),

@@ -14,7 +14,7 @@ package enum ShownText {
     if let scalar = line.unicodeScalars.first(where: movesTerminal) {
       return "U+\(String(scalar.value, radix: 16)) stands in the JSON \(line.debugDescription.prefix(2_000))"
     }
-    return line.hasPrefix("{") && line.hasSuffix("}") ? nil : "this is no JSON object: \(line.prefix(2_000))"
+    return line.hasPrefix("{") && line.hasSuffix("}") ? nil : "not a JSON object: \(line.prefix(2_000))"
   }
 
   private static func movesTerminal(_ scalar: Unicode.Scalar) -> Bool {

@@ -84,7 +84,7 @@ struct BadBytesTests {
       name: "a checksum", captured: .datagram, changes: [(32, 0x70)],
       problem: .wrongChecksum(found: 0x14CF, computed: 0x13CF), field: WireField(.udp, .checksum), offset: 26),
     Case(
-      name: "no checksum, where it is no choice", captured: .datagramIPv6, changes: [(46, 0), (47, 0)],
+      name: "no checksum, where one is required", captured: .datagramIPv6, changes: [(46, 0), (47, 0)],
       problem: .wrongChecksum(found: 0, computed: 0x3D5E), field: WireField(.udp, .checksum), offset: 46),
     Case(
       name: "a payload length", captured: .datagramIPv6, changes: [(5, 14)],

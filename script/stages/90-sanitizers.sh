@@ -11,7 +11,7 @@ set -euo pipefail
 tests='NATModelTests|WireFormatTests|NetworkSimulatorTests|TraversalTests|CommandsTests|RenderingTests|LessonsTests|FuzzTests'
 export SWIFT_BACKTRACE=enable=no
 
-# Swift Testing keeps what it knows of its tests until the end, which is no leak of ours.
+# Swift Testing keeps what it knows of its tests until the end; that is not a leak of ours.
 export ASAN_OPTIONS=detect_leaks=0
 
 for kind in thread address; do

@@ -86,7 +86,7 @@ struct ICMPTests {
       out icmp alice > bob port-unreachable about udp bob:1 > alice:5001 | invalid
       out icmp alice > bob port-unreachable | invalid
       """)
-    #expect(table.nat.mappings.map(\.packetsOut) == [1, 1], "an error is no use of the mapping")
+    #expect(table.nat.mappings.map(\.packetsOut) == [1, 1], "an error does not count as use of the mapping")
   }
 
   @Test func errorsAboutAStaticMappingsPackets() throws {
