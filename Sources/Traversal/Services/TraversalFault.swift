@@ -29,9 +29,11 @@ enum TraversalFault: CommandFault, Hashable {
     case .severalServe(let service, let hosts):
       "\(hosts.joined(separator: ", ")) all serve \(service); choose one: `via \(hosts[0])`"
     case .servesNot(let host, let service, let others):
-      "\(host) does not serve \(service)"
-        + (others.isEmpty
-          ? "; `serve \(host) \(service)` begins one" : "; \(others.joined(separator: ", ")) \(others.count == 1 ? "does" : "do")")
+      switch others.count {
+      case 0: "\(host) does not serve \(service); `serve \(host) \(service)` begins one"
+      case 1: "\(host) does not serve \(service); \(others[0]) does"
+      default: "\(host) does not serve \(service); \(others.joined(separator: ", ")) do"
+      }
     }
   }
 }
