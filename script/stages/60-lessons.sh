@@ -12,6 +12,11 @@ if [ ! -d lessons ]; then
 fi
 natsh=$(swift build --show-bin-path "${build_flags[@]+"${build_flags[@]}"}")/natsh
 "$natsh" lesson check lessons
-for demo in lessons/demonstrations/*.natsh; do
+# Translated lessons prove themselves like the others.
+for folder in lessons/??; do
+  if [ -d "$folder" ]; then "$natsh" lesson check "$folder"; fi
+done
+for demo in lessons/demonstrations/*.natsh lessons/??/demonstrations/*.natsh; do
+  if [ ! -e "$demo" ]; then continue; fi
   "$natsh" demo "$demo" >/dev/null
 done
