@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// `step [N]`
 public struct StepCommand: Command {
@@ -23,11 +24,13 @@ public struct StepCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "step", strangers: ["next", "continue", "tick", "s"], group: .packets, effect: .changes,
     forms: [[.optional("N", .count(1...1_000_000_000_000))]],
-    summary: "lets the next thing happen, or the next N",
+    summary: said("lets the next thing happen, or the next N"),
     details: [
-      "One step is one device handling one packet. The clock jumps to the moment when it does. A mapping that expires "
-        + "meanwhile is not a step: it is mentioned in passing.",
-      "With nothing in flight nothing happens. At the prompt an empty line means `step` while a packet is in flight.",
+      said(
+        "One step is one device handling one packet. The clock jumps to the moment when it does. A mapping that expires ",
+        "meanwhile is not a step: it is mentioned in passing."),
+      said(
+        "With nothing in flight nothing happens. At the prompt an empty line means `step` while a packet is in flight."),
     ],
     examples: ["scene one-home", "send alice:5000 bob:4000 hello", "step", "step 2"], seeAlso: ["run", "wait", "time"])
 
