@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Finds the server that a command needs: the one named, or the only one there is.
 enum ServiceDirectory {
@@ -72,16 +73,18 @@ enum TraversalFault: CommandFault, Hashable {
 
   var message: String {
     switch self {
-    case .samePeer(let name): "\(name) cannot meet itself; name two different hosts"
-    case .notAPeer(let name): "\(name) is neither of the two; `first` names the one that begins"
+    case .samePeer(let name): said("\(name) cannot meet itself; name two different hosts")
+    case .notAPeer(let name): said("\(name) is neither of the two; `first` names the one that begins")
     case .nobodyServes(let service):
-      "no host serves \(Self.word(service)); `serve HOST \(Self.word(service))` begins one, and `scene call` has one"
+      said(
+        "no host serves \(Self.word(service)); `serve HOST \(Self.word(service))` begins one, and `scene call` has one")
     case .severalServe(let service, let hosts):
-      "\(hosts.joined(separator: ", ")) all serve \(Self.word(service)); choose one: `via \(hosts[0])`"
+      said("\(hosts.joined(separator: ", ")) all serve \(Self.word(service)); choose one: `via \(hosts[0])`")
     case .servesNot(let host, let service, let others):
-      "\(host) does not serve \(Self.word(service))"
+      said("\(host) does not serve \(Self.word(service))")
         + (others.isEmpty
-          ? "; `serve \(host) \(Self.word(service))` begins one" : "; \(others.joined(separator: ", ")) does")
+          ? said("; `serve \(host) \(Self.word(service))` begins one")
+          : said("; \(others.joined(separator: ", ")) does"))
     }
   }
 
