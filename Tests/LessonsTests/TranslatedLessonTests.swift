@@ -58,6 +58,19 @@ import Testing
     #expect(lesson.problems.map(\.message) == ["'language' takes a language's code, such as de"])
   }
 
+  @Test(arguments: [
+    ("de", "lessons/demonstrations/a.natsh", "lessons/de/demonstrations/a.natsh"),
+    ("de", "demonstrations/a.natsh", "de/demonstrations/a.natsh"), ("de", "lessons/a.natsh", "lessons/a.natsh"),
+    ("fr", "lessons/demonstrations/a.natsh", "lessons/demonstrations/a.natsh"),
+    (nil, "lessons/demonstrations/a.natsh", "lessons/demonstrations/a.natsh"),
+  ])
+  func aDemonstrationIsPlayedInTheLanguage(language: String?, asked: String, played: String) {
+    let files = LessonFiles(
+      bytes: { _, _ in [] }, markdownNames: { _ in [] }, isFolder: { _ in false }, leadsOut: { _ in false },
+      realPath: { $0.contains("de/") ? $0 : nil })
+    #expect(Demonstration.path(asked, files: files, language: language) == played)
+  }
+
   @Test(arguments: translations) func aTranslationTeachesTheSame(file: String) throws {
     let name = LessonFiles.name(of: file)
     let translated = try lesson(file)

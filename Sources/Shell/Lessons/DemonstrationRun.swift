@@ -67,7 +67,8 @@ public struct DemonstrationRun {
 
   /// If a script cannot be read, the reason goes to standard error.
   private static func performance(_ path: String, session: Session) -> Performance? {
-    let reading = Performance.read(path: path, files: .system, session: session)
+    let reading = Performance.read(
+      path: Demonstration.path(path, files: .system), files: .system, session: session)
     if let refusal = reading.refusal {
       OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage(
         StyledText(said("natsh: error: cannot play '\(path)': \(refusal)")).plain)
