@@ -32,47 +32,57 @@ let package = Package(
   ],
   targets: [
     .target(name: "NATModel"),
+    .target(name: "Wording"),
     .target(name: "WireFormat", dependencies: ["NATModel"]),
     .target(name: "NetworkSimulator", dependencies: ["NATModel"]),
-    .target(name: "Commands", dependencies: ["NATModel", "NetworkSimulator"]),
+    .target(name: "Commands", dependencies: ["Wording", "NATModel", "NetworkSimulator"]),
     .target(name: "CTerminal"),
-    .target(name: "Rendering", dependencies: ["Commands", "WireFormat", "NATModel", "NetworkSimulator", "CTerminal"]),
+    .target(
+      name: "Rendering",
+      dependencies: ["Wording", "Commands", "WireFormat", "NATModel", "NetworkSimulator", "CTerminal"]),
     .systemLibrary(name: "CDigests", pkgConfig: libmdPackage, providers: [.apt(["libmd-dev"]), .brew(["libmd"])]),
     .target(
       name: "Traversal",
-      dependencies: ["Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator", "CDigests"]),
+      dependencies: ["Wording", "Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator", "CDigests"]),
     .target(
-      name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
-    .target(name: "Export", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
-    .target(name: "Capture", dependencies: ["Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator"]),
+      name: "Conformance", dependencies: ["Wording", "Rendering", "Commands", "NATModel", "NetworkSimulator"]),
+    .target(name: "Export", dependencies: ["Wording", "Rendering", "Commands", "NATModel", "NetworkSimulator"]),
+    .target(
+      name: "Capture", dependencies: ["Wording", "Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
       dependencies: [
-        "Rendering", "Commands", "NATModel", "NetworkSimulator", "CCmark", .product(name: "Yams", package: "Yams"),
+        "Wording", "Rendering", "Commands", "NATModel", "NetworkSimulator", "CCmark",
+        .product(name: "Yams", package: "Yams"),
       ]),
     .systemLibrary(
       name: "CReadline", pkgConfig: readlinePackage, providers: [.apt(["libreadline-dev"]), .brew(["readline"])]),
-    .target(name: "Shell", dependencies: ["Commands", "Rendering", "Capture", "Lessons", "CReadline", "CTerminal"]),
+    .target(
+      name: "Shell", dependencies: ["Wording", "Commands", "Rendering", "Capture", "Lessons", "CReadline", "CTerminal"]),
     .target(
       name: "Classroom",
       dependencies: [
-        "Shell", "Lessons", "Capture", "Rendering", "Commands", .product(name: "NIOCore", package: "swift-nio"),
+        "Wording", "Shell", "Lessons", "Capture", "Rendering", "Commands",
+        .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
       ]),
     .target(name: "CNamespaces"),
     .target(
       name: "Lab",
       dependencies: [
-        "Shell", "Traversal", "Rendering", "Commands", "NetworkSimulator", "WireFormat", "NATModel", "CNamespaces",
+        "Wording", "Shell", "Traversal", "Rendering", "Commands", "NetworkSimulator", "WireFormat", "NATModel",
+        "CNamespaces",
       ]),
     .executableTarget(
       name: "natsh",
       dependencies: [
-        "Commands", "Rendering", "Traversal", "Conformance", "Export", "Capture", "Lessons", "Shell", "Classroom", "Lab",
+        "Wording", "Commands", "Rendering", "Traversal", "Conformance", "Export", "Capture", "Lessons", "Shell",
+        "Classroom", "Lab",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .target(name: "NATReference", dependencies: ["NATModel"], path: "Tests/NATReference"),
+    .testTarget(name: "WordingTests", dependencies: ["Wording", "TestSupport"]),
     .testTarget(name: "NATModelTests", dependencies: ["NATModel", "NATReference"]),
     .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),

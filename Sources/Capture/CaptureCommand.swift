@@ -3,6 +3,7 @@
 import Commands
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `capture FILE [DEVICE…]`, `capture off`, `capture`
 struct CaptureCommand: Command {
@@ -25,13 +26,15 @@ struct CaptureCommand: Command {
     forms: [
       [.keyword("off")], [.required("FILE", .file), .optional("DEVICE", .device(.all), atMost: Self.mostDevices)], [],
     ],
-    summary: "writes the packets to a file for Wireshark while they move",
+    summary: said("writes the packets to a file for Wireshark while they move"),
     details: [
-      "From now on, every packet that has crossed a link is in FILE (pcapng), with the addresses that it had there and what "
-        + "became of it as a comment: before a router with its inside addresses, behind it with its outside ones. Every link "
-        + "is an interface with its device's name. With DEVICE, only the links that end at those devices.",
-      "`capture off` ends it, `capture` says whether there is one. `undo` takes nothing out of the file: the comment on the "
-        + "next packet tells that the clock went back. `crowd` is too large to be captured.",
+      said(
+        "From now on, every packet that has crossed a link is in FILE (pcapng), with the addresses that it had there and what ",
+        "became of it as a comment: before a router with its inside addresses, behind it with its outside ones. Every link ",
+        "is an interface with its device's name. With DEVICE, only the links that end at those devices."),
+      said(
+        "`capture off` ends it, `capture` says whether there is one. `undo` takes nothing out of the file: the comment on the ",
+        "next packet tells that the clock went back. `crowd` is too large to be captured."),
     ],
     examples: ["scene two-homes", "capture two-homes.pcapng", "send alice bob hello", "run", "capture off"],
     seeAlso: ["replay", "import", "trace", "captures"])
@@ -92,19 +95,20 @@ extension CaptureReport: TextRenderable {
     var page = Page(style: style)
     let count = Count.of(packets, "packet")
     guard let file else {
-      page.add("There is no capture; \(typed: "capture FILE") begins one.")
+      page.add(said("There is no capture; \(typed: "capture FILE") begins one."))
       return page.text
     }
     switch (isOpen, isNews) {
     case (true, true):
       page.add(
-        "What crosses the links from now on is captured in '\(file)'; \(typed: "capture off") ends it.", hanging: 2)
+        said("What crosses the links from now on is captured in '\(file)'; \(typed: "capture off") ends it."),
+        hanging: 2)
     case (true, false):
-      page.add("The capture '\(file)' has \(count) so far; \(typed: "capture off") ends it.", hanging: 2)
-    case (false, _): page.add("The capture '\(file)' is complete: \(count).", hanging: 2)
+      page.add(said("The capture '\(file)' has \(count) so far; \(typed: "capture off") ends it."), hanging: 2)
+    case (false, _): page.add(said("The capture '\(file)' is complete: \(count)."), hanging: 2)
     }
-    if replaced { page.add("The capture that had this name before is gone.", hanging: 2) }
-    if missed > 0 { page.add("\(Count.of(missed, "packet")) could not be written.", hanging: 2) }
+    if replaced { page.add(said("The capture that had this name before is gone."), hanging: 2) }
+    if missed > 0 { page.add(said("\(Count.of(missed, "packet")) could not be written."), hanging: 2) }
     return page.text
   }
 }

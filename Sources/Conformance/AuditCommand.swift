@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `audit ROUTER [REQUIREMENT]`
 struct AuditCommand: Command {
@@ -19,15 +20,18 @@ struct AuditCommand: Command {
     Self.self, "audit", strangers: ["conformance", "rfc", "rfc4787", "compliance", "verify"], group: .looking,
     effect: .looks,
     forms: [[.required("ROUTER", .device(.routers)), .optional("REQUIREMENT", .listed(RequirementList.name))]],
-    summary: "checks a router against RFC 4787, requirement by requirement",
+    summary: said("checks a router against RFC 4787, requirement by requirement"),
     details: [
-      "RFC 4787 says what a NAT must do so that programs can find their way through it; RFC 7857 came later and added a "
-        + "little. For each requirement natsh takes a fresh NAT, set up as the router is, sends packets through "
-        + "it, and looks at what happens to them.",
-      "An unmet requirement comes with the reason to care and the command that fixes it. A requirement's name shows that one "
-        + "with its packets: `audit home-a REQ-9`. Neither the router nor its table changes.",
-      "`rfc5382` audits TCP, `rfc5508` ICMP, `rfc6888` what a carrier owes to its customers, as far as packets can show "
-        + "it; `5382-5` is REQ-5 of RFC 5382.",
+      said(
+        "RFC 4787 says what a NAT must do so that programs can find their way through it; RFC 7857 came later and added a ",
+        "little. For each requirement natsh takes a fresh NAT, set up as the router is, sends packets through ",
+        "it, and looks at what happens to them."),
+      said(
+        "An unmet requirement comes with the reason to care and the command that fixes it. A requirement's name shows that one ",
+        "with its packets: `audit home-a REQ-9`. Neither the router nor its table changes."),
+      said(
+        "`rfc5382` audits TCP, `rfc5508` ICMP, `rfc6888` what a carrier owes to its customers, as far as packets can show ",
+        "it; `5382-5` is REQ-5 of RFC 5382."),
     ],
     examples: ["scene one-home", "audit home-a", "audit home-a REQ-9", "audit home-a rfc5382"],
     seeAlso: ["show", "set", "presets", "mapping", "filtering", "hairpinning"])
@@ -72,8 +76,9 @@ enum AuditFault: CommandFault {
   var message: String {
     switch self {
     case .unknownRequirement(let word):
-      "there is no requirement '\(word)'; RFC 4787 has REQ-1 to REQ-14, 7857-5 is section 5 of RFC 7857, and "
-        + "rfc5382, rfc5508 and rfc6888 are other standards, 5382-5 one requirement of them"
+      said(
+        "there is no requirement '\(word)'; RFC 4787 has REQ-1 to REQ-14, 7857-5 is section 5 of RFC 7857, and ",
+        "rfc5382, rfc5508 and rfc6888 are other standards, 5382-5 one requirement of them")
     }
   }
 }

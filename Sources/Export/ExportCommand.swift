@@ -2,6 +2,7 @@
 
 import Commands
 import NetworkSimulator
+import Wording
 
 /// `export netns FILE`, `export containerlab DIR`, `export svg FILE` and so on
 struct ExportCommand: Command {
@@ -18,16 +19,21 @@ struct ExportCommand: Command {
     forms: NetworkExport.Format.allCases.map { format in
       [.keyword(format.rawValue), .required(format.isFolder ? "DIR" : "FILE", .file)]
     },
-    summary: "writes the network for real Linux network stacks, or as a picture to take home",
+    summary: said("writes the network for real Linux network stacks, or as a picture to take home"),
     details: [
-      "`export netns FILE` writes a shell script that builds your network on one Linux machine from network namespaces: "
-        + "`sudo bash FILE up`, `sudo bash FILE exec alice ping bob`, `sudo bash FILE down`; without root, `bash FILE try`. "
-        + "Routers are nftables rules that behave as yours are set to.",
-      "`export containerlab DIR` and `export kathara DIR` write a lab for those tools, which build it from containers.",
-      "`export svg FILE`, `export html FILE`, `export markdown FILE` and `export mermaid FILE` show the map, the ladder and "
-        + "the tables as they are now. `export cast FILE` records the session's commands for asciinema.",
-      "Differences between Linux and natsh are listed in the answer and in the files. Packets, the clock and hosts' "
-        + "listening ports are not exported.",
+      said(
+        "`export netns FILE` writes a shell script that builds your network on one Linux machine from network namespaces: ",
+        "`sudo bash FILE up`, `sudo bash FILE exec alice ping bob`, `sudo bash FILE down`; without root, `bash FILE try`. ",
+        "Routers are nftables rules that behave as yours are set to."),
+      said(
+        "`export containerlab DIR` and `export kathara DIR` write a lab for those tools, which build it from containers."
+      ),
+      said(
+        "`export svg FILE`, `export html FILE`, `export markdown FILE` and `export mermaid FILE` show the map, the ladder and ",
+        "the tables as they are now. `export cast FILE` records the session's commands for asciinema."),
+      said(
+        "Differences between Linux and natsh are listed in the answer and in the files. Packets, the clock and hosts' ",
+        "listening ports are not exported."),
     ],
     examples: ["scene two-homes", "export netns two-homes.sh", "export html two-homes.html"],
     seeAlso: ["save", "scene"])
@@ -124,11 +130,13 @@ enum ExportFault: CommandFault {
 
   var message: String {
     switch self {
-    case .nothingThere: "there is no network yet; `scene two-homes` builds one"
+    case .nothingThere: said("there is no network yet; `scene two-homes` builds one")
     case .tooManyPorts(let router, let count):
-      "\(router) has \(count) devices behind it, and a Linux bridge takes \(Self.mostPorts)"
+      said("\(router) has \(count) devices behind it, and a Linux bridge takes \(Self.mostPorts)")
     case .tooManyContainers(let count):
-      "there are \(count) devices, and a lab of containers takes \(Self.mostContainers); `export netns FILE` takes them all"
+      said(
+        "there are \(count) devices, and a lab of containers takes \(Self.mostContainers); `export netns FILE` takes them all"
+      )
     }
   }
 }

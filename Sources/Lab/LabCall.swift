@@ -4,6 +4,7 @@ import CNamespaces
 import Commands
 import Rendering
 import Shell
+import Wording
 
 /// A call of `natsh lab`: a network, and what is to run in it.
 public struct LabCall {
@@ -48,7 +49,7 @@ public struct LabCall {
       }
       return .success
     } catch {
-      errors.writeMessage("natsh: error: \(error.message)")
+      errors.writeMessage(said("natsh: error: \(error.message)"))
       return error.isWrongCall ? .wrongCall : .commandFailed
     }
   }
@@ -66,16 +67,17 @@ public struct LabCall {
       }
       return InteractiveShell(console: console, welcomes: false) { laboratory.join($0) }.run()
     } catch {
-      errors.writeMessage("natsh: error: \(error.message)")
+      errors.writeMessage(said("natsh: error: \(error.message)"))
       return .commandFailed
     }
   }
 
-  private static let welcome = """
+  private static let welcome = said(
+    """
     The laboratory: real programs on simulated hosts, and every packet is a hop.
     enter HOST  opens a shell there,  start HOST COMMAND  runs a program beside.
 
-    """
+    """)
 
   private func open() throws(LabFault) -> Laboratory {
     #if !os(Linux)

@@ -4,6 +4,7 @@ import Commands
 import NetworkSimulator
 import Rendering
 import Shell
+import Wording
 
 /// Why the laboratory cannot do something.
 enum LabFault: Error, Hashable {
@@ -29,20 +30,22 @@ enum LabFault: Error, Hashable {
   /// What is wrong and what to do about it.
   var message: String {
     switch self {
-    case .notLinux: "the laboratory needs the network namespaces of Linux; run natsh there, in a virtual machine say"
-    case .refused(let step, let error): "\(step) failed: \(error.reason)\(Self.advice(step, error))"
+    case .notLinux:
+      said("the laboratory needs the network namespaces of Linux; run natsh there, in a virtual machine say")
+    case .refused(let step, let error): said("\(step) failed: \(error.reason)\(Self.advice(step, error))")
     case .noSuchHost(let name, let nearest):
-      "there is no host '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
-    case .notAHost(let name): "'\(name)' is not a host; programs run in hosts' places"
-    case .cannotStart(let error): "the program cannot be started: \(error.reason)"
-    case .placeGone(let name): "\(name)'s place has ended; leave and start again"
-    case .noSuchProgram(let number): "there is no program \(number); 'jobs' lists them"
-    case .noNetwork: "the networks of the matrix cannot be built"
-    case .noWords: "nothing stands after '--'; \(Self.usage)"
+      said("there is no host '\(name)'") + (nearest.map { said("; did you mean '\($0)'?") } ?? "")
+    case .notAHost(let name): said("'\(name)' is not a host; programs run in hosts' places")
+    case .cannotStart(let error): said("the program cannot be started: \(error.reason)")
+    case .placeGone(let name): said("\(name)'s place has ended; leave and start again")
+    case .noSuchProgram(let number): said("there is no program \(number); 'jobs' lists them")
+    case .noNetwork: said("the networks of the matrix cannot be built")
+    case .noWords: said("nothing stands after '--'; \(Self.usage)")
     case .unknownVerb(let word, let nearest):
-      "'\(word)' is not among enter, run and start; " + (nearest.map { "did you mean '\($0)'?" } ?? Self.usage)
-    case .missingHost(let verb): "'\(verb)' needs a host: -- \(verb) alice"
-    case .missingCommand(let verb, let host): "'\(verb) \(host)' needs a command: -- \(verb) \(host) ping bob"
+      said("'\(word)' is not among enter, run and start; ")
+        + (nearest.map { said("did you mean '\($0)'?") } ?? Self.usage)
+    case .missingHost(let verb): said("'\(verb)' needs a host: -- \(verb) alice")
+    case .missingCommand(let verb, let host): said("'\(verb) \(host)' needs a command: -- \(verb) \(host) ping bob")
     }
   }
 
@@ -67,13 +70,14 @@ enum LabFault: Error, Hashable {
     }
   }
 
-  private static let usage = "write, say, -- run alice ping bob"
+  private static let usage = said("write, say, -- run alice ping bob")
 
   private static func advice(_ step: String, _ error: SystemError) -> String {
-    if step.contains("tun"), error.isAbsence { return "; 'sudo modprobe tun' makes it" }
+    if step.contains("tun"), error.isAbsence { return said("; 'sudo modprobe tun' makes it") }
     guard error.isRefusal else { return "" }
-    return "; run natsh as root, or allow users to have namespaces: sysctl user.max_user_namespaces, "
-      + "kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns"
+    return said(
+      "; run natsh as root, or allow users to have namespaces: sysctl user.max_user_namespaces, ",
+      "kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns")
   }
 
   /// As a command's failure.

@@ -5,6 +5,7 @@ import NATModel
 import NetworkSimulator
 import Shell
 import WireFormat
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -113,7 +114,7 @@ public final class Laboratory {
   /// That is possible only before other threads begin.
   static func prepare() throws(LabFault) {
     guard geteuid() != 0, namespaces_become_root() != 0 else { return }
-    throw .refused(step: "making a user namespace", .last)
+    throw .refused(step: said("making a user namespace"), .last)
   }
 
   // MARK: Packets

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -35,7 +36,7 @@ public struct JSONRenderer: Sendable {
     do {
       return PrintableText.json(String(decoding: try encoder.encode(value), as: UTF8.self))
     } catch {
-      return otherwise(ErrorReport(kind: "internal", message: "the result cannot be written as JSON: \(error)"))
+      return otherwise(ErrorReport(kind: "internal", message: said("the result cannot be written as JSON: \(error)")))
     }
   }
 

@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// The words for faults in a line, each with a way out. The suggestion is not part of them; it comes after.
 public enum SyntaxErrorWording {
@@ -15,21 +16,25 @@ public enum SyntaxErrorWording {
 
   private static func lineMessage(_ kind: SyntaxError.Kind) -> String? {
     switch kind {
-    case .invalidUTF8: "this is not UTF-8 text; save it as UTF-8"
+    case .invalidUTF8: said("this is not UTF-8 text; save it as UTF-8")
     case .controlCharacter(let scalar):
-      "an invisible control character (\(codePoint(scalar))) is here; delete it and type the line again"
+      said("an invisible control character (\(codePoint(scalar))) is here; delete it and type the line again")
     case .lineTooLong(let bytes):
-      "this line has \(Count.grouped(bytes)) bytes, and a line may have \(Count.grouped(Statement.longestLine)); split it"
-    case .unclosedQuote: "this quote is never closed; put a \" where the text ends"
+      said(
+        "this line has \(Count.grouped(bytes)) bytes, and a line may have \(Count.grouped(Statement.longestLine)); split it"
+      )
+    case .unclosedQuote: said("this quote is never closed; put a \" where the text ends")
     case .badEscape(let character):
-      "\\\(shown("\(character)")) means nothing here; in quotes only \\\" and \\\\ and \\n do, "
-        + "and a backslash itself is \\\\"
-    case .typographicQuote(let character): "\(character) is a printer's quotation mark; use the plain \""
-    case .quoteInsideWord: "a quote begins in the middle of a word; put a space before it, or quote the whole word"
+      said(
+        "\\\(shown("\(character)")) means nothing here; in quotes only \\\" and \\\\ and \\n do, ",
+        "and a backslash itself is \\\\")
+    case .typographicQuote(let character): said("\(character) is a printer's quotation mark; use the plain \"")
+    case .quoteInsideWord:
+      said("a quote begins in the middle of a word; put a space before it, or quote the whole word")
     case .wordAfterQuote:
-      "something follows the closing quote directly; put a space between, or write \\\" inside a text"
+      said("something follows the closing quote directly; put a space between, or write \\\" inside a text")
     case .textTooLong(let bytes, let limit):
-      "this text has \(Count.grouped(bytes)) bytes, and one packet carries at most \(Count.grouped(limit))"
+      said("this text has \(Count.grouped(bytes)) bytes, and one packet carries at most \(Count.grouped(limit))")
     default: nil
     }
   }
@@ -38,16 +43,17 @@ public enum SyntaxErrorWording {
 
   private static func shapeMessage(_ kind: SyntaxError.Kind) -> String? {
     switch kind {
-    case .unknownCommand(let word): "there is no command \(quoted(word)); `help` lists them all"
+    case .unknownCommand(let word): said("there is no command \(quoted(word)); `help` lists them all")
     case .missingArgument(let label, let after, let usage):
-      "\(label) is missing\(after.map { " after '\($0)'" } ?? ""); write it as: \(usage)"
-    case .missingKeyword(let keyword, let usage): "the word '\(keyword)' is missing here; write it as: \(usage)"
-    case .unexpectedWord(let word, let usage): "\(quoted(word)) does not fit here; write it as: \(usage)"
-    case .textNeedsQuotes: "a text of several words needs quotes around it"
-    case .duplicateClause(let word): "'\(word)' is given twice; once is enough. As a text, quote it: \"\(word)\""
+      said("\(label) is missing\(after.map { said(" after '\($0)'") } ?? ""); write it as: \(usage)")
+    case .missingKeyword(let keyword, let usage): said("the word '\(keyword)' is missing here; write it as: \(usage)")
+    case .unexpectedWord(let word, let usage): said("\(quoted(word)) does not fit here; write it as: \(usage)")
+    case .textNeedsQuotes: said("a text of several words needs quotes around it")
+    case .duplicateClause(let word): said("'\(word)' is given twice; once is enough. As a text, quote it: \"\(word)\"")
     case .duplicateFamily(let family):
-      "there is already an \(family.words) one; give at most one of each family"
-    case .conflict(let first, let second): "it cannot be '\(first)' and '\(second)' at once; leave one of them out"
+      said("there is already an \(family.words) one; give at most one of each family")
+    case .conflict(let first, let second):
+      said("it cannot be '\(first)' and '\(second)' at once; leave one of them out")
     default: nil
     }
   }
@@ -58,25 +64,32 @@ public enum SyntaxErrorWording {
     switch kind {
     case .badName(let name):
       IPAddress(name) == nil
-        ? "\(quoted(name)) is not a name; a name begins with a letter, and goes on with letters, digits, '.', '-' and '_'"
-        : "\(quoted(name)) is an address, and a name is missing before it"
-    case .nameTooLong(let count, let limit): "this name has \(count) letters, and a name has at most \(limit)"
-    case .nameTaken("internet"): "the name 'internet' is taken for good; choose another name"
-    case .nameTaken(let name): "there is \(article(name)) already; choose another name, or `remove` it first"
+        ? said(
+          "\(quoted(name)) is not a name; a name begins with a letter, and goes on with letters, digits, '.', '-' and '_'"
+        )
+        : said("\(quoted(name)) is an address, and a name is missing before it")
+    case .nameTooLong(let count, let limit): said("this name has \(count) letters, and a name has at most \(limit)")
+    case .nameTaken("internet"): said("the name 'internet' is taken for good; choose another name")
+    case .nameTaken(let name): said("there is \(article(name)) already; choose another name, or `remove` it first")
     case .unknownName(let name, let wanted, let exist):
       exist
-        ? "there is no \(noun(wanted)) called \(quoted(name)); `show` lists them"
-        : "there is no \(noun(wanted)) called \(quoted(name)), nor any other yet; \(making(wanted)) makes one"
+        ? said("there is no \(noun(wanted)) called \(quoted(name)); `show` lists them")
+        : said("there is no \(noun(wanted)) called \(quoted(name)), nor any other yet; \(making(wanted)) makes one")
     case .wrongDeviceKind(let name, let kind, let wanted):
-      "'\(name)' is \(kind == .internet ? "the internet" : "a \(kind.rawValue)"), and \(wantedHere(wanted)) is wanted here"
-    case .unknownScene(let name): "there is no scene \(quoted(name)); `scene` lists them"
-    case .unknownPreset(let name): "there is no preset \(quoted(name)); `help presets` explains them"
-    case .unknownSubject(let subject): "there is no help on \(quoted(subject)); `help` lists all commands and topics"
+      said(
+        "'\(name)' is \(kind == .internet ? said("the internet") : "a \(kind.rawValue)"), and \(wantedHere(wanted)) is wanted here"
+      )
+    case .unknownScene(let name): said("there is no scene \(quoted(name)); `scene` lists them")
+    case .unknownPreset(let name): said("there is no preset \(quoted(name)); `help presets` explains them")
+    case .unknownSubject(let subject):
+      said("there is no help on \(quoted(subject)); `help` lists all commands and topics")
     case .unknownProperty(let name, let kind):
-      "a \(kind.rawValue) has no property \(quoted(name)); it has "
-        + Property.all(of: kind).map(\.name).listed("and")
+      said("a \(kind.rawValue) has no property \(quoted(name)); it has ")
+        + Property.all(of: kind).map(\.name).listed(.and)
     case .propertyOfOtherKind(let property, let owner, let device):
-      "'\(property)' is a property of a \(owner.rawValue), and '\(device)' is not one; `show \(device)` lists what it has"
+      said(
+        "'\(property)' is a property of a \(owner.rawValue), and '\(device)' is not one; `show \(device)` lists what it has"
+      )
     default: nil
     }
   }
@@ -86,43 +99,49 @@ public enum SyntaxErrorWording {
   private static func valueMessage(_ kind: SyntaxError.Kind) -> String? {
     switch kind {
     case .badAddress(let text):
-      "\(quoted(text)) is not an address; one looks like 192.168.1.10 (four numbers from 0 to 255) or 2001:db8::1"
+      said("\(quoted(text)) is not an address; one looks like 192.168.1.10 (four numbers from 0 to 255) or 2001:db8::1")
     case .badEndpoint(let text):
-      "\(quoted(text)) is not an endpoint; one looks like alice:5000, 192.168.1.10:5000 or [2001:db8::1]:5000"
-    case .badPrefix(let text): "\(quoted(text)) is not a prefix; one looks like 192.168.1.0/24"
+      said("\(quoted(text)) is not an endpoint; one looks like alice:5000, 192.168.1.10:5000 or [2001:db8::1]:5000")
+    case .badPrefix(let text): said("\(quoted(text)) is not a prefix; one looks like 192.168.1.0/24")
     case .prefixTooLong(let length, let limit):
       "/\(shown(length)) is too long; an \(limit == 32 ? "IPv4" : "IPv6") address has \(limit) bits, "
         + "so the longest prefix is /\(limit)"
     case .hostBitsSet(let text):
-      "\(quoted(text)) is an address in a network, not the network; the bits after the prefix have to be zero"
+      said("\(quoted(text)) is an address in a network, not the network; the bits after the prefix have to be zero")
     case .badPort(let text):
       text.isEmpty
-        ? "a port is missing after the ':'; it is a number from 1 to 65535"
-        : "\(quoted(text)) is not a port; a port is a number from 1 to 65535"
+        ? said("a port is missing after the ':'; it is a number from 1 to 65535")
+        : said("\(quoted(text)) is not a port; a port is a number from 1 to 65535")
     case .portOutOfRange(let text, let range):
-      "\(shown(text)) is not a port that can be used here; ports go from \(range.lowerBound) to \(range.upperBound)"
-    case .badNumber(let text): "\(quoted(text)) is not a number; write it in digits"
+      said(
+        "\(shown(text)) is not a port that can be used here; ports go from \(range.lowerBound) to \(range.upperBound)")
+    case .badNumber(let text): said("\(quoted(text)) is not a number; write it in digits")
     case .numberOutOfRange(let text, let range):
       range.upperBound == .max
-        ? "\(shown(text)) is out of range; it has to be at least \(range.lowerBound)"
-        : "\(shown(text)) is out of range; it goes from \(range.lowerBound) to \(Count.grouped(range.upperBound))"
-    case .badSeed(let text): "\(quoted(text)) is not a seed; a seed is a number from 0 to \(UInt64.max)"
+        ? said("\(shown(text)) is out of range; it has to be at least \(range.lowerBound)")
+        : said("\(shown(text)) is out of range; it goes from \(range.lowerBound) to \(Count.grouped(range.upperBound))")
+    case .badSeed(let text): said("\(quoted(text)) is not a seed; a seed is a number from 0 to \(UInt64.max)")
     case .badDuration(let text):
-      "\(quoted(text)) is not a duration; it needs a number and a unit: 250us, 20ms, 30s, 5m, 2h or 2h4m"
-    case .durationTooLong(let text): "\(quoted(text)) is longer than natsh can wait; the longest is \(Interval.longest)"
-    case .durationNotPositive(let text): "\(quoted(text)) is too short; it has to be more than zero"
-    case .badRate(let text): "\(quoted(text)) is not a rate; it needs a number and a unit: 64kbit, 2mbit or 1gbit"
+      said("\(quoted(text)) is not a duration; it needs a number and a unit: 250us, 20ms, 30s, 5m, 2h or 2h4m")
+    case .durationTooLong(let text):
+      said("\(quoted(text)) is longer than natsh can wait; the longest is \(Interval.longest)")
+    case .durationNotPositive(let text): said("\(quoted(text)) is too short; it has to be more than zero")
+    case .badRate(let text): said("\(quoted(text)) is not a rate; it needs a number and a unit: 64kbit, 2mbit or 1gbit")
     case .badLoss(let text):
-      "\(quoted(text)) is not a share of packets; write a percentage from 0% to 100%, such as 0.5%"
+      said("\(quoted(text)) is not a share of packets; write a percentage from 0% to 100%, such as 0.5%")
     case .unknownValue(let text, let property, let allowed):
-      "'\(property)' cannot be \(quoted(text)); it is \(allowed.listed("or"))"
+      said("'\(property)' cannot be \(quoted(text)); it is \(allowed.listed(.or))")
     case .rangeReversed(let first, let last):
-      "the range from \(first) to \(last) is upside down; the smaller comes first"
+      said("the range from \(first) to \(last) is upside down; the smaller comes first")
     case .tooManyPorts(let count, let most):
-      "a range of \(count) ports is too long; \(most) is the most, and `forward ROUTER all to HOST` forwards every port"
-    case .duplicateAddress(let text): "\(text) is given twice"
+      said(
+        "a range of \(count) ports is too long; \(most) is the most, and `forward ROUTER all to HOST` forwards every port"
+      )
+    case .duplicateAddress(let text): said("\(text) is given twice")
     case .unknownProtocol(let text):
-      "\(quoted(text)) is not a protocol that hosts here speak: they send udp, tcp and icmp. To send it as text, quote it: \"\(text)\""
+      said(
+        "\(quoted(text)) is not a protocol that hosts here speak: they send udp, tcp and icmp. To send it as text, quote it: \"\(text)\""
+      )
     default: nil
     }
   }
@@ -130,7 +149,7 @@ public enum SyntaxErrorWording {
   // MARK: Pieces
 
   /// The typed text in quotes, cut if it is long, without anything that could move a terminal.
-  private static func quoted(_ text: String) -> String { text.isEmpty ? "an empty text" : "'\(shown(text))'" }
+  private static func quoted(_ text: String) -> String { text.isEmpty ? said("an empty text") : "'\(shown(text))'" }
 
   private static func shown(_ text: String) -> String {
     let start = text.count > 40 ? "\(text.prefix(39))…" : text
@@ -151,7 +170,7 @@ public enum SyntaxErrorWording {
   }
 
   private static func article(_ name: String) -> String {
-    name.lowercased() == "internet" ? "an 'internet'" : "a device called '\(name)'"
+    name.lowercased() == "internet" ? said("an 'internet'") : said("a device called '\(name)'")
   }
 
   private static func noun(_ kinds: DeviceKinds) -> String {
@@ -159,10 +178,11 @@ public enum SyntaxErrorWording {
   }
 
   private static func making(_ kinds: DeviceKinds) -> String {
-    kinds == .hosts ? "`host NAME`" : kinds == .routers ? "`router NAME`" : "`host NAME` or `router NAME`"
+    kinds == .hosts
+      ? said("`host NAME`") : kinds == .routers ? said("`router NAME`") : said("`host NAME` or `router NAME`")
   }
 
   private static func wantedHere(_ kinds: DeviceKinds) -> String {
-    kinds == .hosts ? "a host" : kinds == .routers ? "a router" : "a host or a router"
+    kinds == .hosts ? said("a host") : kinds == .routers ? said("a router") : said("a host or a router")
   }
 }

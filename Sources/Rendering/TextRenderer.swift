@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// Results as text for people.
 public struct TextRenderer: Sendable {
@@ -48,7 +49,7 @@ public struct TextRenderer: Sendable {
     var page = Page(style: style)
     var text = place.map { StyledText("\($0): ") } ?? StyledText()
     text += "\("error:", .refused) " + StyledText(prose: error.message)
-    if let suggestion = error.suggestion { text += " (did you mean '\(suggestion, .command)'?)" }
+    if let suggestion = error.suggestion { text += said(" (did you mean '\(suggestion, .command)'?)") }
     if wrapped { page.add(text, hanging: 2) } else { page.addLine(text) }
     return page.text
   }

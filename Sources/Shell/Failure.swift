@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -29,7 +30,7 @@ public struct Failure: Error, Sendable {
   /// - Parameter wrapped: whether a person reads it at a terminal; a log's error stays one line.
   package func text(style: TextStyle, withPlace: Bool, wrapped: Bool = false) -> String {
     var text = TextRenderer(style: style).text(for: report, at: withPlace ? place : nil, wrapped: wrapped) + "\n"
-    for place in loadedFrom { text += "  loaded from \(place)\n" }
+    for place in loadedFrom { text += said("  loaded from \(place)\n") }
     return text
   }
 }
@@ -52,35 +53,36 @@ struct FileFailure: Error {
   init(exporting path: String, _ failure: OwnFolder.Failure) {
     if case .interrupted = failure {
       kind = "interrupted"
-      message = "stopped; nothing was written to '\(path)'"
+      message = said("stopped; nothing was written to '\(path)'")
       return
     }
     kind = "cannot-export"
     let reason =
       switch failure {
-      case .unusablePath: "that is not the name of a folder"
-      case .notAFolder: "it is a file; name a folder"
-      case .missingFolder(let folder): "there is no folder '\(folder)' to make it in"
-      case .foreignFile(let name): "'\(name)' is there already and natsh did not write it; name another folder"
+      case .unusablePath: said("that is not the name of a folder")
+      case .notAFolder: said("it is a file; name a folder")
+      case .missingFolder(let folder): said("there is no folder '\(folder)' to make it in")
+      case .foreignFile(let name): said("'\(name)' is there already and natsh did not write it; name another folder")
       case .system(let name, let error): name == path ? error.reason : "'\(name)': \(error.reason)"
-      case .interrupted: "it was stopped"
+      case .interrupted: said("it was stopped")
       }
-    message = "cannot export to '\(path)': \(reason); nothing was written"
+    message = said("cannot export to '\(path)': \(reason); nothing was written")
   }
 
   private init(kind: String, verb: String, _ path: String, _ failure: WholeFile.Failure, name: String) {
     self.kind = kind
     let reason =
       switch failure {
-      case .unusablePath: "that is not a file name"
-      case .folder: "it is a folder; name a file in it, such as '\(Self.file(name, in: path))'"
-      case .missingFolder(let folder): "there is no folder '\(folder)'"
-      case .folderRefuses(let folder, SystemError(code: ENOENT)): "the folder '\(folder)' does not accept new files"
-      case .folderRefuses(let folder, let error): "cannot write in the folder '\(folder)': \(error.reason)"
-      case .noReader: "it is a pipe that nothing reads from"
+      case .unusablePath: said("that is not a file name")
+      case .folder: said("it is a folder; name a file in it, such as '\(Self.file(name, in: path))'")
+      case .missingFolder(let folder): said("there is no folder '\(folder)'")
+      case .folderRefuses(let folder, SystemError(code: ENOENT)):
+        said("the folder '\(folder)' does not accept new files")
+      case .folderRefuses(let folder, let error): said("cannot write in the folder '\(folder)': \(error.reason)")
+      case .noReader: said("it is a pipe that nothing reads from")
       case .system(let error): error.reason
       }
-    message = "cannot \(verb) '\(path)': \(reason); nothing was written"
+    message = said("cannot \(verb) '\(path)': \(reason); nothing was written")
   }
 
   init(loading path: String, _ failure: OpenScript.Failure) {
@@ -88,27 +90,28 @@ struct FileFailure: Error {
     let reason: String
     switch failure {
     case .system(let error): reason = error.reason
-    case .noFile: reason = "it is not a file of commands"
-    case .folder: reason = "it is a folder"
-    case .tooLarge: reason = "it is larger than \(ScriptSource.largest >> 20) MB, too large for a script"
-    case .unusablePath: reason = "that is not a file name"
-    case .tooDeep: reason = "scripts load each other more than \(ScriptSource.deepest) deep"
+    case .noFile: reason = said("it is not a file of commands")
+    case .folder: reason = said("it is a folder")
+    case .tooLarge: reason = said("it is larger than \(ScriptSource.largest >> 20) MB, too large for a script")
+    case .unusablePath: reason = said("that is not a file name")
+    case .tooDeep: reason = said("scripts load each other more than \(ScriptSource.deepest) deep")
     case .ring(let names):
       kind = "load-ring"
-      reason = names.count == 2 ? "it loads itself" : "it loads itself: " + names.joined(separator: " loads ")
+      reason =
+        names.count == 2 ? said("it loads itself") : said("it loads itself: ") + names.joined(separator: " loads ")
     }
-    message = "cannot load '\(path)': \(reason)"
+    message = said("cannot load '\(path)': \(reason)")
   }
 
   init(reading name: String, _ failure: LineReader.Failure) {
     kind = "cannot-read"
     switch failure {
-    case .system(let error): message = "cannot read '\(name)': \(error.reason)"
+    case .system(let error): message = said("cannot read '\(name)': \(error.reason)")
     case .invalidText(_, _, let byte):
       kind = "invalid-utf8"
-      message = "the byte 0x\(Self.hexadecimal(byte)) is not UTF-8 text"
-    case .lineTooLong: message = "the line is longer than \(LineReader.longestLine >> 20) MB"
-    case .fileTooLong: message = "the file is longer than \(ScriptSource.largest >> 20) MB"
+      message = said("the byte 0x\(Self.hexadecimal(byte)) is not UTF-8 text")
+    case .lineTooLong: message = said("the line is longer than \(LineReader.longestLine >> 20) MB")
+    case .fileTooLong: message = said("the file is longer than \(ScriptSource.largest >> 20) MB")
     }
   }
 

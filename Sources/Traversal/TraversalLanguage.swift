@@ -2,6 +2,7 @@
 
 import Commands
 import NetworkSimulator
+import Wording
 
 /// The commands and topics of traversal: servers and programs that hosts run, and the calls between them.
 public enum TraversalLanguage {
@@ -18,8 +19,9 @@ public enum TraversalLanguage {
   /// The descriptions of the programs.
   public static let programs: [ProgramDescription] =
     [
-      ProgramDescription("call", summary: "sends a video stream and listens to another", events: [:]),
-      ProgramDescription("call-relay", summary: "passes on to each of its guests what the others send", events: [:]),
+      ProgramDescription("call", summary: said("sends a video stream and listens to another"), events: [:]),
+      ProgramDescription(
+        "call-relay", summary: said("passes on to each of its guests what the others send"), events: [:]),
       STUNClient.description, PunchProgram.description, ICEProgram.description, RequestProgram.description,
       PortControlServer.description,
     ] + RelayParty.descriptions + Service.all.map(\.description)
@@ -30,19 +32,19 @@ public enum TraversalLanguage {
   /// Networks with something to get through, and a server that helps.
   fileprivate static let scenes: [Scene] = [
     Scene(
-      name: "call", summary: "Alice and Bob in two homes, and a server that helps them to meet",
+      name: "call", summary: said("Alice and Bob in two homes, and a server that helps them to meet"),
       lines: homes("home", "home") + server),
     Scene(
-      name: "call-symmetric", summary: "the same, but with Alice behind a symmetric NAT",
+      name: "call-symmetric", summary: said("the same, but with Alice behind a symmetric NAT"),
       lines: homes("symmetric", "home") + server),
     Scene(
-      name: "call-cgnat", summary: "the same, but with Alice's home behind her provider's NAT",
+      name: "call-cgnat", summary: said("the same, but with Alice's home behind her provider's NAT"),
       lines: [
         "router isp 49.36.10.25 lan 100.64.0.0/10 preset cgnat",
         "router home-a 100.64.0.10 lan 192.168.1.0/24 behind isp", "host alice 192.168.1.10 behind home-a",
       ] + home("b", 1, "home") + server),
     Scene(
-      name: "call-ipv6", summary: "Alice and Bob with IPv6 behind two firewalls, and nothing translated",
+      name: "call-ipv6", summary: said("Alice and Bob with IPv6 behind two firewalls, and nothing translated"),
       lines: [
         "router home-a 49.36.10.25 2001:db8:a::1 lan 192.168.1.0/24 lan 2001:db8:a1::/64",
         "host alice 192.168.1.10 2001:db8:a1::10 behind home-a",

@@ -3,19 +3,20 @@
 import ArgumentParser
 import Classroom
 import Shell
+import Wording
 
 /// Where a page and a class are served.
 struct ClassOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The port to serve; 8420 unless said.", valueName: "number"))
+  @Option(help: ArgumentHelp(said("The port to serve; 8420 unless said."), valueName: "number"))
   var port: Int?
 
-  @Option(help: ArgumentHelp("The address of this machine that learners reach.", valueName: "address"))
+  @Option(help: ArgumentHelp(said("The address of this machine that learners reach."), valueName: "address"))
   var on: String?
 
   func validate() throws {
     if let port, !(1...65_535).contains(port) { throw ValidationError("--port takes a number from 1 to 65535.") }
     if let on, !ClassAddress.isAddress(on) {
-      throw ValidationError("'\(on)' is not an address; --on takes one of this machine's, such as 192.168.1.5.")
+      throw ValidationError(said("'\(on)' is not an address; --on takes one of this machine's, such as 192.168.1.5."))
     }
   }
 
@@ -26,32 +27,33 @@ struct ClassOptions: ParsableArguments {
 /// `natsh class [FILE]`
 struct OpenClass: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "class", abstract: "Open a class: learners join with their browsers, you teach at the prompt.",
+    commandName: "class", abstract: said("Open a class: learners join with their browsers, you teach at the prompt."),
     discussion:
-      "With a file of commands, everybody gets the network that it builds; with a lesson, everybody gets the lesson. "
-      + "docs/classroom.md tells how to go on.")
+      said(
+        "With a file of commands, everybody gets the network that it builds; with a lesson, everybody gets the lesson. ",
+        "docs/classroom.md tells how to go on."))
 
   @Argument(
-    help: "A file of commands whose network everybody gets, or a lesson's file.",
+    help: ArgumentHelp(said("A file of commands whose network everybody gets, or a lesson's file.")),
     completion: .file(extensions: ["natsh", "md"]))
   var file: String?
 
   @Option(
-    help: ArgumentHelp("The lesson that everybody gets, by its id.", valueName: "id"), completion: .lesson)
+    help: ArgumentHelp(said("The lesson that everybody gets, by its id."), valueName: "id"), completion: .lesson)
   var lesson: String?
 
-  @Option(help: ArgumentHelp("The class's name, by which its work is kept.", valueName: "name"))
+  @Option(help: ArgumentHelp(said("The class's name, by which its work is kept."), valueName: "name"))
   var name: String?
 
   @OptionGroup var room: ClassOptions
 
   @OptionGroup var place: LessonsOption
 
-  @Flag(help: "Print one JSON object a line, one line a command.")
+  @Flag(help: ArgumentHelp(said("Print one JSON object a line, one line a command.")))
   var json = false
 
   func validate() throws {
-    if file != nil, lesson != nil { throw ValidationError("A file and --lesson are one too many: give either.") }
+    if file != nil, lesson != nil { throw ValidationError(said("A file and --lesson are one too many: give either.")) }
   }
 
   func perform() -> ExitStatus {

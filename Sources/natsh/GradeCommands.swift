@@ -5,35 +5,38 @@ import Commands
 import Lessons
 import Rendering
 import Shell
+import Wording
 
 /// `natsh grade LESSON FILE…`
 struct GradeScripts: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "grade", abstract: "Replay learners' hand-ins of a lesson, and say how much of it each has done.",
+    commandName: "grade",
+    abstract: said("Replay learners' hand-ins of a lesson, and say how much of it each has done."),
     discussion:
-      "The exit status is 0 only if every hand-in is complete or partly done. It is for practice: a hand-in can be "
-      + "written by another hand, and nothing here can tell.")
+      said(
+        "The exit status is 0 only if every hand-in is complete or partly done. It is for practice: a hand-in can be ",
+        "written by another hand, and nothing here can tell."))
 
-  @Argument(help: "The lesson's id, or its file.", completion: .lesson)
+  @Argument(help: ArgumentHelp(said("The lesson's id, or its file.")), completion: .lesson)
   var lesson: String
 
-  @Argument(help: "The hand-ins, or folders of them.", completion: .script)
+  @Argument(help: ArgumentHelp(said("The hand-ins, or folders of them.")), completion: .script)
   var files: [String]
 
   @OptionGroup var place: LessonsOption
 
-  @Flag(help: "Print comma-separated values.")
+  @Flag(help: ArgumentHelp(said("Print comma-separated values.")))
   var csv = false
 
-  @Flag(help: "Print one JSON object a line.")
+  @Flag(help: ArgumentHelp(said("Print one JSON object a line.")))
   var json = false
 
-  @Flag(help: "Say what the whole class needs to be taught again.")
+  @Flag(help: ArgumentHelp(said("Say what the whole class needs to be taught again.")))
   var summary = false
 
   func validate() throws {
-    if csv, summary { throw ValidationError("Use one of --csv and --summary, not both.") }
-    if csv, json { throw ValidationError("Use one of --csv and --json, not both.") }
+    if csv, summary { throw ValidationError(said("Use one of --csv and --summary, not both.")) }
+    if csv, json { throw ValidationError(said("Use one of --csv and --json, not both.")) }
   }
 
   func perform() -> ExitStatus {
@@ -48,9 +51,9 @@ struct GradeScripts: Subcommand {
     } else if let folder = LessonFolder.find(place.lessons) {
       library = LessonLibrary(folder: folder, files: .system)
       found = library.lesson(lesson)
-      if found == nil { errors.writeMessage("natsh: error: there is no lesson '\(lesson)' in '\(folder)'") }
+      if found == nil { errors.writeMessage(said("natsh: error: there is no lesson '\(lesson)' in '\(folder)'")) }
     } else {
-      errors.writeMessage("natsh: error: there are no lessons here; name their folder with --lessons FOLDER")
+      errors.writeMessage(said("natsh: error: there are no lessons here; name their folder with --lessons FOLDER"))
     }
     guard let found, !found.steps.isEmpty else { return .wrongCall }
     let progress = ProgressLine()
@@ -67,7 +70,7 @@ struct GradeScripts: Subcommand {
         csv ? GradeTable.csv(grades) : json ? GradeTable.json(grades) : GradeTable.text(grades, style: style))
     }
     if grades.count < total {
-      errors.writeMessage("natsh: error: stopped after \(grades.count) of \(Count.of(total, "hand-in"))")
+      errors.writeMessage(said("natsh: error: stopped after \(grades.count) of \(Count.of(total, "hand-in"))"))
     }
     return grades.count == total && grades.allSatisfy(\.status.isMark) ? .success : .commandFailed
   }
@@ -76,18 +79,18 @@ struct GradeScripts: Subcommand {
 /// `natsh hand-in LESSON [FILE]`
 struct HandInLesson: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "hand-in", abstract: "Write all your work on a lesson to a file, to be handed in.",
-    discussion: "It is a script of what you typed in the lesson, in all sittings, with your name at the top.")
+    commandName: "hand-in", abstract: said("Write all your work on a lesson to a file, to be handed in."),
+    discussion: said("It is a script of what you typed in the lesson, in all sittings, with your name at the top."))
 
-  @Argument(help: "The lesson's id.", completion: .lesson)
+  @Argument(help: ArgumentHelp(said("The lesson's id.")), completion: .lesson)
   var lesson: String
 
   @Argument(
-    help: "The file to write; by default LESSON-NAME.natsh. An existing file is never overwritten.",
+    help: ArgumentHelp(said("The file to write; by default LESSON-NAME.natsh. An existing file is never overwritten.")),
     completion: .script)
   var file: String?
 
-  @Option(help: "Your name; by default $NATSH_NAME, or else your name on this computer.")
+  @Option(help: ArgumentHelp(said("Your name; by default $NATSH_NAME, or else your name on this computer.")))
   var name: String?
 
   @OptionGroup var place: LessonsOption

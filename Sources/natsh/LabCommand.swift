@@ -5,66 +5,71 @@ import Commands
 import Lab
 import Rendering
 import Shell
+import Wording
 
 /// `natsh lab [FILE] [-- run HOST COMMAND…]`, `natsh lab --matrix COMMAND`
 struct OpenLab: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "lab", abstract: "Run real programs on the hosts of a network, on Linux.",
+    commandName: "lab", abstract: said("Run real programs on the hosts of a network, on Linux."),
     usage: """
       natsh lab FILE [-- enter HOST | run HOST COMMAND … | start HOST COMMAND …]
       natsh lab --matrix COMMAND [--peer COMMAND] [--server COMMAND]
       """,
     discussion:
-      "After '--', 'enter' opens a shell in the host's place, 'run' runs a program there and waits for it, 'start' lets one "
-      + "run beside the others; another '--' separates two. The exit status is the program's. Without them, it is the "
-      + "shell's prompt over the network. docs/lab.md tells the rest.")
+      said(
+        "After '--', 'enter' opens a shell in the host's place, 'run' runs a program there and waits for it, 'start' lets one ",
+        "run beside the others; another '--' separates two. The exit status is the program's. Without them, it is the ",
+        "shell's prompt over the network. docs/lab.md tells the rest."))
 
-  @Argument(help: "A file of commands that builds the network.")
+  @Argument(help: ArgumentHelp(said("A file of commands that builds the network.")))
   var file: String?
 
-  @Argument(parsing: .postTerminator, help: ArgumentHelp("What to run.", visibility: .hidden))
+  @Argument(parsing: .postTerminator, help: ArgumentHelp(said("What to run."), visibility: .hidden))
   var words: [String] = []
 
   @Option(
     name: .customShort("c"), parsing: .unconditional,
-    help: ArgumentHelp("Build the network by these commands instead of a file.", valueName: "commands"))
+    help: ArgumentHelp(said("Build the network by these commands instead of a file."), valueName: "commands"))
   var commands: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Run this behind every pair of kinds of routers, in both homes.", valueName: "command"))
+    help: ArgumentHelp(said("Run this behind every pair of kinds of routers, in both homes."), valueName: "command"))
   var matrix: String?
 
   @Option(
-    parsing: .unconditional, help: ArgumentHelp("Bob's command, if it is another than Alice's.", valueName: "command"))
+    parsing: .unconditional,
+    help: ArgumentHelp(said("Bob's command, if it is another than Alice's."), valueName: "command"))
   var peer: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The server's; without it, natsh's STUN and rendezvous answer there.", valueName: "command"))
+    help: ArgumentHelp(
+      said("The server's; without it, natsh's STUN and rendezvous answer there."), valueName: "command"))
   var server: String?
 
-  @Flag(help: "Pairs of presets, instead of the nine behaviours of RFC 4787.")
+  @Flag(help: ArgumentHelp(said("Pairs of presets, instead of the nine behaviours of RFC 4787.")))
   var presets = false
 
-  @Option(help: ArgumentHelp("Which pairs must succeed: all, or those that 'matrix' says.", valueName: "which"))
+  @Option(help: ArgumentHelp(said("Which pairs must succeed: all, or those that 'matrix' says."), valueName: "which"))
   var expect = Expectation.all
 
-  @Option(help: ArgumentHelp("Seconds that a pair has.", valueName: "seconds"))
+  @Option(help: ArgumentHelp(said("Seconds that a pair has."), valueName: "seconds"))
   var timeout = 30.0
 
-  @Option(help: ArgumentHelp("Pairs at a time; as many as there are processors unless said.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp(said("Pairs at a time; as many as there are processors unless said."), valueName: "number"))
   var jobs: Int?
 
-  @Option(help: ArgumentHelp("Write the matrix as JUnit's XML, too.", valueName: "file"))
+  @Option(help: ArgumentHelp(said("Write the matrix as JUnit's XML, too."), valueName: "file"))
   var junit: String?
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The seed of everything random, from 0 to \(UInt64.max).", valueName: "number"))
+    help: ArgumentHelp(said("The seed of everything random, from 0 to \(UInt64.max)."), valueName: "number"))
   var seed = Call().seed
 
-  @Flag(help: "Print one JSON object a line, one line a command.")
+  @Flag(help: ArgumentHelp(said("Print one JSON object a line, one line a command.")))
   var json = false
 
   enum Expectation: String, ExpressibleByArgument, CaseIterable { case all, matrix }
@@ -72,9 +77,9 @@ struct OpenLab: Subcommand {
   func validate() throws {
     if matrix == nil {
       guard file != nil || commands != nil else {
-        throw ValidationError("Name a file of commands that builds the network, or use --matrix.")
+        throw ValidationError(said("Name a file of commands that builds the network, or use --matrix."))
       }
-      if file != nil, commands != nil { throw ValidationError("Use a file or -c, not both.") }
+      if file != nil, commands != nil { throw ValidationError(said("Use a file or -c, not both.")) }
       if peer != nil || server != nil || junit != nil || presets || jobs != nil || expect != .all {
         throw ValidationError("--peer, --server, --presets, --expect, --jobs and --junit go with --matrix.")
       }
@@ -113,7 +118,7 @@ struct OpenLab: Subcommand {
       return report.isAsWanted ? .success : .commandFailed
     } catch {
       OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
-        .writeMessage("natsh: error: cannot wait for programs: \(error.reason)")
+        .writeMessage(said("natsh: error: cannot wait for programs: \(error.reason)"))
       return .commandFailed
     }
   }

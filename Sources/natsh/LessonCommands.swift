@@ -6,6 +6,7 @@ import Commands
 import Lessons
 import Rendering
 import Shell
+import Wording
 
 /// A call of natsh with a word of its own, such as `natsh lesson check lessons`.
 protocol Subcommand: ParsableCommand {
@@ -16,17 +17,17 @@ protocol Subcommand: ParsableCommand {
 /// Where lessons are, for every call about lessons.
 struct LessonsOption: ParsableArguments {
   @Option(
-    help: ArgumentHelp("The folder that lessons are in.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp(said("The folder that lessons are in."), valueName: "folder"), completion: .directory)
   var lessons: String?
 }
 
 /// `natsh lesson list`
 struct ListLessons: Subcommand {
-  static let configuration = CommandConfiguration(commandName: "list", abstract: "List the lessons.")
+  static let configuration = CommandConfiguration(commandName: "list", abstract: said("List the lessons."))
 
   @OptionGroup var place: LessonsOption
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(help: ArgumentHelp(said("Print one JSON object.")))
   var json = false
 
   func perform() -> ExitStatus {
@@ -40,16 +41,16 @@ struct ListLessons: Subcommand {
 /// `natsh lesson new ID`
 struct NewLesson: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "new", abstract: "Write a first version of a lesson, which passes the check.")
+    commandName: "new", abstract: said("Write a first version of a lesson, which passes the check."))
 
-  @Argument(help: "What learners will type after 'lesson': lower-case letters, digits, hyphens.")
+  @Argument(help: ArgumentHelp(said("What learners will type after 'lesson': lower-case letters, digits, hyphens.")))
   var id: String
 
   @OptionGroup var place: LessonsOption
 
   func validate() throws {
     guard LessonSkeleton.isID(id) else {
-      throw ValidationError("'\(id)' cannot be an id; use a-z, 0-9 and hyphens, such as hidden-device.")
+      throw ValidationError(said("'\(id)' cannot be an id; use a-z, 0-9 and hyphens, such as hidden-device."))
     }
   }
 
@@ -61,14 +62,14 @@ struct NewLesson: Subcommand {
 /// `natsh lesson run ID`
 struct RunLesson: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "run", abstract: "Begin a lesson: by its id, or by its file.")
+    commandName: "run", abstract: said("Begin a lesson: by its id, or by its file."))
 
-  @Argument(help: "The lesson's id, or its file.", completion: .lesson)
+  @Argument(help: ArgumentHelp(said("The lesson's id, or its file.")), completion: .lesson)
   var lesson: String
 
   @OptionGroup var place: LessonsOption
 
-  @Flag(help: "Print one JSON object a line, one line a command.")
+  @Flag(help: ArgumentHelp(said("Print one JSON object a line, one line a command.")))
   var json = false
 
   func perform() -> ExitStatus {
@@ -81,25 +82,25 @@ struct RunLesson: Subcommand {
 struct PlayDemonstration: Subcommand {
   static let configuration = CommandConfiguration(
     commandName: "demo",
-    abstract: "Play a script for an audience: its comments are captions, its votes are questions.",
+    abstract: said("Play a script for an audience: its comments are captions, its votes are questions."),
     discussion: DemonstrationRun.keys)
 
-  @Argument(help: "A file of commands; several with --check.", completion: .script)
+  @Argument(help: ArgumentHelp(said("A file of commands; several with --check.")), completion: .script)
   var files: [String]
 
-  @Option(help: ArgumentHelp("Go on automatically after this many seconds.", valueName: "seconds"))
+  @Option(help: ArgumentHelp(said("Go on automatically after this many seconds."), valueName: "seconds"))
   var auto: Double?
 
   @Option(
     help: ArgumentHelp(
-      "Colours for a projector, with their own background: dark, light or contrast.", valueName: "theme"),
+      said("Colours for a projector, with their own background: dark, light or contrast."), valueName: "theme"),
     completion: .list(themes))
   var theme: String?
 
-  @Flag(help: "Only check whether it can be played.")
+  @Flag(help: ArgumentHelp(said("Only check whether it can be played.")))
   var check = false
 
-  @Flag(help: "Show it on a page in a browser as well; with --on, a class joins there and votes.")
+  @Flag(help: ArgumentHelp(said("Show it on a page in a browser as well; with --on, a class joins there and votes.")))
   var page = false
 
   @OptionGroup var room: ClassOptions
@@ -109,11 +110,11 @@ struct PlayDemonstration: Subcommand {
   func validate() throws {
     if let auto, !(auto > 0 && auto <= 86_400) { throw ValidationError("--auto takes seconds, such as 2.5.") }
     if let theme, chosenTheme == nil {
-      throw ValidationError("There is no theme '\(theme)'; there are \(Self.themes.joined(separator: ", ")).")
+      throw ValidationError(said("There is no theme '\(theme)'; there are \(Self.themes.joined(separator: ", "))."))
     }
     if !page, room.port != nil || room.on != nil { throw ValidationError("--port and --on go with --page.") }
     if files.count > 1, !check {
-      throw ValidationError("One demonstration is played at a time; --check takes several.")
+      throw ValidationError(said("One demonstration is played at a time; --check takes several."))
     }
   }
 
@@ -131,7 +132,8 @@ struct PlayDemonstration: Subcommand {
       do throws(RequestFault) {
         audience = try DemonstrationPage(session: session, port: room.port, address: room.on)
       } catch {
-        OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage("natsh: error: \(error.message)")
+        OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage(
+          said("natsh: error: \(error.message)"))
         return .commandFailed
       }
     }
@@ -144,12 +146,12 @@ struct PlayDemonstration: Subcommand {
 /// `natsh lesson check PATH…`
 struct CheckLessons: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Check that lessons are sound; each problem is one line, FILE:LINE: message.")
+    commandName: "check", abstract: said("Check that lessons are sound; each problem is one line, FILE:LINE: message."))
 
-  @Argument(help: "Lessons, or folders of lessons.", completion: .file(extensions: ["md"]))
+  @Argument(help: ArgumentHelp(said("Lessons, or folders of lessons.")), completion: .file(extensions: ["md"]))
   var paths: [String]
 
-  @Flag(help: "Print one JSON object.")
+  @Flag(help: ArgumentHelp(said("Print one JSON object.")))
   var json = false
 
   func perform() -> ExitStatus {
@@ -168,12 +170,13 @@ struct CheckLessons: Subcommand {
 /// `natsh lesson export DIR`
 struct ExportLessons: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write the lessons as web pages, to be read or printed without natsh.")
+    commandName: "export", abstract: said("Write the lessons as web pages, to be read or printed without natsh."))
 
-  @Argument(help: "The folder to write; an earlier export there is replaced.", completion: .directory)
+  @Argument(
+    help: ArgumentHelp(said("The folder to write; an earlier export there is replaced.")), completion: .directory)
   var folder: String
 
-  @Flag(help: "Include hints and solutions, folded away; otherwise they are left out.")
+  @Flag(help: ArgumentHelp(said("Include hints and solutions, folded away; otherwise they are left out.")))
   var solutions = false
 
   @OptionGroup var place: LessonsOption

@@ -3,6 +3,7 @@
 import ArgumentParser
 import Commands
 import Shell
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -14,36 +15,37 @@ import Shell
 struct Flags: ParsableArguments {
   @Option(
     name: .customShort("c"), parsing: .unconditional,
-    help: ArgumentHelp("Run these commands; ';' separates two.", valueName: "commands"))
+    help: ArgumentHelp(said("Run these commands; ';' separates two."), valueName: "commands"))
   var commands: String?
 
-  @Flag(help: "Print one JSON object a line, one line a command.")
+  @Flag(help: ArgumentHelp(said("Print one JSON object a line, one line a command.")))
   var json = false
 
-  @Flag(help: "Go on after an error in a script; the exit status still reports it.")
+  @Flag(help: ArgumentHelp(said("Go on after an error in a script; the exit status still reports it.")))
   var keepGoing = false
 
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("The seed of everything random, from 0 to \(UInt64.max).", valueName: "number"))
+    help: ArgumentHelp(said("The seed of everything random, from 0 to \(UInt64.max)."), valueName: "number"))
   var seed = Call().seed
 
   @OptionGroup var place: LessonsOption
 
-  @Flag(help: "Print the version.")
+  @Flag(help: ArgumentHelp(said("Print the version.")))
   var version = false
 }
 
 /// The program's own options and its script. Shell acts on them.
 struct Options: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "natsh", abstract: "Build a small internet, send packets step by step, and watch NAT at work.",
+    commandName: "natsh", abstract: said("Build a small internet, send packets step by step, and watch NAT at work."),
     discussion:
-      "Without a script, at a terminal, it is an interactive shell: type 'help' there. Each subcommand has a --help.",
+      said(
+        "Without a script, at a terminal, it is an interactive shell: type 'help' there. Each subcommand has a --help."),
     subcommands: Subcommands.all)
 
   @Argument(
-    help: "A file of commands; '-' is standard input. Without one, the interactive shell starts.",
+    help: ArgumentHelp(said("A file of commands; '-' is standard input. Without one, the interactive shell starts.")),
     completion: .script)
   var script: String?
 
@@ -51,7 +53,7 @@ struct Options: ParsableCommand {
 
   func validate() throws {
     if script != nil, flags.commands != nil {
-      throw ValidationError("Use a script or -c, not both.")
+      throw ValidationError(said("Use a script or -c, not both."))
     }
   }
 }
@@ -61,7 +63,7 @@ extension ParsableCommand {
   static func explain(_ error: any Error) -> ExitStatus {
     let text = fullMessage(for: error)
     guard exitCode(for: error).isSuccess else {
-      OutputChannel(descriptor: 2).writeMessage(text.isEmpty ? "Usage: natsh [options] [file]" : text)
+      OutputChannel(descriptor: 2).writeMessage(text.isEmpty ? said("Usage: natsh [options] [file]") : text)
       return .wrongCall
     }
     OutputChannel(descriptor: 1).writeLine(text)
@@ -93,6 +95,7 @@ struct Call {
 enum Natsh {
   static func main() {
     ProcessSetup.prepare()
+    SpokenLanguage.choose()
     exit(run(Array(CommandLine.arguments.dropFirst())).rawValue)
   }
 

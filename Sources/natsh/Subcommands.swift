@@ -3,6 +3,7 @@
 import ArgumentParser
 import Lessons
 import Shell
+import Wording
 
 /// Calls that begin with a subcommand's name.
 enum Subcommands {
@@ -72,9 +73,9 @@ enum Subcommands {
 /// `natsh lesson`, for its help.
 struct LessonGroup: Subcommand {
   static let configuration = CommandConfiguration(
-    commandName: "lesson", abstract: "Work with lessons.", subcommands: Subcommands.ofLesson)
+    commandName: "lesson", abstract: said("Work with lessons."), subcommands: Subcommands.ofLesson)
 
   func perform() -> ExitStatus {
-    Self.explain(ValidationError("Say what to do: natsh lesson check, export, list, new or run."))
+    Self.explain(ValidationError(said("Say what to do: natsh lesson check, export, list, new or run.")))
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// What a capture says about one property of a router.
 struct CaptureFinding: Hashable, Sendable, Encodable {
@@ -42,16 +43,16 @@ extension CaptureSurvey {
       for (index, one) in translations.enumerated() {
         for other in translations.dropFirst(index + 1) where other.remote != one.remote {
           let isSameAddress = one.remote.address == other.remote.address
-          let place = "\(flow.inside) to \(one.remote) and \(other.remote)"
-          let what = isSameAddress ? "one destination, two of its ports" : "two destinations"
+          let place = said("\(flow.inside) to \(one.remote) and \(other.remote)")
+          let what = isSameAddress ? said("one destination, two of its ports") : said("two destinations")
           if one.outside == other.outside {
             contradict(
               isSameAddress ? ["address-and-port-dependent"] : ["address-dependent", "address-and-port-dependent"],
-              "\(what), one outside port: \(place)")
+              said("\(what), one outside port: \(place)"))
           } else {
             contradict(
               isSameAddress ? ["endpoint-independent", "address-dependent"] : ["endpoint-independent"],
-              "\(what), two outside ports: \(place)")
+              said("\(what), two outside ports: \(place)"))
           }
         }
       }
@@ -72,10 +73,11 @@ extension CaptureSurvey {
         case (false, true): ["endpoint-independent"]
         case (false, false): ["endpoint-independent", "address-dependent"]
         }
-      let who = isStranger ? "to whose address nothing had been sent" : "to whose port nothing had been sent"
+      let who =
+        isStranger ? said("to whose address nothing had been sent") : said("to whose port nothing had been sent")
       for kind in kinds where evidence[kind] == nil {
         evidence[kind] =
-          "\(knock.remote), \(who), was \(knock.passed ? "let in" : "kept out") at \(knock.outside)"
+          said("\(knock.remote), \(who), was \(knock.passed ? said("let in") : said("kept out")) at \(knock.outside)")
       }
     }
     return finding("filtering", evidence)
@@ -88,11 +90,12 @@ extension CaptureSurvey {
     guard let first = all.first else { return nil }
     if let changed = all.first(where: { $0.0.port != $0.1.port }) {
       return CaptureFinding(
-        property: "ports", not: ["preserve"], value: nil, words: "\(changed.0) became \(changed.1), with another port")
+        property: "ports", not: ["preserve"], value: nil,
+        words: said("\(changed.0) became \(changed.1), with another port"))
     }
     return CaptureFinding(
       property: "ports", not: ["sequential"], value: "preserve",
-      words: "\(first.0) became \(first.1), with its own port")
+      words: said("\(first.0) became \(first.1), with its own port"))
   }
 
   private func finding(_ property: String, _ evidence: [String: String]) -> CaptureFinding? {

@@ -3,6 +3,7 @@
 import Commands
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `import capture FILE`
 struct ImportCommand: Command {
@@ -13,13 +14,15 @@ struct ImportCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "import", strangers: ["analyze", "infer"], group: .building, effect: .outer,
     forms: [[.keyword("capture"), .required("FILE", .file)]],
-    summary: "builds the network that a capture implies, and says what the capture tells of its NAT",
+    summary: said("builds the network that a capture implies, and says what the capture tells of its NAT"),
     details: [
-      "Private addresses that sent something become hosts behind a router, public ones hosts on the internet. Where the capture "
-        + "has both sides of a router, what left it under which address says which router it was and how it maps, filters and "
-        + "numbers ports: what contradicts a behaviour is reported, and the router is set to what is left.",
-      "The network is built by ordinary commands, which `save` writes and one `undo` takes back. Nothing is built if a name or an "
-        + "address is taken already.",
+      said(
+        "Private addresses that sent something become hosts behind a router, public ones hosts on the internet. Where the capture ",
+        "has both sides of a router, what left it under which address says which router it was and how it maps, filters and ",
+        "numbers ports: what contradicts a behaviour is reported, and the router is set to what is left."),
+      said(
+        "The network is built by ordinary commands, which `save` writes and one `undo` takes back. Nothing is built if a name or an ",
+        "address is taken already."),
     ],
     examples: ["import capture calls.pcapng"], seeAlso: ["replay", "capture", "set"])
 
@@ -83,7 +86,7 @@ enum ImportFault: CommandFault {
 
   var message: String {
     switch self {
-    case .refused(let line, let message): "'\(line)' fails: \(message); nothing was built (`reset` makes room)"
+    case .refused(let line, let message): said("'\(line)' fails: \(message); nothing was built (`reset` makes room)")
     }
   }
 }
@@ -136,21 +139,26 @@ extension ImportReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var page = Page(style: style)
     page.add(
-      "Built from \(Count.of(packets, "packet")) of '\(file)': \(Count.of(routers, "router")), \(Count.of(hosts, "host"))."
+      said(
+        "Built from \(Count.of(packets, "packet")) of '\(file)': \(Count.of(routers, "router")), \(Count.of(hosts, "host"))."
+      )
     )
     for command in commands.prefix(page.mostListed) { page.add(StyledText(command, .command), indent: 2, hanging: 4) }
     for finding in findings {
       page.add(
-        "\(finding.router, .name): \(finding.property) \(finding.property == "ports" ? "are" : "is") not \(finding.not.listed("or"), .changed): \(finding.words).",
+        said(
+          "\(finding.router, .name): \(finding.property) \(finding.property == "ports" ? said("are") : said("is")) not \(finding.not.listed(.or), .changed): \(finding.words)."
+        ),
         hanging: 2)
-      if finding.not.count == 3 { page.add("Nothing is left: its rows may have ended in between.", indent: 2) }
+      if finding.not.count == 3 { page.add(said("Nothing is left: its rows may have ended in between."), indent: 2) }
     }
     if findings.isEmpty {
-      page.add("Nothing in it contradicts a behaviour: it does not show both sides of a router with two destinations.")
+      page.add(
+        said("Nothing in it contradicts a behaviour: it does not show both sides of a router with two destinations."))
     }
-    if leftOut > 0 { page.add("\(Count.of(leftOut, "address", "addresses")) more were left out.", hanging: 2) }
-    page.add(skipped, "Not used:")
-    if let damage { page.add("The rest of the file cannot be read: \(damage.message).", hanging: 2) }
+    if leftOut > 0 { page.add(said("\(Count.of(leftOut, "address", "addresses")) more were left out."), hanging: 2) }
+    page.add(skipped, said("Not used:"))
+    if let damage { page.add(said("The rest of the file cannot be read: \(damage.message)."), hanging: 2) }
     return page.text
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Rendering
+import Wording
 
 /// What is wrong with a capture file, and where.
 package struct CaptureFault: Error, Hashable, Sendable {
@@ -44,22 +45,29 @@ package struct CaptureFault: Error, Hashable, Sendable {
   /// The fault with its place.
   package var message: String {
     switch problem {
-    case .empty: "it is empty"
-    case .notACapture: "it is not a capture: it begins like neither pcap nor pcapng"
-    case .compressed(let program): "it is compressed; unpack it with \(program) first"
-    case .version(let major): "at byte \(place): version \(major) of the format, which nothing writes"
+    case .empty: said("it is empty")
+    case .notACapture: said("it is not a capture: it begins like neither pcap nor pcapng")
+    case .compressed(let program): said("it is compressed; unpack it with \(program) first")
+    case .version(let major): said("at byte \(place): version \(major) of the format, which nothing writes")
     case .truncated(let what, let needed, let available):
-      "at byte \(place): \(what) has \(Count.of(needed, "byte")), and the file ends after \(Count.grouped(available))"
+      said(
+        "at byte \(place): \(what) has \(Count.of(needed, "byte")), and the file ends after \(Count.grouped(available))"
+      )
     case .absurdLength(let what, let length):
-      "at byte \(place): \(what) cannot have a length of \(Count.grouped(length))"
+      said("at byte \(place): \(what) cannot have a length of \(Count.grouped(length))")
     case .lengthsDisagree(let before, let after):
-      "at byte \(place): a block has a length of \(Count.grouped(before)) at its beginning and of \(Count.grouped(after)) at its end"
-    case .byteOrder: "at byte \(place): a section that does not say its byte order"
-    case .unknownInterface(let number): "at byte \(place): a packet of interface \(number), which is not described"
+      said(
+        "at byte \(place): a block has a length of \(Count.grouped(before)) at its beginning and of \(Count.grouped(after)) at its end"
+      )
+    case .byteOrder: said("at byte \(place): a section that does not say its byte order")
+    case .unknownInterface(let number):
+      said("at byte \(place): a packet of interface \(number), which is not described")
     case .linkType(let type):
-      "at byte \(place): its links are of the type '\(LinkType.name(type))', in which natsh cannot find packets; it reads "
-        + LinkType.names.listed("and")
-    case .unreadable(let reason): "at byte \(place): \(reason)"
+      said(
+        "at byte \(place): its links are of the type '\(LinkType.name(type))', in which natsh cannot find packets; it reads "
+      )
+        + LinkType.names.listed(.and)
+    case .unreadable(let reason): said("at byte \(place): \(reason)")
     }
   }
 

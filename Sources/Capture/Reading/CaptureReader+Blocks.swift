@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// An interface of a pcapng section.
 struct CaptureInterface: Hashable, Sendable {
@@ -51,7 +52,7 @@ extension CaptureReader {
   /// Reads the section header at the offset, and goes on behind it.
   mutating func beginSection() throws(CaptureFault) {
     let head = try window.bytes(at: offset, 28)
-    guard head.count == 28 else { throw truncated("a section's head", 28, head.count) }
+    guard head.count == 28 else { throw truncated(said("a section's head"), 28, head.count) }
     switch Array(head.dropFirst(8).prefix(4)) {
     case [0x1A, 0x2B, 0x3C, 0x4D]: window.isLittleEndian = false
     case [0x4D, 0x3C, 0x2B, 0x1A]: window.isLittleEndian = true
@@ -67,7 +68,7 @@ extension CaptureReader {
   mutating func nextBlock() throws(CaptureFault) -> CapturedFrame? {
     while offset < window.size {
       let head = try window.bytes(at: offset, 12)
-      guard head.count == 12 else { throw truncated("a block", 12, head.count) }
+      guard head.count == 12 else { throw truncated(said("a block"), 12, head.count) }
       switch UInt32(truncatingIfNeeded: window.long(head, at: 0)) {
       case CaptureBlocks.Kind.section: try beginSection()
       case CaptureBlocks.Kind.interface: try describeInterface(try block(head, atLeast: 20))
@@ -89,11 +90,11 @@ extension CaptureReader {
   private mutating func blockLength(_ head: ArraySlice<UInt8>, atLeast least: Int) throws(CaptureFault) -> Int {
     let length = window.long(head, at: 4)
     guard length >= least, length % 4 == 0 else {
-      throw CaptureFault(problem: .absurdLength("a block", length), offset: offset + 4)
+      throw CaptureFault(problem: .absurdLength(said("a block"), length), offset: offset + 4)
     }
-    guard offset + length <= window.size else { throw truncated("a block", length, window.size - offset) }
+    guard offset + length <= window.size else { throw truncated(said("a block"), length, window.size - offset) }
     let trailer = try window.bytes(at: offset + length - 4, 4)
-    guard trailer.count == 4 else { throw truncated("a block", length, window.size - offset) }
+    guard trailer.count == 4 else { throw truncated(said("a block"), length, window.size - offset) }
     let again = window.long(trailer, at: 0)
     guard again == length else {
       throw CaptureFault(problem: .lengthsDisagree(length, again), offset: offset + length - 4)
@@ -105,11 +106,11 @@ extension CaptureReader {
   private mutating func block(_ head: ArraySlice<UInt8>, atLeast least: Int) throws(CaptureFault) -> ArraySlice<UInt8> {
     let length = window.long(head, at: 4)
     guard length <= Self.longestBlock else {
-      throw CaptureFault(problem: .absurdLength("a block", length), offset: offset + 4)
+      throw CaptureFault(problem: .absurdLength(said("a block"), length), offset: offset + 4)
     }
     let known = try blockLength(head, atLeast: least)
     let body = try window.bytes(at: offset + 8, known - 12)
-    guard body.count == known - 12 else { throw truncated("a block", known, body.count + 8) }
+    guard body.count == known - 12 else { throw truncated(said("a block"), known, body.count + 8) }
     return body
   }
 
@@ -140,7 +141,7 @@ extension CaptureReader {
     let stamp = window.number(body, at: timeAt, bytes: 4) << 32 | window.number(body, at: timeAt + 4, bytes: 4)
     let (captured, length) = (window.long(body, at: 12), window.long(body, at: 16))
     guard captured <= Self.longestPacket, captured <= body.count - headLength else {
-      throw CaptureFault(problem: .absurdLength("a packet", captured), offset: offset + 20)
+      throw CaptureFault(problem: .absurdLength(said("a packet"), captured), offset: offset + 20)
     }
     return frame(
       body.dropFirst(headLength).prefix(captured), interface.nanoseconds(stamp), interface.link,
@@ -154,7 +155,7 @@ extension CaptureReader {
     let length = window.long(body, at: 0)
     let captured = interface.snapLength > 0 ? min(length, interface.snapLength) : length
     guard captured <= Self.longestPacket, captured <= body.count - 4 else {
-      throw CaptureFault(problem: .absurdLength("a packet", captured), offset: offset + 8)
+      throw CaptureFault(problem: .absurdLength(said("a packet"), captured), offset: offset + 8)
     }
     // Such a packet has no time.
     return frame(

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// Reads the packets of a capture file one after another, pcap and pcapng, in either byte order, in constant memory.
 package struct CaptureReader: Sendable {
@@ -64,7 +65,7 @@ package struct CaptureReader: Sendable {
     window.isLittleEndian = littleEndian
     let head = try window.bytes(at: 0, 24)
     guard head.count == 24 else {
-      throw CaptureFault(problem: .truncated("the head", needed: 24, available: head.count), offset: 0)
+      throw CaptureFault(problem: .truncated(said("the head"), needed: 24, available: head.count), offset: 0)
     }
     let major = window.word(head, at: 4)
     guard major == 2 else { throw CaptureFault(problem: .version(major: major), offset: 4) }
@@ -77,14 +78,14 @@ package struct CaptureReader: Sendable {
   private mutating func nextRecord(unit: Int64, link: Int) throws(CaptureFault) -> CapturedFrame? {
     guard offset < window.size else { return nil }
     let head = try window.bytes(at: offset, 16)
-    guard head.count == 16 else { throw truncated("a packet's head", 16, head.count) }
+    guard head.count == 16 else { throw truncated(said("a packet's head"), 16, head.count) }
     let (captured, length) = (window.long(head, at: 8), window.long(head, at: 12))
     guard captured <= Self.longestPacket else {
-      throw CaptureFault(problem: .absurdLength("a packet", captured), offset: offset + 8)
+      throw CaptureFault(problem: .absurdLength(said("a packet"), captured), offset: offset + 8)
     }
     let time = Int64(window.long(head, at: 0)) * 1_000_000_000 + Int64(window.long(head, at: 4)) * unit
     let bytes = try window.bytes(at: offset + 16, captured)
-    guard bytes.count == captured else { throw truncated("a packet", captured, bytes.count) }
+    guard bytes.count == captured else { throw truncated(said("a packet"), captured, bytes.count) }
     return frame(bytes, time, link, isCutShort: captured < length, recordLength: 16 + captured)
   }
 

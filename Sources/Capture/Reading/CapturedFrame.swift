@@ -2,6 +2,7 @@
 
 import NATModel
 import WireFormat
+import Wording
 
 /// One packet of a capture file, with what the link wrapped it in.
 package struct CapturedFrame: Hashable, Sendable {
@@ -62,11 +63,11 @@ extension CapturedFrame.Uselessness {
   /// What such frames are, after their number.
   package var words: String {
     switch self {
-    case .otherLink(let type): "on a link of the type '\(LinkType.name(type))'"
-    case .notIP: "not IP"
-    case .cutShort: "cut short when it was captured"
-    case .fragment: "a piece of a packet"
-    case .otherProtocol: "neither UDP nor TCP, nor ICMP that natsh knows"
+    case .otherLink(let type): said("on a link of the type '\(LinkType.name(type))'")
+    case .notIP: said("not IP")
+    case .cutShort: said("cut short when it was captured")
+    case .fragment: said("a piece of a packet")
+    case .otherProtocol: said("neither UDP nor TCP, nor ICMP that natsh knows")
     case .malformed: "malformed"
     }
   }

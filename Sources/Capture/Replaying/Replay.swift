@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Sending a capture's packets from a host, at their pace.
 struct Replay {
@@ -108,10 +109,10 @@ struct SkippedFrames: Sendable {
   mutating func count(_ reason: CapturedFrame.Uselessness) { count(reason.word, reason.words) }
 
   /// A packet of somebody else.
-  mutating func countOther() { count("other-sender", "from another address") }
+  mutating func countOther() { count("other-sender", said("from another address")) }
 
   /// A packet to an address that the host cannot send to.
-  mutating func countUnsendable() { count("not-sendable", "to an address to which the host cannot send") }
+  mutating func countUnsendable() { count("not-sendable", said("to an address to which the host cannot send")) }
 
   private mutating func count(_ word: String, _ words: String) {
     if let index = reasons.firstIndex(where: { $0.words == words }) {

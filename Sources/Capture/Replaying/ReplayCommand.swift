@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `replay FILE from HOST [at SPEED] [of ADDRESS] [first N] [sum SUM]`
 struct ReplayCommand: Command {
@@ -49,14 +50,16 @@ struct ReplayCommand: Command {
         .clause("sum", "SUM", .text),
       ]
     ],
-    summary: "sends the packets of a capture from a host",
+    summary: said("sends the packets of a capture from a host"),
     details: [
-      "FILE is what `capture`, Wireshark, tshark, tcpdump or the like have written (pcap or pcapng). HOST sends the UDP, TCP and "
-        + "ICMP packets in it from its own address, with their ports, contents and destinations, when they are due: at the "
-        + "capture's pace, or at SPEED, `2x` or `0.5x`. What is not sent is counted, with the reason.",
-      "`of ADDRESS` sends only what that address sent, one end of a conversation; `first N` stops after N packets of the file. "
-        + "The whole replay is one step of `undo`. `save` writes the command with a `sum` of the file's packets, and the saved "
-        + "session is not rebuilt with a file that has changed since.",
+      said(
+        "FILE is what `capture`, Wireshark, tshark, tcpdump or the like have written (pcap or pcapng). HOST sends the UDP, TCP and ",
+        "ICMP packets in it from its own address, with their ports, contents and destinations, when they are due: at the ",
+        "capture's pace, or at SPEED, `2x` or `0.5x`. What is not sent is counted, with the reason."),
+      said(
+        "`of ADDRESS` sends only what that address sent, one end of a conversation; `first N` stops after N packets of the file. ",
+        "The whole replay is one step of `undo`. `save` writes the command with a `sum` of the file's packets, and the saved ",
+        "session is not rebuilt with a file that has changed since."),
     ],
     examples: [
       "scene one-home", "capture calls.pcapng alice", "send alice bob", "run", "capture off",
@@ -150,11 +153,12 @@ enum CaptureRefusal: CommandFault {
 
   var message: String {
     switch self {
-    case .noFiles: "there are no files here: captures are for a shell of your own"
-    case .unreadable(let path, let reason): "cannot read '\(path)': \(reason)"
-    case .bad(let path, let fault): "cannot read '\(path)': \(fault.message)"
-    case .changed(let path): "the packets in '\(path)' are not those that were replayed; leave out `sum` to send these"
-    case .nothingInIt(let path): "there is no packet in '\(path)' of which a network could be made"
+    case .noFiles: said("there are no files here: captures are for a shell of your own")
+    case .unreadable(let path, let reason): said("cannot read '\(path)': \(reason)")
+    case .bad(let path, let fault): said("cannot read '\(path)': \(fault.message)")
+    case .changed(let path):
+      said("the packets in '\(path)' are not those that were replayed; leave out `sum` to send these")
+    case .nothingInIt(let path): said("there is no packet in '\(path)' of which a network could be made")
     }
   }
 }

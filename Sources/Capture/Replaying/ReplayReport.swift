@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// `replay`: what of the capture was sent. `{"replay": {"file": "x.pcap", "host": "alice", "sent": 12, "skipped":
 /// [{"why": "not-ip", "packets": 3}], "damage": null}}`.
@@ -62,11 +63,11 @@ struct DamageJSON: Encodable {
 extension ReplayReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    let ending = wasStopped ? ", then it was stopped" : ""
-    page.add("\(host, .name) has sent \(Count.of(sent, "packet")) of '\(file)'\(ending).", hanging: 2)
-    page.add(skipped, "Not sent:")
+    let ending = wasStopped ? said(", then it was stopped") : ""
+    page.add(said("\(host, .name) has sent \(Count.of(sent, "packet")) of '\(file)'\(ending)."), hanging: 2)
+    page.add(skipped, said("Not sent:"))
     if let damage {
-      page.add("The rest of the file cannot be read: \(damage.message).", hanging: 2)
+      page.add(said("The rest of the file cannot be read: \(damage.message)."), hanging: 2)
     }
     return page.text
   }

@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// The packets that cross a session's links, as the blocks of a capture file.
 ///
@@ -88,7 +89,9 @@ package struct TrafficCapture: Sendable {
     }
     lastHop = trace.hop(next - 1)
     if let command {
-      pendingComments = ["after '\(command)': the clock is back at \(SimulatedTime.text(session.clock.microseconds))"]
+      pendingComments = [
+        said("after '\(command)': the clock is back at \(SimulatedTime.text(session.clock.microseconds))")
+      ]
     }
     lastTime = session.clock
   }
@@ -110,10 +113,10 @@ package struct TrafficCapture: Sendable {
       let interface = interface(of: crossing.link, network, &bytes)
       name([crossing.source.address, crossing.destination.address], network, &bytes)
       if missed > reportedMissed {
-        pendingComments.append("\(missed - reportedMissed) packets before this one are not in this file")
+        pendingComments.append(said("\(missed - reportedMissed) packets before this one are not in this file"))
         reportedMissed = missed
       }
-      let comments = pendingComments + ["packet \(hop.packet): " + session.words(for: hop, crossing)]
+      let comments = pendingComments + [said("packet \(hop.packet): ") + session.words(for: hop, crossing)]
       pendingComments = []
       bytes += CaptureBlocks.packet(packet, on: interface, at: hop.time, comments: comments)
       packets += 1
@@ -135,7 +138,7 @@ package struct TrafficCapture: Sendable {
     let number = interfaces.count
     interfaces[interface] = number
     bytes += CaptureBlocks.interface(
-      named: device.name, description: "the link between \(device.name) and \(interface.parent)")
+      named: device.name, description: said("the link between \(device.name) and \(interface.parent)"))
     return number
   }
 

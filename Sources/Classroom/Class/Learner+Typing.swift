@@ -4,6 +4,7 @@ import Commands
 import Lessons
 import Rendering
 import Shell
+import Wording
 
 /// Something that a learner has sent to be carried out.
 struct Order: Sendable {
@@ -111,7 +112,7 @@ struct Typing {
   mutating func run(_ text: String, script: String?, in learner: inout Learner) {
     guard learner.recordedBytes < Learner.mostRecordedBytes else {
       return refuse(
-        "work-too-long", "your work has grown too long to be kept; ask your teacher to begin a new class", text,
+        "work-too-long", said("your work has grown too long to be kept; ask your teacher to begin a new class"), text,
         in: &learner)
     }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
@@ -162,7 +163,7 @@ struct Typing {
       var result = try learner.execute(statement)
       if result.content is any ConsoleRequest {
         refuse(
-          "teacher-only", "'\(statement.text)' is for the teacher's shell", statement.text, in: &learner)
+          "teacher-only", said("'\(statement.text)' is for the teacher's shell"), statement.text, in: &learner)
         return false
       }
       if let request = result.content as? OuterRequest {
@@ -200,7 +201,7 @@ struct Typing {
     case .load(let path):
       guard let script else {
         outcome.upload = path
-        refuse("upload", "choose the file '\(path)' on your own machine", statement.text, in: &learner)
+        refuse("upload", said("choose the file '\(path)' on your own machine"), statement.text, in: &learner)
         return false
       }
       guard load(script, named: path, statement, &learner) else { return false }
@@ -209,7 +210,7 @@ struct Typing {
       result.remarks += learner.takeHeldRemarks()
     case .clear: outcome.clears = true
     case .quit:
-      add("Close the page when you like: your work is kept, and the same address brings you back.")
+      add(said("Close the page when you like: your work is kept, and the same address brings you back."))
     }
     return true
   }
@@ -230,7 +231,7 @@ struct Typing {
     } catch {
       learner.note(statement.text, error: error.report.message)
       var report = error.report
-      report.message = "\(path):\(error.lineNumber): \(report.message); nothing was loaded"
+      report.message = said("\(path):\(error.lineNumber): \(report.message); nothing was loaded")
       outcome.objects.append(JSONRenderer().line(command: statement.text, error: report))
       add(TextRenderer(style: style).text(for: report, wrapped: true))
       return false
@@ -251,7 +252,7 @@ struct Typing {
         if case .quit? = content as? OuterRequest { return }
         guard !(content is OuterRequest), !(content is any ConsoleRequest) else {
           throw Failure(
-            kind: "not-in-a-file", message: "'\(statement.text)' cannot be used in a file that is loaded here",
+            kind: "not-in-a-file", message: said("'\(statement.text)' cannot be used in a file that is loaded here"),
             sourceName: path, line: index + 1)
         }
       }

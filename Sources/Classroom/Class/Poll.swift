@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Rendering
+import Wording
 
 /// A question to the class, and what it has answered.
 struct Poll: Sendable {
@@ -63,8 +64,9 @@ struct Poll: Sendable {
   /// How many were right then and now, in words; nil where there was no then, or it is not revealed.
   var thenAndNow: String? {
     guard let before, let right = revealed else { return nil }
-    return "Asked in other words in step \(before.step): \(before.counts[before.right - 1]) of "
-      + "\(Count.of(before.answers, "answer")) right then, \(counts[right - 1]) of \(answered) now."
+    return said(
+      "Asked in other words in step \(before.step): \(before.counts[before.right - 1]) of ",
+      "\(Count.of(before.answers, "answer")) right then, \(counts[right - 1]) of \(answered) now.")
   }
 
   func choice(of learner: String) -> Int? { answers[learner] }

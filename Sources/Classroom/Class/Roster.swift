@@ -3,6 +3,7 @@
 import Lessons
 import Rendering
 import Shell
+import Wording
 
 /// A row of the roster: who it is, where they are, and what they are stuck on.
 struct RosterRow: Encodable, Hashable, Sendable {
@@ -81,7 +82,7 @@ struct RosterRow: Encodable, Hashable, Sendable {
   private var fields: [String] {
     let numbers = [done, hints, skipped, misses, questions, rightAtFirst, rightLater].map(String.init)
     let place = [lesson ?? "", step.map(String.init) ?? "", steps.map(String.init) ?? ""]
-    let mistakes = wrong.map { "step \($0.step): \($0.reply)" }.joined(separator: "; ")
+    let mistakes = wrong.map { said("step \($0.step): \($0.reply)") }.joined(separator: "; ")
     return [name] + place + numbers + [mistakes]
   }
 }

@@ -3,6 +3,7 @@
 import Commands
 import Shell
 import Synchronization
+import Wording
 
 /// Watches one command of a learner's: it may not take too much, and gives way to others while it runs.
 final class WorkBudget: RunMonitor {
@@ -89,12 +90,15 @@ extension WorkBudget.Excess {
   func message(_ limits: WorkBudget.Limits) -> String {
     switch self {
     case .time:
-      "that takes more than the \(limits.milliseconds / 1_000) seconds of computing that a learner's command may take; "
-        + "nothing was done"
+      said(
+        "that takes more than the \(limits.milliseconds / 1_000) seconds of computing that a learner's command may take; ",
+        "nothing was done")
     case .devices(let count):
-      "a learner's network may have at most \(limits.devices) devices, and this would make \(count); nothing was done"
+      said(
+        "a learner's network may have at most \(limits.devices) devices, and this would make \(count); nothing was done"
+      )
     case .memory:
-      "a learner's network may take at most \(limits.bytes >> 20) MB, and this would take more; nothing was done"
+      said("a learner's network may take at most \(limits.bytes >> 20) MB, and this would take more; nothing was done")
     }
   }
 }

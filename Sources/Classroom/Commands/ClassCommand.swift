@@ -5,6 +5,7 @@ import Lessons
 import NATModel
 import Rendering
 import Shell
+import Wording
 
 /// `class …`
 struct ClassCommand: Command {
@@ -55,17 +56,21 @@ struct ClassCommand: Command {
       [.keyword("save"), .required("DIR", .file)],
       [.keyword("close")],
     ],
-    summary: "lets learners in with their browsers, shows who is where, asks them all and keeps their work",
+    summary: said("lets learners in with their browsers, shows who is where, asks them all and keeps their work"),
     details: [
-      "`class open` prints an address, a code and a QR code. Whoever opens the address on the same network and types the "
-        + "code and a name has a workspace: a session of their own on this machine, with the lessons. `on` names the "
-        + "address to serve, `size` how many there is room for. A NAME brings an earlier class of that name back.",
-      "`class` on its own shows the roster: who is there, in which lesson and step, and which mistakes they have made. `class "
-        + "lesson ID` begins a lesson for everybody; `class send` gives everybody a copy of your network.",
-      "`class ask` puts your lesson's question to everybody, or one of your own with its choices; the counts grow on the "
-        + "page. `class reveal` ends it and shows what is right, with the run that proves it.",
-      "`class show NAME` puts a learner's network on the page, `class show` yours again. `class save DIR` writes each "
-        + "learner's work as a script for `natsh grade`, and the roster. `class close` ends the class.",
+      said(
+        "`class open` prints an address, a code and a QR code. Whoever opens the address on the same network and types the ",
+        "code and a name has a workspace: a session of their own on this machine, with the lessons. `on` names the ",
+        "address to serve, `size` how many there is room for. A NAME brings an earlier class of that name back."),
+      said(
+        "`class` on its own shows the roster: who is there, in which lesson and step, and which mistakes they have made. `class ",
+        "lesson ID` begins a lesson for everybody; `class send` gives everybody a copy of your network."),
+      said(
+        "`class ask` puts your lesson's question to everybody, or one of your own with its choices; the counts grow on the ",
+        "page. `class reveal` ends it and shows what is right, with the run that proves it."),
+      said(
+        "`class show NAME` puts a learner's network on the page, `class show` yours again. `class save DIR` writes each ",
+        "learner's work as a script for `natsh grade`, and the roster. `class close` ends the class."),
     ],
     examples: ["class open", "class ask \"Who gets it?\" \"alice\" \"nobody\"", "class reveal", "class close"],
     seeAlso: ["page", "lessons"])
@@ -87,7 +92,7 @@ enum ClassFault: CommandFault {
   var message: String {
     switch self {
     case .choices(let count):
-      "a question has 2 to \(ClassRequest.mostChoices) choices, and this one has \(count)"
+      said("a question has 2 to \(ClassRequest.mostChoices) choices, and this one has \(count)")
     }
   }
 }

@@ -6,6 +6,7 @@ import Lessons
 import NATModel
 import NIOCore
 import Shell
+import Wording
 
 /// Opens a class: the page, an address that others reach, a code, and the work of those who were there before.
 struct ClassOpening {
@@ -32,7 +33,7 @@ struct ClassOpening {
     do throws(SystemError) {
       if let known = keeper?.code { code = known } else { code = try MachineChance.digits(6) }
     } catch {
-      throw RequestFault(kind: "cannot-open", message: "this machine cannot make a code: \(error.reason)")
+      throw RequestFault(kind: "cannot-open", message: said("this machine cannot make a code: \(error.reason)"))
     }
     var template = console.session
     // What the teacher captures is the teacher's own network, and learners read no files here.
@@ -68,7 +69,7 @@ struct ClassOpening {
     guard let report = report(of: server, wasSo: true), let open = report.name else { return nil }
     guard name.map({ $0.lowercased() == open.lowercased() }) ?? true else {
       throw RequestFault(
-        kind: "class-open", message: "the class '\(open)' is open; 'class close' ends it first",
+        kind: "class-open", message: said("the class '\(open)' is open; 'class close' ends it first"),
         suggestion: "class close")
     }
     return report
@@ -87,8 +88,8 @@ struct ClassOpening {
       let listed = all.filter { !LocalAddresses.isLoopback($0) }.prefix(4).map(\.description)
       throw RequestFault(
         kind: "foreign-address",
-        message: "\(address) is not an address of this machine"
-          + (listed.isEmpty ? "; it has only loopback" : "; it has \(listed.joined(separator: ", "))"),
+        message: said("\(address) is not an address of this machine")
+          + (listed.isEmpty ? said("; it has only loopback") : said("; it has \(listed.joined(separator: ", "))")),
         suggestion: listed.first.map { "class open on \($0)" })
     }
     return [address]
@@ -102,7 +103,7 @@ struct ClassOpening {
     } catch {
       guard !error.isHeld else {
         throw RequestFault(
-          kind: "class-open-elsewhere", message: "another natsh has the class '\(name)' open; take another name",
+          kind: "class-open-elsewhere", message: said("another natsh has the class '\(name)' open; take another name"),
           suggestion: "class open \(name)-2")
       }
       return (nil, error.reason)
@@ -115,10 +116,11 @@ struct ClassOpening {
       let free = LocalPort.firstFree(from: port + 1)
       return RequestFault(
         kind: "port-taken",
-        message: "port \(port) of \(address) is taken" + (free.map { "; take another: \($0)" } ?? ""),
+        message: said("port \(port) of \(address) is taken") + (free.map { said("; take another: \($0)") } ?? ""),
         suggestion: free.map { "class open port \($0)" })
     case let other:
-      return RequestFault(kind: "cannot-serve", message: "cannot serve at \(address), port \(port): \(other.reason)")
+      return RequestFault(
+        kind: "cannot-serve", message: said("cannot serve at \(address), port \(port): \(other.reason)"))
     }
   }
 }

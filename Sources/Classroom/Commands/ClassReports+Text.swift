@@ -2,13 +2,16 @@
 
 import Commands
 import Rendering
+import Wording
 
 extension ClassReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var lines = Page(style: style)
     guard let url, let code, let name else {
       lines.add(
-        wasSo ? "There is no class." : "The class is closed. \(Count.of(learners, "learner")) had a place in it.")
+        wasSo
+          ? said("There is no class.")
+          : said("The class is closed. \(Count.of(learners, "learner")) had a place in it."))
       return lines.text
     }
     if let roster {
@@ -16,7 +19,7 @@ extension ClassReport: TextRenderable {
     } else {
       addInvitation(name, url, code, to: &lines)
     }
-    if let trouble { lines.add("The learners' work is not being kept on this machine's disk: \(trouble)") }
+    if let trouble { lines.add(said("The learners' work is not being kept on this machine's disk: \(trouble)")) }
     return lines.text
   }
 
@@ -24,7 +27,9 @@ extension ClassReport: TextRenderable {
 
   private func addInvitation(_ name: String, _ url: String, _ code: String, to lines: inout Page) {
     lines.add(
-      "The class '\(name, .name)' \(wasSo ? "is" : "is now") open. Learners open this address and type this code:")
+      said(
+        "The class '\(name, .name)' \(wasSo ? said("is") : said("is now")) open. Learners open this address and type this code:"
+      ))
     lines.add("")
     lines.add("\(url + "learn", .address)", indent: 4)
     lines.add("\(Self.spaced(code), .heading)", indent: 4)
@@ -32,10 +37,12 @@ extension ClassReport: TextRenderable {
     if let code = QRCode("\(url)learn#\(code)") {
       code.add(to: &lines)
     }
-    if learners > 0 { lines.add("\(Count.of(learners, "learner")) from last time will find their work again.") }
+    if learners > 0 { lines.add(said("\(Count.of(learners, "learner")) from last time will find their work again.")) }
     if let page {
       lines.add(
-        "The page for the projector is \(page, .address); it shows the code as well. \(typed: "class") shows who is there.",
+        said(
+          "The page for the projector is \(page, .address); it shows the code as well. \(typed: "class") shows who is there."
+        ),
         hanging: 2)
     }
   }
@@ -45,14 +52,15 @@ extension ClassReport: TextRenderable {
   ) {
     let here = roster.count(where: \.here)
     lines.add(
-      "The class '\(name, .name)' at \(url + "learn", .address), code \(Self.spaced(code), .heading): "
-        + "\(Count.of(learners, "learner")), \(here) of them here.", hanging: 2)
+      said(
+        "The class '\(name, .name)' at \(url + "learn", .address), code \(Self.spaced(code), .heading): ",
+        "\(Count.of(learners, "learner")), \(here) of them here."), hanging: 2)
     guard !roster.isEmpty else { return }
     lines.add("")
     let rows = roster.map { row in
       [
-        row.name, row.lesson ?? "-", row.step.map { "\($0) of \(row.steps ?? $0)" } ?? "-", String(row.misses),
-        row.here ? "here" : row.lastSeenSeconds.map(Self.ago) ?? "not yet",
+        row.name, row.lesson ?? "-", row.step.map { said("\($0) of \(row.steps ?? $0)") } ?? "-", String(row.misses),
+        row.here ? "here" : row.lastSeenSeconds.map(Self.ago) ?? said("not yet"),
       ]
     }
     let table = [["name", "lesson", "step", "misses", "seen"]] + rows
@@ -64,22 +72,23 @@ extension ClassReport: TextRenderable {
       lines.add(cells.joined(separator: "  "), indent: 2, hanging: 4)
       guard index > 0 else { continue }
       for mistake in roster[index - 1].wrong {
-        lines.add("step \(mistake.step): \(mistake.reply)", indent: 6, hanging: 8)
+        lines.add(said("step \(mistake.step): \(mistake.reply)"), indent: 6, hanging: 8)
       }
     }
   }
 
   private static func ago(_ seconds: Int) -> String {
-    seconds < 60 ? "\(seconds) s ago" : seconds < 7_200 ? "\(seconds / 60) min ago" : "\(seconds / 3_600) h ago"
+    seconds < 60
+      ? said("\(seconds) s ago") : seconds < 7_200 ? said("\(seconds / 60) min ago") : said("\(seconds / 3_600) h ago")
   }
 }
 
 extension AskReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var lines = Page(style: style)
-    lines.add("The class is asked: \(question, .emphasis)")
+    lines.add(said("The class is asked: \(question, .emphasis)"))
     for (index, choice) in choices.enumerated() { lines.add("\(index + 1)  \(choice)", indent: 2, hanging: 5) }
-    lines.add("The page counts the answers. \(typed: "class reveal") shows what is right.")
+    lines.add(said("The page counts the answers. \(typed: "class reveal") shows what is right."))
     return lines.text
   }
 }
@@ -93,14 +102,14 @@ extension RevealReport: TextRenderable {
     for (index, choice) in poll.choices.enumerated() {
       let count = poll.counts[index]
       let isRight = poll.revealed == index + 1
-      lines.add("\(index + 1)  \(choice)\(isRight ? " (right)" : "")", indent: 2, hanging: 5)
+      lines.add("\(index + 1)  \(choice)\(isRight ? said(" (right)") : "")", indent: 2, hanging: 5)
       let bar = String(repeating: style.usesUnicode ? "█" : "#", count: count * room / most)
       lines.addLine(StyledText("     \(count) " + bar))
     }
     lines.add("\(Count.of(poll.answered, "answer")).")
     if let words = poll.thenAndNow { lines.add(StyledText(words)) }
     if let step = laterSteps.first {
-      lines.add("Step \(step) asks it again in other words: \(typed: "class ask") there shows what has stayed.")
+      lines.add(said("Step \(step) asks it again in other words: \(typed: "class ask") there shows what has stayed."))
     }
     guard let proof else { return lines.text }
     return lines.text + "\n\n" + TextRenderer(style: style).text(for: proof)
@@ -111,9 +120,10 @@ extension ShowReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var lines = Page(style: style)
     if let name {
-      lines.add("The page shows the network of \(name, .name), with thanks. \(typed: "class show") brings yours back.")
+      lines.add(
+        said("The page shows the network of \(name, .name), with thanks. \(typed: "class show") brings yours back."))
     } else {
-      lines.add("The page shows your own network.")
+      lines.add(said("The page shows your own network."))
     }
     return lines.text
   }
@@ -122,8 +132,8 @@ extension ShowReport: TextRenderable {
 extension GivenReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var lines = Page(style: style)
-    let who = learners == 0 ? "Whoever joins" : "\(Count.of(learners, "learner")), and whoever joins later"
-    lines.add(lesson.map { "\(who): the lesson \($0, .command)." } ?? "\(who): a copy of your network.")
+    let who = learners == 0 ? said("Whoever joins") : said("\(Count.of(learners, "learner")), and whoever joins later")
+    lines.add(lesson.map { said("\(who): the lesson \($0, .command).") } ?? said("\(who): a copy of your network."))
     return lines.text
   }
 }
@@ -132,8 +142,8 @@ extension SavedReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var lines = Page(style: style)
     lines.add(
-      "Wrote \(Count.of(max(files.count - 1, 0), "script")) and roster.csv to \(folder)"
-        + (replaced > 0 ? ", \(replaced) of them over older ones" : "")
+      said("Wrote \(Count.of(max(files.count - 1, 0), "script")) and roster.csv to \(folder)")
+        + (replaced > 0 ? said(", \(replaced) of them over older ones") : "")
         + ". \(typed: "natsh grade LESSON " + folder) marks them.",
       hanging: 2)
     return lines.text

@@ -5,6 +5,7 @@ import Lessons
 import NATModel
 import Rendering
 import Shell
+import Wording
 
 /// The request of `class` to the program.
 enum ClassRequest: ConsoleRequest {
@@ -52,7 +53,7 @@ enum ClassRequest: ConsoleRequest {
   }
 
   static let noClass = RequestFault(
-    kind: "no-class", message: "no class is open; 'class open' opens one", suggestion: "class open")
+    kind: "no-class", message: said("no class is open; 'class open' opens one"), suggestion: "class open")
 
   private static func close(_ server: PageServer?) -> ClassReport {
     let before = server?.inClass { room in
@@ -78,8 +79,9 @@ enum ClassRequest: ConsoleRequest {
     guard let question = own ?? lessons.map({ Question(text: $0.text, choices: $0.choices) }) else {
       throw RequestFault(
         kind: "no-question",
-        message: "your lesson is not asking anything at the moment; ask something of your own: "
-          + "class ask \"Who gets it?\" \"alice\" \"nobody\"")
+        message: said(
+          "your lesson is not asking anything at the moment; ask something of your own: ",
+          "class ask \"Who gets it?\" \"alice\" \"nobody\""))
     }
     let source = lessons == nil ? nil : sight.map { Poll.Source(lesson: $0.place.lesson, step: $0.place.step) }
     try server.withClass { room in
@@ -92,7 +94,8 @@ enum ClassRequest: ConsoleRequest {
   private static func reveal(_ server: PageServer, _ console: Console) throws(RequestFault) -> RevealReport {
     guard let open = try server.withClass({ $0.poll }), !open.isRevealed else {
       throw RequestFault(
-        kind: "nothing-asked", message: "nothing is being asked; 'class ask' asks something", suggestion: "class ask")
+        kind: "nothing-asked", message: said("nothing is being asked; 'class ask' asks something"),
+        suggestion: "class ask")
     }
     var proof: CommandResult?
     var later: [Int] = []
@@ -119,7 +122,7 @@ enum ClassRequest: ConsoleRequest {
     }
     guard let shown = found.shown else {
       throw RequestFault(
-        kind: "unknown-learner", message: "nobody in the class is called '\(name)'",
+        kind: "unknown-learner", message: said("nobody in the class is called '\(name)'"),
         suggestion: Nearest.candidate(to: name, among: found.names))
     }
     return ShowReport(name: shown)
@@ -133,7 +136,7 @@ enum ClassRequest: ConsoleRequest {
     }
     guard let lesson = found.id else {
       throw RequestFault(
-        kind: "unknown-lesson", message: "there is no lesson '\(id)'",
+        kind: "unknown-lesson", message: said("there is no lesson '\(id)'"),
         suggestion: Nearest.candidate(to: id, among: found.ids))
     }
     return GivenReport(learners: found.count, lesson: lesson)
@@ -146,7 +149,8 @@ enum ClassRequest: ConsoleRequest {
     guard given.deviceCount <= limits.devices, given.approximateBytes <= limits.bytes else {
       throw RequestFault(
         kind: "too-large",
-        message: "your network is larger than a learner's may be: \(limits.devices) devices, \(limits.bytes >> 20) MB")
+        message: said(
+          "your network is larger than a learner's may be: \(limits.devices) devices, \(limits.bytes >> 20) MB"))
     }
     let order = Order(kind: .take(given))
     return GivenReport(learners: try server.withClass { $0.give(order) }, lesson: nil)
@@ -158,7 +162,7 @@ enum ClassRequest: ConsoleRequest {
       let replaced = try StateFolder.write(files, to: folder)
       return SavedReport(folder: folder, files: files.map(\.name), replaced: replaced.count)
     } catch {
-      throw RequestFault(kind: "cannot-save", message: "cannot write in the folder '\(folder)': \(error.reason)")
+      throw RequestFault(kind: "cannot-save", message: said("cannot write in the folder '\(folder)': \(error.reason)"))
     }
   }
 }

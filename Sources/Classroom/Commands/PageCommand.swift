@@ -3,6 +3,7 @@
 import Commands
 import Rendering
 import Shell
+import Wording
 
 /// `page [PORT]`, `page off`
 struct PageCommand: Command {
@@ -18,12 +19,13 @@ struct PageCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "page", strangers: ["browser", "projector", "web", "serve-page", "show-page"], group: .session,
     effect: .outer, forms: [[.keyword("off")], [.optional("PORT", .port)]],
-    summary: "serves this session as a page for a browser, which follows it live",
+    summary: said("serves this session as a page for a browser, which follows it live"),
     details: [
-      "The page is a picture of the network for a projector: packets move along the links as you step, addresses change "
-        + "before everybody's eyes, rows appear in the tables and time out. Open the address that is printed in a browser "
-        + "on this machine; no other machine can reach it.",
-      "`page off` ends it. Its port is 8420 unless you give another.",
+      said(
+        "The page is a picture of the network for a projector: packets move along the links as you step, addresses change ",
+        "before everybody's eyes, rows appear in the tables and time out. Open the address that is printed in a browser ",
+        "on this machine; no other machine can reach it."),
+      said("`page off` ends it. Its port is 8420 unless you give another."),
     ],
     examples: ["scene one-home", "page 8437", "page off"], seeAlso: ["class", "map", "ladder"])
 
@@ -60,10 +62,12 @@ extension PageReport: TextRenderable {
     var lines = Page(style: style)
     if let url {
       lines.add(
-        "The page \(wasSo ? "is" : "is now") at \(url, .address): open it in a browser here. \(typed: "page off") ends it.",
+        said(
+          "The page \(wasSo ? said("is") : said("is now")) at \(url, .address): open it in a browser here. \(typed: "page off") ends it."
+        ),
         hanging: 2)
     } else {
-      lines.add(wasSo ? "There is no page." : "The page is closed.")
+      lines.add(wasSo ? said("There is no page.") : said("The page is closed."))
     }
     return lines.text
   }

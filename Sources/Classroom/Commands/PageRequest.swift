@@ -3,6 +3,7 @@
 import Commands
 import NIOCore
 import Shell
+import Wording
 
 /// The request of `page` to the program.
 enum PageRequest: ConsoleRequest {
@@ -53,14 +54,14 @@ enum PageRequest: ConsoleRequest {
     case .addressInUse:
       let free = LocalPort.firstFree(from: port + 1)
       return RequestFault(
-        kind: "port-taken", message: "port \(port) is taken" + (free.map { "; \($0) is free" } ?? ""),
+        kind: "port-taken", message: said("port \(port) is taken") + (free.map { said("; \($0) is free") } ?? ""),
         suggestion: free.map { "page \($0)" })
     case .notAllowed:
       return RequestFault(
-        kind: "port-not-allowed", message: "port \(port) is reserved for the system; use one from 1024 up",
+        kind: "port-not-allowed", message: said("port \(port) is reserved for the system; use one from 1024 up"),
         suggestion: "page \(usualPort)")
     case let other:
-      return RequestFault(kind: "cannot-serve", message: "cannot serve a page at port \(port): \(other.reason)")
+      return RequestFault(kind: "cannot-serve", message: said("cannot serve a page at port \(port): \(other.reason)"))
     }
   }
 }

@@ -5,6 +5,7 @@ import Lessons
 import NATModel
 import Rendering
 import Shell
+import Wording
 
 /// Shows a demonstration on a page, and lets a class vote where there is one.
 public final class DemonstrationPage: DemonstrationAudience {
@@ -20,7 +21,7 @@ public final class DemonstrationPage: DemonstrationAudience {
     let console = Console(session: session, format: .text, progress: nil)
     server = try PageRequest.page(at: port, in: console)
     guard let address else {
-      invitation = "The page is \(server.url)"
+      invitation = said("The page is \(server.url)")
       return
     }
     do throws(RequestFault) {

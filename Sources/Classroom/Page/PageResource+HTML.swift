@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Rendering
+import Wording
+
 extension PageResource {
+  /// A sentence as a page's text or an attribute's.
+  private static func words(_ sentence: String) -> String { Markup.escaped(sentence) }
+
   private static func head(_ title: String, script: String, kind: String) -> String {
     #"""
     <!doctype html>
-    <html lang="en" class="\#(kind)">
+    <html lang="\#(Phrasebook.chosen?.language ?? "en")" class="\#(kind)">
     <head>
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -18,8 +24,8 @@ extension PageResource {
 
   private static let controls = #"""
     <div id="controls">
-        <button id="motion" type="button" aria-pressed="false">Pause motion</button>
-        <button id="theme" type="button">Colours: as the system</button>
+        <button id="motion" type="button" aria-pressed="false">\#(words(said("Pause motion")))</button>
+        <button id="theme" type="button">\#(words(said("Colours: as the system")))</button>
       </div>
     """#
 
@@ -27,8 +33,8 @@ extension PageResource {
 
   private static let stage = #"""
     <section id="stage" aria-labelledby="stage-title">
-        <h2 id="stage-title" class="visually-hidden">The network</h2>
-        <div id="picture" tabindex="0" role="group" aria-label="Drawing of the network, which can be scrolled"></div>
+        <h2 id="stage-title" class="visually-hidden">\#(words(said("The network")))</h2>
+        <div id="picture" tabindex="0" role="group" aria-label="\#(words(said("Drawing of the network, which can be scrolled")))"></div>
         <ul id="devices" class="visually-hidden"></ul>
         <p id="last"></p>
       </section>
@@ -52,28 +58,28 @@ extension PageResource {
 
   private static let tables = #"""
     <section id="tables" aria-labelledby="tables-title">
-        <h2 id="tables-title">Translation tables</h2>
+        <h2 id="tables-title">\#(words(said("Translation tables")))</h2>
         <div id="routers"></div>
       </section>
     """#
 
   private static let ladder = #"""
     <section id="ladder-section" aria-labelledby="ladder-title">
-        <h2 id="ladder-title">Who sent what to whom</h2>
-        <div id="ladder" tabindex="0" role="group" aria-label="Ladder diagram, which can be scrolled"></div>
+        <h2 id="ladder-title">\#(words(said("Who sent what to whom")))</h2>
+        <div id="ladder" tabindex="0" role="group" aria-label="\#(words(said("Ladder diagram, which can be scrolled")))"></div>
       </section>
     """#
 
   private static let log = #"""
     <section id="log-section" aria-labelledby="log-title">
-        <h2 id="log-title">What happened</h2>
+        <h2 id="log-title">\#(words(said("What happened")))</h2>
         <ol id="log" role="log" aria-live="polite" aria-relevant="additions"></ol>
       </section>
     """#
 
   private static let foot = #"""
     <p id="connection" role="status"></p>
-    <noscript><p>This page needs JavaScript, which it loads from the teacher's machine alone.</p></noscript>
+    <noscript><p>\#(words(said("This page needs JavaScript, which it loads from the teacher's machine alone.")))</p></noscript>
     </body>
     </html>
     """#
@@ -82,14 +88,14 @@ extension PageResource {
     head("natsh", script: "/page.js", kind: "projector") + #"""
       <body>
       <header>
-        <p id="command"><span class="visually-hidden">Commands: </span><span id="previous"></span>
+        <p id="command"><span class="visually-hidden">\#(words(said("Commands:"))) </span><span id="previous"></span>
           <span id="now"><span id="typed-at"></span><strong id="typed"></strong></span></p>
         <p id="error" hidden></p>
         <p id="shown" hidden></p>
         \#(controls)
       </header>
       <section id="invitation" aria-labelledby="invitation-title" hidden>
-        <h2 id="invitation-title">Join the class</h2>
+        <h2 id="invitation-title">\#(words(said("Join the class")))</h2>
         <div id="qr"></div>
         <p id="join-url"></p>
         <p id="join-code"></p>
@@ -107,13 +113,13 @@ extension PageResource {
       """#
 
   static let learnHTML =
-    head("natsh: join the class", script: "/learn.js", kind: "learner") + #"""
+    head(words(said("natsh: join the class")), script: "/learn.js", kind: "learner") + #"""
       <body>
       <form id="join" autocomplete="off">
-        <h1>Join the class</h1>
-        <label>Code<input id="join-code" name="code" inputmode="numeric" maxlength="7" required></label>
-        <label>Your name<input id="join-name" name="name" maxlength="40" required></label>
-        <button type="submit">Join</button>
+        <h1>\#(words(said("Join the class")))</h1>
+        <label>\#(words(said("Code")))<input id="join-code" name="code" inputmode="numeric" maxlength="7" required></label>
+        <label>\#(words(said("Your name")))<input id="join-name" name="name" maxlength="40" required></label>
+        <button type="submit">\#(words(said("Join")))</button>
         <p id="join-error" role="alert"></p>
       </form>
       <div id="work" hidden>
@@ -133,18 +139,18 @@ extension PageResource {
         </div>
         <div class="working">
         <section id="shell" aria-labelledby="shell-title">
-          <h2 id="shell-title" class="visually-hidden">Your shell</h2>
-          <div id="screen" role="log" aria-live="polite" tabindex="0" aria-label="What was typed and what came of it"></div>
-          <div id="candidates" role="group" aria-label="What could be typed next"></div>
+          <h2 id="shell-title" class="visually-hidden">\#(words(said("Your shell")))</h2>
+          <div id="screen" role="log" aria-live="polite" tabindex="0" aria-label="\#(words(said("What was typed and what came of it")))"></div>
+          <div id="candidates" role="group" aria-label="\#(words(said("What could be typed next")))"></div>
           <form id="prompt" autocomplete="off">
             <label for="line" id="prompt-text">natsh&gt;</label>
             <input id="line" type="text" autocapitalize="off" autocorrect="off" spellcheck="false" enterkeyhint="send"
               aria-describedby="keys">
-            <button type="submit">Enter</button>
-            <button id="complete" type="button">Complete</button>
+            <button type="submit">\#(words(said("Enter")))</button>
+            <button id="complete" type="button">\#(words(said("Complete")))</button>
           </form>
-          <p id="keys">Tab completes, the arrow keys bring back what you typed, and <code>help</code> explains.</p>
-          <input id="file" type="file" hidden aria-label="File to load">
+          <p id="keys">\#(said("Tab completes, the arrow keys bring back what you typed, and \("<code>help</code>") explains."))</p>
+          <input id="file" type="file" hidden aria-label="\#(words(said("File to load")))">
         </section>
         \#(stage)
         \#(ladder)
@@ -154,7 +160,7 @@ extension PageResource {
           \#(log)
         </div>
       </main>
-      <footer><p><a id="hand-in" href="/hand-in" download="hand-in.natsh">Save what you have done, to hand it in</a></p></footer>
+      <footer><p><a id="hand-in" href="/hand-in" download="hand-in.natsh">\#(words(said("Save what you have done, to hand it in")))</a></p></footer>
       </div>
       \#(foot)
       """#

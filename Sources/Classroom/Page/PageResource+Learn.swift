@@ -3,6 +3,7 @@
 extension PageResource {
   /// The learner's page: the way in, the prompt, and what the class is asked.
   static let learnScript = #"""
+    import { say } from "/say.js";
     import { byId, follow } from "/view.js";
     import { showQuestion } from "/panels.js";
 
@@ -19,7 +20,7 @@ extension PageResource {
         const text = await answer.text();
         return answer.ok ? { ok: true, value: JSON.parse(text) } : { ok: false, status: answer.status, words: text.trim() };
       } catch {
-        return { ok: false, status: 0, words: "The teacher's machine does not answer. Are you on the same network?" };
+        return { ok: false, status: 0, words: say("The teacher's machine does not answer. Are you on the same network?") };
       }
     }
 
@@ -37,8 +38,8 @@ extension PageResource {
       byId("who").textContent = answer.value.class === "class" ? name : name + " · " + answer.value.class;
       byId("hand-in").download = name + ".natsh";
       follow("/work/events", header, (isLost, isOver) => {
-        byId("connection").textContent = isOver ? "The class is closed, or your place in it has been taken. Load the page again to join."
-          : isLost ? "The teacher's machine does not answer. Trying again; your work is kept there." : "";
+        byId("connection").textContent = isOver ? say("The class is closed, or your place in it has been taken. Load the page again to join.")
+          : isLost ? say("The teacher's machine does not answer. Trying again; your work is kept there.") : "";
       });
       byId("line").focus();
       return answer;
@@ -106,7 +107,7 @@ extension PageResource {
       link.download = file.name.split("/").pop();
       link.click();
       setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-      print("Saved " + link.download + " in your downloads.", "");
+      print(say("Saved {0} in your downloads.", link.download), "");
     }
 
     /** Has the learner choose a file, and runs the line again with what is in it. */
@@ -114,12 +115,12 @@ extension PageResource {
       const file = byId("file");
       file.hidden = false;
       file.focus();
-      print("Choose the file to load, below the prompt.", "");
+      print(say("Choose the file to load, below the prompt."), "");
       file.onchange = async () => {
         file.hidden = true;
         const chosen = file.files[0];
         if (!chosen) return;
-        if (chosen.size > 60000) { print("That file is larger than 60 KB, too large to be loaded here.", "failed"); return; }
+        if (chosen.size > 60000) { print(say("That file is larger than 60 KB, too large to be loaded here."), "failed"); return; }
         const script = await chosen.text();
         file.value = "";
         run(text, script);
@@ -213,7 +214,7 @@ extension PageResource {
     function header(state) {
       prompt = state.prompt;
       byId("prompt-text").textContent = prompt.trim();
-      document.title = (state.lesson ? state.lesson.title + ", step " + state.lesson.step : "natsh") + " · natsh";
+      document.title = (state.lesson ? say("{0}, step {1}", state.lesson.title, state.lesson.step) : "natsh") + " · natsh";
       showQuestion(byId("asked"), state.asked, state.asked?.chosen || state.asked?.revealed ? null : vote);
       showQuestion(byId("question"), state.question, (choice) => run("answer " + choice));
     }

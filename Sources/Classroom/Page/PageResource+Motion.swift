@@ -3,6 +3,7 @@
 extension PageResource {
   /// Moves packets: forwards as they go, and backwards when a step was undone.
   static let motionScript = #"""
+    import { say } from "/say.js";
     import { svg, scene, way, pointOn } from "/picture.js";
 
     let moves = true;
@@ -34,7 +35,7 @@ extension PageResource {
         ? end.slice(0, end.lastIndexOf(":") + 1) + other.slice(other.lastIndexOf(":") + 1) : end;
       const source = hop.new_source ?? identifier(hop.source, hop.new_destination);
       const destination = hop.new_destination ?? identifier(hop.destination, hop.new_source);
-      const changed = [hop.new_source && "source", hop.new_destination && "destination"].filter(Boolean);
+      const changed = [hop.new_source && say("source"), hop.new_destination && say("destination")].filter(Boolean);
       return { source, destination, oldSource: hop.source, oldDestination: hop.destination, changed };
     }
 
@@ -42,12 +43,12 @@ extension PageResource {
       const { source, destination, oldSource, oldDestination, changed } = facts(hop);
       const shown = isAfter ? [source, destination] : [oldSource, oldDestination];
       const result = [
-        { text: "from " + shown[0], kind: isAfter && hop.new_source ? "address changed" : "address" },
-        { text: "to " + shown[1], kind: isAfter && hop.new_destination ? "address changed" : "address" }];
+        { text: say("from {0}", shown[0]), kind: isAfter && hop.new_source ? "address changed" : "address" },
+        { text: say("to {0}", shown[1]), kind: isAfter && hop.new_destination ? "address changed" : "address" }];
       if (!isAfter) return result;
-      if (hop.verdict === "dropped") result.push({ text: "✗ " + hop.reason + " at " + hop.node, kind: "note" });
-      if (hop.verdict === "delivered") result.push({ text: "✓ reached " + hop.node, kind: "note" });
-      if (changed.length) result.push({ text: changed.join(" and ") + (changed.length > 1 ? " changed by " : " changed by ") + hop.node, kind: "changed note" });
+      if (hop.verdict === "dropped") result.push({ text: say("✗ {0} at {1}", hop.reason, hop.node), kind: "note" });
+      if (hop.verdict === "delivered") result.push({ text: say("✓ reached {0}", hop.node), kind: "note" });
+      if (changed.length) result.push({ text: say("{0} changed by {1}", changed.join(say(" and ")), hop.node), kind: "changed note" });
       return result;
     }
 
@@ -132,7 +133,7 @@ extension PageResource {
     function tell(hop) {
       const place = document.getElementById("last");
       place.className = hop?.verdict ?? "";
-      place.textContent = hop?.sentence ?? "Nothing has moved yet.";
+      place.textContent = hop?.sentence ?? say("Nothing has moved yet.");
     }
 
     async function forwards(hops, before, state, ticket) {

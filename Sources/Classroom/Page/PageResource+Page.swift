@@ -3,6 +3,7 @@
 extension PageResource {
   /// The projector's page: what was typed, and how to join where a class is open.
   static let pageScript = #"""
+    import { say } from "/say.js";
     import { svg } from "/picture.js";
     import { byId, follow } from "/view.js";
     import { showQuestion } from "/panels.js";
@@ -13,7 +14,7 @@ extension PageResource {
     async function invite(state) {
       byId("invitation").hidden = !state.class;
       if (!state.class) { invited = ""; return; }
-      byId("join-count").textContent = state.class.learners === 1 ? "1 learner" : state.class.learners + " learners";
+      byId("join-count").textContent = state.class.learners === 1 ? say("{0} learner", 1) : say("{0} learners", state.class.learners);
       if (invited === state.class.name) return;
       invited = state.class.name;
       const answer = await fetch("/class.json");
@@ -23,23 +24,24 @@ extension PageResource {
       link.href = "/learn";
       link.textContent = url;
       byId("join-url").replaceChildren(link);
-      byId("join-code").textContent = code ? "Code " + code.slice(0, 3) + " " + code.slice(3) : "The code is on the projector.";
+      byId("join-code").textContent = code ? say("Code {0}", code.slice(0, 3) + " " + code.slice(3))
+        : say("The code is on the projector.");
       byId("qr").replaceChildren();
       if (!qr) return;
       const path = qr.flatMap((row, y) => [...row].map((module, x) => module === "1" ? `M${x} ${y}h1v1h-1z` : "")).join("");
       const size = qr.length;
-      byId("qr").append(svg("svg", { viewBox: `-3 -3 ${size + 6} ${size + 6}`, role: "img", "aria-label": "QR code that opens " + url },
+      byId("qr").append(svg("svg", { viewBox: `-3 -3 ${size + 6} ${size + 6}`, role: "img", "aria-label": say("QR code that opens {0}", url) },
         svg("rect", { class: "qr-light", x: -3, y: -3, width: size + 6, height: size + 6 }), svg("path", { class: "qr-dark", d: path })));
     }
 
     function header(state) {
       byId("typed-at").textContent = state.command ? state.prompt : "";
-      byId("typed").textContent = state.command || "Nothing has been typed yet.";
-      byId("previous").textContent = state.previous ? "before: " + state.previous : "";
+      byId("typed").textContent = state.command || say("Nothing has been typed yet.");
+      byId("previous").textContent = state.previous ? say("before: {0}", state.previous) : "";
       byId("error").hidden = !state.error;
-      byId("error").textContent = state.error ? "Not done: " + state.error : "";
+      byId("error").textContent = state.error ? say("Not done: {0}", state.error) : "";
       byId("shown").hidden = !state.shown;
-      byId("shown").textContent = state.shown ? "The network of " + state.shown + ", with thanks" : "";
+      byId("shown").textContent = state.shown ? say("The network of {0}, with thanks", state.shown) : "";
       document.title = (state.command || "natsh") + " · natsh";
       showQuestion(byId("question"), state.question, null);
       invite(state);
@@ -47,7 +49,7 @@ extension PageResource {
 
     follow("/events", header, (isLost) => {
       byId("connection").textContent = isLost
-        ? "The shell does not answer. Trying again; 'page' in the shell opens the page anew." : "";
+        ? say("The shell does not answer. Trying again; 'page' in the shell opens the page anew.") : "";
     });
     """#
 }

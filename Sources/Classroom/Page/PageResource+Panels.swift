@@ -3,6 +3,7 @@
 extension PageResource {
   /// The parts beside the drawing: tables, ladder, lesson, and the events in sentences.
   static let panelsScript = #"""
+    import { say } from "/say.js";
     import { svg } from "/picture.js";
 
     const byId = (id) => document.getElementById(id);
@@ -34,21 +35,21 @@ extension PageResource {
     const key = (row) => [row.id, row.external, row.internal, row.created_by].join(" ");
 
     function rowElement(row, was, isGone) {
-      const word = isGone ? "timed out" : !was ? "new" : row.expires_in_us > was.expires_in_us ? "lives longer" : "";
+      const word = isGone ? say("timed out") : !was ? say("new") : row.expires_in_us > was.expires_in_us ? say("lives longer") : "";
       const left = element("td", "left");
-      if (isGone) left.append(element("span", "word", "timed out"));
-      else if (row.expires_in_us === null) left.append(row.static ? "static" : "no limit");
+      if (isGone) left.append(element("span", "word", say("timed out")));
+      else if (row.expires_in_us === null) left.append(row.static ? say("static") : say("no limit"));
       else {
         left.append(timeText(row.expires_in_us));
         const whole = Math.max(was?.whole ?? 0, row.expires_in_us);
         const bar = element("meter", "");
-        bar.max = whole; bar.value = row.expires_in_us; bar.title = "time left";
-        bar.setAttribute("aria-label", "time left of row " + row.id);
+        bar.max = whole; bar.value = row.expires_in_us; bar.title = say("time left");
+        bar.setAttribute("aria-label", say("time left of row {0}", row.id));
         left.append(bar);
       }
       if (word && !isGone) left.append(element("span", "word", word));
-      const admits = row.permitted.includes("*") ? "anyone" : row.permitted.slice(0, 3).join(", ") +
-        (row.permitted.length > 3 ? " and " + (row.permitted.length - 3) + " more" : "") || "nobody";
+      const admits = row.permitted.includes("*") ? say("anyone") : row.permitted.slice(0, 3).join(", ") +
+        (row.permitted.length > 3 ? say(" and {0} more", row.permitted.length - 3) : "") || say("nobody");
       return element("tr", isGone ? "gone" : !was ? "new" : "", element("td", "", String(row.id)),
         element("td", "", row.internal), element("td", "", row.external), element("td", "", admits), left);
     }
@@ -71,14 +72,14 @@ extension PageResource {
           setTimeout(() => gone.classList.add("fading"), 2500);
         }
         now.set(table.router, rows);
-        if (!body.children.length) body.append(element("tr", "", Object.assign(element("td", "", "no rows"), { colSpan: 5 })));
-        if (table.left_out) body.append(element("tr", "", Object.assign(element("td", "", "and " + table.left_out + " older rows"), { colSpan: 5 })));
-        const heads = ["row", "inside", "outside", "admits", "time left"].map((name) => Object.assign(element("th", "", name), { scope: "col" }));
+        if (!body.children.length) body.append(element("tr", "", Object.assign(element("td", "", say("no rows")), { colSpan: 5 })));
+        if (table.left_out) body.append(element("tr", "", Object.assign(element("td", "", say("and {0} older rows", table.left_out)), { colSpan: 5 })));
+        const heads = [say("row"), say("inside"), say("outside"), say("admits"), say("time left")].map((name) => Object.assign(element("th", "", name), { scope: "col" }));
         return element("div", "router", element("table", "", element("caption", "", table.router),
           element("thead", "", element("tr", "", ...heads)), body));
       });
       shown = now;
-      if (!routers.length) routers.push(element("p", "", "There is no router, so there is no table."));
+      if (!routers.length) routers.push(element("p", "", say("There is no router, so there is no table.")));
       byId("routers").replaceChildren(...routers);
     }
 
@@ -100,7 +101,7 @@ extension PageResource {
         events.push({ hop, from: from === hop.node ? undefined : from });
       }
       const place = byId("ladder");
-      if (!events.length) { place.replaceChildren(element("p", "", "Nothing has arrived anywhere yet.")); return; }
+      if (!events.length) { place.replaceChildren(element("p", "", say("Nothing has arrived anywhere yet."))); return; }
       const em = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.72;
       const longest = Math.max(...events.map(({ hop }) => (hop.source + hop.destination).length)) + 9;
       const pitch = Math.max(longest * 0.62 * em, 9 * em), left = 8 * em;
@@ -172,8 +173,8 @@ extension PageResource {
       const { lesson } = state;
       byId("lesson").hidden = !lesson;
       if (!lesson) return;
-      byId("lesson-title").textContent = `${lesson.title}, step ${lesson.step} of ${lesson.steps}`;
-      byId("task").textContent = lesson.task + (lesson.done ? " (done)" : "");
+      byId("lesson-title").textContent = say("{0}, step {1} of {2}", lesson.title, lesson.step, lesson.steps);
+      byId("task").textContent = lesson.task + (lesson.done ? say(" (done)") : "");
       byId("prose").replaceChildren(...lesson.prose.map(block));
     }
 
@@ -206,8 +207,8 @@ extension PageResource {
         } else {
           item.append(element("span", "", choice));
         }
-        if (isRight) item.append(element("span", "word", " ✓ right"));
-        if (question.chosen === number) item.append(element("span", "word", " your answer"));
+        if (isRight) item.append(element("span", "word", say(" ✓ right")));
+        if (question.chosen === number) item.append(element("span", "word", say(" your answer")));
         if (question.counts) {
           const bar = element("meter", "count");
           bar.max = most; bar.value = question.counts[index];
@@ -222,10 +223,10 @@ extension PageResource {
     /** How far a question is, in words. */
     function stateOf(question) {
       const words = [];
-      if (question.answers !== undefined) words.push(question.answers === 1 ? "1 answer." : question.answers + " answers.");
-      if (question.chosen && !question.revealed) words.push("Your answer has been counted: number " + question.chosen + ". Wait for the others.");
+      if (question.answers !== undefined) words.push(question.answers === 1 ? say("1 answer.") : say("{0} answers.", question.answers));
+      if (question.chosen && !question.revealed) words.push(say("Your answer has been counted: number {0}. Wait for the others.", question.chosen));
       if (question.chosen && question.revealed && question.right)
-        words.push(question.chosen === question.right ? "You were right." : "Number " + question.right + " is right.");
+        words.push(question.chosen === question.right ? say("You were right.") : say("Number {0} is right.", question.right));
       return [...words, question.because ?? "", question.then ?? ""].join(" ").trim();
     }
 
@@ -238,12 +239,12 @@ extension PageResource {
       if (!earlier || latest < seen) {
         // Undone: hops that no longer exist are not listed.
         log.replaceChildren(...state.hops.slice(-8).map((hop) => element("li", "", hop.sentence)));
-        if (earlier) log.append(element("li", "", "Undone; the clock is at " + timeText(state.clock_us) + "."));
+        if (earlier) log.append(element("li", "", say("Undone; the clock is at {0}.", timeText(state.clock_us))));
         return;
       }
       const fresh = state.hops.filter((hop) => hop.n > seen);
       // More than anybody would listen to is summed up.
-      if (fresh.length > 8) log.append(element("li", "", `${fresh.length} hops. The last ones:`));
+      if (fresh.length > 8) log.append(element("li", "", say("{0} hops. The last ones:", fresh.length)));
       log.append(...fresh.slice(-8).map((hop) => element("li", "", hop.sentence)));
       if (state.events !== earlier.events) log.append(...state.events.slice(-8).map((event) =>
         element("li", "", event.words ?? `At ${timeText(event.time_us)} ${event.program} of ${event.host}: ${event.event}`)));

@@ -3,6 +3,7 @@
 extension PageResource {
   /// Draws the network: homes as homes, routers in routers, the internet above all.
   static let pictureScript = #"""
+    import { say } from "/say.js";
     const space = "http://www.w3.org/2000/svg";
 
     /** An SVG element with its attributes and contents. */
@@ -20,7 +21,7 @@ extension PageResource {
     export const scene = { nodes: new Map(), cards: [], packets: null, em: 16, width: 0, height: 0 };
 
     const wide = 0.6, mono = 0.62;
-    const words = (device) => device.addresses.length ? device.addresses : ["no address"];
+    const words = (device) => device.addresses.length ? device.addresses : [say("no address")];
     const cardWidth = (device) =>
       Math.max(device.name.length * wide, ...words(device).map((text) => text.length * mono), 5) + 1.4;
 
@@ -92,11 +93,11 @@ extension PageResource {
       layers.cards.append(
         svg("rect", { class: "glyph", x: middle - 1.3 * em, y: y + 0.45 * em, width: 2.6 * em, height: 0.9 * em, rx: 0.3 * em }),
         svg("path", { class: "glyph", d: `M${middle - 0.8 * em} ${y + 0.45 * em}v${-0.6 * em}M${middle + 0.8 * em} ${y + 0.45 * em}v${-0.6 * em}` }),
-        text(middle, y + 2.4 * em, device.name + (device.translates ? "" : " (nat off)"), "name"));
+        text(middle, y + 2.4 * em, device.name + (device.translates ? "" : say(" (nat off)")), "name"));
       words(device).forEach((line, index) =>
         layers.cards.append(text(middle, y + (3.65 + 1.25 * index) * em, line, "address")));
       if (device.inside) layers.cards.append(
-        svg("text", { x: x + 0.6 * em, y: y + h - 0.6 * em, class: "small" }, "inside " + device.inside));
+        svg("text", { x: x + 0.6 * em, y: y + h - 0.6 * em, class: "small" }, say("inside {0}", device.inside)));
       const own = { x: middle, y: y + (box.head - 0.2) * em };
       place(box.rows, x, y + (box.head + 1.7) * em, w, own, layers, em);
     }
@@ -134,19 +135,19 @@ extension PageResource {
       scene.cards.push({ x: w / 2 - reach, y: internet.y - 1.6 * em, w: 2 * reach, h: 3.2 * em });
       layers.cards.append(
         svg("ellipse", { class: "cloud", cx: w / 2, cy: internet.y, rx: reach, ry: 1.6 * em }),
-        text(w / 2, internet.y + 0.35 * em, "the internet", "name"));
+        text(w / 2, internet.y + 0.35 * em, say("the internet"), "name"));
       scene.packets = layers.packets;
       const drawing = svg("svg", { width: w, height: h, viewBox: `0 0 ${w} ${h}`, "aria-hidden": "true" },
         layers.homes, layers.links, layers.cards, layers.packets);
       picture.replaceChildren(drawing);
       if (state.devices.length === 0) {
         const nothing = document.createElement("p");
-        nothing.textContent = "There is nothing yet: scene one-home loads a network.";
+        nothing.textContent = say("There is nothing yet: scene one-home loads a network.");
         picture.append(nothing);
       }
       if (state.devices_left_out > 0) {
         const more = document.createElement("p");
-        more.textContent = `and ${state.devices_left_out} more devices, which are not drawn`;
+        more.textContent = say("and {0} more devices, which are not drawn", state.devices_left_out);
         picture.append(more);
       }
     }

@@ -3,6 +3,7 @@
 extension PageResource {
   /// Follows a session and hands each state to those who draw it: for the projector's page and for a learner's.
   static let viewScript = #"""
+    import { say } from "/say.js";
     import { drawPicture } from "/picture.js";
     import { play, setMotion, motionWanted } from "/motion.js";
     import { showTables, showLadder, showLesson, showLog } from "/panels.js";
@@ -22,9 +23,11 @@ extension PageResource {
     function devices() {
       const items = state.devices.map((device) => {
         const item = document.createElement("li");
-        item.textContent = device.name + (device.kind === "router" ? " is a router at " : " is at ") +
-          device.addresses.join(" and ") + (device.behind ? " behind " + device.behind : " on the internet") +
-          (device.inside ? ", with " + device.inside + " inside" : "");
+        const addresses = device.addresses.join(say(" and "));
+        const where = device.behind ? say("behind {0}", device.behind) : say("on the internet");
+        item.textContent = (device.kind === "router" ? say("{0} is a router at {1} {2}", device.name, addresses, where)
+          : say("{0} is at {1} {2}", device.name, addresses, where)) +
+          (device.inside ? say(", with {0} inside", device.inside) : "");
         return item;
       });
       byId("devices").replaceChildren(...items);
@@ -67,19 +70,20 @@ extension PageResource {
     const still = matchMedia("(prefers-reduced-motion: reduce)");
     function motionButton() {
       motion.setAttribute("aria-pressed", String(!motionWanted()));
-      motion.textContent = motionWanted() ? "Pause motion" : "Motion is off";
+      motion.textContent = motionWanted() ? say("Pause motion") : say("Motion is off");
     }
     setMotion(!still.matches);
     still.addEventListener("change", () => { setMotion(!still.matches); motionButton(); });
     motion.addEventListener("click", () => { setMotion(!motionWanted()); motionButton(); });
     motionButton();
 
-    const themes = [["", "as the system"], ["light", "light"], ["dark", "dark"], ["contrast", "high contrast"]];
+    const themes = [["", say("Colours: as the system")], ["light", say("Colours: light")], ["dark", say("Colours: dark")],
+      ["contrast", say("Colours: high contrast")]];
     let theme = Math.max(0, themes.findIndex((entry) => entry[0] === (localStorage.getItem("theme") ?? "")));
     function paint() {
       if (themes[theme][0]) document.documentElement.dataset.theme = themes[theme][0];
       else delete document.documentElement.dataset.theme;
-      byId("theme").textContent = "Colours: " + themes[theme][1];
+      byId("theme").textContent = themes[theme][1];
     }
     byId("theme").addEventListener("click", () => {
       theme = (theme + 1) % themes.length;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// Decides how to answer a request, before anything is done for it.
 struct Gate: Sendable {
   /// The names and addresses that are served, each with its port, in small letters.
@@ -121,15 +123,15 @@ extension Gate.Refusal {
   /// The explanation for whoever asked.
   var words: String {
     switch self {
-    case .foreignHost: "This server answers only to its own address: the one that 'page' prints."
-    case .foreignOrigin: "Pages from elsewhere may not ask this server anything."
-    case .bodyTooLarge: "That is more than 64 KiB, which is too much."
-    case .headTooLarge: "The request has too many headers."
-    case .notFound: "There is nothing here. The page is at /."
-    case .wrongMethod(let allowed): "Only \(allowed) works here."
-    case .full: "Too many are watching already. Try again in a while."
-    case .unreadable: "That is not HTTP."
-    case .tooSlow: "The request did not come in time."
+    case .foreignHost: said("This server answers only to its own address: the one that 'page' prints.")
+    case .foreignOrigin: said("Pages from elsewhere may not ask this server anything.")
+    case .bodyTooLarge: said("That is more than 64 KiB, which is too much.")
+    case .headTooLarge: said("The request has too many headers.")
+    case .notFound: said("There is nothing here. The page is at /.")
+    case .wrongMethod(let allowed): said("Only \(allowed) works here.")
+    case .full: said("Too many are watching already. Try again in a while.")
+    case .unreadable: said("That is not HTTP.")
+    case .tooSlow: said("The request did not come in time.")
     }
   }
 }

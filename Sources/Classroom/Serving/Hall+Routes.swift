@@ -3,6 +3,7 @@
 import NIOCore
 import Rendering
 import Shell
+import Wording
 
 #if canImport(FoundationEssentials)
   import FoundationEssentials
@@ -13,14 +14,14 @@ import Shell
 extension Hall {
   /// Answers what only a class is asked; at once or, where it takes time, later.
   func answer(_ route: Gate.Route, _ ask: Ask, loop: any NIOCore.EventLoop, reply: @escaping (Reply) -> Void) {
-    guard let room else { return reply(.response(.words(404, "No class is open."))) }
+    guard let room else { return reply(.response(.words(404, said("No class is open.")))) }
     switch route {
     case .invitation: return reply(.response(.json(invitation(room, ask))))
     case .join: return join(room, ask, loop, reply)
     default: break
     }
     guard let workspace = room.workspace(token: ask.token) else {
-      return reply(.response(.words(403, "Join the class first, with the code and your name.")))
+      return reply(.response(.words(403, said("Join the class first, with the code and your name."))))
     }
     switch route {
     case .workEvents: reply(.watch(workspace.board))
@@ -41,7 +42,7 @@ extension Hall {
   }
 
   private static func unreadable(_ example: String) -> Response {
-    .words(400, "The body must be JSON such as \(example).")
+    .words(400, said("The body must be JSON such as \(example)."))
   }
 
   // MARK: The way in
@@ -88,7 +89,8 @@ extension Hall {
     }
     let returns = room.returning(name: body.name, token: ask.token) != nil
     guard let wait = returns ? 0 : room.wait(of: ask.peer) else {
-      return reply(.response(.words(403, "Too many tries with a wrong code. Wait a minute, and ask for the code.")))
+      return reply(
+        .response(.words(403, said("Too many tries with a wrong code. Wait a minute, and ask for the code."))))
     }
     let judge: () -> Void = { [self] in
       let joining = room.join(name: body.name, code: body.code, token: ask.token, peer: ask.peer)
@@ -126,14 +128,15 @@ extension Hall {
         ]
       }
       return response
-    case .wrongCode: return .words(403, "That is not the code. It has six digits and is shown on the projector.")
-    case .tooManyTries: return .words(403, "Too many tries with a wrong code. Wait a minute.")
+    case .wrongCode: return .words(403, said("That is not the code. It has six digits and is shown on the projector."))
+    case .tooManyTries: return .words(403, said("Too many tries with a wrong code. Wait a minute."))
     case .nameTaken:
-      return .words(409, "Somebody here already has that name. Take another, perhaps with one more letter.")
+      return .words(409, said("Somebody here already has that name. Take another, perhaps with one more letter."))
     case .unusableName:
-      return .words(400, "Type a name of at most \(ClassRoom.longestName) letters by which your teacher knows you.")
-    case .full: return .words(503, "The class is full: it has room for \(room.opening.size).")
-    case .noChance: return .words(503, "This machine cannot let anybody in at the moment. Try again.")
+      return .words(
+        400, said("Type a name of at most \(ClassRoom.longestName) letters by which your teacher knows you."))
+    case .full: return .words(503, said("The class is full: it has room for \(room.opening.size)."))
+    case .noChance: return .words(503, said("This machine cannot let anybody in at the moment. Try again."))
     }
   }
 
@@ -145,9 +148,9 @@ extension Hall {
     guard let body = Self.read(AnswerBody.self, ask) else { return Self.unreadable(#"{"choice": 2}"#) }
     switch room.answer(body.choice, of: workspace) {
     case .counted: return .json(JSONRenderer().line(for: body))
-    case .nothingAsked: return .words(409, "Nothing is being asked at the moment.")
-    case .answeredBefore: return .words(409, "You have already answered this question.")
-    case .noSuchChoice(let count): return .words(400, "The choices are 1 to \(count).")
+    case .nothingAsked: return .words(409, said("Nothing is being asked at the moment."))
+    case .answeredBefore: return .words(409, said("You have already answered this question."))
+    case .noSuchChoice(let count): return .words(400, said("The choices are 1 to \(count)."))
     }
   }
 
@@ -164,7 +167,8 @@ extension Hall {
     let order = Order(kind: .type(body.line, script: body.script), width: body.width ?? 80)
     let isTaken = workspace.take(order) { reply(.response(.json($0.json))) }
     if !isTaken {
-      reply(.response(.words(429, "Your last commands are still being carried out. Wait for them, then type on.")))
+      reply(
+        .response(.words(429, said("Your last commands are still being carried out. Wait for them, then type on."))))
     }
   }
 

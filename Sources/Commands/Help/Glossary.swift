@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// The terms of the trade, each in a sentence or two: `glossary` lists them, `help WORD` explains one.
 public enum Glossary {
   public struct Term: Encodable, Sendable {
@@ -27,169 +29,196 @@ public enum Glossary {
   private static let networks = [
     term(
       "address", also: ["ip-address", "ip"],
-      "The number that a packet is delivered by, such as 45.10.20.30. It finds the computer; the port "
-        + "finds the program."),
+      said(
+        "The number that a packet is delivered by, such as 45.10.20.30. It finds the computer; the port ",
+        "finds the program.")),
     term(
       "checksum",
-      "A number computed from a header's bytes, so that the receiver notices damage. Who changes a "
-        + "header, as a NAT does, must compute it anew."),
-    term("client", "The one of two programs that begins the talk."),
-    term("delay", also: ["latency"], "The time that a packet takes on its way. `set NAME delay 20ms` sets a link's."),
-    term("destination", "Where a packet is going: an address and a port."),
+      said(
+        "A number computed from a header's bytes, so that the receiver notices damage. Who changes a ",
+        "header, as a NAT does, must compute it anew.")),
+    term("client", said("The one of two programs that begins the talk.")),
+    term(
+      "delay", also: ["latency"], said("The time that a packet takes on its way. `set NAME delay 20ms` sets a link's.")),
+    term("destination", said("Where a packet is going: an address and a port.")),
     term(
       "endpoint", also: ["socket"],
-      "An address and a port together: 45.10.20.30:5000. A conversation goes on between two of them."),
+      said("An address and a port together: 45.10.20.30:5000. A conversation goes on between two of them.")),
     term(
       "ephemeral-port", also: ["source-port"],
-      "A port that the computer picks for a program that did not ask for one, here from 49152 on."),
+      said("A port that the computer picks for a program that did not ask for one, here from 49152 on.")),
     term(
       "firewall",
-      "Decides which packets may pass, whether anything is translated or not. A home router's "
-        + "lets everything out and only answers in."),
+      said(
+        "Decides which packets may pass, whether anything is translated or not. A home router's ",
+        "lets everything out and only answers in.")),
     term(
       "fragment", also: ["fragmentation"],
-      "A piece of a packet that was too long for a link. Only the first piece has the ports."),
-    term("gateway", "Another word for the router that leads out of a network."),
+      said("A piece of a packet that was too long for a link. Only the first piece has the ports.")),
+    term("gateway", said("Another word for the router that leads out of a network.")),
     term(
       "header",
-      "The part of a packet before what it carries: addresses, ports, time to live. `packet` shows it "
-        + "field by field."),
-    term("hop", "One device's handling of one packet."),
+      said(
+        "The part of a packet before what it carries: addresses, ports, time to live. `packet` shows it ",
+        "field by field.")),
+    term("hop", said("One device's handling of one packet.")),
     term(
       "icmp",
-      "The protocol of `ping` and of messages about packets that could not be delivered. It has no ports."),
-    term("internet", "Here one device that stands for all the routers between public addresses."),
+      said("The protocol of `ping` and of messages about packets that could not be delivered. It has no ports.")),
+    term("internet", said("Here one device that stands for all the routers between public addresses.")),
     term(
       "ipv4",
-      "Internet addresses of 32 bits, such as 45.10.20.30. There are too few for everybody, which is why "
-        + "NAT is so common."),
-    term("lan", also: ["local-network", "inside"], "A network inside: the devices behind one router."),
+      said(
+        "Internet addresses of 32 bits, such as 45.10.20.30. There are too few for everybody, which is why ",
+        "NAT is so common.")),
+    term("lan", also: ["local-network", "inside"], said("A network inside: the devices behind one router.")),
     term(
       "link",
-      "Connects a device to its router or to the internet. It takes time, and it may have a rate, a "
-        + "loss and an mtu."),
-    term("loss", "A packet that disappears on a link."),
-    term("mtu", "The longest packet that a link takes, in bytes."),
+      said(
+        "Connects a device to its router or to the internet. It takes time, and it may have a rate, a ",
+        "loss and an mtu.")),
+    term("loss", said("A packet that disappears on a link.")),
+    term("mtu", said("The longest packet that a link takes, in bytes.")),
     term(
       "packet", also: ["datagram"],
-      "The unit in which everything travels: a header with source and destination, and what it carries."),
+      said("The unit in which everything travels: a header with source and destination, and what it carries.")),
     term(
       "peer", also: ["peer-to-peer", "p2p"],
-      "One of two computers that talk directly, with no server in between."),
+      said("One of two computers that talk directly, with no server in between.")),
     term(
       "prefix", also: ["subnet", "cidr", "block"],
-      "A block of addresses: 192.168.1.0/24 is every address that begins with 192.168.1."),
+      said("A block of addresses: 192.168.1.0/24 is every address that begins with 192.168.1.")),
     term(
       "private-address", also: ["private", "rfc1918"],
-      "An address from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Anybody may use it inside, and the "
-        + "internet has no route to it."),
-    term("protocol", "The rules that two programs keep to. Here: UDP, TCP and ICMP."),
+      said(
+        "An address from 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16. Anybody may use it inside, and the ",
+        "internet has no route to it.")),
+    term("protocol", said("The rules that two programs keep to. Here: UDP, TCP and ICMP.")),
     term(
       "public-address", also: ["public", "outside"],
-      "An address that belongs to one owner in the whole internet, so that packets can be routed there."),
-    term("rfc", "A document that defines how the internet works. NAT's most important one is RFC 4787."),
+      said("An address that belongs to one owner in the whole internet, so that packets can be routed there.")),
+    term("rfc", said("A document that defines how the internet works. NAT's most important one is RFC 4787.")),
     term(
       "router",
-      "A device that passes packets on between networks. The one at home mostly translates and filters as "
-        + "well."),
-    term("server", "A program, or its computer, that waits for others to begin."),
-    term("source", "Where a packet comes from: an address and a port. An answer goes back to it."),
+      said(
+        "A device that passes packets on between networks. The one at home mostly translates and filters as ",
+        "well.")),
+    term("server", said("A program, or its computer, that waits for others to begin.")),
+    term("source", said("Where a packet comes from: an address and a port. An answer goes back to it.")),
     term(
       "tcp",
-      "A protocol with connections: opened with a handshake, closed with a goodbye, and what is lost is "
-        + "sent again."),
+      said(
+        "A protocol with connections: opened with a handshake, closed with a goodbye, and what is lost is ",
+        "sent again.")),
     term(
       "ttl", also: ["time-to-live", "hop-limit"],
-      "How many routers a packet may still cross. At zero it is dropped, so that nothing goes round for "
-        + "ever."),
-    term("udp", "A protocol without connections: each packet stands alone. Calls and games use it."),
-    term("wan", "The side of a router that leads to the internet."),
+      said(
+        "How many routers a packet may still cross. At zero it is dropped, so that nothing goes round for ",
+        "ever.")),
+    term("udp", said("A protocol without connections: each packet stands alone. Calls and games use it.")),
+    term("wan", said("The side of a router that leads to the internet.")),
   ]
 
   private static let translation = [
     term(
       "alg", also: ["application-layer-gateway"],
-      "A part of a router that also changes addresses in what packets carry. natsh does not have one."),
-    term("at-home", also: ["my-router", "own-router"], "How to see your own: `help at-home`."),
+      said("A part of a router that also changes addresses in what packets carry. natsh does not have one.")),
+    term("at-home", also: ["my-router", "own-router"], said("How to see your own: `help at-home`.")),
     term(
       "cgnat", also: ["carrier-grade-nat", "cgn", "nat444"],
-      "A NAT at the provider's, behind which many homes share one public address. Then the home's router "
-        + "has another NAT above it."),
+      said(
+        "A NAT at the provider's, behind which many homes share one public address. Then the home's router ",
+        "has another NAT above it.")),
     term(
       "cone", also: ["full-cone", "restricted-cone", "port-restricted-cone"],
-      "Older words for NATs that keep one outside endpoint for an inside endpoint; they differ in the "
-        + "filtering. `help cones` tells more."),
-    term("dmz", "A setting that sends everything for which there is no row to one device inside."),
-    term("double-nat", also: ["nested-nat"], "A NAT behind another NAT: two translations, one after the other."),
+      said(
+        "Older words for NATs that keep one outside endpoint for an inside endpoint; they differ in the ",
+        "filtering. `help cones` tells more.")),
+    term("dmz", said("A setting that sends everything for which there is no row to one device inside.")),
+    term("double-nat", also: ["nested-nat"], said("A NAT behind another NAT: two translations, one after the other.")),
     term(
       "endpoint-independent",
       also: ["address-dependent", "address-and-port-dependent", "eim", "adm", "apdm", "eif", "adf", "apdf"],
-      "Words of RFC 4787. They say whether mapping or filtering depends on the other side: not at all, on "
-        + "its address, or on its address and port."),
-    term("filtering", "Who may send to an outside endpoint that has a row. `help filtering` describes the three ways."),
+      said(
+        "Words of RFC 4787. They say whether mapping or filtering depends on the other side: not at all, on ",
+        "its address, or on its address and port.")),
+    term(
+      "filtering",
+      said("Who may send to an outside endpoint that has a row. `help filtering` describes the three ways.")),
     term(
       "forwarding", also: ["port-forwarding", "forwarded-port", "virtual-server"],
-      "A row that is set up by hand and stays, so that anybody may begin from outside. `forward` makes "
-        + "one."),
+      said(
+        "A row that is set up by hand and stays, so that anybody may begin from outside. `forward` makes ",
+        "one.")),
     term(
       "hairpinning", also: ["nat-loopback", "loopback"],
-      "Two devices behind one router that reach each other by its outside address: the router turns the "
-        + "packet round."),
-    term("keep-alive", also: ["keepalive"], "A small packet that is sent only so that a row does not time out."),
+      said(
+        "Two devices behind one router that reach each other by its outside address: the router turns the ",
+        "packet round.")),
+    term("keep-alive", also: ["keepalive"], said("A small packet that is sent only so that a row does not time out.")),
     term(
       "mapping", also: ["row", "binding"],
-      "A row of the table, which pairs an inside endpoint with an outside one; also the rule by which "
-        + "rows are made. `help mapping` tells more."),
+      said(
+        "A row of the table, which pairs an inside endpoint with an outside one; also the rule by which ",
+        "rows are made. `help mapping` tells more.")),
     term(
       "napt", also: ["pat", "masquerade", "masquerading", "snat"],
-      "NAT that changes ports as well as addresses, so that many share one address. What everybody calls "
-        + "NAT."),
+      said(
+        "NAT that changes ports as well as addresses, so that many share one address. What everybody calls ",
+        "NAT.")),
     term(
       "nat", also: ["network-address-translation", "translation"],
-      "Network address translation: a router writes another source over packets on their way out, and "
-        + "undoes it in the answers."),
-    term("port", "The number that finds the program on a computer: 0 to 65535."),
-    term("refresh", "To give a row its full time again. Packets going out do; packets coming in do on some routers."),
+      said(
+        "Network address translation: a router writes another source over packets on their way out, and ",
+        "undoes it in the answers.")),
+    term("port", said("The number that finds the program on a computer: 0 to 65535.")),
+    term(
+      "refresh", said("To give a row its full time again. Packets going out do; packets coming in do on some routers.")),
     term(
       "symmetric", also: ["symmetric-nat"],
-      "An older word for a NAT that makes a separate row for every destination. What one peer sees of "
-        + "you is of no use to another."),
+      said(
+        "An older word for a NAT that makes a separate row for every destination. What one peer sees of ",
+        "you is of no use to another.")),
     term(
       "table", also: ["translation-table", "nat-table", "conntrack"],
-      "Where a router remembers what it translated. `table` shows it."),
-    term("timeout", also: ["lifetime", "timer"], "How long a router keeps a row that nobody uses."),
+      said("Where a router remembers what it translated. `table` shows it.")),
+    term("timeout", also: ["lifetime", "timer"], said("How long a router keeps a row that nobody uses.")),
     term(
       "upnp", also: ["pcp", "nat-pmp", "igd", "port-control"],
-      "Protocols by which a program inside asks its own router for a forwarded port."),
+      said("Protocols by which a program inside asks its own router for a forwarded port.")),
   ]
 
   private static let meeting = [
     term(
       "candidate",
-      "An endpoint at which a peer may be reachable: its own, the one that a server sees, or a relay's."),
+      said("An endpoint at which a peer may be reachable: its own, the one that a server sees, or a relay's.")),
     term(
       "hole-punching", also: ["hole-punch", "punch"],
-      "Both peers send to each other's outside endpoint at about the same time: each packet out makes the "
-        + "row that lets the other's in."),
+      said(
+        "Both peers send to each other's outside endpoint at about the same time: each packet out makes the ",
+        "row that lets the other's in.")),
     term(
       "ice",
-      "The procedure (RFC 8445) by which two peers collect candidates, try them in pairs and take the "
-        + "best that works."),
+      said(
+        "The procedure (RFC 8445) by which two peers collect candidates, try them in pairs and take the ",
+        "best that works.")),
     term(
       "reflexive-address", also: ["reflexive", "server-reflexive"],
-      "Your outside endpoint as a server sees it, which STUN tells you."),
+      said("Your outside endpoint as a server sees it, which STUN tells you.")),
     term(
       "relay", also: ["turn-server"],
-      "A server that passes on what two peers send to each other, because they cannot meet."),
+      said("A server that passes on what two peers send to each other, because they cannot meet.")),
     term(
       "signalling", also: ["signaling", "rendezvous"],
-      "How two peers tell each other their endpoints before they can talk: mostly through a server that "
-        + "both can reach."),
-    term("stun", "A protocol (RFC 8489) by which a computer asks a server outside: which endpoint do you see me at?"),
+      said(
+        "How two peers tell each other their endpoints before they can talk: mostly through a server that ",
+        "both can reach.")),
+    term(
+      "stun", said("A protocol (RFC 8489) by which a computer asks a server outside: which endpoint do you see me at?")),
     term(
       "traversal", also: ["nat-traversal"],
-      "Everything that two peers behind NATs do to meet: STUN, signalling, hole punching, relays."),
-    term("turn", "A protocol (RFC 8656) by which a relay lends a computer an outside endpoint."),
-    term("webrtc", "What browsers use for calls; it finds its way with ICE, STUN and TURN."),
+      said("Everything that two peers behind NATs do to meet: STUN, signalling, hole punching, relays.")),
+    term("turn", said("A protocol (RFC 8656) by which a relay lends a computer an outside endpoint.")),
+    term("webrtc", said("What browsers use for calls; it finds its way with ICE, STUN and TURN.")),
   ]
 }

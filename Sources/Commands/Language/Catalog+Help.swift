@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 extension Catalog {
   /// Explains a command, a topic, a property, a preset or a reason word; without a subject, lists everything.
@@ -17,8 +18,8 @@ extension Catalog {
       return .topic(topic)
     }
     if let property = properties.first {
-      let title = "\(property.name), a property of \(Self.owners(properties))"
-      let more = isReason ? ["As the reason why a packet was dropped, it is explained in `help refusals`."] : []
+      let title = said("\(property.name), a property of \(Self.owners(properties))")
+      let more = isReason ? [said("As the reason why a packet was dropped, it is explained in `help refusals`.")] : []
       return .topic(
         HelpReport.Topic(
           name: property.name, title: title, paragraphs: properties.flatMap(Self.paragraphs(on:)) + more))
@@ -26,7 +27,7 @@ extension Catalog {
     if isReason, let topic = topic(named: "refusals") { return .topic(topic) }
     let term = Glossary.term(named: subject)
     if NATPreset.allCases.contains(where: { $0.rawValue.matches(subject) }), var topic = topic(named: "presets") {
-      if let term { topic.paragraphs.insert("The word: \(term.meaning)", at: 0) }
+      if let term { topic.paragraphs.insert(said("The word: \(term.meaning)"), at: 0) }
       return .topic(topic)
     }
     if let term {
@@ -80,7 +81,8 @@ extension Catalog {
     }
     return HelpReport.CommandHelp(
       name: declaration.name, aliases: declaration.aliases, usage: declaration.usage, summary: declaration.summary,
-      details: declaration.details + (Glossary.term(named: declaration.name).map { ["The word: \($0.meaning)"] } ?? []),
+      details: declaration.details
+        + (Glossary.term(named: declaration.name).map { [said("The word: \($0.meaning)")] } ?? []),
       examples: declaration.examples,
       properties: takesProperty ? Property.all.map(Self.help(on:)) : [], seeAlso: declaration.seeAlso)
   }
@@ -91,13 +93,13 @@ extension Catalog {
   }
 
   private static func owners(_ properties: [Property]) -> String {
-    properties.map { $0.owner == .any ? "every device" : "a \($0.owner.rawValue)" }.joined(separator: " and of ")
+    properties.map { $0.owner == .any ? said("every device") : "a \($0.owner.rawValue)" }.joined(separator: " and of ")
   }
 
   private static func paragraphs(on property: Property) -> [String] {
     var paragraphs = [
       property.summary, "`set NAME \(property.name) \(property.grammar.usage)`",
-      "A change takes hold \(property.takesHold).",
+      said("A change takes hold \(property.takesHold)."),
     ]
     if case .words(let words) = property.grammar {
       paragraphs += words.map { word in

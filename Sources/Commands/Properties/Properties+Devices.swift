@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Properties of devices and their links other than a NAT's axes.
 extension Properties {
@@ -9,22 +10,22 @@ extension Properties {
     "preset", .router,
     .presets {
       switch $0 {
-      case .home: "a common cheap router, with generous timers"
-      case .fullCone: "filters nothing that has a mapping"
-      case .restrictedCone: "admits the addresses that were sent to"
-      case .portRestrictedCone: "admits the endpoints that were sent to"
-      case .symmetric: "a different outside port for every destination"
-      case .linux: "netfilter's masquerade as it is"
-      case .cgnat: "a carrier's NAT as RFC 6888 wants it"
-      case .open: "neither NAT nor firewall"
+      case .home: said("a common cheap router, with generous timers")
+      case .fullCone: said("filters nothing that has a mapping")
+      case .restrictedCone: said("admits the addresses that were sent to")
+      case .portRestrictedCone: said("admits the endpoints that were sent to")
+      case .symmetric: said("a different outside port for every destination")
+      case .linux: said("netfilter's masquerade as it is")
+      case .cgnat: said("a carrier's NAT as RFC 6888 wants it")
+      case .open: said("neither NAT nor firewall")
       }
-    }, "All the axes at once, as a named kind of router has them.", "at once; the table is emptied",
+    }, said("All the axes at once, as a named kind of router has them."), said("at once; the table is emptied"),
     current: { $0.router($1.id)?.preset ?? .home }, standard: { _, _ in .home },
     change: { network, id, preset in network.apply(preset, to: id) })
 
   /// The addresses besides the router's own.
   public static let addresses = TypedProperty<[IPAddress]>(
-    "addresses", .router, .addresses, "More outside addresses, besides the router's own.", "for new rows",
+    "addresses", .router, .addresses, said("More outside addresses, besides the router's own."), said("for new rows"),
     current: { network, device in
       let router = network.router(device.id)
       let own = router?.addresses ?? []
@@ -34,8 +35,9 @@ extension Properties {
 
   public static let portControl = TypedProperty<PortControlSetting>(
     "port-control", .router, .portControl,
-    "How hosts inside may ask for a port by themselves: PCP (RFC 6887), NAT-PMP (RFC 6886), UPnP, any of them. "
-      + "`lying` grants everything and maps nothing.", "at once; existing leases stay",
+    said(
+      "How hosts inside may ask for a port by themselves: PCP (RFC 6887), NAT-PMP (RFC 6886), UPnP, any of them. ",
+      "`lying` grants everything and maps nothing."), said("at once; existing leases stay"),
     current: { $0.portControl(of: $1.id) }, standard: { _, _ in .off },
     set: { network, id, setting in network.setPortControl(of: id, setting) })
 
@@ -43,39 +45,42 @@ extension Properties {
     "ports", .host,
     .words([.open, .bound]) {
       switch $0 {
-      case .open: .init("open", note: "every port accepts packets")
-      case .bound: .init("bound", note: "only ports that listen or have sent; the others answer as a real host does")
+      case .open: .init("open", note: said("every port accepts packets"))
+      case .bound:
+        .init("bound", note: said("only ports that listen or have sent; the others answer as a real host does"))
       }
-    }, "Which ports of the host accept packets: all of them, or those that something listens on.", "at once",
+    }, said("Which ports of the host accept packets: all of them, or those that something listens on."),
+    said("at once"),
     current: { $0.host($1.id)?.portPolicy ?? .open }, standard: { _, _ in .open },
     set: { network, id, policy in network.setPortPolicy(of: id, policy) })
 
   public static let delay = TypedProperty<Interval>(
-    "delay", .any, .duration(default: "1ms on a LAN, 10ms on an access link", allowsZero: true),
-    "How long the device's link towards the internet takes, each way.", "for packets sent from now on",
+    "delay", .any, .duration(default: said("1ms on a LAN, 10ms on an access link"), allowsZero: true),
+    said("How long the device's link towards the internet takes, each way."), said("for packets sent from now on"),
     current: { $1.link.delay }, standard: { $0.defaultDelay(of: $1.id) },
     set: { network, id, delay in network.setDelay(of: id, delay) })
 
   /// Nil means unlimited.
   public static let rate = TypedProperty<BitRate?>(
     "rate", .any, .rate,
-    "How much the device's link towards the internet carries, each way; packets beyond that wait up to 100 ms.",
-    "for packets sent from now on",
+    said("How much the device's link towards the internet carries, each way; packets beyond that wait up to 100 ms."),
+    said("for packets sent from now on"),
     current: { $1.link.rate.map { BitRate(bitsPerSecond: $0) } }, standard: { _, _ in nil },
     set: { network, id, rate in network.setRate(of: id, rate?.bitsPerSecond) })
 
   /// Bytes; nil means unlimited.
   public static let mtu = TypedProperty<Int?>(
     "mtu", .any, .mtu,
-    "The longest packet that the device's link towards the internet takes, IP header included. An IPv4 packet that is "
-      + "longer is cut into fragments, unless `send … df` forbids it; an IPv6 packet only by its host.",
-    "for packets sent from now on",
+    said(
+      "The longest packet that the device's link towards the internet takes, IP header included. An IPv4 packet that is ",
+      "longer is cut into fragments, unless `send … df` forbids it; an IPv6 packet only by its host."),
+    said("for packets sent from now on"),
     current: { $1.link.mtu == .max ? nil : $1.link.mtu }, standard: { _, _ in nil },
     set: { network, id, mtu in network.setMTU(of: id, mtu) })
 
   public static let loss = TypedProperty<LossRate>(
-    "loss", .any, .loss, "The share of packets that the device's link towards the internet loses.",
-    "for packets sent from now on",
+    "loss", .any, .loss, said("The share of packets that the device's link towards the internet loses."),
+    said("for packets sent from now on"),
     current: { LossRate(partsPerMillion: $1.link.lossPerMillion) ?? .none }, standard: { _, _ in .none },
     set: { network, id, loss in network.setLoss(of: id, perMillion: loss.partsPerMillion) })
 }

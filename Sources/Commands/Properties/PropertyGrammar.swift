@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// The values to which a property can be set.
 public enum PropertyGrammar: Hashable, Sendable {
   /// One of some words; the first is the default.
@@ -48,21 +50,21 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .onOff: [Word("on"), Word("off")]
     case .portAssignment:
       [
-        Word("sequential", note: "one after another, from FIRST"),
-        Word("preserve", note: "the inside port if it is free, else the next free one, or with or-refuse none"),
-        Word("overload", note: "the inside port, shared towards different remotes; of FIRST to LAST only"),
-        Word("random", note: "at random, between FIRST and LAST"),
-        Word("blocks", note: "SIZE consecutive ports for each inside host, between FIRST and LAST"),
+        Word("sequential", note: said("one after another, from FIRST")),
+        Word("preserve", note: said("the inside port if it is free, else the next free one, or with or-refuse none")),
+        Word("overload", note: said("the inside port, shared towards different remotes; of FIRST to LAST only")),
+        Word("random", note: said("at random, between FIRST and LAST")),
+        Word("blocks", note: said("SIZE consecutive ports for each inside host, between FIRST and LAST")),
       ]
-    case .addresses: [Word("none", note: "only the router's own")]
-    case .prefixes: [Word("none", note: "everything is translated")]
+    case .addresses: [Word("none", note: said("only the router's own"))]
+    case .prefixes: [Word("none", note: said("everything is translated"))]
     case .portControl:
       [
-        Word("off", note: "only people at the router make forwards"),
-        Word("pcp", note: "Port Control Protocol, for IPv6 as well"),
-        Word("nat-pmp", note: "NAT Port Mapping Protocol"),
-        Word("upnp", note: "Internet Gateway Device, found by SSDP"),
-        Word("lying", note: "it grants everything and maps nothing"),
+        Word("off", note: said("only people at the router make forwards")),
+        Word("pcp", note: said("Port Control Protocol, for IPv6 as well")),
+        Word("nat-pmp", note: said("NAT Port Mapping Protocol")),
+        Word("upnp", note: said("Internet Gateway Device, found by SSDP")),
+        Word("lying", note: said("it grants everything and maps nothing")),
       ]
     case .duration(_, _, let instead): instead.map { [Word($0)] } ?? []
     case .limit, .rate, .mtu: [Word("unlimited")]
@@ -85,6 +87,7 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .words(let words): words.map(\.name).joined(separator: " | ")
     case .onOff(let first): first ? "on | off" : "off | on"
     case .portAssignment:
+
       "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST] | "
         + "blocks [SIZE [FIRST LAST]]"
     case .addresses: "none | ADDRESS…"

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// A ready-made network: the commands that build it.
 public struct Scene: Sendable {
   public let name: String
@@ -15,34 +17,34 @@ public struct Scene: Sendable {
   /// Those that need nothing but the commands of this target.
   public static let standard = [
     Scene(
-      name: "direct", summary: "Alice and Bob, both with public addresses and nothing in between",
+      name: "direct", summary: said("Alice and Bob, both with public addresses and nothing in between"),
       lines: ["host alice 45.10.20.30", "host bob 88.90.100.110"]),
     Scene(
-      name: "one-home", summary: "Alice behind her home router; Bob on the open internet",
+      name: "one-home", summary: said("Alice behind her home router; Bob on the open internet"),
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",
         "host bob 88.90.100.110",
       ]),
     Scene(
-      name: "two-homes", summary: "Alice and Bob, each behind a router of their own",
+      name: "two-homes", summary: said("Alice and Bob, each behind a router of their own"),
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",
         "router home-b 88.90.100.110 lan 192.168.0.0/24", "host bob 192.168.0.25 behind home-b",
       ]),
     Scene(
-      name: "same-lan", summary: "Alice and Bob behind the same router",
+      name: "same-lan", summary: said("Alice and Bob behind the same router"),
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",
         "host bob 192.168.1.20 behind home-a",
       ]),
     Scene(
-      name: "smart-home", summary: "A laptop, a phone and a TV behind one router, and mallory outside",
+      name: "smart-home", summary: said("A laptop, a phone and a TV behind one router, and mallory outside"),
       lines: [
         "router home 49.36.10.25 lan 192.168.1.0/24", "host laptop 192.168.1.10 behind home",
         "host phone 192.168.1.11 behind home", "host tv 192.168.1.12 behind home", "host mallory 66.77.88.99",
       ]),
     Scene(
-      name: "cgnat", summary: "Alice behind her home router behind her provider's NAT; Bob on the open internet",
+      name: "cgnat", summary: said("Alice behind her home router behind her provider's NAT; Bob on the open internet"),
       lines: [
         "router isp 49.36.10.25 lan 100.64.0.0/10 preset cgnat",
         "router home-a 100.64.0.10 lan 192.168.1.0/24 behind isp", "host alice 192.168.1.10 behind home-a",
@@ -50,21 +52,21 @@ public struct Scene: Sendable {
       ]),
     Scene(
       name: "cloud",
-      summary: "A worker behind a gateway that forgets quiet connections after 350 s, and resets them",
+      summary: said("A worker behind a gateway that forgets quiet connections after 350 s, and resets them"),
       lines: [
         "router gateway 49.36.10.25 lan 10.0.0.0/16", "set gateway tcp-established-timeout 350s",
         "set gateway midstream reset", "host worker 10.0.0.10 behind gateway", "host db 88.90.100.110",
       ]),
     Scene(
       name: "idle-reset",
-      summary: "A worker behind a gateway that resets both ends of a connection that was quiet for 350 s",
+      summary: said("A worker behind a gateway that resets both ends of a connection that was quiet for 350 s"),
       lines: [
         "router gateway 49.36.10.25 lan 10.0.0.0/16", "set gateway tcp-established-timeout 350s",
         "set gateway idle-reset on", "host worker 10.0.0.10 behind gateway", "host db 88.90.100.110",
       ]),
     Scene(
       name: "office",
-      summary: "A web server behind a forwarded port, and a laptop beside it",
+      summary: said("A web server behind a forwarded port, and a laptop beside it"),
       lines: [
         "router office 49.36.10.25 lan 192.168.1.0/24", "set office hairpinning forwards-only",
         "host web 192.168.1.80 behind office", "host laptop 192.168.1.10 behind office",
@@ -72,7 +74,8 @@ public struct Scene: Sendable {
       ]),
     Scene(
       name: "servers",
-      summary: "A web server with an outside address of its own, and a console that gets whatever is nobody else's",
+      summary: said(
+        "A web server with an outside address of its own, and a console that gets whatever is nobody else's"),
       lines: [
         "router office 49.36.10.25 lan 192.168.1.0/24", "set office addresses 49.36.10.26",
         "host web 192.168.1.80 behind office", "host console 192.168.1.20 behind office",
@@ -81,14 +84,14 @@ public struct Scene: Sendable {
       ]),
     Scene(
       name: "consoles",
-      summary: "Two games consoles that want one port, behind a router that keeps ports or refuses",
+      summary: said("Two games consoles that want one port, behind a router that keeps ports or refuses"),
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a ports preserve or-refuse",
         "host red 192.168.1.10 behind home-a", "host blue 192.168.1.11 behind home-a", "host game 88.90.100.110",
       ]),
     Scene(
       name: "few-ports",
-      summary: "Two hosts behind a router that has four outside ports for all",
+      summary: said("Two hosts behind a router that has four outside ports for all"),
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a ports overload 5000 5003",
         "host alice 192.168.1.10 behind home-a", "host carol 192.168.1.11 behind home-a", "host bob 88.90.100.110",
@@ -96,7 +99,7 @@ public struct Scene: Sendable {
       ]),
     Scene(
       name: "port-blocks",
-      summary: "Three hosts behind a carrier's router that gives each of them a block of eight ports",
+      summary: said("Three hosts behind a carrier's router that gives each of them a block of eight ports"),
       lines: [
         "router isp 49.36.10.25 lan 100.64.0.0/10", "set isp ports blocks 8 1024 1047",
         "host alice 100.64.0.10 behind isp", "host carol 100.64.0.11 behind isp", "host erin 100.64.0.12 behind isp",
@@ -104,14 +107,14 @@ public struct Scene: Sendable {
       ]),
     Scene(
       name: "black-hole",
-      summary: "A server behind a router that drops all ICMP, and Alice, whose line takes no more than 576 bytes",
+      summary: said("A server behind a router that drops all ICMP, and Alice, whose line takes no more than 576 bytes"),
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a mtu 576", "host alice 192.168.1.10 behind home-a",
         "router office 88.90.100.110 lan 10.0.0.0/16", "host server 10.0.0.80 behind office",
         "forward office tcp 80 to server:80", "filter office drop icmp",
       ]),
     Scene(
-      name: "google", summary: "Alice behind her router opens google.com",
+      name: "google", summary: said("Alice behind her router opens google.com"),
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",
         "host google.com 142.250.74.46",

@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// A router's NAT judged by the standards. Every verdict comes from packets that were really sent, and every fix from
 /// experiments repeated with the setting changed.
@@ -72,8 +73,8 @@ package struct Audit: Sendable {
       requirement: requirement.id, rfc: requirement.rfc, section: requirement.section, level: requirement.main.level,
       asks: requirement.main.asks, outcome: .notApplicable, met: nil, setting: isSetSo ? Properties.nat(false) : nil,
       mend: nil,
-      shown: "\(subject.name) does not translate"
-        + (isSetSo ? "." : ": it has no outside IPv4 address, and IPv6 is never translated."),
+      shown: said("\(subject.name) does not translate")
+        + (isSetSo ? "." : said(": it has no outside IPv4 address, and IPv6 is never translated.")),
       why: requirement.main.why, experiment: [], parts: [])
   }
 }

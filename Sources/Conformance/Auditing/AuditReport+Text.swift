@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 extension AuditReport: ReadingText {
   package func text(style: TextStyle) -> String {
@@ -20,37 +21,39 @@ extension AuditReport: ReadingText {
 
   private func addOverview(to page: inout Page) {
     if let standard {
-      page.add(summary(of: standard.rfc, "requirements for \(standard.subject) that packets can show"))
+      page.add(summary(of: standard.rfc, said("requirements for \(standard.subject) that packets can show")))
       addList(findings, to: &page)
     } else {
       page.add(summary(of: 4787, "requirements"))
       addList(findings.filter { $0.rfc == 4787 }, to: &page)
       page.addGap()
-      page.add("What RFC 7857 asks beyond that:")
+      page.add(said("What RFC 7857 asks beyond that:"))
       addList(findings.filter { $0.rfc != 4787 }, to: &page)
     }
     page.addGap()
     for (property, names) in rivals {
       page.add(
-        "\(names.joined(separator: " and ")) want different values of \(property, .command): choose."
+        said("\(names.joined(separator: said(" and "))) want different values of \(property, .command): choose.")
       )
     }
     let unmet = findings.filter { $0.outcome == .notMet }
     let example = unmet.first { $0.level == .must } ?? unmet.first ?? findings.first
     page.add(
-      "\(typed: "audit \(router) \(example?.requirement ?? "REQ-1")") shows one with the packets that decide it.")
+      said(
+        "\(typed: "audit \(router) \(example?.requirement ?? "REQ-1")") shows one with the packets that decide it."
+      ))
   }
 
   private func summary(of rfc: Int, _ what: String) -> StyledText {
     let total = findings.count { $0.rfc == rfc }
-    var text: StyledText = "\(router, .name) meets \(count(.met, rfc: rfc)) of RFC \(rfc)'s \(total) \(what)"
+    var text: StyledText = said("\(router, .name) meets \(count(.met, rfc: rfc)) of RFC \(rfc)'s \(total) \(what)")
     let (partly, unmet, aside) = (
       count(.partly, rfc: rfc), count(.notMet, rfc: rfc), count(.notApplicable, rfc: rfc)
     )
     var rest: [StyledText] = []
-    if partly > 0 { rest.append("\(partly) in part") }
-    if unmet > 0 { rest.append("\("\(unmet) not", .refused)") }
-    if aside > 0 { rest.append("\(aside) untried") }
+    if partly > 0 { rest.append(said("\(partly) in part")) }
+    if unmet > 0 { rest.append("\(said("\(unmet) not"), .refused)") }
+    if aside > 0 { rest.append(said("\(aside) untried")) }
     if !rest.isEmpty { text += "; " + rest.joined(separator: ", ") }
     return text + "."
   }
@@ -108,24 +111,25 @@ extension AuditReport: ReadingText {
 
   private func add(_ finding: Finding, to page: inout Page) {
     page.add(
-      """
-      \(finding.outcome.mark, finding.outcome.role) \(finding.requirement, .heading) of RFC \(finding.rfc) \
-      (§\(finding.section), \(finding.level.rawValue)): \(finding.asks.lowercasedFirst)
-      """, hanging: 2)
+      said(
+        """
+        \(finding.outcome.mark, finding.outcome.role) \(finding.requirement, .heading) of RFC \(finding.rfc) \
+        (§\(finding.section), \(finding.level.rawValue)): \(finding.asks.lowercasedFirst)
+        """), hanging: 2)
     page.add("  \(finding.outcome.sentence(about: router), finding.outcome.role)", hanging: 2)
     if !finding.experiment.isEmpty {
       page.addGap()
-      page.add("A fresh NAT, set up as \(router, .name) is. \(castLine(of: finding))")
+      page.add(said("A fresh NAT, set up as \(router, .name) is. \(castLine(of: finding))"))
       page.addGap()
       addExperiment(finding, to: &page)
       page.addGap()
     }
     page.add(StyledText(finding.shown))
     if finding.outcome != .notApplicable {
-      page.add("\(finding.outcome == .notMet ? "Why it matters:" : "Without it:", .faint) \(finding.why)")
+      page.add("\(finding.outcome == .notMet ? said("Why it matters:") : said("Without it:"), .faint) \(finding.why)")
     }
     if let setting = finding.setting {
-      page.add("The setting behind it is \(setting.property.name, .command), now \(setting, .emphasis).")
+      page.add(said("The setting behind it is \(setting.property.name, .command), now \(setting, .emphasis)."))
     }
     for part in finding.parts {
       page.addGap()
@@ -134,7 +138,7 @@ extension AuditReport: ReadingText {
     }
     if let mend = finding.mend {
       page.addGap()
-      page.add("This fixes it: \(mend, .command)", hanging: 2)
+      page.add(said("This fixes it: \(mend, .command)"), hanging: 2)
     }
   }
 
@@ -148,7 +152,7 @@ extension AuditReport: ReadingText {
         }
     }
     guard !shown.isEmpty else { return "" }
-    let words = shown.map { "\($0.name, .name) is \($0.address, .address)" as StyledText }
+    let words = shown.map { said("\($0.name, .name) is \($0.address, .address)") as StyledText }
     return words.joined(separator: ", ") + "."
   }
 
@@ -156,9 +160,9 @@ extension AuditReport: ReadingText {
   private func addExperiment(_ finding: Finding, to page: inout Page) {
     var table = TextTable([.init("", .right), .init("who"), .init("packet")])
     for (number, row) in finding.experiment.enumerated() {
-      var who: [StyledText] = ["\(row.from, .name) to \(row.to, .name)"]
+      var who: [StyledText] = [said("\(row.from, .name) to \(row.to, .name)")]
       if row.waitMicroseconds > 0, number > 0 {
-        who.append("\("\(SimulatedTime.text(row.waitMicroseconds)) later", .faint)")
+        who.append("\(said("\(SimulatedTime.text(row.waitMicroseconds)) later"), .faint)")
       }
       table.addRow(lines: [["\(number + 1)"], who, row.lines])
     }
@@ -170,10 +174,11 @@ extension AuditReport: ReadingText {
   private func addInapplicable(to page: inout Page) {
     page.add(StyledText(findings.first?.shown ?? ""))
     page.add(
-      """
-      RFC 4787 is about NATs, so it has nothing to ask of \(router, .name). Untranslated packets are filtered by a \
-      firewall; RFC 6092 says how one should treat programs that want to be reached.
-      """)
+      said(
+        """
+        RFC 4787 is about NATs, so it has nothing to ask of \(router, .name). Untranslated packets are filtered by a \
+        firewall; RFC 6092 says how one should treat programs that want to be reached.
+        """))
   }
 }
 
@@ -198,10 +203,10 @@ extension RequirementOutcome {
 
   fileprivate func sentence(about router: String) -> String {
     switch self {
-    case .met: "\(router) meets it."
-    case .partly: "\(router) meets it in part."
-    case .notMet: "\(router) does not meet it."
-    case .notApplicable: "It could not be tried."
+    case .met: said("\(router) meets it.")
+    case .partly: said("\(router) meets it in part.")
+    case .notMet: said("\(router) does not meet it.")
+    case .notApplicable: said("It could not be tried.")
     }
   }
 }
@@ -218,26 +223,26 @@ extension ExperimentRow {
   /// The packet's endpoints, its contents, and its fate.
   fileprivate var lines: [StyledText] {
     var lines: [StyledText] = ["\(hop.source, .address) → \(hop.destination, .address)"]
-    if let text = hop.text { lines.append("says \("\"\(text)\"", .payload)") }
+    if let text = hop.text { lines.append(said("says \("\"\(text)\"", .payload)")) }
     if let icmp = hop.icmp { lines.append("ICMP \(icmp.name.replacing("-", with: " "))") }
     if let piece = hop.fragment {
-      lines.append("a piece, from byte \(piece.offset) on\(piece.hasMore ? "" : ", the last")")
+      lines.append(said("a piece, from byte \(piece.offset) on\(piece.hasMore ? "" : said(", the last"))"))
     }
     if let flags = hop.flags { lines.append("TCP \(flags.names.joined(separator: "+").uppercased())") }
     return lines + fate
   }
 
   private var fate: [StyledText] {
-    if let reason = hop.reason { return ["\("✗ dropped:", .refused) \(reason.rawValue, .refused)"] }
-    if hop.verdict == .sent { return ["is sent by \(hop.node, .name)"] }
-    if hop.verdict == .dropped { return ["\("✗ waits in vain", .refused)"] }
-    let row: StyledText = hop.mappingChange == .created ? "\(", by a new row", .new)" : ""
+    if let reason = hop.reason { return ["\(said("✗ dropped:"), .refused) \(reason.rawValue, .refused)"] }
+    if hop.verdict == .sent { return [said("is sent by \(hop.node, .name)")] }
+    if hop.verdict == .dropped { return ["\(said("✗ waits in vain"), .refused)"] }
+    let row: StyledText = hop.mappingChange == .created ? "\(said(", by a new row"), .new)" : ""
     switch (hop.newSource, hop.newDestination) {
     case (let source?, let destination?):
-      return ["is turned round: from \(source, .changed)", "to \(destination, .changed)" + row]
-    case (let source?, nil): return ["leaves from \(source, .changed)" + row]
-    case (nil, let destination?): return ["comes in, to \(destination, .changed)"]
-    case (nil, nil): return ["passes as it is" + row]
+      return [said("is turned round: from \(source, .changed)"), said("to \(destination, .changed)") + row]
+    case (let source?, nil): return [said("leaves from \(source, .changed)") + row]
+    case (nil, let destination?): return [said("comes in, to \(destination, .changed)")]
+    case (nil, nil): return [said("passes as it is") + row]
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// What a NAT that many customers share owes to each of them (RFC 6888).
 enum CarrierExperiments {
@@ -15,9 +16,9 @@ enum CarrierExperiments {
     let neighbor = laboratory.send(.laptop, 5_000, to: laboratory.endpoint(.server, 4_000)) != nil
     let shown =
       switch (granted < many, neighbor) {
-      case (true, true): "The pc asked for \(many) ports and got \(granted); the laptop got one after that."
-      case (true, false): "The pc asked for \(many) ports and got \(granted); for the laptop nothing was left."
-      default: "The pc asked for \(many) ports, and got them all."
+      case (true, true): said("The pc asked for \(many) ports and got \(granted); the laptop got one after that.")
+      case (true, false): said("The pc asked for \(many) ports and got \(granted); for the laptop nothing was left.")
+      default: said("The pc asked for \(many) ports, and got them all.")
       }
     return Evidence(holds: granted < many && neighbor, shown: shown, rows: laboratory.rows)
   }
@@ -28,8 +29,8 @@ enum CarrierExperiments {
     return Evidence(
       holds: trial.otherHost,
       shown: trial.otherHost == true
-        ? "Once the pc had sent to the server, anyone could send to the pc's outside endpoint."
-        : "A stranger could not send to the pc's outside endpoint.",
+        ? said("Once the pc had sent to the server, anyone could send to the pc's outside endpoint.")
+        : said("A stranger could not send to the pc's outside endpoint."),
       rows: trial.rows, decidedBy: subject.behavior.firewall ? nil : Properties.firewall.property)
   }
 }

@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// Who may send to a mapping's outside endpoint (RFC 4787 §5).
 enum FilteringExperiments {
@@ -30,10 +31,10 @@ enum FilteringExperiments {
     let trial = trial(subject, hasCompany: false)
     let shown =
       switch (trial.otherPort, trial.otherHost) {
-      case (true?, true?): "Once the pc had sent to the server, anyone could send to the pc's outside endpoint."
-      case (true?, _): "The server could answer from another port; a stranger could not send."
-      case (false?, _): "The server could not answer from a port other than the one the pc had sent to."
-      case (nil, _): "No mapping was made."
+      case (true?, true?): said("Once the pc had sent to the server, anyone could send to the pc's outside endpoint.")
+      case (true?, _): said("The server could answer from another port; a stranger could not send.")
+      case (false?, _): said("The server could not answer from a port other than the one the pc had sent to.")
+      case (nil, _): said("No mapping was made.")
       }
     return Evidence(
       holds: trial.otherPort, shown: shown, rows: trial.rows,
@@ -45,13 +46,13 @@ enum FilteringExperiments {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)
     guard let external = laboratory.send(.pc, 5_000, to: server, .tcp)?.source else {
-      return Evidence(holds: nil, shown: "No mapping was made.", rows: laboratory.rows)
+      return Evidence(holds: nil, shown: said("No mapping was made."), rows: laboratory.rows)
     }
     let cameIn = laboratory.receive(external, from: .server, 4_000) != nil
     return Evidence(
       holds: !cameIn,
-      shown: "The pc opened a TCP connection; a UDP packet to the same outside endpoint "
-        + (cameIn ? "came in." : "stayed out."),
+      shown: said("The pc opened a TCP connection; a UDP packet to the same outside endpoint ")
+        + (cameIn ? said("came in.") : said("stayed out.")),
       rows: laboratory.rows)
   }
 
@@ -65,8 +66,8 @@ enum FilteringExperiments {
     let left = laboratory.rows.filter { $0.hop.reason == nil }.count
     return Evidence(
       holds: left < 2 ? nil : made == 2,
-      shown: "UDP and TCP from the same inside port "
-        + (made == 2 ? "got a mapping each." : "shared a mapping."),
+      shown: said("UDP and TCP from the same inside port ")
+        + (made == 2 ? said("got a mapping each.") : said("shared a mapping.")),
       rows: laboratory.rows)
   }
 }

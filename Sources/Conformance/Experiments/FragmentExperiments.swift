@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// Pieces of packets that come in from outside (RFC 4787 §11).
 enum FragmentExperiments {
@@ -17,7 +18,7 @@ enum FragmentExperiments {
     for isReversed in [false, true] {
       laboratory = Laboratory(subject)
       guard let external = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_000))?.source else {
-        return Evidence(holds: nil, shown: "No mapping was made.", rows: laboratory.rows)
+        return Evidence(holds: nil, shown: said("No mapping was made."), rows: laboratory.rows)
       }
       let pieces = pieces(laboratory, to: external)
       counts.append(laboratory.passPieces(isReversed ? pieces.reversed() : pieces, .outside, from: .server))
@@ -25,10 +26,10 @@ enum FragmentExperiments {
     let holds = counts == [3, 3]
     return Evidence(
       holds: holds,
-      shown: "The server's answer came in three pieces, "
+      shown: said("The server's answer came in three pieces, ")
         + (holds
-          ? "in order or with the last first, and all of them reached the pc."
-          : "of which \(counts[0]) came through in order, and \(counts[1]) with the last first."),
+          ? said("in order or with the last first, and all of them reached the pc.")
+          : said("of which \(counts[0]) came through in order, and \(counts[1]) with the last first.")),
       rows: laboratory.rows)
   }
 
@@ -37,15 +38,16 @@ enum FragmentExperiments {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)
     guard let external = laboratory.send(.pc, 5_000, to: server)?.source else {
-      return Evidence(holds: nil, shown: "No mapping was made.", rows: laboratory.rows)
+      return Evidence(holds: nil, shown: said("No mapping was made."), rows: laboratory.rows)
     }
     laboratory.flood(external, from: .stranger, count: 1_000)
     let whole = laboratory.receive(external, from: .server, 4_000) != nil
     let passed = laboratory.passPieces(pieces(laboratory, to: external), .outside, from: .server)
     return Evidence(
       holds: whole && passed == 3,
-      shown: "After a stranger's 1,000 stray pieces, a whole packet \(whole ? "came in" : "stayed out"), and "
-        + "\(passed) of 3 pieces in order did.",
+      shown: said(
+        "After a stranger's 1,000 stray pieces, a whole packet \(whole ? said("came in") : said("stayed out")), and ",
+        "\(passed) of 3 pieces in order did."),
       rows: laboratory.rows)
   }
 }

@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// Pings, and errors about other packets (RFC 5508).
 enum ICMPExperiments {
@@ -11,7 +12,8 @@ enum ICMPExperiments {
     let isRight = answer?.destination == laboratory.endpoint(.pc, 7)
     return Evidence(
       holds: isRight,
-      shown: "The pc's ping went out, and its answer \(isRight ? "came to the pc." : "did not come back.")",
+      shown: said(
+        "The pc's ping went out, and its answer \(isRight ? said("came to the pc.") : said("did not come back."))"),
       rows: laboratory.rows)
   }
 
@@ -21,13 +23,13 @@ enum ICMPExperiments {
     laboratory.ping(.laptop, 7, to: .stranger)
     let sources = [Party.server, .stranger].map { laboratory.ping(.pc, 7, to: $0)?.source }
     guard let first = sources[0], let second = sources[1] else {
-      return Evidence(holds: nil, shown: "A ping did not leave.", rows: laboratory.rows)
+      return Evidence(holds: nil, shown: said("A ping did not leave."), rows: laboratory.rows)
     }
     return Evidence(
       holds: first == second,
       shown: first == second
-        ? "The pc's pings to two hosts left with one identifier."
-        : "The pc's pings to two hosts left with the identifiers \(first.port) and \(second.port).",
+        ? said("The pc's pings to two hosts left with one identifier.")
+        : said("The pc's pings to two hosts left with the identifiers \(first.port) and \(second.port)."),
       rows: laboratory.rows)
   }
 
@@ -35,13 +37,15 @@ enum ICMPExperiments {
     let time = Interval.seconds(60)
     var laboratory = Laboratory(subject)
     guard let sent = laboratory.ping(.pc, 7, to: .server) else {
-      return Evidence(holds: nil, shown: "The ping did not leave.", rows: laboratory.rows)
+      return Evidence(holds: nil, shown: said("The ping did not leave."), rows: laboratory.rows)
     }
     laboratory.wait(Interval(microseconds: time.microseconds - 1))
     let cameIn = laboratory.answer(sent, from: .server) != nil
     return Evidence(
       holds: cameIn,
-      shown: "An answer that took \(time), less a microsecond, \(cameIn ? "still came in." : "was turned away.")",
+      shown: said(
+        "An answer that took \(time), less a microsecond, \(cameIn ? said("still came in.") : said("was turned away."))"
+      ),
       rows: laboratory.rows)
   }
 
@@ -50,16 +54,17 @@ enum ICMPExperiments {
     var laboratory = Laboratory(subject)
     let pc = laboratory.endpoint(.pc, 5_000)
     guard let sent = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_000)) else {
-      return Evidence(holds: nil, shown: "The packet did not leave.", rows: laboratory.rows)
+      return Evidence(holds: nil, shown: said("The packet did not leave."), rows: laboratory.rows)
     }
     let error = laboratory.report(.hostUnreachable, about: sent, number: 1, from: .stranger)
     let isRight = error?.destination.address == pc.address && error?.quoted?.source == pc
     return Evidence(
       holds: isRight,
       shown: isRight
-        ? "A router's error came to the pc, and quoted the packet as the pc had sent it."
+        ? said("A router's error came to the pc, and quoted the packet as the pc had sent it.")
         : error == nil
-          ? "A router's error was turned away." : "A router's error came in with a quote that the pc cannot know.",
+          ? said("A router's error was turned away.")
+          : said("A router's error came in with a quote that the pc cannot know."),
       rows: laboratory.rows)
   }
 
@@ -69,14 +74,16 @@ enum ICMPExperiments {
     let server = laboratory.endpoint(.server, 4_000)
     guard let external = laboratory.send(.pc, 5_000, to: server)?.source,
       let arrived = laboratory.receive(external, from: .server, 4_000)
-    else { return Evidence(holds: nil, shown: "No packet came in to report on.", rows: laboratory.rows) }
+    else { return Evidence(holds: nil, shown: said("No packet came in to report on."), rows: laboratory.rows) }
     let error = laboratory.report(.portUnreachable, about: arrived, number: 2, from: .pc)
     let isRight = error?.source.address == external.address && error?.quoted?.destination == external
     return Evidence(
       holds: isRight,
       shown: isRight
-        ? "The pc's \"port unreachable\" left from the outside address, and quoted the packet as the server had sent it."
-        : "The pc's \"port unreachable\" did not reach the server in a form that it could understand.",
+        ? said(
+          "The pc's \"port unreachable\" left from the outside address, and quoted the packet as the server had sent it."
+        )
+        : said("The pc's \"port unreachable\" did not reach the server in a form that it could understand."),
       rows: laboratory.rows)
   }
 
@@ -85,7 +92,7 @@ enum ICMPExperiments {
     var laboratory = Laboratory(subject)
     guard let sent = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_000)),
       let before = laboratory.newestLifetime
-    else { return Evidence(holds: nil, shown: "No mapping was made.", rows: laboratory.rows) }
+    else { return Evidence(holds: nil, shown: said("No mapping was made."), rows: laboratory.rows) }
     let wait = Interval(microseconds: min(1_000_000, before.microseconds - 1))
     laboratory.wait(wait)
     laboratory.report(.hostUnreachable, about: sent, number: 1, from: .stranger)
@@ -94,9 +101,10 @@ enum ICMPExperiments {
     return Evidence(
       holds: isSame,
       shown: isSame
-        ? "After an error about its packet the mapping had as long to live as without one."
+        ? said("After an error about its packet the mapping had as long to live as without one.")
         : after == nil
-          ? "An error about its packet ended the mapping." : "An error about its packet gave the mapping more time.",
+          ? said("An error about its packet ended the mapping.")
+          : said("An error about its packet gave the mapping more time."),
       rows: laboratory.rows)
   }
 }

@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// How long a mapping lives, and what keeps it alive (RFC 4787 §4.3, RFC 7857 §7).
 enum LifetimeExperiments {
@@ -15,13 +16,13 @@ enum LifetimeExperiments {
     let freshLives = external.map { fresh.receive($0, from: .server, 4_000) != nil }
     guard let external, freshLives == true else {
       return Evidence(
-        holds: freshLives, shown: "It had been quiet for \(time), less a microsecond, and the mapping was gone.",
+        holds: freshLives, shown: said("It had been quiet for \(time), less a microsecond, and the mapping was gone."),
         rows: fresh.rows,
         decidedBy: Properties.udpTimeout.property)
     }
     guard subject.behavior.lifetimes.udpStream != nil else {
       return Evidence(
-        holds: true, shown: "It had been quiet for \(time), less a microsecond, and the mapping was still there.",
+        holds: true, shown: said("It had been quiet for \(time), less a microsecond, and the mapping was still there."),
         rows: fresh.rows)
     }
     var stream = Laboratory(subject)
@@ -34,8 +35,10 @@ enum LifetimeExperiments {
     return Evidence(
       holds: streamLives,
       shown: streamLives
-        ? "It had been quiet for \(time), less a microsecond, and the mapping was still there, new or in use."
-        : "Packets had gone both ways, it had then been quiet for \(time), less a microsecond, and the mapping was gone.",
+        ? said("It had been quiet for \(time), less a microsecond, and the mapping was still there, new or in use.")
+        : said(
+          "Packets had gone both ways, it had then been quiet for \(time), less a microsecond, and the mapping was gone."
+        ),
       rows: streamLives ? fresh.rows : stream.rows, decidedBy: streamLives ? nil : Properties.udpStreamTimeout.property)
   }
 
@@ -44,7 +47,7 @@ enum LifetimeExperiments {
     var laboratory = Laboratory(subject)
     let server = laboratory.endpoint(.server, 4_000)
     guard let external = laboratory.send(.pc, 5_000, to: server)?.source, let lifetime = laboratory.newestLifetime
-    else { return Evidence(holds: nil, shown: "No mapping was made.", rows: laboratory.rows) }
+    else { return Evidence(holds: nil, shown: said("No mapping was made."), rows: laboratory.rows) }
     laboratory.wait(lifetime.most)
     laboratory.send(.pc, 5_000, to: server)
     laboratory.wait(min(lifetime.past, Interval(microseconds: lifetime.microseconds - 1)))
@@ -52,8 +55,8 @@ enum LifetimeExperiments {
     return Evidence(
       holds: cameIn,
       shown: cameIn
-        ? "The pc sent again before its mapping's \(lifetime) was over, and the mapping's lifetime began again."
-        : "The pc sent again in time, and its mapping still timed out.",
+        ? said("The pc sent again before its mapping's \(lifetime) was over, and the mapping's lifetime began again.")
+        : said("The pc sent again in time, and its mapping still timed out."),
       rows: laboratory.rows)
   }
 
@@ -62,18 +65,20 @@ enum LifetimeExperiments {
     var laboratory = Laboratory(subject)
     guard let external = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_000))?.source,
       let lifetime = laboratory.newestLifetime
-    else { return Evidence(holds: nil, shown: "No mapping was made.", rows: laboratory.rows) }
+    else { return Evidence(holds: nil, shown: said("No mapping was made."), rows: laboratory.rows) }
     laboratory.wait(lifetime.most)
     guard laboratory.receive(external, from: .stranger, 4_000) == nil else {
       return Evidence(
-        holds: nil, shown: "A stranger's packet was let in: none are turned away here.", rows: laboratory.rows)
+        holds: nil, shown: said("A stranger's packet was let in: none are turned away here."), rows: laboratory.rows)
     }
     laboratory.wait(lifetime.past)
     let cameIn = laboratory.receive(external, from: .server, 4_000) != nil
     return Evidence(
       holds: !cameIn,
       shown:
-        "A stranger's packet was turned away, and the mapping \(cameIn ? "lived on because of it." : "ended on time.")",
+        said(
+          "A stranger's packet was turned away, and the mapping \(cameIn ? said("lived on because of it.") : said("ended on time."))"
+        ),
       rows: laboratory.rows)
   }
 
@@ -82,7 +87,7 @@ enum LifetimeExperiments {
     var laboratory = Laboratory(subject)
     guard let external = laboratory.send(.pc, 5_000, to: laboratory.endpoint(.server, 4_000))?.source,
       let received = laboratory.receive(external, from: .server, 4_000), let lifetime = laboratory.newestLifetime
-    else { return Evidence(holds: nil, shown: "No packet came in to complain about.", rows: laboratory.rows) }
+    else { return Evidence(holds: nil, shown: said("No packet came in to complain about."), rows: laboratory.rows) }
     laboratory.wait(lifetime.most)
     laboratory.report(.portUnreachable, about: received, number: 2, from: .pc)
     laboratory.wait(lifetime.past)
@@ -90,7 +95,9 @@ enum LifetimeExperiments {
     return Evidence(
       holds: !cameIn,
       shown:
-        "The pc's ICMP error about the server's packet \(cameIn ? "kept its mapping alive." : "did not keep its mapping alive.")",
+        said(
+          "The pc's ICMP error about the server's packet \(cameIn ? said("kept its mapping alive.") : said("did not keep its mapping alive."))"
+        ),
       rows: laboratory.rows)
   }
 }

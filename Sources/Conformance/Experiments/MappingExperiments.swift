@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// The fate of an inside endpoint outside (RFC 4787 §4.1, §8).
 enum MappingExperiments {
@@ -43,8 +44,9 @@ enum MappingExperiments {
     guard alone.keepsOneEndpoint else {
       return Evidence(
         holds: false,
-        shown: "The pc sent from one port to three endpoints, and left from "
-          + "\(count(alone)).",
+        shown: said(
+          "The pc sent from one port to three endpoints, and left from ",
+          "\(count(alone))."),
         rows: alone.rows)
     }
     let accompanied = trial(subject, hasCompany: true, transport)
@@ -52,12 +54,14 @@ enum MappingExperiments {
       return Evidence(
         holds: false,
         shown:
-          "Alone, the pc keeps one outside endpoint; but if the laptop has its port already, it leaves from another.",
+          said(
+            "Alone, the pc keeps one outside endpoint; but if the laptop has its port already, it leaves from another."),
         rows: accompanied.rows,
         decidedBy: subject.behavior.mapping == .endpointIndependent ? Properties.ports.property : nil)
     }
-    let endpoint = alone.external.compactMap(\.self).first.map { " from \($0)" } ?? ""
-    return Evidence(holds: true, shown: "The pc sent to three endpoints, and always left\(endpoint).", rows: alone.rows)
+    let endpoint = alone.external.compactMap(\.self).first.map { said(" from \($0)") } ?? ""
+    return Evidence(
+      holds: true, shown: said("The pc sent to three endpoints, and always left\(endpoint)."), rows: alone.rows)
   }
 
   static func pooling(_ subject: NATUnderTest) -> Evidence {
@@ -68,12 +72,12 @@ enum MappingExperiments {
       laboratory.send(.pc, 5_000, to: server), laboratory.send(.pc, 5_001, to: server),
       laboratory.send(.pc, 5_002, to: stranger),
     ].compactMap { $0?.source.address }
-    let lent = subject.external.count < 2 ? " (\(subject.name) has one only; it was lent another)" : ""
+    let lent = subject.external.count < 2 ? said(" (\(subject.name) has one only; it was lent another)") : ""
     let holds = sources.areAlike
     return Evidence(
       holds: holds,
-      shown: "With two outside addresses\(lent), the pc's three conversations left from "
-        + (holds ? "the same one." : "\(Set(sources).count) of them."),
+      shown: said("With two outside addresses\(lent), the pc's three conversations left from ")
+        + (holds ? said("the same one.") : said("\(Set(sources).count) of them.")),
       rows: laboratory.rows)
   }
 
@@ -85,8 +89,9 @@ enum MappingExperiments {
     if isOther(before.onPort, after.onPort) || isOther(before.onAddress, after.onAddress) {
       return Evidence(
         holds: false,
-        shown: "Alone, the pc sent to three endpoints from \(count(alone)); beside a laptop with the same inside port, "
-          + "from \(count(accompanied)).",
+        shown: said(
+          "Alone, the pc sent to three endpoints from \(count(alone)); beside a laptop with the same inside port, ",
+          "from \(count(accompanied))."),
         rows: accompanied.rows)
     }
     let filtering = FilteringExperiments.trial(subject, hasCompany: false)
@@ -97,15 +102,18 @@ enum MappingExperiments {
     return Evidence(
       holds: isSame,
       shown: isSame
-        ? "It mapped and filtered in the same way for the pc alone and for two hosts with the same inside port."
-        : "It let in different packets for the second host with the same inside port than for the first.",
+        ? said("It mapped and filtered in the same way for the pc alone and for two hosts with the same inside port.")
+        : said("It let in different packets for the second host with the same inside port than for the first."),
       rows: isSame ? accompanied.rows : crowdedFiltering.rows)
   }
 
   /// `two outside endpoints`
   private static func count(_ trial: Trial) -> String {
     let number = Set(trial.external.compactMap(\.self)).count
-    return ["no outside endpoint", "one outside endpoint", "two outside endpoints", "three outside endpoints"][number]
+    return [
+      said("no outside endpoint"), said("one outside endpoint"), said("two outside endpoints"),
+      said("three outside endpoints"),
+    ][number]
   }
 
   /// Whether both are known and differ.

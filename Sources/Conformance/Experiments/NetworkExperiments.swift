@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Experiments that need a whole network (RFC 4787 §4.4, §10).
 enum NetworkExperiments {
@@ -12,13 +13,13 @@ enum NetworkExperiments {
     guard let shared = IPPrefix("192.168.1.0/24"),
       let outer = try? network.addRouter(named: "provider", prefixes: [shared], preset: .open),
       let printer = try? network.addHost(named: "printer", behind: outer)
-    else { return Evidence(holds: nil, shown: "The network could not be built.") }
+    else { return Evidence(holds: nil, shown: said("The network could not be built.")) }
     let isRefused = refusesOverlap(network, with: shared, behind: outer)
     let name = ["provider", "printer", "pc"].contains(subject.name.lowercased()) ? "router" : subject.name
     guard let inner = try? network.addRouter(named: name, behind: outer),
       let inside = network.router(inner)?.prefixes.first, let pc = try? network.addHost(named: "pc", behind: inner),
       let target = network.addresses(of: printer).first
-    else { return Evidence(holds: isRefused, shown: "No network was free for the inside of the router.") }
+    else { return Evidence(holds: isRefused, shown: said("No network was free for the inside of the router.")) }
     network.configure(inner, subject.behavior)
     _ = try? network.send(from: pc, to: Endpoint(target, 4_000), .udp)
     while network.inFlight > 0, network.trace.hopCount < 64 { _ = network.step() }
@@ -26,9 +27,10 @@ enum NetworkExperiments {
     let hasArrived = hops.contains { $0.verdict == .delivered && $0.node == printer }
     return Evidence(
       holds: isRefused && !inside.overlaps(shared) && hasArrived,
-      shown: "Put behind a router that has \(shared) inside, it takes \(inside) for its own inside"
-        + (isRefused ? ", and natsh refuses to give it the same. " : ". ")
-        + "A packet from inside \(hasArrived ? "reached" : "did not reach") a host of the outer network.",
+      shown: said("Put behind a router that has \(shared) inside, it takes \(inside) for its own inside")
+        + (isRefused ? said(", and natsh refuses to give it the same. ") : ". ")
+        + said(
+          "A packet from inside \(hasArrived ? said("reached") : said("did not reach")) a host of the outer network."),
       rows: hops.filter { $0.node == inner }.map { row($0, network) })
   }
 
@@ -64,28 +66,28 @@ enum NetworkExperiments {
   /// REQ-13: a packet that is too long and must not be cut is refused, and the sender told.
   static func tooLong(_ subject: NATUnderTest) -> Evidence {
     guard let (hops, router, pc, _, network) = longPacket(subject, dontFragment: true) else {
-      return Evidence(holds: nil, shown: "The network could not be built.")
+      return Evidence(holds: nil, shown: said("The network could not be built."))
     }
     let isTold = hops.contains { $0.node == pc && $0.verdict == .delivered && $0.icmp == .fragmentationNeeded }
     return Evidence(
       holds: isTold,
-      shown: "The pc sent 1,228 bytes that must not be cut, and the router's outward link carries 576: the pc "
-        + (isTold ? "was told so." : "was told nothing."),
+      shown: said("The pc sent 1,228 bytes that must not be cut, and the router's outward link carries 576: the pc ")
+        + (isTold ? said("was told so.") : said("was told nothing.")),
       rows: hops.filter { $0.node == router }.map { row($0, network) })
   }
 
   /// REQ-13a: a packet that may be cut is cut, and its pieces leave in order.
   static func cutting(_ subject: NATUnderTest) -> Evidence {
     guard let (hops, router, _, server, network) = longPacket(subject, dontFragment: false) else {
-      return Evidence(holds: nil, shown: "The network could not be built.")
+      return Evidence(holds: nil, shown: said("The network could not be built."))
     }
     let arrived = hops.filter { $0.node == server && $0.verdict == .delivered }
     let offsets = arrived.compactMap { $0.fragment.map { Int($0.offset) } }
     let holds = offsets.count > 1 && offsets == offsets.sorted() && arrived.last?.fragment?.isLast != false
     return Evidence(
       holds: holds,
-      shown: "Where it may be cut, it "
-        + (holds ? "arrived in \(offsets.count) pieces, in order." : "did not arrive in order."),
+      shown: said("Where it may be cut, it ")
+        + (holds ? said("arrived in \(offsets.count) pieces, in order.") : said("did not arrive in order.")),
       rows: hops.filter { $0.node == router }.map { row($0, network) })
   }
 

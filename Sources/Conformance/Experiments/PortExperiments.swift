@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// Which outside ports are chosen (RFC 4787 §4.2, RFC 7857 §9).
 enum PortExperiments {
@@ -19,13 +20,15 @@ enum PortExperiments {
     let sharesElsewhere = first != nil && elsewhere == first
     let shown: String
     if sharesAlways {
-      shown = "The pc and the laptop got the same outside endpoint even towards the same server."
+      shown = said("The pc and the laptop got the same outside endpoint even towards the same server.")
     } else if sharesElsewhere {
       shown =
-        "The pc and the laptop share an outside endpoint as long as they talk to different endpoints. No packet goes "
-        + "astray, and RFC 7857 §3 has since allowed it; but the shared port is not an address to give to a third party."
+        said(
+          "The pc and the laptop share an outside endpoint as long as they talk to different endpoints. No packet goes ",
+          "astray, and RFC 7857 §3 has since allowed it; but the shared port is not an address to give to a third party."
+        )
     } else {
-      shown = "The pc and the laptop sent from the same inside port, and got an outside endpoint each."
+      shown = said("The pc and the laptop sent from the same inside port, and got an outside endpoint each.")
     }
     return Evidence(holds: !sharesAlways && !sharesElsewhere, shown: shown, rows: laboratory.rows)
   }
@@ -40,8 +43,9 @@ enum PortExperiments {
       let keepsHigh = high.map { $0 >= 1_024 } ?? true
       let shown =
         keepsLow
-        ? keepsHigh ? "Port 500 stayed below 1024, and port 5000 above." : "Port 5000 became a port below 1024."
-        : "Port 500 became port \(low ?? 0), which is not below 1024."
+        ? keepsHigh
+          ? said("Port 500 stayed below 1024, and port 5000 above.") : said("Port 5000 became a port below 1024.")
+        : said("Port 500 became port \(low ?? 0), which is not below 1024.")
       return (keepsLow && keepsHigh, shown)
     }
   }
@@ -58,11 +62,11 @@ enum PortExperiments {
       for party in [Party.pc, .laptop] {
         guard let external = laboratory.send(party, port, to: server)?.source.port else { continue }
         if external & 1 != port & 1 {
-          return (false, "Port \(port), \(kind(port)), became port \(external), \(kind(external)).")
+          return (false, said("Port \(port), \(kind(port)), became port \(external), \(kind(external))."))
         }
       }
     }
-    return (true, "Even inside ports got even outside ports, and odd ones odd.")
+    return (true, said("Even inside ports got even outside ports, and odd ones odd."))
   }
 
   private static func kind(_ port: UInt16) -> String { port.isMultiple(of: 2) ? "even" : "odd" }
@@ -99,12 +103,13 @@ enum PortExperiments {
       guard let port = seen[0][party], seen.map({ $0[party] }).areAlike else { continue }
       return Evidence(
         holds: false,
-        shown: "On every one of \(seen.count) fresh NATs "
-          + (party == 0 ? "the first port given was \(port)" : "the second host with port 5000 got port \(port)")
-          + ": anyone can guess it.",
+        shown: said("On every one of \(seen.count) fresh NATs ")
+          + (party == 0
+            ? said("the first port given was \(port)") : said("the second host with port 5000 got port \(port)"))
+          + said(": anyone can guess it."),
         rows: rows[0])
     }
-    return Evidence(holds: true, shown: "On fresh NATs, a changed port was another one each time.", rows: rows[0])
+    return Evidence(holds: true, shown: said("On fresh NATs, a changed port was another one each time."), rows: rows[0])
   }
 }
 

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// What a NAT does with TCP connections (RFC 5382).
 enum TCPExperiments {
@@ -11,7 +12,8 @@ enum TCPExperiments {
     var usual = Laboratory(subject)
     guard usual.connect() != nil else {
       return Evidence(
-        holds: false, shown: "A segment of the handshake that the pc began did not get through.", rows: usual.rows)
+        holds: false, shown: said("A segment of the handshake that the pc began did not get through."), rows: usual.rows
+      )
     }
     var both = Laboratory(subject)
     let server = both.endpoint(.server, 80)
@@ -22,24 +24,26 @@ enum TCPExperiments {
     else {
       return Evidence(
         holds: false,
-        shown: "Both sides opened at once, each with a SYN of its own, and one of the segments did not get through.",
+        shown: said(
+          "Both sides opened at once, each with a SYN of its own, and one of the segments did not get through."),
         rows: both.rows)
     }
     return Evidence(
-      holds: true, shown: "A connection opened from inside, and another one from both sides at once.", rows: both.rows)
+      holds: true, shown: said("A connection opened from inside, and another one from both sides at once."),
+      rows: both.rows)
   }
 
   /// REQ-3: a connection from another port of a host that was talked to.
   static func leniency(_ subject: NATUnderTest) -> Evidence {
     var laboratory = Laboratory(subject)
     guard let external = laboratory.connect() else {
-      return Evidence(holds: nil, shown: "The pc's connection did not open.", rows: laboratory.rows)
+      return Evidence(holds: nil, shown: said("The pc's connection did not open."), rows: laboratory.rows)
     }
     let cameIn = laboratory.receive(.syn, external, from: .server, 4_001) != nil
     return Evidence(
       holds: cameIn,
-      shown: "The pc had a connection with the server; a SYN from another port of the server "
-        + (cameIn ? "came in." : "was turned away."),
+      shown: said("The pc had a connection with the server; a SYN from another port of the server ")
+        + (cameIn ? said("came in.") : said("was turned away.")),
       rows: laboratory.rows, decidedBy: subject.behavior.firewall ? nil : Properties.firewall.property)
   }
 
@@ -49,7 +53,7 @@ enum TCPExperiments {
     let name = subject.name.lowercased() == "stranger" ? "router" : subject.name
     guard let stranger = try? network.addHost(named: "stranger"), let router = try? network.addRouter(named: name),
       let address = network.addresses(of: router).first
-    else { return Evidence(holds: nil, shown: "The network could not be built.") }
+    else { return Evidence(holds: nil, shown: said("The network could not be built.")) }
     network.configure(router, subject.behavior)
     _ = try? network.connect(from: stranger, port: 5_000, to: Endpoint(address, 9_999))
     let limit = Instant.zero + .seconds(6)
@@ -59,13 +63,16 @@ enum TCPExperiments {
     let wasRefused = hops.contains { $0.node == router && $0.verdict == .dropped }
     guard wasRefused else {
       return Evidence(
-        holds: nil, shown: "The SYN was not turned away.", rows: hops.map { NetworkExperiments.row($0, network) })
+        holds: nil, shown: said("The SYN was not turned away."), rows: hops.map { NetworkExperiments.row($0, network) })
     }
     return Evidence(
       holds: answer == nil,
       shown: answer == nil
-        ? "A stranger's SYN was turned away, and nothing was answered within six seconds: the inside may be about to ask."
-        : "A stranger's SYN was answered at once, which would break off a connection that both sides are opening.",
+        ? said(
+          "A stranger's SYN was turned away, and nothing was answered within six seconds: the inside may be about to ask."
+        )
+        : said(
+          "A stranger's SYN was answered at once, which would break off a connection that both sides are opening."),
       rows: hops.filter { $0.node == router }.map { NetworkExperiments.row($0, network) })
   }
 
@@ -74,12 +81,12 @@ enum TCPExperiments {
     let (open, opening) = (Interval.minutes(124), Interval.minutes(4))
     var established = Laboratory(subject)
     guard let external = established.connect() else {
-      return Evidence(holds: nil, shown: "The pc's connection did not open.", rows: established.rows)
+      return Evidence(holds: nil, shown: said("The pc's connection did not open."), rows: established.rows)
     }
     established.wait(Interval(microseconds: open.microseconds - 1))
     guard established.receive([.psh, .ack], external, from: .server, 80) != nil else {
       return Evidence(
-        holds: false, shown: "The connection had been quiet for \(open), less a microsecond, and was forgotten.",
+        holds: false, shown: said("The connection had been quiet for \(open), less a microsecond, and was forgotten."),
         rows: established.rows, decidedBy: Properties.tcpEstablishedTimeout.property)
     }
     var asking = Laboratory(subject)
@@ -89,8 +96,8 @@ enum TCPExperiments {
     return Evidence(
       holds: isAnswered,
       shown: isAnswered == true
-        ? "A connection that was quiet for \(open) and a request that waited for \(opening) were still known."
-        : "A request had waited for \(opening), less a microsecond, and its answer was turned away.",
+        ? said("A connection that was quiet for \(open) and a request that waited for \(opening) were still known.")
+        : said("A request had waited for \(opening), less a microsecond, and its answer was turned away."),
       rows: isAnswered == true ? established.rows : asking.rows,
       decidedBy: isAnswered == true ? nil : Properties.tcpOpeningTimeout.property)
   }
@@ -105,11 +112,14 @@ enum TCPExperiments {
     return Evidence(
       holds: answer != nil,
       shown:
-        "The laptop is reachable from everywhere at \(external), a forwarded port. The pc beside it asked there for a "
+        said(
+          "The laptop is reachable from everywhere at \(external), a forwarded port. The pc beside it asked there for a "
+        )
         + (answer != nil
-          ? "connection, and was answered."
+          ? said("connection, and was answered.")
           : request == nil
-            ? "connection, and its SYN was not turned round." : "connection, and the answer was not turned round."),
+            ? said("connection, and its SYN was not turned round.")
+            : said("connection, and the answer was not turned round.")),
       rows: laboratory.rows)
   }
 
@@ -123,19 +133,23 @@ enum TCPExperiments {
   }
 
   static func unreachableMessages(_ subject: NATUnderTest) -> Evidence {
-    guard let trial = error(subject) else { return Evidence(holds: nil, shown: "The SYN did not leave.") }
+    guard let trial = error(subject) else { return Evidence(holds: nil, shown: said("The SYN did not leave.")) }
     return Evidence(
       holds: trial.cameIn,
-      shown: "\"Host unreachable\" about the pc's SYN \(trial.cameIn ? "reached the pc." : "did not reach the pc.")",
+      shown: said(
+        "\"Host unreachable\" about the pc's SYN \(trial.cameIn ? said("reached the pc.") : said("did not reach the pc."))"
+      ),
       rows: trial.rows)
   }
 
   static func connectionAfterError(_ subject: NATUnderTest) -> Evidence {
-    guard let trial = error(subject) else { return Evidence(holds: nil, shown: "The SYN did not leave.") }
+    guard let trial = error(subject) else { return Evidence(holds: nil, shown: said("The SYN did not leave.")) }
     return Evidence(
       holds: trial.lives,
       shown:
-        "After an ICMP error about it the pc's SYN \(trial.lives ? "was still answered." : "could not be answered.")",
+        said(
+          "After an ICMP error about it the pc's SYN \(trial.lives ? said("was still answered.") : said("could not be answered."))"
+        ),
       rows: trial.rows)
   }
 }

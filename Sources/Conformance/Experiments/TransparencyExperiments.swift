@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// Whether packets get through as they should: hairpinned, with their payload unchanged, with ICMP errors about them
 /// (RFC 4787 §6, §7, §9).
@@ -10,8 +11,9 @@ enum TransparencyExperiments {
     return Evidence(
       holds: sent != nil,
       shown:
-        "The laptop is reachable from everywhere at \(external), a forwarded port. The pc beside it sent there, and "
-        + (sent != nil ? "reached it." : "did not reach it."),
+        said(
+          "The laptop is reachable from everywhere at \(external), a forwarded port. The pc beside it sent there, and ")
+        + (sent != nil ? said("reached it.") : said("did not reach it.")),
       rows: rows)
   }
 
@@ -19,13 +21,14 @@ enum TransparencyExperiments {
   static func hairpinSource(_ subject: NATUnderTest) -> Evidence {
     let (sent, _, rows) = hairpin(subject)
     guard let sent else {
-      return Evidence(holds: nil, shown: "Packets are not turned round, so there is no source to look at.", rows: rows)
+      return Evidence(
+        holds: nil, shown: said("Packets are not turned round, so there is no source to look at."), rows: rows)
     }
     let isExternal = subject.external.contains(sent.source.address)
     return Evidence(
       holds: isExternal,
-      shown: "The laptop saw the packet come from \(sent.source), "
-        + (isExternal ? "the pc's outside endpoint." : "which is not the pc's outside endpoint."),
+      shown: said("The laptop saw the packet come from \(sent.source), ")
+        + (isExternal ? said("the pc's outside endpoint.") : said("which is not the pc's outside endpoint.")),
       rows: rows)
   }
 
@@ -46,12 +49,13 @@ enum TransparencyExperiments {
     let text = "call me at \(laboratory.endpoint(.pc, 5_060))"
     let sip = laboratory.endpoint(.server, 5_060)
     guard let sent = laboratory.send(.pc, 5_060, to: sip, text: text) else {
-      return Evidence(holds: nil, shown: "The packet did not leave.", rows: laboratory.rows)
+      return Evidence(holds: nil, shown: said("The packet did not leave."), rows: laboratory.rows)
     }
     let isUntouched = sent.payload == .data(Array(text.utf8))
     return Evidence(
       holds: isUntouched,
-      shown: "The packet's text, with an inside endpoint in it, left \(isUntouched ? "unchanged" : "changed").",
+      shown: said(
+        "The packet's text, with an inside endpoint in it, left \(isUntouched ? said("unchanged") : said("changed"))."),
       rows: laboratory.rows)
   }
 
@@ -77,7 +81,10 @@ enum TransparencyExperiments {
 
   static func mappingAfterErrors(_ subject: NATUnderTest) -> Evidence {
     evidence(of: subject) { trial in
-      (trial.mappingLives, "After three ICMP errors the mapping was \(trial.mappingLives ? "still there." : "gone.")")
+      (
+        trial.mappingLives,
+        said("After three ICMP errors the mapping was \(trial.mappingLives ? said("still there.") : said("gone."))")
+      )
     }
   }
 
@@ -85,7 +92,9 @@ enum TransparencyExperiments {
     evidence(of: subject) { trial in
       (
         trial.fromAnother,
-        "An ICMP error from a router on the way \(trial.fromAnother ? "came in like the server's own." : "was turned away.")"
+        said(
+          "An ICMP error from a router on the way \(trial.fromAnother ? said("came in like the server's own.") : said("was turned away."))"
+        )
       )
     }
   }
@@ -94,7 +103,9 @@ enum TransparencyExperiments {
     evidence(of: subject) { trial in
       (
         trial.fromServer,
-        "The server's ICMP \"port unreachable\" \(trial.fromServer ? "reached the pc." : "did not reach the pc.")"
+        said(
+          "The server's ICMP \"port unreachable\" \(trial.fromServer ? said("reached the pc.") : said("did not reach the pc."))"
+        )
       )
     }
   }
@@ -102,7 +113,7 @@ enum TransparencyExperiments {
   private static func evidence(
     of subject: NATUnderTest, _ judge: (ErrorTrial) -> (holds: Bool, shown: String)
   ) -> Evidence {
-    guard let trial = errors(subject) else { return Evidence(holds: nil, shown: "The packet did not leave.") }
+    guard let trial = errors(subject) else { return Evidence(holds: nil, shown: said("The packet did not leave.")) }
     let (holds, shown) = judge(trial)
     return Evidence(holds: holds, shown: shown, rows: trial.rows)
   }

@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// How strongly a standard asks for something (RFC 2119).
 package enum RequirementLevel: String, Encodable, Sendable {
@@ -41,7 +42,7 @@ struct Requirement: Sendable {
 
   /// Further standards, each judged when it is asked for by its name, `rfc5382`.
   static let further: [(rfc: Int, subject: String, requirements: [Requirement])] = [
-    (5382, "TCP", rfc5382), (5508, "ICMP", rfc5508), (6888, "carriers' NATs", rfc6888),
+    (5382, "TCP", rfc5382), (5508, "ICMP", rfc5508), (6888, said("carriers' NATs"), rfc6888),
   ]
 
   /// The standard that a learner means: `rfc5382`, `RFC-5382`, `5382`.
@@ -74,7 +75,7 @@ public struct RequirementList: WordListing {
   public func words(of list: String) -> [Completions.Candidate] {
     guard list == Self.name else { return [] }
     let further = Requirement.further.flatMap { standard in
-      [Completions.Candidate("rfc\(standard.rfc)", note: "all that natsh can judge, for \(standard.subject)")]
+      [Completions.Candidate("rfc\(standard.rfc)", note: said("all that natsh can judge, for \(standard.subject)"))]
         + standard.requirements.map { .init($0.id, note: $0.main.asks) }
     }
     return Requirement.all.map { .init($0.id, note: $0.main.asks) } + further

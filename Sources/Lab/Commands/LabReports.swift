@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// `start`, `jobs` and `kill`: `{"programs": [{"number": 1, "host": "bob", "command": ["iperf3", "-s"], "status": null}]}`.
 struct ProgramsReport: ResultContent {
@@ -45,19 +46,19 @@ extension ProgramsReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var page = Page(style: style)
     guard !programs.isEmpty else {
-      page.add("No program was started; \(typed: "start HOST COMMAND") starts one.")
+      page.add(said("No program was started; \(typed: "start HOST COMMAND") starts one."))
       return page.text
     }
     var table = TextTable([.init("", .right), .init(""), .init(""), .init("")])
     for entry in programs {
       table.addRow([
         "\(entry.number)", StyledText(entry.host, .name), StyledText(entry.command.joined(separator: " ")),
-        entry.status.map { "ended, exit status \($0)" } ?? "running",
+        entry.status.map { said("ended, exit status \($0)") } ?? "running",
       ])
     }
     table.add(to: &page)
     if isOneStarted, let entry = programs.first, entry.status != nil {
-      page.add("\(typed: "jobs \(entry.number)") shows what it printed.")
+      page.add(said("\(typed: "jobs \(entry.number)") shows what it printed."))
     }
     return page.text
   }
@@ -80,7 +81,7 @@ struct ProgramOutputReport: ResultContent, TextRenderable {
   }
 
   func text(style: TextStyle) -> String {
-    guard !output.isEmpty else { return "It has printed nothing so far." }
+    guard !output.isEmpty else { return said("It has printed nothing so far.") }
     return output.split(separator: "\n", omittingEmptySubsequences: false).map { PrintableText.of($0) }
       .joined(separator: "\n")
   }
@@ -101,7 +102,7 @@ struct ProgramEndReport: ResultContent, TextRenderable {
   func text(style: TextStyle) -> String {
     var page = Page(style: style)
     guard status != 0 else { return "" }
-    page.add("\(words.first ?? "", .name) ended on \(host, .name) with exit status \(status).")
+    page.add(said("\(words.first ?? "", .name) ended on \(host, .name) with exit status \(status)."))
     return page.text
   }
 }

@@ -2,6 +2,7 @@
 
 import Commands
 import Shell
+import Wording
 
 /// The request of a laboratory's command to the program.
 enum LabRequest: ConsoleRequest {
@@ -15,7 +16,7 @@ enum LabRequest: ConsoleRequest {
   func fulfil(in console: Console) throws(RequestFault) -> any ResultContent {
     guard let laboratory = console.listener(of: LabFollower.self)?.laboratory else {
       throw RequestFault(
-        kind: "no-laboratory", message: "there is no laboratory here; 'natsh lab FILE' opens one")
+        kind: "no-laboratory", message: said("there is no laboratory here; 'natsh lab FILE' opens one"))
     }
     do throws(LabFault) {
       return try fulfil(in: laboratory)

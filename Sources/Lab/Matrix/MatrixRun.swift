@@ -5,6 +5,7 @@ import NetworkSimulator
 import Rendering
 import Shell
 import Traversal
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -57,7 +58,7 @@ public final class MatrixRun {
     } catch {
       for (_, trial) in trials { _ = trial.finish() }
       endProgress()
-      errors.writeMessage("natsh: error: \(error.message)")
+      errors.writeMessage(said("natsh: error: \(error.message)"))
       return nil
     }
     endProgress()
@@ -101,7 +102,7 @@ public final class MatrixRun {
   private func showProgress() {
     guard Terminal.errors.isTerminal else { return }
     let done = outcomes.count { $0 != nil }
-    errors.write("\r\(done) of \(outcomes.count) pairs, \(outcomes.count { $0?.isThrough == true }) through ")
+    errors.write(said("\r\(done) of \(outcomes.count) pairs, \(outcomes.count { $0?.isThrough == true }) through "))
   }
 
   private func endProgress() {

@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// Every pair of kinds of routers, and what became of the programs behind them.
 public struct MatrixRunReport: ResultContent {
@@ -40,7 +41,7 @@ extension MatrixRunReport: TextRenderable {
     list.add(to: &page)
     for cell in cells.filter({ !$0.isAsWanted }).prefix(Self.mostShown) {
       page.addGap()
-      page.add("\(cell.a, .name) and \(cell.b, .name): \(cell.verdict)")
+      page.add(said("\(cell.a, .name) and \(cell.b, .name): \(cell.verdict)"))
       for (name, output) in zip(["alice", "bob"], cell.outputs) {
         for line in output.split(separator: "\n").suffix(Self.mostLines) {
           page.add(StyledText("  \(name)  \(PrintableText.of(line))", .faint), hanging: 4)
@@ -65,11 +66,11 @@ extension MatrixRunReport: TextRenderable {
   private func meanings(_ style: TextStyle) -> [(StyledText, String, Int)] {
     var found: [(StyledText, String, Int)] = []
     let kinds: [(String, (MatrixOutcome) -> Bool)] = [
-      ("both programs succeeded", { $0.isThrough && $0.isAsWanted }),
-      ("both succeeded, where natsh's own peers do not", { $0.isThrough && !$0.isAsWanted }),
-      ("failed, as natsh's own peers do", { !$0.isThrough && $0.isAsWanted }),
+      (said("both programs succeeded"), { $0.isThrough && $0.isAsWanted }),
+      (said("both succeeded, where natsh's own peers do not"), { $0.isThrough && !$0.isAsWanted }),
+      (said("failed, as natsh's own peers do"), { !$0.isThrough && $0.isAsWanted }),
       ("failed", { !$0.isThrough && !$0.isAsWanted && !$0.isLate }),
-      ("did not end in time", { !$0.isThrough && !$0.isAsWanted && $0.isLate }),
+      (said("did not end in time"), { !$0.isThrough && !$0.isAsWanted && $0.isLate }),
     ]
     for (meaning, holds) in kinds {
       let these = cells.filter(holds)
@@ -82,9 +83,9 @@ extension MatrixRunReport: TextRenderable {
 extension MatrixOutcome {
   /// How it ended, in a few words.
   var verdict: String {
-    if isThrough { return "both succeeded" }
+    if isThrough { return said("both succeeded") }
     let words = zip(["alice", "bob"], statuses).map { name, status in
-      status.map { "\(name) ended with exit status \($0)" } ?? "\(name) did not end in time"
+      status.map { said("\(name) ended with exit status \($0)") } ?? said("\(name) did not end in time")
     }
     return words.joined(separator: ", ")
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// Why conditions do not hold, in words for the lesson's author.
 extension ConditionContext {
@@ -8,7 +9,7 @@ extension ConditionContext {
   func firstMissing(_ conditions: [Condition]) -> (line: Int, words: String)? {
     guard let condition = conditions.first(where: { !holds($0) }) else { return nil }
     let words = missing([condition]).first ?? ""
-    return (condition.line, happened(insteadOf: condition).map { "\(words); instead, \($0)" } ?? words)
+    return (condition.line, happened(insteadOf: condition).map { said("\(words); instead, \($0)") } ?? words)
   }
 
   /// The situation found instead of the one wanted; nil if that says nothing more.

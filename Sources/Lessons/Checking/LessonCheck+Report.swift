@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Rendering
+import Wording
 
 extension LessonCheck.Report {
   /// One line per problem, or one that says that there are none.
@@ -9,14 +10,16 @@ extension LessonCheck.Report {
   }
 
   private var summary: String {
-    let counts = [(lessons.count, "lesson"), (demonstrations, "demonstration")].filter { $0.0 > 0 }.map {
-      Count.of($0.0, $0.1)
-    }
-    return counts.joined(separator: ", ") + (lessons.count + demonstrations == 1 ? ", no problem" : ", no problems")
+    let counts = [
+      lessons.isEmpty ? nil : Count.of(lessons.count, "lesson"),
+      demonstrations > 0 ? Count.of(demonstrations, "demonstration") : nil,
+    ].compactMap(\.self)
+    return counts.joined(separator: ", ")
+      + (lessons.count + demonstrations == 1 ? said(", no problem") : said(", no problems"))
   }
 
   private static func note(_ note: LessonProblem) -> String {
-    StyledText("\(note.file):\(note.line): note: \(note.message)").plain
+    StyledText(said("\(note.file):\(note.line): note: \(note.message)")).plain
   }
 
   /// The problem as it may be printed: a file's name can contain anything.

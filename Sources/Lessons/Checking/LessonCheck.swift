@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// The author's check: reads lessons and proves that they teach what they say.
 package struct LessonCheck {
@@ -90,7 +91,8 @@ package struct LessonCheck {
     }
     if let line = LessonProof.difference(first, second) {
       problems.append(
-        LessonProblem(file: lesson.file, line: line, message: "from here on, two runs did not give the same results"))
+        LessonProblem(
+          file: lesson.file, line: line, message: said("from here on, two runs did not give the same results")))
     }
   }
 
@@ -106,7 +108,7 @@ package struct LessonCheck {
       folder: isInside ? LessonFiles.folder(of: folder) : folder, files: access)
     let reading = Performance.read(path: file, files: access, session: session)
     if let refusal = reading.refusal {
-      problems.append(LessonProblem(file: file, line: 1, message: "cannot be read: \(refusal)"))
+      problems.append(LessonProblem(file: file, line: 1, message: said("cannot be read: \(refusal)")))
     }
     guard let performance = reading.performance else { return }
     demonstrations += 1
@@ -131,11 +133,12 @@ package struct LessonCheck {
         let inside = folder + "/" + Demonstration.folder
         if access.isFolder(inside) { names += try access.scriptNames(inside).map { Demonstration.folder + "/" + $0 } }
         if names.isEmpty {
-          problems.append(LessonProblem(file: path, line: 1, message: "there is no lesson (NN-id.md) in this folder"))
+          problems.append(
+            LessonProblem(file: path, line: 1, message: said("there is no lesson (NN-id.md) in this folder")))
         }
         files += names.map { LessonFiles.path(of: $0, in: folder) }
       } catch {
-        problems.append(LessonProblem(file: path, line: 1, message: "cannot be read: \(error.message)"))
+        problems.append(LessonProblem(file: path, line: 1, message: said("cannot be read: \(error.message)")))
       }
     }
     var seen: Set<String> = []
@@ -145,15 +148,16 @@ package struct LessonCheck {
   // MARK: Lessons together
 
   private mutating func checkIDs() {
-    var first: [String: Lesson] = [:]
+    // A translation has its lesson's id.
+    var first: [[String?]: Lesson] = [:]
     for lesson in lessons {
-      if let other = first[lesson.id] {
+      if let other = first[[lesson.language, lesson.id]] {
         problems.append(
           LessonProblem(
             file: lesson.file, line: lesson.idLine,
-            message: "the id '\(lesson.id)' is taken: \(other.file):\(other.idLine) has it"))
+            message: said("the id '\(lesson.id)' is taken: \(other.file):\(other.idLine) has it")))
       } else {
-        first[lesson.id] = lesson
+        first[[lesson.language, lesson.id]] = lesson
       }
     }
   }
@@ -163,7 +167,12 @@ package struct LessonCheck {
     for lesson in lessons where known[lesson.id] == nil { known[lesson.id] = lesson }
     let wanted = lessons.flatMap { $0.requires.map(\.value) }
     if let access, wanted.contains(where: { known[$0] == nil }) {
-      for folder in Set(lessons.map { LessonFiles.folder(of: $0.file) }).sorted() {
+      var folders = Set(lessons.map { LessonFiles.folder(of: $0.file) })
+      // What is not translated is read in English.
+      for lesson in lessons where lesson.language != nil {
+        folders.insert(LessonFiles.folder(of: LessonFiles.folder(of: lesson.file)))
+      }
+      for folder in folders.sorted() {
         for name in (try? access.markdownNames(folder)) ?? [] {
           guard let lesson = LessonReader.read(path: folder + "/" + name, files: access).lesson, known[lesson.id] == nil
           else {
@@ -178,7 +187,7 @@ package struct LessonCheck {
         problems.append(
           LessonProblem(
             file: lesson.file, line: required.line,
-            message: "there is no lesson '\(required.value)'"
+            message: said("there is no lesson '\(required.value)'")
               + ConditionReader.suggestion(required.value, known.keys.sorted())))
       }
     }
@@ -191,7 +200,7 @@ package struct LessonCheck {
       problems.append(
         LessonProblem(
           file: lesson.file, line: line,
-          message: "these lessons require each other in a circle: \(ring.joined(separator: ", then "))"))
+          message: said("these lessons require each other in a circle: \(ring.joined(separator: ", then "))")))
     }
   }
 

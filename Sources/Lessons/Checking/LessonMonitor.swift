@@ -3,6 +3,7 @@
 import Commands
 import Rendering
 import Synchronization
+import Wording
 
 /// Stops a lesson's commands that go on and on, or that the caller wants stopped.
 final class LessonMonitor: RunMonitor {
@@ -16,10 +17,11 @@ final class LessonMonitor: RunMonitor {
     var message: String {
       switch self {
       case .tooManyEvents(let limit):
-        "this goes on for too long for a lesson, which may move packets \(Count.grouped(limit)) times in all"
+        said("this goes on for too long for a lesson, which may move packets \(Count.grouped(limit)) times in all")
       case .tooLong(let milliseconds):
-        "this goes on for too long for a lesson, which may take \(milliseconds / 1_000) s of processor time in all"
-      case .stopped: "this was stopped"
+        said(
+          "this goes on for too long for a lesson, which may take \(milliseconds / 1_000) s of processor time in all")
+      case .stopped: said("this was stopped")
       }
     }
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension LessonProof {
   /// Names, commands and settings in conditions that nothing in the step ever has.
@@ -21,13 +22,14 @@ extension LessonProof {
       let names = Set(states.flatMap { $0.network.allDevices.map(\.name) })
       report(
         name.line,
-        "no device is called '\(name.value)' in this step\(ConditionReader.suggestion(name.value, names.sorted()))")
+        said(
+          "no device is called '\(name.value)' in this step\(ConditionReader.suggestion(name.value, names.sorted()))"))
     }
     for word in conditions.flatMap(\.lookedWords) where catalog.declaration(named: word.value)?.name != word.value {
       let words = catalog.declarations.filter { $0.effect == .looks }.map(\.name)
       report(
         word.line,
-        "there is no command '\(word.value)' to look with\(ConditionReader.suggestion(word.value, words))")
+        said("there is no command '\(word.value)' to look with\(ConditionReader.suggestion(word.value, words))"))
     }
     for (device, setting) in conditions.flatMap(\.settings) { checkSetting(setting, of: device, states) }
     for told in conditions.flatMap(\.told) { checkTold(told) }
@@ -36,7 +38,7 @@ extension LessonProof {
   private mutating func checkSetting(_ setting: Condition.Setting, of device: String, _ states: [Session]) {
     guard let found = states.lazy.compactMap({ $0.setting(setting.property, of: device) }).first else {
       if states.contains(where: { $0.device(named: device) != nil }) {
-        report(setting.line, "\(device) has no property '\(setting.property)'")
+        report(setting.line, said("\(device) has no property '\(setting.property)'"))
       }
       return
     }
@@ -74,10 +76,11 @@ extension LessonProof {
   private mutating func reportUnknown(
     _ name: Lesson.Located<String>, _ kind: String, of owner: String? = nil, among known: [String]
   ) {
-    let whose = owner.map { "'\($0)' has no" } ?? "there is no"
+    let whose = owner.map { said("'\($0)' has no") } ?? said("there is no")
     let list =
       known.isEmpty
-      ? "; it has none at all" : "; there \(known.count == 1 ? "is" : "are") \(known.listed("or"))"
+      ? said("; it has none at all")
+      : said("; there \(known.count == 1 ? said("is") : said("are")) \(known.listed(.or))")
     report(
       name.line, "\(whose) \(kind) '\(name.value)'\(ConditionReader.suggestion(name.value, known))\(list)")
   }

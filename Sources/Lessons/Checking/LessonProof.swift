@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// Runs everything that one lesson claims, and finds where it is not so.
 struct LessonProof {
@@ -74,7 +75,7 @@ struct LessonProof {
   ) {
     var isReadable = isReadable
     if isReadable, let line = step.expectationLine, start.context.hold(step.expectation) {
-      report(line, "the step is solved before it begins: all of this holds at its start")
+      report(line, said("the step is solved before it begins: all of this holds at its start"))
       isReadable = false
     }
     if isReadable, let solved { checkSolution(step, solved) }
@@ -113,7 +114,7 @@ struct LessonProof {
   private mutating func checkSolution(_ step: Lesson.Step, _ solved: Rehearsal) {
     guard step.expectationLine != nil, let line = step.solutions.first?.line else { return }
     if let first = solved.context.firstMissing(step.expectation) {
-      report(line, "the solution does not solve the step: line \(first.line) is not fulfilled: \(first.words)")
+      report(line, said("the solution does not solve the step: line \(first.line) is not fulfilled: \(first.words)"))
     }
   }
 
@@ -126,9 +127,9 @@ struct LessonProof {
     keep(run, line: script.line)
     guard failures.isEmpty, isReadable else { return }
     if step.expectationLine == nil {
-      report(script.line, "there is nothing for this to be an alternative to: the step has no `yaml expect`")
+      report(script.line, said("there is nothing for this to be an alternative to: the step has no `yaml expect`"))
     } else if let first = run.context.firstMissing(step.expectation) {
-      report(script.line, "this does not solve the step: line \(first.line) is not fulfilled: \(first.words)")
+      report(script.line, said("this does not solve the step: line \(first.line) is not fulfilled: \(first.words)"))
     }
   }
 
@@ -136,7 +137,7 @@ struct LessonProof {
     _ mistake: Lesson.ForeseenMistake, _ number: Int, of step: Lesson.Step, from start: Rehearsal, isReadable: Bool
   ) {
     guard let example = mistake.example, !example.lines.isEmpty else {
-      report(mistake.line, "the mistake has no example; without commands that make it, it cannot be tested")
+      report(mistake.line, said("the mistake has no example; without commands that make it, it cannot be tested"))
       return
     }
     var run = start
@@ -152,16 +153,16 @@ struct LessonProof {
     report(failures)
     keep(run, line: mistake.line)
     guard failures.isEmpty, isReadable else { return }
-    if isSolved { report(mistake.line, "this mistake solves the step: its example fulfils `expect`") }
+    if isSolved { report(mistake.line, said("this mistake solves the step: its example fulfils `expect`")) }
     guard replies.contains(number) else {
       let first = run.context.firstMissing(mistake.when)
       report(
         first?.line ?? mistake.line,
-        "`when` does not hold after the example: \(first?.words ?? "it no longer holds")")
+        said("`when` does not hold after the example: \(first?.words ?? said("it no longer holds"))"))
       return
     }
     if let first = replies.first, first != number {
-      report(mistake.line, "the example earns the reply of line \(step.mistakes[first].line) before its own")
+      report(mistake.line, said("the example earns the reply of line \(step.mistakes[first].line) before its own"))
     }
   }
 
@@ -169,7 +170,7 @@ struct LessonProof {
     _ prediction: Lesson.Prediction, from start: Rehearsal, isReadable: Bool
   ) {
     guard let proof = prediction.proof, !proof.lines.isEmpty else {
-      report(prediction.line, "the proof runs no commands")
+      report(prediction.line, said("the proof runs no commands"))
       return
     }
     var run = start
@@ -188,10 +189,11 @@ struct LessonProof {
       if let shown = held.first {
         report(
           prediction.answerLine,
-          "the answer is \(named(prediction.answer)), but the proof shows choice \(named(shown)): line \(first.line) is not "
-            + "fulfilled: \(first.words)")
+          said(
+            "the answer is \(named(prediction.answer)), but the proof shows choice \(named(shown)): line \(first.line) is not ",
+            "fulfilled: \(first.words)"))
       } else {
-        report(first.line, "the proof does not show the answer: \(first.words)")
+        report(first.line, said("the proof does not show the answer: \(first.words)"))
       }
       return
     }
@@ -199,7 +201,9 @@ struct LessonProof {
       let line = prediction.outcomes[other - 1].first?.line ?? prediction.line
       report(
         line,
-        "the proof shows choice \(named(other)), as well as the answer; say what that choice would have shown instead"
+        said(
+          "the proof shows choice \(named(other)), as well as the answer; say what that choice would have shown instead"
+        )
       )
     }
     if prediction.outcomes.isEmpty {
@@ -207,8 +211,9 @@ struct LessonProof {
         LessonProblem(
           file: lesson.file, line: prediction.line,
           message:
-            "the proof does not say what each choice would have shown, so a wrong 'answer' cannot be found; under "
-            + "`expect`, write conditions after `1:`, `2:` and so on, one for each choice"))
+            said(
+              "the proof does not say what each choice would have shown, so a wrong 'answer' cannot be found; under ",
+              "`expect`, write conditions after `1:`, `2:` and so on, one for each choice")))
     }
   }
 }

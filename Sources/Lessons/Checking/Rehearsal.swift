@@ -3,6 +3,7 @@
 import Commands
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// A session in which a lesson's own commands are run, with everything needed to check conditions against it.
 package struct Rehearsal: Sendable {
@@ -94,8 +95,9 @@ package struct Rehearsal: Sendable {
   static func refusal(of declaration: CommandDeclaration?) -> String? {
     switch declaration?.effect {
     case .outer:
-      "'\(declaration?.name ?? "")' touches files or ends the program, which a lesson may not do"
-    case .guides: "'\(declaration?.name ?? "")' is the learner's to type; it has no place in a lesson's own commands"
+      said("'\(declaration?.name ?? "")' touches files or ends the program, which a lesson may not do")
+    case .guides:
+      said("'\(declaration?.name ?? "")' is the learner's to type; it has no place in a lesson's own commands")
     case .looks, .changes, .travels, nil: nil
     }
   }

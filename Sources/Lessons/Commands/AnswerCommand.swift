@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `answer N|TEXT`
 struct AnswerCommand: Command {
@@ -10,10 +11,11 @@ struct AnswerCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "answer", aliases: ["a"], group: .lessons, effect: .guides, forms: [[.required("ANSWER", .text)]],
-    summary: "answers the lesson's question, by number or in its words",
+    summary: said("answers the lesson's question, by number or in its words"),
     details: [
-      "While a question is open, the number or the words alone are enough. After a wrong answer you may try again; `hint` "
-        + "helps, and `solution` shows the answer."
+      said(
+        "While a question is open, the number or the words alone are enough. After a wrong answer you may try again; `hint` ",
+        "helps, and `solution` shows the answer.")
     ],
     examples: ["lesson direct-call 3", "answer 45.10.20.30:5000"], seeAlso: ["task", "hint", "solution"])
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `check`
 struct CheckCommand: Command {
@@ -8,8 +9,8 @@ struct CheckCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "check", group: .lessons, effect: .looks,
-    summary: "tells whether the lesson's step is done, and what is still missing",
-    details: ["The lesson checks automatically after every command; this reports everything that it sees."],
+    summary: said("tells whether the lesson's step is done, and what is still missing"),
+    details: [said("The lesson checks automatically after every command; this reports everything that it sees.")],
     examples: ["lesson who-are-you", "check"], seeAlso: ["task", "hint"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

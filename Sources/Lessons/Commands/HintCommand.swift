@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `hint`
 struct HintCommand: Command {
@@ -8,7 +9,7 @@ struct HintCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "hint", aliases: ["hints"], group: .lessons, effect: .guides,
-    summary: "gives another hint for the lesson's step", examples: ["lesson who-are-you", "hint"],
+    summary: said("gives another hint for the lesson's step"), examples: ["lesson who-are-you", "hint"],
     seeAlso: ["solution", "task"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `lesson [ID [STEP]]`
 struct LessonCommand: Command {
@@ -17,11 +18,12 @@ struct LessonCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "lesson", strangers: ["continue", "resume"], group: .lessons, effect: .guides,
     forms: [[], [.required("ID", .listed(LessonShelf.list)), .optional("STEP", .count(1...1_000))]],
-    summary: "begins a lesson, or goes on with it",
+    summary: said("begins a lesson, or goes on with it"),
     details: [
-      "Without an ID it goes on with the lesson you were in, or begins the next one. `lesson ID` goes on where you left "
-        + "that lesson; `lesson ID 1` starts it over. The lesson's network replaces yours: save yours first if "
-        + "you want it back."
+      said(
+        "Without an ID it goes on with the lesson you were in, or begins the next one. `lesson ID` goes on where you left ",
+        "that lesson; `lesson ID 1` starts it over. The lesson's network replaces yours: save yours first if ",
+        "you want it back.")
     ],
     examples: ["lesson who-are-you"], seeAlso: ["lessons", "task", "hint", "leave"])
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `lessons`
 struct LessonsCommand: Command {
@@ -8,7 +9,7 @@ struct LessonsCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "lessons", strangers: ["tutorial", "tutorials", "course", "learn"], group: .lessons, effect: .looks,
-    summary: "lists the lessons, and how far you are in each", examples: ["lessons"], seeAlso: ["lesson"])
+    summary: said("lists the lessons, and how far you are in each"), examples: ["lessons"], seeAlso: ["lesson"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     CommandOutcome(try session.lessonList(showsDetails: false))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `next`
 struct NextCommand: Command {
@@ -8,7 +9,7 @@ struct NextCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "next", group: .lessons, effect: .guides,
-    summary: "goes on to the lesson's next step, once this one is done",
+    summary: said("goes on to the lesson's next step, once this one is done"),
     examples: ["lesson who-are-you", "next"], seeAlso: ["previous", "check", "skip"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

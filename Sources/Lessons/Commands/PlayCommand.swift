@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `play` · `play end`
 struct PlayCommand: Command {
@@ -13,7 +14,8 @@ struct PlayCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "play", group: .lessons, effect: .guides, forms: [[.choice("end", ["end"])]],
-    summary: "lets you try things on a copy of the lesson's network", details: ["`play end` brings the lesson's back."],
+    summary: said("lets you try things on a copy of the lesson's network"),
+    details: [said("`play end` brings the lesson's back.")],
     examples: ["lesson who-are-you", "play", "play end"], seeAlso: ["restart", "undo"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `previous`
 struct PreviousCommand: Command {
@@ -8,7 +9,7 @@ struct PreviousCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "previous", aliases: ["prev"], group: .lessons, effect: .guides,
-    summary: "goes back to the lesson's previous step", examples: ["lesson who-are-you 2", "previous"],
+    summary: said("goes back to the lesson's previous step"), examples: ["lesson who-are-you 2", "previous"],
     seeAlso: ["next", "restart"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

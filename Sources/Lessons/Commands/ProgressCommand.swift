@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `progress` · `progress export FILE [NAME]`
 struct ProgressCommand: Command {
@@ -16,10 +17,11 @@ struct ProgressCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "progress", strangers: ["certificate"], group: .lessons, effect: .looks,
     forms: [[], [.keyword("export"), .required("FILE", .file), .optional("NAME", .text)]],
-    summary: "shows how far you are in each lesson, and what you got right first time",
+    summary: said("shows how far you are in each lesson, and what you got right first time"),
     details: [
-      "`progress export FILE` writes it as a certificate to keep: a picture if the file's name ends in .svg, else "
-        + "text. Put a name with spaces in quotation marks."
+      said(
+        "`progress export FILE` writes it as a certificate to keep: a picture if the file's name ends in .svg, else ",
+        "text. Put a name with spaces in quotation marks.")
     ],
     examples: ["progress"], seeAlso: ["lessons"])
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `restart`
 struct RestartCommand: Command {
@@ -8,7 +9,7 @@ struct RestartCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "restart", group: .lessons, effect: .guides,
-    summary: "begins the lesson's step again, with the network as it was then",
+    summary: said("begins the lesson's step again, with the network as it was then"),
     examples: ["lesson who-are-you", "restart"], seeAlso: ["previous", "play"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `skip`
 struct SkipCommand: Command {
@@ -8,8 +9,8 @@ struct SkipCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "skip", group: .lessons, effect: .guides,
-    summary: "goes on without having done the step",
-    details: ["The step's solution is run instead of yours; for a question, you read the answer and the reason."],
+    summary: said("goes on without having done the step"),
+    details: [said("The step's solution is run instead of yours; for a question, you read the answer and the reason.")],
     examples: ["lesson who-are-you", "skip"], seeAlso: ["next", "solution"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `solution`
 struct SolutionCommand: Command {
@@ -8,8 +9,8 @@ struct SolutionCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "solution", strangers: ["solve"], group: .lessons, effect: .guides,
-    summary: "shows commands that do the lesson's step, or the answer to its question",
-    details: ["The commands are only shown; `skip` runs them."],
+    summary: said("shows commands that do the lesson's step, or the answer to its question"),
+    details: [said("The commands are only shown; `skip` runs them.")],
     examples: ["lesson who-are-you", "solution"], seeAlso: ["hint", "skip"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `task`
 struct TaskCommand: Command {
   init(_ arguments: Arguments) throws(SyntaxError) {}
 
   static let declaration = CommandDeclaration(
-    Self.self, "task", group: .lessons, effect: .looks, summary: "shows again what the lesson asks",
+    Self.self, "task", group: .lessons, effect: .looks, summary: said("shows again what the lesson asks"),
     examples: ["lesson who-are-you", "task"], seeAlso: ["check", "hint"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

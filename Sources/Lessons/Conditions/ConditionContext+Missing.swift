@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// The words for unfulfilled conditions, for the learner: the author's own, else generated ones.
 extension ConditionContext {
@@ -17,20 +18,20 @@ extension ConditionContext {
     case .setting(let device, let settings):
       let wrong = settings.first { !hold([Condition(.setting(device: device, [$0]), line: $0.line)]) }
       guard let wrong else { return "" }
-      guard let now = value(of: wrong, device) else { return "there is no device called \(device)" }
-      return "the \(wrong.property) of \(device) is \(now), and it has to be \(wrong.value)"
+      guard let now = value(of: wrong, device) else { return said("there is no device called \(device)") }
+      return said("the \(wrong.property) of \(device) is \(now), and it has to be \(wrong.value)")
     case .clock(let comparison):
       let passed = SimulatedTime.text(record.elapsed(in: network).microseconds)
       let wanted = comparison.words { SimulatedTime.text($0) }
-      return "so far \(passed) have passed in this step, and \(wanted) must pass"
-    case .looked(let word): return "you have not looked with `\(word)` yet"
+      return said("so far \(passed) have passed in this step, and \(wanted) must pass")
+    case .looked(let word): return said("you have not looked with `\(word)` yet")
     case .not(let conditions):
       guard let held = conditions.first(where: holds) else { return "" }
       return unwanted(held)
     case .any(let conditions):
       let words = conditions.compactMap { if case .looked(let word) = $0.kind { "`\(word)`" } else { nil } }
       if words.count == conditions.count {
-        return "you have not looked yet; \(words.listed("or")) will do"
+        return said("you have not looked yet; \(words.listed(.or)) will do")
       }
       // One thing at a time: of several ways, the one in which the learner has come furthest.
       return conditions.min { distance(to: $0) < distance(to: $1) }.map { missing($0) } ?? ""
@@ -39,7 +40,7 @@ extension ConditionContext {
       let reached = reached(patterns)
       guard reached > 0 else { return missing(patterns[0]) }
       let (next, last) = (patterns[reached].words, patterns[reached - 1].words)
-      return "no \(next.noun) has been \(next.event) since a \(last.noun) was \(last.event)"
+      return said("no \(next.noun) has been \(next.event) since a \(last.noun) was \(last.event)")
     }
   }
 
@@ -57,24 +58,24 @@ extension ConditionContext {
     let wanted = pattern.count
     let words = pattern.words
     if found == 0, wanted.holds(of: 1) { return words.nothingFound }
-    if found > 0, wanted.holds(of: 0) { return words.found + ", but this step allows none" }
-    return "it takes \(wanted.words { Count.grouped(Int($0)) }) of these: \(words.kind); so far there "
-      + (found == 1 ? "is 1" : "are \(Count.grouped(found))")
+    if found > 0, wanted.holds(of: 0) { return words.found + said(", but this step allows none") }
+    return said("it takes \(wanted.words { Count.grouped(Int($0)) }) of these: \(words.kind); so far there ")
+      + (found == 1 ? said("is 1") : said("are \(Count.grouped(found))"))
   }
 
   /// The conditions that hold but must not.
   private func unwanted(_ condition: Condition) -> String {
     switch condition.kind {
-    case .found(let pattern): return pattern.words.found + ", and in this step that should not be so"
+    case .found(let pattern): return pattern.words.found + said(", and in this step that should not be so")
     case .setting(let device, let settings):
-      return settings.map { "the \($0.property) of \(device) is \(value(of: $0, device) ?? $0.value)" }
-        .joined(separator: " and ") + ", and in this step that has to be different"
-    case .clock: return "more time has passed than this step allows"
-    case .looked(let word): return "`\(word)` has been used, and this step has to be done without it"
-    case .order(let patterns): return patterns[patterns.count - 1].words.found + ", and that should not be so"
+      return settings.map { said("the \($0.property) of \(device) is \(value(of: $0, device) ?? $0.value)") }
+        .joined(separator: said(" and ")) + said(", and in this step that has to be different")
+    case .clock: return said("more time has passed than this step allows")
+    case .looked(let word): return said("`\(word)` has been used, and this step has to be done without it")
+    case .order(let patterns): return patterns[patterns.count - 1].words.found + said(", and that should not be so")
     case .any(let conditions), .all(let conditions):
-      return conditions.first(where: holds).map { unwanted($0) } ?? "something is there that should not be"
-    case .not: return "something is missing that should be there"
+      return conditions.first(where: holds).map { unwanted($0) } ?? said("something is there that should not be")
+    case .not: return said("something is missing that should be there")
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// The facts that fulfilled conditions, in words for the learner.
 extension ConditionContext {
@@ -19,8 +20,9 @@ extension ConditionContext {
     switch condition.kind {
     case .found(let pattern): return pattern.shown(in: self).map { [$0] } ?? []
     case .setting(let device, let settings):
-      return settings.map { "The \($0.property) of \(device) is \(value(of: $0, device) ?? $0.value)" }
-    case .clock: return ["\(SimulatedTime.text(record.elapsed(in: network).microseconds)) have passed in this step"]
+      return settings.map { said("The \($0.property) of \(device) is \(value(of: $0, device) ?? $0.value)") }
+    case .clock:
+      return [said("\(SimulatedTime.text(record.elapsed(in: network).microseconds)) have passed in this step")]
     case .looked, .not: return []
     case .any(let conditions): return conditions.first(where: holds).map { shown($0) } ?? []
     case .all(let conditions): return conditions.flatMap { shown($0) }

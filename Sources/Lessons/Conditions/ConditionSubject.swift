@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// A kind of thing that conditions look for, such as hops. Each is a file of its own in the folder Subjects and a line
 /// in ``Condition/subjects``.
 protocol ConditionSubject: Sendable {
@@ -36,7 +38,7 @@ protocol ConditionSubject: Sendable {
 
 extension ConditionSubject {
   static var hasMoments: Bool { false }
-  static var auxiliary: String { "has been" }
+  static var auxiliary: String { said("has been") }
   static func openField(_ key: String) -> ConditionField<Item>? { nil }
   static func moment(of item: Item) -> Int? { nil }
   static func event(_ words: PatternWords) -> String { "" }

@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// A pattern's meaning, in words.
 package struct PatternWords {
   private let subject: any ConditionSubject.Type
   /// In the order of the subject's keys.
-  private let said: [Said]
+  private let phrases: [Said]
 
   init<Subject: ConditionSubject>(_ pattern: Pattern<Subject>) {
     subject = Subject.self
     let order = Subject.fields.map(\.key)
     func place(_ key: String) -> Int { order.firstIndex(of: key) ?? order.count }
-    said = pattern.fields.map(\.said).enumerated()
+    phrases = pattern.fields.map(\.said).enumerated()
       .sorted { (place($0.element.key), $0.offset) < (place($1.element.key), $1.offset) }.map(\.element)
   }
 
   /// The value under `key` in words.
-  func word(_ key: String) -> String? { said.first { $0.key == key }?.text }
+  func word(_ key: String) -> String? { phrases.first { $0.key == key }?.text }
 
   private func words(_ place: Phrase.Place) -> String {
-    said.filter { $0.phrase.place == place }.map { $0.phrase.words($0) }.joined()
+    phrases.filter { $0.phrase.place == place }.map { $0.phrase.words($0) }.joined()
   }
 
   /// The words before the noun, with a space after them.
@@ -35,9 +37,11 @@ package struct PatternWords {
 
   private var isThere: Bool { event.isEmpty }
 
-  var nothingFound: String { isThere ? "there is no \(noun) yet" : "no \(noun) \(subject.auxiliary) \(event) yet" }
+  var nothingFound: String {
+    isThere ? said("there is no \(noun) yet") : said("no \(noun) \(subject.auxiliary) \(event) yet")
+  }
 
-  var found: String { isThere ? "there is a \(noun)" : "a \(noun) \(subject.auxiliary) \(event)" }
+  var found: String { isThere ? said("there is a \(noun)") : said("a \(noun) \(subject.auxiliary) \(event)") }
 
   /// `packet from alice, dropped at home-b`
   var kind: String { isThere ? noun : "\(noun), \(event)" }
@@ -52,12 +56,12 @@ extension Comparison {
   func words(_ text: (Int64) -> String) -> String {
     let number = text(value)
     switch relation {
-    case .atLeast: return "at least \(number)"
-    case .atMost: return "at most \(number)"
-    case .isNot: return "a number other than \(number)"
+    case .atLeast: return said("at least \(number)")
+    case .atMost: return said("at most \(number)")
+    case .isNot: return said("a number other than \(number)")
     case .same, .equal: return "\(number)"
-    case .more: return "more than \(number)"
-    case .less: return "less than \(number)"
+    case .more: return said("more than \(number)")
+    case .less: return said("less than \(number)")
     }
   }
 }

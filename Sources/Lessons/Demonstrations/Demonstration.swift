@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// A script that a presenter plays: comment lines are captions, `vote` lines are questions to the audience, the rest
 /// are commands.
@@ -110,7 +111,8 @@ package struct Demonstration: Sendable {
     guard words.count >= 3, words.count <= Self.mostChoices + 1 else {
       throw Problem(
         line: line, column: statement.endColumn,
-        "a vote needs a question and two to \(Self.mostChoices) choices: vote \"Who gets it?\" \"Alice\" \"nobody\"")
+        said(
+          "a vote needs a question and two to \(Self.mostChoices) choices: vote \"Who gets it?\" \"Alice\" \"nobody\""))
     }
     return Vote(question: words[0], choices: Array(words.dropFirst()), line: line)
   }
@@ -120,7 +122,9 @@ package struct Demonstration: Sendable {
     for (index, beat) in beats.enumerated() {
       guard case .vote(let vote) = beat else { continue }
       let follows = beats[(index + 1)...].first.map { if case .command = $0 { true } else { false } } ?? false
-      if !follows { problems.append(Problem(line: vote.line, "no command follows this vote to show who was right")) }
+      if !follows {
+        problems.append(Problem(line: vote.line, said("no command follows this vote to show who was right")))
+      }
     }
     problems.sort { ($0.line, $0.column) < ($1.line, $1.column) }
   }

@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// A demonstration with the result of each of its commands: everything is run before anybody sees the first screen, so
 /// that nothing can go wrong before an audience, and going back shows the earlier state.
@@ -45,12 +46,14 @@ package struct Performance: Sendable {
     do throws(SessionError) {
       let result = try session.execute(statement)
       if let request = result.content as? OuterRequest, !Self.isHarmless(request) {
-        problems.append(Demonstration.Problem(line: line, column: statement.column, "a demonstration cannot use files"))
+        problems.append(
+          Demonstration.Problem(line: line, column: statement.column, said("a demonstration cannot use files")))
       }
       for notice in result.notices {
         if case .interrupted = notice {
           problems.append(
-            Demonstration.Problem(line: line, column: statement.column, "this goes on for too long for a demonstration")
+            Demonstration.Problem(
+              line: line, column: statement.column, said("this goes on for too long for a demonstration"))
           )
         }
       }
@@ -87,7 +90,7 @@ extension Performance {
   ) -> (performance: Performance?, refusal: String?) {
     do throws(LessonFiles.Failure) {
       let bytes = try files.bytes(path, Demonstration.largest)
-      guard let text = String(validating: bytes, as: UTF8.self) else { return (nil, "it is not UTF-8 text") }
+      guard let text = String(validating: bytes, as: UTF8.self) else { return (nil, said("it is not UTF-8 text")) }
       return (Performance(Demonstration(text, name: name(of: path)), in: session), nil)
     } catch {
       return (nil, error.message)

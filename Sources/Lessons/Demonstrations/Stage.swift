@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// The audience's view of a demonstration: which screen, which of its lines, and the votes. The presenter's keys move it,
 /// and screens are drawn from it; it does nothing else.
@@ -174,7 +175,8 @@ package struct Stage: Sendable {
       let choice = isPlain ? place + 1 : parts.first.flatMap { Int($0) }
       let number = isPlain || parts.count == 2 ? parts.last.flatMap { Int($0) } : nil
       guard let choice, let number, found.indices.contains(choice - 1), (0...99_999).contains(number) else {
-        complaint = "'\(word)' is not a count; type 1:12 2:15 for 12 votes for the first choice and 15 for the second"
+        complaint = said(
+          "'\(word)' is not a count; type 1:12 2:15 for 12 votes for the first choice and 15 for the second")
         return
       }
       found[choice - 1] = number

@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// The lines of a stage's screen for one terminal.
 package struct StageDrawing {
@@ -36,18 +37,18 @@ package struct StageDrawing {
 
   private var foot: String {
     if let complaint = stage.complaint { return line(StyledText(complaint, .refused)) }
-    if !stage.typed.isEmpty { return line("Votes: \(stage.typed, .heading)_  Enter counts them") }
-    if hasMore { return line("\("more: \(content.count - top - room) lines", .heading)  \(place, .faint)") }
-    if stage.overlay != nil { return line(StyledText("any key goes back to the demonstration", .faint)) }
+    if !stage.typed.isEmpty { return line(said("Votes: \(stage.typed, .heading)_  Enter counts them")) }
+    if hasMore { return line("\(said("more: \(content.count - top - room) lines"), .heading)  \(place, .faint)") }
+    if stage.overlay != nil { return line(StyledText(said("any key goes back to the demonstration"), .faint)) }
     if stage.openVote != nil {
-      return line("\(place, .faint)  type the votes, such as \("1:12 2:15", .command); Space goes on")
+      return line(said("\(place, .faint)  type the votes, such as \("1:12 2:15", .command); Space goes on"))
     }
-    if stage.isAtEnd { return line("\(place, .faint)  That was it: b goes back, q leaves.") }
-    return line(StyledText(stage.view.position == 0 ? "Space goes on" : place + "   ? keys", .faint))
+    if stage.isAtEnd { return line(said("\(place, .faint)  That was it: b goes back, q leaves.")) }
+    return line(StyledText(stage.view.position == 0 ? said("Space goes on") : place + said("   ? keys"), .faint))
   }
 
   private var place: String {
-    "\(stage.view.position) of \(stage.beats.count)  \(stage.performance.demonstration.title)"
+    said("\(stage.view.position) of \(stage.beats.count)  \(stage.performance.demonstration.title)")
   }
 
   private func line(_ text: StyledText) -> String {
@@ -64,7 +65,7 @@ package struct StageDrawing {
     switch stage.overlay {
     case .keys: return (keys(style), 0)
     case .result(let result): return (split(renderer.text(for: result)), 0)
-    case .nothingThere: return (["There is nothing to show yet."], 0)
+    case .nothingThere: return ([said("There is nothing to show yet.")], 0)
     case nil: break
     }
     if stage.view.position == 0 { return (firstScreen(of: stage, style: style), 0) }
@@ -144,10 +145,13 @@ package struct StageDrawing {
 extension Stage {
   /// The presenter's keys, and their effects.
   package static let keys = [
-    ("Space Enter n → ↓ PageDown", "go on"), ("b Backspace ← ↑ PageUp", "go back to the earlier screen"),
-    ("Home, End", "the first screen, the last"), ("t", "the tables as they are"), ("m", "the map"),
-    ("w", "what if? a shell of your own; Ctrl-D comes back"), ("1:12 2:15 Enter", "the counts of a vote"),
-    ("?", "these keys"),
+    (said("Space Enter n → ↓ PageDown"), said("go on")),
+    (said("b Backspace ← ↑ PageUp"), said("go back to the earlier screen")),
+    (said("Home, End"), said("the first screen, the last")), ("t", said("the tables as they are")),
+    ("m", said("the map")),
+    ("w", said("what if? a shell of your own; Ctrl-D comes back")),
+    ("1:12 2:15 Enter", said("the counts of a vote")),
+    ("?", said("these keys")),
     ("q", "leave"),
   ]
 }

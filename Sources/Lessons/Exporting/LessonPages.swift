@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// The curriculum as pages to be read and printed, one per lesson and one that lists them.
 ///
@@ -23,7 +24,8 @@ package struct LessonPages {
       + lessons.map { NetworkExport.File(name: "\($0.id).html", text: page($0)) }
   }
 
-  private static let style = """
+  private static let style =
+    """
     body{max-width:46rem}article{margin-bottom:2rem}h2{margin-top:2.4rem;border-top:1px solid #999;padding-top:1rem}
     code{font-family:ui-monospace,monospace;background:#f2f2f2;padding:0 .2em}pre{background:#f2f2f2;padding:.6rem}
     pre code{padding:0}pre.commands{border-left:4px solid #005f87}blockquote{border-left:4px solid #ccc;margin:0;padding-left:1rem}
@@ -38,7 +40,7 @@ package struct LessonPages {
 
   private var list: String {
     let rows = lessons.enumerated().map { index, lesson in
-      let minutes = lesson.minutes.map { ", about \($0) minutes" } ?? ""
+      let minutes = lesson.minutes.map { said(", about \($0) minutes") } ?? ""
       let objectives = lesson.objectives.map { "<li>\(Markup.escaped($0))</li>" }.joined(separator: "\n")
       return """
         <article><h2>\(index + 1). <a href="\(lesson.id).html">\(Markup.escaped(lesson.title))</a></h2>
@@ -48,15 +50,17 @@ package struct LessonPages {
         </ul></article>
         """
     }
-    let body = "<h1>Lessons</h1>\n" + rows.joined(separator: "\n")
-    return HTMLDocument.text(title: "Lessons", style: Self.style, body: body)
+    let body = "<h1>\(said("Lessons"))</h1>\n" + rows.joined(separator: "\n")
+    return HTMLDocument.text(
+      title: said("Lessons"), style: Self.style, language: Phrasebook.chosen?.language ?? "en", body: body)
   }
 
   // MARK: A lesson
 
   private func page(_ lesson: Lesson) -> String {
     var parts = [
-      "<nav><a href=\"index.html\">All lessons</a></nav>", "<h1>\(Markup.escaped(lesson.title))</h1>", facts(lesson),
+      "<nav><a href=\"index.html\">\(said("All lessons"))</a></nav>", "<h1>\(Markup.escaped(lesson.title))</h1>",
+      facts(lesson),
     ]
     if !lesson.objectives.isEmpty {
       parts.append("<ul>" + lesson.objectives.map { "<li>\(Markup.escaped($0))</li>" }.joined() + "</ul>")
@@ -64,13 +68,15 @@ package struct LessonPages {
     parts.append(ProseMarkup.html(lesson.introduction))
     for (index, step) in lesson.steps.enumerated() { parts.append(section(step, number: index + 1)) }
     if let next = LessonLibrary(folder: nil, lessons: lessons).next(after: lesson.id) {
-      parts.append("<nav><p>Next: <a href=\"\(next.id).html\">\(Markup.escaped(next.title))</a></p></nav>")
+      let link = "<a href=\"\(next.id).html\">\(Markup.escaped(next.title))</a>"
+      parts.append("<nav><p>\(said("Next: \(link)"))</p></nav>")
     }
-    return HTMLDocument.text(title: lesson.title, style: Self.style, body: parts.joined(separator: "\n"))
+    return HTMLDocument.text(
+      title: lesson.title, style: Self.style, language: lesson.language ?? "en", body: parts.joined(separator: "\n"))
   }
 
   private func facts(_ lesson: Lesson) -> String {
-    let facts = ["In natsh: <code>lesson \(lesson.id)</code>"] + lesson.facts.map(Markup.escaped)
+    let facts = [said("In natsh: <code>lesson \(lesson.id)</code>")] + lesson.facts.map(Markup.escaped)
     return "<p class=\"facts\">\(facts.joined(separator: "; "))</p>"
   }
 
@@ -79,9 +85,9 @@ package struct LessonPages {
     if let question = step.prediction { parts.append(self.question(question, step: number)) }
     if hasSolutions {
       for (index, hint) in step.hints.enumerated() {
-        parts.append(folded("Hint \(index + 1)", ProseMarkup.html(Prose.read(hint.value))))
+        parts.append(folded(said("Hint \(index + 1)"), ProseMarkup.html(Prose.read(hint.value))))
       }
-      if !step.solution.isEmpty { parts.append(folded("Solution", ProseMarkup.code(step.solution.map(\.value)))) }
+      if !step.solution.isEmpty { parts.append(folded(said("Solution"), ProseMarkup.code(step.solution.map(\.value)))) }
     }
     parts.append("</section>")
     return parts.joined(separator: "\n")
@@ -100,8 +106,8 @@ package struct LessonPages {
       // Without the solutions, the reply to a wrong choice must not give away the right one.
       let reply =
         isRight
-        ? "<p>✓ Yes.</p>\n\(because)"
-        : "<p>✗ No. Think again, or try it out in natsh.</p>\n"
+        ? "<p>✓ \(said("Yes."))</p>\n\(because)"
+        : "<p>✗ \(said("No. Think again, or try it out in natsh."))</p>\n"
           + (choice.because.map { ProseMarkup.html(Prose.read($0)) } ?? "")
       return """
         <input type="radio" name="q\(step)" id="\(id)"><label for="\(id)">\(Markup.escaped(choice.text))</label>

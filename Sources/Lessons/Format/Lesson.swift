@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// A lesson as its file has it, every part with its line.
 package struct Lesson: Sendable {
   /// The file as messages name it.
@@ -20,6 +22,8 @@ package struct Lesson: Sendable {
   /// Whether tables describe the router's behaviour in plain sentences, because the words for it come in a later
   /// lesson.
   package var speaksPlainly = false
+  /// The code of the language that it is written in, such as `de`; nil is English.
+  package var language: String?
   /// The text before the first step.
   package var introduction: [Prose]
   package var steps: [Step]
@@ -130,9 +134,9 @@ extension Lesson {
   /// Short facts for whoever chooses it: the time it takes, its RFCs, and the lessons before it.
   var facts: [String] {
     var facts: [String] = []
-    if let minutes { facts.append("about \(minutes) minutes") }
+    if let minutes { facts.append(said("about \(minutes) minutes")) }
     if !rfc.isEmpty { facts.append(rfc.map { "RFC \($0)" }.joined(separator: ", ")) }
-    if !requires.isEmpty { facts.append("after " + requires.map(\.value).joined(separator: ", ")) }
+    if !requires.isEmpty { facts.append(said("after ") + requires.map(\.value).joined(separator: ", ")) }
     return facts
   }
 }

@@ -6,8 +6,11 @@ package enum LessonSkeleton {
   /// Whether a word can be a lesson's id.
   package static func isID(_ text: String) -> Bool { FrontMatterReader.isID(text) }
 
-  /// The text of a lesson file.
-  package static func text(id: String) -> String {
+  /// The language of the lessons in a folder, by its name; nil if it is not a language's code.
+  package static func language(ofFolder folder: String) -> String? { FrontMatterReader.language(ofFolder: folder) }
+
+  /// The text of a lesson file, which says its language if that is not English.
+  package static func text(id: String, language: String? = nil) -> String {
     let words = id.split(separator: "-").joined(separator: " ")
     let title = words.prefix(1).uppercased() + words.dropFirst()
     return """
@@ -20,7 +23,7 @@ package enum LessonSkeleton {
       rfc: []
       objectives:
         - Say in one line what a learner can do afterwards
-      skip: allowed
+      skip: allowed\(language.map { "\nlanguage: \($0)" } ?? "")
       ---
 
       # \(title)

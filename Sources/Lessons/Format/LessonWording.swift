@@ -2,12 +2,13 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// The words for errors of commands in a lesson.
 enum LessonWording {
   /// A reported error's sentence, with the probable meaning.
   static func sentence(of report: ErrorReport) -> String {
-    report.message + (report.suggestion.map { " (did you mean '\($0)'?)" } ?? "")
+    report.message + (report.suggestion.map { said(" (did you mean '\($0)'?)") } ?? "")
   }
 
   /// The error's sentence, with the probable meaning.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// The grade of a learner's hand-in for a lesson.
 package struct Grade: Encodable, Sendable {
   /// In one word, how far the hand-in goes.
@@ -121,21 +123,21 @@ package struct Grade: Encodable, Sendable {
 
   private func judged(problem: String?, isTouched: Bool, toDo: Set<Int>) -> (Status, String?) {
     if let problem { return (.failed, problem) }
-    guard isTouched else { return (.empty, "the lesson was begun and left: none of it was done") }
+    guard isTouched else { return (.empty, said("the lesson was begun and left: none of it was done")) }
     let undone = steps.filter { toDo.contains($0.step) && !$0.done && !$0.skipped }.map(\.step)
     let skipped = steps.filter(\.skipped).map(\.step)
     let unanswered = questions.filter { $0.first == .none && !skipped.contains($0.step) }.map(\.step)
     let parts = [
-      undone.isEmpty ? nil : "not done: \(Self.list(undone))",
-      unanswered.isEmpty ? nil : "not answered: the question of \(Self.list(unanswered))",
-      skipped.isEmpty ? nil : "skipped: \(Self.list(skipped))",
+      undone.isEmpty ? nil : said("not done: \(Self.list(undone))"),
+      unanswered.isEmpty ? nil : said("not answered: the question of \(Self.list(unanswered))"),
+      skipped.isEmpty ? nil : said("skipped: \(Self.list(skipped))"),
     ].compactMap { $0 }
     return parts.isEmpty ? (.complete, nil) : (.partly, parts.joined(separator: "; "))
   }
 
   private static func list(_ steps: [Int]) -> String {
     "step" + (steps.count == 1 ? " " : "s ")
-      + steps.map(String.init).listed("and")
+      + steps.map(String.init).listed(.and)
   }
 
   /// Adds a remark.

@@ -2,6 +2,7 @@
 
 import Commands
 import Synchronization
+import Wording
 
 /// Stops a script that takes too much, or that whoever waits for it stops.
 final class GradeMonitor: RunMonitor {
@@ -50,8 +51,8 @@ final class GradeMonitor: RunMonitor {
 
   /// Why the script must stop; nil if it may go on.
   var verdict: String? {
-    if wasStopped { return "this was stopped" }
-    if budget.isSpent { return "it moves more packets than a lesson takes" }
-    return clock() >= deadline ? "it takes too long" : nil
+    if wasStopped { return said("this was stopped") }
+    if budget.isSpent { return said("it moves more packets than a lesson takes") }
+    return clock() >= deadline ? said("it takes too long") : nil
   }
 }

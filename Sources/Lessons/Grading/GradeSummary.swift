@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Rendering
+import Wording
 
 /// The summary of all hand-ins for a lesson: the parts to teach again.
 package struct GradeSummary: Encodable, Sendable {
@@ -87,7 +88,7 @@ package struct GradeSummary: Encodable, Sendable {
     page.add("\(lesson.title, .heading): \(Count.of(handIns, "hand-in"))")
     page.addGap()
     if !teachAgain.isEmpty, handIns > 0 {
-      page.add(StyledText("Teach again, costliest first:", .heading))
+      page.add(StyledText(said("Teach again, costliest first:"), .heading))
       for number in teachAgain {
         page.add("\(number, .heading)  \(lesson.steps[number - 1].title)", indent: 2, hanging: 5)
         for line in words(ofStep: number, in: lesson) { page.add(StyledText(line), indent: 5) }
@@ -97,7 +98,9 @@ package struct GradeSummary: Encodable, Sendable {
     let good = steps.map(\.step).filter { !teachAgain.contains($0) }
     if !good.isEmpty, handIns > 0 {
       page.add(
-        "Everybody did \(good.count == 1 ? "step" : "steps") \(good.map(String.init).joined(separator: ", ")) without help."
+        said(
+          "Everybody did \(good.count == 1 ? said("step") : said("steps")) \(good.map(String.init).joined(separator: ", ")) without help."
+        )
       )
     }
     return page.text
@@ -107,14 +110,14 @@ package struct GradeSummary: Encodable, Sendable {
     var lines: [String] = []
     let inLesson = lesson.steps[number - 1]
     if let step = steps.first(where: { $0.step == number }), inLesson.expectationLine != nil {
-      var parts = ["done by \(step.done) of \(handIns)"]
+      var parts = [said("done by \(step.done) of \(handIns)")]
       if step.hints > 0 { parts.append(Count.of(step.hints, "hint")) }
-      if step.solution > 0 { parts.append("\(step.solution) looked at the solution") }
+      if step.solution > 0 { parts.append(said("\(step.solution) looked at the solution")) }
       lines.append(parts.joined(separator: ", "))
       for mistake in step.wrong {
         let reply = inLesson.mistakes.first { $0.line == mistake.line }?.reply ?? ""
         let words = reply.split { $0 == " " || $0.isNewline }.prefix(14).joined(separator: " ")
-        lines.append("\(mistake.count) × the mistake on line \(mistake.line): \(words) …")
+        lines.append(said("\(mistake.count) × the mistake on line \(mistake.line): \(words) …"))
       }
     }
     if let question = questions.first(where: { $0.step == number }), let asked = inLesson.prediction {

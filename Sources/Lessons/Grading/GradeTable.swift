@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Rendering
+import Wording
 
 /// Grades for people, for a spreadsheet, for a program.
 package enum GradeTable {
@@ -29,8 +30,10 @@ package enum GradeTable {
     page.addGap()
     page.add(
       StyledText(
-        "One column per step: ✓ done, h hints, s with the solution, - skipped. ? is its question: ✓ right first time, ½ right "
-          + "later, ✗ wrong.", .faint))
+
+        said(
+          "One column per step: ✓ done, h hints, s with the solution, - skipped. ? is its question: ✓ right first time, ½ right ",
+          "later, ✗ wrong."), .faint))
     return page.text
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// Replays hand-ins, each in a network of its own.
 package struct Grading {
@@ -63,7 +64,7 @@ package struct Grading {
     let folder = LessonFiles.folder(given: path)
     do throws(LessonFiles.Failure) {
       let names = try files.scriptNames(folder)
-      if names.isEmpty { return [.unreadable(unreadable(path, "there is no script (*.natsh) in this folder"))] }
+      if names.isEmpty { return [.unreadable(unreadable(path, said("there is no script (*.natsh) in this folder")))] }
       return names.map { .handIn(path: LessonFiles.path(of: $0, in: folder)) }
     } catch {
       return [.unreadable(unreadable(path, error.message))]
@@ -84,7 +85,7 @@ package struct Grading {
       return unreadable(path, error.message)
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      return unreadable(path, "it is not UTF-8 text")
+      return unreadable(path, said("it is not UTF-8 text"))
     }
     return grade(text: text, file: path)
   }
@@ -99,12 +100,12 @@ package struct Grading {
     }
     let commands = handIn.commands
     guard !commands.isEmpty else {
-      return row(.empty, text.isEmpty ? "the file is empty" : "there is no command in it")
+      return row(.empty, text.isEmpty ? said("the file is empty") : said("there is no command in it"))
     }
     let words = lessonWords(handIn.lines)
     let begun = words.compactMap(\.first)
     if let other = begun.first, !begun.contains(where: isThisLesson) {
-      return row(.otherLesson, "it is for the lesson '\(other)'")
+      return row(.otherLesson, said("it is for the lesson '\(other)'"))
     }
     var session = Session(catalog: catalog)
     let keeper = ProgressKeeper.inMemory()
@@ -128,14 +129,15 @@ package struct Grading {
 
   private func addNotes(to grade: inout Grade, _ handIn: HandIn, _ words: [[String]]) {
     if words.allSatisfy(\.isEmpty), grade.questions.contains(where: { $0.first == .none }) {
-      grade.note("it is a file of plain commands, which cannot answer questions")
+      grade.note(said("it is a file of plain commands, which cannot answer questions"))
     }
     if let first = firstStep(words), first > 1 {
       grade.note(
-        "it begins at step \(first): an earlier sitting is missing, which `natsh hand-in \(lesson.id)` would write")
+        said(
+          "it begins at step \(first): an earlier sitting is missing, which `natsh hand-in \(lesson.id)` would write"))
     }
     if let version = handIn.version, version != lesson.version {
-      grade.note("it was done with another version of the lesson")
+      grade.note(said("it was done with another version of the lesson"))
     }
   }
 
@@ -187,8 +189,9 @@ package struct Grading {
     for place in grades.indices where grades[place].status.isMark {
       let others = (places[grades[place].commands] ?? []).filter { $0 != place }.map { grades[$0].file }
       guard !others.isEmpty else { continue }
-      let listed = others.prefix(5).joined(separator: ", ") + (others.count > 5 ? " and \(others.count - 5) more" : "")
-      named[place].note("the same as \(listed), word for word")
+      let listed =
+        others.prefix(5).joined(separator: ", ") + (others.count > 5 ? said(" and \(others.count - 5) more") : "")
+      named[place].note(said("the same as \(listed), word for word"))
     }
     return named
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// A hand-in being replayed.
 struct Replay {
@@ -29,13 +30,13 @@ struct Replay {
 
   /// Runs the script; returns why it did not reach its end.
   mutating func run(_ lines: [String]) -> String? {
-    guard lines.count <= limits.commands * 4 else { return "it has \(lines.count) lines, too many to replay" }
+    guard lines.count <= limits.commands * 4 else { return said("it has \(lines.count) lines, too many to replay") }
     if isPlain, !lesson.steps.isEmpty {
       _ = session.begin(lesson, at: 0, keeper: keeper)
       goOn()
     }
     for (index, line) in lines.enumerated() {
-      if let problem = run(line: line) { return "line \(index + 1): \(problem)" }
+      if let problem = run(line: line) { return said("line \(index + 1): \(problem)") }
     }
     return nil
   }
@@ -55,12 +56,12 @@ struct Replay {
     commands += 1
     monitor.countCommand()
     if monitor.wasStopped { return monitor.verdict }
-    if commands > limits.commands { return "more than \(limits.commands) commands" }
+    if commands > limits.commands { return said("more than \(limits.commands) commands") }
     let word = statement.tokens.first?.text ?? ""
     let declaration = session.catalog.declaration(named: word)
     if declaration?.name == "quit" { return nil }
     if declaration?.effect == .outer {
-      return "'\(word)' has no place in a script that is graded; nothing was read or written"
+      return said("'\(word)' has no place in a script that is graded; nothing was read or written")
     }
     do throws(SessionError) {
       _ = try session.execute(statement)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Rendering
+import Wording
 
 /// A record of a learner's work on all lessons, to keep.
 package struct Certificate: Sendable {
@@ -31,23 +32,23 @@ package struct Certificate: Sendable {
   var rightAtFirst: Int { rows.reduce(0) { $0 + $1.summary.rightAtFirst } }
 
   private var heading: String {
-    let who = name.map { "\($0) has done" } ?? "Done"
+    let who = name.map { said("\($0) has done") } ?? "Done"
     return isComplete
-      ? "\(who) all \(Count.of(rows.count, "lesson")) on NAT and peer to peer"
-      : "\(who) \(finished.count) of \(Count.of(rows.count, "lesson")) on NAT and peer to peer"
+      ? said("\(who) all \(Count.of(rows.count, "lesson")) on NAT and peer to peer")
+      : said("\(who) \(finished.count) of \(Count.of(rows.count, "lesson")) on NAT and peer to peer")
   }
 
   private var score: String {
-    "\(rightAtFirst) of \(Count.of(questions, "question")) answered right first time"
+    said("\(rightAtFirst) of \(Count.of(questions, "question")) answered right first time")
   }
 
   private static func line(_ summary: LessonSummary) -> String {
-    var parts = ["\(summary.done) of \(Count.of(summary.steps, "step"))"]
+    var parts = [said("\(summary.done) of \(Count.of(summary.steps, "step"))")]
     if summary.questions > 0 {
-      parts.append("\(summary.rightAtFirst) of \(Count.of(summary.questions, "question")) right first time")
+      parts.append(said("\(summary.rightAtFirst) of \(Count.of(summary.questions, "question")) right first time"))
     }
     if summary.hints > 0 { parts.append(Count.of(summary.hints, "hint")) }
-    if summary.skipped > 0 { parts.append("\(summary.skipped) skipped") }
+    if summary.skipped > 0 { parts.append(said("\(summary.skipped) skipped")) }
     return parts.joined(separator: ", ")
   }
 
@@ -62,7 +63,7 @@ package struct Certificate: Sendable {
       lines.append("[\(row.summary.finished ? "x" : " ")] \(row.title)")
       lines.append("    \(Self.line(row.summary))")
     }
-    if !abilities.isEmpty { lines += ["", "Able to:"] + abilities.map { "  - \($0)" } }
+    if !abilities.isEmpty { lines += ["", said("Able to:")] + abilities.map { "  - \($0)" } }
     return lines.map { PrintableText.of($0) + "\n" }.joined()
   }
 
@@ -94,7 +95,7 @@ package struct Certificate: Sendable {
     }
     if !abilities.isEmpty {
       y += 44
-      add("Able to", weight: "bold")
+      add(said("Able to"), weight: "bold")
       for ability in abilities {
         y += 22
         add("\u{2022} " + ability, x: 72, size: 13)

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import Rendering
+import Wording
 
 /// Turns YAML into conditions, collecting every problem on the way.
 struct ConditionReader {
@@ -20,7 +21,7 @@ struct ConditionReader {
   mutating func conditions(_ value: YAMLValue) -> [Condition] {
     switch value {
     case .list(let values, let line):
-      if values.isEmpty { problems.append(Problem(line: line, message: "a list of conditions is empty here")) }
+      if values.isEmpty { problems.append(Problem(line: line, message: said("a list of conditions is empty here"))) }
       return values.flatMap { conditions(in: $0) }
     case .map: return conditions(in: value)
     case .text(let text, let line):
@@ -28,8 +29,8 @@ struct ConditionReader {
         Problem(
           line: line,
           message: text.isEmpty
-            ? "conditions are missing here"
-            : "'\(text)' is not a condition; write a list such as `- hop: {node: home-a}`")
+            ? said("conditions are missing here")
+            : said("'\(text)' is not a condition; write a list such as `- hop: {node: home-a}`"))
       )
       return []
     }
@@ -40,7 +41,7 @@ struct ConditionReader {
     guard case .map(let entries, _) = value else {
       problems.append(
         Problem(
-          line: value.line, message: "a condition is one of \(Self.kinds.listed("or")), with a colon after it"))
+          line: value.line, message: said("a condition is one of \(Self.kinds.listed(.or)), with a colon after it")))
       return []
     }
     // The author's words are next to the condition that they are about.
@@ -48,7 +49,8 @@ struct ConditionReader {
     return entries.compactMap { entry in
       guard entry.key != "ask" else {
         if entries.count == 1 {
-          problems.append(Problem(line: entry.line, message: "'ask' goes next to a condition; there is none here"))
+          problems.append(
+            Problem(line: entry.line, message: said("'ask' goes next to a condition; there is none here")))
         }
         return nil
       }
@@ -81,8 +83,8 @@ struct ConditionReader {
     default:
       throw Problem(
         line: entry.line,
-        message: "there is no condition '\(entry.key)'\(Self.suggestion(entry.key, Self.kinds)); there are "
-          + Self.kinds.listed("or"))
+        message: said("there is no condition '\(entry.key)'\(Self.suggestion(entry.key, Self.kinds)); there are ")
+          + Self.kinds.listed(.or))
     }
   }
 
@@ -91,13 +93,15 @@ struct ConditionReader {
     let patterns = conditions(entry.value).compactMap { condition -> (any FoundPattern)? in
       guard case .found(let pattern) = condition.kind, pattern.hasMoments else {
         problems.append(
-          Problem(line: condition.line, message: "'order' takes only 'hop' and 'delivered': the rest has no moment"))
+          Problem(
+            line: condition.line, message: said("'order' takes only 'hop' and 'delivered': the rest has no moment")))
         return nil
       }
       return pattern
     }
     guard patterns.count > 1 else {
-      throw Problem(line: entry.line, message: "'order' is a list of at least two things that happen one after another")
+      throw Problem(
+        line: entry.line, message: said("'order' is a list of at least two things that happen one after another"))
     }
     return patterns
   }
@@ -111,8 +115,9 @@ struct ConditionReader {
     guard case .map(let entries, _) = value else {
       throw Problem(
         line: value.line,
-        message: "after '\(Subject.word):' comes what to look for, in braces: "
-          + "{\(known[0].key): …, \(known[1].key): …}")
+        message: said(
+          "after '\(Subject.word):' comes what to look for, in braces: ",
+          "{\(known[0].key): …, \(known[1].key): …}"))
     }
     var pattern = Pattern<Subject>()
     for entry in entries {
@@ -124,8 +129,8 @@ struct ConditionReader {
         let keys = known.map(\.key) + ["count"]
         throw Problem(
           line: entry.line,
-          message: "'\(Subject.word)' has no '\(entry.key)'\(suggestion(entry.key, keys)); it has "
-            + keys.listed("or"))
+          message: said("'\(Subject.word)' has no '\(entry.key)'\(suggestion(entry.key, keys)); it has ")
+            + keys.listed(.or))
       }
       pattern.fields.append(try field.bound(to: entry))
     }
@@ -137,7 +142,7 @@ struct ConditionReader {
     guard let pattern = EndpointPattern(text) else {
       throw Problem(
         line: entry.line,
-        message: "'\(text)' is neither a name nor an address; write alice, \"alice:5000\", \"49.36.10.25:62000\"")
+        message: said("'\(text)' is neither a name nor an address; write alice, \"alice:5000\", \"49.36.10.25:62000\""))
     }
     return pattern
   }
@@ -148,7 +153,8 @@ struct ConditionReader {
     else {
       throw Problem(
         line: value.line,
-        message: "after 'setting:' comes a device and its properties: {device: home-a, filtering: endpoint-independent}"
+        message: said(
+          "after 'setting:' comes a device and its properties: {device: home-a, filtering: endpoint-independent}")
       )
     }
     let name = try Self.text(device.value, key: "device")
@@ -158,13 +164,14 @@ struct ConditionReader {
       guard names.contains(entry.key) else {
         throw Problem(
           line: entry.line,
-          message: "there is no property '\(entry.key)'\(Self.suggestion(entry.key, names)); `help set` lists them")
+          message: said(
+            "there is no property '\(entry.key)'\(Self.suggestion(entry.key, names)); `help set` lists them"))
       }
       settings.append(
         Condition.Setting(
           property: entry.key, value: try Self.text(entry.value, key: entry.key), line: entry.line))
     }
-    if settings.isEmpty { throw Problem(line: line, message: "'setting' names no property of '\(name)'") }
+    if settings.isEmpty { throw Problem(line: line, message: said("'setting' names no property of '\(name)'")) }
     return .setting(device: name, settings)
   }
 
@@ -203,9 +210,9 @@ struct ConditionReader {
 
   static func text(_ value: YAMLValue, key: String) throws(Problem) -> String {
     guard case .text(let text, let line) = value else {
-      throw Problem(line: value.line, message: "'\(key)' takes one value, not a list")
+      throw Problem(line: value.line, message: said("'\(key)' takes one value, not a list"))
     }
-    guard !text.isEmpty else { throw Problem(line: line, message: "'\(key)' has no value") }
+    guard !text.isEmpty else { throw Problem(line: line, message: said("'\(key)' has no value")) }
     return text
   }
 
@@ -216,7 +223,7 @@ struct ConditionReader {
     guard words.contains(word) else {
       throw Problem(
         line: entry.line,
-        message: "'\(entry.key)' cannot be '\(text)'\(suggestion(text, words)); it is \(words.listed("or"))")
+        message: said("'\(entry.key)' cannot be '\(text)'\(suggestion(text, words)); it is \(words.listed(.or))"))
     }
     return word
   }
@@ -225,12 +232,12 @@ struct ConditionReader {
     let text = try text(value, key: key)
     guard let comparison = Comparison(text, unit) else {
       throw Problem(
-        line: value.line, message: "'\(text)' is not a comparison for '\(key)'; write it as \(unit.example)")
+        line: value.line, message: said("'\(text)' is not a comparison for '\(key)'; write it as \(unit.example)"))
     }
     return comparison
   }
 
   static func suggestion(_ word: String, _ words: [String]) -> String {
-    Nearest.candidate(to: word, among: words).map { " (did you mean '\($0)'?)" } ?? ""
+    Nearest.candidate(to: word, among: words).map { said(" (did you mean '\($0)'?)") } ?? ""
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// Turns a file's text into a lesson, with all errors in its form.
 package struct LessonReader {
@@ -24,13 +25,13 @@ package struct LessonReader {
       Reading(lesson: nil, problems: [LessonProblem(file: path, line: line, message: message)])
     }
     if files.leadsOut(path) {
-      return refusal("it is a symbolic link out of its folder; put the lesson itself there")
+      return refusal(said("it is a symbolic link out of its folder; put the lesson itself there"))
     }
     let bytes: [UInt8]
     do throws(LessonFiles.Failure) {
       bytes = try files.bytes(path, LessonFiles.largest)
     } catch {
-      return refusal("cannot be read: \(error.message)")
+      return refusal(said("cannot be read: \(error.message)"))
     }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       // The lines before the faulty one are valid text.
@@ -39,7 +40,7 @@ package struct LessonReader {
         if String(validating: part, as: UTF8.self) == nil { break }
         line += 1
       }
-      return refusal("this line is not UTF-8 text; save the file as UTF-8", line: line)
+      return refusal(said("this line is not UTF-8 text; save the file as UTF-8"), line: line)
     }
     return read(text, file: path)
   }
@@ -71,10 +72,10 @@ package struct LessonReader {
     lesson.introduction = introduction
     lesson.steps = steps
     if let title, title.value != lesson.title {
-      report(title.line, "the heading says '\(title.value)', but the title above is '\(lesson.title)'")
+      report(title.line, said("the heading says '\(title.value)', but the title above is '\(lesson.title)'"))
     }
     if steps.isEmpty {
-      report(max(lines.count, 1), "there is no step; a step begins with a heading such as `## Alice calls Bob`")
+      report(max(lines.count, 1), said("there is no step; a step begins with a heading such as `## Alice calls Bob`"))
     }
     lesson.problems = problems
     lesson.blemishes += assembly.blemishes
@@ -96,8 +97,9 @@ package struct LessonReader {
       let digits = String(value, radix: 16, uppercase: true)
       report(
         number,
-        "an invisible control character (U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)) is "
-          + "here; delete it")
+        said(
+          "an invisible control character (U+\(String(repeating: "0", count: max(0, 4 - digits.count)))\(digits)) is ",
+          "here; delete it"))
       return
     }
   }
@@ -106,18 +108,18 @@ package struct LessonReader {
   private mutating func frontMatter(_ lines: inout [String]) -> Lesson? {
     func isRuler(_ line: String) -> Bool { line.hasPrefix("---") && line.allSatisfy { $0 == "-" || $0 == " " } }
     guard let first = lines.first, isRuler(first) else {
-      report(1, "a lesson begins with a line `---`, then its id and title, then another `---`")
+      report(1, said("a lesson begins with a line `---`, then its id and title, then another `---`"))
       return nil
     }
     guard let end = lines.dropFirst().firstIndex(where: isRuler) else {
-      report(1, "the part between the `---` lines is never closed; put `---` after its last line")
+      report(1, said("the part between the `---` lines is never closed; put `---` after its last line"))
       return nil
     }
     let text = lines[1..<end].joined(separator: "\n")
     for index in 0...end { lines[index] = "" }
     do throws(YAMLValue.Failure) {
       guard case .map(let entries, _)? = try YAMLValue.read(text, offset: 1) else {
-        report(2, "lines such as `id: hidden-device` belong here")
+        report(2, said("lines such as `id: hidden-device` belong here"))
         return nil
       }
       var reader = FrontMatterReader(file: file)

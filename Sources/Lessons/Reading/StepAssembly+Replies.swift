@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// The blocks that make the tutor say something: foreseen mistakes and questions.
 extension StepAssembly {
   mutating func mistake(_ value: YAMLValue, _ line: Int) -> Lesson.ForeseenMistake? {
@@ -19,7 +21,7 @@ extension StepAssembly {
       let answer = text(entries["answer"], key: "answer")
     else { return nil }
     guard case .list(let values, let choicesLine)? = entries["choices"], values.count >= 2 else {
-      report(entries["choices"]?.line ?? line, "'choices' is a list of at least two answers")
+      report(entries["choices"]?.line ?? line, said("'choices' is a list of at least two answers"))
       return nil
     }
     let choices = values.compactMap { choice($0) }
@@ -27,7 +29,7 @@ extension StepAssembly {
     checkApart(choices, line: choicesLine)
     let answerLine = entries["answer"]?.line ?? line
     guard let place = Int(answer), choices.indices.contains(place - 1) else {
-      report(answerLine, "'answer' is the number of the right choice, from 1 to \(choices.count)")
+      report(answerLine, said("'answer' is the number of the right choice, from 1 to \(choices.count)"))
       return nil
     }
     let hints = entries["hint"].map { texts($0, key: "hint") } ?? []
@@ -52,8 +54,8 @@ extension StepAssembly {
       } else {
         report(
           again.line,
-          "no earlier step called '\(again.value)' asks a question"
-            + ConditionReader.suggestion(again.value, earlier) + "; 'again' is the heading of one that does")
+          said("no earlier step called '\(again.value)' asks a question")
+            + ConditionReader.suggestion(again.value, earlier) + said("; 'again' is the heading of one that does"))
       }
     }
   }
@@ -85,10 +87,11 @@ extension StepAssembly {
       let forms = Set(([choice.text] + choice.accepted).map(AnswerText.normalized))
       for form in forms.sorted() {
         if let other = owner.updateValue(place, forKey: form), other != place {
-          report(line, "two of the choices are the same: '\(form)' stands for both")
+          report(line, said("two of the choices are the same: '\(form)' stands for both"))
         }
         if let number = Int(form), choices.indices.contains(number - 1), number - 1 != place {
-          report(line, "'\(form)' would be a choice's value and another one's number; word the choice differently")
+          report(
+            line, said("'\(form)' would be a choice's value and another one's number; word the choice differently"))
         }
       }
     }

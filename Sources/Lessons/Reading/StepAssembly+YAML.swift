@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// The YAML blocks: conditions, foreseen mistakes, questions.
 extension StepAssembly {
   mutating func addYAML(_ kind: LessonBlock, _ text: String, _ block: MarkdownDocument.Block) {
@@ -12,7 +14,7 @@ extension StepAssembly {
       return
     }
     guard let value else {
-      report(block.line, "this block is empty")
+      report(block.line, said("this block is empty"))
       return
     }
     let step = steps.count - 1
@@ -21,7 +23,9 @@ extension StepAssembly {
       if let first = steps[step].expectationLine {
         report(
           block.line,
-          "the step has two `yaml expect`, the first on line \(first); combine them, or begin a new step with \"## \""
+          said(
+            "the step has two `yaml expect`, the first on line \(first); combine them, or begin a new step with \"## \""
+          )
             + subheadingWords)
       }
       steps[step].expectationLine = block.line
@@ -32,7 +36,8 @@ extension StepAssembly {
       if let first = steps[step].predictions.first {
         report(
           block.line,
-          "a step asks one question, and line \(first.line) asks one; begin a new step with \"## \"" + subheadingWords)
+          said("a step asks one question, and line \(first.line) asks one; begin a new step with \"## \"")
+            + subheadingWords)
       }
       if let prediction = prediction(value, block.line) { steps[step].predictions.append(prediction) }
     }
@@ -51,7 +56,7 @@ extension StepAssembly {
   ) -> [String: YAMLValue]? {
     let keys = required + optional
     guard case .map(let entries, let line) = value else {
-      report(value.line, "`\(block)` has the keys \(keys.joined(separator: ", "))")
+      report(value.line, said("`\(block)` has the keys \(keys.joined(separator: ", "))"))
       return nil
     }
     var found: [String: YAMLValue] = [:]
@@ -61,12 +66,12 @@ extension StepAssembly {
       } else {
         report(
           entry.line,
-          "`\(block)` has no '\(entry.key)'\(ConditionReader.suggestion(entry.key, keys)); it has "
+          said("`\(block)` has no '\(entry.key)'\(ConditionReader.suggestion(entry.key, keys)); it has ")
             + keys.joined(separator: ", "))
       }
     }
     for key in required where found[key] == nil {
-      report(line, "`\(block)` has no '\(key)'")
+      report(line, said("`\(block)` has no '\(key)'"))
     }
     return required.allSatisfy { found[$0] != nil } ? found : nil
   }
@@ -92,14 +97,14 @@ extension StepAssembly {
       var lines: [Lesson.Located<String>] = []
       for value in values {
         guard case .text(let text, let line) = value else {
-          report(value.line, "a list of commands has one command per element")
+          report(value.line, said("a list of commands has one command per element"))
           continue
         }
         lines += script(text, fence: line - 1).lines
       }
       return Lesson.Script(line: line, lines: lines)
     case .map(_, let line):
-      report(line, "these are not commands; write them one per line after `|`")
+      report(line, said("these are not commands; write them one per line after `|`"))
       return nil
     case nil: return nil
     }
@@ -120,13 +125,13 @@ extension StepAssembly {
     var found: [[Condition]] = Array(repeating: [], count: choices)
     for entry in entries {
       guard let place = Int(entry.key), found.indices.contains(place - 1) else {
-        report(entry.line, "there is no choice \(entry.key); there are \(choices)")
+        report(entry.line, said("there is no choice \(entry.key); there are \(choices)"))
         continue
       }
       found[place - 1] = conditions(entry.value)
     }
     for place in 1...choices where !entries.contains(where: { Int($0.key) == place }) {
-      report(line, "`expect` does not say what choice \(place) would have shown")
+      report(line, said("`expect` does not say what choice \(place) would have shown"))
     }
     return found
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// Assembles a document's blocks into steps.
 struct StepAssembly {
@@ -29,9 +30,9 @@ struct StepAssembly {
 
   mutating func finished() -> (title: Lesson.Located<String>?, introduction: [Prose], steps: [Lesson.Step]) {
     for (index, step) in steps.enumerated() where step.expectationLine != nil && !swallowed.contains(index) {
-      if step.hints.isEmpty { report(step.line, "the step has no hint; add a block that begins with ```hint") }
+      if step.hints.isEmpty { report(step.line, said("the step has no hint; add a block that begins with ```hint")) }
       if step.solutions.isEmpty {
-        report(step.line, "the step has no solution; add a block that begins with ```natsh solution")
+        report(step.line, said("the step has no solution; add a block that begins with ```natsh solution"))
       }
     }
     connectRepetitions()
@@ -63,7 +64,7 @@ struct StepAssembly {
       let line = lines[number - 1].drop { $0 == " " }
       let signs = line.prefix { $0 == "#" }
       guard (1...6).contains(signs.count), let next = line.dropFirst(signs.count).first, next.isLetter else { continue }
-      report(number, "this is not a heading: a space is missing after '\(signs)'")
+      report(number, said("this is not a heading: a space is missing after '\(signs)'"))
     }
   }
 
@@ -75,7 +76,9 @@ struct StepAssembly {
       guard case .text = LessonBlock.reading(info) else {
         report(
           finding.line,
-          "this `\(info)` is inside a list, a quotation or an indented text, where it is only shown; begin its line at the margin"
+          said(
+            "this `\(info)` is inside a list, a quotation or an indented text, where it is only shown; begin its line at the margin"
+          )
         )
         return
       }
@@ -94,13 +97,13 @@ struct StepAssembly {
     blemishes.append(
       LessonProblem(
         file: file, line: line,
-        message: "HTML is shown to learners unchanged: '\(shown)'; use Markdown, or put it between backquotes"))
+        message: said("HTML is shown to learners unchanged: '\(shown)'; use Markdown, or put it between backquotes")))
   }
 
   /// The place of a lower-level heading in the current step, in words for a message; empty if there is none.
   var subheadingWords: String {
     guard let heading = lastSubheading, heading.step == steps.count else { return "" }
-    return " (line \(heading.line) has \"\(String(repeating: "#", count: heading.level))\")"
+    return said(" (line \(heading.line) has \"\(String(repeating: "#", count: heading.level))\")")
   }
 
   private mutating func addFenced(info: String, text: String, _ block: MarkdownDocument.Block) {
@@ -113,19 +116,19 @@ struct StepAssembly {
     case .text: addProse(.code(text.codeLines))
     case .misspelled(let meant):
       swallowed.insert(steps.count - 1)
-      report(block.line, "there is no block '\(info)' (did you mean '\(meant.rawValue)'?)")
+      report(block.line, said("there is no block '\(info)' (did you mean '\(meant.rawValue)'?)"))
     case .unknown(let language, let second):
       swallowed.insert(steps.count - 1)
       let known = LessonBlock.list(of: language)
       report(
         block.line,
-        "there is no block '\(info)'\(ConditionReader.suggestion(second, known.map(\.word))); there are "
-          + known.map { "`\($0.rawValue)`" }.listed("or"))
+        said("there is no block '\(info)'\(ConditionReader.suggestion(second, known.map(\.word))); there are ")
+          + known.map { "`\($0.rawValue)`" }.listed(.or))
     case .block(let kind):
       guard !steps.isEmpty else {
         report(
           block.line,
-          "this block comes before the first step; a step begins with a heading such as `## Alice calls Bob`")
+          said("this block comes before the first step; a step begins with a heading such as `## Alice calls Bob`"))
         return
       }
       add(kind, text, block)
@@ -137,7 +140,7 @@ struct StepAssembly {
     case .setup, .tries, .solution, .alternative: addScript(kind, text, block)
     case .expectation, .mistake, .prediction: addYAML(kind, text, block)
     case .hint:
-      if text.allSatisfy(\.isWhitespace) { report(block.line, "this hint says nothing") }
+      if text.allSatisfy(\.isWhitespace) { report(block.line, said("this hint says nothing")) }
       reportMarkup(in: text, offset: block.line)
       steps[steps.count - 1].hints.append(Lesson.Located(text, line: block.line))
     }
@@ -165,14 +168,15 @@ struct StepAssembly {
       guard let inner = fence(number), inner.sign == opening.sign, inner.length >= opening.length,
         inner.rest.contains(where: { $0 != " " })
       else { continue }
-      report(block.line, "this block is never closed: another begins in it, on line \(number); put ``` after its end")
+      report(
+        block.line, said("this block is never closed: another begins in it, on line \(number); put ``` after its end"))
       return false
     }
     let closing = fence(block.lastLine)
     let isClosed =
       block.lastLine > block.line && closing?.sign == opening.sign && (closing?.length ?? 0) >= opening.length
       && closing?.rest.allSatisfy { $0 == " " } == true
-    if !isClosed { report(block.line, "this block is never closed; put ``` after its last line") }
+    if !isClosed { report(block.line, said("this block is never closed; put ``` after its last line")) }
     return isClosed
   }
 
@@ -180,7 +184,7 @@ struct StepAssembly {
 
   private mutating func addScript(_ kind: LessonBlock, _ text: String, _ block: MarkdownDocument.Block) {
     let script = script(text, fence: block.line)
-    if script.lines.isEmpty { report(block.line, "this block has no commands") }
+    if script.lines.isEmpty { report(block.line, said("this block has no commands")) }
     let step = steps.count - 1
     switch kind {
     case .setup: steps[step].setups.append(script)

@@ -3,6 +3,7 @@
 // Yams comes with libyaml, whose events it composes into nodes. In doing so it expands aliases and compares keys,
 // either of which a short text can make endless, so lessons are read from the events themselves.
 internal import CYaml
+import Wording
 import Yams
 
 /// A YAML text as the parser reads it, event by event.
@@ -85,14 +86,15 @@ final class YAMLEvents {
   private static func unused(at line: Int) -> YAMLValue.Failure {
     YAMLValue.Failure(
       line: line,
-      message: "YAML anchors, aliases and tags (&name, *name, !tag) are not used in lessons; write the value out, "
-        + "in quotes if it begins with such a sign")
+      message: said(
+        "YAML anchors, aliases and tags (&name, *name, !tag) are not used in lessons; write the value out, ",
+        "in quotes if it begins with such a sign"))
   }
 
   /// Why the parser stopped.
   private var failure: YAMLValue.Failure {
     let parser = parser.pointee
-    let problem = parser.problem.map { String(cString: $0) } ?? "it ends too soon"
+    let problem = parser.problem.map { String(cString: $0) } ?? said("it ends too soon")
     switch parser.error {
     case YAML_SCANNER_ERROR, YAML_PARSER_ERROR:
       let mark = parser.problem_mark
@@ -101,7 +103,7 @@ final class YAMLEvents {
         context: parser.context.map { _ in parser.context_mark.line },
         in: text)
       return YAMLValue.Failure(line: offset + line + 1, message: message)
-    default: return YAMLValue.Failure(line: offset + 1, message: "this cannot be read as YAML: \(problem)")
+    default: return YAMLValue.Failure(line: offset + 1, message: said("this cannot be read as YAML: \(problem)"))
     }
   }
 }

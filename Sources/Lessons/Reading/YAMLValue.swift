@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// YAML as lessons use it: texts, lists and maps with their lines. Every scalar is its text, so `on` is "on" and `08`
 /// is "08".
 indirect enum YAMLValue: Sendable {
@@ -40,7 +42,7 @@ extension YAMLValue {
       switch event {
       case .streamEnds: return value
       case .documentBegins where value != nil:
-        throw Failure(line: line, message: "this is not YAML: another document begins here")
+        throw Failure(line: line, message: said("this is not YAML: another document begins here"))
       case .documentBegins, .frame: continue
       case .text, .listBegins, .mapBegins, .listEnds, .mapEnds:
         value = try Self.value(of: event, line, events, depth: 0)
@@ -52,7 +54,7 @@ extension YAMLValue {
   private static func value(
     of event: YAMLEvents.Event, _ line: Int, _ events: YAMLEvents, depth: Int
   ) throws(Failure) -> YAMLValue {
-    guard depth < deepest else { throw Failure(line: line, message: "lists and maps are nested too deeply here") }
+    guard depth < deepest else { throw Failure(line: line, message: said("lists and maps are nested too deeply here")) }
     switch event {
     case .text(let text): return .text(text, line: line)
     case .listBegins:
@@ -64,7 +66,7 @@ extension YAMLValue {
       }
     case .mapBegins: return .map(try entries(from: events, depth: depth), line: line)
     case .listEnds, .mapEnds, .documentBegins, .streamEnds, .frame:
-      throw Failure(line: line, message: "this is not YAML: a value is missing here")
+      throw Failure(line: line, message: said("this is not YAML: a value is missing here"))
     }
   }
 
@@ -77,11 +79,11 @@ extension YAMLValue {
       case .mapEnds: return entries
       case .text(let key):
         guard keys.insert(key).inserted else {
-          throw Failure(line: line, message: "the key '\(key)' is here twice")
+          throw Failure(line: line, message: said("the key '\(key)' is here twice"))
         }
         let (event, place) = try events.next()
         entries.append(Entry(key: key, line: line, value: try value(of: event, place, events, depth: depth + 1)))
-      default: throw Failure(line: line, message: "a key must be one word")
+      default: throw Failure(line: line, message: said("a key must be one word"))
       }
     }
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// Words for libyaml's errors: it speaks of scanners and tokens, but an author wants to know what to type.
 enum YAMLWording {
   /// The line and a sentence that says how to fix it.
@@ -21,27 +23,29 @@ enum YAMLWording {
   /// The error on the very line where the problem was met; nil if it is elsewhere.
   private static func words(for problem: String, line: Substring, column: Int) -> String? {
     let indent = line.prefix { $0 == " " || $0 == "\t" }
-    if indent.contains("\t") { return "there is a tab at the beginning of this line; indent with spaces" }
+    if indent.contains("\t") { return said("there is a tab at the beginning of this line; indent with spaces") }
     switch problem {
     case "mapping values are not allowed in this context":
       // The line may be innocent: then the one above it is a text that goes on here.
       return line.count(of: ": ") > 1
-        ? "there is a second ': ' in this line; put quotation marks around the text"
-        : "there cannot be a key here: indent it like the keys around it, and put quotation marks around a text "
-          + "that has ': ' in it"
+        ? said("there is a second ': ' in this line; put quotation marks around the text")
+        : said(
+          "there cannot be a key here: indent it like the keys around it, and put quotation marks around a text ",
+          "that has ': ' in it")
     case "found character that cannot start any token":
       let at = line.dropFirst(column).first
-      if line.contains("\t") { return "there is a tab here; write spaces instead" }
-      return "a text cannot begin with '\(at.map(String.init) ?? "")'; put quotation marks around it"
+      if line.contains("\t") { return said("there is a tab here; write spaces instead") }
+      return said("a text cannot begin with '\(at.map(String.init) ?? "")'; put quotation marks around it")
     case "block sequence entries are not allowed in this context":
-      return "there cannot be a list ('-') here; a list begins on the line after its key"
+      return said("there cannot be a list ('-') here; a list begins on the line after its key")
     case "found unknown escape character":
-      return "'\\' means something else between double quotation marks; use single ones"
+      return said("'\\' means something else between double quotation marks; use single ones")
     case "did not find expected key", "did not find expected '-' indicator":
       return
-        "this line is indented differently from those that it belongs to, or a quotation mark above is not closed where "
-        + "it should be"
-    case "could not find expected ':'": return "a ':' is missing after the key on this line or the one before"
+        said(
+          "this line is indented differently from those that it belongs to, or a quotation mark above is not closed where ",
+          "it should be")
+    case "could not find expected ':'": return said("a ':' is missing after the key on this line or the one before")
     default: return nil
     }
   }
@@ -49,11 +53,13 @@ enum YAMLWording {
   /// The error for something begun and not ended.
   private static func openWords(for problem: String) -> String {
     switch problem {
-    case "did not find expected ',' or '}'": "the '{' here is not closed as it should be: a ',' or a '}' is missing"
-    case "did not find expected ',' or ']'": "the '[' here is not closed as it should be: a ',' or a ']' is missing"
-    case "found unexpected end of stream": "the quotation mark here is never closed"
-    case "did not find expected node content": "a value is missing here"
-    default: "this cannot be read as YAML: \(problem)"
+    case "did not find expected ',' or '}'":
+      said("the '{' here is not closed as it should be: a ',' or a '}' is missing")
+    case "did not find expected ',' or ']'":
+      said("the '[' here is not closed as it should be: a ',' or a ']' is missing")
+    case "found unexpected end of stream": said("the quotation mark here is never closed")
+    case "did not find expected node content": said("a value is missing here")
+    default: said("this cannot be read as YAML: \(problem)")
     }
   }
 }

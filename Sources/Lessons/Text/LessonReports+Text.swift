@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 extension StepReport: ReadingText {
   package func text(style: TextStyle) -> String {
@@ -9,24 +10,26 @@ extension StepReport: ReadingText {
     let prose = ProseText(style: style)
     var page = Page(style: style)
     if let question = skippedQuestion {
-      page.add("Skipped. The answer was: \(question.choices[question.answer - 1].text).")
+      page.add(said("Skipped. The answer was: \(question.choices[question.answer - 1].text)."))
       prose.add(Prose.read(question.because), to: &page)
       page.addGap()
     }
     if let skipped { Self.add(skipped, to: &page) }
-    if !achieved.isEmpty { page.add("\("✓ Done.", .new) \(StyledText(TutorRemark.sentences(achieved)))") }
+    if !achieved.isEmpty { page.add("\(said("✓ Done."), .new) \(StyledText(TutorRemark.sentences(achieved)))") }
     if putBack {
       page.add(
         achieved.isEmpty
-          ? "The next step begins with a network of its own; yours has been tidied away for it."
-          : "That was your own way. The next step begins with a network of its own; yours has been tidied away for it.")
+          ? said("The next step begins with a network of its own; yours has been tidied away for it.")
+          : said(
+            "That was your own way. The next step begins with a network of its own; yours has been tidied away for it.")
+      )
     }
     if let lesson {
       addOpening(lesson, to: &page)
       if place.step == 1 { prose.add(lesson.introduction, to: &page) }
     }
     page.addGap()
-    page.addHeading("Step \(place.step) of \(place.steps): \(step.title)")
+    page.addHeading(said("Step \(place.step) of \(place.steps): \(step.title)"))
     prose.add(step.prose, to: &page)
     if !problems.isEmpty {
       page.addGap()
@@ -58,7 +61,7 @@ extension StepReport: ReadingText {
 
   private static func add(_ skipped: [String], to page: inout Page) {
     guard !skipped.isEmpty else { return }
-    page.add("Skipped. This would have done it:")
+    page.add(said("Skipped. This would have done it:"))
     for line in skipped { page.addLine(.spaces(4) + ProseText.visible(line, .command)) }
     page.addGap()
   }
@@ -80,7 +83,8 @@ extension StepReport: ReadingText {
     page.addGap()
     page.add(
       tried.isEmpty
-        ? "What do you think? Type the number of your answer." : "Think again: type the number of another answer.")
+        ? said("What do you think? Type the number of your answer.")
+        : said("Think again: type the number of another answer."))
   }
 }
 
@@ -96,34 +100,39 @@ extension TutorRemark: TextRenderable {
     let go: StyledText = "\(typed: "next")"
     switch part {
     case .done(let shown, let isLast):
-      page.add("\("✓ Done.", .new) \(StyledText(shown.isEmpty ? "" : sentences(shown) + " "))\(go) \(Self.way(isLast))")
+      page.add(
+        "\(said("✓ Done."), .new) \(StyledText(shown.isEmpty ? "" : sentences(shown) + " "))\(go) \(Self.way(isLast))")
     case .mayGoOn(let isLast): page.add("\(go) \(Self.way(isLast))")
     case .notYet(let missing, let isCheck):
-      page.add("\("Not yet:", .faint) \(StyledText(prose: sentence(missing), isCheck ? .plain : .faint))", hanging: 2)
+      page.add(
+        "\(said("Not yet:"), .faint) \(StyledText(prose: sentence(missing), isCheck ? .plain : .faint))", hanging: 2)
     case .underWay:
       page.add(
-        "\("Not yet:", .faint) the packet is waiting on the wire; \(typed: "step") or \(typed: "run") lets it go on.",
+        said(
+          "\(said("Not yet:"), .faint) the packet is waiting on the wire; \(typed: "step") or \(typed: "run") lets it go on."
+        ),
         hanging: 2)
     case .mistake(let reply):
-      page.add("\("! Look again.", .refused)")
+      page.add("\(said("! Look again."), .refused)")
       prose.add(reply, to: &page)
     case .broken(let problems):
-      page.add("\("This lesson is broken here", .refused), which is not your fault; \(go) goes on.")
+      page.add(said("\(said("This lesson is broken here"), .refused), which is not your fault; \(go) goes on."))
       for problem in problems { page.add(StyledText(problem.description), indent: 2, hanging: 4) }
     case .answerFirst(let choices):
-      page.add("That does it; now answer the question, with a number from 1 to \(choices). \(typed: "task") shows it.")
+      page.add(
+        said("That does it; now answer the question, with a number from 1 to \(choices). \(typed: "task") shows it."))
     case .questionOpen(let choices):
       page.add(
-        "\("The question is still open: a number from 1 to \(choices) answers it, ", .faint)\(typed: "task")\(" shows it.", .faint)"
+        "\(said("The question is still open: a number from 1 to \(choices) answers it, "), .faint)\(typed: "task")\(said(" shows it."), .faint)"
       )
     case .offerHelp:
-      page.add("If you are stuck: \(typed: "hint") helps a little, \(typed: "solution") shows a way.")
+      page.add(said("If you are stuck: \(typed: "hint") helps a little, \(typed: "solution") shows a way."))
     case .progressNotKept(let words):
-      page.add("What you have done is not remembered: \(words). The lesson goes on all the same.")
+      page.add(said("What you have done is not remembered: \(words). The lesson goes on all the same."))
     }
   }
 
-  private static func way(_ isLast: Bool) -> String { isLast ? "ends the lesson." : "goes on." }
+  private static func way(_ isLast: Bool) -> String { isLast ? said("ends the lesson.") : said("goes on.") }
 
   static func sentences(_ shown: [String]) -> String { shown.map(sentence).joined(separator: " ") }
 
@@ -140,9 +149,10 @@ extension AnswerReport: ReadingText {
     let prose = ProseText(style: reading)
     var page = Page(style: reading)
     switch verdict {
-    case .right(let atFirst): page.add("\(atFirst ? "✓ Right:" : "✓ Now it is right:", .new) \(sentence(words))")
-    case .wrong: page.add("\("✗ Not quite:", .refused) \(sentence(words))")
-    case .given: page.add("The answer is: \(sentence(words))")
+    case .right(let atFirst):
+      page.add("\(atFirst ? said("✓ Right:") : said("✓ Now it is right:"), .new) \(sentence(words))")
+    case .wrong: page.add("\(said("✗ Not quite:"), .refused) \(sentence(words))")
+    case .given: page.add(said("The answer is: \(sentence(words))"))
     }
     page.addGap()
     if let because { prose.add(Prose.read(because), to: &page) }
@@ -152,11 +162,11 @@ extension AnswerReport: ReadingText {
     }
     if case .wrong = verdict {
       page.addGap()
-      page.add("Try again: type another number. \(typed: "hint") helps, \(typed: "solution") shows the answer.")
+      page.add(said("Try again: type another number. \(typed: "hint") helps, \(typed: "solution") shows the answer."))
     }
     if !proof.isEmpty {
       page.addGap()
-      page.add("See for yourself, on a copy of the network:")
+      page.add(said("See for yourself, on a copy of the network:"))
       let renderer = TextRenderer(style: style.with(width: style.width - 2))
       for result in proof {
         page.addLine("  \("natsh> ", .faint)\(result.command, .command)")
@@ -171,13 +181,14 @@ extension AnswerReport: ReadingText {
   /// Whether what was learned has stayed.
   private var earlierWords: String? {
     guard let earlier else { return nil }
-    let before = "Step \(earlier.step), '\(earlier.title)', asked the same in other words"
+    let before = said("Step \(earlier.step), '\(earlier.title)', asked the same in other words")
     return switch (earlier.first, verdict) {
-    case (.right, .right(atFirst: true)): "\(before): you were right at once then, and now again."
+    case (.right, .right(atFirst: true)): said("\(before): you were right at once then, and now again.")
     case (.right, _):
-      "\(before), and you were right at once then; look there again with 'lesson \(place.lesson) \(earlier.step)'."
-    case (_, .right(atFirst: true)): "\(before). Then you had to think again; now you knew it."
-    default: "\(before); look there again with 'lesson \(place.lesson) \(earlier.step)'."
+      said(
+        "\(before), and you were right at once then; look there again with 'lesson \(place.lesson) \(earlier.step)'.")
+    case (_, .right(atFirst: true)): said("\(before). Then you had to think again; now you knew it.")
+    default: said("\(before); look there again with 'lesson \(place.lesson) \(earlier.step)'.")
     }
   }
 
@@ -188,7 +199,7 @@ extension HintReport: ReadingText {
   package func text(style: TextStyle) -> String {
     let style = ProseText.reading(style)
     var page = Page(style: style)
-    page.add(StyledText("Hint \(number) of \(count)", .faint))
+    page.add(StyledText(said("Hint \(number) of \(count)"), .faint))
     ProseText(style: style).add(Prose.read(text), to: &page, indent: 2)
     return page.text
   }
@@ -197,9 +208,9 @@ extension HintReport: ReadingText {
 extension SolutionReport: TextRenderable {
   package func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    page.add("This does it:")
+    page.add(said("This does it:"))
     for line in solution { page.addLine(.spaces(4) + ProseText.visible(line, .command)) }
-    page.add("Type it yourself, or let \(typed: "skip") go on without you.")
+    page.add(said("Type it yourself, or let \(typed: "skip") go on without you."))
     return page.text
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// Why a lesson command was not carried out.
 enum LessonFault: CommandFault {
@@ -54,34 +55,38 @@ enum LessonFault: CommandFault {
 
   var message: String {
     switch self {
-    case .noLessons(nil): "there are no lessons here; start natsh with --lessons FOLDER"
-    case .noLessons(let folder?): "there are no lessons in '\(folder)'; start natsh with --lessons FOLDER"
-    case .unknownLesson(let word, _): "there is no lesson '\(word)'; `lessons` lists them all"
-    case .unusableLesson(let problem): "this lesson cannot be read: \(problem)"
-    case .notInLesson: "no lesson is going on; `lesson` begins one or goes on with yours, and `lessons` lists them"
+    case .noLessons(nil): said("there are no lessons here; start natsh with --lessons FOLDER")
+    case .noLessons(let folder?): said("there are no lessons in '\(folder)'; start natsh with --lessons FOLDER")
+    case .unknownLesson(let word, _): said("there is no lesson '\(word)'; `lessons` lists them all")
+    case .unusableLesson(let problem): said("this lesson cannot be read: \(problem)")
+    case .notInLesson:
+      said("no lesson is going on; `lesson` begins one or goes on with yours, and `lessons` lists them")
     case .stepNotDone(let missing):
-      "this step is not done yet: \(Self.clause(missing ?? "something is missing")); `hint` helps, `skip` goes on without it"
+      said(
+        "this step is not done yet: \(Self.clause(missing ?? said("something is missing"))); `hint` helps, `skip` goes on without it"
+      )
     case .questionOpen(let choices):
-      "the question is still open: type a number from 1 to \(choices); `task` shows it, `hint` helps"
-    case .noSuchStep(let step, let steps): "there is no step \(step); the lesson has \(steps)"
+      said("the question is still open: type a number from 1 to \(choices); `task` shows it, `hint` helps")
+    case .noSuchStep(let step, let steps): said("there is no step \(step); the lesson has \(steps)")
     case .stepAhead(let step, let reached):
-      "step \(step) comes later: this lesson requires every step, and you are at step \(reached)"
-    case .atFirstStep: "this is the first step; `restart` begins it again"
-    case .noSkipping: "this lesson requires every step; `hint` and `solution` help"
-    case .noHint: "there is no hint for this step"
+      said("step \(step) comes later: this lesson requires every step, and you are at step \(reached)")
+    case .atFirstStep: said("this is the first step; `restart` begins it again")
+    case .noSkipping: said("this lesson requires every step; `hint` and `solution` help")
+    case .noHint: said("there is no hint for this step")
     case .noMoreHints(let count, let isQuestion):
-      (count == 1 ? "there was only that one hint" : "those were all \(count) hints")
-        + "; `solution` shows \(isQuestion ? "the answer" : "a way")"
-    case .noSolution: "there is nothing to do in this step except read; `next` goes on"
-    case .noQuestion: "no question is open"
+      (count == 1 ? said("there was only that one hint") : said("those were all \(count) hints"))
+        + said("; `solution` shows \(isQuestion ? said("the answer") : said("a way"))")
+    case .noSolution: said("there is nothing to do in this step except read; `next` goes on")
+    case .noQuestion: said("no question is open")
     case .noSuchAnswer(let answer, let choices):
-      "a question is open, and '\(answer)' is not one of its answers; type the number of one, or all of its words: "
+      said(
+        "a question is open, and '\(answer)' is not one of its answers; type the number of one, or all of its words: ")
         + choices.enumerated().map { "\($0.offset + 1) \($0.element)" }.joined(separator: ", ")
-    case .allLessonsDone: "you have done all the lessons; `lesson ID` repeats one, and `lessons` lists them"
-    case .noNextLesson: "that was the last lesson; `lessons` lists them all"
+    case .allLessonsDone: said("you have done all the lessons; `lesson ID` repeats one, and `lessons` lists them")
+    case .noNextLesson: said("that was the last lesson; `lessons` lists them all")
 
-    case .alreadyPlaying: "you are playing already; `play end` brings the lesson's network back"
-    case .notPlaying: "you are not playing; `play` lets you try things on a copy of the network"
+    case .alreadyPlaying: said("you are playing already; `play end` brings the lesson's network back")
+    case .notPlaying: said("you are not playing; `play` lets you try things on a copy of the network")
     }
   }
 }

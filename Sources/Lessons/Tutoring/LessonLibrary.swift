@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// The available lessons, in the order of their files.
 package struct LessonLibrary: Sendable {
   /// The folder that they are in, as messages name it; nil if there is none.
@@ -14,16 +16,27 @@ package struct LessonLibrary: Sendable {
     self.problems = problems
   }
 
-  /// Reads all lessons of a folder.
-  package init(folder: String, files: LessonFiles) {
+  /// Reads all lessons of a folder, each in `language` if the folder of that name has it, else as it stands.
+  ///
+  /// The language is the program's unless another is given; nil is English.
+  package init(folder: String, files: LessonFiles, language: String? = Phrasebook.chosen?.language) {
     self.init(folder: .some(folder))
     do throws(LessonFiles.Failure) {
+      let translated = language.map { folder + "/" + $0 }
+      let names = Set(translated.flatMap { try? files.markdownNames($0) } ?? [])
       for name in try files.markdownNames(folder) {
+        if let translated, names.contains(name) {
+          let reading = LessonReader.read(path: translated + "/" + name, files: files)
+          if let lesson = reading.lesson, lesson.problems.isEmpty, lesson.language == language {
+            lessons.append(lesson)
+            continue
+          }
+        }
         let reading = LessonReader.read(path: folder + "/" + name, files: files)
         if let lesson = reading.lesson { lessons.append(lesson) } else { problems += reading.problems }
       }
     } catch {
-      problems.append(LessonProblem(file: folder, line: 1, message: "cannot be read: \(error.message)"))
+      problems.append(LessonProblem(file: folder, line: 1, message: said("cannot be read: \(error.message)")))
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension Session {
   /// Begins a lesson at a step, counted from 1, or goes on where the learner was.
@@ -8,7 +9,8 @@ extension Session {
     _ lesson: Lesson, at step: Located<Int>?, of shelf: LessonShelf
   ) throws(CommandError) -> CommandOutcome {
     guard !lesson.steps.isEmpty else {
-      let problem = lesson.problems.first ?? LessonProblem(file: lesson.file, line: 1, message: "there is no step")
+      let problem =
+        lesson.problems.first ?? LessonProblem(file: lesson.file, line: 1, message: said("there is no step"))
       throw CommandError(.unusableLesson(problem))
     }
     let known = shelf.progress.load()[lesson.id]

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension Tutor: Companion {
   package var promptNote: String? {
-    let mark = isPlaying ? " play" : state.isDone ? " done" : ""
+    let mark = isPlaying ? said(" play") : state.isDone ? said(" done") : ""
     return "\(lesson.id) \(index + 1)/\(lesson.steps.count)\(mark)"
   }
 

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension Tutor {
   /// While a question is open, its answer is accepted by number or in its own words.
   package func commandMeant(by line: String) -> String? {
     guard let question = openQuestion, !isPlaying else { return nil }
     let words = line.lowercased().hasPrefix("answer ") ? line.dropFirst(7) : line[...]
-    return AnswerText.choice(String(words), of: question).map { "answer \($0)" }
+    return AnswerText.choice(String(words), of: question).map { said("answer \($0)") }
   }
 
   /// While a question is open, a line that is not a command was meant as an answer.
@@ -58,7 +59,7 @@ extension Tutor {
     if broken.isEmpty, let missing = proof.context.missing(question.expectation).first {
       broken.append(
         LessonProblem(
-          file: lesson.file, line: question.line, message: "the proof does not show the answer: \(missing)"))
+          file: lesson.file, line: question.line, message: said("the proof does not show the answer: \(missing)")))
     }
     report.parts = broken.isEmpty ? [] : [.broken(broken)]
     let context = ConditionContext(session: session, record: record)
@@ -100,7 +101,10 @@ extension Tutor {
     let wrong = question.choices.indices.filter { $0 != question.answer - 1 }
     return wrong.dropLast().map { place in
       let choice = question.choices[place]
-      return "It is not number \(place + 1), '\(choice.text)'." + (choice.because.map { " " + $0 } ?? "")
-    } + ["Try it: `play` gives you a copy of the network. Send the packet there and look; `play end` brings you back."]
+      return said("It is not number \(place + 1), '\(choice.text)'.") + (choice.because.map { " " + $0 } ?? "")
+    } + [
+      said(
+        "Try it: `play` gives you a copy of the network. Send the packet there and look; `play end` brings you back.")
+    ]
   }
 }

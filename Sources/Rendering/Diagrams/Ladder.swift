@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// The events of a sequence diagram, read from a trace: who handed which packet to whom, and where it ended.
 package struct Ladder {
@@ -53,11 +54,11 @@ extension TraceReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     if omitted > 0 {
-      let kept = forgotten > 0 ? "; the first \(Count.grouped(forgotten)) are no longer kept" : ""
-      page.add(StyledText("\(Count.of(omitted, "earlier hop")) not listed\(kept)", .faint), hanging: 2)
+      let kept = forgotten > 0 ? said("; the first \(Count.grouped(forgotten)) are no longer kept") : ""
+      page.add(StyledText(said("\(Count.of(omitted, "earlier hop")) not listed\(kept)"), .faint), hanging: 2)
     }
     if trace.isEmpty {
-      page.add("Nothing has happened yet: \(typed: "send") puts a packet on the wire, \(typed: "step") moves it.")
+      page.add(said("Nothing has happened yet: \(typed: "send") puts a packet on the wire, \(typed: "step") moves it."))
       return page.text
     }
     switch form {
@@ -79,7 +80,7 @@ extension TraceReport: TextRenderable {
       if let drawing = LadderDrawing(ladder, width: page.style.width) {
         drawing.add(to: &page)
         if ladder.columns.count < candidates[0].columns.count {
-          page.add(StyledText("The internet's column is left out to fit.", .faint))
+          page.add(StyledText(said("The internet's column is left out to fit."), .faint))
         }
         return
       }
@@ -100,13 +101,13 @@ private struct LadderList {
         page.add("\(time) \(from, .name) →\u{A0}\(hop.node, .name)  \(event.label)", hanging: 2)
         page.add(route(hop.from, hop.to), indent: 2)
       } else if hop.verdict == .sent {
-        page.add("\(time) \(hop.node, .name) ●  \(event.label) in flight", hanging: 2)
+        page.add(said("\(time) \(hop.node, .name) ●  \(event.label) in flight"), hanging: 2)
         page.add(route(hop.from, hop.to), indent: 2)
       }
       if let reason = hop.reason {
         let words = StyledText("✗ \(reason.rawValue)", .refused)
         page.add(
-          event.from == nil ? "\(time) \(words) at \(hop.node, .name)" : "\(words) at \(hop.node, .name)",
+          event.from == nil ? said("\(time) \(words) at \(hop.node, .name)") : said("\(words) at \(hop.node, .name)"),
           indent: event.from == nil ? 0 : 2)
       }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// A ladder with one lifeline per device, and arrows with the endpoints as they are on that wire.
 ///
@@ -89,7 +90,7 @@ struct LadderDrawing {
     } else if event.hop.verdict == .sent {
       drawLifelines(row: row, on: &canvas)
       canvas.draw(time, row: row, column: 0)
-      drawNote("● \(event.label) in flight", at: to, row: row, on: &canvas)
+      drawNote(said("● \(event.label) in flight"), at: to, row: row, on: &canvas)
       row += 1
     }
     if let reason = event.hop.reason {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension MapReport: TextRenderable {
   public func text(style: TextStyle) -> String {
@@ -45,10 +46,11 @@ private struct MapDrawing {
   func add(to page: inout Page) {
     guard !map.nodes.isEmpty else {
       page.add(
-        """
-        There is nothing on the map yet. \(typed: "scene two-homes") loads a ready-made network; \
-        \(typed: "host alice") begins one of your own.
-        """)
+        said(
+          """
+          There is nothing on the map yet. \(typed: "scene two-homes") loads a ready-made network; \
+          \(typed: "host alice") begins one of your own.
+          """))
       return
     }
     page.add(StyledText("internet", .heading))
@@ -80,11 +82,13 @@ private struct MapDrawing {
     }
     guard leftOut > 0 else { return }
     let routers = all.dropFirst(nodes.count).filter { $0.kind == .router }.count
-    let kinds = [(leftOut - routers, "host"), (routers, "router")].filter { $0.0 > 0 }.map {
-      Count.of($0.0, "more \($0.1)")
-    }
+    let kinds = [
+      leftOut > routers ? Count.of(leftOut - routers, "more host") : nil,
+      routers > 0 ? Count.of(routers, "more router") : nil,
+    ].compactMap(\.self)
     page.add(
-      StyledText("… \(kinds.joined(separator: " and ")), not drawn", .faint), after: prefix + "└ ", later: prefix + "  "
+      StyledText(said("… \(kinds.joined(separator: said(" and "))), not drawn"), .faint), after: prefix + "└ ",
+      later: prefix + "  "
     )
   }
 
@@ -98,12 +102,12 @@ private struct MapDrawing {
     let addresses = node.addresses.map { StyledText($0, .address) }.joined(separator: ", ")
     var text: StyledText
     if node.kind == .router {
-      text = "[\(node.name, .name)]  outside\u{A0}\(addresses)"
-      for prefix in node.lan { text += ", inside\u{A0}\(prefix, .address)" }
+      text = said("[\(node.name, .name)]  outside\u{A0}\(addresses)")
+      for prefix in node.lan { text += said(", inside\u{A0}\(prefix, .address)") }
       text +=
         node.translates
-        ? ", \((node.mappingCount == 0 ? "no rows" : Count.of(node.mappingCount, "row")).replacing(" ", with: "\u{A0}"))"
-        : ", nat\u{A0}off"
+        ? ", \((node.mappingCount == 0 ? said("no rows") : Count.of(node.mappingCount, "row")).replacing(" ", with: "\u{A0}"))"
+        : said(", nat\u{A0}off")
     } else {
       text = StyledText(node.name, .name).padded(to: isNarrow ? 0 : nameWidth) + "  " + addresses
     }
@@ -117,7 +121,7 @@ private struct MapDrawing {
     var words: [String] = []
     if node.link.delayMicroseconds != usual { words.append(SimulatedTime.text(node.link.delayMicroseconds)) }
     if let rate = node.link.rateBitsPerSecond { words.append(Count.rate(rate)) }
-    if node.link.loss > .none { words.append("\(node.link.loss) lost") }
+    if node.link.loss > .none { words.append(said("\(node.link.loss) lost")) }
     return words.isEmpty ? nil : StyledText("(link:\u{A0}\(words.joined(separator: ", ")))", .changed)
   }
 
@@ -144,11 +148,12 @@ private struct MapDrawing {
     page.addGap()
     for flight in map.flights.prefix(8) {
       page.add(
-        """
-        \("●\(flight.packet)", .new) \(flight.transport.name) \(way(of: flight)), from \
-        \(flight.from, .name) to \(flight.to, .name), there at \(SimulatedTime.text(flight.dueMicroseconds))
-        """, hanging: 4)
+        said(
+          """
+          \("●\(flight.packet)", .new) \(flight.transport.name) \(way(of: flight)), from \
+          \(flight.from, .name) to \(flight.to, .name), there at \(SimulatedTime.text(flight.dueMicroseconds))
+          """), hanging: 4)
     }
-    if map.flights.count > 8 { page.add("and \(Count.of(map.flights.count - 8, "more packet"))", indent: 4) }
+    if map.flights.count > 8 { page.add(said("and \(Count.of(map.flights.count - 8, "more packet"))"), indent: 4) }
   }
 }

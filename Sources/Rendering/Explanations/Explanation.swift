@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// Why a packet fared as it did, in plain words: the same text for `why`, its JSON, the page and the tutor.
 package struct Explanation: Hashable, Sendable {
@@ -54,14 +55,16 @@ package struct Explanation: Hashable, Sendable {
   /// Why a router that keeps ports gave the packet another.
   private static func changedPort(_ changed: ChangedPortReport, _ facts: HopFacts) -> StyledText {
     let router = StyledText(changed.router, .name)
-    var taken: StyledText = " \(router) would have kept port \(changed.port), but that was taken: "
+    var taken: StyledText = said(" \(router) would have kept port \(changed.port), but that was taken: ")
     switch (changed.mapping, changed.packet) {
-    case (let row?, let packet?): taken += "by row \(row), which packet #\(packet) had made."
-    case (let row?, nil): taken += "by row \(row), a static mapping."
+    case (let row?, let packet?): taken += said("by row \(row), which packet #\(packet) had made.")
+    case (let row?, nil): taken += said("by row \(row), a static mapping.")
     case (nil, let packet?):
       taken +=
-        "packet #\(packet) had come from that destination to that port and was \(router)'s own, which holds the pair."
-    case (nil, nil): taken += "by a flow of \(router)'s own."
+        said(
+          "packet #\(packet) had come from that destination to that port and was \(router)'s own, which holds the pair."
+        )
+    case (nil, nil): taken += said("by a flow of \(router)'s own.")
     }
     return taken
   }
@@ -69,22 +72,24 @@ package struct Explanation: Hashable, Sendable {
   /// The answer of a router that tells the sender of a packet that it turned it away.
   private static func answer(_ facts: HopFacts) -> StyledText? {
     if let time = facts.why.answerAtMicroseconds {
-      return """
+      return said(
+        """
          \(facts.node) reports what it refuses, but has not done so yet: both sides may be opening this connection at once, and the \
         inside's SYN may be on its way. If none has come by \(SimulatedTime.text(time)), \(facts.source) gets an ICMP \
         "port unreachable" (RFC\u{A0}5382 §4.3, REQ-4).
-        """
+        """)
     }
     let isOwn = [.noMapping, .filtered, .expired, .firewall, .hairpinOff, .invalid].contains(facts.hop.reason)
     if facts.why.answersAsHost, isOwn, let packet = facts.why.answeredBy {
-      return """
+      return said(
+        """
          A packet that belongs to no flow of a host inside is \(facts.node)'s own, and nobody listens there: it answered \
         as a host does, with packet \(packet).
-        """
+        """)
     }
     let isRefusal = [.noMapping, .filtered, .expired, .firewall, .portsExhausted, .tableFull].contains(facts.hop.reason)
     guard isRefusal, let packet = facts.why.answeredBy else { return nil }
-    return " \(facts.node) reports what it refuses: packet \(packet), an ICMP error, told \(facts.source) so."
+    return said(" \(facts.node) reports what it refuses: packet \(packet), an ICMP error, told \(facts.source) so.")
   }
 
   private static func decided(_ facts: HopFacts) -> Explanation {
@@ -176,14 +181,14 @@ struct HopFacts {
     case .udp: .init(4787, "4.1", nil, says)
     case .tcp: .init(5382, "4.1", nil, says)
     case .icmp where isError:
-      .init(5508, "4.2", nil, "an ICMP error is translated by the mapping of the packet it quotes")
-    case .icmp: .init(5508, "3.1", "REQ-1", "a ping from inside is let out, and its answer in")
+      .init(5508, "4.2", nil, said("an ICMP error is translated by the mapping of the packet it quotes"))
+    case .icmp: .init(5508, "3.1", "REQ-1", said("a ping from inside is let out, and its answer in"))
     }
   }
 
   /// The document that speaks about the senders that a mapping lets in.
   var admissionRule: Explanation.Rule {
-    let says = "filtering decides which outside senders a mapping lets in"
+    let says = said("filtering decides which outside senders a mapping lets in")
     return switch transport {
     case .udp: .init(4787, "5", nil, says)
     case .tcp: .init(5382, "4.3", nil, says)
@@ -193,27 +198,28 @@ struct HopFacts {
 
   /// RFC 6092 is written for IPv6; no document speaks of IPv4 without translation.
   func firewallRule(_ section: String, _ recommendation: String?, _ says: String) -> Explanation.Rule {
-    .init(6092, section, recommendation, isIPv6 ? says : says + " (said of IPv6; the same in IPv4 without NAT)")
+    .init(6092, section, recommendation, isIPv6 ? says : says + said(" (said of IPv6; the same in IPv4 without NAT)"))
   }
 
   /// The recommendation for a firewall that refuses ICMP; nil in IPv4.
   var pingRule: Explanation.Rule? {
     guard isIPv6 else { return nil }
     return isError
-      ? .init(6092, "3.2.1", "REC-10", "an ICMP error that fits no known flow is not passed on")
-      : .init(4890, "4.3.1", nil, "a firewall should let IPv6 pings pass; this one is stricter, as many are")
+      ? .init(6092, "3.2.1", "REC-10", said("an ICMP error that fits no known flow is not passed on"))
+      : .init(4890, "4.3.1", nil, said("a firewall should let IPv6 pings pass; this one is stricter, as many are"))
   }
 
   /// The document that speaks about this transport's inbound packets.
   var filteringRule: Explanation.Rule? {
-    let says = "endpoint-independent filtering where openness matters most, address-dependent where strictness does"
+    let says = said(
+      "endpoint-independent filtering where openness matters most, address-dependent where strictness does")
     return switch (transport, translates) {
     case (.tcp, false): firewallRule("3.3.1", "REC-33", says)
     case (.udp, false): firewallRule("3.2.3", "REC-17", says)
     case (.icmp, false): pingRule
     case (.udp, true): .init(4787, "5", "REQ-8", says)
     case (.tcp, true): .init(5382, "4.3", "REQ-3", says)
-    case (.icmp, true): .init(5508, "3.1", "REQ-1", "the queries of the host inside decide what may come back")
+    case (.icmp, true): .init(5508, "3.1", "REQ-1", said("the queries of the host inside decide what may come back"))
     }
   }
 }

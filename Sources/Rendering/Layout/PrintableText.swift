@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// Text made fit to be shown: characters that a terminal would obey rather than show are spelled out.
 package enum PrintableText {
   /// The text with control characters as `\n`, `\t` or `\x1b`, and characters that reverse the direction of writing or
@@ -58,7 +60,7 @@ package enum PrintableText {
   }
 
   private static let substitutes: [Unicode.Scalar: String] = [
-    "→": "->", "←": "<-", "⇄": "<->", "…": "...", "✓": "*", "✗": "x", "●": "*", "§": "section ", "·": "-",
+    "→": "->", "←": "<-", "⇄": "<->", "…": "...", "✓": "*", "✗": "x", "●": "*", "§": said("section "), "·": "-",
     "│": "|", "─": "-", "├": "+", "└": "`", "┌": "+", "┐": "+", "┘": "+", "┬": "+", "┴": "+", "┼": "+", "┤": "+",
     "▶": ">", "◀": "<", "\u{A0}": " ", "×": "x",
   ]

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension DevicesReport: TextRenderable {
   public func text(style: TextStyle) -> String {
@@ -9,22 +10,24 @@ extension DevicesReport: TextRenderable {
     case .one(let device):
       page.add(device.sentence + ".", hanging: 2)
       if !device.listening.isEmpty {
-        page.add("listens on \(device.listening.map(\.description).joined(separator: ", "))", indent: 2, hanging: 4)
+        page.add(
+          said("listens on \(device.listening.map(\.description).joined(separator: ", "))"), indent: 2, hanging: 4)
       }
       addSettings(of: device, to: &page)
     case .all(let devices):
       if devices.isEmpty {
         page.add(
-          """
-          There is nothing yet. \(typed: "scene two-homes") loads a ready-made network; \
-          \(typed: "host alice") begins one of your own.
-          """)
+          said(
+            """
+            There is nothing yet. \(typed: "scene two-homes") loads a ready-made network; \
+            \(typed: "host alice") begins one of your own.
+            """))
       } else {
         addList(devices.prefix(page.mostListed), to: &page)
         let more = devices.count - page.mostListed
         if more > 0 {
           page.add(
-            "and \(Count.of(more, "more device")): \(typed: "show NAME") shows any of them.")
+            said("and \(Count.of(more, "more device")): \(typed: "show NAME") shows any of them."))
         }
       }
     }
@@ -34,7 +37,7 @@ extension DevicesReport: TextRenderable {
   private func addSettings(of device: DeviceReport, to page: inout Page) {
     guard !device.settings.isEmpty else { return }
     page.addGap()
-    var table = TextTable([.init("  property"), .init("value"), .init("")])
+    var table = TextTable([.init(said("  property")), .init("value"), .init("")])
     for setting in device.settings {
       table.addRow([
         "\(setting.isChanged ? "* " : "  ")\(setting.name, setting.isChanged ? .changed : .plain)",
@@ -52,13 +55,14 @@ extension DevicesReport: TextRenderable {
     }
     if device.settings.contains(where: \.isChanged) {
       page.add(
-        "\("* changed from what it was at first;", .faint) \(typed: "set \(device.name) PROPERTY VALUE")", hanging: 2)
+        "\(said("* changed from what it was at first;"), .faint) \(typed: "set \(device.name) PROPERTY VALUE")",
+        hanging: 2)
     }
   }
 
   private func addList(_ devices: ArraySlice<DeviceReport>, to page: inout Page) {
     var table = TextTable([
-      .init("device"), .init("is a"), .init("address"), .init("inside"), .init("behind"), .init("set"),
+      .init("device"), .init(said("is a")), .init("address"), .init("inside"), .init("behind"), .init("set"),
     ])
     for device in devices {
       let changed = device.settings.filter(\.isChanged).map { StyledText("\($0.name) \($0.value)", .changed) }
@@ -84,16 +88,16 @@ extension DevicesReport: TextRenderable {
 extension DeviceReport {
   /// `alice is at 192.168.1.10 behind home-a`, without a full stop.
   var sentence: StyledText {
-    var text: StyledText = "\(name, .name) is "
-    if kind == .router { text += "a router " }
+    var text: StyledText = said("\(name, .name) is ")
+    if kind == .router { text += said("a router ") }
     if !addresses.isEmpty {
-      text += "at " + addresses.map { StyledText($0, .address) }.joined(separator: " and ")
+      text += said("at ") + addresses.map { StyledText($0, .address) }.joined(separator: said(" and "))
     }
-    if let behind { text += " behind \(behind, .name)" } else { text += ", on the internet" }
+    if let behind { text += said(" behind \(behind, .name)") } else { text += said(", on the internet") }
     if !lan.isEmpty {
-      text += ", with " + lan.map { StyledText($0, .address) }.joined(separator: " and ") + " inside"
+      text += said(", with ") + lan.map { StyledText($0, .address) }.joined(separator: said(" and ")) + said(" inside")
       if !lanAddresses.isEmpty {
-        text += ", where it is " + lanAddresses.map { StyledText($0, .address) }.joined(separator: " and ")
+        text += said(", where it is ") + lanAddresses.map { StyledText($0, .address) }.joined(separator: said(" and "))
       }
     }
     return text

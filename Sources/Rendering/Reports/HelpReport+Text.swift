@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension GlossaryReport: ReadingText {
   public func text(style: TextStyle) -> String {
@@ -39,21 +40,21 @@ extension HelpReport: ReadingText {
     }
     if !topics.isEmpty {
       page.addGap()
-      page.addHeading("Topics")
+      page.addHeading(said("Topics"))
       page.add(topics.map { StyledText($0.name, .command) }.joined(separator: ", "), indent: 2)
     }
     page.addGap()
     page.add(
-      "\(typed: "help COMMAND") explains one, with examples that work; \(typed: "help TOPIC") explains a topic."
+      said("\(typed: "help COMMAND") explains one, with examples that work; \(typed: "help TOPIC") explains a topic.")
     )
   }
 
   private static func add(_ help: CommandHelp, to page: inout Page) {
     for (index, usage) in help.usage.enumerated() {
-      page.add(StyledText(usage, .command), after: index == 0 ? "usage: " : "       ", later: .spaces(11))
+      page.add(StyledText(usage, .command), after: index == 0 ? said("usage: ") : "       ", later: .spaces(11))
     }
     if !help.aliases.isEmpty {
-      page.add("also:  \(help.aliases.map { StyledText($0, .command) }.joined(separator: ", "))", hanging: 7)
+      page.add(said("also:  \(help.aliases.map { StyledText($0, .command) }.joined(separator: ", "))"), hanging: 7)
     }
     page.addGap()
     page.add(StyledText(prose: help.summary), indent: 2)
@@ -63,13 +64,13 @@ extension HelpReport: ReadingText {
     }
     if !help.examples.isEmpty {
       page.addGap()
-      page.addHeading("Examples")
+      page.addHeading(said("Examples"))
       for example in help.examples { page.add(StyledText(example, .command), indent: 2, hanging: 6) }
     }
     if !help.properties.isEmpty { addProperties(help.properties, to: &page) }
     if !help.seeAlso.isEmpty {
       page.addGap()
-      page.add("See also \(help.seeAlso.map { StyledText($0, .command) }.joined(separator: ", ")).")
+      page.add(said("See also \(help.seeAlso.map { StyledText($0, .command) }.joined(separator: ", "))."))
     }
   }
 
@@ -78,7 +79,7 @@ extension HelpReport: ReadingText {
     for property in properties where !owners.contains(property.of) { owners.append(property.of) }
     for owner in owners {
       page.addGap()
-      page.addHeading(owner == .any ? "Properties of any device" : "Properties of a \(owner.rawValue)")
+      page.addHeading(owner == .any ? said("Properties of any device") : said("Properties of a \(owner.rawValue)"))
       var list = DefinitionList()
       for property in properties where property.of == owner {
         list.add(

@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// Hops as people follow them: one line each, with the endpoints before and after one below the other, if the terminal
 /// is wide enough for every fact; else each hop as a small block.
@@ -159,14 +160,14 @@ package struct HopList {
   private func changeWords(_ hop: HopReport) -> StyledText? {
     let field: String
     switch (hop.newSource != nil, hop.newDestination != nil) {
-    case (true, true): field = "both become"
-    case (true, false): field = "source becomes"
-    case (false, true): field = "destination becomes"
+    case (true, true): field = said("both become")
+    case (true, false): field = said("source becomes")
+    case (false, true): field = said("destination becomes")
     case (false, false): return nil
     }
     // A new row is announced on a line of its own.
     guard let row = hop.mapping, hop.mappingChange != .created else { return StyledText(field, .changed) }
-    return "\(rowMark(hop))row \(row), \(field, .changed)"
+    return said("\(rowMark(hop))row \(row), \(field, .changed)")
   }
 
   private func rowMark(_ hop: HopReport) -> StyledText {
@@ -185,9 +186,10 @@ package struct HopList {
       case .created:
         let whom = hop.permitted.map { admitted($0, limit: 3).joined(separator: ", ") }
         // A hairpinned packet may have made a row and still have been dropped: the row is not in its header.
-        notes.append("\("+ row \(row)", .new) is new" + (whom.map { ": packets from \($0) may come in" } ?? ""))
-      case .refreshed where !isTranslated: notes.append("\("~ row \(row)", .refreshed) lives longer")
-      case nil where !isTranslated && hop.verdict != .dropped: notes.append("row \(row) admits it")
+        notes.append(
+          said("\("+ row \(row)", .new) is new") + (whom.map { said(": packets from \($0) may come in") } ?? ""))
+      case .refreshed where !isTranslated: notes.append(said("\("~ row \(row)", .refreshed) lives longer"))
+      case nil where !isTranslated && hop.verdict != .dropped: notes.append(said("row \(row) admits it"))
       case .refreshed, nil: break
       }
     }
@@ -200,8 +202,8 @@ package struct HopList {
     // An IPv6 fragment has an extension header of 8 bytes besides.
     let header = hop.source.address.isIPv4 ? 20 : 48
     let last = piece.offset + hop.length - header - 1
-    let place = piece.offset == 0 ? ", with the ports" : piece.hasMore ? "" : ", the last"
-    return "a fragment: bytes \(piece.offset) to \(last) of packet \(hop.packet)\(place)"
+    let place = piece.offset == 0 ? said(", with the ports") : piece.hasMore ? "" : said(", the last")
+    return said("a fragment: bytes \(piece.offset) to \(last) of packet \(hop.packet)\(place)")
   }
 
   private func addEvent(_ event: EventReport, columns: Columns?, to page: inout Page) {
@@ -213,7 +215,7 @@ package struct HopList {
   private func addExpiry(_ row: MappingReport, columns: Columns?, to page: inout Page) {
     let time = StyledText(SimulatedTime.text(row.expiredAtMicroseconds ?? 0), .faint)
     let router = row.router.map { StyledText($0, .name) } ?? ""
-    let words: StyledText = "\("- row \(row.id)", .expired) timed out: \(sides(row))"
+    let words: StyledText = said("\("- row \(row.id)", .expired) timed out: \(sides(row))")
     if let columns {
       page.add(
         words,

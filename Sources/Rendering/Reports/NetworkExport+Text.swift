@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension NetworkExport {
   /// Where the files are, what to type next, and what will be different there.
@@ -11,27 +12,30 @@ extension NetworkExport {
     switch format {
     case .netns:
       page.add(
-        "Wrote \(path, .name): a script that builds the network from \(Count.of(nodes, "namespace")) on Linux.",
+        said("Wrote \(path, .name): a script that builds the network from \(Count.of(nodes, "namespace")) on Linux."),
         hanging: 2)
-      page.add("  \(typed: "sudo bash \(file) up"), then \(typed: "sudo bash \(file) status") and the like", hanging: 4)
-      page.add("  \(typed: "bash \(file) try") without root", hanging: 4)
+      page.add(
+        said("  \(typed: "sudo bash \(file) up"), then \(typed: "sudo bash \(file) status") and the like"), hanging: 4)
+      page.add(said("  \(typed: "bash \(file) try") without root"), hanging: 4)
     case .containerlab:
-      page.add("Wrote \(Count.of(files.count, "file")) to \(path, .name), a lab for containerlab.", hanging: 2)
+      page.add(said("Wrote \(Count.of(files.count, "file")) to \(path, .name), a lab for containerlab."), hanging: 2)
       page.add(
         "  \(typed: "sudo containerlab deploy -t \(Self.shellWord(folder + "/" + (files.first?.name ?? "")))")",
         hanging: 4)
     case .kathara:
-      page.add("Wrote \(Count.of(files.count, "file")) to \(path, .name), a lab for Kathará.", hanging: 2)
+      page.add(said("Wrote \(Count.of(files.count, "file")) to \(path, .name), a lab for Kathará."), hanging: 2)
       page.add("  \(typed: "kathara lstart -d \(file)")", hanging: 4)
-    case .svg, .html: page.add("Wrote \(path, .name): the map, the ladder and the tables, for a browser.", hanging: 2)
-    case .markdown: page.add("Wrote \(path, .name): the map, the ladder and the tables as Markdown.", hanging: 2)
-    case .mermaid: page.add("Wrote \(path, .name): the map and the packets on it, as a Mermaid diagram.", hanging: 2)
+    case .svg, .html:
+      page.add(said("Wrote \(path, .name): the map, the ladder and the tables, for a browser."), hanging: 2)
+    case .markdown: page.add(said("Wrote \(path, .name): the map, the ladder and the tables as Markdown."), hanging: 2)
+    case .mermaid:
+      page.add(said("Wrote \(path, .name): the map and the packets on it, as a Mermaid diagram."), hanging: 2)
     case .cast:
-      page.add("Wrote \(path, .name): a recording of the session.", hanging: 2)
+      page.add(said("Wrote \(path, .name): a recording of the session."), hanging: 2)
       page.add("  \(typed: "asciinema play \(file)")", hanging: 4)
     }
     guard !differences.isEmpty else { return page }
-    page.add("There, some settings work differently from here:")
+    page.add(said("There, some settings work differently from here:"))
     // Routers with the same settings are mentioned once.
     var told: [String] = []
     for difference in differences {

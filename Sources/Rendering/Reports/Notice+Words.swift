@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension Notice: TextRenderable {
   public func text(style: TextStyle) -> String {
@@ -14,27 +15,31 @@ extension Notice: TextRenderable {
     case .unanswered(let host, let what, let packet):
       let question = what == .connect ? "SYN" : "ping"
       return
-        "\(host, .name)'s \(question) was never answered: nothing came back. \(typed: "why \(packet)") shows where it ended."
+        said(
+          "\(host, .name)'s \(question) was never answered: nothing came back. \(typed: said("why \(packet)")) shows where it ended."
+        )
     case .privateAddressesUnreachable(let router, let prefix, let filters):
-      return """
-        \(router, .name) \(filters ? "does not translate" : "neither translates nor filters"), and \(prefix, .address) is private: the internet has no route \
-        to it, so nobody outside can reach a host inside, not even to answer it (RFC 1918 §3).
+      return said(
         """
+        \(router, .name) \(filters ? said("does not translate") : said("neither translates nor filters")), and \(prefix, .address) is private: the internet has no route \
+        to it, so nobody outside can reach a host inside, not even to answer it (RFC 1918 §3).
+        """)
     case .nothingInFlight:
-      return "Nothing is in flight: \(typed: "send") puts a packet on the wire."
+      return said("Nothing is in flight: \(typed: "send") puts a packet on the wire.")
     case .interrupted(let inFlight):
       return
-        "Stopped, with \(Count.of(inFlight, "packet")) still in flight: \(typed: "run") goes on from here."
+        said("Stopped, with \(Count.of(inFlight, "packet")) still in flight: \(typed: "run") goes on from here.")
     case .tableEmptied(let router, let rows):
-      return "\(router, .name)'s table was emptied: \(Count.of(rows, "row is", "rows are")) gone."
-    case .replaced(let path): return "\(path, .name) existed before; its contents have been replaced."
+      return said("\(router, .name)'s table was emptied: \(Count.of(rows, "row is", "rows are")) gone.")
+    case .replaced(let path): return said("\(path, .name) existed before; its contents have been replaced.")
     case .blockNearlyFull(let router, let host, let used, let size):
-      return """
+      return said(
+        """
         \(host, .address) uses \(used) of the \(size) outside ports that \(router, .name) has for it; after the last one, its \
         new flows are refused. \(typed: "table \(router)") shows them.
-        """
+        """)
     case .leftOut(let kind, let count):
-      return "The list is cut: there are \(Count.grouped(count)) more \(kind.rawValue)."
+      return said("The list is cut: there are \(Count.grouped(count)) more \(kind.rawValue).")
     }
   }
 

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import WireFormat
+import Wording
 
 /// A packet's headers as they are on the wire, field by field: as it was sent, and after each device that passed it on.
 struct PacketHeaders {
@@ -22,20 +23,20 @@ struct PacketHeaders {
       !report.trace.contains(where: { $0.fragment != nil })
     else { return }
     guard let sender = Self.fields(of: packet) else { return }
-    legs = [Leg(title: "\(report.packet.origin) sends", fields: sender)]
+    legs = [Leg(title: said("\(report.packet.origin) sends"), fields: sender)]
     for hop in report.trace where hop.verdict == .forwarded || hop.verdict == .translated {
       packet.source = Endpoint(hop.sourceAfter.address, hop.sourceAfter.port ?? packet.source.port)
       packet.destination = Endpoint(hop.destinationAfter.address, hop.destinationAfter.port ?? packet.destination.port)
       packet.timeToLive = UInt8(clamping: hop.timeToLive)
       guard let fields = Self.fields(of: packet) else { return }
-      legs.append(Leg(title: "after \(hop.node)", fields: fields))
+      legs.append(Leg(title: said("after \(hop.node)"), fields: fields))
     }
   }
 
   func add(to page: inout Page) {
     guard let first = legs.first else { return }
     page.addGap()
-    page.addHeading("Headers")
+    page.addHeading(said("Headers"))
     let table = table(of: legs)
     if table.fits(page) { return table.add(to: &page) }
     self.table(of: [first]).add(to: &page)
@@ -49,7 +50,7 @@ struct PacketHeaders {
 
   /// One row per field, in the order of the wire; one column per leg.
   private func table(of legs: [Leg]) -> TextTable {
-    var table = TextTable([.init(""), .init("field")] + legs.map { .init($0.title) })
+    var table = TextTable([.init(""), .init(said("field"))] + legs.map { .init($0.title) })
     var layer: WireField.Layer?
     for (place, entry) in legs[0].fields.enumerated() {
       let cells = legs.indices.map { index in
@@ -79,7 +80,7 @@ struct PacketHeaders {
     case .destination: packet.destination.address.description
     case .checksum: hexadecimal(value.value)
     case .flags where value.field.layer == .tcp: packet.tcpFlags.names.joined(separator: " ")
-    case .flags: value.value & 2 != 0 ? "do not fragment" : "none"
+    case .flags: value.value & 2 != 0 ? said("do not fragment") : "none"
     default: "\(value.value)"
     }
   }

@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension PacketsReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     if forgotten > 0 {
-      page.add(StyledText("\(Count.of(forgotten, "older packet")) not kept", .faint))
+      page.add(StyledText(said("\(Count.of(forgotten, "older packet")) not kept"), .faint))
     }
     if packets.isEmpty {
-      page.add("No packet has been sent yet: \(typed: "send") puts one on the wire.")
+      page.add(said("No packet has been sent yet: \(typed: "send") puts one on the wire."))
       return page.text
     }
     let earlier = packets.count - page.mostListed
     if earlier > 0 {
       page.add(
-        "\("\(Count.of(earlier, "earlier packet")) not listed:", .faint) \(typed: "packet N")\(" shows any.", .faint)")
+        "\(said("\(Count.of(earlier, "earlier packet")) not listed:"), .faint) \(typed: "packet N")\(said(" shows any."), .faint)"
+      )
     }
     let listed = packets.suffix(page.mostListed)
     let (wide, table) = (table(of: listed, labelsBeside: true), table(of: listed, labelsBeside: false))
@@ -38,7 +40,7 @@ extension PacketsReport: TextRenderable {
   /// One row per packet, with its text in a column of its own, or below its source.
   private func table(of packets: ArraySlice<PacketSummary>, labelsBeside: Bool) -> TextTable {
     var table = TextTable(
-      [.init("#", .right), .init("sent", .right), .init("from"), .init("to"), .init("outcome")]
+      [.init("#", .right), .init(said("sent"), .right), .init(said("from")), .init(said("to")), .init(said("outcome"))]
         + (labelsBeside ? [.init("")] : []))
     for packet in packets {
       let label = PacketWords(packet).label(columns: 16)
@@ -59,11 +61,11 @@ extension PacketSummary {
   var outcome: [StyledText] {
     let place = endedAt.map { StyledText($0, .name) }
     switch state {
-    case .inFlight: return ["in flight"]
-    case .delivered: return ["\("✓", .new) \(place ?? "delivered")"]
+    case .inFlight: return [said("in flight")]
+    case .delivered: return ["\("✓", .new) \(place ?? said("delivered"))"]
     case .dropped:
       let word = StyledText("✗ \(reason?.rawValue ?? "dropped")", .refused)
-      return [word] + (place.map { ["at \($0)"] } ?? [])
+      return [word] + (place.map { [said("at \($0)")] } ?? [])
     }
   }
 }
@@ -73,7 +75,9 @@ extension PacketReport: TextRenderable {
     var page = Page(style: style)
     let length = trace.first.map { ", \(Count.of($0.length, "byte"))" } ?? ""
     page.add(
-      "\("Packet #\(packet.number)", .heading): \(packet.transport.name)\(length), from \(packet.origin, .name) at \(SimulatedTime.text(packet.sentMicroseconds)), \(fate)",
+      said(
+        "\(said("Packet #\(packet.number)"), .heading): \(packet.transport.name)\(length), from \(packet.origin, .name) at \(SimulatedTime.text(packet.sentMicroseconds)), \(fate)"
+      ),
       hanging: 2)
     let words = PacketWords(packet)
     if packet.transport != .udp || packet.text != nil || packet.message != nil {
@@ -86,8 +90,8 @@ extension PacketReport: TextRenderable {
       }
       list.add(to: &page)
     }
-    if let about = packet.about { page.add("about packet #\(about)", indent: 2) }
-    if beginIsForgotten { page.add(StyledText("its first hops are no longer kept", .faint), indent: 2) }
+    if let about = packet.about { page.add(said("about packet #\(about)"), indent: 2) }
+    if beginIsForgotten { page.add(StyledText(said("its first hops are no longer kept"), .faint), indent: 2) }
     page.addGap()
     let table = headers
     let isTable = table.fits(page)
@@ -106,17 +110,18 @@ extension PacketReport: TextRenderable {
 
   private var fate: StyledText {
     switch packet.state {
-    case .inFlight: "in flight"
-    case .delivered: "\("delivered", .new)\(packet.endedAt.map { " to \($0)" } ?? "")"
-    case .dropped: "\("dropped", .refused)\(packet.endedAt.map { " at \($0)" } ?? "")"
+    case .inFlight: said("in flight")
+    case .delivered: "\(said("delivered"), .new)\(packet.endedAt.map { said(" to \($0)") } ?? "")"
+    case .dropped: "\("dropped", .refused)\(packet.endedAt.map { said(" at \($0)") } ?? "")"
     }
   }
 
   /// Every header the packet had: as it came to a device and as it left it.
   private var headers: TextTable {
     var table = TextTable([
-      .init("time", .right), .init("device"), .init("header"), .init("source"), .init("destination"),
-      .init("ttl", .right),
+      .init(said("time"), .right), .init(said("device")), .init(said("header")), .init(said("source")),
+      .init(said("destination")),
+      .init(said("ttl"), .right),
     ])
     var arriving: Int?
     for hop in trace {
@@ -127,19 +132,20 @@ extension PacketReport: TextRenderable {
       let destination = StyledText(hop.to, .address)
       switch hop.verdict {
       case .sent:
-        table.addRow([time, StyledText(hop.node, .name), "leaves", source, destination, "\(hop.timeToLive)"])
+        table.addRow([time, StyledText(hop.node, .name), said("leaves"), source, destination, "\(hop.timeToLive)"])
       case .forwarded, .translated:
         let after = [
           hop.fromAfter == hop.from ? source : StyledText("\(hop.fromAfter) *", .changed),
           hop.toAfter == hop.to ? destination : StyledText("\(hop.toAfter) *", .changed),
         ]
         table.addRow(lines: [
-          [time], [StyledText(hop.node, .name), verdict], ["arrives", "leaves"], [source, after[0]],
+          [time], [StyledText(hop.node, .name), verdict], [said("arrives"), said("leaves")], [source, after[0]],
           [destination, after[1]], ["\(before)", "\(hop.timeToLive)"],
         ])
       case .delivered, .dropped:
         table.addRow(lines: [
-          [time], [StyledText(hop.node, .name), verdict], ["arrives"], [source], [destination], ["\(hop.timeToLive)"],
+          [time], [StyledText(hop.node, .name), verdict], [said("arrives")], [source], [destination],
+          ["\(hop.timeToLive)"],
         ])
       }
       arriving = hop.timeToLive

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension StatsReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    page.addHeading("Devices: packets (bytes)")
+    page.addHeading(said("Devices: packets (bytes)"))
     var counts = TextTable(
-      [.init("device")] + ["sent", "forwarded", "delivered", "dropped"].map { .init($0, .right) })
+      [.init(said("device"))]
+        + [said("sent"), said("forwarded"), said("delivered"), said("dropped")].map { .init($0, .right) })
     for device in devices.prefix(page.mostListed) {
       counts.addRow([
         StyledText(device.name, .name), text(device.sent), text(device.forwarded), text(device.delivered),
@@ -15,16 +17,16 @@ extension StatsReport: TextRenderable {
       ])
     }
     counts.add(to: &page, indent: 2)
-    addMore(devices.count, "device", to: &page)
+    addMore(devices.count, to: &page) { Count.of($0, "more device") }
     if !links.isEmpty {
       page.addGap()
-      page.addHeading("Links, up towards the internet and down")
-      var table = TextTable([.init("link of"), .init("up", .right), .init("down", .right)])
+      page.addHeading(said("Links, up towards the internet and down"))
+      var table = TextTable([.init(said("link of")), .init("up", .right), .init("down", .right)])
       for link in links.prefix(page.mostListed) {
         table.addRow([StyledText(link.device, .name), text(link.up), text(link.down)])
       }
       table.add(to: &page, indent: 2)
-      addMore(links.count, "link", to: &page)
+      addMore(links.count, to: &page) { Count.of($0, "more link") }
     }
     if !conversations.isEmpty { addConversations(to: &page) }
     if !relays.isEmpty { addRelays(to: &page) }
@@ -33,10 +35,11 @@ extension StatsReport: TextRenderable {
 
   private func addRelays(to page: inout Page) {
     page.addGap()
-    page.addHeading("Relays: what they carried for others")
+    page.addHeading(said("Relays: what they carried for others"))
     var table = TextTable([
-      .init("host"), .init("program"), .init("Mbit/s in", .right), .init("Mbit/s out", .right), .init("bytes", .right),
-      .init("an hour of it", .right),
+      .init(said("host")), .init(said("program")), .init(said("Mbit/s in"), .right), .init(said("Mbit/s out"), .right),
+      .init(said("bytes"), .right),
+      .init(said("an hour of it"), .right),
     ])
     for relay in relays.prefix(page.mostListed) {
       table.addRow([
@@ -48,17 +51,19 @@ extension StatsReport: TextRenderable {
       ])
     }
     table.add(to: &page, indent: 2)
-    addMore(relays.count, "relay", to: &page)
+    addMore(relays.count, to: &page) { Count.of($0, "more relay") }
     page.add(
-      "\("A relay pays for every byte twice, in and out; a direct call costs no server anything.", .faint)", indent: 2)
+      "\(said("A relay pays for every byte twice, in and out; a direct call costs no server anything."), .faint)",
+      indent: 2)
   }
 
   private func addConversations(to page: inout Page) {
     page.addGap()
-    page.addHeading("Conversations: one-way delay")
+    page.addHeading(said("Conversations: one-way delay"))
     var table = TextTable([
-      .init("from"), .init("to"), .init(""), .init("packets", .right), .init("least", .right), .init("median", .right),
-      .init("most", .right), .init("routers", .right),
+      .init(said("from")), .init(said("to")), .init(""), .init(said("packets"), .right), .init(said("least"), .right),
+      .init(said("median"), .right),
+      .init(said("most"), .right), .init(said("routers"), .right),
     ])
     for conversation in conversations.prefix(page.mostListed) {
       let hops = conversation.hops
@@ -73,13 +78,13 @@ extension StatsReport: TextRenderable {
       ])
     }
     table.add(to: &page, indent: 2)
-    addMore(conversations.count, "conversation", to: &page)
+    addMore(conversations.count, to: &page) { Count.of($0, "more conversation") }
   }
 
   /// Says how many of `count` were left out.
-  private func addMore(_ count: Int, _ kind: String, to page: inout Page) {
+  private func addMore(_ count: Int, to page: inout Page, _ words: (Int) -> String) {
     let more = count - page.mostListed
-    if more > 0 { page.add(StyledText("and \(Count.of(more, "more \(kind)"))", .faint), indent: 2) }
+    if more > 0 { page.add(StyledText(said("and \(words(more))"), .faint), indent: 2) }
   }
 
   private func text(_ counter: Counter, role: TextRole = .plain) -> StyledText {

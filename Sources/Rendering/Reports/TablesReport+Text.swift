@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension TablesReport: TextRenderable {
   public func text(style: TextStyle) -> String {
@@ -9,7 +10,7 @@ extension TablesReport: TextRenderable {
     case .one(let table): TableDrawing(table: table, room: page.mostListed).add(to: &page)
     case .all(let tables):
       if tables.isEmpty {
-        page.add("There is no router, so there is no table: \(typed: "router home-a") makes one.")
+        page.add(said("There is no router, so there is no table: \(typed: said("router home-a")) makes one."))
       }
       // Together they show as many rows as one would, but a few each.
       let room = max(page.mostListed / max(tables.count, 1), 8)
@@ -20,7 +21,7 @@ extension TablesReport: TextRenderable {
       let more = tables.count - page.mostListed / 8
       if more > 0 {
         page.addGap()
-        page.add("and \(Count.of(more, "more table")): \(typed: "table ROUTER") shows any of them.")
+        page.add(said("and \(Count.of(more, "more table")): \(typed: "table ROUTER") shows any of them."))
       }
     }
     return page.text
@@ -63,14 +64,14 @@ private struct TableDrawing {
     } else {
       for row in rows { addBlock(row, to: &page) }
     }
-    if leftOut > 0 { page.add(StyledText("\(Count.of(leftOut, "older row")) not shown", .faint), indent: 2) }
+    if leftOut > 0 { page.add(StyledText(said("\(Count.of(leftOut, "older row")) not shown"), .faint), indent: 2) }
     addLegend(to: &page)
   }
 
   private func addHeader(to page: inout Page) {
-    var header: StyledText = "\(table.router, .name)'s table: "
+    var header: StyledText = said("\(table.router, .name)'s table: ")
     if table.mappings.isEmpty {
-      header += "no rows"
+      header += said("no rows")
     } else {
       header += StyledText(Count.of(table.mappings.count, "row"))
     }
@@ -78,8 +79,8 @@ private struct TableDrawing {
     if table.isPlain { return page.add("\(plainWords, .faint)", indent: 2) }
     page.add(
       table.translates
-        ? "\("mapping \(table.mappingBehavior.name), filtering \(table.filteringBehavior.name)", .faint)"
-        : "\("nat off, filtering \(table.filteringBehavior.name)", .faint)",
+        ? "\(said("mapping \(table.mappingBehavior.name), filtering \(table.filteringBehavior.name)"), .faint)"
+        : "\(said("nat off, filtering \(table.filteringBehavior.name)"), .faint)",
       indent: 2)
   }
 
@@ -87,18 +88,19 @@ private struct TableDrawing {
   private var plainWords: String {
     let admitted =
       switch table.filteringBehavior {
-      case .endpointIndependent: "anybody outside may send to an outside endpoint that has a row"
-      case .addressDependent: "only those that the inside has sent to may send back, from any port of theirs"
+      case .endpointIndependent: said("anybody outside may send to an outside endpoint that has a row")
+      case .addressDependent: said("only those that the inside has sent to may send back, from any port of theirs")
       case .addressAndPortDependent:
-        "only those that the inside has sent to may send back, from the very port it sent to"
+        said("only those that the inside has sent to may send back, from the very port it sent to")
       }
-    guard table.translates else { return "nothing is translated; \(admitted)" }
+    guard table.translates else { return said("nothing is translated; \(admitted)") }
     let kept =
       switch table.mappingBehavior {
-      case .endpointIndependent: "an inside endpoint keeps one outside endpoint, whoever it sends to"
-      case .addressDependent: "an inside endpoint gets a different outside endpoint for every address that it sends to"
+      case .endpointIndependent: said("an inside endpoint keeps one outside endpoint, whoever it sends to")
+      case .addressDependent:
+        said("an inside endpoint gets a different outside endpoint for every address that it sends to")
       case .addressAndPortDependent:
-        "an inside endpoint gets a different outside endpoint for every endpoint that it sends to"
+        said("an inside endpoint gets a different outside endpoint for every endpoint that it sends to")
       }
     return "\(kept); \(admitted)"
   }
@@ -107,12 +109,13 @@ private struct TableDrawing {
   private func addWholeAddresses(to page: inout Page) {
     for pair in table.pairs ?? [] {
       page.add(
-        "\(pair.external, .address) is \(pair.internal, .address)'s alone, both ways and port for port", indent: 2,
+        said("\(pair.external, .address) is \(pair.internal, .address)'s alone, both ways and port for port"),
+        indent: 2,
         hanging: 4)
     }
     addBlocks(to: &page)
     if let dmz = table.dmz {
-      page.add("what comes from outside and has no row here goes to \(dmz, .address)", indent: 2, hanging: 4)
+      page.add(said("what comes from outside and has no row here goes to \(dmz, .address)"), indent: 2, hanging: 4)
     }
   }
 
@@ -125,13 +128,15 @@ private struct TableDrawing {
       let isFull = block.used >= block.size
       let isNearlyFull = block.used * 4 >= block.size * 3
       page.add(
-        """
-        ports \(block.first) to \(block.last) of \(block.external, .address) are \(block.internal, .address)'s: \
-        \(block.used) of \(block.size) in use\(isFull ? ", all of them" : isNearlyFull ? ", nearly all" : "")
-        """, indent: 2, hanging: 4)
+        said(
+          """
+          ports \(block.first) to \(block.last) of \(block.external, .address) are \(block.internal, .address)'s: \
+          \(block.used) of \(block.size) in use\(isFull ? said(", all of them") : isNearlyFull ? said(", nearly all") : "")
+          """), indent: 2, hanging: 4)
     }
     if blocks.count > most {
-      page.add(StyledText("\(Count.of(blocks.count - most, "host")) with fewer in use not shown", .faint), indent: 2)
+      page.add(
+        StyledText(said("\(Count.of(blocks.count - most, "host")) with fewer in use not shown"), .faint), indent: 2)
     }
   }
 
@@ -141,41 +146,45 @@ private struct TableDrawing {
     let most = 12
     page.addGap()
     page.add(
-      """
-      \(table.router, .name) itself keeps \(Count.of(held.count, "pair")) of endpoints, since the packets that came there were for \
-      nobody inside. Until then, no host inside gets the outside endpoint towards that remote:
-      """, indent: 2)
+      said(
+        """
+        \(table.router, .name) itself keeps \(Count.of(held.count, "pair")) of endpoints, since the packets that came there were for \
+        nobody inside. Until then, no host inside gets the outside endpoint towards that remote:
+        """), indent: 2)
     for pair in held.suffix(most) {
       page.add(
-        """
-        udp \(pair.external, .address) ⇄\u{A0}\(pair.remote, .address), by packet #\(pair.createdBy), \
-        \(SimulatedTime.text(pair.expiresInMicroseconds)) left
-        """, indent: 4, hanging: 6)
+        said(
+          """
+          udp \(pair.external, .address) ⇄\u{A0}\(pair.remote, .address), by packet #\(pair.createdBy), \
+          \(SimulatedTime.text(pair.expiresInMicroseconds)) left
+          """), indent: 4, hanging: 6)
     }
     if held.count > most {
-      page.add(StyledText("\(Count.of(held.count - most, "older one")) not shown", .faint), indent: 4)
+      page.add(StyledText(said("\(Count.of(held.count - most, "older one")) not shown"), .faint), indent: 4)
     }
   }
 
   private func addEmpty(to page: inout Page) {
     page.add(
       table.translates
-        ? """
-        A row is made when a host behind \(table.router, .name) sends a packet out: \(typed: "send HOST ADDRESS:PORT"), \
-        then \(typed: "step").
-        """
-        : """
-        \(table.router, .name) does not translate; a row is only noted here when a host behind it sends a packet out, so \
-        that the firewall knows the answer.
-        """, indent: 2)
+        ? said(
+          """
+          A row is made when a host behind \(table.router, .name) sends a packet out: \(typed: "send HOST ADDRESS:PORT"), \
+          then \(typed: "step").
+          """)
+        : said(
+          """
+          \(table.router, .name) does not translate; a row is only noted here when a host behind it sends a packet out, so \
+          that the firewall knows the answer.
+          """), indent: 2)
   }
 
   // MARK: columns
 
   private var fullTable: TextTable {
     var columns = leadColumns
-    if hasRemote { columns.append(.init("bound to")) }
-    columns.append(.init("admits"))
+    if hasRemote { columns.append(.init(said("bound to"))) }
+    columns.append(.init(said("admits")))
     var result = TextTable(columns + tailColumns)
     for row in rows {
       result.addRow(lines: lead(row) + (hasRemote ? [[remote(row)]] : []) + [admitted(row.permitted)] + tail(row))
@@ -191,11 +200,11 @@ private struct TableDrawing {
       var cells = lead(row) + tail(row)
       // The inside column says "bound to", and the next column names the remote.
       if hasRemote {
-        cells[2].append(StyledText("bound to").padded(to: inside, .right))
+        cells[2].append(StyledText(said("bound to")).padded(to: inside, .right))
         cells[3].append(remote(row))
       }
       let whom = admitted(row.permitted)
-      cells[2] += whom.indices.map { $0 == 0 ? StyledText("admits").padded(to: inside, .right) : "" }
+      cells[2] += whom.indices.map { $0 == 0 ? StyledText(said("admits")).padded(to: inside, .right) : "" }
       cells[3] += whom
       result.addRow(lines: cells)
     }
@@ -203,17 +212,17 @@ private struct TableDrawing {
   }
 
   private func remote(_ row: MappingReport) -> StyledText {
-    row.remote.map { StyledText($0, .address) } ?? "any remote"
+    row.remote.map { StyledText($0, .address) } ?? said("any remote")
   }
 
   private var leadColumns: [TextTable.Column] {
-    [.init("row", .right), .init(""), .init("inside"), .init("outside")]
+    [.init(said("row"), .right), .init(""), .init(said("inside")), .init(said("outside"))]
   }
 
   private var tailColumns: [TextTable.Column] {
-    var columns: [TextTable.Column] = [.init("time left", .right)]
-    if hasState { columns.append(.init("state")) }
-    return columns + [.init("out", .right), .init("in", .right)]
+    var columns: [TextTable.Column] = [.init(said("time left"), .right)]
+    if hasState { columns.append(.init(said("state"))) }
+    return columns + [.init(said("out"), .right), .init(said("in"), .right)]
   }
 
   private func lead(_ row: MappingReport) -> [[StyledText]] {
@@ -230,9 +239,9 @@ private struct TableDrawing {
   }
 
   private func timeLeft(_ row: MappingReport) -> StyledText {
-    if row.change == .expired || row.expiredAtMicroseconds != nil { return StyledText("timed out", .expired) }
-    if row.isStatic { return row.expiresInMicroseconds.map { "leased, \(SimulatedTime.text($0))" } ?? "static" }
-    return row.expiresInMicroseconds.map { StyledText(SimulatedTime.text($0)) } ?? "no limit"
+    if row.change == .expired || row.expiredAtMicroseconds != nil { return StyledText(said("timed out"), .expired) }
+    if row.isStatic { return row.expiresInMicroseconds.map { said("leased, \(SimulatedTime.text($0))") } ?? "static" }
+    return row.expiresInMicroseconds.map { StyledText(SimulatedTime.text($0)) } ?? said("no limit")
   }
 
   private func mark(_ row: MappingReport) -> StyledText {
@@ -252,15 +261,16 @@ private struct TableDrawing {
 
   private func addBlock(_ row: MappingReport, to page: inout Page) {
     page.addGap()
-    page.add("\(mark(row))\("row \(row.id)", .heading) \(row.transport.name)", hanging: 2)
-    page.add("inside   \(row.inside, .address)", indent: 2, hanging: 4)
-    page.add("outside  \(row.outside, .address)", indent: 2, hanging: 4)
-    if hasRemote { page.add("bound to \(remote(row))", indent: 2, hanging: 4) }
-    page.add("admits   \(admitted(row.permitted).joined(separator: ", "))", indent: 2, hanging: 11)
+    page.add("\(mark(row))\(said("row \(row.id)"), .heading) \(row.transport.name)", hanging: 2)
+    page.add(said("inside   \(row.inside, .address)"), indent: 2, hanging: 4)
+    page.add(said("outside  \(row.outside, .address)"), indent: 2, hanging: 4)
+    if hasRemote { page.add(said("bound to \(remote(row))"), indent: 2, hanging: 4) }
+    page.add(said("admits   \(admitted(row.permitted).joined(separator: ", "))"), indent: 2, hanging: 11)
     var life = timeLeft(row)
-    if row.expiresInMicroseconds != nil, change(of: row) != .expired { life += " left" }
+    if row.expiresInMicroseconds != nil, change(of: row) != .expired { life += said(" left") }
     if let state = row.state { life += ", \(state)" }
-    page.add(life + ", \(Count.grouped(row.packetsOut)) out, \(Count.grouped(row.packetsIn)) in", indent: 2, hanging: 4)
+    page.add(
+      life + said(", \(Count.grouped(row.packetsOut)) out, \(Count.grouped(row.packetsIn)) in"), indent: 2, hanging: 4)
   }
 
   private func addLegend(to page: inout Page) {
@@ -271,6 +281,6 @@ private struct TableDrawing {
     ]
     let shown = words.filter { changes.contains($0.0) }.map(\.1)
     guard !shown.isEmpty else { return }
-    page.add(shown.joined(separator: "  ") + StyledText("  since you last looked", .faint), indent: 2)
+    page.add(shown.joined(separator: "  ") + StyledText(said("  since you last looked"), .faint), indent: 2)
   }
 }

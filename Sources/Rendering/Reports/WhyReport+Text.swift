@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 extension WhyReport: WordedContent {
   var words: Explanation { Explanation(of: self) }
@@ -21,7 +22,7 @@ extension WhyReport: TextRenderable {
     }
     if !explanation.remedies.isEmpty {
       page.addGap()
-      page.addHeading(hop.verdict == .dropped ? "What would change it" : "What next")
+      page.addHeading(hop.verdict == .dropped ? said("What would change it") : said("What next"))
       for remedy in explanation.remedies {
         page.add(remedy.words, after: "  · ", later: "    ")
         if !remedy.commands.isEmpty {
@@ -33,14 +34,14 @@ extension WhyReport: TextRenderable {
   }
 
   private var headline: StyledText {
-    var text: StyledText = "Packet #\(packet.number) \(PacketWords(packet).label(columns: 30)), "
+    var text: StyledText = said("Packet #\(packet.number) \(PacketWords(packet).label(columns: 30)), ")
     text += route(packet.from, packet.to) + ": "
     switch hop.verdict {
-    case .delivered: text += "\("✓ delivered", .new) to \(hop.place)"
-    case .dropped: text += "\("✗ dropped", .refused) by \(hop.place)"
-    case .sent, .forwarded, .translated: return text + "in flight"
+    case .delivered: text += said("\(said("✓ delivered"), .new) to \(hop.place)")
+    case .dropped: text += said("\(said("✗ dropped"), .refused) by \(hop.place)")
+    case .sent, .forwarded, .translated: return text + said("in flight")
     }
-    text += " at \(SimulatedTime.text(hop.timeMicroseconds))"
+    text += said(" at \(SimulatedTime.text(hop.timeMicroseconds))")
     if let reason = hop.reason { text += ": \(reason.rawValue, .refused)" }
     return text
   }

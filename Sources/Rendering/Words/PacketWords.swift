@@ -2,6 +2,7 @@
 
 import Commands
 import NATModel
+import Wording
 
 /// A packet's kind and text, in a few words: `"hello"`, `tcp SYN+ACK`, `ping`.
 struct PacketWords {
@@ -48,10 +49,10 @@ struct PacketWords {
   }
 
   private var icmpWords: String {
-    let reported = about.map { " about #\($0)" } ?? ""
+    let reported = about.map { said(" about #\($0)") } ?? ""
     switch icmp {
     case .echoRequest?: return "ping"
-    case .echoReply?: return "ping answer"
+    case .echoReply?: return said("ping answer")
     case nil: return "icmp" + reported
     case let kind?: return "icmp \"" + kind.name.replacing("-", with: " ") + "\"" + reported
     }
@@ -80,7 +81,7 @@ extension Verdict {
 
 extension HopReport {
   /// The device as a sentence names it.
-  var place: StyledText { nodeKind == .internet ? "the \(node, .name)" : StyledText(node, .name) }
+  var place: StyledText { nodeKind == .internet ? said("the \(node, .name)") : StyledText(node, .name) }
 
   /// The endpoints as the packet leaves. An ICMP query has one identifier, which appears in both of them: changed in
   /// one, it is changed in the other (RFC 5508 §3.1).
@@ -104,7 +105,7 @@ func receiverText(_ end: PacketEnd, _ transport: TransportProtocol) -> String {
 
 /// `192.168.1.10 id 1`.
 func withIdentifier(_ end: PacketEnd) -> String {
-  end.port.map { "\(end.address) id \($0)" } ?? end.address.description
+  end.port.map { said("\(end.address) id \($0)") } ?? end.address.description
 }
 
 extension HopReport {
@@ -137,17 +138,17 @@ func sides(_ mapping: MappingReport) -> StyledText {
 /// The senders that a row admits, a line each: `anyone`, `88.90.100.110:4000`, `88.90.100.110`.
 func admitted(_ permitted: Mapping.Permitted, limit: Int = 6) -> [StyledText] {
   switch permitted {
-  case .anyone: ["anyone"]
+  case .anyone: [said("anyone")]
   case .addresses(let addresses): listed(addresses, limit: limit)
   case .endpoints(let endpoints): listed(endpoints, limit: limit)
   }
 }
 
 private func listed(_ admitted: [some CustomStringConvertible], limit: Int) -> [StyledText] {
-  if admitted.isEmpty { return ["nobody"] }
+  if admitted.isEmpty { return [said("nobody")] }
   var lines = admitted.prefix(admitted.count > limit ? limit - 1 : limit).map { StyledText($0, .address) }
   if lines.count < admitted.count {
-    lines.append("and \(Count.grouped(admitted.count - lines.count)) more")
+    lines.append(said("and \(Count.grouped(admitted.count - lines.count)) more"))
   }
   return lines
 }

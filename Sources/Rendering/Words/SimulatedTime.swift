@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// Simulated time as people read it, exact and short: `21ms`, `5m0.021s`, `2h4m`.
 package enum SimulatedTime {
   /// The text of that many microseconds. Below a second the unit is ms or us; from a second on, hours and minutes come
@@ -44,7 +46,7 @@ package enum Count {
 
   /// `1 row`, `3 rows`.
   package static func of(_ number: Int, _ singular: String, _ plural: String? = nil) -> String {
-    "\(grouped(number)) \(number == 1 ? singular : plural ?? singular + "s")"
+    counted(grouped(number), isOne: number == 1, singular, plural)
   }
 
   /// `2mbit`, `64kbit`, as a RATE is typed.

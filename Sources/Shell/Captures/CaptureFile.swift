@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Capture
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -109,11 +110,12 @@ extension CaptureFile.Failure {
   /// The reason, after a colon.
   var reason: String {
     switch self {
-    case .system(let error), .cut(let error, _): error.code == EPIPE ? "nothing reads from it any more" : error.reason
-    case .unusablePath: "that is not a file name"
-    case .folder: "it is a folder; name a file in it"
-    case .notACapture: "there is a file of that name that is not a capture; choose another name"
-    case .noReader: "it is a pipe that nothing reads from"
+    case .system(let error), .cut(let error, _):
+      error.code == EPIPE ? said("nothing reads from it any more") : error.reason
+    case .unusablePath: said("that is not a file name")
+    case .folder: said("it is a folder; name a file in it")
+    case .notACapture: said("there is a file of that name that is not a capture; choose another name")
+    case .noReader: said("it is a pipe that nothing reads from")
     }
   }
 }

@@ -3,6 +3,7 @@
 import Capture
 import Commands
 import Synchronization
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -86,7 +87,8 @@ final class CaptureFollower: SessionListener, PacketTap {
     }
     guard let told else { return }
     errors.writeMessage(
-      "natsh: the capture '\(path)' has ended: \(told.reason). It has \(told.packets) packets, all of them whole.")
+      said("natsh: the capture '\(path)' has ended: \(told.reason). It has \(told.packets) packets, all of them whole.")
+    )
   }
 }
 
@@ -100,13 +102,13 @@ extension CaptureRequest: ConsoleRequest {
       return report(of: open, isOpen: false, isNews: true)
     case .open(let path, let devices):
       if let open, open.isOpen, open.path == path {
-        throw RequestFault(kind: "capture-open", message: "'\(path)' is being captured already")
+        throw RequestFault(kind: "capture-open", message: said("'\(path)' is being captured already"))
       }
       let follower: CaptureFollower
       do throws(CaptureFile.Failure) {
         follower = try CaptureFollower(path, devices: devices, of: console.session, errors: console.errors)
       } catch {
-        throw RequestFault(kind: "cannot-capture", message: "cannot capture in '\(path)': \(error.reason)")
+        throw RequestFault(kind: "cannot-capture", message: said("cannot capture in '\(path)': \(error.reason)"))
       }
       console.endCapture()
       console.begin(follower)

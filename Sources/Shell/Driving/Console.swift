@@ -4,6 +4,7 @@ import CTerminal
 import Commands
 import Lessons
 import Rendering
+import Wording
 
 /// The one place where a session meets the outside: it executes lines, carries out what commands ask of the outer
 /// layer, and hands each result to those who listen, among whom is the one that prints. The interactive shell and
@@ -79,7 +80,7 @@ public final class Console {
   package func carryOut(_ line: String) throws(RequestFault) -> CommandResult {
     do throws(Failure) {
       guard let statement = try StatementRunner.statements(in: line, source: .terminal, line: 1).first else {
-        throw Failure(kind: "empty", message: "there is no command", sourceName: "", line: 1)
+        throw Failure(kind: "empty", message: said("there is no command"), sourceName: "", line: 1)
       }
       return try runner.execute(statement, in: &session, source: .terminal, line: 1)
     } catch {

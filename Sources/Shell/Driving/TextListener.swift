@@ -3,6 +3,7 @@
 import CTerminal
 import Commands
 import Rendering
+import Wording
 
 /// Prints results and errors for people.
 final class TextListener: SessionListener {
@@ -47,7 +48,7 @@ final class TextListener: SessionListener {
     if output.writeLine(text, unless: { terminal_interrupt_pending() != 0 }) { return }
     // After Ctrl-C the terminal drops what it had not shown yet, perhaps an end of line or a change of colour.
     output.write(terminal.isCapable ? "\u{1B}[0m\n" : "\n")
-    output.write("(printing stopped; what was done is done)\n")
+    output.write(said("(printing stopped; what was done is done)\n"))
   }
 
   func tell(of failed: FailedLine, from origin: Console.Origin, in session: Session) {

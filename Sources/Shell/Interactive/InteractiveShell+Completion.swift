@@ -3,6 +3,7 @@
 import CReadline
 import Commands
 import Rendering
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -129,7 +130,7 @@ extension InteractiveShell {
 
   /// Asks whether to show so many candidates.
   private func wantsAll(_ count: Int) -> Bool {
-    console.output.write("\nDisplay all \(Count.grouped(count)) possibilities? (y or n) ")
+    console.output.write(said("\nDisplay all \(Count.grouped(count)) possibilities? (y or n) "))
     while true {
       switch KeyReader.next() {
       case .character("y"), .character("Y"), .character(" "):

@@ -4,6 +4,7 @@ import CReadline
 import CTerminal
 import Commands
 import Lessons
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -53,7 +54,7 @@ public final class InteractiveShell {
       guard signals >= 0 else { throw .last }
       loop = try EventLoop()
     } catch {
-      console.errors.write("natsh: error: cannot watch for Ctrl-C: \(error.reason)\n")
+      console.errors.write(said("natsh: error: cannot watch for Ctrl-C: \(error.reason)\n"))
       return .commandFailed
     }
     beginning?(loop)
@@ -92,32 +93,36 @@ public final class InteractiveShell {
     if firstLesson != nil, let back {
       let way =
         back.isFinished
-        ? "You have finished \(back.lesson).  lesson  goes on to the next;"
-        : "You were at step \(back.step) of \(back.lesson).  lesson  goes on there;"
-      return """
+        ? said("You have finished \(back.lesson).  lesson  goes on to the next;")
+        : said("You were at step \(back.step) of \(back.lesson).  lesson  goes on there;")
+      return said(
+        """
         natsh: a small internet whose routers show their NAT. Ctrl-D leaves.
         Welcome back. \(way)
         lessons  lists them all,  progress  shows what you have done.  help  for more.
 
-        """
+        """)
     }
     // A teacher's own lesson may have a name that makes the line too long; the list of lessons leads to it.
     guard let firstLesson else {
-      return """
+      return said(
+        """
         natsh: a small internet to build and take apart; its routers show their NAT.
         New here? Type  scene one-home  then  map  then  send alice bob  and press Enter
         to let the packet go on. Tab completes, help tells the rest, Ctrl-D leaves.
 
-        """
+        """)
     }
     let beginning =
-      firstLesson.count > 11 ? "lessons  to be shown round" : "lesson \(firstLesson)  to begin;  lessons  lists all"
-    return """
+      firstLesson.count > 11
+      ? said("lessons  to be shown round") : said("lesson \(firstLesson)  to begin;  lessons  lists all")
+    return said(
+      """
       natsh: a small internet whose routers show their NAT. Ctrl-D leaves.
       New here? Type  \(beginning). Or just play:
       scene one-home  then  map  then  send alice bob; Enter moves it. help has more.
 
-      """
+      """)
   }
 
   /// Readline measures and moves by the locale's characters. Text is always UTF-8 here, even on a machine that was told
@@ -190,7 +195,7 @@ public final class InteractiveShell {
         let rest = lines[(index + 1)...].filter { !$0.allSatisfy { $0 == UInt8(ascii: " ") } }.count
         if rest > 0 {
           console.errors.write(
-            rest == 1 ? "The line after it was not run.\n" : "The \(rest) lines after it were not run.\n")
+            rest == 1 ? said("The line after it was not run.\n") : said("The \(rest) lines after it were not run.\n"))
         }
         return
       }
@@ -247,6 +252,6 @@ public final class InteractiveShell {
     guard !hasComplainedOfHistory else { return }
     hasComplainedOfHistory = true
     let path = HistoryFile.defaultPath ?? ""
-    console.errors.write("natsh: what you type will not be remembered: '\(path)': \(error.reason)\n")
+    console.errors.write(said("natsh: what you type will not be remembered: '\(path)': \(error.reason)\n"))
   }
 }

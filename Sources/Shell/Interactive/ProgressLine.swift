@@ -4,6 +4,7 @@ import CTerminal
 import Commands
 import Rendering
 import Synchronization
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -69,7 +70,7 @@ public final class ProgressLine: RunMonitor {
 
   /// Shows that `line` of a script is being loaded.
   func loading(_ name: String, line: Int) {
-    show { _ in "loading \(name), line \(Count.grouped(line)) (Ctrl-C stops)" }
+    show { _ in said("loading \(name), line \(Count.grouped(line)) (Ctrl-C stops)") }
   }
 
   /// Rewrites the line if it is due; `text` is given the nanoseconds since the command began.
@@ -92,28 +93,29 @@ public final class ProgressLine: RunMonitor {
     let tenths = progress.clock.microseconds / 100_000
     // A large crowd's simulated seconds pass slowly.
     let clock = tenths < 100 ? "\(tenths / 10).\(tenths % 10)" : "\(tenths / 10)"
-    return "\(clock) s simulated, \(Count.of(progress.packets, "packet")), "
-      + "\(Count.grouped(Int(min(rate, 1e15)))) packets/s (Ctrl-C stops)"
+    return said(
+      "\(clock) s simulated, \(Count.of(progress.packets, "packet")), ",
+      "\(Count.grouped(Int(min(rate, 1e15)))) packets/s (Ctrl-C stops)")
   }
 
   private static func text(for stage: RunProgress.Stage) -> String {
-    let (lead, piece) =
+    let (lead, pieces): (String, (Int) -> String) =
       switch stage.work {
-      case .doingAgain: ("repeating what came before", "command")
-      case .repeating: ("repeating", "time")
-      case .beginningStep: ("building the lesson's network", "command")
-      case .checking(let file): ("checking \(StyledText(file).plain)", "command")
-      case .grading(let file): ("grading \(StyledText(file).plain)", "command")
-      case .exporting: ("exporting", "device")
-      case .writing: ("writing the export", "device")
-      case .storing: ("storing the export", "file")
-      case .recording: ("recording", "command")
-      case .reading: ("reading the capture", "packet")
-      case .expiring: ("letting mappings time out", "mapping")
-      case .trying: ("trying again and again", "run")
+      case .doingAgain: (said("repeating what came before"), { Count.of($0, "command") })
+      case .repeating: (said("repeating"), { Count.of($0, "time") })
+      case .beginningStep: (said("building the lesson's network"), { Count.of($0, "command") })
+      case .checking(let file): (said("checking \(StyledText(file).plain)"), { Count.of($0, "command") })
+      case .grading(let file): (said("grading \(StyledText(file).plain)"), { Count.of($0, "command") })
+      case .exporting: (said("exporting"), { Count.of($0, "device") })
+      case .writing: (said("writing the export"), { Count.of($0, "device") })
+      case .storing: (said("storing the export"), { Count.of($0, "file") })
+      case .recording: (said("recording"), { Count.of($0, "command") })
+      case .reading: (said("reading the capture"), { Count.of($0, "packet") })
+      case .expiring: (said("letting mappings time out"), { Count.of($0, "mapping") })
+      case .trying: (said("trying again and again"), { Count.of($0, "run") })
       }
     let count =
-      stage.total.map { "\(Count.grouped(stage.done)) of \(Count.of($0, piece))" } ?? Count.of(stage.done, piece)
-    return "\(lead): \(count) (Ctrl-C stops)"
+      stage.total.map { said("\(Count.grouped(stage.done)) of \(pieces($0))") } ?? pieces(stage.done)
+    return said("\(lead): \(count) (Ctrl-C stops)")
   }
 }

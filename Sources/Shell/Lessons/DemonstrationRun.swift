@@ -4,6 +4,7 @@ import CTerminal
 import Commands
 import Lessons
 import Rendering
+import Wording
 
 /// Plays a demonstration: for a presenter at a terminal, key by key or by the clock; elsewhere from beginning to end.
 ///
@@ -33,7 +34,7 @@ public struct DemonstrationRun {
     let isShown = Terminal.output.isTerminal && (options.seconds != nil || Terminal.input.isTerminal)
     let output = OutputChannel(descriptor: OutputChannel.standardOutputDescriptor)
     // A crowd in it may make this take seconds.
-    if isShown, Terminal.output.isCapable { output.write("Trying all of it out first...") }
+    if isShown, Terminal.output.isCapable { output.write(said("Trying all of it out first...")) }
     let tried = performance(path, session: session)
     if isShown, Terminal.output.isCapable { output.write("\r\u{1B}[K") }
     guard let performance = tried else { return .wrongCall }
@@ -54,7 +55,7 @@ public struct DemonstrationRun {
       if performance.problems.isEmpty {
         let steps = Count.of(performance.demonstration.beats.count, "step")
         OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(
-          StyledText("\(path): \(steps), no problem").plain)
+          StyledText(said("\(path): \(steps), no problem")).plain)
       } else if status == .success {
         status = report(performance.problems, path)
       } else {
@@ -66,10 +67,11 @@ public struct DemonstrationRun {
 
   /// If a script cannot be read, the reason goes to standard error.
   private static func performance(_ path: String, session: Session) -> Performance? {
-    let reading = Performance.read(path: path, files: .system, session: session)
+    let reading = Performance.read(
+      path: Demonstration.path(path, files: .system), files: .system, session: session)
     if let refusal = reading.refusal {
       OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage(
-        StyledText("natsh: error: cannot play '\(path)': \(refusal)").plain)
+        StyledText(said("natsh: error: cannot play '\(path)': \(refusal)")).plain)
     }
     return reading.performance
   }
@@ -89,7 +91,7 @@ public struct DemonstrationRun {
     if let audience = options.audience {
       output.writeLine(audience.invitation)
       if options.seconds == nil {
-        output.writeLine("Press a key to begin.")
+        output.writeLine(said("Press a key to begin."))
         _ = KeyReader.next()
       }
     }
@@ -161,7 +163,7 @@ public struct DemonstrationRun {
   private func tryOut() {
     guard options.seconds == nil else { return }
     leave()
-    output.writeLine("What if? This is a copy: try what you like. Ctrl-D goes back to the demonstration.")
+    output.writeLine(said("What if? This is a copy: try what you like. Ctrl-D goes back to the demonstration."))
     _ = InteractiveShell(console: Console(session: stage.session, format: .text), welcomes: false).run()
     enter()
   }

@@ -3,6 +3,7 @@
 import Commands
 import Lessons
 import Rendering
+import Wording
 
 /// Writes a learner's work on a lesson to a file for handing in.
 public enum HandInFile {
@@ -14,20 +15,21 @@ public enum HandInFile {
   public static func write(lesson id: String, folder: String?, path: String?, name: String?) -> ExitStatus {
     let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
     func fail(_ message: String) -> ExitStatus {
-      errors.writeMessage(StyledText("natsh: error: \(message)").plain)
+      errors.writeMessage(StyledText(said("natsh: error: \(message)")).plain)
       return .commandFailed
     }
-    guard let folder else { return fail("there are no lessons here; name their folder with --lessons FOLDER") }
+    guard let folder else { return fail(said("there are no lessons here; name their folder with --lessons FOLDER")) }
     guard let lesson = LessonLibrary(folder: folder, files: .system).lesson(id) else {
-      return fail("there is no lesson '\(id)' in '\(folder)'")
+      return fail(said("there is no lesson '\(id)' in '\(folder)'"))
     }
     let sittings = SittingFiles.standard?.sittings(of: lesson.id) ?? []
     guard !sittings.isEmpty else {
       return fail(
-        "nothing of '\(lesson.id)' has been done at this machine's prompt; `lesson \(lesson.id)` in natsh begins it")
+        said(
+          "nothing of '\(lesson.id)' has been done at this machine's prompt; `lesson \(lesson.id)` in natsh begins it"))
     }
     let name = name ?? Environment["NATSH_NAME"] ?? Environment["USER"] ?? ""
-    guard !name.allSatisfy({ $0 == " " }) else { return fail("whose work is it? Say so with --name NAME") }
+    guard !name.allSatisfy({ $0 == " " }) else { return fail(said("whose work is it? Say so with --name NAME")) }
     let handIn = HandIn(name: name, lesson: lesson.id, version: lesson.version, sittings: sittings)
     let target = path ?? "\(lesson.id)-\(fileName(of: name)).natsh"
     do throws(SystemError) {
@@ -35,11 +37,11 @@ public enum HandInFile {
     } catch {
       return fail(
         error.isAlreadyThere
-          ? "'\(target)' is there already; move it away, or name another file"
-          : "cannot write '\(target)': \(error.reason)")
+          ? said("'\(target)' is there already; move it away, or name another file")
+          : said("cannot write '\(target)': \(error.reason)"))
     }
     OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(
-      StyledText("Wrote \(target): \(lesson.title), \(Count.of(sittings.count, "sitting")), as \(name).").plain)
+      StyledText(said("Wrote \(target): \(lesson.title), \(Count.of(sittings.count, "sitting")), as \(name).")).plain)
     return .success
   }
 

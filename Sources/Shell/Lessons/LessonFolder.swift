@@ -14,9 +14,13 @@ public enum LessonFolder {
     if let asked { return asked }
     if let named = Environment["NATSH_LESSONS"], !named.isEmpty { return named }
     if SystemLessonFiles.isFolder("lessons") { return "lessons" }
-    guard let program else { return nil }
-    let installed = WholeFile.folder(of: WholeFile.folder(of: program)) + "/share/natsh/lessons"
+    guard let installed = shared.map({ $0 + "/lessons" }) else { return nil }
     return SystemLessonFiles.isFolder(installed) ? installed : nil
+  }
+
+  /// The folder of what is installed with the program, `PREFIX/share/natsh`, whether or not it exists.
+  static var shared: String? {
+    program.map { WholeFile.folder(of: WholeFile.folder(of: $0)) + "/share/natsh" }
   }
 
   private static var program: String? {

@@ -3,6 +3,7 @@
 import Commands
 import Lessons
 import Rendering
+import Wording
 
 /// Writes the curriculum as web pages.
 public enum LessonPageFiles {
@@ -10,7 +11,7 @@ public enum LessonPageFiles {
   public static func write(to path: String, lessons folder: String?, hasSolutions: Bool) -> ExitStatus {
     let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
     guard let folder else {
-      errors.writeMessage("natsh: error: there are no lessons here; name their folder with --lessons FOLDER")
+      errors.writeMessage(said("natsh: error: there are no lessons here; name their folder with --lessons FOLDER"))
       return .wrongCall
     }
     let library = LessonLibrary(folder: folder, files: .system)
@@ -19,19 +20,23 @@ public enum LessonPageFiles {
     // Half a curriculum would be taken for all of it.
     guard problems.isEmpty, !library.lessons.isEmpty else {
       errors.writeMessage(
-        StyledText("natsh: error: \(problems.isEmpty ? "there is no lesson in '\(folder)'" : "nothing was written")")
-          .plain)
+        StyledText(
+          said(
+            "natsh: error: \(problems.isEmpty ? said("there is no lesson in '\(folder)'") : said("nothing was written"))"
+          )
+        )
+        .plain)
       return .commandFailed
     }
     let files = LessonPages(library.lessons, hasSolutions: hasSolutions).files
     do throws(OwnFolder.Failure) {
       try OwnFolder.write(files, to: path)
     } catch {
-      errors.writeMessage(StyledText("natsh: error: \(FileFailure(exporting: path, error).message)").plain)
+      errors.writeMessage(StyledText(said("natsh: error: \(FileFailure(exporting: path, error).message)")).plain)
       return .commandFailed
     }
     OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(
-      StyledText("Wrote \(Count.of(files.count, "page")) to \(path); begin with \(path)/index.html.").plain)
+      StyledText(said("Wrote \(Count.of(files.count, "page")) to \(path); begin with \(path)/index.html.")).plain)
     return .success
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Lessons
+import Wording
 
 /// Writes a lesson for an author to begin with.
 public enum NewLessonFile {
@@ -9,7 +10,7 @@ public enum NewLessonFile {
     let errors = OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
     let names = (try? LessonFiles.system.markdownNames(folder ?? ".")) ?? []
     if let name = names.first(where: { $0.drop { $0.isASCII && $0.isNumber } == "-\(id).md" || $0 == "\(id).md" }) {
-      errors.writeMessage("natsh: error: that id is taken by: \(folder.map { $0 + "/" } ?? "")\(name)")
+      errors.writeMessage(said("natsh: error: that id is taken by: \(folder.map { $0 + "/" } ?? "")\(name)"))
       return .commandFailed
     }
     // A number that nobody counts up to does not set the next one.
@@ -17,15 +18,17 @@ public enum NewLessonFile {
     let number = String(last + 1)
     let name = (number.count < 2 ? "0" : "") + number + "-\(id).md"
     let path = folder.map { $0 + "/" + name } ?? name
+    let language = folder.flatMap { LessonSkeleton.language(ofFolder: LessonFiles.folder(given: $0)) }
     do throws(SystemError) {
-      try NewFile.write(LessonSkeleton.text(id: id), to: path)
+      try NewFile.write(LessonSkeleton.text(id: id, language: language), to: path)
     } catch {
-      errors.writeMessage("natsh: error: cannot write '\(path)': \(error.reason)")
+      errors.writeMessage(said("natsh: error: cannot write '\(path)': \(error.reason)"))
       return .commandFailed
     }
     OutputChannel(descriptor: OutputChannel.standardOutputDescriptor).writeLine(
-      "Wrote \(path). Change it as you like; natsh lesson check \(path) checks whether it is sound, and "
-        + "natsh lesson run \(path) begins it.")
+      said(
+        "Wrote \(path). Change it as you like; natsh lesson check \(path) checks whether it is sound, and ",
+        "natsh lesson run \(path) begins it."))
     return .success
   }
 }

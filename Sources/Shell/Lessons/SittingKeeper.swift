@@ -2,6 +2,7 @@
 
 import Commands
 import Lessons
+import Wording
 
 /// Records the commands that belong to a lesson while a learner works.
 public final class SittingKeeper: SessionListener {
@@ -28,7 +29,7 @@ public final class SittingKeeper: SessionListener {
       // Reported once: the learner can go on without it.
       hasFailed = true
       errors.writeMessage(
-        "natsh: what you do in lessons is not kept for handing in: '\(path ?? files.folder)': \(error.reason)")
+        said("natsh: what you do in lessons is not kept for handing in: '\(path ?? files.folder)': \(error.reason)"))
     }
   }
 

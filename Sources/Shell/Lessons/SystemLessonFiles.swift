@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Lessons
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -16,19 +17,19 @@ enum SystemLessonFiles {
   ///
   /// - Parameter followsLinks: whether to read the file that a symbolic link leads to; else a link is a failure.
   static func bytes(at path: String, atMost limit: Int, followsLinks: Bool = true) throws(Failure) -> [UInt8] {
-    guard !path.isEmpty, !path.utf8.contains(0) else { throw Failure(message: "that is not a file name") }
+    guard !path.isEmpty, !path.utf8.contains(0) else { throw Failure(message: said("that is not a file name")) }
     // Without O_NONBLOCK, opening a named pipe waits for someone to write to it.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW))
     guard descriptor >= 0 else {
       let code = errno
       throw Failure(
-        message: code == ELOOP && !followsLinks ? "it is a symbolic link, which is not followed" : reason(code))
+        message: code == ELOOP && !followsLinks ? said("it is a symbolic link, which is not followed") : reason(code))
     }
     defer { close(descriptor) }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { throw Failure(message: reason(errno)) }
-    if status.st_mode & S_IFMT == S_IFDIR { throw Failure(message: "it is a folder, not a file") }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(message: "it is not a file") }
+    if status.st_mode & S_IFMT == S_IFDIR { throw Failure(message: said("it is a folder, not a file")) }
+    guard status.st_mode & S_IFMT == S_IFREG else { throw Failure(message: said("it is not a file")) }
     guard status.st_size <= limit else { throw tooLarge(Int(status.st_size), limit) }
     let bytes: [UInt8]
     do throws(SystemError) {
@@ -42,8 +43,8 @@ enum SystemLessonFiles {
 
   private static func tooLarge(_ size: Int, _ limit: Int) -> Failure {
     Failure(
-      message: "it is \(size >> 20) MB, and at most \(max(limit >> 20, 1)) MB are read"
-        + (size >> 20 == limit >> 20 ? "; it is a little larger" : ""))
+      message: said("it is \(size >> 20) MB, and at most \(max(limit >> 20, 1)) MB are read")
+        + (size >> 20 == limit >> 20 ? said("; it is a little larger") : ""))
   }
 
   private static func reason(_ code: Int32) -> String { SystemError(code: code).reason }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// Runs commands that are not typed at a prompt: a file, standard input, or `-c`.
 public struct ScriptRun {
   let console: Console
@@ -17,7 +19,7 @@ public struct ScriptRun {
     do throws(OpenScript.Failure) {
       script = try OpenScript(path, from: ScriptSource(name: ""), mayBePipe: true)
     } catch {
-      console.errors.writeMessage("natsh: error: \(FileFailure(loading: path, error).message)")
+      console.errors.writeMessage(said("natsh: error: \(FileFailure(loading: path, error).message)"))
       return .wrongCall
     }
     return run(descriptor: script.descriptor, source: script.source)

@@ -3,6 +3,7 @@
 import CTerminal
 import Commands
 import Rendering
+import Wording
 
 /// Executes statements and carries out what they ask of the outer layer. It holds no session: the caller lends one.
 package struct StatementRunner {
@@ -112,7 +113,7 @@ package struct StatementRunner {
         if terminal_interrupt_pending() != 0 {
           throw Failure(
             report: ErrorReport(
-              kind: "interrupted", message: "stopped; nothing was loaded"),
+              kind: "interrupted", message: said("stopped; nothing was loaded")),
             sourceName: source.name, line: reader.lineNumber, column: statement.column, length: statement.text.count)
         }
         let result = try execute(statement, in: &session, source: source, line: reader.lineNumber)
@@ -120,7 +121,7 @@ package struct StatementRunner {
           throw Failure(
             report: ErrorReport(
               kind: "not-in-a-file",
-              message: "'\(statement.text)' is for the prompt: a file that is loaded cannot do it"),
+              message: said("'\(statement.text)' is for the prompt: a file that is loaded cannot do it")),
             sourceName: source.name, line: reader.lineNumber, column: statement.column, length: statement.text.count)
         }
         if case .quit? = result.content as? OuterRequest { return }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Rendering
+import Wording
 
 #if canImport(Darwin)
   import Darwin
@@ -34,7 +35,7 @@ public final class OutputChannel: Sendable {
         raise(SIGPIPE)
       } else if descriptor != Self.standardErrorDescriptor {
         OutputChannel(descriptor: Self.standardErrorDescriptor)
-          .write("natsh: cannot write its output: \(error.reason)\n")
+          .write(said("natsh: cannot write its output: \(error.reason)\n"))
       }
       exit(1)
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Rendering
+import Wording
 
 /// Writing a report beside what is printed.
 public enum ReportFile {
@@ -13,7 +14,7 @@ public enum ReportFile {
       return true
     } catch {
       OutputChannel(descriptor: OutputChannel.standardErrorDescriptor)
-        .writeMessage("natsh: error: \(FileFailure(exporting: path, error).message)")
+        .writeMessage(said("natsh: error: \(FileFailure(exporting: path, error).message)"))
       return false
     }
   }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -32,17 +34,17 @@ public struct SystemError: Error, Hashable {
   /// Its meaning to someone who has never seen `errno`.
   public var reason: String {
     switch code {
-    case ENOENT: "there is no such file or folder"
-    case EACCES, EPERM: "you have no permission"
-    case EISDIR: "it is a folder"
-    case ENOTDIR: "a part of the path is a file, not a folder"
-    case ENOSPC, EDQUOT: "the disk is full"
-    case EROFS: "the disk is read-only"
-    case EFBIG: "the file is larger than is allowed here"
-    case ENAMETOOLONG: "the name is too long"
-    case ELOOP: "its symbolic links form a loop"
-    case EWOULDBLOCK: "another program has it locked"
-    case EMFILE, ENFILE: "too many files are open"
+    case ENOENT: said("there is no such file or folder")
+    case EACCES, EPERM: said("you have no permission")
+    case EISDIR: said("it is a folder")
+    case ENOTDIR: said("a part of the path is a file, not a folder")
+    case ENOSPC, EDQUOT: said("the disk is full")
+    case EROFS: said("the disk is read-only")
+    case EFBIG: said("the file is larger than is allowed here")
+    case ENAMETOOLONG: said("the name is too long")
+    case ELOOP: said("its symbolic links form a loop")
+    case EWOULDBLOCK: said("another program has it locked")
+    case EMFILE, ENFILE: said("too many files are open")
     default: String(cString: strerror(code))
     }
   }

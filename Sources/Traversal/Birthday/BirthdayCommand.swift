@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `birthday [PORTS] [runs N]`
 struct BirthdayCommand: Command {
@@ -21,14 +22,16 @@ struct BirthdayCommand: Command {
         .optional("PORTS", .count(2...PunchOptions.mostBirthdayPorts)), .clause("runs", "N", .count(1...100_000)),
       ]
     ],
-    summary: "measures how often guessing finds a way through a router with random ports",
+    summary: said("measures how often guessing finds a way through a router with random ports"),
     details: [
-      "One side is behind a router that gives every flow a random port, so nobody can tell the other where it will be. This "
-        + "side sends from PORTS ports at once (256 unless you say otherwise), and its router opens as many. The other side "
-        + "guesses, and needs to hit only one of them: as with birthdays, that happens far sooner than you would expect.",
-      "natsh builds the two homes as often as `runs` says (200), each time with different random ports, lets them try "
-        + "as `punch A B birthday PORTS` does, and shows the share that got through beside the formula. Your network is not "
-        + "touched.",
+      said(
+        "One side is behind a router that gives every flow a random port, so nobody can tell the other where it will be. This ",
+        "side sends from PORTS ports at once (256 unless you say otherwise), and its router opens as many. The other side ",
+        "guesses, and needs to hit only one of them: as with birthdays, that happens far sooner than you would expect."),
+      said(
+        "natsh builds the two homes as often as `runs` says (200), each time with different random ports, lets them try ",
+        "as `punch A B birthday PORTS` does, and shows the share that got through beside the formula. Your network is not ",
+        "touched."),
     ],
     examples: ["birthday", "birthday 64 runs 50"], seeAlso: ["punch", "matrix"])
 

@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// `birthday`: how often guessing found a way, beside what the formula says.
 struct BirthdayReport: ResultContent {
@@ -37,33 +38,35 @@ extension BirthdayReport: TextRenderable {
     var page = Page(style: style)
     let range = GuessedPorts.range
     page.add(
-      """
-      \(Count.of(runs, "run")): one side opens \(Count.grouped(ports)) ports of the \(Count.grouped(range.count)) from \
-      \(range.lowerBound) to \(range.upperBound), and the other guesses.
-      """, hanging: 2)
-    if wasStopped { page.add("You stopped it; these are the runs until then.") }
+      said(
+        """
+        \(Count.of(runs, "run")): one side opens \(Count.grouped(ports)) ports of the \(Count.grouped(range.count)) from \
+        \(range.lowerBound) to \(range.upperBound), and the other guesses.
+        """), hanging: 2)
+    if wasStopped { page.add(said("You stopped it; these are the runs until then.")) }
     page.addGap()
     addPlot(to: &page)
     page.addGap()
     page.add(
-      """
-      With 256 ports, half of the pairs get through within 174 guesses: at a hundred a second, that takes \
-      \(Self.seconds(174)) s. If both routers drew their ports at random, a guess would have to be right at both ends: with \
-      256 ports and 2,048 guesses that happens about once in 10,000 times, so only a relay is left.
-      """)
+      said(
+        """
+        With 256 ports, half of the pairs get through within 174 guesses: at a hundred a second, that takes \
+        \(Self.seconds(174)) s. If both routers drew their ports at random, a guess would have to be right at both ends: with \
+        256 ports and 2,048 guesses that happens about once in 10,000 times, so only a relay is left.
+        """))
     return page.text
   }
 
   /// One bar for each number of guesses: what was measured, and a mark where the formula has it.
   private func addPlot(to page: inout Page) {
     let (bar, mark) = page.style.usesUnicode ? ("█", "│") : ("#", "|")
-    page.add("share that got through: \(bar, .changed) measured, \(mark, .refreshed) by the formula", indent: 2)
+    page.add(said("share that got through: \(bar, .changed) measured, \(mark, .refreshed) by the formula"), indent: 2)
     let room = max(min(page.style.width, 100) - 44, 10)
     for point in points {
       let measured = Int(point.measured * Double(room) + 0.5)
       let expected = min(Int(point.formula * Double(room) + 0.5), room - 1)
       var line =
-        StyledText.spaces(2) + StyledText("\(Count.grouped(point.guesses)) guesses").padded(to: 14, .right) + " "
+        StyledText.spaces(2) + StyledText(said("\(Count.grouped(point.guesses)) guesses")).padded(to: 14, .right) + " "
       for column in 0..<room {
         if column == expected {
           line += StyledText(mark, .refreshed)
@@ -71,7 +74,7 @@ extension BirthdayReport: TextRenderable {
           line += column < measured ? StyledText(bar, .changed) : " "
         }
       }
-      line += " \(Percentage.text(point.measured)), formula \(Percentage.text(point.formula))"
+      line += said(" \(Percentage.text(point.measured)), formula \(Percentage.text(point.formula))")
       page.addLine(line)
     }
   }

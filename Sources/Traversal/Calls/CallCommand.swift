@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `call FROM TO [direct|via HOST|ice] [rate RATE] [for DURATION]`
 struct CallCommand: Command {
@@ -31,20 +32,24 @@ struct CallCommand: Command {
         .clause("via", "HOST", .device(.hosts)),
       ] + StreamOptions.parameters
     ],
-    summary: "lets two hosts have a video call, and measures it",
+    summary: said("lets two hosts have a video call, and measures it"),
     details: [
-      "Each sends a stream to the other as real packets of 1,200 bytes: 2 megabits a second for 10 seconds, unless you "
-        + "say otherwise. The rate counts the packets' payload, not their headers. The clock moves on, routers make "
-        + "mappings, and everything is in the trace.",
-      "`direct`: FROM sends to the address that TO is configured with, and TO answers to "
-        + "wherever that came from. If FROM's packets never arrive, TO never hears of the call. Without this word, `call` "
-        + "does the same unless the two have already opened a way, with `punch`, with `ice`, or by packets of both that "
-        + "came through; then it uses that way.",
-      "`ice`: both look for a way as browsers do, unless `ice FROM TO` has found one, and the call uses the pair of "
-        + "candidates that is selected. When no answer comes on it for 30 s, ICE begins again in the middle of the call.",
-      "`via HOST`: both register with a relay program on HOST first, which opens their own routers for its answers; "
-        + "HOST then passes each one's packets on to the other. Delays are from end to end.",
-      "Ctrl-C hangs up: the call then ends at that point.",
+      said(
+        "Each sends a stream to the other as real packets of 1,200 bytes: 2 megabits a second for 10 seconds, unless you ",
+        "say otherwise. The rate counts the packets' payload, not their headers. The clock moves on, routers make ",
+        "mappings, and everything is in the trace."),
+      said(
+        "`direct`: FROM sends to the address that TO is configured with, and TO answers to ",
+        "wherever that came from. If FROM's packets never arrive, TO never hears of the call. Without this word, `call` ",
+        "does the same unless the two have already opened a way, with `punch`, with `ice`, or by packets of both that ",
+        "came through; then it uses that way."),
+      said(
+        "`ice`: both look for a way as browsers do, unless `ice FROM TO` has found one, and the call uses the pair of ",
+        "candidates that is selected. When no answer comes on it for 30 s, ICE begins again in the middle of the call."),
+      said(
+        "`via HOST`: both register with a relay program on HOST first, which opens their own routers for its answers; ",
+        "HOST then passes each one's packets on to the other. Delays are from end to end."),
+      said("Ctrl-C hangs up: the call then ends at that point."),
     ],
     examples: [
       "scene two-homes", "host server 203.0.113.50", "call alice bob", "call alice bob via server",

@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// `call`: two hosts of the learner's network.
 public struct CallReport: Measurement {
@@ -42,13 +43,13 @@ extension CallReport: TextRenderable {
     var page = Page(style: style)
     var title: StyledText = "\(from, .name) ⇄ \(to, .name), "
     title += traffic.way.map { "\($0.rawValue)" } ?? (traffic.via == nil ? "direct" : "")
-    if let via = traffic.via { title += "\(traffic.way == nil ? "" : " ")via \(via, .name)" }
+    if let via = traffic.via { title += said("\(traffic.way == nil ? "" : " ")via \(via, .name)") }
     page.add(title + ": " + traffic.terms, hanging: 2)
     traffic.addFigures(to: &page)
     page.addGap()
     page.add(meaning)
     if let loss = traffic.losses.first, loss.reason != nil, traffic.lost == traffic.packets {
-      page.add("\("Type ", .faint)\("why", .command)\(" for the rule behind it.", .faint)")
+      page.add("\(said("Type "), .faint)\("why", .command)\(said(" for the rule behind it."), .faint)")
     }
     if !expired.isEmpty {
       page.addGap()
@@ -62,51 +63,57 @@ extension CallReport: TextRenderable {
     if let way = traffic.way { return meaning(of: way, arrived: arrived) }
     if let via = traffic.via {
       if streams == 0 {
-        return "Nobody spoke: one of them could not register with \(via, .name), or never got its answer."
+        return said("Nobody spoke: one of them could not register with \(via, .name), or never got its answer.")
       }
-      if arrived == 0 { return "Both found \(via, .name), but nothing got through." }
-      return """
+      if arrived == 0 { return said("Both found \(via, .name), but nothing got through.") }
+      return said(
+        """
         Every packet that arrived crossed \(via, .name)'s link twice, in and out again: \(via, .name) carries both \
         streams both ways, and each packet went the long way round.
-        """
+        """)
     }
     if arrived == 0 {
-      return """
+      return said(
+        """
         Nothing that \(from, .name) sent reached \(to, .name), who never heard of the call and sent nothing back. \
         A server that both can reach could help: \("call \(from) \(to) via HOST", .command).
-        """
+        """)
     }
-    return "Nobody was in between: no server carried any of it."
+    return said("Nobody was in between: no server carried any of it.")
   }
 
   private func meaning(of way: TrafficReport.Way, arrived: Int) -> StyledText {
     if way == .none {
-      return """
+      return said(
+        """
         ICE found no pair of candidates that works, so nobody spoke. \("ice", .command) shows every pair and why it \
         failed; a TURN server would be a way: \("serve HOST turn", .command).
-        """
+        """)
     }
     if arrived == 0 {
-      return """
+      return said(
+        """
         The way that was open once is closed: nothing came through. A router on it has forgotten, or was never asked to \
         let this in.
-        """
+        """)
     }
     switch way {
-    case .direct, .none: return "Nobody stood in between: no server carried any of it."
+    case .direct, .none: return said("Nobody stood in between: no server carried any of it.")
     case .punched:
-      return """
+      return said(
+        """
         No server carried any of it: it went by the holes that packets of both have made in their routers. A server \
         was needed only to find each other.
-        """
+        """)
     case .relayed:
       let server = traffic.server
       let (incoming, outgoing) = (server?.inBitsPerSecond ?? 0, server?.outBitsPerSecond ?? 0)
-      return """
-        No direct way works between these routers, so \(traffic.via ?? "the TURN server", .name) carries everything, in \
+      return said(
+        """
+        No direct way works between these routers, so \(traffic.via ?? said("the TURN server"), .name) carries everything, in \
         and out again, and somebody pays for it: for a thousand users like these two \
         \(Megabits.text(incoming * 500), .heading) Mbit/s in and \(Megabits.text(outgoing * 500), .heading) Mbit/s out.
-        """
+        """)
     }
   }
 }

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `crowd N [direct|via NAME|ice [mix MIX]] [rate RATE] [for DURATION]`
 struct CrowdCommand: Command {
@@ -37,18 +38,21 @@ struct CrowdCommand: Command {
         .clause("mix", "MIX", .text),
       ] + StreamOptions.parameters
     ],
-    summary: "lets N users call each other in pairs, and measures the cost for a server",
+    summary: said("lets N users call each other in pairs, and measures the cost for a server"),
     details: [
-      "N is even. Each user sends one stream and receives one, 2 megabits a second for 10 seconds, unless you say "
-        + "otherwise, as real packets on a network of their own, where everybody has a public address. Your own network "
-        + "is not touched.",
-      "`via NAME` puts a server of that name in the middle and measures the traffic into it and out of it, for smaller "
-        + "crowds too, so that you see it grow. `direct`, the default, has no server.",
-      "`ice` gives every user a home with a router, and lets each pair find its way as browsers do: directly, by a punched "
-        + "hole, or through a relay. It tells how many got through, and what the relay then carries. `mix` says how "
-        + "common each kind of router is, by presets or behaviors as `matrix` names them; `cgnat` is a home router behind "
-        + "the provider's. Unless you say otherwise it is `mix linux:70,symmetric:20,cgnat:10`.",
-      "Ctrl-C stops it; the measurements so far are shown.",
+      said(
+        "N is even. Each user sends one stream and receives one, 2 megabits a second for 10 seconds, unless you say ",
+        "otherwise, as real packets on a network of their own, where everybody has a public address. Your own network ",
+        "is not touched."),
+      said(
+        "`via NAME` puts a server of that name in the middle and measures the traffic into it and out of it, for smaller ",
+        "crowds too, so that you see it grow. `direct`, the default, has no server."),
+      said(
+        "`ice` gives every user a home with a router, and lets each pair find its way as browsers do: directly, by a punched ",
+        "hole, or through a relay. It tells how many got through, and what the relay then carries. `mix` says how ",
+        "common each kind of router is, by presets or behaviors as `matrix` names them; `cgnat` is a home router behind ",
+        "the provider's. Unless you say otherwise it is `mix linux:70,symmetric:20,cgnat:10`."),
+      said("Ctrl-C stops it; the measurements so far are shown."),
     ],
     examples: [
       "crowd 10 via server", "crowd 10 direct", "crowd 100 via server rate 500kbit for 2s",
@@ -124,7 +128,7 @@ extension CrowdCommand {
       // The line must lead to the same measurements when it is redone.
       outcome.equivalentLine =
         "crowd \(users.value) \(via.map { "via \($0.value)" } ?? "direct")"
-        + (options.rate.map { " rate \($0.value)" } ?? "") + " for \(result.plan.duration)"
+        + (options.rate.map { said(" rate \($0.value)") } ?? "") + said(" for \(result.plan.duration)")
     }
     return outcome
   }

@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// `crowd`: many users on a network of their own.
 public struct CrowdReport: Measurement {
@@ -82,18 +83,19 @@ extension CrowdReport: TextRenderable {
   /// The measurements, the growth of a server's load, and their meaning.
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    var title: StyledText = "\(Count.grouped(users)) users in \(Count.of(users / 2, "pair")), "
+    var title: StyledText = said("\(Count.grouped(users)) users in \(Count.of(users / 2, "pair")), ")
     if let homes { return text(of: homes, style: style) }
-    if let via = traffic.via { title += "via \(via, .name)" } else { title += "direct" }
+    if let via = traffic.via { title += said("via \(via, .name)") } else { title += "direct" }
     page.add(title + ": " + traffic.terms, hanging: 2)
     traffic.addFigures(to: &page)
     page.addGap()
     guard let via = traffic.via else {
       page.add(
-        """
-        No server carried any of it: each pair's packets go straight from one to the other, and however many users there \
-        are, nobody in the middle pays for them.
-        """)
+        said(
+          """
+          No server carried any of it: each pair's packets go straight from one to the other, and however many users there \
+          are, nobody in the middle pays for them.
+          """))
       return page.text
     }
     if growth.count > 1 {
@@ -101,10 +103,11 @@ extension CrowdReport: TextRenderable {
       page.addGap()
     }
     page.add(
-      """
-      Every packet crossed \(via, .name)'s link twice, once in and once out: twice the users, twice the bill. Peer to \
-      peer the same calls cost no server anything: \("crowd \(users) direct", .command) measures that.
-      """)
+      said(
+        """
+        Every packet crossed \(via, .name)'s link twice, once in and once out: twice the users, twice the bill. Peer to \
+        peer the same calls cost no server anything: \("crowd \(users) direct", .command) measures that.
+        """))
     return page.text
   }
 
@@ -112,13 +115,14 @@ extension CrowdReport: TextRenderable {
   private func text(of homes: Homes, style: TextStyle) -> String {
     var page = Page(style: style)
     page.add(
-      "\(Count.of(homes.count, "pair")) behind routers of the mix \(homes.population.text): \(traffic.terms)",
+      said("\(Count.of(homes.count, "pair")) behind routers of the mix \(homes.population.text): \(traffic.terms)"),
       hanging: 2)
     page.addGap()
     let bar = style.usesUnicode ? "█" : "#"
     let room = max(min(style.width, 100) - 40, 10)
     let words: [(TrafficReport.Way, String)] = [
-      (.direct, "direct"), (.punched, "by a punched hole"), (.relayed, "through a relay"), (.none, "no way"),
+      (.direct, "direct"), (.punched, said("by a punched hole")), (.relayed, said("through a relay")),
+      (.none, said("no way")),
     ]
     for (way, word) in words {
       let count = homes.pairs[way] ?? 0
@@ -132,17 +136,18 @@ extension CrowdReport: TextRenderable {
     traffic.addFigures(to: &page)
     page.addGap()
     page.add(
-      """
-      \(Percentage.text(homes.withoutRelay, of: homes.count)) of the pairs need nobody in the middle; the server carries only \
-      the others' calls. libp2p measured in 2025, over 4.4 million attempts on the real internet, that 70 % ± 7 % got through.
-      """)
+      said(
+        """
+        \(Percentage.text(homes.withoutRelay, of: homes.count)) of the pairs need nobody in the middle; the server carries only \
+        the others' calls. libp2p measured in 2025, over 4.4 million attempts on the real internet, that 70 % ± 7 % got through.
+        """))
     return page.text
   }
 
   /// One bar for each number of users: in, and out after it.
   private func addPlot(to page: inout Page, of via: String) {
     let (full, half) = page.style.usesUnicode ? ("█", "░") : ("#", "=")
-    page.add("\(via, .name)'s Mbit/s by users: \(full, .changed) in, \(half, .refreshed) out", indent: 2)
+    page.add(said("\(via, .name)'s Mbit/s by users: \(full, .changed) in, \(half, .refreshed) out"), indent: 2)
     let figures = growth.map { point in
       (
         users: Count.grouped(point.users),

@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `reboot ROUTER`
 struct RebootCommand: Command {
@@ -14,10 +15,11 @@ struct RebootCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "reboot", strangers: ["restart-router", "powercycle"], group: .building, effect: .changes,
     forms: [[.required("ROUTER", .device(.routers))]],
-    summary: "switches a router off and on again: its table is gone",
+    summary: said("switches a router off and on again: its table is gone"),
     details: [
-      "What the router has learned from packets is gone; its static mappings and settings stay. Nobody is told: whoever uses "
-        + "an earlier mapping finds out when nothing comes back."
+      said(
+        "What the router has learned from packets is gone; its static mappings and settings stay. Nobody is told: whoever uses ",
+        "an earlier mapping finds out when nothing comes back.")
     ],
     examples: ["scene one-home", "send alice bob", "run", "reboot home-a", "table"],
     seeAlso: ["renumber", "table", "set"])
@@ -42,10 +44,11 @@ struct RenumberCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "renumber", strangers: ["readdress", "new-address"], group: .building, effect: .changes,
     forms: [[.required("ROUTER", .device(.routers)), .optional("ADDRESS", .address)]],
-    summary: "gives a router a new outside address, as providers do",
+    summary: said("gives a router a new outside address, as providers do"),
     details: [
-      "Without ADDRESS, it is the next free one. Every mapping is lost with the old address; forwards stay. Whoever still "
-        + "sends to the old address reaches nobody."
+      said(
+        "Without ADDRESS, it is the next free one. Every mapping is lost with the old address; forwards stay. Whoever still ",
+        "sends to the old address reaches nobody.")
     ],
     examples: ["scene one-home", "renumber home-a", "show home-a"],
     seeAlso: ["reboot", "router"])
@@ -73,11 +76,12 @@ struct DisturbanceReport: ResultContent, TextRenderable {
 
   func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    let gone: StyledText = rows == 0 ? "its table was empty" : "\(Count.of(rows, "row is", "rows are")) gone"
+    let gone: StyledText =
+      rows == 0 ? said("its table was empty") : said("\(Count.of(rows, "row is", "rows are")) gone")
     if let address {
-      page.add("\(router, .name) is at \(address, .changed) now; \(gone).")
+      page.add(said("\(router, .name) is at \(address, .changed) now; \(gone)."))
     } else {
-      page.add("\(router, .name) has started again; \(gone).")
+      page.add(said("\(router, .name) has started again; \(gone)."))
     }
     return page.text
   }

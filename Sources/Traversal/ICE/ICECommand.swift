@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `ice A B [via SERVER…]` and `ice`
 struct ICECommand: Command {
@@ -26,14 +27,16 @@ struct ICECommand: Command {
       ],
       [],
     ],
-    summary: "lets two hosts find a way to each other, as browsers do before a call",
+    summary: said("lets two hosts find a way to each other, as browsers do before a call"),
     details: [
-      "Both gather candidates: their own address, the one that a STUN server sees, and an endpoint that a TURN server lends "
-        + "(RFC 8445). They tell each other through a rendezvous server, pair them, and check the pairs, the best first. A "
-        + "check that comes in is answered and causes one in return, which is what opens both routers. Then A chooses "
-        + "the pair.",
-      "`ice` on its own shows the present check list of each end.",
-      "It uses the servers for `stun`, `turn` and `rendezvous`. `via SERVER` names the host if there are several.",
+      said(
+        "Both gather candidates: their own address, the one that a STUN server sees, and an endpoint that a TURN server lends ",
+        "(RFC 8445). They tell each other through a rendezvous server, pair them, and check the pairs, the best first. A ",
+        "check that comes in is answered and causes one in return, which is what opens both routers. Then A chooses ",
+        "the pair."),
+      said("`ice` on its own shows the present check list of each end."),
+      said(
+        "It uses the servers for `stun`, `turn` and `rendezvous`. `via SERVER` names the host if there are several."),
     ],
     examples: [
       "scene two-homes", "host server 203.0.113.50", "serve server stun", "serve server turn", "ice alice bob", "run",
@@ -73,9 +76,9 @@ enum ICEFault: CommandFault, Hashable {
 
   var message: String {
     switch self {
-    case .nothingYet: "no two hosts have looked for a way to each other yet; `ice A B` lets two do so"
+    case .nothingYet: said("no two hosts have looked for a way to each other yet; `ice A B` lets two do so")
     case .servesNothing(let name):
-      "\(name) serves neither stun nor turn nor rendezvous; `serve \(name) stun` makes it serve one"
+      said("\(name) serves neither stun nor turn nor rendezvous; `serve \(name) stun` makes it serve one")
     }
   }
 }

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Incoming messages, and the agent's reactions.
 extension ICEProgram {
@@ -53,7 +54,7 @@ extension ICEProgram {
       agent?.remotes.contains(where: { $0.address == source }) == true
     else { return }
     host.tell("heard", ["from": .endpoint(source), "text": .text(text)])
-    if text.hasPrefix("hello"), agent?.selected != nil { say("welcome, says \(ownName)", &host) }
+    if text.hasPrefix("hello"), agent?.selected != nil { say(said("welcome, says \(ownName)"), &host) }
   }
 
   private mutating func learn(
@@ -185,7 +186,7 @@ extension ICEProgram {
       if pair.local.type == .relayed { turn?.bind(pair.remote.address, at: host.now, using: &host.generator) }
       if agent?.role == .controlling { say("hello from \(ownName)", &host) }
     case .switched(let role): host.tell("role", ["role": .text(role.rawValue)])
-    case .failed: host.tell("failed", ["reason": .text("no pair of candidates works")])
+    case .failed: host.tell("failed", ["reason": .text(said("no pair of candidates works"))])
     case .consentLost:
       host.tell("consent-lost")
       restart(&host)

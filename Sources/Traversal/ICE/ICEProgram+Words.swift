@@ -3,13 +3,14 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 extension ICEProgram {
   private static let pairKeys = ["pair", "state", "local", "remote", "local_type", "remote_type"]
 
   /// An end's findings, in sentences.
   static let description = ProgramDescription(
-    "ice", summary: "looks for a way to another host (RFC 8445)",
+    "ice", summary: said("looks for a way to another host (RFC 8445)"),
     events: [
       "registered": ["mapped", "server"], "learned": ["peer", "candidates"],
       "candidate": ["type", "address", "base", "priority", "remote"], "allocated": ["relayed", "lifetime_s"],
@@ -26,17 +27,17 @@ extension ICEProgram {
     }
     switch event.event {
     case "candidate":
-      let whose = value("remote") == "yes" ? "learns the other end's candidate" : "has a candidate"
+      let whose = value("remote") == "yes" ? said("learns the other end's candidate") : said("has a candidate")
       return "\(whose): \(kind(value("type"))) \(value("address"))"
-    case "learned": return "hears from \(value("peer")): \(value("candidates")) candidates"
-    case "allocated": return "has borrowed \(value("relayed")) for \(value("lifetime_s")) s"
-    case "pair": return "\(pair): to be checked"
+    case "learned": return said("hears from \(value("peer")): \(value("candidates")) candidates")
+    case "allocated": return said("has borrowed \(value("relayed")) for \(value("lifetime_s")) s")
+    case "pair": return said("\(pair): to be checked")
     case "check": return "\(pair): \(value("state"))"
-    case "nominated": return "\(pair): nominated"
+    case "nominated": return said("\(pair): nominated")
     case "selected": return selected(value("path"), value("local"), value("remote"))
-    case "role": return "takes the other role: \(value("role"))"
-    case "consent-lost": return "has had no answer for 30 s: it may send no more"
-    case "restart": return "begins again, with a new name, a new password and new candidates"
+    case "role": return said("takes the other role: \(value("role"))")
+    case "consent-lost": return said("has had no answer for 30 s: it may send no more")
+    case "restart": return said("begins again, with a new name, a new password and new candidates")
     // An end tells what it does with its servers in the same words as one that only uses a relay.
     default: return RelayParty.words(event)
     }
@@ -44,7 +45,7 @@ extension ICEProgram {
 
   private static func kind(_ type: String) -> String {
     switch ICECandidate.Kind(rawValue: type) {
-    case .host: "its own"
+    case .host: said("its own")
     case .serverReflexive: "server-reflexive"
     case .peerReflexive: "peer-reflexive"
     case .relayed: "relayed"
@@ -55,10 +56,10 @@ extension ICEProgram {
   private static func selected(_ path: String, _ local: String, _ remote: String) -> String {
     let way = "\(local) to \(remote)"
     switch ICEPath(rawValue: path) {
-    case .direct: return "has found a direct way: \(way)"
-    case .punched: return "has found a way through both routers, which their own packets have opened: \(way)"
-    case .relayed: return "has found no way except through the TURN server: \(way)"
-    case nil: return "has found a way: \(way)"
+    case .direct: return said("has found a direct way: \(way)")
+    case .punched: return said("has found a way through both routers, which their own packets have opened: \(way)")
+    case .relayed: return said("has found no way except through the TURN server: \(way)")
+    case nil: return said("has found a way: \(way)")
     }
   }
 }

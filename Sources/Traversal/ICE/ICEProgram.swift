@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// One end of ICE on a host: it gathers candidates, announces them to the other end through a rendezvous server as they
 /// come (RFC 8838), and lets its agent check them.
@@ -168,7 +169,7 @@ struct ICEProgram: HostProgram {
     let (message, event) = signalling.wake(at: host.now)
     if let message { host.send(Payload(bytes: message), from: port, to: signalling.server) }
     if event == .gaveUp, agent?.remote == nil {
-      host.tell("failed", ["reason": .text("rendezvous: \(peerName) could not be reached")])
+      host.tell("failed", ["reason": .text(said("rendezvous: \(peerName) could not be reached"))])
     }
     agent?.wake(at: host.now, using: &host.generator)
     carryOut(&host)

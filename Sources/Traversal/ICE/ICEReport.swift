@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `ice`: the present check lists.
 struct ICEReport: ResultContent, TextRenderable {
@@ -78,7 +79,7 @@ struct ICEReport: ResultContent, TextRenderable {
         ])
       }
       table.add(to: &page, indent: 2)
-      if agent.pairs.isEmpty { page.add("  \("no pairs yet: the other end's candidates are not known", .faint)") }
+      if agent.pairs.isEmpty { page.add("  \(said("no pairs yet: the other end's candidates are not known"), .faint)") }
     }
     return page.text
   }
@@ -114,16 +115,17 @@ extension Session {
 extension ICEAgent {
   /// The reason for a pair's state, in a few words.
   func why(_ pair: ICEPair) -> String {
-    if pair.isNominated { return "the best that works" }
+    if pair.isNominated { return said("the best that works") }
     switch pair.state {
-    case .succeeded where !pair.isValid: return "works, from the address that the peer saw"
-    case .succeeded: return "works; a better one is used"
+    case .succeeded where !pair.isValid: return said("works, from the address that the peer saw")
+    case .succeeded: return said("works; a better one is used")
     case .failed:
       return pair.remote.address.address.scope.isRoutedOnInternet
-        ? "no answer: a router on the way keeps it out" : "no answer: a private address means nothing elsewhere"
+        ? said("no answer: a router on the way keeps it out")
+        : said("no answer: a private address means nothing elsewhere")
     case .inProgress:
-      return selected == nil ? "asked, not answered yet" : "was not answered before another pair was chosen"
-    case .waiting, .frozen: return selected == nil ? "waits for its turn" : "was not needed"
+      return selected == nil ? said("asked, not answered yet") : said("was not answered before another pair was chosen")
+    case .waiting, .frozen: return selected == nil ? said("waits for its turn") : said("was not needed")
     }
   }
 }

@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Two peers behind two routers, and the result of punching a hole: really tried, on a network of its own.
 package struct MatrixCell: Sendable {
@@ -108,18 +109,20 @@ package struct MatrixCell: Sendable {
   /// The result and its cause, in a sentence or two.
   var why: String {
     switch result {
-    case .direct: return "Neither router translates or filters, so each host is where it says it is."
+    case .direct: return said("Neither router translates or filters, so each host is where it says it is.")
     case .punched:
       let moved = sides.filter(\.hasMoved)
       guard let side = moved.first, moved.count == 1 else {
         return moved.isEmpty
-          ? "Both leave from the port that the server saw, and each router lets in the one its own host has sent to."
-          : "Both leave from ports other than those the server saw, but both filters let them in anyway."
+          ? said(
+            "Both leave from the port that the server saw, and each router lets in the one its own host has sent to.")
+          : said("Both leave from ports other than those the server saw, but both filters let them in anyway.")
       }
       let other = sides.first { $0.name != side.name } ?? side
       return
-        "\(side.name)'s packets leave from a port other than the one the server saw, but \(other.router)'s filter lets them in, "
-        + "and \(other.name) answers to where they really come from."
+        said(
+          "\(side.name)'s packets leave from a port other than the one the server saw, but \(other.router)'s filter lets them in, ",
+          "and \(other.name) answers to where they really come from.")
     case .oneWay, .none: return sides.filter { !$0.isHeard }.map(reason).joined(separator: " ")
     }
   }
@@ -127,13 +130,14 @@ package struct MatrixCell: Sendable {
   /// Why a side was not heard.
   private func reason(_ side: Side) -> String {
     let other = sides.first { $0.name != side.name } ?? side
-    guard let dropped = side.dropped else { return "\(side.name) was never told where \(other.name) is." }
+    guard let dropped = side.dropped else { return said("\(side.name) was never told where \(other.name) is.") }
     if side.hasMoved, let probed = side.probed, let seen = side.seen {
       return
-        "\(side.name)'s packets come from \(probed), not from \(seen) as the server saw them; \(other.name) has only sent "
-        + "there, so \(dropped.node) drops them: \(dropped.reason.rawValue)."
+        said(
+          "\(side.name)'s packets come from \(probed), not from \(seen) as the server saw them; \(other.name) has only sent ",
+          "there, so \(dropped.node) drops them: \(dropped.reason.rawValue).")
     }
-    return "\(side.name)'s packets are dropped by \(dropped.node): \(dropped.reason.rawValue)."
+    return said("\(side.name)'s packets are dropped by \(dropped.node): \(dropped.reason.rawValue).")
   }
 }
 

@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `matrix [udp|tcp] [presets|behaviors]` · `matrix A-TYPE B-TYPE`
 struct MatrixCommand: Command {
@@ -37,12 +38,14 @@ struct MatrixCommand: Command {
       [.choice("protocol", ["udp", "tcp"]), .choice("kinds", ["behaviors", "presets"])],
       [.required("A-TYPE", .text), .required("B-TYPE", .text), .choice("protocol", ["udp", "tcp"])],
     ],
-    summary: "tries hole punching between every pair of kinds of routers",
+    summary: said("tries hole punching between every pair of kinds of routers"),
     details: [
-      "For each pair, natsh builds two homes and a server of their own and lets the hosts punch a hole, as `punch` does; "
-        + "your network is not touched. `behaviors` are the nine pairs of RFC 4787's words: `eim/adf` maps independently of "
-        + "the endpoint and filters by address. `presets` are the routers that `set ROUTER preset` knows.",
-      "`matrix A-TYPE B-TYPE` shows one pair as a ladder and says why it ended that way: `matrix symmetric home`.",
+      said(
+        "For each pair, natsh builds two homes and a server of their own and lets the hosts punch a hole, as `punch` does; ",
+        "your network is not touched. `behaviors` are the nine pairs of RFC 4787's words: `eim/adf` maps independently of ",
+        "the endpoint and filters by address. `presets` are the routers that `set ROUTER preset` knows."),
+      said(
+        "`matrix A-TYPE B-TYPE` shows one pair as a ladder and says why it ended that way: `matrix symmetric home`."),
     ],
     examples: ["matrix", "matrix presets", "matrix symmetric home"],
     seeAlso: ["punch", "mapping", "filtering", "cones"])

@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// `matrix`: every pair, and its result.
 struct MatrixReport: PairFindings {
@@ -46,12 +47,13 @@ struct MatrixReport: PairFindings {
 extension MatrixReport: TextRenderable {
   func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    page.add("Two peers, a rendezvous server, and every pair of routers: does a hole open?")
+    page.add(said("Two peers, a rendezvous server, and every pair of routers: does a hole open?"))
     if rows.contains(where: { $0.contains("/") }) {
       page.add(
         StyledText(
-          "First how a router maps, then how it filters: endpoint-independent (ei), address-dependent (ad), "
-            + "address-and-port-dependent (apd).", .faint))
+          said(
+            "First how a router maps, then how it filters: endpoint-independent (ei), address-dependent (ad), ",
+            "address-and-port-dependent (apd)."), .faint))
     }
     page.addGap()
     // The columns are the rows' numbers: nine names side by side do not fit on a screen.
@@ -71,14 +73,14 @@ extension MatrixReport: TextRenderable {
     list.add(to: &page)
     let example = cells.first { $0.result == "none" } ?? cells.first { $0.result == "one-way" } ?? cells.last
     if let example {
-      page.add("\(typed: "matrix \(example.a) \(example.b)")\(" shows one of them, and why.", .faint)")
+      page.add("\(typed: "matrix \(example.a) \(example.b)")\(said(" shows one of them, and why."), .faint)")
     }
     return page.text
   }
 
   private static let meanings = [
-    ("direct", "both hear each other, and nothing was in between"), ("punched", "both hear each other"),
-    ("one-way", "one hears the other, but is not heard"), ("none", "nobody hears anybody"),
+    ("direct", said("both hear each other, and nothing was in between")), ("punched", said("both hear each other")),
+    ("one-way", said("one hears the other, but is not heard")), ("none", said("nobody hears anybody")),
   ]
 
   private func mark(_ result: String, _ style: TextStyle) -> StyledText {
@@ -118,7 +120,7 @@ struct MatrixCellReport: PairFindings, TextRenderable {
 
   func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    page.add("\(cell.a, .heading) and \(cell.b, .heading): \(cell.result.replacing("-", with: " "))")
+    page.add(said("\(cell.a, .heading) and \(cell.b, .heading): \(cell.result.replacing("-", with: " "))"))
     page.add(StyledText(cell.why))
     page.addGap()
     return page.text + "\n" + ladder.text(style: style)

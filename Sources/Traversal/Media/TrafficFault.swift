@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// Why a call or a crowd did not happen.
 public enum TrafficFault: CommandFault, Hashable {
@@ -37,20 +38,21 @@ public enum TrafficFault: CommandFault, Hashable {
 
   public var message: String {
     switch self {
-    case .callsItself(let name): "\(name) cannot call itself; name another host"
+    case .callsItself(let name): said("\(name) cannot call itself; name another host")
     case .serverIsParty(let name):
-      "\(name) is one of the two that talk, so it cannot be the server between them; name a third host"
+      said("\(name) is one of the two that talk, so it cannot be the server between them; name a third host")
     case .crowdTooLarge(let most):
-      "a crowd has at most \(most) users here, since others need the processor as well"
+      said("a crowd has at most \(most) users here, since others need the processor as well")
     case .oddCrowd(let users):
-      "users talk in pairs, and \(Count.grouped(users)) of them leave one alone; use an even number"
+      said("users talk in pairs, and \(Count.grouped(users)) of them leave one alone; use an even number")
     case .notOnePacket(let microseconds):
-      "at that rate one packet takes \(SimulatedTime.text(microseconds)), so none is full before the time is up; "
-        + "choose a longer time or a higher rate"
+      said(
+        "at that rate one packet takes \(SimulatedTime.text(microseconds)), so none is full before the time is up; ",
+        "choose a longer time or a higher rate")
     case .tooManyPackets(let limit):
-      "that is more than \(Count.grouped(limit)) packets; choose a shorter time, a lower rate or fewer users"
-    case .portIsICEs: "ICE opens its own ports; name the two hosts without a port"
-    case .stopped: "stopped before anybody spoke; nothing has changed"
+      said("that is more than \(Count.grouped(limit)) packets; choose a shorter time, a lower rate or fewer users")
+    case .portIsICEs: said("ICE opens its own ports; name the two hosts without a port")
+    case .stopped: said("stopped before anybody spoke; nothing has changed")
     }
   }
 }

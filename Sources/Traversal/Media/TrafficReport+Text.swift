@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 extension TrafficReport {
   /// The measured values, one per line.
@@ -12,8 +13,9 @@ extension TrafficReport {
     if let server {
       list.add(
         "server",
-        "\(Megabits.text(server.inBitsPerSecond), .heading) Mbit/s in, "
-          + "\(Megabits.text(server.outBitsPerSecond), .heading) Mbit/s out")
+        said(
+          "\(Megabits.text(server.inBitsPerSecond), .heading) Mbit/s in, ",
+          "\(Megabits.text(server.outBitsPerSecond), .heading) Mbit/s out"))
     } else {
       list.add("server", StyledText("none", .faint))
     }
@@ -24,27 +26,31 @@ extension TrafficReport {
   /// `2mbit each for 10s`, or the part that was done.
   var terms: StyledText {
     let time = SimulatedTime.text(durationMicroseconds)
-    return "\(Count.rate(rateBitsPerSecond)) each for \(time)\(wasStopped ? ", stopped there" : "")"
+    return said("\(Count.rate(rateBitsPerSecond)) each for \(time)\(wasStopped ? said(", stopped there") : "")")
   }
 
   private var arrivals: StyledText {
-    if packets == 0 { return "none sent" }
-    let sent = "\(Count.grouped(packets)) sent, "
-    if lost == 0 { return "\(sent)\("all arrived", .new)" }
+    if packets == 0 { return said("none sent") }
+    let sent = said("\(Count.grouped(packets)) sent, ")
+    if lost == 0 { return "\(sent)\(said("all arrived"), .new)" }
     return lost == packets
-      ? "\(sent)\("none arrived", .refused)" : "\(sent)\("\(Count.grouped(lost)) lost", .refused)"
+      ? "\(sent)\(said("none arrived"), .refused)" : "\(sent)\(said("\(Count.grouped(lost)) lost"), .refused)"
   }
 
   private func text(_ delay: Delay) -> StyledText {
     let median = SimulatedTime.text(delay.median)
-    if delay.minimum == delay.maximum { return "\(median, .heading) from end to end" }
+    if delay.minimum == delay.maximum { return said("\(median, .heading) from end to end") }
     return
-      "\(median, .heading) in the middle, at least \(SimulatedTime.text(delay.minimum)), at most \(SimulatedTime.text(delay.maximum))"
+      said(
+        "\(median, .heading) in the middle, at least \(SimulatedTime.text(delay.minimum)), at most \(SimulatedTime.text(delay.maximum))"
+      )
   }
 
   private func text(_ loss: Loss) -> StyledText {
     let count = Count.of(loss.packets, "packet")
-    guard let reason = loss.reason else { return "\(count) came to \(loss.node, .name), which was not the destination" }
-    return "\(count) dropped by \(loss.node, .name): \(reason.rawValue, .refused)"
+    guard let reason = loss.reason else {
+      return said("\(count) came to \(loss.node, .name), which was not the destination")
+    }
+    return said("\(count) dropped by \(loss.node, .name): \(reason.rawValue, .refused)")
   }
 }

@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import WireFormat
+import Wording
 
 /// How routers answer requests for a port: PCP and NAT-PMP here, UPnP beside it.
 struct PortControlServer: RouterProgram {
@@ -185,7 +186,7 @@ extension PortControlServer {
   }
 
   static let description = ProgramDescription(
-    Network.routerProgramName, summary: "answers hosts that ask their router for a port",
+    Network.routerProgramName, summary: said("answers hosts that ask their router for a port"),
     events: [
       "granted": ["internal", "external", "lifetime_s", "transport", "with"],
       "released": ["internal", "transport", "with"], "refused": ["code", "client", "with"],
@@ -194,12 +195,12 @@ extension PortControlServer {
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {
     case "granted":
-      let time = value("lifetime_s") == "0" ? "until it is given up" : "for \(value("lifetime_s")) s"
+      let time = value("lifetime_s") == "0" ? said("until it is given up") : said("for \(value("lifetime_s")) s")
       return value("internal") == value("external")
-        ? "lets anybody send to \(value("internal")) \(time), as asked by \(value("with"))"
-        : "maps \(value("external")) to \(value("internal")) \(time), as asked by \(value("with"))"
-    case "released": return "takes the mapping of \(value("internal")) back, as asked by \(value("with"))"
-    case "refused": return "refuses what \(value("client")) asks by \(value("with")): \(value("code"))"
+        ? said("lets anybody send to \(value("internal")) \(time), as asked by \(value("with"))")
+        : said("maps \(value("external")) to \(value("internal")) \(time), as asked by \(value("with"))")
+    case "released": return said("takes the mapping of \(value("internal")) back, as asked by \(value("with"))")
+    case "refused": return said("refuses what \(value("client")) asks by \(value("with")): \(value("code"))")
     default: return nil
     }
   }

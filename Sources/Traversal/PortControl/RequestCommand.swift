@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `request HOST udp|tcp PORT [as OUTSIDE] [for DURATION] [with pcp|nat-pmp|upnp]`
 struct RequestCommand: Command {
@@ -36,14 +37,16 @@ struct RequestCommand: Command {
         .choice("family", ["ipv4", "ipv6"]),
       ]
     },
-    summary: "lets a host ask its router for a port, as consoles and torrent clients do",
+    summary: said("lets a host ask its router for a port, as consoles and torrent clients do"),
     details: [
-      "The router answers if its `port-control` lets it: PCP (RFC 6887), NAT-PMP (RFC 6886) or UPnP. `with` chooses one; "
-        + "without it they are tried in that order until the router answers one. What is granted is a forward for a time: "
-        + "two hours, or as long as `for` says (`for 0s` gives it up). The host does not ask again, so it ends.",
-      "`as OUTSIDE` asks for another outside port. PCP and NAT-PMP may give one that was not asked for; UPnP refuses. "
-        + "With `ipv6`, PCP asks the firewall to let everybody in to that port.",
-      "A router behind another router grants what it has, an address that means nothing outside.",
+      said(
+        "The router answers if its `port-control` lets it: PCP (RFC 6887), NAT-PMP (RFC 6886) or UPnP. `with` chooses one; ",
+        "without it they are tried in that order until the router answers one. What is granted is a forward for a time: ",
+        "two hours, or as long as `for` says (`for 0s` gives it up). The host does not ask again, so it ends."),
+      said(
+        "`as OUTSIDE` asks for another outside port. PCP and NAT-PMP may give one that was not asked for; UPnP refuses. ",
+        "With `ipv6`, PCP asks the firewall to let everybody in to that port."),
+      said("A router behind another router grants what it has, an address that means nothing outside."),
     ],
     examples: [
       "scene two-homes", "set home-a port-control pcp nat-pmp", "request alice udp 8080 for 10m", "run", "table home-a",
@@ -103,8 +106,9 @@ enum RequestFault: CommandFault {
 
   var message: String {
     switch self {
-    case .noRouter(let name): "\(name) is not behind a router, so there is none to ask; everybody can send to it anyway"
-    case .onlyPCP: "only PCP can ask for IPv6; add `with pcp`"
+    case .noRouter(let name):
+      said("\(name) is not behind a router, so there is none to ask; everybody can send to it anyway")
+    case .onlyPCP: said("only PCP can ask for IPv6; add `with pcp`")
     }
   }
 }

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Asks a host's router for a port, once: nobody renews what is granted.
 struct RequestProgram: HostProgram {
@@ -91,7 +92,7 @@ struct RequestProgram: HostProgram {
   mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
     guard var current = transaction, let port else {
       // A connection that brought nothing.
-      if state == "asking" { giveUp("no answer", &host) }
+      if state == "asking" { giveUp(said("no answer"), &host) }
       return
     }
     let step = current.wake(at: host.now)
@@ -101,7 +102,7 @@ struct RequestProgram: HostProgram {
       host.send(Payload(bytes: bytes), from: port, to: server, timeToLive: server.address == router ? 64 : 2)
       host.setTimer(timer, after: current.due - host.now, .pressing)
     case .wait: host.setTimer(timer, after: current.due - host.now, .pressing)
-    case .timedOut: giveUp("no answer", &host)
+    case .timedOut: giveUp(said("no answer"), &host)
     }
   }
 
@@ -129,7 +130,7 @@ struct RequestProgram: HostProgram {
   mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
     switch delivery.content {
     case .error(let kind, _, _) where kind.isHardError && delivery.transport == .udp:
-      giveUp("nobody listens there", &host)
+      giveUp(said("nobody listens there"), &host)
     case .datagram(let payload):
       guard let bytes = payload.bytes else { return }
       switch dialect {
@@ -144,7 +145,7 @@ struct RequestProgram: HostProgram {
 
   private mutating func hearPCP(_ bytes: [UInt8], _ host: inout ProgramContext) {
     if let answer = NATPMP.Response(decoding: bytes[...]), answer.result == .unsupportedVersion {
-      return giveUp("it speaks NAT-PMP and not PCP", &host)
+      return giveUp(said("it speaks NAT-PMP and not PCP"), &host)
     }
     guard let answer = PCP.Response(decoding: bytes[...]), case .map(let mapping) = answer.operation,
       mapping.nonce == nonce, mapping.internalPort == wish.port, mapping.transport == wish.transport
@@ -157,7 +158,7 @@ struct RequestProgram: HostProgram {
 
   private mutating func hearNATPMP(_ bytes: [UInt8], _ host: inout ProgramContext) {
     guard let answer = NATPMP.Response(decoding: bytes[...]) else { return }
-    if answer.result == .unsupportedVersion { return giveUp("it speaks PCP and not NAT-PMP", &host) }
+    if answer.result == .unsupportedVersion { return giveUp(said("it speaks PCP and not NAT-PMP"), &host) }
     guard answer.result == .success else {
       return refused(Int(answer.result.rawValue), answer.result.phrase, &host)
     }

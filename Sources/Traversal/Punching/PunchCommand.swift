@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `punch A[:PORT] B[:PORT] [via SERVER] [udp|tcp] [skew DURATION] [first A|B] [low-ttl] [predict N]
 /// [birthday N]`
@@ -47,17 +48,21 @@ struct PunchCommand: Command {
         .clause("birthday", "N", .count(2...PunchOptions.mostBirthdayPorts)),
       ]
     ],
-    summary: "lets two hosts make a hole through their NATs towards each other",
+    summary: said("lets two hosts make a hole through their NATs towards each other"),
     details: [
-      "Both register at a rendezvous server (`serve HOST rendezvous`), which tells each how it sees the other. Both then "
-        + "send there, again and again: even a packet that the other's router refuses has opened the sender's own. `run` "
-        + "lets it happen, `step` a packet at a time.",
-      "`skew DURATION` makes the second one, or the one that `first` does not name, begin later. `low-ttl` lets "
-        + "the first packet die just outside the sender's own router. `predict N` tries N ports beyond the one that the "
-        + "server saw, for routers that give the next flow the next port. With `tcp`, both connect at once (RFC 5128 §3.4).",
-      "`birthday N` is for a router that gives every flow a random port: each side sends from N ports at once, so that N "
-        + "ports of its router admit the other, and then guesses, a hundred ports a second, up to 2,048. `birthday` "
-        + "measures how often that succeeds.",
+      said(
+        "Both register at a rendezvous server (`serve HOST rendezvous`), which tells each how it sees the other. Both then ",
+        "send there, again and again: even a packet that the other's router refuses has opened the sender's own. `run` ",
+        "lets it happen, `step` a packet at a time."),
+      said(
+        "`skew DURATION` makes the second one, or the one that `first` does not name, begin later. `low-ttl` lets ",
+        "the first packet die just outside the sender's own router. `predict N` tries N ports beyond the one that the ",
+        "server saw, for routers that give the next flow the next port. With `tcp`, both connect at once (RFC 5128 §3.4)."
+      ),
+      said(
+        "`birthday N` is for a router that gives every flow a random port: each side sends from N ports at once, so that N ",
+        "ports of its router admit the other, and then guesses, a hundred ports a second, up to 2,048. `birthday` ",
+        "measures how often that succeeds."),
     ],
     examples: ["scene call", "punch alice bob", "run", "table"],
     seeAlso: ["serve", "matrix", "birthday", "programs"])

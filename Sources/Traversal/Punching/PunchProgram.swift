@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// One of two peers that make a hole through their NATs (RFC 5128 §3.3, §3.4): it registers at a rendezvous server,
 /// learns where the other is seen, and sends there until both hear each other.
@@ -273,7 +274,7 @@ extension PunchProgram: StreamCarrier {
 extension PunchProgram {
   /// Its events in words.
   static let description = ProgramDescription(
-    "punch", summary: "makes a hole through its NAT towards a peer, with a rendezvous server's help",
+    "punch", summary: said("makes a hole through its NAT towards a peer, with a rendezvous server's help"),
     events: [
       "registered": ["local", "outside"], "learned": ["peer", "remote", "inside"],
       "probe": ["local", "remote", "number"], "open": ["local", "remote", "direction"], "failed": ["reason"],
@@ -281,13 +282,13 @@ extension PunchProgram {
   ) { event in
     func text(_ key: String) -> String { event.data[key]?.text ?? "?" }
     return switch event.event {
-    case "registered": "the server sees it as \(text("outside"))"
-    case "learned": "\(text("peer")) is seen at \(text("remote"))"
-    case "probe": "try \(text("number")), to \(text("remote"))"
-    case "open" where text("direction") == "both": "open both ways: \(text("local")) and \(text("remote"))"
-    case "open": "it hears \(text("remote")), but is not heard there"
-    case "failed" where text("reason") == "nothing-heard": "nothing was heard from the other side; given up"
-    case "failed": "given up: \(text("reason").replacing("-", with: " "))"
+    case "registered": said("the server sees it as \(text("outside"))")
+    case "learned": said("\(text("peer")) is seen at \(text("remote"))")
+    case "probe": said("try \(text("number")), to \(text("remote"))")
+    case "open" where text("direction") == "both": said("open both ways: \(text("local")) and \(text("remote"))")
+    case "open": said("it hears \(text("remote")), but is not heard there")
+    case "failed" where text("reason") == "nothing-heard": said("nothing was heard from the other side; given up")
+    case "failed": said("given up: \(text("reason").replacing("-", with: " "))")
     default: nil
     }
   }

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Tells two peers who want to meet how it sees each of them (RFC 5128 §3.3), over UDP or TCP.
 struct RendezvousServer: HostProgram {
@@ -34,13 +35,13 @@ struct RendezvousServer: HostProgram {
   static let service = Service(
     "rendezvous", port: 3_478,
     ProgramDescription(
-      "rendezvous", summary: "tells two peers who want to meet how it sees each of them",
+      "rendezvous", summary: said("tells two peers who want to meet how it sees each of them"),
       events: ["registered": ["name", "peer", "outside"]]
     ) { event in
       guard event.event == "registered", let who = event.data["name"]?.text, let seen = event.data["outside"]?.text,
         let peer = event.data["peer"]
       else { return nil }
-      return "\(who) is at \(seen)" + (peer == .null ? "" : " and wants to meet \(peer.text)")
+      return said("\(who) is at \(seen)") + (peer == .null ? "" : said(" and wants to meet \(peer.text)"))
     }
   ) { RendezvousServer(port: $0.port) }
 

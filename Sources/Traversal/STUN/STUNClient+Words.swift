@@ -3,11 +3,12 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 extension STUNClient {
   /// The client's findings, in sentences.
   static let description = ProgramDescription(
-    "stun-client", summary: "asks a STUN server how the host looks from outside",
+    "stun-client", summary: said("asks a STUN server how the host looks from outside"),
     events: [
       "mapped-address": ["local", "mapped", "server"], "timed-out": ["server", "requests"],
       "refused": ["code", "server"], "failed": ["reason", "from", "server"], "test": ["test", "answer", "uncertain"],
@@ -18,13 +19,13 @@ extension STUNClient {
     switch event.event {
     case "mapped-address":
       return value("local") == value("mapped")
-        ? "is seen as itself, \(value("mapped")): nothing translates it"
-        : "is seen as \(value("mapped")) by \(value("server"))"
-    case "timed-out": return "gives up: \(value("server")) has not answered"
-    case "refused": return "was refused by \(value("server")): \(value("code"))"
+        ? said("is seen as itself, \(value("mapped")): nothing translates it")
+        : said("is seen as \(value("mapped")) by \(value("server"))")
+    case "timed-out": return said("gives up: \(value("server")) has not answered")
+    case "refused": return said("was refused by \(value("server")): \(value("code"))")
     case "failed" where value("reason") == BehaviorDiscovery.Failure.noOtherAddress.rawValue:
-      return "cannot go on: \(value("server")) has only one address (`serve HOST stun alternate ADDRESS`)"
-    case "failed": return "fails: \(value("reason")) from \(value("from"))"
+      return said("cannot go on: \(value("server")) has only one address (`serve HOST stun alternate ADDRESS`)")
+    case "failed": return said("fails: \(value("reason")) from \(value("from"))")
     case "test": return BehaviorDiscovery.Test(rawValue: value("test")).map { words($0, event.data) }
     case "behavior": return behavior(event.data)
     default: return nil
@@ -34,35 +35,38 @@ extension STUNClient {
   private static func words(_ test: BehaviorDiscovery.Test, _ data: EventData) -> String {
     var answer: String?
     if case .endpoint(let endpoint) = data["answer"] { answer = endpoint.description }
-    let doubt = data["uncertain"] == .flag(true) ? " (or its answers were lost: packets are getting lost here)" : ""
+    let doubt =
+      data["uncertain"] == .flag(true) ? said(" (or its answers were lost: packets are getting lost here)") : ""
     switch test {
     case .reachable:
-      return answer.map { "test I: the server answers, and sees \($0)" } ?? "test I: the server does not answer"
+      return answer.map { said("test I: the server answers, and sees \($0)") }
+        ?? said("test I: the server does not answer")
     case .filteringII:
       return answer == nil
-        ? "filtering, test II: nothing comes in from another address and port\(doubt)"
-        : "filtering, test II: an answer from another address and port comes in, so anybody's would"
+        ? said("filtering, test II: nothing comes in from another address and port\(doubt)")
+        : said("filtering, test II: an answer from another address and port comes in, so anybody's would")
     case .filteringIII:
       return answer == nil
-        ? "filtering, test III: nothing comes in from the same address and another port\(doubt)"
-        : "filtering, test III: an answer from the same address and another port comes in, so the port does not matter"
+        ? said("filtering, test III: nothing comes in from the same address and another port\(doubt)")
+        : said(
+          "filtering, test III: an answer from the same address and another port comes in, so the port does not matter")
     case .mappingII:
-      return answer.map { "mapping, test II: asked at its other address, the server sees \($0)" }
-        ?? "mapping, test II: the server's other address does not answer"
+      return answer.map { said("mapping, test II: asked at its other address, the server sees \($0)") }
+        ?? said("mapping, test II: the server's other address does not answer")
     case .mappingIII:
-      return answer.map { "mapping, test III: asked at its other address and port, the server sees \($0)" }
-        ?? "mapping, test III: the server's other address and port do not answer"
+      return answer.map { said("mapping, test III: asked at its other address and port, the server sees \($0)") }
+        ?? said("mapping, test III: the server's other address and port do not answer")
     }
   }
 
   private static func behavior(_ data: EventData) -> String {
     func word(_ key: String) -> String {
-      if case .text(let text) = data[key] { text } else { "unknown: an answer is missing" }
+      if case .text(let text) = data[key] { text } else { said("unknown: an answer is missing") }
     }
-    let lossy = data["lossy"] == .flag(true) ? "; packets were lost on the way, so silence proves little" : ""
+    let lossy = data["lossy"] == .flag(true) ? said("; packets were lost on the way, so silence proves little") : ""
     if data["translated"] == .flag(false) {
-      return "nothing translates; filtering is \(word("filtering"))\(lossy)"
+      return said("nothing translates; filtering is \(word("filtering"))\(lossy)")
     }
-    return "mapping is \(word("mapping")), filtering is \(word("filtering"))\(lossy)"
+    return said("mapping is \(word("mapping")), filtering is \(word("filtering"))\(lossy)")
   }
 }

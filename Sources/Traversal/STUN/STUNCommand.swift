@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `stun HOST[:PORT] [via SERVER] [behavior]`
 struct STUNCommand: Command {
@@ -13,7 +14,7 @@ struct STUNCommand: Command {
   init(_ arguments: Arguments) throws(SyntaxError) {
     host = try arguments.endpoint("HOST")
     via = arguments.optionalDevice("via")
-    discovers = arguments.choice("how much") != nil
+    discovers = arguments.choice(said("how much")) != nil
   }
 
   static let declaration = CommandDeclaration(
@@ -21,21 +22,24 @@ struct STUNCommand: Command {
     forms: [
       [
         .required("HOST", .endpoint(.hosts)), .clause("via", "SERVER", .device(.hosts)),
-        .choice("how much", ["behavior"]),
+        .choice(said("how much"), ["behavior"]),
       ]
     ],
-    summary: "lets a host ask a STUN server how it looks from outside",
+    summary: said("lets a host ask a STUN server how it looks from outside"),
     details: [
-      "HOST sends a Binding request (RFC 8489); the server answers with the address and port that the request came from. "
-        + "An unanswered request is repeated after 0.5, 1, 2 … seconds, seven in all. The request waits for `step`, as "
-        + "with `send`.",
-      "`behavior` goes on with RFC 5780's tests: where answers are let in from, and whether the outside port depends on "
-        + "the destination. The server needs a second address: `serve HOST stun alternate ADDRESS`.",
-      "The tests cannot find out everything. If packets are lost, silence proves little, and the result says so. A router "
-        + "such as `preset linux` treats an answer that it refused as a flow of its own: towards that sender the client's "
-        + "port is then taken, so a client that asks there afterwards is seen at a different one, and its own question has "
-        + "spoiled the mapping.",
-      "`via SERVER` may be left out if only one host serves it.",
+      said(
+        "HOST sends a Binding request (RFC 8489); the server answers with the address and port that the request came from. ",
+        "An unanswered request is repeated after 0.5, 1, 2 … seconds, seven in all. The request waits for `step`, as ",
+        "with `send`."),
+      said(
+        "`behavior` goes on with RFC 5780's tests: where answers are let in from, and whether the outside port depends on ",
+        "the destination. The server needs a second address: `serve HOST stun alternate ADDRESS`."),
+      said(
+        "The tests cannot find out everything. If packets are lost, silence proves little, and the result says so. A router ",
+        "such as `preset linux` treats an answer that it refused as a flow of its own: towards that sender the client's ",
+        "port is then taken, so a client that asks there afterwards is seen at a different one, and its own question has ",
+        "spoiled the mapping."),
+      said("`via SERVER` may be left out if only one host serves it."),
     ],
     examples: [
       "scene one-home", "host stun 203.0.113.50", "serve stun stun alternate 203.0.113.51", "stun alice", "run",

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// A STUN server: it tells whoever asks how it sees them, and from another address or port if it is asked to
 /// (RFC 8489, RFC 5780).
@@ -43,13 +44,14 @@ extension STUNServer {
   static let service = Service(
     "stun", port: STUNMessage.standardPort, takesAlternate: true,
     ProgramDescription(
-      "stun-server", summary: "tells whoever asks how it sees them (RFC 8489)",
+      "stun-server", summary: said("tells whoever asks how it sees them (RFC 8489)"),
       events: ["binding": ["client", "from"], "refused": ["code", "client"]]
     ) { event in
       guard let client = event.data["client"]?.text else { return nil }
       switch event.event {
-      case "binding": return "tells \(client) that this is how it is seen, from \(event.data["from"]?.text ?? "here")"
-      case "refused": return "refuses \(client)'s request: \(event.data["code"]?.text ?? "")"
+      case "binding":
+        return said("tells \(client) that this is how it is seen, from \(event.data["from"]?.text ?? "here")")
+      case "refused": return said("refuses \(client)'s request: \(event.data["code"]?.text ?? "")")
       default: return nil
       }
     }

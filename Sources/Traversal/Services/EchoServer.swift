@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Sends back whatever comes: RFC 862's service, over UDP and TCP.
 struct EchoServer: HostProgram {
@@ -29,6 +30,6 @@ extension EchoServer {
   static let service = Service(
     "echo", port: nil,
     ProgramDescription(
-      "echo", summary: "sends back every datagram and everything said on a TCP connection", events: [:])
+      "echo", summary: said("sends back every datagram and everything said on a TCP connection"), events: [:])
   ) { EchoServer(port: $0.port) }
 }

@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `programs [HOST]`
 struct ProgramsCommand: Command {
@@ -14,12 +15,13 @@ struct ProgramsCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "programs", strangers: ["ps", "processes", "services", "jobs"], group: .traffic, effect: .looks,
     forms: [[.optional("HOST", .device(.hosts))]],
-    summary: "lists the programs that run on hosts",
+    summary: said("lists the programs that run on hosts"),
     details: [
-      "A host runs programs to serve others or to reach them: servers that `serve` began, or the ends of a conversation that "
-        + "another command started. A program has its own port, receives packets there, and wakes on its own when its timers "
-        + "run out. One that has ended stays in the list until another of its kind begins on that host.",
-      "`stop HOST` ends them.",
+      said(
+        "A host runs programs to serve others or to reach them: servers that `serve` began, or the ends of a conversation that ",
+        "another command started. A program has its own port, receives packets there, and wakes on its own when its timers ",
+        "run out. One that has ended stays in the list until another of its kind begins on that host."),
+      said("`stop HOST` ends them."),
     ],
     examples: ["scene one-home", "serve bob echo 7", "programs", "programs bob"],
     seeAlso: ["serve", "stop"])
@@ -76,8 +78,8 @@ extension ProgramsReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     guard !programs.isEmpty else {
-      let whose: StyledText = host.map { "on \($0, .name)" } ?? "on any host"
-      page.add("No program runs \(whose). \(typed: "help serve") lists the servers.")
+      let whose: StyledText = host.map { said("on \($0, .name)") } ?? said("on any host")
+      page.add(said("No program runs \(whose). \(typed: "help serve") lists the servers."))
       return page.text
     }
     var table = TextTable([.init("id", .right), .init("host"), .init("program"), .init("port", .right), .init("state")])

@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `serve HOST SERVICE [PORT] [alternate ADDRESS]`
 struct ServeCommand: Command {
@@ -33,15 +34,16 @@ struct ServeCommand: Command {
       if service.takesAlternate { form.append(.clause("alternate", "ADDRESS", .address)) }
       return form
     },
-    summary: "makes a host run a server",
+    summary: said("makes a host run a server"),
     details: [
       Service.all.map { service in
         "`\(service.word)`"
-          + (service.port.map { " (port \($0) unless you say otherwise)" } ?? "")
+          + (service.port.map { said(" (port \($0) unless you say otherwise)") } ?? "")
           + " \(service.description.summary)"
       }.joined(separator: "; ") + ".",
-      "The server receives packets at its port and answers on its own, a step at a time. `programs` lists what runs, "
-        + "and `stop` ends it.",
+      said(
+        "The server receives packets at its port and answers on its own, a step at a time. `programs` lists what runs, ",
+        "and `stop` ends it."),
     ],
     examples: ["scene one-home", "serve bob echo 7", "send alice bob:7 hello", "run"],
     seeAlso: ["programs", "stop", "call"])
@@ -82,7 +84,7 @@ enum ServeFault: CommandFault {
 
   var message: String {
     switch self {
-    case .noPort(let service): "\(service) has no port of its own; give one: `serve HOST \(service) PORT`"
+    case .noPort(let service): said("\(service) has no port of its own; give one: `serve HOST \(service) PORT`")
     }
   }
 }
@@ -97,7 +99,7 @@ struct ServeReport: ResultContent, TextRenderable {
 
   func text(style: TextStyle) -> String {
     var page = Page(style: style)
-    page.add("\(host, .name) serves \(service) on port \(port).")
+    page.add(said("\(host, .name) serves \(service) on port \(port)."))
     return page.text
   }
 }

@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `stop HOST [PROGRAM]`
 struct StopCommand: Command {
@@ -19,10 +20,11 @@ struct StopCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "stop", strangers: ["kill", "unserve", "end"], group: .traffic, effect: .changes,
     forms: [[.required("HOST", .device(.hosts)), .optional("PROGRAM", .text)]],
-    summary: "ends a host's programs",
+    summary: said("ends a host's programs"),
     details: [
-      "PROGRAM is a name or a number from the list that `programs` shows; without one, all programs of the host end. Their "
-        + "ports close, and their partners find out in their own time."
+      said(
+        "PROGRAM is a name or a number from the list that `programs` shows; without one, all programs of the host end. Their ",
+        "ports close, and their partners find out in their own time.")
     ],
     examples: ["scene one-home", "serve bob echo 7", "stop bob echo"],
     seeAlso: ["programs", "serve"])
@@ -65,8 +67,8 @@ enum StopFault: CommandFault {
   var message: String {
     switch self {
     case .noSuchProgram(let name, let host):
-      "no program '\(name)' runs on \(host); `programs \(host)` lists those that do"
-    case .noPrograms(let host): "no program runs on \(host)"
+      said("no program '\(name)' runs on \(host); `programs \(host)` lists those that do")
+    case .noPrograms(let host): said("no program runs on \(host)")
     }
   }
 }
@@ -81,7 +83,9 @@ extension StoppedReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     page.add(
-      "\(host, .name) has ended \(stopped.joined(separator: ", ")); \(stopped.count == 1 ? "its port is" : "their ports are") closed."
+      said(
+        "\(host, .name) has ended \(stopped.joined(separator: ", ")); \(stopped.count == 1 ? said("its port is") : said("their ports are")) closed."
+      )
     )
     return page.text
   }

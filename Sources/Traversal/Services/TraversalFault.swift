@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// Why a command of traversal was not carried out.
 enum TraversalFault: CommandFault, Hashable {
@@ -22,17 +23,17 @@ enum TraversalFault: CommandFault, Hashable {
 
   var message: String {
     switch self {
-    case .samePeer(let name): "\(name) cannot meet itself; name two different hosts"
-    case .notAPeer(let name): "\(name) is neither of the two; `first` names the one that begins"
+    case .samePeer(let name): said("\(name) cannot meet itself; name two different hosts")
+    case .notAPeer(let name): said("\(name) is neither of the two; `first` names the one that begins")
     case .nobodyServes(let service):
-      "no host serves \(service); `serve HOST \(service)` begins one, and `scene call` has one"
+      said("no host serves \(service); `serve HOST \(service)` begins one, and `scene call` has one")
     case .severalServe(let service, let hosts):
-      "\(hosts.joined(separator: ", ")) all serve \(service); choose one: `via \(hosts[0])`"
+      said("\(hosts.joined(separator: ", ")) all serve \(service); choose one: `via \(hosts[0])`")
     case .servesNot(let host, let service, let others):
       switch others.count {
-      case 0: "\(host) does not serve \(service); `serve \(host) \(service)` begins one"
-      case 1: "\(host) does not serve \(service); \(others[0]) does"
-      default: "\(host) does not serve \(service); \(others.joined(separator: ", ")) do"
+      case 0: said("\(host) does not serve \(service); `serve \(host) \(service)` begins one")
+      case 1: said("\(host) does not serve \(service); \(others[0]) does")
+      default: said("\(host) does not serve \(service); \(others.joined(separator: ", ")) do")
       }
     }
   }

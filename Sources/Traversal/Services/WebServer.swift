@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Answers HTTP requests (RFC 9112) with a short page that names the client as the server sees it, so that anybody can
 /// see their address from outside.
@@ -46,14 +47,14 @@ extension WebServer {
   static let service = Service(
     "web", port: 80,
     ProgramDescription(
-      "web", summary: "answers HTTP requests with the address that it sees",
+      "web", summary: said("answers HTTP requests with the address that it sees"),
       events: ["request": ["method", "status", "from"]]
     ) { event in
       guard event.event == "request", let from = event.data["from"]?.text, let status = event.data["status"]?.text
       else {
         return nil
       }
-      return "answers \(from): \(status)"
+      return said("answers \(from): \(status)")
     }
   ) { WebServer(port: $0.port) }
 }

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `relay A B [via SERVER]`
 struct RelayCommand: Command {
@@ -23,13 +24,14 @@ struct RelayCommand: Command {
         .required("A", .device(.hosts)), .required("B", .device(.hosts)), .clause("via", "SERVER", .device(.hosts)),
       ]
     ],
-    summary: "lets two hosts talk through a TURN server",
+    summary: said("lets two hosts talk through a TURN server"),
     details: [
-      "A borrows an endpoint from the server (RFC 8656): it asks, is asked who it is, asks again, and has it. It tells B "
-        + "through a rendezvous server, permits B to send to it, and binds a channel. B sends to the borrowed endpoint "
-        + "as it would to any other.",
-      "If no host serves `rendezvous`, the TURN server's host does so from now on.",
-      "`via SERVER` may be left out if only one host serves `turn`.",
+      said(
+        "A borrows an endpoint from the server (RFC 8656): it asks, is asked who it is, asks again, and has it. It tells B ",
+        "through a rendezvous server, permits B to send to it, and binds a channel. B sends to the borrowed endpoint ",
+        "as it would to any other."),
+      said("If no host serves `rendezvous`, the TURN server's host does so from now on."),
+      said("`via SERVER` may be left out if only one host serves `turn`."),
     ],
     examples: [
       "scene two-homes", "host server 203.0.113.50", "serve server turn", "relay alice bob", "run", "programs", "stats",

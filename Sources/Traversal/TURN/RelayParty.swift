@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// One end of a conversation through a TURN server. The client borrows an endpoint from the server and tells the other
 /// end about it; the other end sends there as it would send to anybody, and need not know what TURN is.
@@ -76,7 +77,7 @@ struct RelayParty: HostProgram {
     }
     let (message, event) = signalling.wake(at: host.now)
     if let message { host.send(Payload(bytes: message), from: port, to: signalling.server) }
-    if event == .gaveUp, remote == nil { fail("rendezvous does not answer", &host) }
+    if event == .gaveUp, remote == nil { fail(said("rendezvous does not answer"), &host) }
     if let due = signalling.nextDue { host.setTimer(Alarm.signalling.rawValue, after: due - host.now, .pressing) }
   }
 
@@ -134,7 +135,7 @@ struct RelayParty: HostProgram {
     case .permitted(let address):
       host.tell("permission", ["peer": .address(address)])
       // The first words go before there is a channel, as an indication.
-      if let remote { say("hello from \(ownName)", to: remote, &host) }
+      if let remote { say(said("hello from \(ownName)"), to: remote, &host) }
       if let remote { turn?.bind(remote, at: host.now, using: &host.generator) }
     case .bound(let peer, let number):
       host.tell("channel", ["peer": .endpoint(peer), "channel": .number(Int(number))])
@@ -144,7 +145,7 @@ struct RelayParty: HostProgram {
         "refused",
         ["code": .number(Int(code.rawValue)), "reason": .text(code.phrase), "method": .text(method.name)])
       if method != .refresh { fail("\(code)", &host) }
-    case .timedOut(let method): fail("\(method.name) was not answered", &host)
+    case .timedOut(let method): fail(said("\(method.name) was not answered"), &host)
     case .data(let bytes, let peer): hear(&host, from: peer, String(decoding: bytes, as: UTF8.self))
     }
   }
@@ -165,7 +166,7 @@ struct RelayParty: HostProgram {
   private mutating func greet(_ host: inout ProgramContext) {
     guard part == .peer, let remote, let port, heard == 0, greetings < Retransmission.stun.most else { return }
     greetings += 1
-    host.send(Payload(bytes: Array("hello from \(ownName)".utf8)), from: port, to: remote)
+    host.send(Payload(bytes: Array(said("hello from \(ownName)").utf8)), from: port, to: remote)
     host.setTimer(Alarm.greeting.rawValue, after: Retransmission.stun.wait(after: greetings), .pressing)
   }
 
@@ -184,7 +185,7 @@ struct RelayParty: HostProgram {
       host.cancelTimer(Alarm.greeting.rawValue)
     }
     guard text.hasPrefix("hello") else { return }
-    let answer = "welcome, says \(ownName)"
+    let answer = said("welcome, says \(ownName)")
     if part == .peer, let port {
       host.send(Payload(bytes: Array(answer.utf8)), from: port, to: peer)
     } else {
@@ -202,8 +203,10 @@ struct RelayParty: HostProgram {
 
 extension RelayParty {
   static let descriptions = [
-    ProgramDescription("turn-client", summary: "borrows an endpoint from a TURN server", events: events, words: words),
-    ProgramDescription("relay-peer", summary: "talks to somebody through a TURN server", events: events, words: words),
+    ProgramDescription(
+      "turn-client", summary: said("borrows an endpoint from a TURN server"), events: events, words: words),
+    ProgramDescription(
+      "relay-peer", summary: said("talks to somebody through a TURN server"), events: events, words: words),
   ]
 
   private static let events = [
@@ -216,17 +219,18 @@ extension RelayParty {
   static func words(_ event: EventReport) -> String? {
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {
-    case "registered": return "is known to the rendezvous server as \(value("mapped"))"
-    case "learned": return "learns that \(value("peer")) can be reached at \(value("endpoint"))"
-    case "challenged": return "is asked who it is (\(value("code")) \(value("reason"))), and asks again with its name"
-    case "allocated": return "has \(value("relayed")) for \(value("lifetime_s")) s"
-    case "permission": return "can be reached from \(value("peer")), through the server"
-    case "channel": return "calls \(value("peer")) channel \(value("channel"))"
-    case "refreshed": return "has it for \(value("lifetime_s")) s more"
-    case "refused": return "was refused: \(value("method")) \(value("code")) \(value("reason"))"
-    case "heard": return "hears \"\(value("text"))\" from \(value("from"))"
-    case "open": return "can talk both ways with \(value("remote"))"
-    case "failed": return "fails: \(value("reason"))"
+    case "registered": return said("is known to the rendezvous server as \(value("mapped"))")
+    case "learned": return said("learns that \(value("peer")) can be reached at \(value("endpoint"))")
+    case "challenged":
+      return said("is asked who it is (\(value("code")) \(value("reason"))), and asks again with its name")
+    case "allocated": return said("has \(value("relayed")) for \(value("lifetime_s")) s")
+    case "permission": return said("can be reached from \(value("peer")), through the server")
+    case "channel": return said("calls \(value("peer")) channel \(value("channel"))")
+    case "refreshed": return said("has it for \(value("lifetime_s")) s more")
+    case "refused": return said("was refused: \(value("method")) \(value("code")) \(value("reason"))")
+    case "heard": return said("hears \"\(value("text"))\" from \(value("from"))")
+    case "open": return said("can talk both ways with \(value("remote"))")
+    case "failed": return said("fails: \(value("reason"))")
     default: return nil
     }
   }

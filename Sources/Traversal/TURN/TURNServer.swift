@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// A TURN server: it lends endpoints of its own to those who cannot be reached, and carries all their data (RFC 8656).
 struct TURNServer: HostProgram {
@@ -166,7 +167,7 @@ extension TURNServer {
   static let service = Service(
     "turn", port: STUNMessage.standardPort,
     ProgramDescription(
-      "turn-server", summary: "lends its own endpoints to hosts, and carries their data (RFC 8656)",
+      "turn-server", summary: said("lends its own endpoints to hosts, and carries their data (RFC 8656)"),
       events: [
         "allocated": ["client", "relayed", "lifetime_s"], "refreshed": ["client", "lifetime_s"],
         "deleted": ["client", "relayed"], "expired": ["client", "relayed"], "permission": ["client", "peer"],
@@ -176,18 +177,18 @@ extension TURNServer {
     ) { event in
       func value(_ key: String) -> String { event.data[key]?.text ?? "" }
       switch event.event {
-      case "allocated": return "lends \(value("relayed")) to \(value("client")) for \(value("lifetime_s")) s"
-      case "refreshed": return "extends the loan to \(value("client")) by \(value("lifetime_s")) s"
-      case "deleted": return "takes \(value("relayed")) back: \(value("client")) has released it"
-      case "expired": return "takes \(value("relayed")) back: \(value("client")) has not refreshed it"
-      case "permission": return "lets \(value("peer")) send to \(value("client"))"
-      case "channel": return "calls \(value("peer")) channel \(value("channel")) for \(value("client"))"
+      case "allocated": return said("lends \(value("relayed")) to \(value("client")) for \(value("lifetime_s")) s")
+      case "refreshed": return said("extends the loan to \(value("client")) by \(value("lifetime_s")) s")
+      case "deleted": return said("takes \(value("relayed")) back: \(value("client")) has released it")
+      case "expired": return said("takes \(value("relayed")) back: \(value("client")) has not refreshed it")
+      case "permission": return said("lets \(value("peer")) send to \(value("client"))")
+      case "channel": return said("calls \(value("peer")) channel \(value("channel")) for \(value("client"))")
       case "refused":
-        return "refuses \(value("client"))'s \(value("method")) request: \(value("code")) \(value("reason"))"
+        return said("refuses \(value("client"))'s \(value("method")) request: \(value("code")) \(value("reason"))")
       case "discarded":
-        return "discards data from \(value("client")) to \(value("peer")): there is no permission for it"
+        return said("discards data from \(value("client")) to \(value("peer")): there is no permission for it")
       case "unwanted":
-        return "discards data from \(value("peer")) to \(value("relayed")): there is no permission for it"
+        return said("discards data from \(value("peer")) to \(value("relayed")): there is no permission for it")
       default: return nil
       }
     }

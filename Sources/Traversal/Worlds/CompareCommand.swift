@@ -4,6 +4,7 @@ import Commands
 import NATModel
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `compare [NAME]`
 struct CompareCommand: Command {
@@ -14,10 +15,11 @@ struct CompareCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "compare", strangers: ["diff", "difference", "versus"], group: .looking, effect: .looks,
     forms: [[.optional("NAME", .label)]],
-    summary: "shows what differs between this world and another",
+    summary: said("shows what differs between this world and another"),
     details: [
-      "The settings first, then the packets, by their numbers: how each ended here and there, and the first hop at which "
-        + "the two parted. Without NAME, it compares with the world that you left last."
+      said(
+        "The settings first, then the packets, by their numbers: how each ended here and there, and the first hop at which ",
+        "the two parted. Without NAME, it compares with the world that you left last.")
     ],
     examples: [
       "scene two-homes", "fork shut", "set home-b rejects icmp", "send alice 88.90.100.110", "run", "switch main",
@@ -45,7 +47,7 @@ enum CompareFault: CommandFault {
 
   var word: String { "only-one-world" }
   var message: String {
-    "there is only one world; `fork` first, change something in one of the two, and then compare them"
+    said("there is only one world; `fork` first, change something in one of the two, and then compare them")
   }
 }
 
@@ -168,9 +170,9 @@ struct WorldComparison: ResultContent {
   private static func fate(_ path: [Step], unlike other: [Step]?, _ network: Network) -> Fate {
     let outcome =
       switch path.last {
-      case let last? where last.verdict == .delivered: "delivered to \(last.node)"
-      case let last? where last.verdict == .dropped: "dropped at \(last.node): \(last.reason?.rawValue ?? "")"
-      default: "in flight"
+      case let last? where last.verdict == .delivered: said("delivered to \(last.node)")
+      case let last? where last.verdict == .dropped: said("dropped at \(last.node): \(last.reason?.rawValue ?? "")")
+      default: said("in flight")
       }
     let apart = path.indices.first { !(other?.indices.contains($0) ?? false) || other?[$0] != path[$0] }
     return Fate(
@@ -186,7 +188,9 @@ extension WorldComparison: TextRenderable {
     var page = Page(style: style)
     if settings.isEmpty, packets.isEmpty {
       page.add(
-        "\(here, .name) and \(there, .name) are alike: the same settings, and \(Count.of(alike, "packet")) that went the same way."
+        said(
+          "\(here, .name) and \(there, .name) are alike: the same settings, and \(Count.of(alike, "packet")) that went the same way."
+        )
       )
       return page.text
     }
@@ -195,8 +199,9 @@ extension WorldComparison: TextRenderable {
       var table = TextTable([.init("device"), .init("setting"), .init(here), .init(there)])
       for setting in settings {
         table.addRow([
-          StyledText(setting.device, .name), "\(setting.property)", StyledText(setting.here ?? "not there", .changed),
-          StyledText(setting.there ?? "not there", .changed),
+          StyledText(setting.device, .name), "\(setting.property)",
+          StyledText(setting.here ?? said("not there"), .changed),
+          StyledText(setting.there ?? said("not there"), .changed),
         ])
       }
       table.add(to: &page, indent: 2)
@@ -205,13 +210,13 @@ extension WorldComparison: TextRenderable {
       page.addHeading("Packets")
       for packet in packets {
         for (world, fate) in [(here, packet.here), (there, packet.there)] {
-          page.add("#\(packet.packet) \(world, .name): \(fate?.outcome ?? "not sent")", indent: 2, hanging: 4)
-          if let apart = fate?.apart { page.add("first difference: \(apart, .faint)", indent: 4, hanging: 6) }
+          page.add("#\(packet.packet) \(world, .name): \(fate?.outcome ?? said("not sent"))", indent: 2, hanging: 4)
+          if let apart = fate?.apart { page.add(said("first difference: \(apart, .faint)"), indent: 4, hanging: 6) }
         }
       }
-      if omitted > 0 { page.add("\(Count.of(omitted, "more packet")) went differently.", indent: 2) }
+      if omitted > 0 { page.add(said("\(Count.of(omitted, "more packet")) went differently."), indent: 2) }
     }
-    page.add("\(Count.of(alike, "packet")) went the same way in both.")
+    page.add(said("\(Count.of(alike, "packet")) went the same way in both."))
     return page.text
   }
 }

@@ -3,6 +3,7 @@
 import Commands
 import NetworkSimulator
 import Rendering
+import Wording
 
 /// `fork [NAME]`
 struct ForkCommand: Command {
@@ -13,11 +14,12 @@ struct ForkCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "fork", strangers: ["branch", "copy", "clone", "snapshot"], group: .building, effect: .changes,
     forms: [[.optional("NAME", .label)]],
-    summary: "keeps the world as it is, and goes on in a copy of it",
+    summary: said("keeps the world as it is, and goes on in a copy of it"),
     details: [
-      "The copy has everything: devices, tables, packets on their way, the clock and the random numbers to come. The world "
-        + "you leave stays as it is under its name; the first one is called main. Change one thing, do the same again, and "
-        + "`compare` shows what differs."
+      said(
+        "The copy has everything: devices, tables, packets on their way, the clock and the random numbers to come. The world ",
+        "you leave stays as it is under its name; the first one is called main. Change one thing, do the same again, and ",
+        "`compare` shows what differs.")
     ],
     examples: [
       "scene two-homes", "fork strict", "set home-b filtering apdm", "send alice bob", "run", "switch main",
@@ -45,7 +47,7 @@ struct SwitchCommand: Command {
   static let declaration = CommandDeclaration(
     Self.self, "switch", strangers: ["checkout", "goto", "enter"], group: .building, effect: .changes,
     forms: [[.required("NAME", .label)]],
-    summary: "goes on in another world that `fork` has kept",
+    summary: said("goes on in another world that `fork` has kept"),
     examples: ["scene two-homes", "fork other", "switch main"],
     seeAlso: ["fork", "worlds", "compare"])
 
@@ -68,7 +70,7 @@ struct WorldsCommand: Command {
 
   static let declaration = CommandDeclaration(
     Self.self, "worlds", strangers: ["branches"], group: .looking, effect: .looks,
-    summary: "lists the worlds that `fork` has kept",
+    summary: said("lists the worlds that `fork` has kept"),
     examples: ["scene two-homes", "fork", "worlds"],
     seeAlso: ["fork", "switch", "compare"])
 
@@ -102,10 +104,12 @@ struct WorldFault: CommandFault {
 
   var message: String {
     switch error {
-    case .nameTaken(let name): "there is a world called \(name) already; `switch \(name)` enters it"
+    case .nameTaken(let name): said("there is a world called \(name) already; `switch \(name)` enters it")
     case .noSuchWorld(let name, let names):
-      "there is no world called \(name); there \(names.count == 1 ? "is" : "are") \(names.joined(separator: ", "))"
-    case .tooMany(let limit): "there are \(limit) worlds already; `undo` removes forks"
+      said(
+        "there is no world called \(name); there \(names.count == 1 ? said("is") : said("are")) \(names.joined(separator: ", "))"
+      )
+    case .tooMany(let limit): said("there are \(limit) worlds already; `undo` removes forks")
     }
   }
 }
@@ -122,10 +126,12 @@ struct WorldReport: ResultContent, TextRenderable {
     var page = Page(style: style)
     if isNew {
       page.add(
-        "This is the world \(world, .name), a copy of \(left, .name), which stays as it is: \(typed: "switch \(left)") goes back."
+        said(
+          "This is the world \(world, .name), a copy of \(left, .name), which stays as it is: \(typed: "switch \(left)") goes back."
+        )
       )
     } else {
-      page.add("This is the world \(world, .name).")
+      page.add(said("This is the world \(world, .name)."))
     }
     return page.text
   }
@@ -161,7 +167,7 @@ struct WorldsReport: ResultContent, TextRenderable {
       ])
     }
     table.add(to: &page)
-    if worlds.count == 1 { page.add("\(typed: "fork")\(" keeps this one and goes on in a copy.", .faint)") }
+    if worlds.count == 1 { page.add("\(typed: "fork")\(said(" keeps this one and goes on in a copy."), .faint)") }
     return page.text
   }
 }

@@ -16,12 +16,15 @@ machine
 linux 1000
 touch "$work/machine/headers"
 swift_of_version 6.3
-mkdir -p "$project/lessons/demonstrations" "$project/docs"
-touch "$project/lessons/01-a.md" "$project/lessons/demonstrations/a.natsh"
+mkdir -p "$project/lessons/demonstrations" "$project/lessons/de/demonstrations" "$project/translations" "$project/docs"
+touch "$project/lessons/01-a.md" "$project/lessons/demonstrations/a.natsh" "$project/translations/de.po"
+touch "$project/lessons/de/01-a.md" "$project/lessons/de/demonstrations/a.natsh"
 echo manual >"$project/docs/natsh.1"
 install 'my natsh'
 check 'natsh is installed' succeeded
 check 'with lessons, manual and completions' has_files
+check 'with translations' [ -e "$work/machine/home/my natsh/share/natsh/translations/de.po" ]
+check 'with lessons and demonstrations in German' [ -e "$work/machine/home/my natsh/share/natsh/lessons/de/demonstrations/a.natsh" ]
 check 'PATH is told' says 'my natsh/bin is not in PATH'
 rm "$project/lessons/01-a.md"
 touch "$project/lessons/02-b.md" "$work/machine/home/my natsh/share/natsh/lessons/my-own.md"

@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `filter ROUTER drop PROTOCOL [port N]`, `filter ROUTER off`
 public struct FilterCommand: Command {
@@ -32,13 +33,15 @@ public struct FilterCommand: Command {
         .required("PROTOCOL", .word(TransportProtocol.allCases.map(\.name))), .clause("port", "N", .port),
       ],
     ],
-    summary: "has a router drop all packets of a protocol, or those for a port",
+    summary: said("has a router drop all packets of a protocol, or those for a port"),
     details: [
-      "The packets end as `blocked`, from whichever side they come and whatever the table says. Several rules add up; "
-        + "`off` removes them all. What the router sends itself is not filtered.",
-      "`drop icmp` is what careful administrators have done to whole companies: ICMP also tells senders that a packet "
-        + "was too long for some link. Without those reports long packets vanish and short ones do not, a path-MTU black "
-        + "hole (RFC 2923 §2.1). `scene black-hole` has one.",
+      said(
+        "The packets end as `blocked`, from whichever side they come and whatever the table says. Several rules add up; ",
+        "`off` removes them all. What the router sends itself is not filtered."),
+      said(
+        "`drop icmp` is what careful administrators have done to whole companies: ICMP also tells senders that a packet ",
+        "was too long for some link. Without those reports long packets vanish and short ones do not, a path-MTU black ",
+        "hole (RFC 2923 §2.1). `scene black-hole` has one."),
     ],
     examples: [
       "scene one-home", "filter home-a drop icmp", "ping alice bob", "run", "filter home-a drop tcp port 25",

@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `host NAME [ADDRESS] [behind ROUTER]`
 public struct HostCommand: Command {
@@ -24,11 +25,12 @@ public struct HostCommand: Command {
         .clause("behind", "ROUTER", .device(.routers)),
       ]
     ],
-    summary: "makes a computer",
+    summary: said("makes a computer"),
     details: [
-      "With `behind` the computer is in that router's private network; without it, directly on the internet. "
-        + "Leave ADDRESS out and it gets the next free one of its network.",
-      "A private address without `behind` is refused: on the internet nobody could find it.",
+      said(
+        "With `behind` the computer is in that router's private network; without it, directly on the internet. ",
+        "Leave ADDRESS out and it gets the next free one of its network."),
+      said("A private address without `behind` is refused: on the internet nobody could find it."),
     ],
     examples: ["router home-a", "host alice behind home-a", "host bob 88.90.100.110"],
     seeAlso: ["router", "send", "private-addresses"])

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NetworkSimulator
+import Wording
 
 /// `remove NAME`
 public struct RemoveCommand: Command {
@@ -11,8 +12,8 @@ public struct RemoveCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "remove", strangers: ["delete", "del", "rm", "destroy", "kill"], group: .building, effect: .changes,
     forms: [[.required("NAME", .device(.devices))]],
-    summary: "removes a device",
-    details: ["Its packets in flight go with it. `undo` brings it back."],
+    summary: said("removes a device"),
+    details: [said("Its packets in flight go with it. `undo` brings it back.")],
     examples: ["host bob", "remove bob"], seeAlso: ["reset", "undo"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `router NAME [ADDRESS] [lan PREFIX] [behind ROUTER] [preset PRESET]`
 public struct RouterCommand: Command {
@@ -31,15 +32,18 @@ public struct RouterCommand: Command {
         .clause("behind", "ROUTER", .device(.routers)), .clause("preset", "PRESET", .preset),
       ]
     ],
-    summary: "makes a NAT router",
+    summary: said("makes a NAT router"),
     details: [
-      "ADDRESS is the router's outside address, and `lan` the private network inside. What you leave out is chosen: the "
-        + "next free documentation address of 203.0.113.0/24, the next free 192.168.N.0/24, a link to the internet.",
-      "`behind` puts the router inside another one, as a provider's NAT is in front of a home's (CGNAT); its outside "
-        + "address is then one of the outer router's `lan`.",
-      "ADDRESS and `lan` may each be given twice, once IPv4 and once IPv6. IPv4 is translated. IPv6 is routed as it is, "
-        + "behind the same firewall.",
-      "`preset` names a kind of router: see `help presets`. `create` or `add` before it is allowed and ignored.",
+      said(
+        "ADDRESS is the router's outside address, and `lan` the private network inside. What you leave out is chosen: the ",
+        "next free documentation address of 203.0.113.0/24, the next free 192.168.N.0/24, a link to the internet."),
+      said(
+        "`behind` puts the router inside another one, as a provider's NAT is in front of a home's (CGNAT); its outside ",
+        "address is then one of the outer router's `lan`."),
+      said(
+        "ADDRESS and `lan` may each be given twice, once IPv4 and once IPv6. IPv4 is translated. IPv6 is routed as it is, ",
+        "behind the same firewall."),
+      said("`preset` names a kind of router: see `help presets`. `create` or `add` before it is allowed and ignored."),
     ],
     examples: [
       "router home-a 49.36.10.25 lan 192.168.1.0/24", "router carrier preset cgnat lan 100.64.0.0/24",

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `scene NAME` · `scene`
 public struct SceneCommand: Command {
   /// Nil lists the scenes.
@@ -13,13 +15,14 @@ public struct SceneCommand: Command {
     Self.self, "scene", aliases: ["scenes"], strangers: ["demo", "example", "examples"], group: .building,
     effect: .changes,
     forms: [[], [.required("SCENE", .scene)]],
-    summary: "loads a ready-made network, or lists them all",
+    summary: said("loads a ready-made network, or lists them all"),
     details: [
-      "A scene replaces the present network; `undo` brings that back. `scene` alone lists the scenes.",
-      "`direct`: Alice and Bob, both public. `one-home`: Alice behind a router, Bob outside. `two-homes`: each behind "
-        + "a router of their own. `same-lan`: both behind one. `smart-home`: a laptop, a phone and a TV behind one "
-        + "router, and Mallory outside. `cgnat`: a home router behind a provider's. `google`: Alice behind her router, "
-        + "google.com outside.",
+      said("A scene replaces the present network; `undo` brings that back. `scene` alone lists the scenes."),
+      said(
+        "`direct`: Alice and Bob, both public. `one-home`: Alice behind a router, Bob outside. `two-homes`: each behind ",
+        "a router of their own. `same-lan`: both behind one. `smart-home`: a laptop, a phone and a TV behind one ",
+        "router, and Mallory outside. `cgnat`: a home router behind a provider's. `google`: Alice behind her router, ",
+        "google.com outside."),
     ],
     examples: ["scene", "scene two-homes"], seeAlso: ["show", "map", "start"])
 

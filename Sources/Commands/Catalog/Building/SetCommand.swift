@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `set NAME PROPERTY VALUE…`
 public struct SetCommand: Command {
@@ -23,12 +24,13 @@ public struct SetCommand: Command {
         .rest("VALUE", .propertyValue(of: "PROPERTY")),
       ]
     ],
-    summary: "changes a property of a device",
+    summary: said("changes a property of a device"),
     details: [
-      "The network goes on running. `filtering` and `firewall` apply at once, to old rows too; most others apply to "
-        + "rows made from then on; `nat` and `preset` empty the table.",
-      "`ports` of a router is how it chooses outside ports; `ports` of a host says which ports accept packets.",
-      "`help PROPERTY` explains one property, `show NAME` shows those of a device.",
+      said(
+        "The network goes on running. `filtering` and `firewall` apply at once, to old rows too; most others apply to ",
+        "rows made from then on; `nat` and `preset` empty the table."),
+      said("`ports` of a router is how it chooses outside ports; `ports` of a host says which ports accept packets."),
+      said("`help PROPERTY` explains one property, `show NAME` shows those of a device."),
     ],
     examples: [
       "router home-a", "host bob", "set home-a filtering endpoint-independent", "set home-a ports random 20000 30000",

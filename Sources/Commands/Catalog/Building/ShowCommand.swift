@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `show [NAME]`
 public struct ShowCommand: Command {
   public let device: Located<NamedDevice>?
@@ -9,8 +11,8 @@ public struct ShowCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "show", strangers: ["ls", "list", "devices", "get", "info", "ip", "ifconfig", "ipconfig"],
     group: .building, effect: .looks, forms: [[.optional("NAME", .device(.devices))]],
-    summary: "shows a device and its settings, or all devices",
-    details: ["A setting that differs from a new device's is marked."],
+    summary: said("shows a device and its settings, or all devices"),
+    details: [said("A setting that differs from a new device's is marked.")],
     examples: ["scene two-homes", "show", "show alice"], seeAlso: ["set", "map", "table"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NetworkSimulator
+import Wording
 
 /// `map`
 public struct MapCommand: Command {
@@ -8,7 +9,7 @@ public struct MapCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "map", strangers: ["draw", "topology", "network", "diagram"], group: .looking, effect: .looks,
-    summary: "draws the network, with the packets in flight on it",
+    summary: said("draws the network, with the packets in flight on it"),
     examples: ["scene two-homes", "map"], seeAlso: ["show", "ladder"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

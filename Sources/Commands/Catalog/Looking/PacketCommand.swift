@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `packet [N]`
 public struct PacketCommand: Command {
   /// The packet's number; nil is the last packet.
@@ -9,10 +11,11 @@ public struct PacketCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "packet", group: .looking, effect: .looks, forms: [[.optional("N", .count(1...Int.max))]],
-    summary: "shows one packet hop by hop, its headers before and after",
+    summary: said("shows one packet hop by hop, its headers before and after"),
     details: [
-      "Without a number it shows the last packet. The headers are as they would be on a wire, field by field and in "
-        + "their order; changes by a device are marked."
+      said(
+        "Without a number it shows the last packet. The headers are as they would be on a wire, field by field and in ",
+        "their order; changes by a device are marked.")
     ],
     examples: ["scene one-home", "send alice:5000 bob:4000 hello", "run", "packet 1"], seeAlso: ["packets", "why"])
 

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `packets`
 public struct PacketsCommand: Command {
   public init(_ arguments: Arguments) throws(SyntaxError) {}
 
   public static let declaration = CommandDeclaration(
     Self.self, "packets", group: .looking, effect: .looks,
-    summary: "lists all packets and what happened to them",
+    summary: said("lists all packets and what happened to them"),
     examples: ["scene direct", "send alice bob hello", "run", "packets"], seeAlso: ["packet", "why", "trace"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

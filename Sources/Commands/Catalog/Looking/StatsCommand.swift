@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `stats`
 public struct StatsCommand: Command {
@@ -9,10 +10,11 @@ public struct StatsCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "stats", strangers: ["statistics", "counters", "netstat"], group: .looking, effect: .looks,
-    summary: "counts bytes and packets by device and link, and times each conversation",
+    summary: said("counts bytes and packets by device and link, and times each conversation"),
     details: [
-      "A TURN server that has relayed data has a line of its own: the megabits a second that crossed its link in and "
-        + "out, and how many bytes an hour of that would add to somebody's bill."
+      said(
+        "A TURN server that has relayed data has a line of its own: the megabits a second that crossed its link in and ",
+        "out, and how many bytes an hour of that would add to somebody's bill.")
     ],
     examples: ["scene one-home", "ping alice bob", "run", "stats"], seeAlso: ["packets", "trace"])
 

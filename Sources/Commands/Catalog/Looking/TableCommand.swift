@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `table [ROUTER] [--as FORM]`
 public struct TableCommand: Command {
@@ -28,12 +29,14 @@ public struct TableCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "table", aliases: ["tables"], strangers: ["nat", "conntrack", "mappings", "translations"],
     group: .looking, effect: .looks, forms: [[.optional("ROUTER", .device(.routers)), .clause("--as", "FORM", .text)]],
-    summary: "shows the translation table, and what changed since it was last shown",
+    summary: said("shows the translation table, and what changed since it was last shown"),
     details: [
-      "A row is a mapping: an inside endpoint, the outside endpoint that stands for it, the senders it admits, and how "
-        + "long the row has left to live. `+` marks a row that is new, `~` one that was refreshed, `-` one that expired.",
-      "`--as conntrack`, `--as cisco` and `--as pf` print it as `conntrack -L`, `show ip nat translations` and `pfctl -s "
-        + "state` do, one flow per line.",
+      said(
+        "A row is a mapping: an inside endpoint, the outside endpoint that stands for it, the senders it admits, and how ",
+        "long the row has left to live. `+` marks a row that is new, `~` one that was refreshed, `-` one that expired."),
+      said(
+        "`--as conntrack`, `--as cisco` and `--as pf` print it as `conntrack -L`, `show ip nat translations` and `pfctl -s ",
+        "state` do, one flow per line."),
     ],
     examples: [
       "scene two-homes", "send alice:5000 203.0.113.99:4000", "step", "table home-a", "table",

@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `why [N]`
 public struct WhyCommand: Command {
@@ -13,9 +14,9 @@ public struct WhyCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "why", strangers: ["explain", "reason"], group: .looking, effect: .looks,
     forms: [[.optional("N", .count(1...Int.max))]],
-    summary: "says in plain words why a packet was delivered or dropped",
+    summary: said("says in plain words why a packet was delivered or dropped"),
     details: [
-      "Without a number it is about the last packet. It names the rule and the RFC section where it is found."
+      said("Without a number it is about the last packet. It names the rule and the RFC section where it is found.")
     ],
     examples: ["scene one-home", "send bob 49.36.10.25:62000 \"anybody there?\"", "run", "why"],
     seeAlso: ["refusals", "packet", "trace"])

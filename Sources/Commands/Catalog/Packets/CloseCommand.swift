@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NetworkSimulator
+import Wording
 
 /// `close FROM TO`
 public struct CloseCommand: Command {
@@ -15,8 +16,10 @@ public struct CloseCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "close", strangers: ["disconnect", "hangup"], group: .packets, effect: .changes,
     forms: [[.required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.all))]],
-    summary: "closes a TCP connection",
-    details: ["The router sees the FINs go by, and gives the mapping the shorter lifetime of a closing connection."],
+    summary: said("closes a TCP connection"),
+    details: [
+      said("The router sees the FINs go by, and gives the mapping the shorter lifetime of a closing connection.")
+    ],
     examples: ["scene one-home", "connect alice:5000 bob:80", "run", "close alice:5000 bob:80", "run"],
     seeAlso: ["connect", "table"])
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NetworkSimulator
+import Wording
 
 /// `connect FROM TO`
 public struct ConnectCommand: Command {
@@ -15,10 +16,11 @@ public struct ConnectCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "connect", strangers: ["open-connection", "telnet", "dial"], group: .packets, effect: .changes,
     forms: [[.required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.all))]],
-    summary: "opens a TCP connection: the three-way handshake",
+    summary: said("opens a TCP connection: the three-way handshake"),
     details: [
-      "SYN, SYN-ACK and ACK are three packets, and each of them takes its steps. Nothing is sent twice: if no answer "
-        + "comes, you are told."
+      said(
+        "SYN, SYN-ACK and ACK are three packets, and each of them takes its steps. Nothing is sent twice: if no answer ",
+        "comes, you are told.")
     ],
     examples: ["scene one-home", "connect alice:5000 bob:80", "run", "send alice:5000 bob:80 tcp \"GET /\"", "run"],
     seeAlso: ["close", "listen", "ladder"])

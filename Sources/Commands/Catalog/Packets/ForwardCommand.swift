@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// `forward ROUTER [udp|tcp] PORT to ENDPOINT`, `forward ROUTER all to HOST`, `forward ROUTER address OUTSIDE to HOST`
 public struct ForwardCommand: Command {
@@ -47,15 +48,18 @@ public struct ForwardCommand: Command {
         .keyword("to"), .required("ENDPOINT", .endpoint(.devices)),
       ],
     ],
-    summary: "opens a router's outside port to a host inside, for good",
+    summary: said("opens a router's outside port to a host inside, for good"),
     details: [
-      "A static mapping: it is there before anyone inside has sent anything, it admits everyone, and it never expires. "
-        + "This is what a games console asks you to do to your router.",
-      "It holds for UDP unless you say `tcp`. ENDPOINT without a port means the same port inside. PORT may be a range, "
-        + "`5000-5010`: a mapping each, the first to ENDPOINT's port, the next to the next one.",
-      "With `all`, whatever comes from outside over UDP or TCP and is nobody else's goes to HOST, which routers' makers "
-        + "call a DMZ. With `address`, OUTSIDE is HOST's alone, both ways and port for port: one-to-one NAT. It must be "
-        + "one of the router's `addresses`.",
+      said(
+        "A static mapping: it is there before anyone inside has sent anything, it admits everyone, and it never expires. ",
+        "This is what a games console asks you to do to your router."),
+      said(
+        "It holds for UDP unless you say `tcp`. ENDPOINT without a port means the same port inside. PORT may be a range, ",
+        "`5000-5010`: a mapping each, the first to ENDPOINT's port, the next to the next one."),
+      said(
+        "With `all`, whatever comes from outside over UDP or TCP and is nobody else's goes to HOST, which routers' makers ",
+        "call a DMZ. With `address`, OUTSIDE is HOST's alone, both ways and port for port: one-to-one NAT. It must be ",
+        "one of the router's `addresses`."),
     ],
     examples: [
       "scene one-home", "forward home-a udp 8080 to alice:80", "send bob 49.36.10.25:8080 knock", "run",

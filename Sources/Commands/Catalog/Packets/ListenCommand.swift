@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// `listen NAME PORT [udp|tcp]`
 public struct ListenCommand: Command {
@@ -17,10 +18,11 @@ public struct ListenCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "listen", strangers: ["open", "bind", "serve"], group: .packets, effect: .changes,
     forms: [[.required("NAME", .device(.hosts)), .required("PORT", .port), .choice("protocol", ["udp", "tcp"])]],
-    summary: "opens a port on a host",
+    summary: said("opens a port on a host"),
     details: [
-      "It matters after `set NAME ports bound`; before that every port of a host accepts packets. A port "
-        + "that was sent from counts as open, too."
+      said(
+        "It matters after `set NAME ports bound`; before that every port of a host accepts packets. A port ",
+        "that was sent from counts as open, too.")
     ],
     examples: ["host bob", "set bob ports bound", "listen bob 80 tcp"], seeAlso: ["set", "forward", "connect"])
 

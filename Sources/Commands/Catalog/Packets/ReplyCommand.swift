@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `reply [TEXT]`
 public struct ReplyCommand: Command {
@@ -12,10 +13,11 @@ public struct ReplyCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "reply", strangers: ["answer", "respond"], group: .packets, effect: .changes,
     forms: [[.optional("TEXT", .text)]],
-    summary: "answers the last packet delivered",
+    summary: said("answers the last packet delivered"),
     details: [
-      "The answer goes from the endpoint that got the packet to the endpoint that it came from, as the receiver saw "
-        + "it: behind a NAT that is the router's outside endpoint."
+      said(
+        "The answer goes from the endpoint that got the packet to the endpoint that it came from, as the receiver saw ",
+        "it: behind a NAT that is the router's outside endpoint.")
     ],
     examples: ["scene one-home", "send alice:5000 bob:4000 hello", "run", "reply \"hi alice\"", "run"],
     seeAlso: ["send", "step"])

@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `send FROM TO [udp|tcp|icmp] [TEXT] [ttl N] [df]`
 public struct SendCommand: Command {
@@ -34,16 +35,19 @@ public struct SendCommand: Command {
         .choice("df", ["df"]),
       ]
     ],
-    summary: "puts one packet on the wire",
+    summary: said("puts one packet on the wire"),
     details: [
-      "The packet waits at its sender until `step` moves it on. It is UDP unless you say otherwise.",
-      "FROM without a port takes the host's next free one, from 49152 up; TO without a port means port 4000. A name "
-        + "stands for the address that its device is configured with, private or not: what Alice would tell Bob.",
-      "`send … tcp` sends data on an open connection, or a lone SYN if there is none.",
-      "`ttl` is the number of routers that the packet may pass, 64 unless you say otherwise. Quote a text of several "
-        + "words.",
-      "`df` (do not fragment) forbids routers to cut a packet too long for a link (`set … mtu`): the sender gets "
-        + "an ICMP error instead.",
+      said("The packet waits at its sender until `step` moves it on. It is UDP unless you say otherwise."),
+      said(
+        "FROM without a port takes the host's next free one, from 49152 up; TO without a port means port 4000. A name ",
+        "stands for the address that its device is configured with, private or not: what Alice would tell Bob."),
+      said("`send … tcp` sends data on an open connection, or a lone SYN if there is none."),
+      said(
+        "`ttl` is the number of routers that the packet may pass, 64 unless you say otherwise. Quote a text of several ",
+        "words."),
+      said(
+        "`df` (do not fragment) forbids routers to cut a packet too long for a link (`set … mtu`): the sender gets ",
+        "an ICMP error instead."),
     ],
     examples: [
       "scene two-homes", "send alice:5000 bob:4000 \"hello\"", "step", "send alice 203.0.113.77:80 tcp ttl 3", "run",

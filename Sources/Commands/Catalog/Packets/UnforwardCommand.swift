@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// `unforward ROUTER [udp|tcp] PORT`, `unforward ROUTER all`, `unforward ROUTER address OUTSIDE`
 public struct UnforwardCommand: Command {
@@ -22,8 +23,10 @@ public struct UnforwardCommand: Command {
         .required("PORT", .forwardedPort(of: "ROUTER")),
       ],
     ],
-    summary: "removes a static mapping",
-    details: ["`5000-5010` removes those of a range, `all` the host that gets the rest, `address` a one-to-one NAT."],
+    summary: said("removes a static mapping"),
+    details: [
+      said("`5000-5010` removes those of a range, `all` the host that gets the rest, `address` a one-to-one NAT.")
+    ],
     examples: ["scene one-home", "forward home-a 8080 to alice:80", "unforward home-a 8080"], seeAlso: ["forward"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

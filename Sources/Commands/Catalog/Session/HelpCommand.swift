@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `help [COMMAND|TOPIC|PROPERTY]`
 public struct HelpCommand: Command {
   public let subject: Located<String>?
@@ -9,8 +11,8 @@ public struct HelpCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "help", aliases: ["?"], strangers: ["man", "h", "commands"], group: .session, effect: .looks,
     forms: [[.optional("SUBJECT", .helpSubject)]],
-    summary: "explains a command, a topic or a property, or lists them all",
-    details: ["The words that say why a packet was dropped and the names of presets are subjects too."],
+    summary: said("explains a command, a topic or a property, or lists them all"),
+    details: [said("The words that say why a packet was dropped and the names of presets are subjects too.")],
     examples: ["help", "help send", "help filtering", "help no-mapping"], seeAlso: ["start"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `history`
 public struct HistoryCommand: Command {
   public init(_ arguments: Arguments) throws(SyntaxError) {}
 
   public static let declaration = CommandDeclaration(
     Self.self, "history", group: .session, effect: .looks,
-    summary: "lists the commands that have made the session what it is",
+    summary: said("lists the commands that have made the session what it is"),
     details: [
-      "It is what `save` would write: commands that failed, only showed something or were undone are not in it."
+      said("It is what `save` would write: commands that failed, only showed something or were undone are not in it.")
     ],
     examples: ["host alice", "history"], seeAlso: ["undo", "save"])
 

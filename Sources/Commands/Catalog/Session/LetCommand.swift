@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `let NAME = VALUE…`, `let`
 public struct LetCommand: Command {
   /// Nil lists all names.
@@ -15,11 +17,12 @@ public struct LetCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "let", strangers: ["define", "variable", "var"], group: .session, effect: .looks,
     forms: [[], [.required("NAME", .label), .keyword("="), .rest("VALUE", .text)]],
-    summary: "gives a name to a value, and `$NAME` stands for it in later lines",
+    summary: said("gives a name to a value, and `$NAME` stands for it in later lines"),
     details: [
-      "`$NAME` may be a word, several words, or a part of one, in quotes too: `alice:$port`. `save` writes the values "
-        + "in place of the names, so `undo` passes `let` over. Alone it lists all names.",
-      "A line is cut into words first, so a value is never more than words of the line that it stands in.",
+      said(
+        "`$NAME` may be a word, several words, or a part of one, in quotes too: `alice:$port`. `save` writes the values ",
+        "in place of the names, so `undo` passes `let` over. Alone it lists all names."),
+      said("A line is cut into words first, so a value is never more than words of the line that it stands in."),
     ],
     examples: ["scene one-home", "let greeting = \"good day\"", "send alice bob:4000 $greeting", "let"],
     seeAlso: ["repeat", "send"])

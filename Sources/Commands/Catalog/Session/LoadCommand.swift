@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `load FILE`
 public struct LoadCommand: Command {
   public let path: Located<String>
@@ -9,10 +11,11 @@ public struct LoadCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "load", strangers: ["source", "read"], group: .session, effect: .outer,
     forms: [[.required("FILE", .file)]],
-    summary: "runs the commands in a file",
+    summary: said("runs the commands in a file"),
     details: [
-      "All of them or none: if one fails, you are told the line, and nothing has changed. One `undo` takes back all "
-        + "that the file did."
+      said(
+        "All of them or none: if one fails, you are told the line, and nothing has changed. One `undo` takes back all ",
+        "that the file did.")
     ],
     examples: ["load two-homes.nat"], seeAlso: ["save", "scripts"])
 

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `seed [N]`
 public struct SeedCommand: Command {
   /// Nil shows the seed.
@@ -12,10 +14,11 @@ public struct SeedCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "seed", strangers: ["random", "luck"], group: .session, effect: .changes,
     forms: [[], [.required("N", .seed)]],
-    summary: "shows or sets the seed for all random choices",
+    summary: said("shows or sets the seed for all random choices"),
     details: [
-      "The same script with the same seed gives the same bytes, on every machine. Set it before anything is built: what "
-        + "is there may already have drawn random numbers."
+      said(
+        "The same script with the same seed gives the same bytes, on every machine. Set it before anything is built: what ",
+        "is there may already have drawn random numbers.")
     ],
     examples: ["seed 42", "seed"], seeAlso: ["scripts", "reset"])
 

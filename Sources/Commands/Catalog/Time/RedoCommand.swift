@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `redo [N]`
 public struct RedoCommand: Command {
   public let count: Located<Int>?
@@ -8,8 +10,8 @@ public struct RedoCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "redo", group: .packets, effect: .travels, forms: [[.optional("N", .count(1...1_000_000))]],
-    summary: "does again what `undo` undid",
-    details: ["It works until something else is changed."],
+    summary: said("does again what `undo` undid"),
+    details: [said("It works until something else is changed.")],
     examples: ["host alice", "host bob", "undo 2", "redo 2"], seeAlso: ["undo"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

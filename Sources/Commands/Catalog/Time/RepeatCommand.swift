@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `repeat N LINE…`
 public struct RepeatCommand: Command {
   let count: Located<Int>
@@ -23,10 +25,12 @@ public struct RepeatCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "repeat", aliases: ["times"], strangers: ["for", "loop", "while"], group: .packets, effect: .changes,
     forms: [[.required("N", .count(1...100_000)), .rest("LINE", .text)]],
-    summary: "carries out a command many times, and `undo` takes all of them back at once",
+    summary: said("carries out a command many times, and `undo` takes all of them back at once"),
     details: [
-      "`$i` in LINE is 1 the first time, 2 the next, and so on. Several commands stand in quotes, with `;` between them.",
-      "If one fails, none has happened. Only commands that change the network can be repeated.",
+      said(
+        "`$i` in LINE is 1 the first time, 2 the next, and so on. Several commands stand in quotes, with `;` between them."
+      ),
+      said("If one fails, none has happened. Only commands that change the network can be repeated."),
     ],
     examples: [
       "scene one-home", "repeat 3 send alice:600$i bob", "run", "repeat 2 \"send alice:700$i bob; run\"", "undo",

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// `run` · `run for DURATION`
 public struct RunCommand: Command {
@@ -12,8 +13,8 @@ public struct RunCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "run", strangers: ["go", "start", "r"], group: .packets, effect: .changes,
     forms: [[], [.keyword("for"), .required("DURATION", .duration)]],
-    summary: "runs until nothing is in flight, or for a time",
-    details: ["Ctrl-C stops a long run where it is; what has happened stays."],
+    summary: said("runs until nothing is in flight, or for a time"),
+    details: [said("Ctrl-C stops a long run where it is; what has happened stays.")],
     examples: ["scene one-home", "ping alice bob", "run", "run for 30s"], seeAlso: ["step", "wait", "time"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {

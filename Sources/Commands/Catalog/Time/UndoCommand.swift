@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 /// `undo [N]`
 public struct UndoCommand: Command {
   public let count: Located<Int>?
@@ -9,10 +11,11 @@ public struct UndoCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "undo", aliases: ["back"], strangers: ["revert", "rewind", "u"], group: .packets, effect: .travels,
     forms: [[.optional("N", .count(1...1_000_000))]],
-    summary: "undoes the last command that changed anything, or the last N",
+    summary: said("undoes the last command that changed anything, or the last N"),
     details: [
-      "`step` and `wait` are among them: the clock, the packets, the numbers and random choices go back too. Looking is "
-        + "never undone. Asking for more than there are is an error, and undoes nothing."
+      said(
+        "`step` and `wait` are among them: the clock, the packets, the numbers and random choices go back too. Looking is ",
+        "never undone. Asking for more than there are is an error, and undoes nothing.")
     ],
     examples: ["host alice", "host bob", "undo", "redo"], seeAlso: ["redo", "history"])
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NATModel
+import Wording
 
 /// `wait DURATION`
 public struct WaitCommand: Command {
@@ -11,8 +12,8 @@ public struct WaitCommand: Command {
   public static let declaration = CommandDeclaration(
     Self.self, "wait", strangers: ["sleep", "delay", "pause"], group: .packets, effect: .changes,
     forms: [[.required("DURATION", .duration)]],
-    summary: "moves the clock on, and does whatever is due by then",
-    details: ["It is simulated time: you do not have to wait five minutes. Mappings that are not used expire."],
+    summary: said("moves the clock on, and does whatever is due by then"),
+    details: [said("It is simulated time: you do not have to wait five minutes. Mappings that are not used expire.")],
     examples: ["scene one-home", "send alice:5000 bob:4000", "run", "wait 5m", "wait 1m30s", "table home-a"],
     seeAlso: ["run", "step", "time"])
 

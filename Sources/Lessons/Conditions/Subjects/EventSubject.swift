@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `event`: a program has told what it learned or decided. Keys that are not in the table are keys of the event's data.
 enum EventSubject: ConditionSubject {
@@ -26,19 +27,20 @@ enum EventSubject: ConditionSubject {
   }
 
   static func noun(_ words: PatternWords) -> String {
-    let event = words.word("event").map { "'\($0)'" } ?? "event"
+    let event = words.word("event").map { "'\($0)'" } ?? said("event")
     return event + words.after
   }
 
   static func event(_ words: PatternWords) -> String {
-    let program = words.word("program").map { " by \($0)" } ?? ""
-    return "told" + program + (words.word("host").map { program.isEmpty ? " by \($0)" : " on \($0)" } ?? "")
+    let program = words.word("program").map { said(" by \($0)") } ?? ""
+    return said("told") + program
+      + (words.word("host").map { program.isEmpty ? said(" by \($0)") : said(" on \($0)") } ?? "")
   }
 
   static func shown(_ item: ProgramEvent, in context: ConditionContext) -> String {
     let report = context.session.report(item)
     let data = report.data.fields.map { "\($0.key) \($0.value.text)" }.joined(separator: ", ")
-    return "\(report.host)'s \(report.program): "
+    return said("\(report.host)'s \(report.program): ")
       + (report.words ?? "\(report.event)\(data.isEmpty ? "" : ", \(data)")")
   }
 
@@ -46,7 +48,8 @@ enum EventSubject: ConditionSubject {
     let last = Pattern<EventSubject>(fields: pattern.fields.filter { $0.key == "host" || $0.key == "program" })
       .items(in: context).suffix(3)
     return last.isEmpty
-      ? "nothing like it has been reported" : last.map { shown($0, in: context) }.joined(separator: ", and ")
+      ? said("nothing like it has been reported")
+      : last.map { shown($0, in: context) }.joined(separator: said(", and "))
   }
 
   static func told(by pattern: Pattern<EventSubject>) -> ToldPattern? {

@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// `hop`: what a device has done with a packet.
 enum HopSubject: ConditionSubject {
@@ -12,24 +13,24 @@ enum HopSubject: ConditionSubject {
   static let fields: [ConditionField<Hop>] = [
     .device("node", .own) { $0.node },
     .word("verdict", Verdict.allCases.map(\.rawValue), .own) { $0.verdict.rawValue },
-    .word("reason", DropReason.allCases.map(\.rawValue), .ending { " (reason: \($0))" }) { $0.reason?.rawValue },
+    .word("reason", DropReason.allCases.map(\.rawValue), .ending { said(" (reason: \($0))") }) { $0.reason?.rawValue },
     HopFields.transport, HopFields.icmp, HopFields.flags,
-    .endpoint("source", .after("from")) { $2.hasSource($0, $1) },
-    .endpoint("destination", .after("to")) { $2.matches($1.destination, $0) },
-    .endpoint("new_source", .ending { " with the new source \($0)" }) { wanted, hop, context in
+    .endpoint("source", .after(said("from"))) { $2.hasSource($0, $1) },
+    .endpoint("destination", .after(said("to"))) { $2.matches($1.destination, $0) },
+    .endpoint("new_source", .ending { said(" with the new source \($0)") }) { wanted, hop, context in
       hop.newSource.map { context.matches($0, wanted) } ?? false
     },
-    .endpoint("new_destination", .ending { " with the new destination \($0)" }) { wanted, hop, context in
+    .endpoint("new_destination", .ending { said(" with the new destination \($0)") }) { wanted, hop, context in
       hop.newDestination.map { context.matches($0, wanted) } ?? false
     },
     .word("mapping_change", ["created", "refreshed"], .ending(change)) { $0.mappingChange?.rawValue },
     HopFields.text,
-    .number("ttl", .after("with a TTL of")) { Int64($0.timeToLive) },
-    .number("length", .after("with", " bytes")) { Int64($0.length) },
+    .number("ttl", .after(said("with a TTL of"))) { Int64($0.timeToLive) },
+    .number("length", .after(said("with"), said(" bytes"))) { Int64($0.length) },
   ]
 
   private static func change(_ word: String) -> String {
-    word == "created" ? " and made a row" : " and renewed its row"
+    word == "created" ? said(" and made a row") : said(" and renewed its row")
   }
 
   static func items(for pattern: Pattern<HopSubject>, in context: ConditionContext) -> [Hop] { context.hops }
@@ -38,9 +39,17 @@ enum HopSubject: ConditionSubject {
 
   static func event(_ words: PatternWords) -> String {
     let verdict = words.word("verdict") ?? (words.word("reason") == nil ? "handled" : "dropped")
-    let preposition =
-      ["sent": "by", "forwarded": "by", "translated": "by", "handled": "by", "delivered": "to"][verdict] ?? "at"
-    return verdict + (words.word("node").map { " \(preposition) \($0)" } ?? "") + words.ending
+    let node = words.word("node")
+    let happened =
+      switch verdict {
+      case "sent": node.map { said("sent by \($0)") } ?? said("sent")
+      case "forwarded": node.map { said("forwarded by \($0)") } ?? said("forwarded")
+      case "translated": node.map { said("translated by \($0)") } ?? said("translated")
+      case "delivered": node.map { said("delivered to \($0)") } ?? said("delivered")
+      case "dropped": node.map { said("dropped at \($0)") } ?? said("dropped")
+      default: node.map { said("handled by \($0)") } ?? said("handled")
+      }
+    return happened + words.ending
   }
 
   static func shown(_ item: Hop, in context: ConditionContext) -> String { context.words(for: item) }
@@ -59,7 +68,7 @@ enum DeliverySubject: ConditionSubject {
       guard case .name(let name) = wanted.host else { return context.matches(hop.destination, wanted) }
       return context.isCalled(name, hop.node) && (wanted.port.map { $0 == hop.destination.port } ?? true)
     },
-    .endpoint("from", .after("from")) { $2.hasSource($0, $1) },
+    .endpoint("from", .after(said("from"))) { $2.hasSource($0, $1) },
     HopFields.text,
   ]
 
@@ -69,7 +78,9 @@ enum DeliverySubject: ConditionSubject {
 
   static func moment(of item: Hop) -> Int? { item.number }
   static func noun(_ words: PatternWords) -> String { HopFields.noun(words) }
-  static func event(_ words: PatternWords) -> String { "delivered" + (words.word("to").map { " to \($0)" } ?? "") }
+  static func event(_ words: PatternWords) -> String {
+    words.word("to").map { said("delivered to \($0)") } ?? said("delivered")
+  }
   static func shown(_ item: Hop, in context: ConditionContext) -> String { context.words(for: item) }
   static func instead(of pattern: Pattern<DeliverySubject>, in context: ConditionContext) -> String? {
     context.lastEnds
@@ -90,11 +101,11 @@ private enum HopFields {
     hop.transport == .tcp && hop.tcpFlags.names == words.split { " ,+".contains($0) }.map(String.init)
   }
 
-  static let text = ConditionField<Hop>.text("text", .saying { " that says \"\($0)\"" }) { hop, context in
+  static let text = ConditionField<Hop>.text("text", .saying { said(" that says \"\($0)\"") }) { hop, context in
     context.network.trace.packet(hop.packet)?.packet.payload.text
   }
 
-  static func noun(_ words: PatternWords) -> String { words.before + "packet" + words.after }
+  static func noun(_ words: PatternWords) -> String { words.before + said("packet") + words.after }
 }
 
 extension ConditionContext {
@@ -111,17 +122,19 @@ extension ConditionContext {
   /// A device's verdict on a packet.
   fileprivate func words(for hop: Hop) -> String {
     let node = network.device(hop.node).name
-    let packet = "packet \(hop.packet) from " + (hop.icmp.isError ? "\(hop.source.address)" : "\(hop.source)")
+    let packet = said("packet \(hop.packet) from ") + (hop.icmp.isError ? "\(hop.source.address)" : "\(hop.source)")
     switch hop.verdict {
-    case .sent: return "\(packet) was sent"
-    case .forwarded: return "\(packet) was passed on by \(node)"
+    case .sent: return said("\(packet) was sent")
+    case .forwarded: return said("\(packet) was passed on by \(node)")
     case .translated:
       let changes = [
-        hop.newSource.map { "its source became \($0)" }, hop.newDestination.map { "its destination became \($0)" },
+        hop.newSource.map { said("its source became \($0)") },
+        hop.newDestination.map { said("its destination became \($0)") },
       ].compactMap { $0 }
-      return "\(packet) went through \(node)" + (changes.isEmpty ? "" : ": " + changes.joined(separator: ", "))
-    case .delivered: return "\(packet) reached \(node)"
-    case .dropped: return "\(packet) was dropped at \(node)" + (hop.reason.map { " (reason: \($0.rawValue))" } ?? "")
+      return said("\(packet) went through \(node)") + (changes.isEmpty ? "" : ": " + changes.joined(separator: ", "))
+    case .delivered: return said("\(packet) reached \(node)")
+    case .dropped:
+      return said("\(packet) was dropped at \(node)") + (hop.reason.map { said(" (reason: \($0.rawValue))") } ?? "")
     }
   }
 
@@ -132,7 +145,9 @@ extension ConditionContext {
     for hop in hops where hop.verdict == .delivered || hop.verdict == .dropped {
       if last.updateValue(words(for: hop), forKey: hop.packet) == nil { order.append(hop.packet) }
     }
-    guard !order.isEmpty else { return hops.isEmpty ? "no packet has been sent" : "no packet has come to its end" }
-    return order.suffix(3).compactMap { last[$0] }.joined(separator: ", and ")
+    guard !order.isEmpty else {
+      return hops.isEmpty ? said("no packet has been sent") : said("no packet has come to its end")
+    }
+    return order.suffix(3).compactMap { last[$0] }.joined(separator: said(", and "))
   }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Wording
 
 /// `matrix`: two kinds of routers have been tried against each other. Which of the two is called `a` does not matter.
 enum MatrixSubject: ConditionSubject {
@@ -13,9 +14,9 @@ enum MatrixSubject: ConditionSubject {
   static let nature = ConditionNature.finding
 
   static let fields: [ConditionField<Item>] = [
-    .text("a", .after("of")) { item, _ in item.kinds[0] },
-    .text("b", .after("and")) { item, _ in item.kinds[1] },
-    .word("result", ["direct", "punched", "one-way", "none"], .after("with the result")) { $0.result },
+    .text("a", .after(said("of"))) { item, _ in item.kinds[0] },
+    .text("b", .after(said("and"))) { item, _ in item.kinds[1] },
+    .word("result", ["direct", "punched", "one-way", "none"], .after(said("with the result"))) { $0.result },
   ]
 
   static func items(for pattern: Pattern<MatrixSubject>, in context: ConditionContext) -> [Item] {
@@ -28,16 +29,17 @@ enum MatrixSubject: ConditionSubject {
     }
   }
 
-  static func noun(_ words: PatternWords) -> String { "pair" + words.after }
-  static func event(_ words: PatternWords) -> String { "tried with `matrix`" }
+  static func noun(_ words: PatternWords) -> String { said("pair") + words.after }
+  static func event(_ words: PatternWords) -> String { said("tried with `matrix`") }
 
   static func shown(_ item: Item, in context: ConditionContext) -> String {
-    "\(item.kinds[0]) and \(item.kinds[1]): \(item.result)"
+    said("\(item.kinds[0]) and \(item.kinds[1]): \(item.result)")
   }
 
   static func instead(of pattern: Pattern<MatrixSubject>, in context: ConditionContext) -> String? {
     let tried = Pattern<MatrixSubject>(fields: pattern.fields.filter { $0.key != "result" }).items(in: context)
     return tried.isEmpty
-      ? "that pair has not been tried" : tried.suffix(3).map { shown($0, in: context) }.joined(separator: ", and ")
+      ? said("that pair has not been tried")
+      : tried.suffix(3).map { shown($0, in: context) }.joined(separator: said(", and "))
   }
 }

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import TestSupport
+import Testing
+
+@testable import Shell
+
+/// The program in another language, as a learner chooses it.
+@Suite struct SpokenLanguageTests {
+  static let root = Repository.root.path(percentEncoded: false)
+  static let german = [
+    "NATSH_LANG": "de", "NATSH_TRANSLATIONS": root + "translations", "NATSH_LESSONS": root + "lessons",
+    "LC_ALL": "C.UTF-8",
+  ]
+
+  let folder = TestFolder()
+
+  @Test(arguments: [
+    ("de_DE.UTF-8", ["de_DE", "de"]), ("de", ["de"]), ("de-AT", ["de_AT", "de"]), ("sr@latin", ["sr"]), ("C", []),
+    ("C.UTF-8", []), ("POSIX", []), ("en_GB.UTF-8", []), ("en", []), ("../../etc", []), ("de/../x", []),
+    ("klingon", ["klingon"]),
+  ])
+  func aLocaleNamesFiles(locale: String, codes: [String]) {
+    #expect(SpokenLanguage.codes(of: locale) == codes)
+  }
+
+  private func output(_ line: String, _ environment: [String: String]) throws -> ScriptProcess {
+    try ScriptProcess(["-c", line], in: folder, environment: environment)
+  }
+
+  @Test func theEnvironmentChooses() throws {
+    var environment = Self.german
+    #expect(try output("reset; undo; undo", environment).errors.contains("there is nothing") == false)
+    environment["NATSH_LANG"] = "en"
+    let english = try output("scene one-home", environment)
+    environment["NATSH_LANG"] = ""
+    environment["LC_ALL"] = "de_DE.UTF-8"
+    let german = try output("scene one-home", environment)
+    #expect(english.output.contains("This is the scene one-home") && english.errors.isEmpty)
+    #expect(!german.output.contains("This is the scene") && german.output.contains("one-home") && german.errors.isEmpty)
+    // A machine's language that there is no translation of is nobody's mistake.
+    environment["LC_ALL"] = "xx_XX.UTF-8"
+    #expect(try output("scene one-home", environment).errors.isEmpty)
+  }
+
+  @Test func anUnknownLanguageIsTold() throws {
+    var environment = Self.german
+    environment["NATSH_LANG"] = "xx"
+    let run = try output("scene one-home", environment)
+    #expect(run.errors == "natsh: NATSH_LANG: there is no translation 'xx'; there are en, de\n")
+    #expect(run.output.contains("This is the scene one-home") && run.status == 0)
+  }
+
+  @Test func aBrokenFileIsToldWithItsLine() throws {
+    var environment = Self.german
+    folder.write("msgid \"a\"\nmsgstr \"{0}\"\n", to: "de.po")
+    environment["NATSH_TRANSLATIONS"] = folder.path
+    let run = try output("scene one-home", environment)
+    #expect(
+      run.errors
+        == "natsh: \(folder.path)/de.po:2: the sentence has no {0}; it has no values; natsh goes on in English\n")
+    #expect(run.output.contains("This is the scene one-home") && run.status == 0)
+  }
+
+  @Test func keysAndReasonsStayAsTheyAre() throws {
+    let lines = "scene two-homes; send alice:5000 192.168.0.25:4000 hello; run; why; table home-a"
+    let german = try ScriptProcess(["--json", "-c", lines], in: folder, environment: Self.german)
+    var environment = Self.german
+    environment["NATSH_LANG"] = "en"
+    let english = try ScriptProcess(["--json", "-c", lines], in: folder, environment: environment)
+    func keys(_ text: String) -> [Substring] { text.matches(of: #/"\w+":/#).map(\.output) }
+    #expect(!english.output.isEmpty && keys(german.output) == keys(english.output))
+    #expect(german.output.contains("\"reason\":\"private-destination\""))
+  }
+
+  /// Sentences have small words that no German sentence has; what is to be typed and what programs say is put aside.
+  @Test(arguments: [
+    "scene two-homes; map; send alice:5000 bob:4000 hello; run; why; table home-a; packets; packet 1; trace; stats",
+    "scene one-home; send alice:5000 bob:4000 hello; run; reply hi; run; why; ladder; show; show home-a; history",
+    "scene two-homes; set home-a mapping address-and-port-dependent; help; help send; help set; help nat; glossary",
+    "scene call; register alice rendezvous; punch alice bob rendezvous; run; programs; why; matrix alice bob",
+    "lessons; progress; scene cgnat; audit isp; scene google; connect alice google.com:443; run; why; close alice",
+    "lesson direct-call; task; hint; solution; check; next; skip; next; leave", "help mapping; help presets; scene",
+    "lesson gatekeeper; hint; skip; hint; solution; restart; previous; play; play end; leave", "send a b; host 1; frob",
+    "scene one-home; forward home-a udp 8080 to alice:80; send bob 49.36.10.25:8080 knock; run; why; undo; redo; undo 99",
+  ])
+  func nothingEnglishIsLeft(line: String) throws {
+    let run = try ScriptProcess(
+      ["--keep-going", "-c", line], in: folder, environment: Self.german.merging(["COLUMNS": "2000"]) { $1 })
+    let words = ["the", "is not", "are", "and", "that", "with", "has", "from", "packet", "which", "there"]
+    for shown in (run.output + run.errors).split(separator: "\n") {
+      let text = shown.replacing(#/'[^']*'|"[^"]*"|`[^`]*`|\([^)]*\)/#, with: "")
+      for word in words where text.contains(" \(word) ") {
+        Issue.record("'\(word)' in: \(shown)")
+      }
+    }
+    #expect(!run.output.isEmpty || !run.errors.isEmpty)
+  }
+}
