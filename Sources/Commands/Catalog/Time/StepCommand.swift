@@ -16,20 +16,10 @@ public struct StepCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "step", strangers: ["next", "continue", "tick", "s"], group: .packets, effect: .changes,
-<<<<<<< HEAD
     forms: [
       [.optional("N", .count(1...1_000_000_000_000))],
       [.required("N", .count(1...1_000_000_000_000)), .keyword("within"), .required("DURATION", .duration)],
     ],
-    summary: "lets the next thing happen, or the next N",
-    details: [
-      "One step is one device handling one packet. The clock jumps to the moment when it does. A mapping that expires "
-        + "meanwhile is not a step: it is mentioned in passing.",
-      "With nothing in flight nothing happens. At the prompt an empty line means `step` while a packet is in flight.",
-      "With a time, it also lets happen what happens only because time passes, such as a keepalive, if it is due by then. "
-        + "That is how `save` writes a `wait` that was stopped.",
-=======
-    forms: [[.optional("N", .count(1...1_000_000_000_000))]],
     summary: said("lets the next thing happen, or the next N"),
     details: [
       said(
@@ -37,9 +27,12 @@ public struct StepCommand: Command {
         "meanwhile is not a step: it is mentioned in passing."),
       said(
         "With nothing in flight nothing happens. At the prompt an empty line means `step` while a packet is in flight."),
->>>>>>> german
+      said(
+        "With a time, it also lets happen what happens only because time passes, such as a keepalive, if it is due by then. ",
+        "That is how `save` writes a `wait` that was stopped."),
     ],
-    examples: ["scene one-home", "send alice:5000 bob:4000 hello", "step", "step 2", "step 2 within 30s"], seeAlso: ["run", "wait", "time"])
+    examples: ["scene one-home", "send alice:5000 bob:4000 hello", "step", "step 2", "step 2 within 30s"],
+    seeAlso: ["run", "wait", "time"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let limit = try bound.map { bound throws(CommandError) in try session.moment(after: bound) }
