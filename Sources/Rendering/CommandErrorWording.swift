@@ -180,7 +180,9 @@ enum CommandErrorWording {
     }
   }
 
-  private static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
+  private static func count(_ number: Int, _ noun: String) -> String {
+    counted("\(number)", isOne: number == 1, noun, nil)
+  }
 
   /// `a`, `a and b`, `a, b and c`; if there are many, the first five.
   private static func list(_ names: [String]) -> String {

@@ -17,10 +17,13 @@ import Testing
 
   private static let isRecording = getenv("RECORD").map { String(cString: $0) } == "1"
 
-  static let names = Files.names(in: folder).filter { $0.hasSuffix(".transcript") }
+  /// Those in the folder `de` are in German.
+  static let names = ["", "de/"].flatMap { part in
+    Files.names(in: folder + "/" + part).filter { $0.hasSuffix(".transcript") }.map { part + $0 }
+  }
 
   @Test func thereAreTranscripts() {
-    #expect(!Self.names.isEmpty)
+    #expect(Self.names.contains { !$0.contains("/") } && Self.names.contains { $0.hasPrefix("de/") })
   }
 
   @Test(arguments: names) func looksAsWritten(_ name: String) throws {
@@ -28,7 +31,8 @@ import Testing
     let path = "\(Self.folder)/\(name)"
     let expected = String(decoding: try #require(Files.bytes(at: path)), as: UTF8.self)
     let lines = expected.split(separator: "\n").compactMap { Self.typed(in: $0) }
-    let terminal = try PseudoTerminal(in: files)
+    let terminal = try PseudoTerminal(
+      in: files, environment: name.hasPrefix("de/") ? SpokenLanguageTests.german : [:])
     // The welcome may change without every transcript changing.
     try terminal.waitForPrompt()
     var actual = ""

@@ -102,7 +102,8 @@ public final class MatrixRun {
   private func showProgress() {
     guard Terminal.errors.isTerminal else { return }
     let done = outcomes.count { $0 != nil }
-    errors.write(said("\r\(done) of \(outcomes.count) pairs, \(outcomes.count { $0?.isThrough == true }) through "))
+    let through = outcomes.count { $0?.isThrough == true }
+    errors.write("\r" + said("\(done) of \(outcomes.count) pairs, \(through) through "))
   }
 
   private func endProgress() {

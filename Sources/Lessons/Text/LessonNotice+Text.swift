@@ -70,7 +70,7 @@ extension LessonListReport: ReadingText {
       [.init(""), .init(said("lesson"))]
         + (showsDetails
           ? [
-            .init(said("done"), .right), .init(said("right first time"), .right), .init("hints", .right),
+            .init(said("done"), .right), .init(said("right first time"), .right), .init(said("hints"), .right),
             .init(said("skipped"), .right),
           ] : [.init(said("title")), .init(said("min"), .right), .init(said("done"), .right)]))
     for entry in lessons {

@@ -187,8 +187,8 @@ package struct HopList {
         let whom = hop.permitted.map { admitted($0, limit: 3).joined(separator: ", ") }
         // A hairpinned packet may have made a row and still have been dropped: the row is not in its header.
         notes.append(
-          said("\("+ row \(row)", .new) is new") + (whom.map { said(": packets from \($0) may come in") } ?? ""))
-      case .refreshed where !isTranslated: notes.append(said("\("~ row \(row)", .refreshed) lives longer"))
+          said("\(said("+ row \(row)"), .new) is new") + (whom.map { said(": packets from \($0) may come in") } ?? ""))
+      case .refreshed where !isTranslated: notes.append(said("\(said("~ row \(row)"), .refreshed) lives longer"))
       case nil where !isTranslated && hop.verdict != .dropped: notes.append(said("row \(row) admits it"))
       case .refreshed, nil: break
       }
@@ -215,7 +215,7 @@ package struct HopList {
   private func addExpiry(_ row: MappingReport, columns: Columns?, to page: inout Page) {
     let time = StyledText(SimulatedTime.text(row.expiredAtMicroseconds ?? 0), .faint)
     let router = row.router.map { StyledText($0, .name) } ?? ""
-    let words: StyledText = said("\("- row \(row.id)", .expired) timed out: \(sides(row))")
+    let words: StyledText = said("\(said("- row \(row.id)"), .expired) timed out: \(sides(row))")
     if let columns {
       page.add(
         words,

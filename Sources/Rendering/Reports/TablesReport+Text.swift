@@ -276,8 +276,8 @@ private struct TableDrawing {
   private func addLegend(to page: inout Page) {
     let changes = Set(rows.compactMap(change(of:)))
     let words: [(RowChange, StyledText)] = [
-      (.new, "\("+", .new)\u{A0}new"), (.refreshed, "\("~", .refreshed)\u{A0}refreshed"),
-      (.expired, "\("-", .expired)\u{A0}timed\u{A0}out"),
+      (.new, said("\("+", .new)\u{A0}new")), (.refreshed, said("\("~", .refreshed)\u{A0}refreshed")),
+      (.expired, said("\("-", .expired)\u{A0}timed\u{A0}out")),
     ]
     let shown = words.filter { changes.contains($0.0) }.map(\.1)
     guard !shown.isEmpty else { return }

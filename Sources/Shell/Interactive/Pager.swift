@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Wording
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -32,7 +34,10 @@ struct Pager {
       output.writeLine(page.joined(separator: "\n"))
       shown += page.count
       guard shown < lines.count else { return "" }
-      output.write("\u{1B}[7m more: \(lines.count - shown) lines \u{1B}[0m Space or Enter shows more; q leaves it out")
+      let (more, keys) = (
+        said("more: \(lines.count - shown) lines"), said("Space or Enter shows more; q leaves it out")
+      )
+      output.write("\u{1B}[7m \(more) \u{1B}[0m \(keys)")
       let key = KeyReader.next()
       output.write("\r\u{1B}[K")
       switch key {

@@ -23,7 +23,9 @@ extension ICEProgram {
   ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     var pair: String {
-      "pair \(value("pair")), \(kind(value("local_type"))) \(value("local")) to \(kind(value("remote_type"))) \(value("remote"))"
+      said(
+        "pair \(value("pair")), \(kind(value("local_type"))) \(value("local")) to ",
+        "\(kind(value("remote_type"))) \(value("remote"))")
     }
     switch event.event {
     case "candidate":
@@ -54,7 +56,7 @@ extension ICEProgram {
   }
 
   private static func selected(_ path: String, _ local: String, _ remote: String) -> String {
-    let way = "\(local) to \(remote)"
+    let way = said("\(local) to \(remote)")
     switch ICEPath(rawValue: path) {
     case .direct: return said("has found a direct way: \(way)")
     case .punched: return said("has found a way through both routers, which their own packets have opened: \(way)")
