@@ -44,7 +44,10 @@ let package = Package(
     .target(
       name: "Conformance", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .target(name: "Export", dependencies: ["Rendering", "Commands", "NATModel", "NetworkSimulator"]),
-    .target(name: "Capture", dependencies: ["Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator"]),
+    .target(name: "Rulesets", dependencies: ["Commands", "NATModel", "NetworkSimulator"]),
+    .target(
+      name: "Capture",
+      dependencies: ["Rulesets", "Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
@@ -94,6 +97,11 @@ let package = Package(
     .testTarget(
       name: "CaptureTests",
       dependencies: ["Capture", "Commands", "NATModel", "WireFormat", "NetworkSimulator", "TestSupport", "natsh"]),
+    .testTarget(
+      name: "RulesetsTests",
+      dependencies: [
+        "Rulesets", "Export", "Capture", "Commands", "NATModel", "NetworkSimulator", "TestSupport", "natsh",
+      ]),
     .target(
       name: "FuzzTargets",
       dependencies: [

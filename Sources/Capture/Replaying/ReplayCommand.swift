@@ -109,17 +109,21 @@ struct ReplayCommand: Command {
 }
 
 extension Session {
-  /// Opens a capture, and reads its head.
-  func openCapture(_ path: Located<String>) throws(CommandError) -> CaptureReader {
+  /// Opens a file.
+  func openFile(_ path: Located<String>) throws(CommandError) -> CaptureFiles.Source {
     guard let files = self[CaptureFiles.self] else {
       throw CommandError(.other(CaptureRefusal.noFiles), at: path.columns)
     }
-    let source: CaptureFiles.Source
     do throws(CaptureFiles.Failure) {
-      source = try files.open(path.value)
+      return try files.open(path.value)
     } catch {
       throw CommandError(.other(CaptureRefusal.unreadable(path.value, error.reason)), at: path.columns)
     }
+  }
+
+  /// Opens a capture, and reads its head.
+  func openCapture(_ path: Located<String>) throws(CommandError) -> CaptureReader {
+    let source = try openFile(path)
     do throws(CaptureFault) {
       return try CaptureReader(source)
     } catch {
