@@ -4,50 +4,15 @@ import Commands
 import NATModel
 
 extension Requirement {
-  /// RFC 5508's requirements that packets can show, for ICMP.
-  static let rfc5508: [Requirement] = [
-    Requirement(
-      rfc: 5508, section: "3.1",
-      main: Criterion(
-        id: "5508-1", level: .must, asks: "Pings go out, and their answers come in",
-        why: "Ping is the first thing that people try.", examine: ICMPExperiments.pings),
-      parts: [
-        Criterion(
-          id: "5508-1a", level: .should, asks: "A ping's identifier is the same for every receiver",
-          why: "Programs that measure several paths take their own pings for somebody else's.",
-          property: Properties.mapping.property,
-          mends: [
-            [Properties.mapping(.endpointIndependent)],
-            [Properties.mapping(.endpointIndependent), Properties.ports(.preserve)],
-          ], examine: ICMPExperiments.identifier)
-      ]),
-    Requirement(
-      rfc: 5508, section: "3.2",
-      main: Criterion(
-        id: "5508-2", level: .must, asks: "A ping can be answered for 60 seconds",
-        why: "Slow paths look dead.", property: Properties.icmpTimeout.property,
-        mends: [[Properties.icmpTimeout(.seconds(60))]], examine: ICMPExperiments.lifetime)),
-    Requirement(
-      rfc: 5508, section: "4.2",
-      main: Criterion(
-        id: "5508-4", level: .must, asks: "Errors come in, and quote the packet as it was sent",
-        why: "A host cannot tell which of its packets an error is about: no path MTU, no traceroute.",
-        examine: ICMPExperiments.errorFromOutside)),
-    Requirement(
-      rfc: 5508, section: "4.2",
-      main: Criterion(
-        id: "5508-5", level: .must, asks: "Errors from inside leave, and quote the packet as it came",
-        why: "A peer goes on sending to a port that is closed.", examine: ICMPExperiments.errorFromInside)),
-    Requirement(
-      rfc: 5508, section: "4.3",
-      main: Criterion(
-        id: "5508-6", level: .must, asks: "Errors neither refresh nor end a mapping",
-        why: "Strangers could hold other people's mappings open, or end them.",
-        examine: ICMPExperiments.errorsChangeNothing)),
-  ]
-
-  /// RFC 6888's requirements beyond those that it takes from the others, as far as packets can show them.
+  /// RFC 6888's requirements, for carriers.
   static let rfc6888: [Requirement] = [
+    Requirement(
+      rfc: 6888, section: "3",
+      main: Criterion(
+        id: "6888-1", level: .must, asks: "It meets every MUST of RFC 4787, 5382 and 5508",
+        why: "A carrier's fault is the fault of all its customers' networks.",
+        mends: [goodNAT],
+        examine: CarrierExperiments.goodNAT)),
     Requirement(
       rfc: 6888, section: "3",
       main: Criterion(
@@ -58,10 +23,31 @@ extension Requirement {
     Requirement(
       rfc: 6888, section: "3",
       main: Criterion(
+        id: "6888-3", level: .should, asks: "Its outside addresses may be many, and from anywhere",
+        why: "A carrier takes the addresses that it can get.",
+        examine: CarrierExperiments.scatteredAddresses)),
+    Requirement(
+      rfc: 6888, section: "3",
+      main: Criterion(
         id: "6888-4", level: .must, asks: "One customer cannot take the ports of all",
         why: "A single infected computer shuts out a whole street.",
         property: Properties.maximumMappingsPerHost.property, mends: [[Properties.maximumMappingsPerHost(1_000)]],
         examine: CarrierExperiments.limit)),
+    Requirement(
+      rfc: 6888, section: "3",
+      main: Criterion(
+        id: "6888-5", level: .should, asks: "A customer's share of the table is limited",
+        why: "One customer fills the memory that all share.",
+        property: Properties.maximumMappingsPerHost.property,
+        mends: [[Properties.maximumMappingsPerHost(1_000)]],
+        examine: CarrierExperiments.limit)),
+    Requirement(
+      rfc: 6888, section: "3",
+      main: Criterion(
+        id: "6888-6", level: .must, asks: "Translation can be turned off for destinations",
+        why: "Servers of the carrier's own need not see one address for a thousand customers.",
+        property: Properties.exempt.property,
+        examine: CarrierExperiments.exemption)),
     Requirement(
       rfc: 6888, section: "3",
       main: Criterion(
@@ -70,11 +56,71 @@ extension Requirement {
         property: Properties.filtering.property, mends: [[Properties.filtering(.endpointIndependent)]],
         examine: CarrierExperiments.openness)),
     Requirement(
+      rfc: 6888, section: "3",
+      main: Criterion(
+        id: "6888-8", level: .should, asks: "A freed port rests for two minutes",
+        why: "A new customer gets the packets that were meant for the one before.",
+        property: Properties.ports.property,
+        mends: [[Properties.ports(.sequential(first: 1_024))]],
+        examine: CarrierExperiments.rest)),
+    Requirement(
+      rfc: 6888, section: "3",
+      main: Criterion(
+        id: "6888-9", level: .must, asks: "Customers can ask for mappings by a protocol",
+        why: "Nobody behind it can run a server.",
+        examine: CarrierExperiments.portControl)),
+    Requirement(
+      rfc: 6888, section: "3",
+      main: Criterion(
+        id: "6888-10", level: .should, asks: "It can be managed by the usual standards",
+        why: "An operator has a thousand of them.",
+        examine: CarrierExperiments.management)),
+    Requirement(
+      rfc: 6888, section: "3",
+      main: Criterion(
+        id: "6888-11", level: .must, asks: "Without room, the newcomer is refused and nobody is ended",
+        why: "A flood of new flows would end everyone's calls.", examine: CarrierExperiments.fullTable),
+      parts: [
+        Criterion(
+          id: "6888-11b", level: .should, asks: "The newcomer is told, as by an unreachable host",
+          why: "Its programs wait until they give up.", property: Properties.rejects.property,
+          mends: [[Properties.rejects(.icmp)]], examine: CarrierExperiments.fullTableIsTold)
+      ]),
+    Requirement(
+      rfc: 6888, section: "4",
+      main: Criterion(
+        id: "6888-12", level: .should, asks: "Destinations are not logged",
+        why: "A log of everyone's destinations is a danger to everyone.",
+        examine: CarrierExperiments.logging)),
+    Requirement(
+      rfc: 6888, section: "5",
+      main: Criterion(
+        id: "6888-13", level: .should, asks: "Every port is used before one is refused",
+        why: "Addresses are scarce, and idle ports waste them.",
+        property: Properties.ports.property,
+        mends: [[Properties.ports(.random(1_024...65_535))]],
+        examine: CarrierExperiments.utilization)),
+    Requirement(
+      rfc: 6888, section: "5",
+      main: Criterion(
+        id: "6888-14", level: .should, asks: "Logs are short",
+        why: "A line for each flow of each customer fills any disk.",
+        examine: CarrierExperiments.logging)),
+    Requirement(
       rfc: 6888, section: "5",
       main: Criterion(
         id: "6888-15", level: .should, asks: "A customer's ports are hard to guess",
         why: "Someone who can guess the port can forge answers, to DNS questions for instance.",
         property: Properties.ports.property, mends: [[Properties.ports(.random(1_024...65_535))]],
         examine: PortExperiments.randomization)),
+  ]
+
+  /// Settings that meet every MUST of the three others together.
+  private static let goodNAT: [PropertyValue] = [
+    Properties.mapping(.endpointIndependent), Properties.filtering(.endpointIndependent),
+    Properties.ports(.random(1_024...65_535)), Properties.hairpinning(.on), Properties.pooling(.paired),
+    Properties.refresh(.outbound), Properties.udpTimeout(.minutes(5)), Properties.tcpEstablishedTimeout(.minutes(124)),
+    Properties.tcpTransitoryTimeout(.minutes(4)), Properties.icmpTimeout(.seconds(60)), Properties.rejects(.silently),
+    Properties.tracking(.mappings), Properties.untracked(.dropped), Properties.midstream(.pickedUp),
   ]
 }
