@@ -47,8 +47,10 @@ let package = Package(
     .target(
       name: "Conformance", dependencies: ["Wording", "Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .target(name: "Export", dependencies: ["Wording", "Rendering", "Commands", "NATModel", "NetworkSimulator"]),
+    .target(name: "Rulesets", dependencies: ["Wording", "Commands", "NATModel", "NetworkSimulator"]),
     .target(
-      name: "Capture", dependencies: ["Wording", "Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator"]),
+      name: "Capture",
+      dependencies: ["Wording", "Rulesets", "Rendering", "Commands", "NATModel", "WireFormat", "NetworkSimulator"]),
     .systemLibrary(name: "CCmark", providers: [.apt(["libcmark-dev"]), .brew(["cmark"])]),
     .target(
       name: "Lessons",
@@ -104,6 +106,11 @@ let package = Package(
     .testTarget(
       name: "CaptureTests",
       dependencies: ["Capture", "Commands", "NATModel", "WireFormat", "NetworkSimulator", "TestSupport", "natsh"]),
+    .testTarget(
+      name: "RulesetsTests",
+      dependencies: [
+        "Rulesets", "Export", "Capture", "Commands", "NATModel", "NetworkSimulator", "TestSupport", "natsh",
+      ]),
     .target(
       name: "FuzzTargets",
       dependencies: [

@@ -36,7 +36,6 @@ import Testing
       }
       let found = tree.overlapping(asked)
       #expect(found.map(\.prefix) == expected.map(\.key) && found.map(\.device) == expected.map(\.value))
-      #expect(tree.overlaps(asked) == !expected.isEmpty)
     }
   }
 

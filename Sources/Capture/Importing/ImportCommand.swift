@@ -3,30 +3,68 @@
 import Commands
 import NetworkSimulator
 import Rendering
+import Rulesets
 import Wording
 
-/// `import capture FILE`
+/// `import capture FILE`, `import [iptables|nft|pf|ios] FILE [as ROUTER]`
 struct ImportCommand: Command {
-  let path: Located<String>
+  enum Source: Sendable {
+    case capture
+    /// Rules of that kind; nil leaves it to the file. The router is one to be made or one that is there.
+    case rules(RulesetKind?, router: Located<String>?)
+  }
 
-  init(_ arguments: Arguments) throws(SyntaxError) { path = try arguments.text("FILE") }
+  let path: Located<String>
+  let source: Source
+
+  init(_ arguments: Arguments) throws(SyntaxError) {
+    path = try arguments.text("FILE")
+    let kind = RulesetKind.allCases.first { arguments.has($0.rawValue) }
+    source = arguments.has("capture") ? .capture : .rules(kind, router: arguments.optionalText("as"))
+    let isKeyword = (["capture"] + RulesetKind.allCases.map(\.rawValue)).contains(path.value)
+    if kind == nil, case .rules = source, isKeyword {
+      throw SyntaxError(
+        .missingArgument(label: "FILE", after: path.value, usage: arguments.usage),
+        column: arguments.statement.endColumn)
+    }
+  }
 
   static let declaration = CommandDeclaration(
-    Self.self, "import", strangers: ["analyze", "infer"], group: .building, effect: .outer,
-    forms: [[.keyword("capture"), .required("FILE", .file)]],
-    summary: said("builds the network that a capture implies, and says what the capture tells of its NAT"),
+    Self.self, "import", strangers: ["analyze", "infer", "iptables-restore"], group: .building, effect: .outer,
+    forms: [[.keyword("capture"), .required("FILE", .file)]]
+      + RulesetKind.allCases.map { kind in
+        [.keyword(kind.rawValue), .required("FILE", .file), .clause("as", "ROUTER", .label)]
+      }
+      + [[.required("FILE", .file), .clause("as", "ROUTER", .label)]],
+    summary: said("builds a router from its rules, or the network that a capture implies"),
     details: [
       said(
-        "Private addresses that sent something become hosts behind a router, public ones hosts on the internet. Where the capture ",
-        "has both sides of a router, what left it under which address says which router it was and how it maps, filters and ",
-        "numbers ports: what contradicts a behaviour is reported, and the router is set to what is left."),
+        "`import FILE` reads what `iptables-save` or `nft list ruleset` prints, a pf.conf or the configuration of a Cisco ",
+        "router, and makes a router that does the same: how it maps, filters and numbers ports, its outside addresses, ",
+        "forwards, one-to-one NAT, timers. It says for each line what became of it, and what has no counterpart here. With ",
+        "`as ROUTER`, the router gets that name; one that is there already gets the rules in place of its own. If the file ",
+        "does not show what it is, say `iptables`, `nft`, `pf` or `ios`. Lines of `sysctl` with connection tracking's ",
+        "timeouts may stand beside the rules."),
       said(
-        "The network is built by ordinary commands, which `save` writes and one `undo` takes back. Nothing is built if a name or an ",
-        "address is taken already."),
+        "`import capture FILE`: private addresses that sent something become hosts behind a router, public ones hosts on the ",
+        "internet. Where the capture has both sides of a router, what left it under which address says which router it was ",
+        "and how it maps, filters and numbers ports: what contradicts a behaviour is reported, and the router is set to what ",
+        "is left."),
+      said(
+        "What is built is built by ordinary commands, which `save` writes and one `undo` takes back. Nothing is built if a ",
+        "name or an address is taken already."),
     ],
-    examples: ["import capture calls.pcapng"], seeAlso: ["replay", "capture", "set"])
+    examples: ["import rules.nft as home-a", "import iptables iptables-save.txt", "import capture calls.pcapng"],
+    seeAlso: ["export", "replay", "capture", "set"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
+    switch source {
+    case .capture: try importCapture(in: &session)
+    case .rules(let kind, let router): try importRules(kind, as: router, in: &session)
+    }
+  }
+
+  private func importCapture(in session: inout Session) throws(CommandError) -> CommandOutcome {
     var reader = try session.openCapture(path)
     var survey = CaptureSurvey()
     var damage: CaptureFault?
@@ -56,7 +94,7 @@ struct ImportCommand: Command {
 
 extension Session {
   /// Carries out commands as if they had been typed, all or none.
-  fileprivate mutating func build(_ commands: [String]) throws(CommandError) {
+  mutating func build(_ commands: [String]) throws(CommandError) {
     try group { session throws(CommandError) in
       for line in commands {
         do throws(SessionError) {
@@ -81,84 +119,15 @@ extension Session {
 enum ImportFault: CommandFault {
   /// One of the commands failed, with that message.
   case refused(String, String)
+  /// The rules cannot be a host's.
+  case notARouter(String)
 
   var word: String { "cannot-import" }
 
   var message: String {
     switch self {
     case .refused(let line, let message): said("'\(line)' fails: \(message); nothing was built (`reset` makes room)")
+    case .notARouter(let name): said("\(name) is a host; rules make a router, so give another name after 'as'")
     }
-  }
-}
-
-/// `import capture`: what was built, and what the capture contradicts. `{"import": {"kind": "capture", "file": "x.pcap",
-/// "packets": 12, "commands": ["router …"], "findings": [{"router": "home-a", "property": "mapping", "not":
-/// ["endpoint-independent"], "value": "address-and-port-dependent", "words": "…"}]}}`.
-struct ImportReport: ResultContent {
-  var file: String
-  var packets: Int
-  var commands: [String]
-  var findings: [CaptureFinding]
-  var routers: Int
-  var hosts: Int
-  /// Addresses of which no device was made.
-  var leftOut: Int
-  var skipped: SkippedFrames
-  var damage: CaptureFault?
-
-  init(file: String, packets: Int, _ plan: CapturePlan, skipped: SkippedFrames, damage: CaptureFault?) {
-    self.file = file
-    self.packets = packets
-    self.skipped = skipped
-    self.damage = damage
-    (commands, findings) = (plan.commands, plan.findings)
-    (routers, hosts, leftOut) = (plan.routers, plan.hosts, plan.leftOut)
-  }
-
-  private enum CodingKeys: String, CodingKey { case `import` }
-  private enum ImportKeys: String, CodingKey {
-    case kind, file, packets, commands, findings, skipped, damage
-    case leftOut = "left_out"
-  }
-
-  func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: CodingKeys.self)
-    var nested = container.nestedContainer(keyedBy: ImportKeys.self, forKey: .import)
-    try nested.encode("capture", forKey: .kind)
-    try nested.encode(file, forKey: .file)
-    try nested.encode(packets, forKey: .packets)
-    try nested.encode(commands, forKey: .commands)
-    try nested.encode(findings, forKey: .findings)
-    try nested.encode(leftOut, forKey: .leftOut)
-    try nested.encode(skipped.json, forKey: .skipped)
-    try nested.encode(damage.map(DamageJSON.init), forKey: .damage)
-  }
-}
-
-extension ImportReport: TextRenderable {
-  func text(style: TextStyle) -> String {
-    var page = Page(style: style)
-    page.add(
-      said(
-        "Built from \(Count.of(packets, "packet")) of '\(file)': \(Count.of(routers, "router")), \(Count.of(hosts, "host"))."
-      )
-    )
-    for command in commands.prefix(page.mostListed) { page.add(StyledText(command, .command), indent: 2, hanging: 4) }
-    for finding in findings {
-      page.add(
-        said(
-          "\(finding.router, .name): \(finding.property) \(finding.property == "ports" ? said("are") : said("is")) not \(finding.not.listed(.or), .changed): \(finding.words)."
-        ),
-        hanging: 2)
-      if finding.not.count == 3 { page.add(said("Nothing is left: its rows may have ended in between."), indent: 2) }
-    }
-    if findings.isEmpty {
-      page.add(
-        said("Nothing in it contradicts a behaviour: it does not show both sides of a router with two destinations."))
-    }
-    if leftOut > 0 { page.add(said("\(Count.of(leftOut, "address", "addresses")) more were left out."), hanging: 2) }
-    page.add(skipped, said("Not used:"))
-    if let damage { page.add(said("The rest of the file cannot be read: \(damage.message)."), hanging: 2) }
-    return page.text
   }
 }

@@ -96,10 +96,10 @@ struct ReplayCommand: Command {
   private func line(after replay: Replay) -> String {
     let quoted = path.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     var line = "replay \"\(quoted)\" from \(host.value.name)"
-    if speed != Replay.ownPace { line += " at \(Self.text(speed))" }
-    if let sender { line += " of \(sender)" }
-    if replay.wasStopped || replay.damage != nil || limit != nil { line += " first \(max(replay.read, 1))" }
-    return line + " sum \(replay.digest.text)"
+    if speed != Replay.ownPace { line += said(" at \(Self.text(speed))") }
+    if let sender { line += said(" of \(sender)") }
+    if replay.wasStopped || replay.damage != nil || limit != nil { line += said(" first \(max(replay.read, 1))") }
+    return line + said(" sum \(replay.digest.text)")
   }
 
   private static func text(_ speed: Int64) -> String {
@@ -112,17 +112,21 @@ struct ReplayCommand: Command {
 }
 
 extension Session {
-  /// Opens a capture, and reads its head.
-  func openCapture(_ path: Located<String>) throws(CommandError) -> CaptureReader {
+  /// Opens a file.
+  func openFile(_ path: Located<String>) throws(CommandError) -> CaptureFiles.Source {
     guard let files = self[CaptureFiles.self] else {
       throw CommandError(.other(CaptureRefusal.noFiles), at: path.columns)
     }
-    let source: CaptureFiles.Source
     do throws(CaptureFiles.Failure) {
-      source = try files.open(path.value)
+      return try files.open(path.value)
     } catch {
       throw CommandError(.other(CaptureRefusal.unreadable(path.value, error.reason)), at: path.columns)
     }
+  }
+
+  /// Opens a capture, and reads its head.
+  func openCapture(_ path: Located<String>) throws(CommandError) -> CaptureReader {
+    let source = try openFile(path)
     do throws(CaptureFault) {
       return try CaptureReader(source)
     } catch {

@@ -94,7 +94,10 @@ private struct ForeignFlow {
       beganOutside
       ? (tuple(remote, outside, type: 8), tuple(inside, remote, type: 0))
       : (tuple(inside, remote, type: 8), tuple(remote, outside, type: 0))
-    let marks = isAnswered ? (" ", transport == .icmp ? "" : " [ASSURED]") : (" [UNREPLIED] ", "")
+    // A TCP connection is assured once it is open.
+    let isOpening = ["syn-sent", "simultaneous-open", "syn-received"].contains(self.state)
+    let marks =
+      isAnswered ? (" ", transport == .icmp || isOpening ? "" : " [ASSURED]") : (" [UNREPLIED] ", "")
     return "\(label)\(state) \(origin)\(marks.0)\(answer)\(marks.1) mark=0 use=1"
   }
 

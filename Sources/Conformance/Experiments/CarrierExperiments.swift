@@ -9,7 +9,7 @@ enum CarrierExperiments {
   /// More flows than a customer needs at once.
   private static let many = 2_000
 
-  /// REQ-4: one customer cannot take the ports of all.
+  /// REQ-4 and REQ-5: one customer cannot take the ports of all, nor the memory: a port is a row.
   static func limit(_ subject: NATUnderTest) -> Evidence {
     var laboratory = Laboratory(subject, keepsLimits: true)
     let granted = laboratory.fill(.pc, count: many)

@@ -9,6 +9,7 @@ package enum RequirementLevel: String, Encodable, Sendable {
   case must
   case should
   case recommended
+  case may
 }
 
 /// One sentence of a standard, and the experiment that decides whether a NAT obeys it.

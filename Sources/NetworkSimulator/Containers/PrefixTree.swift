@@ -24,17 +24,6 @@ struct PrefixTree: Sendable {
   private var ipv4: Node?
   private var ipv6: Node?
 
-  /// Whether any of them shares an address with `prefix`.
-  func overlaps(_ prefix: IPPrefix) -> Bool {
-    var node = root(prefix.family)
-    for place in 0..<prefix.length {
-      guard let current = node else { return false }
-      if current.device != nil { return true }
-      node = Self.bit(place, of: prefix.address) ? current.one : current.zero
-    }
-    return node != nil
-  }
-
   /// Those that share an address with `prefix`, the shortest first, and of one length the lowest address first: at most one
   /// a length that contains it, which costs its bits, and all that it contains, which costs theirs.
   func overlapping(_ prefix: IPPrefix) -> [Entry] {

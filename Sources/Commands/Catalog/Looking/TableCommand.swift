@@ -13,22 +13,18 @@ public struct TableCommand: Command {
 
   public init(_ arguments: Arguments) throws(SyntaxError) {
     router = arguments.optionalDevice("ROUTER")
-    guard let word = arguments.optionalText("--as") else {
-      form = nil
-      return
-    }
-    guard let known = ForeignTable.Form.allCases.first(where: { $0.rawValue.matches(word.value) }) else {
-      let names = ForeignTable.Form.allCases.map(\.rawValue)
-      throw SyntaxError(
-        .unknownValue(word.value, of: "--as", allowed: names), column: word.columns.lowerBound,
-        length: word.columns.count, suggestion: Nearest.candidate(to: word.value, among: names))
-    }
-    form = known
+    form = arguments.choice("--as").flatMap { ForeignTable.Form(rawValue: $0.value) }
   }
 
   public static let declaration = CommandDeclaration(
     Self.self, "table", aliases: ["tables"], strangers: ["nat", "conntrack", "mappings", "translations"],
-    group: .looking, effect: .looks, forms: [[.optional("ROUTER", .device(.routers)), .clause("--as", "FORM", .text)]],
+    group: .looking, effect: .looks,
+    forms: [
+      [
+        .optional("ROUTER", .device(.routers)),
+        .clause("--as", "FORM", .word(ForeignTable.Form.allCases.map(\.rawValue))),
+      ]
+    ],
     summary: said("shows the translation table, and what changed since it was last shown"),
     details: [
       said(

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import Wording
+
+/// What the rules of netfilter amount to, in natsh's axes.
+struct NetfilterInterpreter {
+  let chains: NetfilterChains
+  let kind: RulesetKind
+  var draft: RouterDraft
+  /// The interface that leads outside; nil if no rule names it.
+  let outside: String?
+  /// Whether addresses are translated at all.
+  var translates = false
+  /// Whether a remembered outside endpoint is used again.
+  var keepsEndpoints = false
+  /// The outside addresses of single hosts, by the host.
+  var ownAddresses: [IPAddress: (line: Int, address: IPAddress)] = [:]
+  /// The line that translates what is turned round.
+  var turning: Int?
+  /// Whether a destination is translated for packets from inside as well.
+  var translatesInside = false
+  /// Whether anything keeps strangers out where nothing is translated.
+  var guards = false
+
+  static func draft(of chains: NetfilterChains, kind: RulesetKind) throws(RulesetFault) -> RouterDraft {
+    var interpreter = NetfilterInterpreter(chains, kind)
+    interpreter.readPostrouting()
+    interpreter.readPrerouting()
+    interpreter.readForward()
+    interpreter.readInput()
+    interpreter.readRest()
+    interpreter.readTimeouts()
+    interpreter.finish()
+    let says = chains.chains.values.contains { !$0.rules.isEmpty || $0.drops }
+    guard says || chains.forwardsPackets != nil else { throw .nothingInIt(kind) }
+    return interpreter.draft
+  }
+
+  private init(_ chains: NetfilterChains, _ kind: RulesetKind) {
+    self.chains = chains
+    self.kind = kind
+    // Rules that remember endpoints make a NAT of mappings out of one of flows.
+    let remembers =
+      chains.maps.values.contains { $0.isDynamic }
+      && chains.rules(at: .postrouting).contains {
+        if case .remember = $0.action { true } else { false }
+      }
+    let fromOutsideOnly = chains.rules(at: .forward).contains {
+      if case .drop = $0.action { $0.inInterface != nil && $0.states?.values == ["invalid"] } else { false }
+    }
+    draft = RouterDraft(base: (chains.isExport ? !fromOutsideOnly : remembers) ? .home : .linux)
+    outside = Self.outside(of: chains)
+  }
+
+  /// The interface through which packets leave that are translated.
+  private static func outside(of chains: NetfilterChains) -> String? {
+    for rule in chains.rules(at: .postrouting, type: "nat") {
+      switch rule.action {
+      case .masquerade, .source, .sourceByMap, .fullCone:
+        guard let match = rule.outInterface, !match.isNegated, match.values.count == 1 else { continue }
+        return match.values[0]
+      default: continue
+      }
+    }
+    for rule in chains.rules(at: .forward) + chains.rules(at: .input) {
+      guard let match = rule.inInterface, !match.isNegated, match.values.count == 1, match.values != ["lo"] else {
+        continue
+      }
+      switch rule.action {
+      case .drop, .reject: return match.values[0]
+      default: continue
+      }
+    }
+    return nil
+  }
+
+  /// Which way an interface leads: true is outside; nil is either.
+  func leadsOutside(_ match: NetfilterRule.Match<String>?) -> Bool? {
+    guard let match, let outside else { return match == nil ? nil : true }
+    let named = match.values.contains { name in
+      name == outside || name.hasSuffix("*") && outside.hasPrefix(name.dropLast())
+        || name.hasSuffix("+") && outside.hasPrefix(name.dropLast())
+    }
+    return named != match.isNegated
+  }
+
+  /// Notes that conditions have no counterpart; true if there are any.
+  mutating func refusesConditions(of rule: NetfilterRule, _ what: String) -> Bool {
+    guard !rule.unknown.isEmpty else { return false }
+    draft.notes.unread(
+      rule.line, said("\(what) only with '\(rule.unknown.joined(separator: "', '"))', which natsh has not"))
+    return true
+  }
+
+  // MARK: The end
+
+  private mutating func finish() {
+    if turning != nil, !draft.behavior.hairpinning {
+      if translatesInside, let line = turning {
+        draft.set(line, Properties.hairpinning(.forwardsOnly))
+      } else if let line = turning {
+        draft.notes.unread(line, said("packets are turned round only where a destination is translated, and none is"))
+      }
+    }
+    for (host, own) in ownAddresses.sorted(by: { $0.value.line < $1.value.line }) {
+      let isPaired = draft.forwards.contains { $0.what == .address(own.address, to: host) }
+      if !isPaired {
+        draft.notes.unread(
+          own.line, said("\(host) has \(own.address) outwards only; natsh's one-to-one NAT goes both ways"))
+      }
+    }
+    guard !translates else { return }
+    draft.behavior.translates = false
+    draft.behavior.firewall = guards
+    let line = chains.forwardsPackets ?? chains.order.first.flatMap { chains.chains[$0]?.line } ?? 1
+    draft.notes.became(
+      line, guards ? said("nat off: nothing is translated") : said("preset open: nothing is translated or kept out"))
+    if !guards {
+      if draft.base == .linux { draft.behavior = NATPreset.open.behavior }
+      draft.base = .open
+    }
+  }
+
+  // MARK: Timeouts
+
+  private mutating func readTimeouts() {
+    let timeouts = chains.timeouts
+    func seconds(_ name: String) -> (line: Int, value: Interval)? {
+      timeouts[name].map { ($0.line, .seconds($0.seconds)) }
+    }
+    if let udp = seconds("udp_timeout") {
+      draft.behavior.lifetimes.udp = udp.value
+      draft.notes.became(udp.line, said("udp-timeout \(udp.value)"))
+    }
+    if let stream = seconds("udp_timeout_stream") {
+      draft.behavior.lifetimes.udpStream = stream.value == draft.behavior.lifetimes.udp ? nil : stream.value
+      draft.notes.became(stream.line, said("udp-stream-timeout \(stream.value)"))
+    }
+    if let icmp = seconds("icmp_timeout") { draft.set(icmp.line, Properties.icmpTimeout(icmp.value)) }
+    if let open = seconds("tcp_timeout_established") {
+      draft.set(open.line, Properties.tcpEstablishedTimeout(open.value))
+    }
+    readStates(seconds)
+    for (name, timeout) in chains.timeouts where !draft.notes.hasNote(timeout.line) {
+      if name.hasPrefix("icmpv6") || name == "tcp_loose" || name == "max" { continue }
+      draft.notes.unread(timeout.line, said("no property has \(name) alone"))
+    }
+    if let most = chains.timeouts["max"], most.seconds > 0, most.seconds < 1 << 31 {
+      draft.set(most.line, Properties.maximumMappings(Int(most.seconds)))
+    }
+  }
+
+  /// The lifetimes of TCP's states, which natsh sets in groups.
+  private mutating func readStates(_ seconds: (String) -> (line: Int, value: Interval)?) {
+    let opening = ["syn_sent", "syn_recv"]
+    let closing = ["fin_wait", "close_wait", "last_ack", "time_wait", "close"]
+    let linux = NATPreset.linux.behavior.lifetimes.tcpStates
+    let usual = [
+      linux.synSent, linux.synReceived, linux.finWait, linux.closeWait, linux.lastAck, linux.timeWait, linux.closed,
+    ]
+    let stated = (opening + closing).map { seconds("tcp_timeout_\($0)") }
+    guard stated.contains(where: { $0 != nil }) else { return }
+    if draft.base == .linux, zip(stated, usual).allSatisfy({ $0 == nil || $0?.value == $1 }) {
+      for state in stated { if let state { draft.notes.became(state.line, said("as preset linux")) } }
+      return
+    }
+    func common(_ states: ArraySlice<(line: Int, value: Interval)?>) -> Interval? {
+      let values = states.map { $0?.value }
+      return values.allSatisfy { $0 == values.first } ? values.first ?? nil : nil
+    }
+    if let whole = common(stated[...]) {
+      for state in stated { if let state { draft.set(state.line, Properties.tcpTransitoryTimeout(whole)) } }
+      return
+    }
+    for (group, property) in [
+      (stated[..<2], Properties.tcpOpeningTimeout), (stated[2...], Properties.tcpClosingTimeout),
+    ] {
+      guard let value = common(group) else { continue }
+      for state in group { if let state { draft.set(state.line, property(value)) } }
+    }
+  }
+}

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+import Wording
+
+/// A router as a file describes it.
+struct RouterDraft: Sendable {
+  /// A static mapping.
+  struct Forward: Hashable, Sendable {
+    enum What: Hashable, Sendable {
+      /// Ports of an outside address, or of any if it is nil; the first goes to the endpoint, the next to the next one.
+      case ports(TransportProtocol, ClosedRange<UInt16>, of: IPAddress?, to: Endpoint)
+      case address(IPAddress, to: IPAddress)
+      case all(to: IPAddress)
+    }
+
+    var line: Int
+    var what: What
+
+    var inside: IPAddress {
+      switch what {
+      case .ports(_, _, _, let target): target.address
+      case .address(_, let inside), .all(let inside): inside
+      }
+    }
+  }
+
+  /// Its own name for itself.
+  var name: String?
+  /// Where the settings begin.
+  var base: NATPreset
+  var behavior: NATBehavior
+  /// Its outside addresses, each with the line that names it; none if they are an interface's.
+  private(set) var outside: [(line: Int, address: IPAddress)] = []
+  /// The networks inside, each with the line that names it.
+  private(set) var inside: [(line: Int, prefix: IPPrefix)] = []
+  private(set) var forwards: [Forward] = []
+  private(set) var filters: [RouterFilter] = []
+  var notes = LineNotes()
+
+  /// The most outside addresses, exempt destinations, filters and forwards that are taken from one file.
+  static let mostAddresses = 256
+  static let mostExemptions = 256
+  static let mostFilters = 256
+  static let mostForwards = 1_024
+
+  init(base: NATPreset) {
+    self.base = base
+    behavior = base.behavior
+  }
+
+  /// Sets an axis, and says so of the line.
+  mutating func set(_ line: Int, _ value: PropertyValue, because words: String? = nil) {
+    value.apply(to: &behavior)
+    notes.became(line, "\(value.property.name) \(value)" + (words.map { ": \($0)" } ?? ""))
+  }
+
+  mutating func addOutside(_ line: Int, _ addresses: [IPAddress]) {
+    for address in addresses where !outside.contains(where: { $0.address == address }) {
+      guard outside.count < Self.mostAddresses else {
+        notes.unread(line, said("a router has \(Self.mostAddresses) outside addresses at most here"))
+        return
+      }
+      outside.append((line, address))
+    }
+    if let first = addresses.first, let last = addresses.last {
+      notes.became(line, said("outside address") + (first == last ? " \(first)" : said("es \(first) to \(last)")))
+    }
+  }
+
+  /// Makes `address` the router's own.
+  mutating func putFirst(_ line: Int, _ address: IPAddress) {
+    outside.removeAll { $0.address == address }
+    outside.insert((line, address), at: 0)
+    notes.became(line, said("outside address \(address)"))
+  }
+
+  mutating func addInside(_ line: Int, _ prefix: IPPrefix) {
+    guard prefix.family == .ipv4, prefix.length >= 8, prefix.length <= 30 else { return }
+    notes.became(line, said("lan \(prefix)"))
+    if inside.count < Self.mostAddresses, !inside.contains(where: { $0.prefix == prefix }) {
+      inside.append((line, prefix))
+    }
+  }
+
+  mutating func addForward(_ line: Int, _ what: Forward.What) {
+    guard !forwards.contains(where: { $0.what == what }) else {
+      notes.became(line, said("the same forward again"))
+      return
+    }
+    guard forwards.count < Self.mostForwards else {
+      notes.unread(line, said("\(Self.mostForwards) forwards are taken from one file at most"))
+      return
+    }
+    forwards.append(Forward(line: line, what: what))
+  }
+
+  mutating func addFilter(_ line: Int, _ transport: TransportProtocol, port: UInt16?, isOneSided: Bool) {
+    let filter = RouterFilter(transport, port: port)
+    guard filters.count < Self.mostFilters else {
+      notes.unread(line, said("\(Self.mostFilters) filters are taken from one file at most"))
+      return
+    }
+    if !filters.contains(filter) { filters.append(filter) }
+    notes.became(
+      line,
+      "filter drop \(transport.name)" + (port.map { said(" port \($0)") } ?? "")
+        + (isOneSided ? said(" (here from either side)") : ""))
+  }
+
+  mutating func addExemption(_ line: Int, _ prefixes: [IPPrefix]) {
+    guard behavior.exemptions.count + prefixes.count <= Self.mostExemptions else {
+      notes.unread(line, said("\(Self.mostExemptions) exempt destinations are taken from one file at most"))
+      return
+    }
+    for prefix in prefixes where !behavior.exemptions.contains(prefix) { behavior.exemptions.append(prefix) }
+    notes.became(line, said("exempt \(prefixes.map(\.description).joined(separator: " "))"))
+  }
+}
