@@ -14,22 +14,20 @@ struct ArrivedPacket {
 
   var count: Int { head.count + payload.count }
 
-  /// Puts the sum of the pseudo-header where the checksum belongs, as a kernel expects it of packets without; returns
-  /// where that is.
+  /// The place of the transport's checksum, and the sum of the pseudo-header, which a kernel expects there of packets that
+  /// have no checksum yet.
   ///
   /// - Parameter length: of the whole packet, if it is more than what is here.
-  @discardableResult
-  mutating func sumPseudoHeader(length: Int? = nil) -> (start: Int, offset: Int)? {
+  func pseudoHeaderSum(length: Int? = nil) -> (start: Int, offset: Int, sum: UInt16)? {
     guard let header = RawHeader(head), let offset = header.checksumOffset,
       head.count >= header.transportStart + offset + 2
     else { return nil }
     var sum = InternetChecksum()
     sum.addPseudoHeader(in: head, header, length: (length ?? count) - header.transportStart)
-    head.replace(at: header.transportStart + offset, with: ~sum.value)
-    return (header.transportStart, offset)
+    return (header.transportStart, offset, ~sum.value)
   }
 
-  /// Makes the headers those of a packet of so many bytes.
+  /// Makes the headers those of a packet of so many bytes without a checksum.
   mutating func lengthen(to length: Int, version: Int) {
     if version == 4 {
       head.replace(at: 2, with: UInt16(truncatingIfNeeded: length))
@@ -37,7 +35,7 @@ struct ArrivedPacket {
     } else {
       head.replace(at: 4, with: UInt16(truncatingIfNeeded: length - 40))
     }
-    sumPseudoHeader(length: length)
+    if let place = pseudoHeaderSum(length: length) { head.replace(at: place.start + place.offset, with: place.sum) }
   }
 
   /// All of its bytes with their checksum.

@@ -56,15 +56,18 @@ struct SegmentBundle {
   }
 
   private mutating func begin(_ packet: ArrivedPacket) {
-    var packet = packet
     header = OffloadHeader()
     head = []
     segments = 1
     version = packet.head.first.map { Int($0 >> 4) } ?? 4
     count = OffloadHeader.length
-    if !packet.isSummed, let place = packet.sumPseudoHeader() {
+    append(packet.head)
+    append(packet.payload)
+    if !packet.isSummed, let place = packet.pseudoHeaderSum() {
       header.needsChecksum = true
-      (header.checksumStart, header.checksumOffset) = place
+      (header.checksumStart, header.checksumOffset) = (place.start, place.offset)
+      space.bytes.storeBytes(
+        of: place.sum.bigEndian, toByteOffset: OffloadHeader.length + place.start + place.offset, as: UInt16.self)
       if Self.mayLead(packet, at: place.start) {
         head = packet.head
         header.headLength = head.count
@@ -72,8 +75,6 @@ struct SegmentBundle {
         nextSequence = head.long(at: place.start + 4) &+ UInt32(segmentLength)
       }
     }
-    append(packet.head)
-    append(packet.payload)
   }
 
   /// Whether others may follow: it is a segment with data, and no more than an acknowledgement besides.
