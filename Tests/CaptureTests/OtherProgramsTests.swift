@@ -32,7 +32,8 @@ struct OtherProgramsTests {
   }
 
   @Test(arguments: [
-    "tcpdump -Z root -U -i lo -w x", "tcpdump -Z root -U -i lo --time-stamp-precision=nano -w x", "tcpdump -Z root -U -i any -w x",
+    "tcpdump -Z root -U -i lo -w x", "tcpdump -Z root -U -i lo --time-stamp-precision=nano -w x",
+    "tcpdump -Z root -U -i any -w x",
     "dumpcap -q -i lo -w x", "dumpcap -q -i lo -P -w x",
   ])
   func theRecordingIsRead(recording: String) throws {

@@ -20,7 +20,8 @@ struct SegmentBundle {
 
   /// Memory that belongs to the bundle.
   private final class Space {
-    let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: OffloadHeader.length + SegmentBundle.most, alignment: 8)
+    let bytes = UnsafeMutableRawBufferPointer.allocate(
+      byteCount: OffloadHeader.length + SegmentBundle.most, alignment: 8)
     deinit { bytes.deallocate() }
   }
 
