@@ -13,6 +13,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "Terminals"),
+    .executableTarget(name: "PathProbe"),
     .executableTarget(
       name: "ClassLoad",
       dependencies: ["Terminals", .product(name: "ArgumentParser", package: "swift-argument-parser")]),

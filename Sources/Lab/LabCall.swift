@@ -41,8 +41,8 @@ public struct LabCall {
       }
       let laboratory = try open()
       defer { laboratory.end() }
-      // Nobody can ask about the packets afterwards.
-      console.change { $0.network.isTracing = false }
+      // Nobody can ask about the packets afterwards, so only a capture needs their hops.
+      console.change { $0.network.isTracing = $0.tap != nil }
       for action in actions {
         let status = try carryOut(action, in: laboratory)
         guard status == 0 else { return ExitStatus(rawValue: status) }
@@ -98,7 +98,7 @@ public struct LabCall {
         for: try laboratory.start(shell.words, in: place, .inherited, environment: shell.environment))
     case .run(_, let words): return laboratory.wait(for: try laboratory.start(words, in: place, .inherited))
     case .start(_, let words):
-      laboratory.waitUntilListening(try laboratory.start(words, in: place, .background))
+      _ = try laboratory.startServer(words, in: place, .background)
       return 0
     }
   }

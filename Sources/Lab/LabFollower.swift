@@ -25,6 +25,13 @@ final class LabFollower: SessionListener, NetworkHolder {
     console.change { session in body(&session.network) }
   }
 
+  /// A capture has the packets at once, before the trace forgets them.
+  func look() {
+    console.change { session in
+      if let tap = session.tap { tap.see(session) }
+    }
+  }
+
   func tell(of result: CommandResult, from origin: Console.Origin, in session: Session) {
     laboratory?.keepUp()
     // Real packets cannot be taken back, so no command before them can.

@@ -78,7 +78,7 @@ extension Laboratory {
   /// Waits until a program has ended, but not longer than so many milliseconds.
   func wait(for program: LabProgram, atMost milliseconds: Int) {
     let deadline = RealTime.milliseconds() + milliseconds
-    attention = 10_000_000
+    attention = StartingServer.attention
     defer { attention = nil }
     while program.status == nil, RealTime.milliseconds() < deadline, loop.turn() {}
   }
@@ -91,19 +91,14 @@ extension Laboratory {
     loop.forget(0)
   }
 
-  /// Waits until a program listens at a port, has ended, or has had a second: then another may call it.
-  func waitUntilListening(_ program: LabProgram) {
-    let before = ListeningSockets(of: program.place)
-    let deadline = RealTime.milliseconds() + Self.patienceWithServers
-    attention = 10_000_000
+  /// Starts a program that others may be about to call, and waits until it listens.
+  func startServer(_ words: [String], in place: Place, _ streams: ProgramStreams) throws(LabFault) -> LabProgram {
+    let server = try StartingServer(words, in: place, of: self, streams)
+    attention = StartingServer.attention
     defer { attention = nil }
-    repeat {
-      guard loop.turn() else { return }
-    } while program.status == nil && RealTime.milliseconds() < deadline
-      && ListeningSockets(of: program.place).isSubset(of: before)
+    while !server.isSettled, loop.turn() {}
+    return server.program
   }
-
-  private static let patienceWithServers = 1_000
 
   /// Ends a program, with all that it has started.
   func kill(_ program: LabProgram, by signal: Int32 = SIGTERM) {
@@ -148,26 +143,4 @@ extension Laboratory {
   private static func packed(_ strings: [String]) -> [CChar] {
     strings.flatMap { $0.utf8.filter { $0 != 0 }.map { CChar(bitPattern: $0) } + [0] }
   }
-}
-
-/// The sockets of a place at which somebody can be reached: TCP's that listen, and all of UDP's.
-struct ListeningSockets {
-  private var sockets: Set<Substring> = []
-
-  init(of place: Place) {
-    for (file, state) in [("tcp", "0A"), ("tcp6", "0A"), ("udp", "07"), ("udp6", "07")] {
-      let descriptor = open("/proc/\(place.process)/net/\(file)", O_RDONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { continue }
-      defer { close(descriptor) }
-      let text = String(decoding: (try? readAll(from: descriptor)) ?? [], as: UTF8.self)
-      for line in text.split(separator: "\n").dropFirst() {
-        let fields = line.split(separator: " ")
-        if fields.count > 9, fields[3] == state { sockets.insert("\(file) \(fields[1]) \(fields[9])") }
-      }
-    }
-  }
-
-  var isEmpty: Bool { sockets.isEmpty }
-
-  func isSubset(of other: ListeningSockets) -> Bool { sockets.isSubset(of: other.sockets) }
 }

@@ -17,6 +17,9 @@ import Wording
 protocol NetworkHolder: AnyObject {
   /// Lets `body` change the network.
   func changeNetwork<Result>(_ body: (inout Network) -> Result) -> Result
+
+  /// Called after packets have moved.
+  func look()
 }
 
 /// Real programs in the places of simulated hosts. Every packet of theirs is one of the simulation's, which follows the
@@ -132,10 +135,7 @@ public final class Laboratory {
     isBehind = !advance(&network, to: now)
     if !isFull {
       for place in places where place.isReady {
-        for _ in 0..<Self.batch {
-          guard let bytes = place.read() else { break }
-          take(bytes, from: place, into: &network)
-        }
+        readBatch(of: place, into: &network)
         if place.isReady { isBehind = true }
         if place.isCut { forget(place.device) }
       }
@@ -147,7 +147,18 @@ public final class Laboratory {
     holdBack(network.inFlight)
   }
 
-  private func take(_ bytes: [UInt8], from place: Place, into network: inout Network) {
+  private func readBatch(of place: Place, into network: inout Network) {
+    var left = Self.batch
+    var isThere = true
+    while left > 0, isThere {
+      isThere = place.read { bytes, isSummed in
+        take(bytes, isSummed: isSummed, from: place, into: &network)
+        left -= 1
+      }
+    }
+  }
+
+  private func take(_ bytes: [UInt8], isSummed: Bool, from place: Place, into network: inout Network) {
     guard let host = place.host, let header = RawHeader(bytes) else { return place.noteStrange() }
     var whole = bytes
     var limit: Int?
@@ -156,7 +167,7 @@ public final class Laboratory {
       whole = found.bytes
       limit = found.limit
     }
-    guard let packet = try? CarriedPacket(whole) else { return place.noteStrange() }
+    guard let packet = try? CarriedPacket(whole, isSummed: isSummed) else { return place.noteStrange() }
     let number = network.inject(packet.packet, from: host, inPiecesOf: limit)
     carried.keep(packet, number: number)
   }
@@ -164,9 +175,10 @@ public final class Laboratory {
   private func deliver(_ arrivals: [OutsideArrival]) {
     for arrival in arrivals {
       guard let place = places.first(where: { $0.host == arrival.host }) else { continue }
-      if let bytes = arrival.packet.arrivedBytes(carriedAs: carried[arrival.number]) { place.write(bytes) }
+      if let packet = arrival.packet.arrived(carriedAs: carried[arrival.number]) { place.write(packet) }
       if arrival.packet.fragment == nil { carried.drop(arrival.number) }
     }
+    if !arrivals.isEmpty { for place in places { place.flush() } }
   }
 
   /// Lets the kernels' own queues fill and overflow while too much is on its way, as before any slow link.
@@ -196,5 +208,8 @@ extension Laboratory: LoopCompanion {
     return min(due, attention)
   }
 
-  public func beat() { holder.changeNetwork { exchange(&$0) } }
+  public func beat() {
+    holder.changeNetwork { exchange(&$0) }
+    holder.look()
+  }
 }

@@ -16,18 +16,30 @@ public struct InternetChecksum: Hashable, Sendable {
   /// Adds bytes as 16-bit words in network order; an odd last byte counts as if a zero followed it, so only the last
   /// piece added may be of odd length.
   public mutating func add(_ bytes: ArraySlice<UInt8>) {
-    var index = bytes.startIndex
-    while index + 1 < bytes.endIndex {
-      sum &+= UInt64(bytes[index]) << 8 | UInt64(bytes[index + 1])
+    bytes.withUnsafeBytes { add($0) }
+  }
+
+  /// The sum of words in either byte order is the same but for its own (RFC 1071 §2), so the machine's serves, four bytes
+  /// at a time.
+  package mutating func add(_ bytes: UnsafeRawBufferPointer) {
+    var (words, index) = (UInt64(0), 0)
+    while index + 4 <= bytes.count {
+      words &+= UInt64(bytes.loadUnaligned(fromByteOffset: index, as: UInt32.self))
+      index += 4
+    }
+    if index + 2 <= bytes.count {
+      words &+= UInt64(bytes.loadUnaligned(fromByteOffset: index, as: UInt16.self))
       index += 2
     }
-    if index < bytes.endIndex { sum &+= UInt64(bytes[index]) << 8 }
+    while words >> 16 != 0 { words = (words & 0xFFFF) &+ (words >> 16) }
+    sum &+= UInt64(UInt16(truncatingIfNeeded: words).bigEndian)
+    if index < bytes.count { sum &+= UInt64(bytes[index]) << 8 }
   }
 
   public mutating func add(_ bytes: [UInt8]) { add(bytes[...]) }
 
   /// Adds a number that fills whole words.
-  mutating func add(_ number: UInt64) {
+  package mutating func add(_ number: UInt64) {
     sum &+= number & 0xFFFF
     sum &+= number >> 16 & 0xFFFF
     sum &+= number >> 32 & 0xFFFF
@@ -54,5 +66,15 @@ public struct InternetChecksum: Hashable, Sendable {
     var folded = sum
     while folded >> 16 != 0 { folded = (folded & 0xFFFF) + (folded >> 16) }
     return ~UInt16(truncatingIfNeeded: folded)
+  }
+}
+
+extension [UInt8] {
+  /// Puts the checksum of an IPv4 header of `length` bytes, which begins at `start`, into it.
+  package mutating func sumIPv4Header(at start: Int = 0, length: Int = 20) {
+    replace(at: start + 10, with: 0)
+    var checksum = InternetChecksum()
+    checksum.add(self[start..<start + length])
+    replace(at: start + 10, with: checksum.value)
   }
 }

@@ -86,8 +86,7 @@ struct PacketDecoder {
     packet.destination.port = try reader.word(.tcp, .destinationPort)
     packet.sequenceNumber = UInt32(truncatingIfNeeded: try reader.number(.tcp, .sequenceNumber, bytes: 4))
     packet.acknowledgementNumber = UInt32(truncatingIfNeeded: try reader.number(.tcp, .acknowledgementNumber, bytes: 4))
-    let shared = try reader.fields(.tcp, bytes: 1, [(.dataOffset, 4), (.reserved, 4)])
-    let headerLength = Int(shared[0]) * 4
+    let headerLength = Int(try reader.pair(.tcp, bytes: 1, .dataOffset, bits: 4, .reserved).0) * 4
     guard headerLength >= 20 else {
       throw reader.error(.tooShort(says: headerLength, least: 20), .tcp, .dataOffset, at: start + 12)
     }
@@ -135,11 +134,11 @@ struct PacketDecoder {
   private func checkTransportChecksum(
     _ header: IPHeader, _ layer: WireField.Layer, from start: Int
   ) throws(WireError) {
+    guard !tolerance.contains(.wrongChecksums) else { return }
     let family = header.source.family
     let offset = start + header.transport.checksumOffset
     let found = reader[offset..<offset + 2].reduce(0) { $0 << 8 | UInt16($1) }
-    let hasNone = header.transport == .udp && family == .ipv4 && found == 0
-    guard !tolerance.contains(.wrongChecksums), !hasNone else { return }
+    if header.transport == .udp, family == .ipv4, found == 0 { return }
     var checksum = InternetChecksum()
     if header.transport != .icmp || family == .ipv6 {
       checksum.addPseudoHeader(

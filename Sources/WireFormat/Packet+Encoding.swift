@@ -105,10 +105,7 @@ private struct PacketHeader {
     }
     bytes.appendAddress(source.address)
     bytes.appendAddress(destination.address)
-    guard family == .ipv4 else { return }
-    var checksum = InternetChecksum()
-    checksum.add(bytes[start...])
-    bytes.replace(at: start + 10, with: checksum.value)
+    if family == .ipv4 { bytes.sumIPv4Header(at: start) }
   }
 
   /// Appends the transport's header with checksum 0.

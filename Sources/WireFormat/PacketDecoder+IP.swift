@@ -24,7 +24,7 @@ extension PacketDecoder {
 
   private mutating func ipv4Header() throws(WireError) -> IPHeader {
     let start = reader.offset
-    let headerLength = Int(try reader.fields(.ipv4, bytes: 1, [(.version, 4), (.headerLength, 4)])[1]) * 4
+    let headerLength = Int(try reader.pair(.ipv4, bytes: 1, .version, bits: 4, .headerLength).1) * 4
     guard headerLength >= 20 else {
       throw reader.error(.tooShort(says: headerLength, least: 20), .ipv4, .headerLength, at: start)
     }
@@ -35,23 +35,17 @@ extension PacketDecoder {
     }
     try endPacket(at: start + length, .ipv4, .totalLength, says: length, field: start + 2)
     _ = try reader.word(.ipv4, .identification)
-    let fragment = try reader.fields(.ipv4, bytes: 2, [(.flags, 3), (.fragmentOffset, 13)])
-    guard fragment[0] & 4 == 0 else { throw reader.error(.unsupported(fragment[0]), .ipv4, .flags, at: start + 6) }
-    guard fragment[0] & 1 == 0 else { throw reader.error(.fragment, .ipv4, .flags, at: start + 6) }
-    guard fragment[1] == 0 else { throw reader.error(.fragment, .ipv4, .fragmentOffset, at: start + 6) }
+    let (flags, fragmentOffset) = try reader.pair(.ipv4, bytes: 2, .flags, bits: 3, .fragmentOffset)
+    guard flags & 4 == 0 else { throw reader.error(.unsupported(flags), .ipv4, .flags, at: start + 6) }
+    guard flags & 1 == 0 else { throw reader.error(.fragment, .ipv4, .flags, at: start + 6) }
+    guard fragmentOffset == 0 else { throw reader.error(.fragment, .ipv4, .fragmentOffset, at: start + 6) }
     let timeToLive = try reader.byte(.ipv4, .timeToLive)
     let transport = try transport(.ipv4, .ipv4, .protocol)
     let found = try reader.word(.ipv4, .checksum)
     let source = try reader.address(.ipv4, .source, .ipv4)
     let destination = try reader.address(.ipv4, .destination, .ipv4)
     _ = try reader.data(.ipv4, .options, count: headerLength - 20)
-    var checksum = InternetChecksum()
-    checksum.add(reader[start..<start + headerLength])
-    if checksum.value != 0, !tolerance.contains(.wrongChecksums) {
-      checksum.add(UInt64(~found))
-      throw reader.error(
-        .wrongChecksum(found: found, computed: checksum.value), .ipv4, .checksum, at: start + 10)
-    }
+    if !tolerance.contains(.wrongChecksums) { try checkHeader(from: start, length: headerLength, found) }
     // A quoted packet's options are skipped (RFC 5508 §4.1, REQ-3b); packets here have none.
     guard headerLength == 20 || reader.isQuoted else {
       throw reader.error(.unsupported(UInt64(headerLength)), .ipv4, .options, at: start + 20)
@@ -63,9 +57,20 @@ extension PacketDecoder {
       transport: transport, source: source, destination: destination, timeToLive: timeToLive, packetLength: length)
   }
 
+  /// Checks the checksum `found` in an IPv4 header.
+  private func checkHeader(from start: Int, length: Int, _ found: UInt16) throws(WireError) {
+    var checksum = InternetChecksum()
+    checksum.add(reader[start..<start + length])
+    guard checksum.value == 0 else {
+      checksum.add(UInt64(~found))
+      throw reader.error(
+        .wrongChecksum(found: found, computed: checksum.value), .ipv4, .checksum, at: start + 10)
+    }
+  }
+
   private mutating func ipv6Header() throws(WireError) -> IPHeader {
     let start = reader.offset
-    _ = try reader.fields(.ipv6, bytes: 4, [(.version, 4), (.trafficClass, 8), (.flowLabel, 20)])
+    try reader.triple(.ipv6, bytes: 4, .version, bits: 4, .trafficClass, bits: 8, .flowLabel)
     let length = Int(try reader.word(.ipv6, .payloadLength))
     try endPacket(at: start + 40 + length, .ipv6, .payloadLength, says: length, field: start + 4)
     let transport = try transport(.ipv6, .ipv6, .nextHeader)

@@ -54,7 +54,7 @@ extension PacketDecoder {
     // The eight bytes that every quote has are read; the rest only if it is there.
     guard reader.remaining >= 12 else { return }
     packet.acknowledgementNumber = UInt32(truncatingIfNeeded: try reader.number(.tcp, .acknowledgementNumber, bytes: 4))
-    _ = try reader.fields(.tcp, bytes: 1, [(.dataOffset, 4), (.reserved, 4)])
+    _ = try reader.pair(.tcp, bytes: 1, .dataOffset, bits: 4, .reserved)
     packet.tcpFlags = TCPFlags(rawValue: try reader.byte(.tcp, .flags))
     _ = try reader.word(.tcp, .window)
     _ = try reader.word(.tcp, .checksum)

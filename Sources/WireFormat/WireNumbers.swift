@@ -14,8 +14,12 @@ extension TransportProtocol {
 
   /// The protocol that `number` means in `family`: ICMP's number differs.
   init?(wireNumber number: UInt8, _ family: AddressFamily) {
-    guard let found = Self.allCases.first(where: { $0.wireNumber(family) == number }) else { return nil }
-    self = found
+    switch (number, family) {
+    case (1, .ipv4), (58, .ipv6): self = .icmp
+    case (6, _): self = .tcp
+    case (17, _): self = .udp
+    default: return nil
+    }
   }
 
   /// The bytes of its header without options.

@@ -28,7 +28,7 @@ struct WireReader {
   }
 
   /// The byte to be read next; nil at the end.
-  var next: UInt8? { remaining > 0 ? self[offset..<offset + 1].first : nil }
+  var next: UInt8? { remaining > 0 ? bytes[bytes.startIndex + offset] : nil }
 
   func error(_ problem: WireError.Problem, _ layer: WireField.Layer, _ name: WireField.Name, at offset: Int)
     -> WireError
@@ -54,21 +54,33 @@ struct WireReader {
     UInt16(truncatingIfNeeded: try number(layer, name, bytes: 2))
   }
 
-  /// Reads fields that share `count` bytes, the first in the highest bits.
-  mutating func fields(
-    _ layer: WireField.Layer, bytes count: Int, _ parts: [(name: WireField.Name, bits: Int)]
-  ) throws(WireError) -> [UInt64] {
-    let whole = try peek(layer, parts.first?.name ?? .data, bytes: count)
-    var values: [UInt64] = []
-    var bit = 0
-    for part in parts {
-      let value = whole >> UInt64(count * 8 - bit - part.bits) & (1 << UInt64(part.bits) - 1)
-      note(layer, part.name, bits: offset * 8 + bit..<offset * 8 + bit + part.bits, value)
-      values.append(value)
-      bit += part.bits
-    }
+  /// Reads two fields that share `count` bytes, the first in the highest bits.
+  mutating func pair(
+    _ layer: WireField.Layer, bytes count: Int, _ first: WireField.Name, bits: Int, _ second: WireField.Name
+  ) throws(WireError) -> (UInt64, UInt64) {
+    let whole = try peek(layer, first, bytes: count)
+    let rest = count * 8 - bits
+    let values = (whole >> UInt64(rest), whole & (1 << UInt64(rest) - 1))
+    note(layer, first, bits: offset * 8..<offset * 8 + bits, values.0)
+    note(layer, second, bits: offset * 8 + bits..<(offset + count) * 8, values.1)
     offset += count
     return values
+  }
+
+  /// Reads three fields that share `count` bytes, the first in the highest bits; nobody has asked for their values yet.
+  mutating func triple(
+    _ layer: WireField.Layer, bytes count: Int, _ first: WireField.Name, bits: Int, _ second: WireField.Name,
+    bits more: Int, _ third: WireField.Name
+  ) throws(WireError) {
+    let whole = try peek(layer, first, bytes: count)
+    let (start, end) = (offset * 8, (offset + count) * 8)
+    note(layer, first, bits: start..<start + bits, whole >> UInt64(count * 8 - bits))
+    note(
+      layer, second, bits: start + bits..<start + bits + more,
+      whole >> UInt64(count * 8 - bits - more) & (1 << UInt64(more) - 1))
+    note(
+      layer, third, bits: start + bits + more..<end, whole & (1 << UInt64(count * 8 - bits - more) - 1))
+    offset += count
   }
 
   /// Reads an address; nil for an IPv4 address in IPv6 form.
@@ -108,7 +120,11 @@ struct WireReader {
     guard count <= remaining else {
       throw error(.truncated(needed: offset + count, available: end), layer, name, at: offset)
     }
-    return self[offset..<offset + count].reduce(0) { $0 << 8 | UInt64($1) }
+    var value: UInt64 = 0
+    for place in bytes.startIndex + offset..<bytes.startIndex + offset + count {
+      value = value << 8 | UInt64(bytes[place])
+    }
+    return value
   }
 
   private mutating func note(_ layer: WireField.Layer, _ name: WireField.Name, bits: Range<Int>, _ value: UInt64) {

@@ -98,6 +98,8 @@ struct OpenLab: Subcommand {
     let built = commands.map { script.run(text: $0) } ?? file.map { script.run(file: $0) } ?? .wrongCall
     guard built == .success else { return built }
     let console = Console(session: builder.session, format: json ? .json : .text)
+    console.takeCapture(of: builder)
+    defer { console.endCapture() }
     let call = LabCall(console)
     if !words.isEmpty { return call.run(words) }
     return call.runPrompt(isTyped: Terminal.input.isTerminal && Terminal.output.isTerminal)

@@ -16,12 +16,13 @@ enum Language {
 
   /// The same, and the laboratory's part.
   static let laboratory = Catalog(
-    .standard, .traversal, .export, .conformance, .lessons, .classroom, .laboratory)
+    .standard, .traversal, .export, .capture, .conformance, .lessons, .classroom, .laboratory)
 
   /// A session for a laboratory.
   static func laboratorySession(seed: UInt64) -> Session {
     var session = Session(catalog: laboratory, seed: seed)
     session[RequirementList.self] = RequirementList()
+    session[CaptureFiles.self] = .system
     session[LessonShelf.self] = LessonShelf(folder: nil, files: .system, progress: nil)
     return session
   }

@@ -86,4 +86,37 @@ import Testing
     #expect(output.contains("router router-1 lan 192.168.1.0/24"), "\(output)")
     #expect(output.contains("Nothing in it contradicts a behaviour"), "\(output)")
   }
+
+  /// Names in every script are kept; one that natsh's own internet has, or that no device can have, is not.
+  @Test func namesOfTheFileAreTheDevices() throws {
+    let folder = try Folder()
+    var file = FileBytes(little: true)
+    file.section()
+    file.interface()
+    let names: [([UInt8], String)] = [
+      ([9, 9, 9, 1], "日本"), ([9, 9, 9, 2], "éric"), ([9, 9, 9, 3], "internet"), ([9, 9, 9, 4], "two words"),
+    ]
+    file.block(4) { body in
+      for (address, name) in names {
+        body.add(1, 2)
+        body.add(UInt64(address.count + name.utf8.count + 1), 2)
+        body.bytes += address + Array(name.utf8) + [0]
+        body.bytes += repeatElement(0, count: -body.bytes.count & 3)
+      }
+      body.add(0, 4)
+    }
+    for (address, _) in names {
+      var packet = FileBytes.udp()
+      packet.replaceSubrange(12..<16, with: address)
+      packet.replaceSubrange(16..<20, with: [9, 9, 9, 9])
+      file.packet(packet)
+    }
+    try Data(file.bytes).write(to: folder.file("x"))
+    let outcome = try folder.natsh("import capture x\nsave s.natsh\nreset\nload s.natsh\nmap\n", ["--json"])
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let line = try #require(outcome.output.split(separator: "\n").first)
+    for command in ["host 日本 9.9.9.1", "host éric 9.9.9.2", "host server-", "9.9.9.3", "9.9.9.4"] {
+      #expect(line.contains(command), "\(line)")
+    }
+  }
 }

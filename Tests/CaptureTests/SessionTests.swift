@@ -98,4 +98,64 @@ import Testing
     }
     #expect(TrafficCapture.whole(bytes, upTo: bytes.count) == (bytes.count, 2))
   }
+
+  // MARK: Stopped replays
+
+  /// Ctrl-C after the first thousand events.
+  private struct Impatience: RunMonitor {
+    func progress(_ progress: RunProgress) -> Bool { false }
+  }
+
+  /// Two packets an hour apart, and meanwhile thousands of events.
+  private static func interruptedReplay() throws -> (session: Session, saved: [String]) {
+    var file = FileBytes(little: true)
+    file.section()
+    file.interface()
+    for stamp in [0, 3_600_000_000] {
+      var packet = FileBytes.udp()
+      packet.replaceSubrange(16..<20, with: [9, 9, 9, 9])
+      file.packet(packet, at: UInt64(stamp))
+    }
+    let bytes = file.bytes
+    var session = Session(catalog: Catalog(.standard, .capture))
+    session[CaptureFiles.self] = CaptureFiles { _ in CaptureFiles.Source(bytes) }
+    try run(["host alice", "host bob 9.9.9.9"] + sends, in: &session)
+    session.monitor = Impatience()
+    try run(["replay x from alice"], in: &session)
+    session.monitor = nil
+    return (session, session.standingLines)
+  }
+
+  /// A replay that was stopped between two packets is done again as far as it came, by `redo` and by what is saved.
+  @Test func aStoppedReplayIsRedoneAsFarAsItWent() throws {
+    let (stopped, saved) = try Self.interruptedReplay()
+    #expect(saved.last?.contains(" first 1 then 1024 sum ") == true, "\(saved.last ?? "")")
+    func sight(_ session: Session) -> [Int] {
+      [Int(session.clock.microseconds), session.packetsInFlight, session.network.trace.hopCount]
+    }
+    #expect(stopped.packetsInFlight > 0)
+    var again = stopped
+    try Self.run(["undo", "redo"], in: &again)
+    #expect(sight(again) == sight(stopped))
+    var loaded = Session(catalog: Catalog(.standard, .capture))
+    loaded[CaptureFiles.self] = stopped[CaptureFiles.self]
+    try Self.run(saved, in: &loaded)
+    #expect(sight(loaded) == sight(stopped))
+    #expect(loaded.standingLines == saved)
+  }
+
+  /// Time passes even for packets that cannot be sent.
+  @Test func aReplayOfNothingStillTakesItsTime() throws {
+    var file = FileBytes(little: true)
+    file.section()
+    file.interface()
+    for stamp in [0, 5_000_000] { file.packet(FileBytes.udp(ipv6: true), at: UInt64(stamp)) }
+    let bytes = file.bytes
+    var session = Session(catalog: Catalog(.standard, .capture))
+    session[CaptureFiles.self] = CaptureFiles { _ in CaptureFiles.Source(bytes) }
+    try Self.run(["host alice", "replay x from alice"], in: &session)
+    let clock = session.clock
+    try Self.run(["undo", "redo"], in: &session)
+    #expect(session.clock == clock && clock.microseconds == 5_000_000)
+  }
 }

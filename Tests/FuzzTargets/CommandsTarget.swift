@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Capture
 import Commands
 import Conformance
 import Export
@@ -9,7 +10,7 @@ import Traversal
 
 /// Lines of the command language, all of them carried out in one session.
 package enum CommandsTarget {
-  package static let catalog = Catalog(.standard, .traversal, .export, .conformance, .lessons)
+  package static let catalog = Catalog(.standard, .traversal, .export, .conformance, .capture, .lessons)
 
   /// The most statements of one input: the cost of some grows with the network.
   private static let most = 24
@@ -22,6 +23,7 @@ package enum CommandsTarget {
     session.monitor = EventLimit()
     session[RequirementList.self] = RequirementList()
     session[LessonShelf.self] = lessons
+    session[CaptureFiles.self] = MemoryCaptures.files
     return session
   }
 
@@ -49,6 +51,6 @@ package enum CommandsTarget {
       "255.255.255.255", "224.0.0.1", "127.0.0.1", "240.0.0.1", "169.254.1.1", "::", "::1", "ff02::1", "fe80::1",
       "192.168.1.255", "1us", "5m", "2h4m", "2mbit", "5%", "\"", "\\n", ";", "#", "\n", "send ", "run\n", "step\n",
     ]
-    return Array(Set(names + settings + others)).sorted()
+    return Array(Set(names + settings + others + MemoryCaptures.names)).sorted()
   }
 }

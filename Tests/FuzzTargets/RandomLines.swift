@@ -41,6 +41,7 @@ package struct RandomLines {
     let weights = catalog.declarations.map { declaration in
       switch (declaration.effect, declaration.group) {
       case _ where ["reset", "scene"].contains(declaration.name): isEmpty ? 20 : 1
+      case _ where ["import", "replay"].contains(declaration.name): 6
       case _ where ["call", "crowd", "matrix", "punch", "remove", "seed", "lesson", "leave"].contains(declaration.name):
         1
       case (.guides, _): isInLesson ? 8 : 1
@@ -96,7 +97,7 @@ package struct RandomLines {
     case .timeToLive: "\(1 + below(5))"
     case .text: one(of: session.companion == nil ? RandomWords.texts : RandomWords.texts + ["1", "2"]) ?? ""
     case .seed: "\(1 + below(3))"
-    case .file: "file.natsh"
+    case .file: happens(90) ? one(of: MemoryCaptures.names) ?? "" : "file.natsh"
     case .endpoint: endpoint(after: line, in: session)
     case .propertyValue: value(after: line, in: session)
     default: completion(after: line, in: session) ?? one(of: RandomWords.names) ?? ""

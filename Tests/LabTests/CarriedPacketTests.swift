@@ -31,7 +31,7 @@ import WireFormat
     var arrived = carried.packet
     arrived.source = Endpoint(Self.outside, 62_000)
     arrived.timeToLive = 61
-    let bytes = try #require(carried.bytes(as: arrived))
+    let bytes = try #require(carried.arrived(as: arrived)?.summedBytes)
     #expect(bytes.count == 60)
     #expect(bytes[1] == 0x10, "the type of service")
     #expect(bytes[4..<8] == Self.syn[4..<8], "the identification and the flags")
@@ -50,7 +50,7 @@ import WireFormat
     let carried = try CarriedPacket(broken)
     var arrived = carried.packet
     arrived.source = Endpoint(Self.outside, 62_000)
-    let bytes = try #require(carried.bytes(as: arrived))
+    let bytes = try #require(carried.arrived(as: arrived)?.summedBytes)
     #expect(throws: WireError.self) { try Packet(decoding: bytes) }
   }
 
@@ -120,7 +120,7 @@ import WireFormat
       guard let header = RawHeader(bytes) else { continue }
       var collector = PieceCollector()
       if let piece = header.piece { _ = collector.add(bytes, header, piece) }
-      if let carried = try? CarriedPacket(bytes) { _ = carried.bytes(as: carried.packet) }
+      if let carried = try? CarriedPacket(bytes) { _ = carried.arrived(as: carried.packet)?.summedBytes }
     }
   }
 

@@ -28,12 +28,15 @@ struct namespaces_plan {
   const char *resolver;
 };
 
+enum { NAMESPACES_OFFLOAD_LENGTH = 10 };
+
 struct namespaces_place {
   /* The warden, as the opener sees it. */
   int process;
   /* Requests to the warden, and its news; closing it ends the place. */
   int control;
-  /* The TUN device: each read and each write is an IP packet. It does not block. */
+  /* The TUN device: each read and each write is a header of NAMESPACES_OFFLOAD_LENGTH bytes, struct virtio_net_hdr, and
+     an IP packet, or a bundle of TCP segments. It does not block. */
   int device;
   /* /etc/hosts, to be written again. */
   int hosts;

@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// The network that a capture implies, as the commands that build it.
 struct CapturePlan {
@@ -99,7 +100,7 @@ struct CapturePlan {
         leftOut += 1
         continue
       }
-      add("host", host, " behind \(router)", orCalled: "pc")
+      add("host", host, said(" behind \(router)"), orCalled: "pc")
     }
   }
 
@@ -127,16 +128,11 @@ struct CapturePlan {
 
   /// The name that the file gives to an address, if a device can have it; else the next free one of its kind.
   private mutating func name(for address: IPAddress?, or word: String) -> String {
-    if let address, let name = names[address], Self.isName(name), taken.insert(name.lowercased()).inserted {
+    if let address, let name = names[address], DeviceName.isValid(name), taken.insert(name.lowercased()).inserted {
       return name
     }
     var number = 1
     while !taken.insert("\(word)-\(number)").inserted { number += 1 }
     return "\(word)-\(number)"
-  }
-
-  private static func isName(_ text: String) -> Bool {
-    guard let first = text.first, first.isASCII, first.isLetter, text.count <= 63 else { return false }
-    return text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || ".-_".contains($0)) }
   }
 }

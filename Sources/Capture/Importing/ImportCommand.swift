@@ -81,7 +81,7 @@ struct ImportCommand: Command {
       read += 1
     }
     survey.end()
-    let plan = CapturePlan(survey, names: reader.names, taken: session.network.allDevices.map(\.name))
+    let plan = CapturePlan(survey, names: reader.names, taken: session.network.allDevices.map(\.name) + ["internet"])
     guard !plan.commands.isEmpty else {
       if let damage { throw CommandError(.other(CaptureRefusal.bad(path.value, damage)), at: path.columns) }
       throw CommandError(.other(CaptureRefusal.nothingInIt(path.value)), at: path.columns)

@@ -5,7 +5,7 @@ import Wording
 
 /// Reads the packets of a capture file one after another, pcap and pcapng, in either byte order, in constant memory.
 package struct CaptureReader: Sendable {
-  private enum Format: Sendable {
+  private enum Records: Sendable {
     /// The nanoseconds of a unit of time, and the link of all packets.
     case pcap(unit: Int64, link: Int)
     case pcapng
@@ -17,7 +17,7 @@ package struct CaptureReader: Sendable {
   static let longestBlock = 1 << 24
 
   var window: CaptureWindow
-  private let format: Format
+  private let format: Records
   /// The next record or block.
   var offset: Int
   var frames = 0
@@ -30,18 +30,15 @@ package struct CaptureReader: Sendable {
   package init(_ source: CaptureFiles.Source) throws(CaptureFault) {
     window = CaptureWindow(source)
     guard source.size > 0 else { throw CaptureFault(problem: .empty, offset: 0) }
-    let magic = try window.bytes(at: 0, 4)
-    switch Array(magic) {
-    case [0x0A, 0x0D, 0x0D, 0x0A]:
-      (format, offset) = (.pcapng, 0)
-    case [0xA1, 0xB2, 0xC3, 0xD4]: (format, offset) = try Self.pcap(&window, littleEndian: false, unit: 1_000)
-    case [0xD4, 0xC3, 0xB2, 0xA1]: (format, offset) = try Self.pcap(&window, littleEndian: true, unit: 1_000)
-    case [0xA1, 0xB2, 0x3C, 0x4D]: (format, offset) = try Self.pcap(&window, littleEndian: false, unit: 1)
-    case [0x4D, 0x3C, 0xB2, 0xA1]: (format, offset) = try Self.pcap(&window, littleEndian: true, unit: 1)
-    case let others:
-      if others.starts(with: [0x1F, 0x8B]) { throw CaptureFault(problem: .compressed(with: "gunzip"), offset: 0) }
-      if others == [0x28, 0xB5, 0x2F, 0xFD] { throw CaptureFault(problem: .compressed(with: "unzstd"), offset: 0) }
-      if others == [0x04, 0x22, 0x4D, 0x18] { throw CaptureFault(problem: .compressed(with: "unlz4"), offset: 0) }
+    let magic = Array(try window.bytes(at: 0, 4))
+    switch CaptureFormat(beginning: magic) {
+    case .pcapng?: (format, offset) = (.pcapng, 0)
+    case .pcap(let isLittleEndian, let unit)?:
+      (format, offset) = try Self.pcap(&window, littleEndian: isLittleEndian, unit: unit)
+    case nil:
+      if magic.starts(with: [0x1F, 0x8B]) { throw CaptureFault(problem: .compressed(with: "gunzip"), offset: 0) }
+      if magic == [0x28, 0xB5, 0x2F, 0xFD] { throw CaptureFault(problem: .compressed(with: "unzstd"), offset: 0) }
+      if magic == [0x04, 0x22, 0x4D, 0x18] { throw CaptureFault(problem: .compressed(with: "unlz4"), offset: 0) }
       throw CaptureFault(problem: .notACapture, offset: 0)
     }
     if case .pcapng = format { try beginSection() }
@@ -61,7 +58,7 @@ package struct CaptureReader: Sendable {
 
   private static func pcap(
     _ window: inout CaptureWindow, littleEndian: Bool, unit: Int64
-  ) throws(CaptureFault) -> (Format, Int) {
+  ) throws(CaptureFault) -> (Records, Int) {
     window.isLittleEndian = littleEndian
     let head = try window.bytes(at: 0, 24)
     guard head.count == 24 else {

@@ -16,26 +16,31 @@ struct Replay {
   let sender: IPAddress?
   /// At most so many packets of the file.
   let limit: Int
+  /// What of the wait for the packet after those is done, in events.
+  let eventsAfter: Int
 
   private(set) var sent = 0
   private(set) var read = 0
   private(set) var skipped = SkippedFrames()
   private(set) var damage: CaptureFault?
   private(set) var wasStopped = false
+  /// The events of the wait in which it was stopped.
+  private(set) var eventsBeforeStop = 0
   private(set) var digest = FrameDigest()
 
-  init(host: DeviceID, speed: Int64, sender: IPAddress?, limit: Int) {
+  init(host: DeviceID, speed: Int64, sender: IPAddress?, limit: Int, eventsAfter: Int) {
     self.host = host
     self.speed = speed
     self.sender = sender
     self.limit = limit
+    self.eventsAfter = eventsAfter
   }
 
   /// Reads on and sends until the file ends, becomes bad, or the monitor stops it.
   mutating func run(_ reader: inout CaptureReader, in session: inout Session) throws(CommandError) {
     let start = session.clock
     var first: Int64?
-    while read < limit {
+    while read < limit || eventsAfter > 0 {
       if read & 1_023 == 1_023, session.monitor?.goesOn(.reading, read) == false {
         wasStopped = true
         return
@@ -48,26 +53,43 @@ struct Replay {
         damage = error
         return
       }
-      digest.add(frame)
-      read += 1
-      let packet: Packet
-      do throws(CapturedFrame.Uselessness) {
-        packet = try frame.packet()
-      } catch {
-        skipped.count(error)
-        continue
-      }
-      if let sender, packet.source.address != sender {
-        skipped.countOther()
+      guard let packet = packet(in: frame) else {
+        count(frame)
         continue
       }
       let began = first ?? frame.time
       first = began
       let due = start + delay(from: began, to: frame.time)
       guard due <= Session.endOfTime else { throw CommandError(.endOfTime) }
+      guard read < limit else {
+        (eventsBeforeStop, wasStopped) = session.handleEvents(until: due, atMost: eventsAfter)
+        return
+      }
       if due > session.clock, !wait(until: due, in: &session) { return }
+      count(frame)
       send(packet, in: &session)
     }
+  }
+
+  private mutating func count(_ frame: CapturedFrame) {
+    digest.add(frame)
+    read += 1
+  }
+
+  /// The packet of a frame that is to be sent; another one's reason is counted.
+  private mutating func packet(in frame: CapturedFrame) -> Packet? {
+    let packet: Packet
+    do throws(CapturedFrame.Uselessness) {
+      packet = try frame.packet()
+    } catch {
+      skipped.count(error)
+      return nil
+    }
+    if let sender, packet.source.address != sender {
+      skipped.countOther()
+      return nil
+    }
+    return packet
   }
 
   /// The time between two packets, at the speed. What is older than the first packet comes at once.
@@ -84,8 +106,10 @@ struct Replay {
 
   /// Lets everything that is due happen; false if the monitor stopped it.
   private mutating func wait(until due: Instant, in session: inout Session) -> Bool {
-    if session.handleEvents(until: due).stopped {
+    let (events, stopped) = session.handleEvents(until: due)
+    if stopped {
       wasStopped = true
+      eventsBeforeStop = events
       return false
     }
     session.network.moveClock(to: due)

@@ -5,7 +5,7 @@ import NATModel
 import NetworkSimulator
 import Wording
 
-/// `replay FILE from HOST [at SPEED] [of ADDRESS] [first N] [sum SUM]`
+/// `replay FILE from HOST [at SPEED] [of ADDRESS] [first N] [then N] [sum SUM]`
 struct ReplayCommand: Command {
   let path: Located<String>
   let host: Located<NamedDevice>
@@ -13,6 +13,8 @@ struct ReplayCommand: Command {
   let speed: Int64
   let sender: IPAddress?
   let limit: Int?
+  /// What of the wait for the next packet is done, in events.
+  let eventsAfter: Int?
   let sum: Located<String>?
 
   init(_ arguments: Arguments) throws(SyntaxError) {
@@ -20,6 +22,7 @@ struct ReplayCommand: Command {
     host = try arguments.device("HOST")
     sender = arguments.addresses("of").first?.value
     limit = arguments.optionalCount("first")?.value
+    eventsAfter = arguments.optionalCount("then")?.value
     sum = arguments.optionalText("sum")
     guard let typed = arguments.optionalText("at") else {
       speed = Replay.ownPace
@@ -47,6 +50,7 @@ struct ReplayCommand: Command {
       [
         .required("FILE", .file), .keyword("from"), .required("HOST", .device(.hosts)), .clause("at", "SPEED", .text),
         .clause("of", "ADDRESS", .address), .clause("first", "N", .count(1...Int(Int32.max))),
+        .clause("then", "N", .count(1...1_000_000_000_000)),
         .clause("sum", "SUM", .text),
       ]
     ],
@@ -59,7 +63,8 @@ struct ReplayCommand: Command {
       said(
         "`of ADDRESS` sends only what that address sent, one end of a conversation; `first N` stops after N packets of the file. ",
         "The whole replay is one step of `undo`. `save` writes the command with a `sum` of the file's packets, and the saved ",
-        "session is not rebuilt with a file that has changed since."),
+        "session is not rebuilt with a file that has changed since; of a replay that was stopped, also how many steps it went ",
+        "on `then`."),
     ],
     examples: [
       "scene one-home", "capture calls.pcapng alice", "send alice bob", "run", "capture off",
@@ -70,8 +75,8 @@ struct ReplayCommand: Command {
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let id: DeviceID = try session.identify(host)
     var reader = try session.openCapture(path)
-    let mark = session.network.trace.mark
-    var replay = Replay(host: id, speed: speed, sender: sender, limit: limit ?? .max)
+    let (mark, start) = (session.network.trace.mark, session.clock)
+    var replay = Replay(host: id, speed: speed, sender: sender, limit: limit ?? .max, eventsAfter: eventsAfter ?? 0)
     try session.allOrNothing { session throws(CommandError) in
       try replay.run(&reader, in: &session)
       // Where nothing has been sent, the file is as bad as at its head.
@@ -85,7 +90,10 @@ struct ReplayCommand: Command {
     }
     let report = ReplayReport(file: path.value, host: host.value.name, replay)
     var outcome = session.finishMoving(from: mark, report)
-    if replay.sent == 0, session.network.trace.hopCount == mark.hops { outcome.changedNothing = true }
+    // Even where nothing could be sent, the time may have passed.
+    if replay.sent == 0, session.network.trace.hopCount == mark.hops, session.clock == start {
+      outcome.changedNothing = true
+    }
     let line = line(after: replay)
     outcome.equivalent = try? session.parseAll(line).first
     outcome.equivalentLine = outcome.equivalent == nil ? nil : line
@@ -96,10 +104,12 @@ struct ReplayCommand: Command {
   private func line(after replay: Replay) -> String {
     let quoted = path.value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"").replacing("\n", with: "\\n")
     var line = "replay \"\(quoted)\" from \(host.value.name)"
-    if speed != Replay.ownPace { line += said(" at \(Self.text(speed))") }
-    if let sender { line += said(" of \(sender)") }
-    if replay.wasStopped || replay.damage != nil || limit != nil { line += said(" first \(max(replay.read, 1))") }
-    return line + said(" sum \(replay.digest.text)")
+    if speed != Replay.ownPace { line += " at \(Self.text(speed))" }
+    if let sender { line += " of \(sender)" }
+    if replay.wasStopped || replay.damage != nil || limit != nil { line += " first \(max(replay.read, 1))" }
+    let events = replay.wasStopped ? replay.eventsBeforeStop : replay.damage == nil ? eventsAfter ?? 0 : 0
+    if events > 0 { line += " then \(events)" }
+    return line + " sum \(replay.digest.text)"
   }
 
   private static func text(_ speed: Int64) -> String {

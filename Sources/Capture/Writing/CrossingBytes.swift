@@ -38,7 +38,7 @@ struct CrossingBytes {
   private func allowFragments(_ bytes: inout [UInt8]) {
     bytes.replace(at: 4, with: UInt16(truncatingIfNeeded: record.number))
     bytes.replace(at: 6, with: 0)
-    sum(&bytes)
+    bytes.sumIPv4Header()
   }
 
   /// A piece of a packet with an IP header of its own.
@@ -51,7 +51,7 @@ struct CrossingBytes {
       bytes.replace(at: 2, with: UInt16(truncatingIfNeeded: header + end - start))
       bytes.replace(at: 4, with: UInt16(truncatingIfNeeded: mark.identification))
       bytes.replace(at: 6, with: mark.offset / 8 | (mark.isLast ? 0 : 0x2000))
-      sum(&bytes)
+      bytes.sumIPv4Header()
     } else {
       bytes.replace(at: 4, with: UInt16(truncatingIfNeeded: 8 + end - start))
       let next = bytes[6]
@@ -61,13 +61,5 @@ struct CrossingBytes {
       bytes.appendNumber(mark.identification)
     }
     return bytes + whole[start..<end]
-  }
-
-  /// Computes an IPv4 header's checksum anew.
-  private func sum(_ bytes: inout [UInt8]) {
-    bytes.replace(at: 10, with: 0)
-    var checksum = InternetChecksum()
-    checksum.add(bytes[..<20])
-    bytes.replace(at: 10, with: checksum.value)
   }
 }

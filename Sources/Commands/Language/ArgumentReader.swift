@@ -9,7 +9,6 @@ struct ArgumentReader {
 
   /// The most bytes of a text: what fits into one IPv4 UDP packet.
   static let longestText = 65_507
-  static let longestName = 63
 
   /// Reads a word of a kind that does not depend on other words; properties are read by the matcher.
   func value(of token: Token, as kind: ArgumentKind) throws(SyntaxError) -> ArgumentValue {
@@ -54,25 +53,11 @@ struct ArgumentReader {
 
   private func wellFormedName(_ token: Token) throws(SyntaxError) -> String {
     let name = token.text
-    guard name.count <= Self.longestName, name.utf8.count <= 4 * Self.longestName else {
-      throw SyntaxError(.nameTooLong(count: name.count, limit: Self.longestName), at: token)
+    guard !DeviceName.isTooLong(name) else {
+      throw SyntaxError(.nameTooLong(count: name.count, limit: DeviceName.longest), at: token)
     }
-    guard Self.isName(name) else { throw SyntaxError(.badName(name), at: token) }
+    guard DeviceName.hasNameCharacters(name) else { throw SyntaxError(.badName(name), at: token) }
     return name
-  }
-
-  /// A letter, then letters, digits, `.`, `-` and `_`. Letters of every script count, with the marks that they carry.
-  static func isName(_ text: String) -> Bool {
-    guard let first = text.first, isLetter(first) else { return false }
-    return text.allSatisfy { isLetter($0) || ".-_0123456789".contains($0) }
-  }
-
-  private static func isLetter(_ character: Character) -> Bool {
-    guard character.isLetter else { return false }
-    return character.unicodeScalars.dropFirst().allSatisfy {
-      $0.properties.isAlphabetic || $0.properties.generalCategory == .nonspacingMark
-        || $0.properties.generalCategory == .spacingMark
-    }
   }
 
   func device(_ name: String, _ kinds: DeviceKinds, at token: Token) throws(SyntaxError) -> NamedDevice {
@@ -153,7 +138,7 @@ struct ArgumentReader {
     let reference: EndpointReference.Host
     if host.first?.beginsNumber == true {
       reference = .address(try address(host, at: token))
-    } else if Self.isName(host) {
+    } else if DeviceName.hasNameCharacters(host) {
       reference = .device(try hostDevice(host, kinds, at: token))
     } else {
       throw SyntaxError(.badEndpoint(text), at: token)

@@ -36,8 +36,7 @@ enum LabRequest: ConsoleRequest {
       )
       return ProgramEndReport(host: place.name, words: program.words, status: Int(laboratory.wait(for: program)))
     case .start(let host, let words):
-      let program = try laboratory.start(words, in: try laboratory.place(named: host), .collected)
-      laboratory.waitUntilListening(program)
+      let program = try laboratory.startServer(words, in: try laboratory.place(named: host), .collected)
       return ProgramsReport([program], isOneStarted: true)
     case .jobs(nil): return ProgramsReport(laboratory.programs.filter(\.isJob))
     case .jobs(let number?): return ProgramOutputReport(try Self.program(number, in: laboratory))

@@ -33,11 +33,8 @@ final class MatrixTrial: NetworkHolder {
   private let names: [String]
   private let address: String
   private var ends: [LabProgram] = []
-  private var server: LabProgram?
+  private var server: StartingServer?
   private let begun = RealTime.milliseconds()
-
-  /// The time that a server has until it must listen, in milliseconds.
-  private static let patienceWithServer = 2_000
 
   /// Opens the cell's places and starts its programs, the server's first.
   init(
@@ -59,9 +56,11 @@ final class MatrixTrial: NetworkHolder {
         try startEnds()
         return
       }
-      server = try start(command, on: place.network.device(place.server).name, peer: "", router: "none")
-      // It is looked at until it listens.
-      laboratory.attention = 10_000_000
+      let host = try laboratory.place(named: place.network.device(place.server).name)
+      server = try StartingServer(
+        Self.words(command), in: host, of: laboratory, .collected,
+        environment: environment(of: host.name, peer: "", router: "none"))
+      laboratory.attention = StartingServer.attention
     } catch {
       laboratory.end()
       throw error
@@ -70,11 +69,7 @@ final class MatrixTrial: NetworkHolder {
 
   /// Starts the two ends once the server listens.
   func goOn() throws(LabFault) {
-    guard ends.isEmpty, let server else { return }
-    guard
-      server.status != nil || RealTime.milliseconds() >= begun + Self.patienceWithServer
-        || !ListeningSockets(of: server.place).isEmpty
-    else { return }
+    guard ends.isEmpty, let server, server.isSettled else { return }
     laboratory?.attention = nil
     try startEnds()
   }
@@ -89,14 +84,22 @@ final class MatrixTrial: NetworkHolder {
   private func start(_ command: String, on name: String, peer: String, router: String) throws(LabFault) -> LabProgram {
     guard let laboratory else { throw .placeGone(name) }
     return try laboratory.start(
-      ["/bin/sh", "-c", command], in: try laboratory.place(named: name), .collected,
-      environment: [
-        "NATSH_SELF": name, "NATSH_PEER": peer, "NATSH_SERVER": address, "NATSH_NAT": router,
-        "NATSH_CELL": "\(first.name) \(second.name)",
-      ])
+      Self.words(command), in: try laboratory.place(named: name), .collected,
+      environment: environment(of: name, peer: peer, router: router))
+  }
+
+  private static func words(_ command: String) -> [String] { ["/bin/sh", "-c", command] }
+
+  private func environment(of name: String, peer: String, router: String) -> [String: String] {
+    [
+      "NATSH_SELF": name, "NATSH_PEER": peer, "NATSH_SERVER": address, "NATSH_NAT": router,
+      "NATSH_CELL": "\(first.name) \(second.name)",
+    ]
   }
 
   func changeNetwork<Result>(_ body: (inout Network) -> Result) -> Result { body(&network) }
+
+  func look() {}
 
   /// Whether both ends have ended, or their time is up.
   var isOver: Bool { !ends.isEmpty && ends.allSatisfy { $0.status != nil } || nanosecondsLeft == 0 }
@@ -109,11 +112,11 @@ final class MatrixTrial: NetworkHolder {
   /// What came of it; its places end.
   func finish() -> MatrixOutcome {
     let isLate = ends.isEmpty || ends.contains { $0.status == nil }
-    for program in ends + [server].compactMap(\.self) { _ = program.takeOutput() }
+    for program in ends + [server?.program].compactMap(\.self) { _ = program.takeOutput() }
     let outcome = MatrixOutcome(
       a: first.name, b: second.name,
       statuses: ends.map { $0.status.map { Int($0) } }, isLate: isLate,
-      outputs: ends.map(\.outputText), serverOutput: server?.outputText,
+      outputs: ends.map(\.outputText), serverOutput: server?.program.outputText,
       milliseconds: RealTime.milliseconds() - begun)
     laboratory?.end()
     laboratory = nil

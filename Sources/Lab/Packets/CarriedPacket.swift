@@ -3,44 +3,51 @@
 import NATModel
 import WireFormat
 
-/// A packet of a kernel's while it is in the simulation: the bytes as they were written, beside the packet that was read
+/// A packet of a kernel's while it is in the simulation: the headers as they were written, beside the packet that was read
 /// from them. The model has no place for TCP's options and window, the type of service or the identification; at the end
-/// the bytes are brought up to date instead of being made anew, so all of that arrives.
-final class CarriedPacket {
-  let bytes: [UInt8]
+/// the headers are brought up to date instead of being made anew, so all of that arrives.
+struct CarriedPacket {
+  /// IP's and the transport's header, options included.
+  let head: [UInt8]
   let packet: Packet
+  /// Whether the transport's checksum is in its header, or was left to the device.
+  let isSummed: Bool
 
   /// Reads a kernel's packet.
   ///
   /// - Throws: why the simulation has no place for it.
-  init(_ bytes: [UInt8]) throws(WireError) {
-    self.bytes = bytes
+  init(_ bytes: [UInt8], isSummed: Bool = true) throws(WireError) {
+    self.isSummed = isSummed
     var packet = try Packet(decoding: bytes, accepting: [.wrongChecksums, .nonsenseQuotes])
     packet.dontFragment = packet.source.address.isIPv4 && bytes[6] & 0x40 != 0
     self.packet = packet
+    head = Array(bytes[..<(bytes.count - packet.payload.length)])
   }
 
   /// The bytes of `arrived`, which this packet, or a piece of it, has become on its way; nil if nothing but the model
   /// knows what it is by now: a report of an error, which routers rewrite inside and out.
-  func bytes(as arrived: Packet) -> [UInt8]? {
+  func arrived(as arrived: Packet) -> ArrivedPacket? {
     guard arrived.transport == packet.transport, arrived.icmp == packet.icmp, !packet.icmp.isError,
       arrived.source.address.isIPv4 == isIPv4
     else { return nil }
     if let fragment = arrived.fragment {
-      return translated(to: arrived, withPorts: fragment.offset == 0).piece(fragment)
+      let whole = ArrivedPacket(
+        head: translatedHead(to: arrived, withPorts: fragment.offset == 0), payload: packet.payload.bytes ?? [],
+        isSummed: isSummed)
+      return ArrivedPacket(head: whole.summedBytes.piece(fragment))
     }
-    return arrived.payload == packet.payload ? translated(to: arrived, withPorts: true) : nil
+    guard arrived.payload == packet.payload, let payload = packet.payload.bytes else { return nil }
+    return ArrivedPacket(head: translatedHead(to: arrived, withPorts: true), payload: payload, isSummed: isSummed)
   }
 
   // MARK: Bringing up to date
 
   private var isIPv4: Bool { packet.source.address.isIPv4 }
-  private var transportStart: Int { isIPv4 ? Int(bytes[0] & 15) * 4 : 40 }
 
-  /// The bytes with the addresses, TTL and, unless they are a piece's that has none, ports of `arrived`.
-  private func translated(to arrived: Packet, withPorts hasPorts: Bool) -> [UInt8] {
-    var bytes = bytes
-    let start = transportStart
+  /// The headers with the addresses, TTL and, unless they are a piece's that has none, ports of `arrived`.
+  private func translatedHead(to arrived: Packet, withPorts hasPorts: Bool) -> [UInt8] {
+    var bytes = head
+    let start = isIPv4 ? Int(bytes[0] & 15) * 4 : 40
     var change = ChecksumChange()
     if isIPv4 {
       bytes[8] = arrived.timeToLive
@@ -61,6 +68,7 @@ final class CarriedPacket {
       change.replace(&bytes, at: start + 2, with: arrived.destination.port)
     case .icmp: change.replace(&bytes, at: start + 4, with: arrived.source.port)
     }
+    guard isSummed else { return bytes }
     let place = start + packet.transport.checksumOffset
     guard place + 2 <= bytes.count else { return bytes }
     let old = bytes.word(at: place)
@@ -84,10 +92,15 @@ struct ChecksumChange {
 
   /// Replaces an address of the same family.
   mutating func replace(_ bytes: inout [UInt8], at place: Int, with address: IPAddress) {
-    var new: [UInt8] = []
-    new.appendAddress(address)
-    for offset in stride(from: 0, to: new.count, by: 2) {
-      replace(&bytes, at: place + offset, with: new.word(at: offset))
+    guard !address.isIPv4 else { return replace(&bytes, at: place, with: UInt64(address.ipv4Bits), words: 2) }
+    replace(&bytes, at: place, with: address.high, words: 4)
+    replace(&bytes, at: place + 8, with: address.low, words: 4)
+  }
+
+  private mutating func replace(_ bytes: inout [UInt8], at place: Int, with number: UInt64, words: Int) {
+    for word in 0..<words {
+      replace(
+        &bytes, at: place + 2 * word, with: UInt16(truncatingIfNeeded: number >> UInt64(16 * (words - 1 - word))))
     }
   }
 

@@ -20,6 +20,25 @@ struct RawHeader {
   }
 
   static let ipv6FragmentHeader: UInt8 = 44
+  static let tcp: UInt8 = 6
+  static let udp: UInt8 = 17
+  private static let icmpv6: UInt8 = 58
+
+  // TCP's flags (RFC 9293 §3.1).
+  static let finish: UInt8 = 0x01
+  static let push: UInt8 = 0x08
+  static let acknowledgement: UInt8 = 0x10
+  static let congestionWindowReduced: UInt8 = 0x80
+
+  /// The place of the checksum in the transport's header, of those whose sum has a pseudo-header.
+  var checksumOffset: Int? {
+    switch transport {
+    case Self.tcp: 16
+    case Self.udp: 6
+    case Self.icmpv6 where version == 6: 2
+    default: nil
+    }
+  }
 
   /// Nil if there is no IP header, or one that is longer than its packet.
   init?(_ bytes: [UInt8]) {
@@ -51,7 +70,7 @@ struct RawHeader {
       transport = bytes[40]
       let word = bytes.word(at: 42)
       piece = Piece(
-        identification: UInt32(bytes.word(at: 44)) << 16 | UInt32(bytes.word(at: 46)), offset: Int(word & 0xFFF8),
+        identification: bytes.long(at: 44), offset: Int(word & 0xFFF8),
         isLast: word & 1 == 0)
     default: return nil
     }
@@ -62,11 +81,6 @@ extension [UInt8] {
   /// Two bytes as a number in network order.
   func word(at place: Int) -> UInt16 { UInt16(self[place]) << 8 | UInt16(self[place + 1]) }
 
-  /// Puts the checksum of a 20-byte or longer IPv4 header into it.
-  mutating func sumIPv4Header(length: Int) {
-    replace(at: 10, with: 0)
-    var checksum = InternetChecksum()
-    checksum.add(self[0..<length])
-    replace(at: 10, with: checksum.value)
-  }
+  /// Four bytes as a number in network order.
+  func long(at place: Int) -> UInt32 { UInt32(word(at: place)) << 16 | UInt32(word(at: place + 2)) }
 }

@@ -53,9 +53,19 @@ final class LabProgram {
     var bytes = [UInt8](repeating: 0, count: 1 << 14)
     while true {
       let count = retryingInterrupted { read(source, &bytes, bytes.count) }
-      guard count > 0 else { return count < 0 && errno == EAGAIN }
+      guard count > 0 else {
+        if count < 0, errno == EAGAIN { return true }
+        endOutput()
+        return false
+      }
       take(bytes[..<count])
     }
+  }
+
+  /// Nothing more can come: the descriptor is closed.
+  private func endOutput() {
+    close(source)
+    source = -1
   }
 
   private func take(_ bytes: ArraySlice<UInt8>) {

@@ -31,8 +31,10 @@ final class Place {
   private(set) var isCut = false
   /// Packets for which the simulation has no place.
   private(set) var strange = 0
-  /// The bytes of the packet that is being read.
-  private var buffer = [UInt8](repeating: 0, count: 65_600)
+  /// The packet that is being read, with its header.
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_600, alignment: 8)
+  /// Segments that wait for others that follow them.
+  private var bundle = SegmentBundle()
 
   /// Opens the place of `host`.
   ///
@@ -60,25 +62,45 @@ final class Place {
 
   /// The place ends, and all programs in it.
   deinit {
+    buffer.deallocate()
     for descriptor in [control, device, hostsFile] { close(descriptor) }
     var status: Int32 = 0
     _ = retryingInterrupted { waitpid(process, &status, 0) }
   }
 
-  /// The next packet that the place's kernel has sent; nil if there is none now.
-  func read() -> [UInt8]? {
-    guard !isCut else { return nil }
-    let count = retryingInterrupted { Self.take(device, &buffer, buffer.count) }
-    if count > 0 { return Array(buffer[..<count]) }
-    isReady = false
-    if count == 0 || (errno != EAGAIN && errno != EWOULDBLOCK) { isCut = true }
-    return nil
+  /// Hands the next packet that the place's kernel has sent to `take`, or a bundle's packets one after the other: their
+  /// bytes, and whether their checksum is in them.
+  ///
+  /// - Returns: false if there is none now.
+  func read(_ take: ([UInt8], Bool) -> Void) -> Bool {
+    guard !isCut else { return false }
+    let count = retryingInterrupted { Self.take(device, buffer.baseAddress, buffer.count) }
+    guard count > OffloadHeader.length else {
+      isReady = false
+      if count >= 0 || (errno != EAGAIN && errno != EWOULDBLOCK) { isCut = true }
+      return false
+    }
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+    OffloadHeader(bytes).forEachPacket(in: UnsafeRawBufferPointer(rebasing: bytes[OffloadHeader.length...]), take)
+    return true
   }
 
-  /// Gives the place's kernel a packet. One that it does not take is lost, as on any link.
-  func write(_ bytes: [UInt8]) { _ = retryingInterrupted { Self.put(device, bytes, bytes.count) } }
+  /// Gives the place's kernel a packet, at the latest when ``flush()`` is called. One that it does not take is lost, as on
+  /// any link.
+  func write(_ packet: ArrivedPacket) {
+    guard !bundle.add(packet) else { return }
+    flush()
+    _ = bundle.add(packet)
+  }
 
-  private static func take(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer, _ count: Int) -> Int {
+  /// Gives the place's kernel what still waits for more.
+  func flush() {
+    bundle.empty { bytes in
+      _ = retryingInterrupted { Self.put(device, bytes.baseAddress, bytes.count) }
+    }
+  }
+
+  private static func take(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
     #if canImport(Darwin)
       Darwin.read(descriptor, buffer, count)
     #else
@@ -86,7 +108,7 @@ final class Place {
     #endif
   }
 
-  private static func put(_ descriptor: Int32, _ bytes: UnsafeRawPointer, _ count: Int) -> Int {
+  private static func put(_ descriptor: Int32, _ bytes: UnsafeRawPointer?, _ count: Int) -> Int {
     #if canImport(Darwin)
       Darwin.write(descriptor, bytes, count)
     #else

@@ -23,7 +23,7 @@ public struct PaddedBytes: Hashable, Sendable {
   }
 
   /// Reads `bytes`; nil if they are not zero after the head, are all zero, or are shorter than a head.
-  init?(_ bytes: some Collection<UInt8>) {
+  init?(_ bytes: ArraySlice<UInt8>) {
     guard bytes.count > Self.headCapacity, let length = UInt16(exactly: bytes.count),
       bytes.dropFirst(Self.headCapacity).allSatisfy({ $0 == 0 })
     else { return nil }

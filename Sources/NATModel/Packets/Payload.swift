@@ -29,7 +29,9 @@ public enum Payload: Hashable, Sendable {
 
 extension Payload {
   /// The unique payload for `bytes`: equal bytes give equal payloads.
-  public init(bytes: some Collection<UInt8>) {
+  public init(bytes: [UInt8]) { self.init(bytes: bytes[...]) }
+
+  public init(bytes: ArraySlice<UInt8>) {
     if bytes.isEmpty {
       self = .empty
     } else if bytes.allSatisfy({ $0 == 0 }) {

@@ -22,11 +22,8 @@ struct CaptureFile: ~Copyable {
     case cut(SystemError, packets: Int)
   }
 
-  /// The first bytes of a capture: pcapng, and pcap in its two byte orders and two units of time.
-  private static let beginnings: [[UInt8]] = [
-    [0x0A, 0x0D, 0x0D, 0x0A], [0xA1, 0xB2, 0xC3, 0xD4], [0xD4, 0xC3, 0xB2, 0xA1], [0xA1, 0xB2, 0x3C, 0x4D],
-    [0x4D, 0x3C, 0xB2, 0xA1],
-  ]
+  /// How long a pipe's reader may take nothing, in milliseconds.
+  private static let patience: Int32 = 5_000
 
   private let descriptor: Int32
   /// The file's length; nil for a pipe, which cannot be cut back.
@@ -61,7 +58,7 @@ struct CaptureFile: ~Copyable {
     guard isFile else { return (descriptor, nil, false) }
     var beginning = [UInt8](repeating: 0, count: 4)
     let count = retryingInterrupted { pread(descriptor, &beginning, 4, 0) }
-    guard status.st_size == 0 || count == 4 && beginnings.contains(beginning) else {
+    guard status.st_size == 0 || count == 4 && CaptureFormat(beginning: beginning) != nil else {
       close(descriptor)
       throw .notACapture
     }
@@ -89,7 +86,8 @@ struct CaptureFile: ~Copyable {
           written += count
         } else if errno == EAGAIN {
           var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-          _ = poll(&waiting, 1, -1)
+          // A reader that is alive but has stopped reading must not stop the shell.
+          if poll(&waiting, 1, Self.patience) == 0 { return SystemError(code: EAGAIN) }
         } else {
           return .last
         }
@@ -111,7 +109,7 @@ extension CaptureFile.Failure {
   var reason: String {
     switch self {
     case .system(let error), .cut(let error, _):
-      error.code == EPIPE ? said("nothing reads from it any more") : error.reason
+      [EPIPE, EAGAIN].contains(error.code) ? said("nothing reads from it any more") : error.reason
     case .unusablePath: said("that is not a file name")
     case .folder: said("it is a folder; name a file in it")
     case .notACapture: said("there is a file of that name that is not a capture; choose another name")

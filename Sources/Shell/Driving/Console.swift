@@ -100,6 +100,13 @@ public final class Console {
     session.tap = capture
   }
 
+  /// Lets the capture that another console's session has begun go on as this one's.
+  public func takeCapture(of other: Console) {
+    guard let capture = other.listener(of: CaptureFollower.self) else { return }
+    other.remove(capture)
+    begin(capture)
+  }
+
   /// Ends the capture, if there is one; its file is complete.
   public func endCapture() {
     guard let capture = listener(of: CaptureFollower.self) else { return }

@@ -3,22 +3,6 @@
 import NATModel
 import WireFormat
 
-extension Packet {
-  /// The bytes that a kernel is given of a packet that has reached its host; nil if no header can express it.
-  ///
-  /// - Parameter carried: the packet as another kernel wrote it; nil if a device of the simulation made it.
-  func arrivedBytes(carriedAs carried: CarriedPacket?) -> [UInt8]? {
-    if let bytes = carried?.bytes(as: self) { return bytes }
-    guard let fragment else { return try? encoded() }
-    // The whole has the endpoints that it was sent with; of the pieces, only the first one has ports to compare.
-    var whole = fragment.whole
-    whole.source = Endpoint(source.address, fragment.offset == 0 ? source.port : whole.source.port)
-    whole.destination = Endpoint(destination.address, fragment.offset == 0 ? destination.port : whole.destination.port)
-    whole.timeToLive = timeToLive
-    return (try? whole.encoded())?.piece(fragment)
-  }
-}
-
 extension [UInt8] {
   /// The piece of a whole packet's bytes, under a header of its own.
   func piece(_ fragment: Fragment) -> [UInt8] {
