@@ -45,6 +45,9 @@ struct ExportCommand: Command {
     if format.isFolder, network.allDevices.count > ExportFault.mostContainers {
       throw CommandError(.other(ExportFault.tooManyContainers(network.allDevices.count)))
     }
+    if let gateway = network.allDevices.first(where: { network.firstGateway(of: $0.id) != nil }) {
+      throw CommandError(.other(ExportFault.secondGateway(gateway.name)))
+    }
     var ports: [DeviceID: Int] = [:]
     for device in network.allDevices { ports[device.parent, default: 0] += 1 }
     for device in network.allDevices where device.isRouter {
@@ -108,6 +111,7 @@ enum ExportFault: CommandFault {
   case nothingThere
   case tooManyPorts(String, Int)
   case tooManyContainers(Int)
+  case secondGateway(String)
 
   /// The most containers: each is told the names of all.
   static let mostContainers = 1_000
@@ -119,6 +123,7 @@ enum ExportFault: CommandFault {
     case .nothingThere: "nothing-to-export"
     case .tooManyPorts: "too-many-ports"
     case .tooManyContainers: "too-many-containers"
+    case .secondGateway: "second-gateway"
     }
   }
 
@@ -129,6 +134,9 @@ enum ExportFault: CommandFault {
       "\(router) has \(count) devices behind it, and a Linux bridge takes \(Self.mostPorts)"
     case .tooManyContainers(let count):
       "there are \(count) devices, and a lab of containers takes \(Self.mostContainers); `export netns FILE` takes them all"
+    case .secondGateway(let router):
+      "\(router) shares another router's network, which would need a second cable, and an export lays one for each device; "
+        + "`remove \(router)`, or write a picture (`export svg FILE`)"
     }
   }
 }

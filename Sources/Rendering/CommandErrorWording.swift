@@ -81,7 +81,17 @@ enum CommandErrorWording {
     case .noFreeAddress(let place): "no address is free in \(place)"
     case .notEmpty(let name, let behind):
       "\(list(behind)) \(behind.count == 1 ? "is" : "are") behind \(name); remove \(behind.count == 1 ? "it" : "them") first"
-    case .internetIsFixed: "the internet cannot be removed"
+    case .sharesNetwork(let name, let first):
+      "\(name) shares \(first)'s network and has none of its own: put the device behind \(first), and give it a route "
+        + "(`route NAME 0.0.0.0/0 via \(name)`)"
+    case .gatewayNotNear(let gateway, let device):
+      "\(gateway) is not a neighbour of \(device), so \(device) cannot hand packets to it; name an address on one of its "
+        + "own links (`show` lists them)"
+    case .gatewayOfOtherFamily(let gateway, let prefix):
+      "\(gateway) and \(prefix) are not of one family: a route for \(prefix.family.words) needs a gateway of that family"
+    case .noSuchRoute(let prefix, let device):
+      "\(device) has no route for \(prefix); `show \(device)` lists its routes"
+    case .internetIsFixed: "the internet has a fixed place: it cannot be removed or changed"
     }
   }
 
@@ -112,6 +122,9 @@ enum CommandErrorWording {
       "a program on \(host) is using \(transport.name) port \(port); `programs \(host)` lists them, `stop \(host)` ends them"
     case .notConnected(let host, let remote):
       "\(host) has no open TCP connection with \(remote); `connect \(host) \(remote)` and `run` first"
+    case .inTimeWait(let local, let remote, let left):
+      "\(local) closed its connection with \(remote) and remembers it for \(left) more (TIME_WAIT); use another port, or "
+        + "`wait \(left)`"
     }
   }
 

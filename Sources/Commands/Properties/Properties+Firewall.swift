@@ -61,6 +61,11 @@ extension Properties {
     "Whether both ends of an open TCP connection get a reset when its row times out, as behind some clouds' gateways.",
     "for rows that time out from now on")
 
+  public static let race = TypedProperty<Bool>(
+    axis: "race", .onOff(first: false), \.races,
+    "Whether two new flows that come at the same instant choose their outside ports without seeing each other: the second "
+      + "is then dropped, as in Linux's counter `insert_failed`.", "for new rows")
+
   public static let firewall = TypedProperty<Bool>(
     axis: "firewall", .onOff(first: true), \.firewall,
     "Whether packets from outside are filtered at all. Off, one without a mapping still has nowhere to go.",

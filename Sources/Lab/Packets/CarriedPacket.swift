@@ -37,6 +37,16 @@ final class CarriedPacket {
   private var isIPv4: Bool { packet.source.address.isIPv4 }
   private var transportStart: Int { isIPv4 ? Int(bytes[0] & 15) * 4 : 40 }
 
+  /// Where the maximum segment size stands: nil where it does not, or not at a word of the checksum.
+  private var placeOfSegmentSize: Int? {
+    let fields = Dissection(of: bytes, accepting: .wrongChecksums).fields
+    guard let field = fields.first(where: { $0.field.name == .maximumSegmentSize && !$0.field.isQuoted }) else {
+      return nil
+    }
+    let place = field.bits.lowerBound / 8
+    return (place - transportStart) % 2 == 0 ? place : nil
+  }
+
   /// The bytes with the addresses, TTL and, unless they are a piece's that has none, ports of `arrived`.
   private func translated(to arrived: Packet, withPorts hasPorts: Bool) -> [UInt8] {
     var bytes = bytes
@@ -59,6 +69,9 @@ final class CarriedPacket {
     case .udp, .tcp:
       change.replace(&bytes, at: start, with: arrived.source.port)
       change.replace(&bytes, at: start + 2, with: arrived.destination.port)
+      if let size = arrived.maximumSegmentSize, size != packet.maximumSegmentSize, let place = placeOfSegmentSize {
+        change.replace(&bytes, at: place, with: size)
+      }
     case .icmp: change.replace(&bytes, at: start + 4, with: arrived.source.port)
     }
     let place = start + packet.transport.checksumOffset

@@ -11,6 +11,9 @@ extension DevicesReport: TextRenderable {
       if !device.listening.isEmpty {
         page.add("listens on \(device.listening.map(\.description).joined(separator: ", "))", indent: 2, hanging: 4)
       }
+      for route in device.routes ?? [] {
+        page.add("packets for \(route.prefix, .address) go by way of \(route.via, .address)", indent: 2, hanging: 4)
+      }
       addSettings(of: device, to: &page)
     case .all(let devices):
       if devices.isEmpty {
@@ -90,6 +93,7 @@ extension DeviceReport {
       text += "at " + addresses.map { StyledText($0, .address) }.joined(separator: " and ")
     }
     if let behind { text += " behind \(behind, .name)" } else { text += ", on the internet" }
+    if let beside { text += ", a second gateway beside \(beside, .name)" }
     if !lan.isEmpty {
       text += ", with " + lan.map { StyledText($0, .address) }.joined(separator: " and ") + " inside"
       if !lanAddresses.isEmpty {

@@ -27,12 +27,16 @@ extension HopReport {
       return "the packet has crossed as many routers as its TTL allowed."
     case .portClosed:
       return "\(node, .name) has nobody listening on \(transport.name) port \(destination.portText)."
+    case .timeWait:
+      return "\(node, .name) closed such a connection a while ago and still remembers it: TIME_WAIT."
     case .noSuchHost:
       return "nobody on this network has the address \(sought, .address)."
     case .hairpinOff:
       return "it came from inside, to \(node, .name)'s own outside address, and \(node, .name) does not turn it round."
     case .portsExhausted:
       return "every outside port that \(source, .address) could get is taken."
+    case .insertFailed:
+      return "another new flow took the same outside port at this very instant."
     case .tableFull:
       return "there is no room for another row: the table, or this host's share of it, is full."
     case .firewall:
