@@ -51,6 +51,9 @@ struct ExportCommand: Command {
     if format.isFolder, network.allDevices.count > ExportFault.mostContainers {
       throw CommandError(.other(ExportFault.tooManyContainers(network.allDevices.count)))
     }
+    if let gateway = network.allDevices.first(where: { network.firstGateway(of: $0.id) != nil }) {
+      throw CommandError(.other(ExportFault.secondGateway(gateway.name)))
+    }
     var ports: [DeviceID: Int] = [:]
     for device in network.allDevices { ports[device.parent, default: 0] += 1 }
     for device in network.allDevices where device.isRouter {
@@ -114,6 +117,7 @@ enum ExportFault: CommandFault {
   case nothingThere
   case tooManyPorts(String, Int)
   case tooManyContainers(Int)
+  case secondGateway(String)
 
   /// The most containers: each is told the names of all.
   static let mostContainers = 1_000
@@ -125,6 +129,7 @@ enum ExportFault: CommandFault {
     case .nothingThere: "nothing-to-export"
     case .tooManyPorts: "too-many-ports"
     case .tooManyContainers: "too-many-containers"
+    case .secondGateway: "second-gateway"
     }
   }
 
@@ -137,6 +142,10 @@ enum ExportFault: CommandFault {
       said(
         "there are \(count) devices, and a lab of containers takes \(Self.mostContainers); `export netns FILE` takes them all"
       )
+    case .secondGateway(let router):
+      said(
+        "\(router) shares another router's network, which would need a second cable, and an export lays one for each device; ",
+        "`remove \(router)`, or write a picture (`export svg FILE`)")
     }
   }
 }

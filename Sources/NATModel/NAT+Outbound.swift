@@ -163,6 +163,10 @@ extension NAT {
     var binding = newRowBinding(key)
     var pairedWith = 0
     if behavior.translates && source.address.isIPv4 {
+      if behavior.races, losesRace(packet, key, at: now) {
+        insertFailures += 1
+        throw .insertFailed
+      }
       (external, pairedWith) = try chooseExternal(
         for: key, packet, host: host, at: now, using: &generator)
       if behavior.portAssignment.sharesPorts {
@@ -176,6 +180,7 @@ extension NAT {
     let made = insertRow(
       transport, from: source, as: external, towards: remote, binding: binding, traits: traits,
       RowDetails(createdAt: now, createdBy: UInt32(truncatingIfNeeded: number)))
+    if behavior.races { noteFresh(made, at: now) }
     rows[made].packetsOut = 1
     if transport == .tcp {
       rows[made].connection.see(packet.tcpFlags, outbound: true)

@@ -35,6 +35,9 @@ public struct NAT: Sendable {
   /// The mappings that ended other than by timing out.
   var removed = EndedMappings()
   var hosts = InsideHosts()
+  /// The rows made last, on a router whose new flows race, and the flows that have lost such a race.
+  var fresh = FreshRows()
+  public internal(set) var insertFailures = 0
   /// Inside hosts that have come near the end of their ports, and have not been told of.
   var crowded: [PortBlock] = []
   var externalIndex = HashIndex()

@@ -34,12 +34,20 @@ public struct Network: Sendable {
   var reassemblies = Reassemblies()
   /// The routers that hold requests to be answered later, ordered by their first.
   var holdingRouters: [Int] = []
+  /// Routes that devices were given; most networks have none.
+  var staticRoutes: [DeviceID: [StaticRoute]] = [:]
+  /// Second gateways, each with the router whose inside network it shares.
+  var sharedWith: [DeviceID: DeviceID] = [:]
+  /// Whether a router clamps, or clamped, the maximum segment size.
+  var hasClamping = false
   /// Whether a router has, or had, rules that drop packets.
   var hasFilters = false
   /// The routers that reset idle connections.
   var resettingRouters: [Int] = []
   /// The routers that give each inside host ports of its own.
   var blockRouters: [Int] = []
+  /// The hosts that wait for an acknowledgement of what they would send again.
+  var retransmittingHosts: [DeviceID] = []
   var unanswered = UnansweredQuestions()
   /// The times at which routers are to be asked for timed-out mappings.
   var alarms = RouterAlarms()
@@ -180,6 +188,7 @@ public struct Network: Sendable {
       let bound = min(limit, nextTimer)
       if !holdingRouters.isEmpty, answerHeldRequest(until: bound) { return true }
       if !resettingRouters.isEmpty, limit < .never || isBusy, resetIdleConnection(until: bound) { return true }
+      if !retransmittingHosts.isEmpty, retransmit(until: bound) { return true }
       if let queued = queue.next(until: bound) {
         defer { payloads.release(queued.item.contents) }
         clock = max(clock, queued.due)
@@ -250,7 +259,7 @@ public struct Network: Sendable {
 
   /// The questions that, now that nothing is in flight, will no longer be answered. Each is reported once.
   public mutating func takeUnanswered() -> [Unanswered] {
-    guard inFlight == 0 else { return [] }
+    guard inFlight == 0, retransmittingHosts.isEmpty else { return [] }
     return unanswered.takeAll()
   }
 }

@@ -97,7 +97,21 @@ enum CommandErrorWording {
       said(
         "\(list(behind)) \(behind.count == 1 ? said("is") : said("are")) behind \(name); remove \(behind.count == 1 ? said("it") : said("them")) first"
       )
-    case .internetIsFixed: said("the internet cannot be removed")
+    case .sharesNetwork(let name, let first):
+      said(
+        "\(name) shares \(first)'s network and has none of its own: put the device behind \(first), and give it a route ",
+        "(`route NAME 0.0.0.0/0 via \(name)`)")
+    case .gatewayNotNear(let gateway, let device):
+      said(
+        "\(gateway) is not a neighbour of \(device), so \(device) cannot hand packets to it; name an address on one of its ",
+        "own links (`show` lists them)")
+    case .gatewayOfOtherFamily(let gateway, let prefix):
+      said(
+        "\(gateway) and \(prefix) are not of one family: a route for \(prefix.family.words) needs a gateway of that family"
+      )
+    case .noSuchRoute(let prefix, let device):
+      said("\(device) has no route for \(prefix); `show \(device)` lists its routes")
+    case .internetIsFixed: said("the internet has a fixed place: it cannot be removed or changed")
     }
   }
 
@@ -132,6 +146,10 @@ enum CommandErrorWording {
       )
     case .notConnected(let host, let remote):
       said("\(host) has no open TCP connection with \(remote); `connect \(host) \(remote)` and `run` first")
+    case .inTimeWait(let local, let remote, let left):
+      said(
+        "\(local) closed its connection with \(remote) and remembers it for \(left) more (TIME_WAIT); use another port, or ",
+        "`wait \(left)`")
     }
   }
 

@@ -6,7 +6,7 @@ extension Packet {
   /// Reads a packet from its bytes, from the IP header on.
   ///
   /// Fields for which the model has no place are skipped if a NAT skips them too: type of service, identification, flow
-  /// label, TCP's options, window and urgent pointer.
+  /// label, TCP's options except a SYN's maximum segment size, its window and urgent pointer.
   ///
   /// - Parameters:
   ///   - bytes: one whole packet.
@@ -98,7 +98,31 @@ struct PacketDecoder {
       throw reader.error(
         .lengthsDisagree(says: headerLength, actual: reader.end - start), .tcp, .dataOffset, at: start + 12)
     }
-    _ = try reader.data(.tcp, .options, count: headerLength - 20)
+    try readOptions(of: &packet, count: headerLength - 20)
+  }
+
+  /// Reads a segment's options. Only the maximum segment size of a SYN means anything to the model (RFC 9293 §3.2).
+  mutating func readOptions(of packet: inout Packet, count: Int) throws(WireError) {
+    let start = reader.offset
+    var place = start
+    while place < start + count {
+      let kind = reader[place..<place + 1].first ?? 0
+      if kind == 0 { break }
+      if kind == 1 {
+        place += 1
+        continue
+      }
+      guard place + 1 < start + count, let length = reader[place + 1..<place + 2].first.map(Int.init), length >= 2,
+        place + length <= start + count
+      else { break }
+      if kind == 2, length == 4, packet.tcpFlags.contains(.syn) {
+        _ = try reader.data(.tcp, .options, count: place + 2 - start)
+        packet.maximumSegmentSize = try reader.word(.tcp, .maximumSegmentSize)
+        break
+      }
+      place += length
+    }
+    _ = try reader.data(.tcp, .options, count: start + count - reader.offset)
   }
 
   private mutating func readMessage(_ packet: inout Packet) throws(WireError) {

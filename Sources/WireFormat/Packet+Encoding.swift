@@ -5,8 +5,8 @@ import NATModel
 extension Packet {
   /// The packet's bytes, from the IP header on, all lengths and checksums filled in.
   ///
-  /// Fields that the model leaves open are written as by a host with nothing to say: no options, a full TCP window,
-  /// and, since nothing is fragmented, "do not fragment" and identification 0 (RFC 6864 §4.1).
+  /// Fields that the model leaves open are written as by a host with nothing to say: no options but a SYN's maximum
+  /// segment size, a full TCP window, and, since nothing is fragmented, "do not fragment" and identification 0 (RFC 6864 §4.1).
   ///
   /// - Throws: ``UnencodablePacket`` if no header can express the packet.
   public func encoded() throws(UnencodablePacket) -> [UInt8] {
@@ -121,9 +121,14 @@ private struct PacketHeader {
       bytes.appendNumber(destination.port)
       bytes.appendNumber(sequenceNumber)
       bytes.appendNumber(acknowledgementNumber)
-      bytes += [0x50, tcpFlags.rawValue]
+      // In TCP this is the maximum segment size.
+      let hasOption = icmpSequence > 0
+      bytes += [hasOption ? 0x60 : 0x50, tcpFlags.rawValue]
       bytes.appendNumber(Self.window)
       bytes += [0, 0, 0, 0]
+      guard hasOption else { return }
+      bytes += [2, 4]
+      bytes.appendNumber(icmpSequence)
     case .icmp:
       let (type, code) = messageNumbers ?? ICMPKind.echoRequest.wireNumbers(family) ?? (0, 0)
       bytes += [type, code, 0, 0]

@@ -54,11 +54,13 @@ extension PacketDecoder {
     // The eight bytes that every quote has are read; the rest only if it is there.
     guard reader.remaining >= 12 else { return }
     packet.acknowledgementNumber = UInt32(truncatingIfNeeded: try reader.number(.tcp, .acknowledgementNumber, bytes: 4))
-    _ = try reader.pair(.tcp, bytes: 1, .dataOffset, bits: 4, .reserved)
+    let (dataOffset, _) = try reader.pair(.tcp, bytes: 1, .dataOffset, bits: 4, .reserved)
     packet.tcpFlags = TCPFlags(rawValue: try reader.byte(.tcp, .flags))
     _ = try reader.word(.tcp, .window)
     _ = try reader.word(.tcp, .checksum)
     _ = try reader.word(.tcp, .urgentPointer)
+    let options = Int(dataOffset) * 4 - 20
+    if options > 0, options <= reader.remaining { try readOptions(of: &packet, count: options) }
   }
 
   private mutating func readQuotedMessage(_ packet: inout Packet) throws(WireError) {

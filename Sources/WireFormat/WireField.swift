@@ -57,6 +57,7 @@ public struct WireField: Hashable, Sendable {
     case reserved
     case window
     case urgentPointer = "urgent pointer"
+    case maximumSegmentSize = "maximum segment size"
     // RFC 792, RFC 4443
     case type
     case code

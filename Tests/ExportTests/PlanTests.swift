@@ -139,6 +139,22 @@ import Yams
     #expect(ToolNames.containerlab.names(for: names) == expected)
   }
 
+  /// A route that may take the default route's place, and the segment size that a router clamps.
+  @Test func routesAndClampingAreExported() throws {
+    var network = Network(seed: 1)
+    let outer = try network.addRouter(named: "outer", addresses: [try #require(IPAddress("49.36.10.25"))])
+    let near = try network.addHost(named: "near", behind: outer)
+    let inner = try network.addRouter(named: "inner", behind: outer)
+    let gateway = try #require(network.addresses(of: inner).first)
+    try network.addRoute(StaticRoute(try #require(IPPrefix("0.0.0.0/0")), via: gateway), to: near)
+    network.setClamping(of: outer, true)
+    let plan = try #require(Plan(network, interfaces: .byNeighbor))
+    let host = try #require(plan.nodes.first { $0.name == "near" })
+    #expect(host.commands.last == "route replace 0.0.0.0/0 via \(gateway)")
+    let router = try #require(plan.nodes.first { $0.name == "outer" })
+    #expect(router.rules.contains { $0.hasSuffix("tcp option maxseg size set rt mtu") })
+  }
+
   @Test func linksAreShapedByDelayRateAndLoss() {
     func line(_ delay: Interval, _ rate: Int64?, _ loss: Int) -> String {
       let shape = Plan.Shape(interface: "wan", delay: delay, rate: rate, lossPerMillion: loss)

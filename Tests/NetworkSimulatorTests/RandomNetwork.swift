@@ -41,7 +41,34 @@ struct RandomNetwork {
       }
       if generator.below(3) == 0, let last = network.allDevices.last { disturb(last.id) }
     }
+    if seed % 8 == 1 { for host in hosts { network.setRetransmission(of: host, true) } }
+    if seed % 8 == 2 { try race() }
+    if seed % 8 == 3 { try closeAndOpen() }
     if seed % 8 == 0, let router = routers.first { network.setFilters(of: router, [RouterFilter(.tcp, port: 2)]) }
+  }
+
+  /// All hosts at once send from one port to one place, through routers that let them race.
+  private mutating func race() throws {
+    for router in routers {
+      guard var behavior = network.router(router)?.nat.behavior else { continue }
+      behavior.races = true
+      network.configure(router, behavior)
+    }
+    for host in hosts { try network.send(from: host, port: 2, to: Endpoint(Network.internetAddress, 9)) }
+    for host in hosts { try network.send(from: host, port: 2, to: Endpoint(Network.internetAddress, 9)) }
+  }
+
+  /// Two hosts open connections between the same endpoints again and again, and the one that answers closes them first.
+  private mutating func closeAndOpen() throws {
+    let one = try network.addHost(named: "opener", addresses: [IPAddress(ipv4: 0x3400_0001)])
+    let other = try network.addHost(named: "closer", addresses: [IPAddress(ipv4: 0x3400_0002)])
+    network.setTimeWait(of: other, .seconds(60))
+    for _ in 0..<6 {
+      _ = try? network.connect(from: one, port: 7, to: Endpoint(IPAddress(ipv4: 0x3400_0002), 7))
+      network.run()
+      _ = try? network.close(from: other, to: Endpoint(IPAddress(ipv4: 0x3400_0001), 7))
+      network.run()
+    }
   }
 
   /// Sends, answers, opens, closes, waits or steps.

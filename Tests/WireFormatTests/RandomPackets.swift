@@ -36,6 +36,9 @@ struct RandomPackets {
       packet.tcpFlags = TCPFlags(rawValue: UInt8(generator.below(256)))
       packet.sequenceNumber = UInt32(truncatingIfNeeded: generator.next())
       packet.acknowledgementNumber = UInt32(truncatingIfNeeded: generator.next())
+      if packet.tcpFlags.contains(.syn), isChosen(2) {
+        packet.maximumSegmentSize = UInt16(1 + generator.below(65_535))
+      }
     case .icmp:
       let kinds = ICMPKind.allCases.dropFirst()
       packet.icmp = kinds[kinds.startIndex + Int(generator.below(UInt64(kinds.count)))]

@@ -16,6 +16,10 @@ struct CrossingBytes {
     packet.source = crossing.source
     packet.destination = crossing.destination
     packet.timeToLive = crossing.timeToLive
+    if hop.maximumSegmentSize > 0 {
+      packet.maximumSegmentSize =
+        crossing.fate == .lostHere ? hop.newMaximumSegmentSize ?? hop.maximumSegmentSize : hop.maximumSegmentSize
+    }
     if case .quote(let quoted) = packet.payload { packet.payload = .quote(onThisLink(quoted)) }
     guard var bytes = try? packet.encoded() else { return nil }
     if packet.source.address.isIPv4, network.hasSizeLimits, !packet.dontFragment { allowFragments(&bytes) }

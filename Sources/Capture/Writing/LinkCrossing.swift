@@ -36,7 +36,13 @@ extension Network {
       link: from.id, source: hop.source, destination: hop.destination, timeToLive: earlier.timeToLive, fate: .handled)
     if from.id == to.id { return leavings(from, hop, crossing) }
     var crossings: [LinkCrossing] = []
-    if to.parent == from.id {
+    if reachesSwitchPort(of: to.id, from: from.id) {
+      // A second gateway is joined to the switch of a network, not by a link of its own.
+      if from.isRouter { return [] }
+    } else if reachesSwitchPort(of: from.id, from: to.id) {
+      if to.isRouter { return [] }
+      crossing.link = to.id
+    } else if to.parent == from.id {
       crossing.link = to.id
     } else if from.parent != to.id {
       // Neighbours: a switch joins their links.

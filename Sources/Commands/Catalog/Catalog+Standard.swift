@@ -4,7 +4,8 @@ extension Catalog {
   /// The commands of this target, in the order in which help lists them.
   public static let standardDeclarations: [CommandDeclaration] = [
     RouterCommand.declaration, HostCommand.declaration, RemoveCommand.declaration, ResetCommand.declaration,
-    SceneCommand.declaration, SetCommand.declaration, FilterCommand.declaration, ShowCommand.declaration,
+    SceneCommand.declaration, SetCommand.declaration, RouteCommand.declaration, UnrouteCommand.declaration,
+    FilterCommand.declaration, ShowCommand.declaration,
     SendCommand.declaration, ReplyCommand.declaration, PingCommand.declaration, ConnectCommand.declaration,
     CloseCommand.declaration, ListenCommand.declaration, ForwardCommand.declaration, UnforwardCommand.declaration,
     StepCommand.declaration, RunCommand.declaration, WaitCommand.declaration, UndoCommand.declaration,

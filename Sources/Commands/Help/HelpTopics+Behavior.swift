@@ -24,11 +24,15 @@ extension HelpTopics {
     said(
       "`port-closed`: the packet arrived, and nothing listens on that port. See `listen`, and `set NAME ports bound`."),
     said(
+      "`time-wait`: a SYN for a connection that the host closed a while ago, and still remembers. See `help time-wait`."
+    ),
+    said(
       "`hairpin-off`: a packet from inside to the router's own outside endpoint, which this router does not turn round. See ",
       "`help hairpinning`."),
     said(
       "`ports-exhausted`: every outside port that the mapping could have had is taken. `table-full`: the table, or this ",
       "host's share of it, is full (`max-mappings`, `max-mappings-per-host`)."),
+    said("`insert-failed`: with `race on`, another new flow took the same outside port at the same instant."),
     said(
       "`firewall`: with `nat off` there are no mappings, and nothing inside asked for this packet. No NAT is not no ",
       "protection."),

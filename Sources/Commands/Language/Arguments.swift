@@ -69,6 +69,10 @@ public struct Arguments: Sendable {
     all(label) { if case .prefix(let prefix) = $0 { prefix } else { nil } }
   }
 
+  public func prefix(_ label: String) throws(SyntaxError) -> Located<IPPrefix> {
+    try required(label) { if case .prefix(let prefix) = $0 { prefix } else { nil } }
+  }
+
   public func endpoint(_ label: String) throws(SyntaxError) -> Located<EndpointReference> {
     try required(label) { if case .endpoint(let endpoint) = $0 { endpoint } else { nil } }
   }

@@ -29,5 +29,6 @@ public struct Vocabulary: Sendable {
 
   /// The part of this target.
   public static let standard = Vocabulary(
-    Catalog.standardDeclarations, topics: HelpTopics.standard, scenes: Scene.standard)
+    Catalog.standardDeclarations, topics: HelpTopics.standard, scenes: Scene.standard,
+    programs: [.tcp])
 }

@@ -41,6 +41,19 @@ extension Properties {
     current: { $0.portControl(of: $1.id) }, standard: { _, _ in .off },
     set: { network, id, setting in network.setPortControl(of: id, setting) })
 
+  /// Whether a router clamps the maximum segment size.
+  public static let segmentSize = TypedProperty<Bool>(
+    "mss", .router,
+    .words([false, true]) {
+      $0
+        ? .init("clamp", note: said("lowered to what the router's links carry"))
+        : .init("off", note: said("left as the ends set it"))
+    },
+    said(
+      "What happens to the maximum segment size (MSS) that the ends of a TCP connection tell each other in their SYNs."),
+    said("for new connections"), current: { $0.router($1.id)?.clampsSegmentSize ?? false }, standard: { _, _ in false },
+    set: { network, id, clamps in network.setClamping(of: id, clamps) })
+
   public static let hostPorts = TypedProperty<PortPolicy>(
     "ports", .host,
     .words([.open, .bound]) {
@@ -53,6 +66,21 @@ extension Properties {
     said("at once"),
     current: { $0.host($1.id)?.portPolicy ?? .open }, standard: { _, _ in .open },
     set: { network, id, policy in network.setPortPolicy(of: id, policy) })
+
+  public static let retransmission = TypedProperty<Bool>(
+    "retransmission", .host, .onOff(first: false),
+    said(
+      "Whether the host's TCP sends again what is not acknowledged, after 1s, 3s, 7s and so on (RFC 6298), and takes data ",
+      "only in order. Set it on both ends of a connection."), said("for segments sent from now on"),
+    current: { $0.host($1.id)?.retransmits ?? false }, standard: { _, _ in false },
+    set: { network, id, isOn in network.setRetransmission(of: id, isOn) })
+
+  public static let timeWait = TypedProperty<Interval>(
+    "time-wait", .host, .duration(default: "0s", allowsZero: true),
+    said(
+      "How long the host remembers a TCP connection that it closed first (TIME_WAIT, RFC 9293 §3.6.1); 60s on Linux."),
+    said("for connections that end from now on"), current: { $0.host($1.id)?.timeWait ?? .zero },
+    standard: { _, _ in .zero }, set: { network, id, length in network.setTimeWait(of: id, length) })
 
   public static let delay = TypedProperty<Interval>(
     "delay", .any, .duration(default: said("1ms on a LAN, 10ms on an access link"), allowsZero: true),

@@ -66,6 +66,12 @@ extension Properties {
     ),
     said("for rows that time out from now on"))
 
+  public static let race = TypedProperty<Bool>(
+    axis: "race", .onOff(first: false), \.races,
+    said(
+      "Whether two new flows that come at the same instant choose their outside ports without seeing each other: the second ",
+      "is then dropped, as in Linux's counter `insert_failed`."), said("for new rows"))
+
   public static let firewall = TypedProperty<Bool>(
     axis: "firewall", .onOff(first: true), \.firewall,
     said("Whether packets from outside are filtered at all. Off, one without a mapping still has nowhere to go."),

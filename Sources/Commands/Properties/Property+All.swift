@@ -14,11 +14,12 @@ extension Property {
     ] + [
       Properties.maximumMappings.property, Properties.maximumMappingsPerHost.property, Properties.rejects.property,
       Properties.tracking.property, Properties.untracked.property, Properties.midstream.property,
-      Properties.idleReset.property,
+      Properties.idleReset.property, Properties.race.property,
       Properties.firewall.property, Properties.nat.property, Properties.exempt.property,
-      Properties.portControl.property,
+      Properties.portControl.property, Properties.segmentSize.property,
     ] + [
-      Properties.hostPorts.property, Properties.delay.property, Properties.rate.property, Properties.mtu.property,
+      Properties.hostPorts.property, Properties.retransmission.property, Properties.timeWait.property,
+      Properties.delay.property, Properties.rate.property, Properties.mtu.property,
       Properties.loss.property,
     ]
 }

@@ -55,6 +55,21 @@ public struct Remedy: Hashable, Sendable {
     /// The sender's knowledge of the path is forgotten after a while.
     case forgetPathMTU(after: Interval)
     case mayBeCut
+    /// The router lowers the maximum segment size in SYNs.
+    case clampSegmentSize(String)
+    /// Reports of errors come through again.
+    case filterOffForReports(String)
+    /// The host has forgotten the connection that it closed.
+    case timeWaitIsOver(String, after: Interval)
+    case anotherPort
+    /// The host sends its SYN again.
+    case retransmission(String)
+    /// The router looks again before it makes a row.
+    case raceOff(String)
+    /// Ports drawn at random hardly ever meet.
+    case randomPorts(String)
+    /// The device sends packets for the prefix its usual way.
+    case unroute(String, IPPrefix)
     case sendShorter(text: Int)
 
     case seeTable

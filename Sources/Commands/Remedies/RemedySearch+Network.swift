@@ -50,6 +50,11 @@ extension RemedySearch {
   }
 
   mutating func forBlocked() {
+    if record.packet.icmp.isError, let original = record.about.flatMap({ network.trace.packet($0) }) {
+      forBlockedReport(about: original)
+      if found.isEmpty { look(.seeAddresses, "map") }
+      return
+    }
     fix(.filterOff(node), [["filter \(node) off"]])
     if found.isEmpty { look(.seeAddresses, "map") }
   }
@@ -69,12 +74,10 @@ extension RemedySearch {
   }
 
   mutating func forTooBig() {
-    let text = record.packet.payload.text.map { #" "\#($0)""# } ?? ""
-    let isPlain =
-      record.packet.payload.text.map { $0.allSatisfy { $0.isASCII && $0 != "\"" && $0 != "\\" && $0 >= " " } } ?? true
-    guard isPlain, text.count <= 1_500 else { return advise(.sendShorter(text: 0)) }
+    guard let options = typedOptions, transport != .icmp else { return advise(.sendShorter(text: 0)) }
     let (to, df) = (record.packet.destination, record.packet.dontFragment ? " df" : "")
-    let again = sendAgain(to: to, options: text + df)
+    let text = df.isEmpty ? options : String(options.dropLast(df.count))
+    let again = sendAgain(to: to, options: options)
     let forgotten = Network.pathMTULifetime
     // A link that takes any packet is not to blame: the host follows a report about another one.
     if let link = hop.lostOn, session.network.device(link).link.mtu < .max {
@@ -83,6 +86,7 @@ extension RemedySearch {
         fix(.linkWithoutMTU(name(link)), [[set, "wait \(forgotten)"]], again: again)
       }
     }
+    forLongSegment((transport == .tcp ? " tcp" : "") + options)
     fix(.forgetPathMTU(after: forgotten), [["wait \(forgotten)"]], again: again)
     if !df.isEmpty { fix(.mayBeCut, [[]], again: sendAgain(to: to, options: text)) }
     if let length = record.packet.payload.text?.utf8.count {
@@ -118,7 +122,8 @@ extension RemedySearch {
 extension RemedySearch {
   /// The remedies of a packet's last hop.
   static func remedies(
-    _ session: Session, record: PacketRecord, hop: Hop, mapping: Mapping?, fault: PacketFault?
+    _ session: Session, record: PacketRecord, hop: Hop, mapping: Mapping?, fault: PacketFault?,
+    detour: Detour? = nil
   ) -> [Remedy] {
     var search = RemedySearch(session, record: record, hop: hop, mapping: mapping, fault: fault)
     guard let reason = hop.reason else {
@@ -127,6 +132,7 @@ extension RemedySearch {
       if isFromRouter, mapping?.end?.cause == .timedOut { search.advise(.keepAlive) }
       return search.found
     }
+    if let detour { search.forDetour(detour) }
     switch reason {
     case .noMapping: search.forNoMapping()
     case .filtered: search.forFiltered()
@@ -134,11 +140,13 @@ extension RemedySearch {
     case .firewall: search.forFirewall()
     case .hairpinOff: search.forHairpinOff()
     case .portsExhausted: search.forPortsExhausted()
+    case .insertFailed: search.forInsertFailed()
     case .tableFull: search.forTableFull()
     case .privateDestination: search.forPrivateDestination()
     case .noRoute: search.look(.seeAddresses, "map")
     case .ttlExpired: search.forTTLExpired()
     case .portClosed: search.forPortClosed()
+    case .timeWait: search.forTimeWait()
     case .noSuchHost: search.forNoSuchHost()
     case .blocked: search.forBlocked()
     case .loss: search.forLoss()

@@ -134,6 +134,26 @@ extension RemedySearch {
     look(.seeTable, "table \(node)")
   }
 
+  /// The race is run again, between two new flows of the same hosts.
+  mutating func forInsertFailed() {
+    fix(.sendAgain, [[]])
+    guard let number = session.rival(of: hop), let rival = network.trace.packet(number) else { return }
+    // Other ports, equal or different as they were, so that both flows are new.
+    let shift: UInt16 = 1_000
+    func anew(_ record: PacketRecord) -> String? {
+      let (from, to) = (name(record.origin), record.packet.destination)
+      guard network.host(record.origin) != nil else { return nil }
+      switch record.packet.transport {
+      case .udp: return "send \(from):\(record.packet.source.port % 60_000 + shift) \(to)"
+      case .tcp: return "connect \(from):\(record.packet.source.port % 60_000 + shift) \(to)"
+      case .icmp: return "ping \(from) \(to.address)"
+      }
+    }
+    guard let first = anew(rival), let second = anew(record) else { return }
+    fix(.randomPorts(node), [["set \(node) ports random 1024 65535", first]], again: [second])
+    fix(.raceOff(node), [["set \(node) race off", first]], again: [second])
+  }
+
   mutating func forTableFull() {
     let (host, all) = ("set \(node) max-mappings-per-host unlimited", "set \(node) max-mappings unlimited")
     fix(.higherLimits, [[host], [all], [host, all]])

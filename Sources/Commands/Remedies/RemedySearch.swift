@@ -41,13 +41,14 @@ struct RemedySearch {
   /// and `again` are the ways to send it.
   @discardableResult
   mutating func fix(
-    _ idea: Remedy.Idea, _ ways: [[String]], again: [String]? = nil, at receiver: DeviceID? = nil
+    _ idea: Remedy.Idea, _ ways: [[String]], again: [String]? = nil, at receiver: DeviceID? = nil,
+    reportTo informed: DeviceID? = nil
   ) -> Bool {
     for way in ways {
       for last in again ?? sendAgain(to: record.packet.destination) {
         let commands = way + [last]
         guard let trial = RemedyTrial(commands, on: session),
-          trial.arrived(from: record.origin, transport, at: receiver)
+          informed.map({ trial.reportArrived(at: $0) }) ?? trial.arrived(from: record.origin, transport, at: receiver)
         else { continue }
         found.append(Remedy(kind: .fix, idea: idea, commands: commands))
         return true
@@ -55,6 +56,9 @@ struct RemedySearch {
     }
     return false
   }
+
+  /// Takes over remedies that another search has found.
+  mutating func adopt(_ others: [Remedy]) { found += others.filter { !found.contains($0) } }
 
   /// Offers to let `inside` send first, and then to write to the endpoint that it shows.
   mutating func fixElsewhere(_ ways: [[String]], from inside: DeviceID, as idea: Remedy.Idea? = nil) {
@@ -111,7 +115,7 @@ struct RemedySearch {
 
   /// The host that is meant by `inside`, an endpoint behind `router`: through further NATs, if there are any.
   func host(_ inside: Endpoint, behind router: DeviceID) -> (id: DeviceID, port: UInt16)? {
-    let device = network.devices(behind: router).first { network.addresses(of: $0).contains(inside.address) }
+    let device = network.devices(inside: router).first { network.addresses(of: $0).contains(inside.address) }
     guard let device else {
       return hosts(behind: router).first { network.addresses(of: $0).contains(inside.address) }.map {
         ($0, inside.port)
@@ -126,7 +130,7 @@ struct RemedySearch {
   /// The hosts behind a router, and behind those behind it, as many as an example needs.
   func hosts(behind router: DeviceID) -> [DeviceID] {
     var hosts: [DeviceID] = []
-    for device in network.devices(behind: router).prefix(64) {
+    for device in network.devices(inside: router).prefix(64) {
       if network.host(device) != nil { hosts.append(device) } else { hosts += self.hosts(behind: device) }
     }
     return Array(hosts.prefix(64))
@@ -137,7 +141,7 @@ struct RemedySearch {
     var device = record.origin
     while device != .internet {
       device = network.device(device).parent
-      if device == router { return true }
+      if device == router || device == network.firstGateway(of: router) { return true }
     }
     return false
   }
@@ -146,11 +150,12 @@ struct RemedySearch {
   func forwards(_ port: UInt16, of router: DeviceID, to host: DeviceID, _ inner: UInt16) -> [String] {
     var path: [DeviceID] = []
     var device = host
-    while device != router, device != .internet {
+    let shared = network.firstGateway(of: router) ?? router
+    while device != shared, device != .internet {
       path.append(device)
       device = network.device(device).parent
     }
-    guard device == router else { return [] }
+    guard device == shared else { return [] }
     var commands: [String] = []
     var from = router
     for next in path.reversed() {

@@ -53,6 +53,26 @@ struct RemedyTrial {
     }
   }
 
+  /// Whether a report of an error about a packet of the last command has reached `host`.
+  func reportArrived(at host: DeviceID) -> Bool {
+    let trace = session.network.trace
+    guard sentBefore < trace.packetCount else { return false }
+    return (sentBefore + 1...trace.packetCount).contains { number in
+      guard let record = trace.packet(number) else { return false }
+      return record.packet.icmp.isError && record.state == .delivered && record.endedAt == host
+    }
+  }
+
+  /// The source of the last packet from `host` as seen by `receiver`, which it has reached.
+  func lastArrival(of host: DeviceID, at receiver: DeviceID, since count: Int) -> Endpoint? {
+    let trace = session.network.trace
+    guard count < trace.packetCount else { return nil }
+    let sent = (count + 1...trace.packetCount).last {
+      trace.packet($0)?.origin == host && trace.packet($0)?.endedAt == receiver && trace.packet($0)?.state == .delivered
+    }
+    return sent.flatMap { trace.hops(ofPacket: $0).last?.source }
+  }
+
   /// The source of the last packet from `host` as seen where it ended.
   func appearance(of host: DeviceID, since count: Int) -> Endpoint? {
     let trace = session.network.trace

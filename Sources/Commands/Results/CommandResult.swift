@@ -89,6 +89,9 @@ public struct HopReport: Encodable, Sendable {
   public var about: Int?
   /// The senders that the row made by this packet admits; nil if it made none.
   public var permitted: Mapping.Permitted?
+  /// A SYN's maximum segment size as it came, and as the device made it; nil for none.
+  public var maximumSegmentSize: Int?
+  public var newMaximumSegmentSize: Int?
   /// The piece of the packet that came here; nil if all of it did.
   public var fragment: FragmentReport?
 
@@ -106,6 +109,8 @@ public struct HopReport: Encodable, Sendable {
     case mappingChange = "mapping_change"
     case reason
     case timeToLive = "ttl"
+    case maximumSegmentSize = "mss"
+    case newMaximumSegmentSize = "new_mss"
     case length, text, message, flags, icmp, about, permitted, fragment
   }
 
@@ -131,6 +136,8 @@ public struct HopReport: Encodable, Sendable {
     try container.encodeIfPresent(text, forKey: .text)
     try container.encodeIfPresent(message?.summary, forKey: .message)
     try container.encodeIfPresent(flags, forKey: .flags)
+    try container.encodeIfPresent(maximumSegmentSize, forKey: .maximumSegmentSize)
+    try container.encodeIfPresent(newMaximumSegmentSize, forKey: .newMaximumSegmentSize)
     try container.encodeIfPresent(icmp, forKey: .icmp)
     try container.encodeIfPresent(about, forKey: .about)
     try container.encodeIfPresent(permitted, forKey: .permitted)

@@ -41,12 +41,15 @@ public struct TableReport: Encodable, Sendable {
   public var pairs: [AddressPairReport]?
   /// The ports of each inside host; nil where hosts have no ports of their own.
   public var blocks: [PortBlockReport]?
+  /// New flows that lost a race for their outside port; nil for none.
+  public var insertFailures: Int?
 
   enum CodingKeys: String, CodingKey {
     case router, mappings, expired, dmz, pairs, blocks
     case mappingBehavior = "mapping_behavior"
     case filteringBehavior = "filtering_behavior"
     case translates, held
+    case insertFailures = "insert_failed"
   }
 }
 
@@ -118,6 +121,10 @@ public struct DeviceReport: Encodable, Sendable {
   public var lanAddresses: [IPAddress]
   /// The router that it is behind; nil on the internet.
   public var behind: String?
+  /// The router whose inside network a second gateway shares; nil for others.
+  public var beside: String?
+  /// The routes that it was given; nil if there are none.
+  public var routes: [RouteReport]?
   /// The ports a host listens on.
   public var listening: [ListeningPort]
   public var settings: [SettingReport]
@@ -125,8 +132,14 @@ public struct DeviceReport: Encodable, Sendable {
   enum CodingKeys: String, CodingKey {
     case name, kind, addresses, lan
     case lanAddresses = "lan_addresses"
-    case behind, listening, settings
+    case behind, beside, routes, listening, settings
   }
+}
+
+/// A route that a device was given.
+public struct RouteReport: Encodable, Sendable {
+  public var prefix: IPPrefix
+  public var via: IPAddress
 }
 
 /// `show`: one device, or all.
@@ -161,6 +174,8 @@ public struct ChangeReport: ResultContent {
     /// The outside address is the host's alone, or no longer is.
     case forwardingAddress(IPAddress, to: IPAddress)
     case unforwardedAddress(IPAddress)
+    case routed(IPPrefix, via: IPAddress)
+    case unrouted(IPPrefix)
     case reset
     case sceneLoaded(name: String, summary: String)
     case seeded(UInt64)
@@ -197,6 +212,10 @@ public struct ChangeReport: ResultContent {
       try container.encode(outside, forKey: .subject)
       try container.encode(inside, forKey: .value)
     case .unforwardedAddress(let outside): try container.encode(outside, forKey: .subject)
+    case .routed(let prefix, let gateway):
+      try container.encode(prefix, forKey: .subject)
+      try container.encode(gateway, forKey: .value)
+    case .unrouted(let prefix): try container.encode(prefix, forKey: .subject)
     case .reset: break
     case .sceneLoaded(let name, let summary):
       try container.encode(name, forKey: .subject)
@@ -221,6 +240,8 @@ extension ChangeReport.Change {
     case .listening: "listening"
     case .forwarding, .forwardingAll, .forwardingAddress: "forwarding"
     case .unforwarded, .unforwardedAll, .unforwardedAddress: "unforwarded"
+    case .routed: "routed"
+    case .unrouted: "unrouted"
     case .reset: "reset"
     case .sceneLoaded: "scene-loaded"
     case .seeded: "seeded"
@@ -269,6 +290,10 @@ public struct MapReport: ResultContent {
     /// Whether a router translates; true for anything but a router.
     public var translates: Bool
     public var mappingCount: Int
+    /// The router whose inside network it shares.
+    public var beside: String?
+    /// The routes that it was given; nil if there are none.
+    public var routes: [RouteReport]?
   }
   public struct Flight: Encodable, Sendable {
     public var packet: Int

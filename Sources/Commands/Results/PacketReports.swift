@@ -140,6 +140,12 @@ public struct WhyReport: ResultContent {
   public var midstream = MidstreamSegments.pickedUp
   /// Whether it turns round only what is for a forwarded port.
   public var hairpinsForwardsOnly = false
+  /// The packet of another flow that took the outside port at the same instant.
+  public var rival: Int?
+  /// How many flows the deciding router has refused for that reason; nil if it is not a router.
+  public var insertFailures: Int?
+  /// How the packet's way differs from that of the packet it answers; nil if it does not.
+  public var detour: DetourReport?
   /// Changes that would help, each tried.
   public var remedies: [Remedy] = []
 
@@ -163,6 +169,19 @@ public struct WhyReport: ResultContent {
     case filteringBehavior = "filtering_behavior"
     case translates
     case destinationScope = "destination_scope"
-    case fault, meant
+    case fault, meant, detour, rival
+    case insertFailures = "insert_failed"
   }
+}
+
+/// An answer that took another way than its question.
+public struct DetourReport: Encodable, Sendable {
+  /// The packet that it answers.
+  public var question: Int
+  /// The routers on the question's way, in order.
+  public var there: [String]
+  /// The routers on the answer's way, as far as it came.
+  public var back: [String]
+  /// The first of those that never saw the question.
+  public var stranger: String
 }

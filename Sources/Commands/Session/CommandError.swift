@@ -106,6 +106,10 @@ extension BuildError {
     case .prefixNotUsable: "prefix-not-usable"
     case .noFreeAddress: "no-free-address"
     case .notEmpty: "not-empty"
+    case .sharesNetwork: "shares-network"
+    case .gatewayNotNear: "gateway-not-near"
+    case .gatewayOfOtherFamily: "no-common-family"
+    case .noSuchRoute: "no-such-route"
     case .internetIsFixed: "internet-is-fixed"
     }
   }
@@ -119,6 +123,7 @@ extension HostError {
     case .nothingToReplyTo: "nothing-to-reply-to"
     case .alreadyConnected: "already-connected"
     case .notConnected: "not-connected"
+    case .inTimeWait: "in-time-wait"
     case .portInUse: "port-in-use"
     case .noDestination: "no-destination"
     }

@@ -114,6 +114,36 @@ public struct Scene: Sendable {
         "forward office tcp 80 to server:80", "filter office drop icmp",
       ]),
     Scene(
+      name: "two-gateways",
+      summary: said("A web server with two ways out, which answers by another one than it was asked by"),
+      lines: [
+        "router gw-a 49.36.10.25 lan 192.168.1.0/24", "router gw-b 77.20.30.40 beside gw-a",
+        "host web 192.168.1.80 behind gw-a", "forward gw-a tcp 80 to web:80", "route web 0.0.0.0/0 via gw-b",
+        "host bob 88.90.100.110",
+      ]),
+    Scene(
+      name: "race",
+      summary: said(
+        "Two containers behind one Linux host, whose queries leave at the same instant and race for one port"),
+      lines: [
+        "router node 49.36.10.25 lan 10.0.0.0/16 preset linux", "set node race on", "host pod-a 10.0.0.10 behind node",
+        "host pod-b 10.0.0.11 behind node", "host dns 88.90.100.53",
+      ]),
+    Scene(
+      name: "lossy-line",
+      summary: said("Alice behind a line that loses every third packet, and hosts that send again what is lost"),
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a loss 33%", "host alice 192.168.1.10 behind home-a",
+        "host bob 88.90.100.110", "set alice retransmission on", "set bob retransmission on",
+      ]),
+    Scene(
+      name: "time-wait",
+      summary: said("A web server that remembers for 60 s what it has closed, and Alice, whose router keeps her port"),
+      lines: [
+        "router home-a 49.36.10.25 lan 192.168.1.0/24", "set home-a ports preserve",
+        "host alice 192.168.1.10 behind home-a", "host web 88.90.100.110", "set web time-wait 60s",
+      ]),
+    Scene(
       name: "google", summary: said("Alice behind her router opens google.com"),
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",

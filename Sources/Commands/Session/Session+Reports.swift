@@ -19,6 +19,8 @@ extension Session {
       message: record.flatMap { catalog.message(in: $0.packet) }, flags: hop.transport == .tcp ? hop.tcpFlags : nil,
       icmp: hop.transport == .icmp ? hop.icmp : nil, about: hop.icmp.isError ? record?.about : nil,
       permitted: permitted(byRowOf: hop),
+      maximumSegmentSize: hop.maximumSegmentSize > 0 ? Int(hop.maximumSegmentSize) : nil,
+      newMaximumSegmentSize: hop.newMaximumSegmentSize.map { Int($0) },
       fragment: hop.fragment.map {
         FragmentReport(identification: Int($0.identification), offset: Int($0.offset), hasMore: !$0.isLast)
       })
@@ -94,9 +96,16 @@ extension Session {
       name: device.name, kind: device.kind, addresses: network.addresses(of: device.id),
       lan: router?.prefixes ?? [], lanAddresses: router?.insideAddresses ?? [],
       behind: device.parent == .internet ? nil : network.device(device.parent).name,
+      beside: network.firstGateway(of: device.id).map { network.device($0).name }, routes: routes(of: device.id),
       listening: listening ?? host?.listeningPorts.map { ListeningPort($0.transport, $0.port) } ?? [],
       settings: settings(of: device)
     )
+  }
+
+  /// The routes that a device was given; nil if there are none.
+  func routes(of id: DeviceID) -> [RouteReport]? {
+    let routes = network.staticRoutes(of: id).map { RouteReport(prefix: $0.prefix, via: $0.gateway) }
+    return routes.isEmpty ? nil : routes
   }
 
   private func settings(of device: Device) -> [SettingReport] {

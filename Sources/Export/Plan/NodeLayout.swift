@@ -51,6 +51,10 @@ struct NodeLayout {
       layOutUplink()
     }
     if let router = network.router(device.id) { layOut(router) }
+    // One of them may take the default route's place.
+    for route in network.staticRoutes(of: device.id) {
+      node.commands.append("route replace \(route.prefix) via \(route.gateway)")
+    }
     node.shapes = children.map { shape(port(to: $0), $0.link) }
     if !isInternet { node.shapes.insert(shape(uplink, device.link), at: 0) }
   }

@@ -51,6 +51,9 @@ extension RouterRules {
     if defaultHost != nil {
       add("forward all", said("a stranger's packet to a port that a host inside uses goes to the default host"))
     }
+    if behavior.races {
+      add("race", said("whether two packets race depends on the kernel's version and its processors"))
+    }
     if behavior.resetsIdle {
       add("idle-reset", said("a connection that times out is forgotten, and neither end is told"))
     }

@@ -30,6 +30,16 @@ extension RouterRules {
           + RuleText.chain("input", "type filter hook input priority filter; policy accept;", input)) + ["}"]
   }
 
+  /// A SYN's maximum segment size is lowered to what its route carries.
+  var clampTable: [String] {
+    guard clampsSegmentSize else { return [] }
+    return ["table inet natsh_mss {"]
+      + RuleText.indented(
+        RuleText.chain(
+          "forward", "type filter hook forward priority mangle;", ["tcp flags syn tcp option maxseg size set rt mtu"]))
+      + ["}"]
+  }
+
   /// Rules that drop packets, ahead of translation and of everything else.
   private var dropTable: [String] {
     if filters.isEmpty { return [] }

@@ -26,6 +26,8 @@ struct RouterRules {
   let defaultHost: IPAddress?
   /// Rules that drop packets.
   let filters: [RouterFilter]
+  /// Whether SYNs' maximum segment size is lowered to what the next link carries.
+  let clampsSegmentSize: Bool
   /// The interfaces' names.
   let outside: String
   let inside = InterfaceNames.inside
@@ -38,6 +40,7 @@ struct RouterRules {
     pairs = router.nat.behavior.translates ? router.nat.pairs : []
     defaultHost = router.nat.behavior.translates ? router.nat.defaultHost : nil
     filters = router.filters
+    clampsSegmentSize = router.clampsSegmentSize
     self.outside = outside
   }
 
@@ -61,7 +64,7 @@ struct RouterRules {
   var addressSet: String { "{ " + addresses.map(\.description).joined(separator: ", ") + " }" }
 
   /// The rules as `nft -f` reads them; `$(ports FIRST COUNT)` in them is expanded by the shell.
-  var lines: [String] { (translates || !forwards.isEmpty ? natTable : []) + filterTable }
+  var lines: [String] { (translates || !forwards.isEmpty ? natTable : []) + clampTable + filterTable }
 
   /// The internet answers pings and nothing else.
   static let internet = [

@@ -44,10 +44,28 @@ struct CarriedPacket {
 
   private var isIPv4: Bool { packet.source.address.isIPv4 }
 
+  private var transportStart: Int { isIPv4 ? Int(head[0] & 15) * 4 : 40 }
+
+  /// Where the maximum segment size stands among TCP's options; nil where it does not, or not at a word of the checksum.
+  private var placeOfSegmentSize: Int? {
+    var place = transportStart + 20
+    while place < head.count {
+      switch head[place] {
+      case 0: return nil
+      case 1: place += 1
+      case 2: return place + 4 <= head.count && (place + 2 - transportStart) % 2 == 0 ? place + 2 : nil
+      default:
+        guard place + 1 < head.count, head[place + 1] >= 2 else { return nil }
+        place += Int(head[place + 1])
+      }
+    }
+    return nil
+  }
+
   /// The headers with the addresses, TTL and, unless they are a piece's that has none, ports of `arrived`.
   private func translatedHead(to arrived: Packet, withPorts hasPorts: Bool) -> [UInt8] {
     var bytes = head
-    let start = isIPv4 ? Int(bytes[0] & 15) * 4 : 40
+    let start = transportStart
     var change = ChecksumChange()
     if isIPv4 {
       bytes[8] = arrived.timeToLive
@@ -66,6 +84,9 @@ struct CarriedPacket {
     case .udp, .tcp:
       change.replace(&bytes, at: start, with: arrived.source.port)
       change.replace(&bytes, at: start + 2, with: arrived.destination.port)
+      if let size = arrived.maximumSegmentSize, size != packet.maximumSegmentSize, let place = placeOfSegmentSize {
+        change.replace(&bytes, at: place, with: size)
+      }
     case .icmp: change.replace(&bytes, at: start + 4, with: arrived.source.port)
     }
     guard isSummed else { return bytes }

@@ -118,6 +118,8 @@ public struct NATBehavior: Hashable, Sendable {
   public var midstream = MidstreamSegments.pickedUp
   /// Whether both ends of an open TCP connection get a reset when its row times out.
   public var resetsIdle = false
+  /// Whether two new flows that come at the same instant choose their outside ports without seeing each other.
+  public var races = false
   /// How long a freed outside port rests before it is used again (RFC 6888 REQ-8).
   public var portRest = Interval.zero
   /// The most mappings at once; nil means unlimited.

@@ -11,7 +11,8 @@ public struct Packet: Hashable, Sendable {
   public var timeToLive: UInt8
   public var tcpFlags: TCPFlags = []
   public var icmp: ICMPKind = .none
-  /// An ICMP echo's sequence number; the next link's MTU in "fragmentation needed" (RFC 1191 §4).
+  /// An ICMP echo's sequence number; the next link's MTU in "fragmentation needed" (RFC 1191 §4). In TCP it is the place
+  /// of ``maximumSegmentSize``, since a packet is copied often and should be small.
   public var icmpSequence: UInt16 = 0
   /// TCP sequence and acknowledgement numbers, modulo 2^32.
   public var sequenceNumber: UInt32 = 0
@@ -36,8 +37,15 @@ public struct Packet: Hashable, Sendable {
     source.address.family.headerLength + transportHeaderLength + payload.length
   }
 
-  /// The bytes of the transport's header, without options.
-  var transportHeaderLength: Int { transport == .tcp ? 20 : 8 }
+  /// The longest segment that the sender of a SYN takes, in bytes without headers (RFC 9293 §3.7.1); nil if the packet
+  /// has no such option.
+  public var maximumSegmentSize: UInt16? {
+    get { transport == .tcp && icmpSequence > 0 ? icmpSequence : nil }
+    set { if transport == .tcp { icmpSequence = newValue ?? 0 } }
+  }
+
+  /// The bytes of the transport's header, with the one option that a segment may have.
+  var transportHeaderLength: Int { transport != .tcp ? 8 : icmpSequence > 0 ? 24 : 20 }
 
   /// The ICMP error of `kind` that `reporter` sends back about this packet.
   public func error(_ kind: ICMPKind, from reporter: IPAddress) -> Packet {

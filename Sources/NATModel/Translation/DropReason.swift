@@ -13,11 +13,15 @@ public enum DropReason: String, Error, Hashable, Sendable, CaseIterable, Codable
   case noRoute = "no-route"
   case ttlExpired = "ttl-expired"
   case portClosed = "port-closed"
+  /// A SYN for a connection that the host closed first a while ago, and still remembers.
+  case timeWait = "time-wait"
   case noSuchHost = "no-such-host"
   /// A packet from inside to the router's own outside endpoint, if the router does not turn packets round.
   case hairpinOff = "hairpin-off"
   /// Every outside port that the mapping could have is in use.
   case portsExhausted = "ports-exhausted"
+  /// Another new flow took the outside port that this one had chosen, at the same instant.
+  case insertFailed = "insert-failed"
   /// The table, or this host's share of it, is full.
   case tableFull = "table-full"
   /// With `nat off`: nothing inside asked for this.

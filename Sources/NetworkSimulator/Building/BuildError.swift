@@ -29,6 +29,14 @@ public enum BuildError: Error, Hashable, Sendable {
   case noFreeAddress(in: String)
   /// Other devices are behind it.
   case notEmpty(String, behind: [String])
+  /// The router has no inside network of its own: it shares another's.
+  case sharesNetwork(String, with: String)
+  /// The gateway is not an address of a neighbour of the device.
+  case gatewayNotNear(IPAddress, device: String)
+  /// The gateway and the prefix are of different families.
+  case gatewayOfOtherFamily(IPAddress, IPPrefix)
+  /// The device has no such route.
+  case noSuchRoute(IPPrefix, device: String)
   /// The internet cannot be removed or changed.
   case internetIsFixed
 }

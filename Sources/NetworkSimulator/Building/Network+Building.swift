@@ -53,21 +53,42 @@ extension Network {
           prefix, with: IPPrefix(containing: address, length: address.family.bitWidth) ?? prefix, of: name)
       }
     }
-    var outer = router.flatMap { self.router($0)?.outer } ?? PrefixTree()
-    let id = DeviceID(nodes.count)
-    for prefix in inside { outer.add(prefix, of: id) }
-    let nat = NAT(behavior: preset.behavior, externalAddresses: chosen.filter(\.isIPv4))
-    routers.append(
-      Router(
-        id: id, nat: nat, preset: preset, addresses: chosen, prefixes: inside,
-        insideAddresses: inside.map { $0.address.advanced(by: 1) }, outer: outer, place: nestingPlace(behind: router),
-        firstFree: inside.map { _ in 2 },
-        generator: SeededGenerator(seed: seed, name: name, purpose: "nat")))
-    addDevice(named: name, role: .router(routers.count - 1), addresses: chosen, behind: router)
+    let id = install(
+      named: name, chosen, inside: inside, at: inside.map { $0.address.advanced(by: 1) }, behind: router, preset)
     for prefix in inside {
       countInsideNetwork(prefix, 1)
       if prefix.address.scope.isRoutedOnInternet { route(prefix, to: id) }
     }
+    return id
+  }
+
+  /// Makes a router on the internet with addresses of its own in networks that exist already.
+  mutating func addRouter(
+    named name: String, addresses: [IPAddress], inside: [IPPrefix], at insideAddresses: [IPAddress], preset: NATPreset
+  ) throws(BuildError) -> DeviceID {
+    try checkName(name)
+    let given = addresses.isEmpty ? [try freeAddress(.ipv4, behind: nil)] : addresses
+    let chosen = try chooseAddresses(given, behind: nil)
+    if let prefix = inside.first, let address = chosen.first(where: { prefix.contains($0) }) {
+      throw .prefixOverlaps(prefix, with: IPPrefix(containing: address, length: 32) ?? prefix, of: name)
+    }
+    return install(named: name, chosen, inside: inside, at: insideAddresses, behind: nil, preset)
+  }
+
+  private mutating func install(
+    named name: String, _ addresses: [IPAddress], inside: [IPPrefix], at insideAddresses: [IPAddress],
+    behind router: DeviceID?, _ preset: NATPreset
+  ) -> DeviceID {
+    var outer = router.flatMap { self.router($0)?.outer } ?? PrefixTree()
+    let id = DeviceID(nodes.count)
+    for prefix in inside { outer.add(prefix, of: id) }
+    let nat = NAT(behavior: preset.behavior, externalAddresses: addresses.filter(\.isIPv4))
+    routers.append(
+      Router(
+        id: id, nat: nat, preset: preset, addresses: addresses, prefixes: inside, insideAddresses: insideAddresses,
+        outer: outer, place: nestingPlace(behind: router), firstFree: inside.map { _ in 2 },
+        generator: SeededGenerator(seed: seed, name: name, purpose: "nat")))
+    addDevice(named: name, role: .router(routers.count - 1), addresses: addresses, behind: router)
     return id
   }
 
@@ -88,22 +109,29 @@ extension Network {
     guard details[id.index].childCount == 0 else {
       throw .notEmpty(details[id.index].name, behind: devices(behind: id).map { details[$0.index].name })
     }
+    let others = secondGateways(of: id)
+    guard others.isEmpty else {
+      throw .notEmpty(details[id.index].name, behind: others.map { details[$0.index].name })
+    }
     if let router = router(id) {
       for address in router.nat.externalAddresses where !router.addresses.contains(address) {
         release(address, behind: nodes[id.index].parent)
       }
-      for prefix in router.prefixes {
+      for prefix in router.prefixes where sharedWith[id] == nil {
         countInsideNetwork(prefix, -1)
         if prefix.address.scope.isRoutedOnInternet { networksInside.remove(prefix) }
       }
     }
+    leaveSharedNetwork(id)
     for address in addresses(of: id) + (host(id)?.alternateAddresses ?? []) {
       release(address, behind: nodes[id.index].parent)
     }
     names[details[id.index].name.lowercased()] = nil
     nodes[id.index].isRemoved = true
+    if !staticRoutes.isEmpty { forgetLostRoutes() }
     details[nodes[id.index].parent.index].childCount -= 1
     unanswered.forget(id)
+    retransmittingHosts.removeAll { $0 == id }
     removePrograms(of: id)
     holdingRouters = holdingRouters.filter { routers[$0].id != id }
     resettingRouters = resettingRouters.filter { routers[$0].id != id }
@@ -121,6 +149,7 @@ extension Network {
     guard nodes[id.index].isRouter, !nodes[id.index].isRemoved else {
       throw .noPrefix(.ipv4, router: details[id.index].name)
     }
+    guard sharedWith[id] == nil else { throw sharesNetwork(id) }
     return id
   }
 

@@ -55,6 +55,7 @@ extension Network {
     release(old, behind: parent)
     claim(new, for: id, behind: parent)
     routers[slot].addresses = routers[slot].addresses.map { $0 == old ? new : $0 }
+    if !staticRoutes.isEmpty { forgetLostRoutes() }
     // A forward names a port, whatever the address is.
     let forwards = routers[slot].nat.mappings.filter {
       $0.isStatic && $0.expiresAt == nil && $0.external.address == old
@@ -85,6 +86,7 @@ extension Network {
     for address in had where !wanted.contains(address) { release(address, behind: parent) }
     for address in wanted where !had.contains(address) { claim(address, for: id, behind: parent) }
     routers[slot].nat.setExternalAddresses(own + wanted, at: clock)
+    if !staticRoutes.isEmpty { forgetLostRoutes() }
   }
 
   /// Maps `port` of the router's outside address permanently to `inside`; returns the mapping's number.
@@ -156,6 +158,9 @@ extension Network {
   public mutating func setMTU(of id: DeviceID, _ mtu: Int?) {
     details[id.index].limits.mtu = mtu.map { max($0, 68) } ?? .max
     if mtu != nil { hasSizeLimits = true }
+    if case .host(let slot) = nodes[id.index].role {
+      hosts[slot].linkMTU = UInt16(clamping: details[id.index].limits.mtu)
+    }
   }
 
   /// Sets how many of a million packets the link loses, 0 to 1,000,000.

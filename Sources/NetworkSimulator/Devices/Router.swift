@@ -28,6 +28,8 @@ public struct Router: Sendable {
   var services: RouterServices?
   /// Whether it hears those who look for a router.
   var answersDiscovery: Bool { services?.setting.speaks(.upnp) == true }
+  /// Whether it lowers the maximum segment size in SYNs to what its links carry.
+  public internal(set) var clampsSegmentSize = false
   /// Rules that drop packets.
   public internal(set) var filters: [RouterFilter] = []
   /// How far TCP connections are, if the router resets idle ones.

@@ -10,7 +10,8 @@ struct PacketHeaders: Sendable {
   let tcpFlags: TCPFlags
   let icmp: ICMPKind
   var destination: Endpoint
-  let icmpSequence: UInt16
+  /// In TCP, the maximum segment size.
+  var icmpSequence: UInt16
   let dontFragment: Bool
   let sequenceNumber: UInt32
   let acknowledgementNumber: UInt32

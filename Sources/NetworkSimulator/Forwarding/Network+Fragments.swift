@@ -52,8 +52,9 @@ extension Network {
       switch next {
       case .itself: Int.max
       case .up: details[sender.index].limits.mtu
-      case .down(let child): details[child.index].limits.mtu
-      case .neighbor(let other): min(details[sender.index].limits.mtu, details[other.index].limits.mtu)
+      case .down(let child): linkMTU(of: child, from: sender)
+      case .neighbor(let other): min(details[sender.index].limits.mtu, linkMTU(of: other, from: sender))
+      case .across(let other): sharedWith[sender] == other ? .max : linkMTU(of: other, from: sender)
       }
     if !packet.source.address.isIPv4 { mtu = max(mtu, 1_280) }
     if case .host(let slot) = nodes[sender.index].role, let known = hosts[slot].pathMTU[packet.destination.address],
@@ -62,6 +63,11 @@ extension Network {
       mtu = min(mtu, known.length)
     }
     return mtu
+  }
+
+  /// The longest packet that the link to `receiver` carries: the receiver's own, unless it ends at a switch port.
+  func linkMTU(of receiver: DeviceID, from sender: DeviceID) -> Int {
+    !sharedWith.isEmpty && reachesSwitchPort(of: receiver, from: sender) ? .max : details[receiver.index].limits.mtu
   }
 
   /// Puts a packet in pieces on the link to `next`; a piece that its link does not take is recorded as lost.

@@ -10,6 +10,8 @@ enum NextHop: Hashable, Sendable {
   case down(DeviceID)
   /// To a neighbour on the same network, through the switch between them.
   case neighbor(DeviceID)
+  /// To a neighbour in the inside network that a second gateway shares, through the switch there.
+  case across(DeviceID)
   /// To itself.
   case itself
 }
@@ -36,11 +38,17 @@ extension Network {
         due = try cross(flight.to, .up, flight.length)
       case .down(let child):
         receiver = child
-        due = try cross(child, .down, flight.length)
+        due =
+          !sharedWith.isEmpty && reachesSwitchPort(of: child, from: flight.to)
+          ? clock + Link.localDelay : try cross(child, .down, flight.length)
       case .neighbor(let neighbor):
         receiver = neighbor
         isAtSwitch = true
         due = try cross(flight.to, .up, flight.length)
+      case .across(let neighbor):
+        receiver = neighbor
+        isAtSwitch = sharedWith[flight.to] != neighbor
+        due = clock + Link.localDelay
       }
     } catch {
       return error
@@ -66,7 +74,9 @@ extension Network {
   /// - Returns: whether the second link took the packet.
   mutating func crossSecondLink(_ flight: Flight) -> Bool {
     do throws(DropReason) {
-      let due = try cross(flight.to, .down, flight.length)
+      let due =
+        !sharedWith.isEmpty && reachesSwitchPort(of: flight.to, from: flight.from)
+        ? clock + Link.localDelay : try cross(flight.to, .down, flight.length)
       var leg = flight.leg
       leg.isAtSwitch = false
       payloads.retain(flight.contents)

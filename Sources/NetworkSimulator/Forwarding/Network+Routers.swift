@@ -15,8 +15,15 @@ extension Network {
     var headers = flight.headers
     headers.timeToLive -= 1
     if side == .inside, let inner = routeInside(headers.destination.address, slot)?.device {
+      if hasClamping { clamp(&headers, flight, slot, to: .down(inner)) }
       pass(headers, flight.contents, arrived: flight, to: .down(inner))
       return
+    }
+    if side == .inside, !staticRoutes.isEmpty,
+      let next = staticNextHop(headers.destination.address, from: flight.to, isInside: true)
+    {
+      if hasClamping { clamp(&headers, flight, slot, to: next) }
+      return pass(headers, flight.contents, arrived: flight, to: next)
     }
     var packet = headers.packet(payloads[flight.contents])
     if hasSizeLimits, flight.fragment(in: payloads) != nil { return receiveFragment(flight, packet, slot, from: side) }
@@ -34,7 +41,8 @@ extension Network {
   // If called out of line from a mutating function, it would be given a copy of the whole network.
   @inline(__always)
   func side(of flight: Flight) -> Side {
-    nodes[flight.from.index].parent == flight.to && flight.from != flight.to ? .inside : .outside
+    if nodes[flight.from.index].parent == flight.to && flight.from != flight.to { return .inside }
+    return !sharedWith.isEmpty && cameOverSharedNetwork(flight) ? .inside : .outside
   }
 
   /// A packet whose TTL is used up goes no further; the NAT may still have something to say.
@@ -108,7 +116,8 @@ extension Network {
   private mutating func pass(
     _ packet: Packet, arrived flight: Flight, to next: NextHop, change: Translation.Change
   ) {
-    let headers = PacketHeaders(packet)
+    var headers = PacketHeaders(packet)
+    if hasClamping, case .router(let slot) = nodes[flight.to.index].role { clamp(&headers, flight, slot, to: next) }
     guard packet.icmp.isError else { return pass(headers, flight.contents, arrived: flight, to: next, change: change) }
     // An error's quote was translated too.
     let contents = payloads.put(packet.payload)
@@ -200,7 +209,9 @@ extension Network {
 
   @inline(__always)
   func nextHopInside(_ address: IPAddress, _ slot: Int) -> NextHop? {
-    neighborInside(address, slot).map { .down($0) }
+    if let neighbor = neighborInside(address, slot) { return .down(neighbor) }
+    if staticRoutes.isEmpty && sharedWith.isEmpty { return nil }
+    return nextHopShared(address, slot) ?? staticNextHop(address, from: routers[slot].id, isInside: true)
   }
 
   /// The next hop of a packet for `address` that is not for a device behind this one.
@@ -208,6 +219,7 @@ extension Network {
   @inline(__always)
   func nextHopOutside(_ address: IPAddress, from device: DeviceID) -> Result<NextHop, DropReason> {
     let parent = nodes[device.index].parent
+    if !staticRoutes.isEmpty, let next = staticNextHop(address, from: device, isInside: false) { return .success(next) }
     guard case .router(let slot) = nodes[parent.index].role,
       let prefix = routers[slot].prefix(containing: address),
       !routers[slot].insideAddresses.contains(address)

@@ -8,7 +8,7 @@ struct ConnectionKey: Hashable, Sendable {
   var remote: Endpoint
 }
 
-/// One end of a TCP connection (RFC 9293 §3.3.2), without the parts needed only for retransmission.
+/// One end of a TCP connection (RFC 9293 §3.3.2), without what is needed only for retransmission: see ``Retransmission``.
 struct Connection: Hashable, Sendable {
   enum State: Hashable, Sendable {
     case synSent
@@ -18,10 +18,16 @@ struct Connection: Hashable, Sendable {
     case finWait
     /// Both FINs are out; the last acknowledgement has not come.
     case lastAck
+    /// This end closed first, and remembers the connection in case old segments of it come (RFC 9293 §3.6.1).
+    case timeWait
   }
 
   var state: State
   /// The sequence numbers of the next byte to send and to receive.
   var sendNext: UInt32
   var receiveNext: UInt32
+  /// When a connection in ``State/timeWait`` is forgotten.
+  var until = Instant.never
+  /// The longest segment that the other side takes; without a word from it, what every host takes (RFC 9293 §3.7.1).
+  var largestSegment: UInt16 = 536
 }

@@ -18,14 +18,18 @@ struct SegmentOutcome: Sendable {
   var isReplyable = false
 }
 
-/// TCP at a host: handshake, data, close and reset (RFC 9293 §3.5, §3.6, §3.10). Nothing is retransmitted.
+/// TCP at a host: handshake, data, close and reset (RFC 9293 §3.5, §3.6, §3.10). What is sent again, if anything, is
+/// ``Retransmission``'s matter.
 ///
 /// A host is handed segments and returns segments to send; it knows nothing of the network around it.
 extension Host {
   /// The SYN of a new connection, which may carry data.
-  mutating func open(_ key: ConnectionKey, payload: Payload) throws(HostError) -> Packet {
+  mutating func open(_ key: ConnectionKey, payload: Payload, at now: Instant) throws(HostError) -> Packet {
     switch connections[key]?.state {
     case .established, .synReceived: throw .alreadyConnected(local: key.local, remote: key.remote)
+    case .timeWait:
+      let left = (connections[key]?.until ?? now) - now
+      if left > .zero { throw .inTimeWait(local: key.local, remote: key.remote, left: left) }
     // A connection that never opened, or whose end was lost on the way, does not block a new one: nothing is
     // retransmitted, so it would do so for ever.
     case .synSent, .finWait, .lastAck, nil: break
@@ -33,7 +37,8 @@ extension Host {
     use(.tcp, key.local.port)
     let start = UInt32(truncatingIfNeeded: generator.next())
     var connection = Connection(state: .synSent, sendNext: start, receiveNext: 0)
-    let packet = connection.segment(.syn, on: key, payload: payload)
+    var packet = connection.segment(.syn, on: key, payload: payload)
+    packet.maximumSegmentSize = announcedSegmentSize(key)
     connection.sendNext &+= 1 &+ UInt32(payload.length)
     connections[key] = connection
     return packet
@@ -49,13 +54,18 @@ extension Host {
     return packet
   }
 
-  /// Data on an open connection; nil if there is none.
-  mutating func segment(carrying payload: Payload, on key: ConnectionKey) -> Packet? {
-    guard var connection = connections[key], connection.state == .established else { return nil }
+  /// Data on an open connection, in segments that the other side takes; empty if there is no connection.
+  mutating func segments(carrying payload: Payload, on key: ConnectionKey, at now: Instant) -> [Packet] {
+    guard var connection = connections[key], connection.state == .established else { return [] }
     let packet = connection.segment([.psh, .ack], on: key, payload: payload)
     connection.sendNext &+= UInt32(payload.length)
     connections[key] = connection
-    return packet
+    return packet.pieces(within: largestSegment(on: key, at: now))
+  }
+
+  /// The maximum segment size that a SYN announces (RFC 9293 §3.7.1).
+  func announcedSegmentSize(_ key: ConnectionKey) -> UInt16 {
+    linkMTU - min(linkMTU - 1, UInt16(key.local.address.family.headerLength) + 20)
   }
 
   /// The open connection with `remote`, from `port` if one is given, else the lowest.
@@ -71,9 +81,15 @@ extension Host {
   }
 
   /// Handles a segment.
-  mutating func receive(segment packet: Packet) -> SegmentOutcome {
+  mutating func receive(segment packet: Packet, at now: Instant) -> SegmentOutcome {
     let key = ConnectionKey(local: packet.destination, remote: packet.source)
     guard let connection = connections[key] else { return receiveUnconnected(packet, key) }
+    defer { if retransmits, connections[key] == nil { retransmissions[key] = nil } }
+    if connection.state == .timeWait { return receiveInTimeWait(packet, key, connection, at: now) }
+    if retransmits {
+      noteAcknowledged(by: packet, on: key, at: now)
+      if Self.isOutOfOrder(packet, connection) { return SegmentOutcome(answer: connection.segment(.ack, on: key)) }
+    }
     var outcome = SegmentOutcome(settlesConnect: connection.state == .synSent)
     if packet.tcpFlags.contains(.rst) {
       connections[key] = nil
@@ -83,8 +99,48 @@ extension Host {
     var next = connection
     next.receiveNext = packet.sequenceNumber &+ UInt32(packet.payload.length)
     if !packet.tcpFlags.isDisjoint(with: [.syn, .fin]) { next.receiveNext &+= 1 }
+    if packet.tcpFlags.contains(.syn) {
+      let least: UInt16 = key.local.address.isIPv4 ? 536 : 1_220
+      next.largestSegment = packet.maximumSegmentSize ?? least
+    }
     advance(key, from: connection, to: next, by: packet, &outcome)
+    if connections[key]?.state == .timeWait { connections[key]?.until = now + timeWait }
     return outcome
+  }
+
+  /// Whether a segment is not the next one of an open connection: it came before, or one before it is missing.
+  private static func isOutOfOrder(_ packet: Packet, _ connection: Connection) -> Bool {
+    switch connection.state {
+    case .established, .finWait, .lastAck:
+      packet.sequenceLength > 0 && packet.tcpFlags.isDisjoint(with: [.syn, .rst])
+        && packet.sequenceNumber != connection.receiveNext
+    case .synSent, .synReceived, .timeWait: false
+    }
+  }
+
+  /// Handles a segment of a connection that was closed a while ago (RFC 9293 §3.10.7.4, RFC 6191).
+  private mutating func receiveInTimeWait(
+    _ packet: Packet, _ key: ConnectionKey, _ connection: Connection, at now: Instant
+  ) -> SegmentOutcome {
+    if connection.until <= now {
+      connections[key] = nil
+      return receiveUnconnected(packet, key)
+    }
+    let flags = packet.tcpFlags
+    if flags.contains(.rst) {
+      // It is gone at once, for good or ill (RFC 1337).
+      connections[key] = nil
+    } else if flags.contains(.syn), !flags.contains(.ack) {
+      // A new connection may take its place only if none of its numbers can be mistaken for an old one.
+      if Retransmission.isAfter(packet.sequenceNumber, connection.receiveNext) {
+        return SegmentOutcome(answer: answerSYN(packet, key))
+      }
+      return SegmentOutcome(dropped: .timeWait, answer: connection.segment(.ack, on: key))
+    } else if flags.contains(.fin) {
+      connections[key]?.until = now + timeWait
+      return SegmentOutcome(answer: connection.segment(.ack, on: key))
+    }
+    return SegmentOutcome()
   }
 
   /// Moves a connection on by a segment that belongs to it.
@@ -107,14 +163,17 @@ extension Host {
         connections[key] = next
         var again = next
         again.sendNext &-= 1
-        outcome.answer = again.segment([.syn, .ack], on: key)
+        var answer = again.segment([.syn, .ack], on: key)
+        answer.maximumSegmentSize = announcedSegmentSize(key)
+        outcome.answer = answer
       } else if flags.contains(.ack) {
         // The other side is still in a connection that this one has forgotten (RFC 9293 §3.5.1).
         outcome.answer = packet.reset
       }
     case .synReceived:
       guard flags.contains(.ack) else {
-        if flags.contains(.syn) { outcome.answer = answerSYN(packet, key) }
+        guard flags.contains(.syn) else { return }
+        outcome.answer = next == connection ? answerAgain(connection, key) : answerSYN(packet, key)
         return
       }
       next.state = .established
@@ -133,8 +192,8 @@ extension Host {
       }
       // If both sides closed at once, the acknowledgement of our own FIN is still to come.
       let isAcknowledged = packet.acknowledgementNumber == next.sendNext
-      next.state = .lastAck
-      connections[key] = isAcknowledged ? nil : next
+      next.state = isAcknowledged ? .timeWait : .lastAck
+      connections[key] = isAcknowledged && timeWait == .zero ? nil : next
       outcome.answer = next.segment(.ack, on: key)
       outcome.news = .closed
     case .lastAck:
@@ -144,7 +203,17 @@ extension Host {
         let isAcknowledged = flags.contains(.ack) && packet.acknowledgementNumber == next.sendNext
         connections[key] = isAcknowledged ? nil : next
       }
+    case .timeWait: break
     }
+  }
+
+  /// The SYN+ACK once more, for a SYN that came once more.
+  private func answerAgain(_ connection: Connection, _ key: ConnectionKey) -> Packet {
+    var again = connection
+    again.sendNext &-= 1
+    var answer = again.segment([.syn, .ack], on: key)
+    answer.maximumSegmentSize = announcedSegmentSize(key)
+    return answer
   }
 
   private mutating func receiveOnEstablished(
@@ -190,7 +259,9 @@ extension Host {
     var connection = Connection(
       state: .synReceived, sendNext: start,
       receiveNext: packet.sequenceNumber &+ 1 &+ UInt32(packet.payload.length))
-    let answer = connection.segment([.syn, .ack], on: key)
+    connection.largestSegment = packet.maximumSegmentSize ?? (key.local.address.isIPv4 ? 536 : 1_220)
+    var answer = connection.segment([.syn, .ack], on: key)
+    answer.maximumSegmentSize = announcedSegmentSize(key)
     connection.sendNext &+= 1
     connections[key] = connection
     use(.tcp, key.local.port)

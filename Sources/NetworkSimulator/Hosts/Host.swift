@@ -32,6 +32,13 @@ public struct Host: Sendable {
   var exhausted: Set<TransportProtocol> = []
   var nextIdentifier: UInt16 = 1
   var connections: [ConnectionKey: Connection] = [:]
+  /// Whether its TCP sends again what is not acknowledged, and takes data only in order.
+  public internal(set) var retransmits = false
+  var retransmissions: [ConnectionKey: Retransmission] = [:]
+  /// How long it remembers a connection that it closed first (RFC 9293 §3.6.1); zero is not at all.
+  public internal(set) var timeWait = Interval.zero
+  /// The longest packet that its link takes.
+  var linkMTU = UInt16.max
   /// The longest packet to an address, if an ICMP error has reported it (RFC 1191, RFC 8201).
   var pathMTU: [IPAddress: PathMTU] = [:]
   var generator: SeededGenerator

@@ -18,6 +18,8 @@ public enum HostError: Error, Hashable, Sendable {
   case portInUse(TransportProtocol, UInt16, host: String)
   /// There is no such connection.
   case notConnected(host: String, remote: Endpoint)
+  /// The host closed such a connection first, and remembers it for so long.
+  case inTimeWait(local: Endpoint, remote: Endpoint, left: Interval)
 }
 
 /// The fields of a packet's IP header that a sender chooses.
@@ -120,18 +122,34 @@ extension Network {
   private mutating func sendSegment(
     from sender: Sender, port: UInt16?, to remote: Endpoint, payload: Payload, _ header: HeaderChoice
   ) throws(HostError) -> Int {
-    guard let key = hosts[sender.slot].establishedConnection(from: sender.address, port: port, to: remote),
-      var packet = hosts[sender.slot].segment(carrying: payload, on: key)
-    else { return try openConnection(from: sender, port: port, to: remote, payload: payload, header) }
-    header.apply(to: &packet)
-    return emit(packet, from: sender.id)
+    guard let key = hosts[sender.slot].establishedConnection(from: sender.address, port: port, to: remote) else {
+      return try openConnection(from: sender, port: port, to: remote, payload: payload, header)
+    }
+    return emitSegments(of: payload, on: key, from: sender.id, sender.slot, header)
+  }
+
+  /// Sends data on an open connection.
+  ///
+  /// - Returns: the number of the first segment.
+  private mutating func emitSegments(
+    of payload: Payload, on key: ConnectionKey, from id: DeviceID, _ slot: Int, _ header: HeaderChoice = HeaderChoice(),
+    about: Int? = nil
+  ) -> Int {
+    let first = packetNumber + 1
+    for segment in hosts[slot].segments(carrying: payload, on: key, at: clock) {
+      var segment = segment
+      header.apply(to: &segment)
+      emit(segment, from: id, about: about)
+    }
+    return first
   }
 
   private mutating func openConnection(
     from sender: Sender, port: UInt16?, to remote: Endpoint, payload: Payload, _ header: HeaderChoice
   ) throws(HostError) -> Int {
     let local = Endpoint(sender.address, port ?? hosts[sender.slot].takeEphemeral(.tcp))
-    var packet = try hosts[sender.slot].open(ConnectionKey(local: local, remote: remote), payload: payload)
+    var packet = try hosts[sender.slot].open(
+      ConnectionKey(local: local, remote: remote), payload: payload, at: clock)
     header.apply(to: &packet)
     let number = emit(packet, from: sender.id)
     unanswered.ask(.connect, by: sender.id, packet: number, local: local, remote: remote)
@@ -147,9 +165,11 @@ extension Network {
       return emit(
         Packet(.udp, from: last.local, to: last.remote, payload: payload), from: last.host, about: last.number)
     }
-    guard let packet = hosts[slot].segment(carrying: payload, on: ConnectionKey(local: last.local, remote: last.remote))
-    else { throw .notConnected(host: details[last.host.index].name, remote: last.remote) }
-    return emit(packet, from: last.host, about: last.number)
+    let key = ConnectionKey(local: last.local, remote: last.remote)
+    guard hosts[slot].connections[key]?.state == .established else {
+      throw .notConnected(host: details[last.host.index].name, remote: last.remote)
+    }
+    return emitSegments(of: payload, on: key, from: last.host, slot, about: last.number)
   }
 
   /// The host's part of `id` and its address of `destination`'s family.
@@ -180,6 +200,10 @@ extension Network {
   /// Sends a packet made by a host to wherever its destination is.
   @discardableResult
   mutating func emit(_ packet: Packet, from id: DeviceID, about: Int? = nil) -> Int {
+    if packet.transport == .tcp, case .host(let slot) = nodes[id.index].role, hosts[slot].retransmits {
+      hosts[slot].noteSent(packet, at: clock)
+      noteAwaiting(id, slot)
+    }
     let destination = packet.destination.address
     switch destination.scope {
     case .loopback: return dispatch(packet, from: id, to: .itself, about: about)

@@ -45,7 +45,7 @@ extension Network {
 
   /// When something happens next: a packet reaches a device, a program wakes, a router answers what it has held.
   public var nextDue: Instant {
-    min(queue.nextDue, programStore.nextDue, nextHeldAnswer?.due ?? .never)
+    min(queue.nextDue, programStore.nextDue, nextHeldAnswer?.due ?? .never, nextRetransmission?.due ?? .never)
   }
 
   /// Takes in a packet for a host whose stack is outside.

@@ -28,7 +28,8 @@ extension Network {
   }
 
   private mutating func receiveSegment(_ flight: Flight, atHost slot: Int) {
-    let outcome = hosts[slot].receive(segment: flight.packet(in: payloads))
+    let outcome = hosts[slot].receive(segment: flight.packet(in: payloads), at: clock)
+    if hosts[slot].retransmits { noteAwaiting(flight.to, slot) }
     record(outcome.dropped == nil ? .delivered : .dropped, outcome.dropped, of: flight)
     if outcome.isReplyable { lastArrival = Arrival(flight) }
     if outcome.settlesConnect {

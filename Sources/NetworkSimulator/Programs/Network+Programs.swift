@@ -36,8 +36,9 @@ extension Network {
     programStore.place(ofID: id).flatMap { programStore.entries[$0]?.program as? Program }
   }
 
-  /// Whether `run` has anything to wait for: a packet on its way, or a pressing timer.
-  public var isBusy: Bool { inFlight > 0 || programStore.pressing > 0 }
+  /// Whether `run` has anything to wait for: a packet on its way, a pressing timer, or a segment that is sent again
+  /// unless it is acknowledged.
+  public var isBusy: Bool { inFlight > 0 || programStore.pressing > 0 || !retransmittingHosts.isEmpty }
 
   // MARK: Beginning and ending
 
@@ -197,6 +198,7 @@ extension Network {
     hosts[slot] = context.host
     programStore.putBack(program, context, at: place)
     carryOut(context.effects, of: place, entry.host, name: program.name, arrival: arrival)
+    if hosts[slot].retransmits { noteAwaiting(entry.host, slot) }
   }
 
   private mutating func carryOut(

@@ -114,18 +114,16 @@ public struct ProgramContext: Sendable {
       throw .noAddress(remote.address.family, host: hostName)
     }
     let local = Endpoint(address, try open(.tcp, port))
-    effects.append(.send(try host.open(ConnectionKey(local: local, remote: remote), payload: .empty)))
+    effects.append(.send(try host.open(ConnectionKey(local: local, remote: remote), payload: .empty, at: now)))
     return local
   }
 
   /// Sends data on an open TCP connection; false if there is none.
   @discardableResult
   public mutating func sendData(_ payload: Payload, from local: Endpoint, to remote: Endpoint) -> Bool {
-    guard let packet = host.segment(carrying: payload, on: ConnectionKey(local: local, remote: remote)) else {
-      return false
-    }
-    effects.append(.send(packet))
-    return true
+    let segments = host.segments(carrying: payload, on: ConnectionKey(local: local, remote: remote), at: now)
+    effects += segments.map { .send($0) }
+    return !segments.isEmpty
   }
 
   /// Closes an open TCP connection; false if there is none.
@@ -139,6 +137,7 @@ public struct ProgramContext: Sendable {
   /// Forgets a TCP connection that is only half open, so that it can be asked for again from the same port.
   public mutating func abandonConnection(from local: Endpoint, to remote: Endpoint) {
     host.connections[ConnectionKey(local: local, remote: remote)] = nil
+    host.retransmissions[ConnectionKey(local: local, remote: remote)] = nil
   }
 
   // MARK: Time and telling

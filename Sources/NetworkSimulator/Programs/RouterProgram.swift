@@ -60,8 +60,9 @@ public struct RouterContext: Sendable {
   /// Says something on an open TCP connection, and closes it.
   public mutating func answer(_ payload: Payload, from local: Endpoint, to remote: Endpoint) {
     let key = ConnectionKey(local: local, remote: remote)
-    guard let data = stack.segment(carrying: payload, on: key), let end = stack.close(key) else { return }
-    effects += [.send(data), .send(end)]
+    let data = stack.segments(carrying: payload, on: key, at: now)
+    guard let end = stack.close(key) else { return }
+    effects += (data + [end]).map { .send($0) }
   }
 
   /// Tells what it has decided.
@@ -108,7 +109,7 @@ extension Network {
       return true
     }
     routers[slot].services?.stack.listening.insert(LocalPort(transport: .tcp, port: packet.destination.port))
-    guard let outcome = routers[slot].services?.stack.receive(segment: packet) else { return false }
+    guard let outcome = routers[slot].services?.stack.receive(segment: packet, at: clock) else { return false }
     record(outcome.dropped == nil ? .delivered : .dropped, outcome.dropped, of: flight)
     if let answer = outcome.answer { dispatchInside(answer, slot, about: flight.number) }
     if let news = outcome.news { run(program, slot, flight, news) }

@@ -43,6 +43,9 @@ public struct Hop: Hashable, Sendable {
   public var icmp: ICMPKind
   /// The device whose link towards the internet did not take the packet; nil if no link is to blame.
   public var lostOn: DeviceID?
+  /// A SYN's maximum segment size as it arrived, 0 for none, and the one that the device gave it.
+  public var maximumSegmentSize: UInt16 = 0
+  public var newMaximumSegmentSize: UInt16?
   /// The piece of the packet that arrived; nil if all of it did.
   public var fragment: FragmentMark?
   /// The same packet's hop before; 0 for its first.

@@ -43,6 +43,8 @@ extension Network {
         mapping: change.mapping, mappingChange: change.kind,
         timeToLive: (verdict == .dropped ? packet : sent ?? packet).timeToLive, length: flight.length,
         tcpFlags: packet.tcpFlags, icmp: packet.icmp, lostOn: link,
+        maximumSegmentSize: packet.transport == .tcp ? packet.icmpSequence : 0,
+        newMaximumSegmentSize: Self.changedSegmentSize(sent, from: packet),
         fragment: hasSizeLimits ? FragmentMark(flight.fragment(in: payloads)) : nil))
   }
 
@@ -50,6 +52,11 @@ extension Network {
   private static func changed(_ new: Endpoint?, from old: Endpoint, of packet: PacketHeaders) -> Endpoint? {
     guard let new, new != old else { return nil }
     return packet.transport == .icmp && new.address == old.address ? nil : new
+  }
+
+  private static func changedSegmentSize(_ sent: PacketHeaders?, from packet: PacketHeaders) -> UInt16? {
+    guard let sent, packet.transport == .tcp, sent.icmpSequence != packet.icmpSequence else { return nil }
+    return sent.icmpSequence
   }
 
   private mutating func count(_ verdict: Verdict, at node: DeviceID, _ length: Int) {

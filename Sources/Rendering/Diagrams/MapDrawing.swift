@@ -108,9 +108,11 @@ private struct MapDrawing {
         node.translates
         ? ", \((node.mappingCount == 0 ? said("no rows") : Count.of(node.mappingCount, "row")).replacing(" ", with: "\u{A0}"))"
         : said(", nat\u{A0}off")
+      if let beside = node.beside { text += said(", beside\u{A0}\(beside, .name)") }
     } else {
       text = StyledText(node.name, .name).padded(to: isNarrow ? 0 : nameWidth) + "  " + addresses
     }
+    for route in node.routes ?? [] { text += said(", \(route.prefix, .address)\u{A0}via\u{A0}\(route.via, .address)") }
     if let note = linkNote(node) { text += "  " + note }
     return text
   }

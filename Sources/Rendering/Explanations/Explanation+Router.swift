@@ -264,6 +264,26 @@ extension Explanation {
       rule: rule)
   }
 
+  static func insertFailed(_ facts: HopFacts) -> Explanation {
+    var happened: StyledText = said("\(facts.source) wanted out with a new flow, and at the very same instant ")
+    happened += facts.why.rival.map { said("packet #\($0) did so too") } ?? said("another packet did so too")
+    happened += ". Both chose the same outside port, because neither was in the table yet; the other one was inserted "
+    happened += said("first, and \(facts.node) dropped this one.")
+    if let count = facts.why.insertFailures, count > 0 {
+      happened += said(" Its counter insert_failed is at \(count).")
+    }
+    return Explanation(
+      happened,
+      because: said(
+        """
+        netfilter chooses a port when a packet comes and inserts the flow when it leaves, so packets on two processors do not \
+        see each other in between. Nobody is told: the sender waits for its retransmission, a second for TCP and five for \
+        many resolvers.
+        """),
+      rule: Rule(
+        4787, "4.2.1", "REQ-3", said("two flows must not share one outside port, so one of them has to give way")))
+  }
+
   static func tableFull(_ facts: HopFacts) -> Explanation {
     Explanation(
       said(

@@ -95,6 +95,7 @@ package struct Explanation: Hashable, Sendable {
   private static func decided(_ facts: HopFacts) -> Explanation {
     let why = facts.why
     if why.isIdleReset, let row = why.mapping { return Self.idleReset(facts, row) }
+    if let detour = why.detour { return Self.detour(facts, detour) }
     guard let reason = why.hop.reason else {
       return why.hop.verdict == .delivered ? Self.delivered(facts) : Self.inFlight(facts)
     }
@@ -105,11 +106,13 @@ package struct Explanation: Hashable, Sendable {
     case .firewall: Self.firewall(facts)
     case .hairpinOff: Self.hairpinOff(facts)
     case .portsExhausted: Self.portsExhausted(facts)
+    case .insertFailed: Self.insertFailed(facts)
     case .tableFull: Self.tableFull(facts)
     case .privateDestination: Self.privateDestination(facts)
     case .noRoute: Self.noRoute(facts)
     case .ttlExpired: Self.ttlExpired(facts)
     case .portClosed: Self.portClosed(facts)
+    case .timeWait: Self.timeWait(facts)
     case .noSuchHost: Self.noSuchHost(facts)
     case .blocked: Self.blocked(facts)
     case .loss: Self.loss(facts)

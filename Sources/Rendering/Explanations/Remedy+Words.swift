@@ -60,6 +60,34 @@ extension Remedy {
         the sender goes by what it was told about the path for \(time.description) (RFC\u{A0}1191 §6.3), and then tries again
         """)
     case .mayBeCut: said("the packet may be cut: it is sent without 'df'")
+    case .clampSegmentSize(let router):
+      said(
+        """
+        \(router, .name) clamps the MSS: in the SYNs that pass it lowers the maximum segment size to what its links carry, \
+        so a new connection sends no segment that is too long
+        """)
+    case .filterOffForReports(let router):
+      said(
+        "\(router, .name) drops nothing by rule: then the report reaches the sender, which sends shorter packets from then on"
+      )
+    case .timeWaitIsOver(let host, let time):
+      said("\(host, .name) forgets the old connection \(time.description) after its end")
+    case .anotherPort: said("the new connection has another source port, so nobody can take it for the old one")
+    case .retransmission(let host):
+      said(
+        """
+        \(host, .name) sends its SYN again: the first one brings an answer for the old connection, a reset ends that, and the \
+        second one opens the new
+        """)
+    case .raceOff(let router):
+      said("\(router, .name) chooses again if another flow has just taken the port: no two packets race for one")
+    case .randomPorts(let router):
+      said(
+        "\(router, .name) draws ports at random ('random-fully' on Linux): two flows hardly ever draw the same one at once"
+      )
+    case .unroute(let device, let prefix):
+      said(
+        "\(device, .name) gives up its route for \(prefix, .address), so that questions and answers take the same way")
     case .sendShorter(let length):
       length > 0 ? said("less is sent at once: \(length) bytes pass") : said("less is sent at once")
     default: looksAndAdvice

@@ -44,6 +44,9 @@ extension ChangeReport: TextRenderable {
         """)
     case .unforwardedAddress(let outside): return said("\(outside, .address) is \(name)'s own again.")
     case .unforwarded(let port): return said("\(name) no longer forwards \(port).")
+    case .routed(let prefix, let gateway):
+      return said("\(name) sends packets for \(prefix, .address) by way of \(gateway, .address).")
+    case .unrouted(let prefix): return said("\(name) sends packets for \(prefix, .address) its usual way again.")
     case .reset: return said("Everything is gone; the clock is back at 0ms.")
     case .sceneLoaded(let name, let summary):
       return said("This is the scene \(name, .name)\(summary.isEmpty ? "" : ": \(summary)"). \(typed: "map") draws it.")

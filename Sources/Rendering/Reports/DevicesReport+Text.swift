@@ -13,6 +13,10 @@ extension DevicesReport: TextRenderable {
         page.add(
           said("listens on \(device.listening.map(\.description).joined(separator: ", "))"), indent: 2, hanging: 4)
       }
+      for route in device.routes ?? [] {
+        page.add(
+          said("packets for \(route.prefix, .address) go by way of \(route.via, .address)"), indent: 2, hanging: 4)
+      }
       addSettings(of: device, to: &page)
     case .all(let devices):
       if devices.isEmpty {
@@ -94,6 +98,7 @@ extension DeviceReport {
       text += said("at ") + addresses.map { StyledText($0, .address) }.joined(separator: said(" and "))
     }
     if let behind { text += said(" behind \(behind, .name)") } else { text += said(", on the internet") }
+    if let beside { text += said(", a second gateway beside \(beside, .name)") }
     if !lan.isEmpty {
       text += said(", with ") + lan.map { StyledText($0, .address) }.joined(separator: said(" and ")) + said(" inside")
       if !lanAddresses.isEmpty {

@@ -193,6 +193,9 @@ package struct HopList {
       case .refreshed, nil: break
       }
     }
+    if let old = hop.maximumSegmentSize, let new = hop.newMaximumSegmentSize {
+      notes.append(said("the MSS in it was \(old) and becomes \("\(new)", .changed)"))
+    }
     if let piece = hop.fragment { notes.append(words(for: piece, of: hop)) }
     if let words = hop.reasonWords { notes.append(words) }
     return notes

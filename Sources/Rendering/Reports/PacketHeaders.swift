@@ -28,6 +28,7 @@ struct PacketHeaders {
       packet.source = Endpoint(hop.sourceAfter.address, hop.sourceAfter.port ?? packet.source.port)
       packet.destination = Endpoint(hop.destinationAfter.address, hop.destinationAfter.port ?? packet.destination.port)
       packet.timeToLive = UInt8(clamping: hop.timeToLive)
+      if let size = hop.newMaximumSegmentSize { packet.maximumSegmentSize = UInt16(clamping: size) }
       guard let fields = Self.fields(of: packet) else { return }
       legs.append(Leg(title: said("after \(hop.node)"), fields: fields))
     }
@@ -78,6 +79,7 @@ struct PacketHeaders {
     switch value.field.name {
     case .source: packet.source.address.description
     case .destination: packet.destination.address.description
+    case .options where value.bits.count == 16: said("2, length 4")
     case .checksum: hexadecimal(value.value)
     case .flags where value.field.layer == .tcp: packet.tcpFlags.names.joined(separator: " ")
     case .flags: value.value & 2 != 0 ? said("do not fragment") : "none"

@@ -107,6 +107,10 @@ private struct TableDrawing {
 
   /// Hosts that get more than rows say.
   private func addWholeAddresses(to page: inout Page) {
+    if let failures = table.insertFailures {
+      page.add(
+        said("insert_failed: \(Count.of(failures, "new flow")) lost a race for an outside port"), indent: 2, hanging: 4)
+    }
     for pair in table.pairs ?? [] {
       page.add(
         said("\(pair.external, .address) is \(pair.internal, .address)'s alone, both ways and port for port"),

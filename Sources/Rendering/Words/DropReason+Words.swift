@@ -28,6 +28,8 @@ extension HopReport {
       return said("the packet has crossed as many routers as its TTL allowed.")
     case .portClosed:
       return said("\(node, .name) has nobody listening on \(transport.name) port \(destination.portText).")
+    case .timeWait:
+      return said("\(node, .name) closed such a connection a while ago and still remembers it: TIME_WAIT.")
     case .noSuchHost:
       return said("nobody on this network has the address \(sought, .address).")
     case .hairpinOff:
@@ -35,6 +37,8 @@ extension HopReport {
         "it came from inside, to \(node, .name)'s own outside address, and \(node, .name) does not turn it round.")
     case .portsExhausted:
       return said("every outside port that \(source, .address) could get is taken.")
+    case .insertFailed:
+      return said("another new flow took the same outside port at this very instant.")
     case .tableFull:
       return said("there is no room for another row: the table, or this host's share of it, is full.")
     case .firewall:

@@ -34,10 +34,15 @@ import Testing
     case .fix:
       do { try play("\(commands); run", in: &copy) } catch { return "'\(commands)' fails: \(error)" }
       let trace = copy.network.trace
+      // A remedy for a report that was dropped lets it come, or makes it needless.
+      let isReport = record.packet.icmp.isError
+      let original = record.about.flatMap { session.network.trace.packet($0) }
       let arrived = (before + 1..<trace.packetCount + 1).contains {
         guard let sent = trace.packet($0) else { return false }
         return sent.origin == record.origin && sent.packet.transport == record.packet.transport
           && sent.state == .delivered && !sent.packet.icmp.isError
+          || isReport && sent.state == .delivered && sent.endedAt == original?.origin && sent.packet.icmp.isError
+          || isReport && sent.state == .delivered && sent.origin == original?.origin
       }
       return arrived ? nil : "'\(commands)' brings nothing there"
     }
@@ -121,6 +126,46 @@ import Testing
     ),
     (.blocked, "filter home-a drop udp; filter home-a drop icmp; send alice:5000 bob; ping alice bob; run"),
     (.blocked, "filter home-a drop tcp port 80; connect alice:5000 bob:80; run"),
+    (
+      .blocked,
+      """
+      reset; scene black-hole; connect alice:5000 88.90.100.110:80; run
+      send server:80 49.36.10.25:62000 tcp "\(String(repeating: "x", count: 600))" df; run
+      """
+    ),
+    (.blocked, "router office 77.1.1.1; host web behind office; filter office drop icmp; send web:5000 bob ttl 2; run"),
+    (
+      .tooBig,
+      """
+      set home-a mtu 576; connect alice:5000 bob:80; run
+      send alice:5000 bob:80 tcp "\(String(repeating: "x", count: 600))" df; run
+      """
+    ),
+    (.insertFailed, "host carol behind home-a; set home-a race on; send alice:5000 bob; send carol:5000 bob; run"),
+    (
+      .insertFailed,
+      """
+      host carol behind home-a; set home-a preset linux; set home-a race on
+      connect alice:5000 bob:80; connect carol:5000 bob:80; run
+      """
+    ),
+    (
+      .invalid,
+      "reset; scene two-gateways; connect bob:5000 49.36.10.25:80; run"
+    ),
+    (
+      .invalid,
+      """
+      reset; scene two-gateways; set gw-a preset linux; set gw-b preset linux; connect bob:5000 49.36.10.25:80; run
+      """
+    ),
+    (
+      .filtered,
+      """
+      reset; scene two-gateways; forward gw-a udp 53 to web:53; router home-b; host carol behind home-b
+      send carol:5000 49.36.10.25:53; run; reply; run
+      """
+    ),
     (.loss, "set bob loss 100%; send alice:5000 bob; run"),
     (.queueFull, "set alice rate 8kbit; \(String(repeating: "send alice:5000 bob hello; ", count: 12)) run"),
     (.ttlExpired, "send alice:5000 bob ttl 1; run; send alice:5000 bob ttl 2; run"),
@@ -165,6 +210,35 @@ import Testing
     var session = Session(catalog: .standard)
     try play("scene one-home; \(lines)", in: &session)
     return try why(session.network.trace.packetCount, in: &session).remedies.map(\.idea)
+  }
+
+  /// A port used again too early: which of several tries meets TIME_WAIT is up to its sequence number.
+  @Test func aConnectionThatIsRemembered() throws {
+    var session = Session(catalog: .standard)
+    try Self.play("scene one-home; set bob time-wait 60s; set home-a ports preserve", in: &session)
+    for _ in 0..<8 {
+      try Self.play("connect alice:5000 bob:80; run; close bob:80 home-a:5000; run", in: &session)
+      if session.network.trace.hops(1...session.network.trace.hopCount).contains(where: { $0.reason == .timeWait }) {
+        break
+      }
+    }
+    #expect(try Self.carryOutAll("time-wait", &session).contains(.timeWait))
+  }
+
+  /// What `why` says of a dropped answer: the ways that it and its question took.
+  @Test func anAnswerByAnotherWay() throws {
+    var session = Session(catalog: .standard)
+    try Self.play("scene two-gateways; connect bob:5000 49.36.10.25:80; run", in: &session)
+    let report = try Self.why(2, in: &session)
+    #expect(report.detour?.question == 1)
+    #expect(report.detour?.there == ["gw-a"] && report.detour?.back == ["gw-b"])
+    #expect(report.detour?.stranger == "gw-b")
+    let prefix = try #require(IPPrefix("0.0.0.0/0"))
+    #expect(report.remedies.map(\.idea).contains(.unroute("web", prefix)))
+    #expect(report.remedies.map(\.idea).contains(.forwardAndWriteThere(host: "web", router: "gw-b", port: 80)))
+    // An answer that comes back as it should has no detour, whatever else happens to it.
+    try Self.play("unroute web 0.0.0.0/0; filter gw-a drop icmp; ping bob 49.36.10.25; run", in: &session)
+    #expect(try Self.why(session.network.trace.packetCount, in: &session).detour == nil)
   }
 
   /// Behind a symmetric NAT the filter alone is not to blame: a packet sent first makes another row.

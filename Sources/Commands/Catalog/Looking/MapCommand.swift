@@ -24,7 +24,9 @@ public struct MapCommand: Command {
         link: MapReport.Link(
           delayMicroseconds: device.link.delay.microseconds, rateBitsPerSecond: device.link.rate,
           loss: LossRate(partsPerMillion: device.link.lossPerMillion) ?? .none),
-        translates: router?.nat.behavior.translates ?? true, mappingCount: router?.nat.count ?? 0)
+        translates: router?.nat.behavior.translates ?? true, mappingCount: router?.nat.count ?? 0,
+        beside: network.firstGateway(of: device.id).map { network.device($0).name },
+        routes: session.routes(of: device.id))
     }
     let flights = network.packetsInFlight.prefix(Session.mostListed).map { flight in
       MapReport.Flight(

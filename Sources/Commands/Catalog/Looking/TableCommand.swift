@@ -110,7 +110,8 @@ extension Session {
       router: network.device(id).name, mappings: rows, expired: expired,
       mappingBehavior: router.nat.behavior.mapping, filteringBehavior: router.nat.behavior.filtering,
       translates: router.nat.behavior.translates, isPlain: self[PlainWords.self] != nil, held: heldPairs(router),
-      dmz: router.nat.defaultHost, pairs: addressPairs(router), blocks: portBlocks(router))
+      dmz: router.nat.defaultHost, pairs: addressPairs(router), blocks: portBlocks(router),
+      insertFailures: router.nat.insertFailures == 0 ? nil : router.nat.insertFailures)
   }
 
   private func addressPairs(_ router: Router) -> [AddressPairReport]? {

@@ -34,6 +34,7 @@ public struct WhyCommand: Command {
     let answer = session.network.refusal(of: record.number)
     let meant = session.network.devices(withAddress: hop.destination.address).first { $0 != hop.node }
     let fault = session.fault(of: record.packet, hop)
+    let detour = session.detour(of: record, trace)
     return CommandOutcome(
       WhyReport(
         packet: session.summary(record), hop: session.report(hop), trace: trace.map(session.report),
@@ -51,7 +52,10 @@ public struct WhyCommand: Command {
         portBlock: hop.reason == .portsExhausted ? session.portBlock(of: hop) : nil,
         isIdleReset: idle != nil, midstream: router?.nat.behavior.midstream ?? .pickedUp,
         hairpinsForwardsOnly: router?.nat.behavior.hairpinsForwardsOnly ?? false,
-        remedies: RemedySearch.remedies(session, record: record, hop: hop, mapping: mapping, fault: fault)))
+        rival: session.rival(of: hop), insertFailures: router?.nat.insertFailures,
+        detour: detour.map { session.report($0) },
+        remedies: RemedySearch.remedies(
+          session, record: record, hop: hop, mapping: mapping, fault: fault, detour: detour)))
   }
 }
 
@@ -88,6 +92,14 @@ extension Session {
   /// The block of ports that a hop's sender has at a router.
   fileprivate func portBlock(of hop: Hop) -> PortBlockReport? {
     network.router(hop.node)?.nat.portBlocks.first { $0.inside == hop.source.address }.map(PortBlockReport.init)
+  }
+
+  /// The packet of another new flow that took the outside port of a hop's packet at the same instant.
+  func rival(of hop: Hop) -> Int? {
+    guard hop.reason == .insertFailed, hop.number > 1 else { return nil }
+    return network.trace.hops(max(1, hop.number - 4_096)...hop.number - 1).last {
+      $0.node == hop.node && $0.time == hop.time && $0.mappingChange == .created && $0.transport == hop.transport
+    }?.packet
   }
 
   /// The row that timed out, if a packet is the reset that its router sent because of that.
@@ -143,7 +155,7 @@ extension Session {
 
   /// The hosts behind a router, as many as an example needs.
   fileprivate func insideHosts(of router: DeviceID) -> [WhyReport.InsideHost] {
-    network.devices(behind: router).prefix(64).filter { network.host($0) != nil }.flatMap { id in
+    network.devices(inside: router).prefix(64).filter { network.host($0) != nil }.flatMap { id in
       network.addresses(of: id).map {
         WhyReport.InsideHost(name: network.device(id).name, address: $0)
       }
