@@ -2,7 +2,6 @@
 
 import NATModel
 import NetworkSimulator
-import Wording
 
 /// An answer that took another way than its question.
 struct Detour {
@@ -63,7 +62,7 @@ extension RemedySearch {
     for device in [record.origin, question.origin] + detour.back + detour.there {
       for route in network.staticRoutes(of: device) {
         ask(
-          .unroute(name(device), route.prefix), detour, [said("unroute \(name(device)) \(route.prefix)")],
+          .unroute(name(device), route.prefix), detour, ["unroute \(name(device)) \(route.prefix)"],
           question.packet)
       }
     }

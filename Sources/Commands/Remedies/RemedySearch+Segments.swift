@@ -2,7 +2,6 @@
 
 import NATModel
 import NetworkSimulator
-import Wording
 
 // Remedies for segments that are too long, for reports that do not come through, and for connections that end too slowly.
 extension RemedySearch {
@@ -59,7 +58,7 @@ extension RemedySearch {
   var typedOptions: String? {
     let packet = record.packet
     let options =
-      (packet.timeToLive == 64 ? "" : said(" ttl \(packet.timeToLive)")) + (packet.dontFragment ? said(" df") : "")
+      (packet.timeToLive == 64 ? "" : " ttl \(packet.timeToLive)") + (packet.dontFragment ? " df" : "")
     guard packet.payload.length > 0, packet.transport != .icmp else { return options }
     guard let text = packet.payload.text, text.count <= 1_500,
       text.allSatisfy({ $0.isASCII && $0 != "\"" && $0 != "\\" && $0 >= " " })
@@ -74,7 +73,7 @@ extension RemedySearch {
     let remote = record.packet.destination
     if let length = network.host(hop.node)?.timeWait, length > .zero {
       let again = "connect \(from):\(record.packet.source.port) \(remote)"
-      fix(.timeWaitIsOver(host, after: length), [[said("wait \(length)")]], again: [again])
+      fix(.timeWaitIsOver(host, after: length), [["wait \(length)"]], again: [again])
     }
     fix(.anotherPort, [[]], again: ["connect \(from) \(remote)"])
     fix(

@@ -96,7 +96,7 @@ extension LessonListReport: ReadingText {
       page.add(said("You have done them all. \(typed: "progress export certificate.svg") keeps a record."))
     } else {
       page.add(
-        said("\(typed: said("lesson")) goes on with yours or begins the next; \(typed: "lesson ID") begins any other."))
+        said("\(typed: "lesson") goes on with yours or begins the next; \(typed: "lesson ID") begins any other."))
     }
     return page.text
   }

@@ -16,7 +16,7 @@ extension Notice: TextRenderable {
       let question = what == .connect ? "SYN" : "ping"
       return
         said(
-          "\(host, .name)'s \(question) was never answered: nothing came back. \(typed: said("why \(packet)")) shows where it ended."
+          "\(host, .name)'s \(question) was never answered: nothing came back. \(typed: "why \(packet)") shows where it ended."
         )
     case .privateAddressesUnreachable(let router, let prefix, let filters):
       return said(

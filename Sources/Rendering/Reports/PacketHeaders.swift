@@ -79,7 +79,7 @@ struct PacketHeaders {
     switch value.field.name {
     case .source: packet.source.address.description
     case .destination: packet.destination.address.description
-    case .options where value.bits.count == 16: said("2, length 4")
+    case .options where value.bits.count == 16: "2, length 4"
     case .checksum: hexadecimal(value.value)
     case .flags where value.field.layer == .tcp: packet.tcpFlags.names.joined(separator: " ")
     case .flags: value.value & 2 != 0 ? said("do not fragment") : "none"

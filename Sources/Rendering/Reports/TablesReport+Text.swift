@@ -10,7 +10,7 @@ extension TablesReport: TextRenderable {
     case .one(let table): TableDrawing(table: table, room: page.mostListed).add(to: &page)
     case .all(let tables):
       if tables.isEmpty {
-        page.add(said("There is no router, so there is no table: \(typed: said("router home-a")) makes one."))
+        page.add(said("There is no router, so there is no table: \(typed: "router home-a") makes one."))
       }
       // Together they show as many rows as one would, but a few each.
       let room = max(page.mostListed / max(tables.count, 1), 8)
