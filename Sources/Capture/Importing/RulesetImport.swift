@@ -51,10 +51,10 @@ extension Session {
       throw CommandError(.other(ImportFault.notARouter(device.name)), at: router.columns)
     }
     var undoing = existing.nat.mappings.filter(\.isStatic).map {
-      said("unforward \(device.name) \($0.transport.name) \($0.external.port)")
+      "unforward \(device.name) \($0.transport.name) \($0.external.port)"
     }
-    undoing += existing.nat.pairs.map { said("unforward \(device.name) address \($0.external)") }
-    if existing.nat.defaultHost != nil { undoing.append(said("unforward \(device.name) all")) }
+    undoing += existing.nat.pairs.map { "unforward \(device.name) address \($0.external)" }
+    if existing.nat.defaultHost != nil { undoing.append("unforward \(device.name) all") }
     if !existing.filters.isEmpty { undoing.append("filter \(device.name) off") }
     if existing.nat.externalAddresses.contains(where: { !existing.addresses.contains($0) }) {
       undoing.append("set \(device.name) addresses none")

@@ -37,7 +37,7 @@ extension CarrierExperiments {
       holds: holds,
       shown: said(
         "With \(several.external.count) outside addresses from several networks, the pc and the laptop left from ")
-        + used.map(\.description).joined(separator: " and ") + ".", rows: laboratory.rows)
+        + used.map(\.description).joined(separator: said(" and ")) + ".", rows: laboratory.rows)
   }
 
   /// REQ-6: the server's address is exempt.
@@ -96,8 +96,8 @@ extension CarrierExperiments {
     return Evidence(
       holds: trial.firstGoesOn && !trial.secondArrived,
       shown: said("The table had room for one row. The laptop, which came second, was ")
-        + (trial.secondArrived ? said("let through") : "refused") + said(", and the pc's conversation ")
-        + (trial.firstGoesOn ? said("went on.") : "ended."), rows: trial.rows)
+        + (trial.secondArrived ? said("let through") : said("refused")) + said(", and the pc's conversation ")
+        + (trial.firstGoesOn ? said("went on.") : said("ended.")), rows: trial.rows)
   }
 
   /// REQ-11B: code 1, which does not make TCP give up at once; code 13 does.
@@ -108,7 +108,7 @@ extension CarrierExperiments {
     return Evidence(
       holds: trial.answer == .hostUnreachable,
       shown: said("The laptop was told ")
-        + (trial.answer.map { "\"\($0.name)\"" } ?? "nothing")
+        + (trial.answer.map { "\"\($0.name)\"" } ?? said("nothing"))
         + (trial.answer == .administrativelyProhibited
           ? said(", which makes TCP give up; only 'preset cgnat' says \"host unreachable\".") : "."),
       rows: trial.rows)

@@ -77,7 +77,7 @@ extension ICMPExperiments {
     return Evidence(
       holds: trial.answer == nil,
       shown: said("With 'rejects silently', the laptop that found no room was told ")
-        + (trial.answer.map { said("\"\($0.name)\" all the same.") } ?? "nothing."), rows: trial.rows)
+        + (trial.answer.map { said("\"\($0.name)\" all the same.") } ?? said("nothing.")), rows: trial.rows)
   }
 
   /// REQ-10: the messages that every NAT has to pass.

@@ -54,7 +54,7 @@ extension NetfilterInterpreter {
       {
         draft.notes.became(rule.line, said("let through: it belongs to a forward"))
       } else if rule.isIPv6 {
-        draft.notes.unread(rule.line, "natsh's firewall for IPv6 goes by flows alone")
+        draft.notes.unread(rule.line, said("natsh's firewall for IPv6 goes by flows alone"))
       } else if rule.isUnconditional || rule.source != nil {
         draft.notes.became(rule.line, said("let through: answers, what is forwarded, and what comes from inside"))
       } else {
@@ -159,7 +159,7 @@ extension NetfilterInterpreter {
         if let match = rule.destination, !match.isNegated {
           draft.addExemption(rule.line, match.values)
         } else {
-          draft.notes.unread(rule.line, "natsh leaves packets alone by their destination only")
+          draft.notes.unread(rule.line, said("natsh leaves packets alone by their destination only"))
         }
       case .remember(_, let key, let timeout): readMemory(rule, key, timeout)
       case .nothing, .leave, .jump, .accept: continue

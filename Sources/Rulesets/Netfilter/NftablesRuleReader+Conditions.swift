@@ -149,7 +149,7 @@ extension NftablesRuleReader {
     case "ip", "ip6":
       if word.text == "ip6" { rule.isIPv6 = true }
       guard let name = tokens.pop()?.text else { break }
-      return word.text == "ip" ? name : name == "saddr" || name == "daddr" ? "ip6" : said("ip6 \(name)")
+      return word.text == "ip" ? name : name == "saddr" || name == "daddr" ? "ip6" : "ip6 \(name)"
     case "tcp", "udp", "th":
       guard let name = tokens.pop()?.text else { break }
       if word.text != "th", let transport = TransportProtocol.allCases.first(where: { $0.name == word.text }) {
@@ -158,10 +158,10 @@ extension NftablesRuleReader {
       return name == "dport" || name == "sport" ? name : "\(word.text) \(name)"
     case "icmp":
       rule.transports = [.icmp]
-      return said("icmp \(tokens.pop()?.text ?? "")")
+      return "icmp \(tokens.pop()?.text ?? "")"
     case "icmpv6":
       rule.isIPv6 = true
-      return said("icmpv6 \(tokens.pop()?.text ?? "")")
+      return "icmpv6 \(tokens.pop()?.text ?? "")"
     case "ct":
       guard let name = tokens.pop()?.text else { break }
       guard name == "original" || name == "reply" else { return "ct \(name)" }

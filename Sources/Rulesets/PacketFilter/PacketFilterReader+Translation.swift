@@ -56,7 +56,7 @@ extension PacketFilterReader {
   private mutating func takeExemption(_ line: SourceLine, _ words: PacketFilterWords) {
     let prefixes = (words.addresses(after: "to")?.items ?? []).flatMap(members).compactMap { RuleValues.prefix($0) }
     if prefixes.isEmpty {
-      draft.notes.unread(line.number, "natsh leaves packets alone by their destination only")
+      draft.notes.unread(line.number, said("natsh leaves packets alone by their destination only"))
     } else {
       draft.addExemption(line.number, prefixes)
     }

@@ -35,7 +35,7 @@ extension RouterDraft {
     case .new:
       own = usable.first?.address ?? forwardedAddress
       lan = chosenLAN
-      lines = ["router \(name)" + (own.map { " \($0)" } ?? "") + (lan.map { said(" lan \($0)") } ?? "")]
+      lines = ["router \(name)" + (own.map { " \($0)" } ?? "") + (lan.map { " lan \($0)" } ?? "")]
     case .existing(_, let addresses, let prefixes, let undoing):
       own = addresses.first(where: \.isIPv4)
       lan = prefixes.first { $0.family == .ipv4 }
@@ -51,7 +51,7 @@ extension RouterDraft {
     if !more.isEmpty { lines.append("set \(name) addresses \(more.map(\.description).joined(separator: " "))") }
     lines += forwardCommands(name, own: own, more: more, lan: lan)
     for filter in filters {
-      lines.append("filter \(name) drop \(filter.transport.name)" + (filter.port.map { said(" port \($0)") } ?? ""))
+      lines.append("filter \(name) drop \(filter.transport.name)" + (filter.port.map { " port \($0)" } ?? ""))
     }
     return lines
   }

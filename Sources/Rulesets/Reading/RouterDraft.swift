@@ -66,7 +66,8 @@ struct RouterDraft: Sendable {
       outside.append((line, address))
     }
     if let first = addresses.first, let last = addresses.last {
-      notes.became(line, said("outside address") + (first == last ? " \(first)" : said("es \(first) to \(last)")))
+      notes.became(
+        line, first == last ? said("outside address \(first)") : said("outside addresses \(first) to \(last)"))
     }
   }
 
@@ -79,7 +80,7 @@ struct RouterDraft: Sendable {
 
   mutating func addInside(_ line: Int, _ prefix: IPPrefix) {
     guard prefix.family == .ipv4, prefix.length >= 8, prefix.length <= 30 else { return }
-    notes.became(line, said("lan \(prefix)"))
+    notes.became(line, "lan \(prefix)")
     if inside.count < Self.mostAddresses, !inside.contains(where: { $0.prefix == prefix }) {
       inside.append((line, prefix))
     }
@@ -106,7 +107,7 @@ struct RouterDraft: Sendable {
     if !filters.contains(filter) { filters.append(filter) }
     notes.became(
       line,
-      "filter drop \(transport.name)" + (port.map { said(" port \($0)") } ?? "")
+      "filter drop \(transport.name)" + (port.map { " port \($0)" } ?? "")
         + (isOneSided ? said(" (here from either side)") : ""))
   }
 

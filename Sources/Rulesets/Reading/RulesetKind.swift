@@ -27,15 +27,15 @@ package enum RulesetKind: String, CaseIterable, Sendable {
       ["table ip ", "table ip6 ", "table inet ", "chain ", "type nat hook", "type filter hook", "add rule ", "set "]
     case .pf:
       [
-        said("nat on "), said("nat pass on "), said("rdr on "), said("rdr pass on "), said("binat on "),
-        said("no nat on "), said("match out "), said("match in "),
-        said("pass "), said("block "), "set skip ", "set timeout ", "set block-policy ", said("scrub "), "ext_if",
+        "nat on ", "nat pass on ", "rdr on ", "rdr pass on ", "binat on ",
+        "no nat on ", "match out ", "match in ",
+        "pass ", "block ", "set skip ", "set timeout ", "set block-policy ", "scrub ", "ext_if",
         "int_if",
       ]
     case .ios:
       [
-        "ip nat ", said("interface "), said("hostname "), said("access-list "), "ip access-list ", "ip address ",
-        said("version "), "ip route ",
+        "ip nat ", "interface ", "hostname ", "access-list ", "ip access-list ", "ip address ",
+        "version ", "ip route ",
       ]
     }
   }
