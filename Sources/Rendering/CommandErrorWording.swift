@@ -59,7 +59,7 @@ enum CommandErrorWording {
       "\(address) belongs to \(owner) already; choose another address, or leave it out and the next free one is chosen"
     case .addressNotUsable(let address, let scope): "no device can have \(address): \(unusable(address, scope))"
     case .addressNotTranslated(let address):
-      "\(address) is an IPv6 address, and IPv6 is never translated; give IPv4 addresses"
+      "\(address) is an IPv6 address, and only IPv4 addresses are shared; give IPv4 addresses"
     case .addressOutsidePrefix(let address, let router, let prefixes):
       "\(address) is not in \(router)'s network, which is \(list(prefixes.map(\.description))); "
         + "leave the address out and the next free one is chosen"
@@ -78,6 +78,10 @@ enum CommandErrorWording {
         + "use a /\(prefix.family == .ipv4 ? 30 : 126) or larger network"
     case .prefixNotUsable(let prefix, let scope):
       "\(prefix) cannot be a network inside a router: \(unusable(prefix.address, scope))"
+    case .prefixNotExchangeable(let prefix, let inside):
+      prefix.family == .ipv4
+        ? "\(prefix) is an IPv4 prefix, and only IPv6 prefixes are exchanged; use one such as 2001:db8:1::/48"
+        : "\(prefix) cannot stand for \(inside), the network inside: it must be no longer than that, and have at most 64 bits"
     case .noFreeAddress(let place): "no address is free in \(place)"
     case .notEmpty(let name, let behind):
       "\(list(behind)) \(behind.count == 1 ? "is" : "are") behind \(name); remove \(behind.count == 1 ? "it" : "them") first"

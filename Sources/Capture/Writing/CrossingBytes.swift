@@ -16,6 +16,7 @@ struct CrossingBytes {
     packet.source = crossing.source
     packet.destination = crossing.destination
     packet.timeToLive = crossing.timeToLive
+    packet.crossFamily(from: record.packet)
     if case .quote(let quoted) = packet.payload { packet.payload = .quote(onThisLink(quoted)) }
     guard var bytes = try? packet.encoded() else { return nil }
     if packet.source.address.isIPv4, network.hasSizeLimits, !packet.dontFragment { allowFragments(&bytes) }

@@ -64,12 +64,17 @@ extension HelpTopics {
 
   static let ipv6 = topic(
     "ipv6", "IPv6: no translation, still a firewall",
-    "IPv6 has addresses for everyone, so nothing is translated: a router routes its IPv6 prefix, and a packet arrives with "
+    "IPv6 has addresses for everyone, so nothing has to be translated: a router routes its IPv6 prefix, and a packet arrives with "
       + "the addresses it left with.",
     "But a home router still has a stateful firewall (RFC 6092): a packet from outside comes in when something inside "
       + "asked for it, and `filtering` says what counts as having asked. For one turned away the reason is `firewall`, "
       + "`filtered` or `expired`.",
     "Give a router and its hosts a second address: `router home 203.0.113.1 2001:db8:a::1 lan 192.168.1.0/24 lan "
       + "2001:db8:1::/64`, then `host alice 2001:db8:1::10 behind home`.",
-    "IPv4 can be treated the same way: `set ROUTER nat off`.")
+    "IPv4 can be treated the same way: `set ROUTER nat off`.",
+    "`set ROUTER nat64 on` lets IPv6 hosts inside reach IPv4 hosts outside (RFC 6146): 88.90.100.110 is then "
+      + "64:ff9b::585a:646e, written `64:ff9b::88.90.100.110` as well. The router has a row for each flow, as for IPv4. Try "
+      + "`scene nat64`; `host NAME ipv6-only behind ROUTER` makes a host without IPv4.",
+    "`set ROUTER nptv6 PREFIX` exchanges the prefix of IPv6 addresses and nothing else (RFC 6296): no port, no table. Try "
+      + "`scene nptv6`.")
 }

@@ -16,7 +16,7 @@ extension Property {
       Properties.tracking.property, Properties.untracked.property, Properties.midstream.property,
       Properties.idleReset.property,
       Properties.firewall.property, Properties.nat.property, Properties.exempt.property,
-      Properties.portControl.property,
+      Properties.nat64.property, Properties.nptv6.property, Properties.portControl.property,
     ] + [
       Properties.hostPorts.property, Properties.delay.property, Properties.rate.property, Properties.mtu.property,
       Properties.loss.property,

@@ -12,6 +12,10 @@ public enum PropertyGrammar: Hashable, Sendable {
   case addresses
   /// Prefixes, with spaces or commas between them, or `none`.
   case prefixes
+  /// `off`, or `on` and perhaps the prefix that stands for IPv4 addresses.
+  case nat64
+  /// `off`, or a prefix.
+  case outsidePrefix
   /// `off`, or any of the protocols of port control.
   case portControl
   /// A duration, more than zero unless `allowsZero`; or `instead`, a word for a special value.
@@ -56,6 +60,12 @@ public enum PropertyGrammar: Hashable, Sendable {
       ]
     case .addresses: [Word("none", note: "only the router's own")]
     case .prefixes: [Word("none", note: "everything is translated")]
+    case .nat64:
+      [
+        Word("off", note: "IPv6 hosts reach IPv6 hosts only"),
+        Word("on", note: "under 64:ff9b::/96 they reach IPv4 hosts, or under PREFIX"),
+      ]
+    case .outsidePrefix: [Word("off", note: "IPv6 addresses stay as they are")]
     case .portControl:
       [
         Word("off", note: "only people at the router make forwards"),
@@ -89,6 +99,8 @@ public enum PropertyGrammar: Hashable, Sendable {
         + "blocks [SIZE [FIRST LAST]]"
     case .addresses: "none | ADDRESS…"
     case .prefixes: "none | PREFIX…"
+    case .nat64: "off | on [PREFIX]"
+    case .outsidePrefix: "off | PREFIX"
     case .portControl: "off | pcp nat-pmp upnp [lying]"
     case .duration(_, let standard, let instead):
       (instead.map { "\($0) | DURATION" } ?? "DURATION") + (instead == nil ? " (\(standard))" : "")

@@ -140,6 +140,11 @@ public struct WhyReport: ResultContent {
   public var midstream = MidstreamSegments.pickedUp
   /// Whether it turns round only what is for a forwarded port.
   public var hairpinsForwardsOnly = false
+  /// The IPv4 address that the destination stands for (RFC 6052), under the prefix of a router on the way or the
+  /// well-known one.
+  public var embedded: IPAddress?
+  /// The inside host's own endpoint, if the deciding router exchanges prefixes (RFC 6296).
+  public var insideEndpoint: Endpoint?
   /// Changes that would help, each tried.
   public var remedies: [Remedy] = []
 
@@ -163,6 +168,7 @@ public struct WhyReport: ResultContent {
     case filteringBehavior = "filtering_behavior"
     case translates
     case destinationScope = "destination_scope"
-    case fault, meant
+    case fault, meant, embedded
+    case insideEndpoint = "inside_endpoint"
   }
 }

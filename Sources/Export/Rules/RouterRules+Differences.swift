@@ -5,8 +5,8 @@ import NATModel
 /// Differences between Linux and the router as it is set.
 extension RouterRules {
   var differences: [Difference] {
-    guard translates else { return untranslatedDifferences }
-    var found: [Difference] = []
+    guard translates else { return untranslatedDifferences + ipv6 }
+    var found = ipv6
     func add(_ setting: String, _ text: String) { found.append(Difference(setting: setting, text: text)) }
 
     switch behavior.portAssignment {
@@ -55,6 +55,17 @@ extension RouterRules {
     found += limits
     if behavior.refresh == .outbound {
       add("refresh", "packets from outside keep their own flow alive, though not the mapping for others")
+    }
+    return found
+  }
+
+  private var ipv6: [Difference] {
+    var found: [Difference] = []
+    if behavior.nat64 != nil {
+      found.append(.init(setting: "nat64", text: "nftables does not translate between IPv6 and IPv4"))
+    }
+    if behavior.prefixTranslation != nil {
+      found.append(.init(setting: "nptv6", text: "IPv6 addresses keep their prefix"))
     }
     return found
   }

@@ -173,7 +173,8 @@ extension Explanation {
   }
 
   static func firewall(_ facts: HopFacts) -> Explanation {
-    Explanation(
+    if let inside = facts.why.insideEndpoint { return firewallBehindPrefix(facts, inside) }
+    return Explanation(
       """
       \(facts.node) does not translate here: \(facts.destination) is the inside host's own address, and the way to it is \
       known. But nothing inside had asked for a packet from \(facts.source), so the firewall dropped it.

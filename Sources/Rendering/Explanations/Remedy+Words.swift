@@ -46,6 +46,8 @@ extension Remedy {
     case .listen: "a program listens there"
     case .openPorts: "the host takes packets on every port"
     case .putHostThere(let name, let address): "a host, \(name, .name), is put at \(address, .address)"
+    case .translateFamilies(let router): "\(router, .name) translates between IPv6 and IPv4"
+    case .writeToIPv4(let address): "the sender has an IPv4 address itself, and writes to \(address, .address)"
     case .filterOff(let router): "\(router, .name) drops nothing by rule"
     case .linkWithoutLoss(let link): "the link of \(link, .name) towards the internet loses nothing"
     case .linkWithoutRate(let link): "the link of \(link, .name) has a higher rate"

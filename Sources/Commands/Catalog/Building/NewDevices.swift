@@ -32,7 +32,7 @@ extension CommandError {
       case .prefixOverlaps(let prefix, _, _), .prefixTooSmall(let prefix), .prefixNotUsable(let prefix, _):
         lans.first { $0.value == prefix }?.columns
       case .sameFamilyTwice, .noPrefix: addresses.last?.columns
-      case .noFreeAddress, .notEmpty, .internetIsFixed, .addressNotTranslated: nil
+      case .prefixNotExchangeable, .noFreeAddress, .notEmpty, .internetIsFixed, .addressNotTranslated: nil
       }
     self.init(.build(error), at: columns)
   }

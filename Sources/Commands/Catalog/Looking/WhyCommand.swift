@@ -50,6 +50,10 @@ public struct WhyCommand: Command {
         portBlock: hop.reason == .portsExhausted ? session.portBlock(of: hop) : nil,
         isIdleReset: idle != nil, midstream: router?.nat.behavior.midstream ?? .pickedUp,
         hairpinsForwardsOnly: router?.nat.behavior.hairpinsForwardsOnly ?? false,
+        embedded: session.embedded(in: hop.destination.address, from: record.origin),
+        insideEndpoint: router?.nat.behavior.prefixTranslation?.inward(hop.destination.address).map {
+          Endpoint($0, hop.destination.port)
+        },
         remedies: RemedySearch.remedies(session, record: record, hop: hop, mapping: mapping, fault: fault)))
   }
 }
