@@ -17,7 +17,7 @@ extension Explanation {
         router in between must exchange the headers and remember who asked: a NAT64.
         """,
       rule: Rule(
-        6146, "3.5", nil, "a NAT64 takes the packets whose destination is under its prefix, and makes them IPv4 packets"))
+        6146, "3.5", nil, "a NAT64 takes packets for destinations under its prefix, and makes IPv4 packets of them"))
   }
 
   /// The well-known prefix stands for addresses that mean the same everywhere.
@@ -32,8 +32,7 @@ extension Explanation {
         it may stand only behind a prefix of the network's own: 'set \(facts.nodeName) nat64 on PREFIX'.
         """,
       rule: Rule(
-        6052, "3.1", nil, "the well-known prefix must not represent addresses that are not global; such packets are dropped"
-      ))
+        6052, "3.1", nil, "the well-known prefix must not stand for addresses that are not global"))
   }
 
   /// A packet arrived that a router had moved from one family to the other.

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Testing
-import WireFormat
 
 @testable import NATModel
 
 @Suite struct PrefixTranslationTests {
   private static func translation(_ inside: String, _ outside: String) throws -> PrefixTranslation {
-    try #require(
-      PrefixTranslation(inside: try #require(IPPrefix(inside)), outside: try #require(IPPrefix(outside))))
+    let (inside, outside) = (try #require(IPPrefix(inside)), try #require(IPPrefix(outside)))
+    return try #require(PrefixTranslation(inside: inside, outside: outside))
   }
 
   /// The example of RFC 6296 §3.6, and the subnet after it.
@@ -25,8 +24,9 @@ import WireFormat
   /// Whatever the address and the length, it comes back as itself, and no checksum over it changes.
   @Test(arguments: [("fd01:203:405::", 48), ("fd00::", 32), ("fd01:203:405:1100::", 56), ("fd01:203:405:1::", 64)])
   func neutralAndReversible(address: String, length: Int) throws {
-    let inside = try #require(IPPrefix(containing: try #require(IPAddress(address)), length: length))
-    let outside = try #require(IPPrefix(containing: try #require(IPAddress("2001:db8:9f3:7a40::")), length: length))
+    let (first, second) = (try #require(IPAddress(address)), try #require(IPAddress("2001:db8:9f3:7a40::")))
+    let inside = try #require(IPPrefix(containing: first, length: length))
+    let outside = try #require(IPPrefix(containing: second, length: length))
     let prefixes = try #require(PrefixTranslation(inside: inside, outside: outside))
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<2_000 {
@@ -38,12 +38,11 @@ import WireFormat
     }
   }
 
-  private static func checksum(_ address: IPAddress) -> UInt16 {
-    var checksum = InternetChecksum()
-    checksum.add(
-      [address.high, address.low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * $0)) } })
-    // Both zeros of ones' complement are zero.
-    return checksum.value == 0xFFFF ? 0 : checksum.value
+  /// The address's part of a transport's checksum: its words modulo 0xFFFF.
+  private static func checksum(_ address: IPAddress) -> UInt64 {
+    [address.high, address.low].reduce(0) { sum, bits in
+      sum + [0, 16, 32, 48].reduce(0) { $0 + bits >> UInt64($1) & 0xFFFF }
+    } % 0xFFFF
   }
 
   @Test func addressesThatHaveNoOther() throws {

@@ -42,7 +42,8 @@ public struct HostCommand: Command {
     let router = try session.identify(behind)
     let id: DeviceID
     do throws(BuildError) {
-      id = try session.network.addHost(named: name.value, addresses: addresses.map(\.value), behind: router, only: family)
+      id = try session.network.addHost(
+        named: name.value, addresses: addresses.map(\.value), behind: router, only: family)
     } catch {
       throw CommandError(error, addresses: addresses, name: name)
     }
