@@ -37,6 +37,7 @@ extension NAT {
     if !new.resetsIdle { idle.removeAll() }
     var emptied = 0
     if old.translates != new.translates { emptied = removeDynamicMappings(at: now) }
+    if old.translatesIPv6 || new.translatesIPv6 { emptied += removeOutdatedIPv6(since: old, at: now) }
     if old.lifetimes != new.lifetimes { timers.use(new.lifetimes) }
     if old.portAssignment != new.portAssignment {
       for space in portSpaces.indices { portSpaces[space].cursor = nil }

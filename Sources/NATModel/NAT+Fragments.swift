@@ -48,6 +48,8 @@ extension NAT {
         cut.identification = fragments.nextIdentification()
       }
       first.payload = .fragment(cut)
+      first.crossFamily(from: packet)
+      if let crossed = first.fragment { cut = crossed }
       decision = .forward(
         to: to, source: first.source.address, destination: first.destination.address,
         identification: cut.identification, mapping: change.mapping)
@@ -73,6 +75,7 @@ extension NAT {
         cut.identification = identification
         rewritten.payload = .fragment(cut)
       }
+      rewritten.crossFamily(from: packet)
       return TranslatedFragment(
         arrived: packet, packet: rewritten, number: number,
         translation: .forward(to: side, Translation.Change(mapping: mapping)))

@@ -30,7 +30,7 @@ extension NAT {
     idle += remotes.map {
       IdleConnection(
         mapping: Int(rows[number].id), inside: inside, external: external,
-        remote: addresses.endpoint($0, rows[number].family))
+        remote: addresses.endpoint($0, rows[number].outsideFamily))
     }
   }
 }

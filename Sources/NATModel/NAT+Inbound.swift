@@ -28,7 +28,7 @@ extension NAT {
       let inside = internalEndpoint(row)
       return beginForwarded(&packet, to: inside, by: row, from: remote, at: now, number: number, makesRow: begins)
     }
-    let (inside, id) = (rows[row].internal, Int(rows[row].id))
+    let (inside, family, id) = (rows[row].internal, rows[row].family, Int(rows[row].id))
     let isTranslated = !rows[row].traits.contains(.isUntranslated)
     let refreshed: Bool
     if behavior.tracking == .connections {
@@ -42,7 +42,7 @@ extension NAT {
     } else {
       refreshed = noteInbound(row, packet, from: remote, at: now)
     }
-    if isTranslated { packet.destination = inside.ipv4 }
+    if isTranslated { packet.destination = addresses.endpoint(inside, family) }
     if transport == .icmp { packet.source.port = packet.destination.port }
     return .forward(to: .inside, Translation.Change(mapping: id, kind: refreshed ? .refreshed : nil))
   }
@@ -51,9 +51,11 @@ extension NAT {
   // If called out of line from a mutating function, it would be given a copy of the whole NAT.
   @inline(__always)
   func refusal(_ transport: TransportProtocol, _ destination: Endpoint) -> Translation {
-    let translates = behavior.translates && destination.address.isIPv4
+    let translates =
+      destination.address.isIPv4
+      && (behavior.translates || behavior.nat64 != nil && isExternal(destination.address))
     if !translates, !behavior.firewall { return .forward(to: .inside, .none) }
-    if let old = expired.findID(transport, destination) {
+    if let old = expired.findID(transport, shownOutside(destination)) {
       return .drop(.expired, Translation.Change(mapping: old))
     }
     return .drop(translates ? .noMapping : .firewall, .none)
@@ -63,7 +65,7 @@ extension NAT {
   /// addressed to the source of the quoted packet.
   static func isSensible(_ error: Packet, _ quoted: QuotedPacket) -> Bool {
     !quoted.icmp.isError && quoted.source.address == error.destination.address
-      && quoted.source.address.isIPv4 == quoted.destination.address.isIPv4
+      && error.source.address.isIPv4 == quoted.destination.address.isIPv4
   }
 
   /// An ICMP error from outside goes to the inside host whose packet it quotes, and quotes it as that host sent it
@@ -93,7 +95,9 @@ extension NAT {
     guard var quoted = packet.quoted, Self.isSensible(packet, quoted), isQuotedRightly(quoted, outwards: false) else {
       return untracked(packet)
     }
-    guard behavior.translates, packet.source.address.isIPv4 else { return .forward(to: .outside, .none) }
+    guard behavior.translates && packet.source.address.isIPv4 || quoted.source.address.isIPv4 else {
+      return .forward(to: .outside, .none)
+    }
     let key = key(quoted.transport, inside: quoted.destination, remote: quoted.source)
     guard let row = rowOfFlow(key) else { return untracked(packet) }
     let change = Translation.Change(mapping: Int(rows[row].id))

@@ -6,7 +6,7 @@ extension NAT {
     _ packet: inout Packet, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
     if isExempt(packet.destination.address) { return .forward(to: .outside, .none) }
-    let translates = behavior.translates && packet.source.address.isIPv4
+    let translates = changesSource(of: packet)
     if !translates {
       // A plain router remembers nothing.
       guard behavior.firewall else { return .forward(to: .outside, .none) }
@@ -23,6 +23,12 @@ extension NAT {
     } catch {
       return .drop(error, .none)
     }
+  }
+
+  /// Whether a packet from inside gets an outside source: IPv4 as the axis says, and IPv6 on its way to IPv4.
+  @inline(__always)
+  func changesSource(of packet: Packet) -> Bool {
+    packet.source.address.isIPv4 ? behavior.translates : packet.destination.address.isIPv4
   }
 
   /// Whether packets to and from `address` are exempt: they are routed unchanged, and leave no row.
@@ -143,7 +149,7 @@ extension NAT {
   /// The remote to which a flow's new row is bound. Without translation no mapping depends on anything.
   @inline(__always)
   private func newRowBinding(_ key: FlowKey) -> EndpointDependence {
-    behavior.translates && key.family == .ipv4 ? behavior.mapping : .endpointIndependent
+    behavior.translates && key.family == .ipv4 || key.crossesFamilies ? behavior.mapping : .endpointIndependent
   }
 
   @inline(never)
@@ -162,7 +168,9 @@ extension NAT {
     var external = source
     var binding = newRowBinding(key)
     var pairedWith = 0
-    if behavior.translates && source.address.isIPv4 {
+    let crosses = key.crossesFamilies
+    if crosses { traits.insert(.crossesFamilies) }
+    if behavior.translates && source.address.isIPv4 || crosses {
       if behavior.races, losesRace(packet, key, at: now) {
         insertFailures += 1
         throw .insertFailed

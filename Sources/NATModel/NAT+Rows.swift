@@ -8,17 +8,20 @@ extension NAT {
   }
 
   func externalEndpoint(_ number: Int) -> Endpoint {
-    addresses.endpoint(rows[number].external, rows[number].family)
+    addresses.endpoint(rows[number].external, rows[number].outsideFamily)
   }
 
-  func firstRemote(_ number: Int) -> Endpoint { addresses.endpoint(rows[number].firstRemote, rows[number].family) }
+  func firstRemote(_ number: Int) -> Endpoint {
+    addresses.endpoint(rows[number].firstRemote, rows[number].outsideFamily)
+  }
 
   /// The key by which a flow's rows are found. For an address that no row names, it finds none.
   @inline(__always)
   mutating func key(_ transport: TransportProtocol, inside: Endpoint, remote: Endpoint) -> FlowKey {
     FlowKey(
       transport, inside.address.family, inside: addresses.word(inside),
-      remote: addresses.word(Self.remote(remote, transport)))
+      remote: addresses.word(Self.remote(remote, transport)),
+      crosses: inside.address.isIPv4 != remote.address.isIPv4)
   }
 
   /// The row of the flow's inside endpoint that is bound, as `binding` says, towards its remote.
@@ -85,7 +88,8 @@ extension NAT {
     binding: EndpointDependence, traits: MappingRow.Traits, _ details: RowDetails
   ) -> Int {
     let key = FlowKey(
-      transport, inside.address.family, inside: addresses.name(inside), remote: addresses.name(remote))
+      transport, inside.address.family, inside: addresses.name(inside), remote: addresses.name(remote),
+      crosses: traits.contains(.crossesFamilies))
     lastID += 1
     let number = rows.insert(
       MappingRow(key, external: addresses.word(external), binding: binding, id: lastID, traits: traits), details)
@@ -96,7 +100,7 @@ extension NAT {
     if Self.isSource(traits) { addSource(number, key) }
     if traits.contains(.isUntranslated) {
       untranslatedCount += 1
-      forgetEnded(transport, external)
+      forgetEnded(transport, shownOutside(external))
     } else if let space = portSpace(transport, external.address) {
       takePort(number, external.port, of: space)
     }
@@ -160,7 +164,7 @@ extension NAT {
     permissions.removeAll(of: number, in: rows, &addresses)
     if row.host != MappingRow.none { hosts.remove(Int(row.host)) }
     addresses.forget(row.internal, row.family)
-    addresses.forget(row.firstRemote, row.family)
+    addresses.forget(row.firstRemote, row.outsideFamily)
     rows.remove(number)
     noteRows()
   }
@@ -241,11 +245,11 @@ extension NAT {
       case .addressAndPortDependent where row.transport == .icmp: .address(firstRemote.address)
       case .addressAndPortDependent: .endpoint(firstRemote)
       }
+    let (inside, outside) = (internalEndpoint(number), shownOutside(externalEndpoint(number)))
     return Mapping(
-      id: Int(row.id), transport: row.transport, internal: internalEndpoint(number),
-      external: externalEndpoint(number),
+      id: Int(row.id), transport: row.transport, internal: inside, external: outside,
       remote: remote, permitted: permitted(number), isStatic: isStatic,
-      isUntranslated: row.traits.contains(.isUntranslated), state: state(number),
+      isUntranslated: row.traits.contains(.isUntranslated) && inside == outside, state: state(number),
       expiresAt: isStatic ? leaseEnd(Int(row.id)) : row.expiresAt, createdBy: createdBy == 0 ? nil : Int(createdBy),
       packetsOut: Int(row.packetsOut), packetsIn: Int(row.packetsIn), isForwarded: row.traits.contains(.isForwarded))
   }
@@ -260,7 +264,7 @@ extension NAT {
     if row.traits.contains(.isStatic) || behavior.effectiveFiltering == .endpointIndependent { return .anyone }
     var words = permissions.remotes(of: number, in: rows)
     if !row.traits.contains(.sharesPort) { words.insert(row.firstRemote, at: 0) }
-    let remotes = words.map { addresses.endpoint($0, row.family) }
+    let remotes = words.map { addresses.endpoint($0, row.outsideFamily) }
     guard behavior.filtering == .addressDependent || row.transport == .icmp else { return .endpoints(remotes) }
     var seen: Set<IPAddress> = []
     return .addresses(remotes.map(\.address).filter { seen.insert($0).inserted })

@@ -132,7 +132,8 @@ extension NAT {
     let dies = Translation.drop(.ttlExpired, .none)
     guard behavior.tracking == .connections else { return dies }
     if side == .inside {
-      let translates = behavior.translates && packet.source.address.isIPv4
+      let packet = halfTranslated(packet)
+      let translates = changesSource(of: packet)
       if translates, isExternal(packet.destination.address) {
         return behavior.hairpinning ? dies : .drop(.hairpinOff, .none)
       }

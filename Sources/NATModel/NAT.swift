@@ -5,7 +5,7 @@
 /// A value: time is an argument, randomness is a generator passed in, and a copy is a snapshot that shares everything
 /// that neither side has changed. Behaviour is a set of independent axes, ``NATBehavior``. IPv6, and IPv4 with
 /// ``NATBehavior/translates`` off, pass untranslated through the same table, whose rows then are the firewall's memory
-/// of flows.
+/// of flows; with ``NATBehavior/nat64``, IPv6 hosts have rows with IPv4 outside endpoints there.
 ///
 /// A packet costs constant time at any table size, and so does a mapping's end.
 public struct NAT: Sendable {
@@ -99,7 +99,26 @@ public struct NAT: Sendable {
   private mutating func translateAny(
     _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> Translation {
+    if behavior.translatesIPv6 {
+      return translateWithIPv6(&packet, from: side, at: now, number: number, using: &generator)
+    }
+    return translateChecked(&packet, from: side, at: now, number: number, using: &generator)
+  }
+
+  /// Takes a packet through that stays in its family.
+  @inline(__always)
+  mutating func translateChecked(
+    _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
+  ) -> Translation {
     guard packet.hasForwardableAddresses, !isExternal(packet.source.address) else { return .drop(.invalid, .none) }
+    return translateValid(&packet, from: side, at: now, number: number, using: &generator)
+  }
+
+  /// Takes a packet through whose addresses have been checked.
+  @inline(__always)
+  mutating func translateValid(
+    _ packet: inout Packet, from side: Side, at now: Instant, number: Int, using generator: inout SeededGenerator
+  ) -> Translation {
     if packet.hasTransportFault, behavior.translates || behavior.firewall {
       // A table has no place for it.
       return side == .inside ? untracked(packet) : .drop(.invalid, .none)
@@ -182,7 +201,8 @@ public struct NAT: Sendable {
   /// The mapping with the outside endpoint `external`; if several share it, the one used towards `remote`.
   public func mapping(_ transport: TransportProtocol, external: Endpoint, towards remote: Endpoint) -> Mapping? {
     var nat = self
-    return nat.inboundRow(transport, external, from: nat.word(remote, transport)).map { mapping(row: $0) }
+    let known = Endpoint(behavior.prefixTranslation?.inward(external.address) ?? external.address, external.port)
+    return nat.inboundRow(transport, known, from: nat.word(remote, transport)).map { mapping(row: $0) }
   }
 
   /// No mapping times out before this, though the next one may do so a little later; ``Instant/never`` if none will.

@@ -67,7 +67,7 @@ enum CommandErrorWording {
       )
     case .addressNotUsable(let address, let scope): said("no device can have \(address): \(unusable(address, scope))")
     case .addressNotTranslated(let address):
-      said("\(address) is an IPv6 address, and IPv6 is never translated; give IPv4 addresses")
+      said("\(address) is an IPv6 address, and only IPv4 addresses are shared; give IPv4 addresses")
     case .addressOutsidePrefix(let address, let router, let prefixes):
       said(
         "\(address) is not in \(router)'s network, which is \(list(prefixes.map(\.description))); ",
@@ -92,6 +92,12 @@ enum CommandErrorWording {
         "use a /\(prefix.family == .ipv4 ? 30 : 126) or larger network")
     case .prefixNotUsable(let prefix, let scope):
       said("\(prefix) cannot be a network inside a router: \(unusable(prefix.address, scope))")
+    case .prefixNotExchangeable(let prefix, let inside):
+      prefix.family == .ipv4
+        ? said("\(prefix) is an IPv4 prefix, and only IPv6 prefixes are exchanged; use one such as 2001:db8:1::/48")
+        : said(
+          "\(prefix) cannot stand for \(inside), the network inside: it must be no longer than that, and have at most 64 bits"
+        )
     case .noFreeAddress(let place): said("no address is free in \(place)")
     case .notEmpty(let name, let behind):
       said(

@@ -102,6 +102,10 @@ public enum SyntaxErrorWording {
       said("\(quoted(text)) is not an address; one looks like 192.168.1.10 (four numbers from 0 to 255) or 2001:db8::1")
     case .badEndpoint(let text):
       said("\(quoted(text)) is not an endpoint; one looks like alice:5000, 192.168.1.10:5000 or [2001:db8::1]:5000")
+    case .prefixEmbedsNothing(let prefix):
+      said(
+        "IPv4 addresses cannot be part of addresses under \(prefix): it must be an IPv6 prefix of 32, 40, 48, 56, 64 or 96 ",
+        "bits, with bits 64 to 71 zero")
     case .badPrefix(let text): said("\(quoted(text)) is not a prefix; one looks like 192.168.1.0/24")
     case .prefixTooLong(let length, let limit):
       "/\(shown(length)) is too long; an \(limit == 32 ? "IPv4" : "IPv6") address has \(limit) bits, "

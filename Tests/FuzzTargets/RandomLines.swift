@@ -164,6 +164,8 @@ private enum RandomWords {
     switch grammar {
     case .words(let words): words.flatMap { [$0.name] + ($0.short.map { [$0] } ?? []) }
     case .onOff: ["on", "off"]
+    case .nat64: ["off", "on", "on 2001:db8:64::/96", "on 2001:db8:64::/40"]
+    case .outsidePrefix: ["off", "2001:db8:1::/48", "2001:db8:77:8800::/56"]
     case .portControl: ["off", "pcp", "nat-pmp upnp", "pcp nat-pmp upnp lying"]
     case .portAssignment:
       ["sequential 65534", "preserve", "overload", "random", "random 65535 65535", "sequential 62000"]

@@ -20,6 +20,7 @@ struct CrossingBytes {
       packet.maximumSegmentSize =
         crossing.fate == .lostHere ? hop.newMaximumSegmentSize ?? hop.maximumSegmentSize : hop.maximumSegmentSize
     }
+    packet.crossFamily(from: record.packet)
     if case .quote(let quoted) = packet.payload { packet.payload = .quote(onThisLink(quoted)) }
     guard var bytes = try? packet.encoded() else { return nil }
     if packet.source.address.isIPv4, network.hasSizeLimits, !packet.dontFragment { allowFragments(&bytes) }

@@ -100,6 +100,6 @@ extension Network {
 extension Hop {
   /// The bytes of the packet's own payload, its transport header included, that the piece has.
   var pieceLength: Int {
-    length - (source.address.isIPv4 ? 20 : 48)
+    length - ((newSource ?? source).address.isIPv4 ? 20 : 48)
   }
 }

@@ -95,7 +95,7 @@ extension HelpTopics {
   static let ipv6 = topic(
     "ipv6", said("IPv6: no translation, still a firewall"),
     said(
-      "IPv6 has addresses for everyone, so nothing is translated: a router routes its IPv6 prefix, and a packet arrives with ",
+      "IPv6 has addresses for everyone, so nothing has to be translated: a router routes its IPv6 prefix, and a packet arrives with ",
       "the addresses it left with."),
     said(
       "But a home router still has a stateful firewall (RFC 6092): a packet from outside comes in when something inside ",
@@ -104,5 +104,12 @@ extension HelpTopics {
     said(
       "Give a router and its hosts a second address: `router home 203.0.113.1 2001:db8:a::1 lan 192.168.1.0/24 lan ",
       "2001:db8:1::/64`, then `host alice 2001:db8:1::10 behind home`."),
-    said("IPv4 can be treated the same way: `set ROUTER nat off`."))
+    said("IPv4 can be treated the same way: `set ROUTER nat off`."),
+    said(
+      "`set ROUTER nat64 on` lets IPv6 hosts inside reach IPv4 hosts outside (RFC 6146): 88.90.100.110 is then ",
+      "64:ff9b::585a:646e, written `64:ff9b::88.90.100.110` as well. The router has a row for each flow, as for IPv4. Try ",
+      "`scene nat64`; `host NAME ipv6-only behind ROUTER` makes a host without IPv4."),
+    said(
+      "`set ROUTER nptv6 PREFIX` exchanges the prefix of IPv6 addresses and nothing else (RFC 6296): no port, no table. Try ",
+      "`scene nptv6`."))
 }

@@ -17,7 +17,7 @@ struct ArgumentReader {
     case .label: .text(try wellFormedName(token))
     case .device(let kinds): .device(try device(token.text, kinds, at: token))
     case .address: .address(try address(token.text, at: token))
-    case .prefix: .prefix(try prefix(token))
+    case .prefix: .prefix(try Self.prefix(token))
     case .endpoint(let kinds): .endpoint(try endpoint(token, kinds))
     case .duration: .duration(try Self.duration(token))
     case .rate: .rate(try Self.rate(token))
@@ -106,7 +106,7 @@ struct ArgumentReader {
     throw SyntaxError(.badAddress(text), at: token, suggestion: text.contains("/") ? bare?.description : nil)
   }
 
-  private func prefix(_ token: Token) throws(SyntaxError) -> IPPrefix {
+  static func prefix(_ token: Token) throws(SyntaxError) -> IPPrefix {
     let text = token.text
     if let prefix = IPPrefix(text) { return prefix }
     let parts = text.split(separator: "/", omittingEmptySubsequences: false)

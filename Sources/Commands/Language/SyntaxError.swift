@@ -70,6 +70,8 @@ public struct SyntaxError: Error, Hashable, Sendable {
     case badAddress(String)
     case badEndpoint(String)
     case badPrefix(String)
+    /// No IPv4 address has a place under it (RFC 6052 §2.2).
+    case prefixEmbedsNothing(IPPrefix)
     case prefixTooLong(length: String, limit: Int)
     case hostBitsSet(String)
     case badPort(String)
@@ -125,6 +127,7 @@ extension SyntaxError.Kind {
     case .badAddress: "bad-address"
     case .badEndpoint: "bad-endpoint"
     case .badPrefix: "bad-prefix"
+    case .prefixEmbedsNothing: "prefix-embeds-nothing"
     case .prefixTooLong: "prefix-too-long"
     case .hostBitsSet: "host-bits-set"
     case .badPort: "bad-port"

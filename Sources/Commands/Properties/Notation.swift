@@ -130,6 +130,25 @@ extension Notation<PortControlSetting> {
   }
 }
 
+extension Notation<EmbeddingPrefix?> {
+  /// `off`, or `on` with the prefix, unless that is the well-known one.
+  static var nat64: Notation {
+    Notation(
+      grammar: .nat64,
+      text: { $0.map { $0 == .wellKnown ? "on" : "on \($0.prefix)" } ?? "off" },
+      read: { reader throws(SyntaxError) in try reader.embeddingPrefix() })
+  }
+}
+
+extension Notation<IPPrefix?> {
+  /// `off`, or an IPv6 prefix.
+  static var outsidePrefix: Notation {
+    Notation(
+      grammar: .outsidePrefix, text: { $0?.description ?? "off" },
+      read: { reader throws(SyntaxError) in try reader.outsidePrefix() })
+  }
+}
+
 extension Notation<[IPPrefix]> {
   /// Prefixes, or `none`.
   static var prefixes: Notation {

@@ -14,6 +14,10 @@ public enum PropertyGrammar: Hashable, Sendable {
   case addresses
   /// Prefixes, with spaces or commas between them, or `none`.
   case prefixes
+  /// `off`, or `on` and perhaps the prefix that stands for IPv4 addresses.
+  case nat64
+  /// `off`, or a prefix.
+  case outsidePrefix
   /// `off`, or any of the protocols of port control.
   case portControl
   /// A duration, more than zero unless `allowsZero`; or `instead`, a word for a special value.
@@ -58,6 +62,12 @@ public enum PropertyGrammar: Hashable, Sendable {
       ]
     case .addresses: [Word("none", note: said("only the router's own"))]
     case .prefixes: [Word("none", note: said("everything is translated"))]
+    case .nat64:
+      [
+        Word("off", note: said("IPv6 hosts reach IPv6 hosts only")),
+        Word("on", note: said("under 64:ff9b::/96 they reach IPv4 hosts, or under PREFIX")),
+      ]
+    case .outsidePrefix: [Word("off", note: said("IPv6 addresses stay as they are"))]
     case .portControl:
       [
         Word("off", note: said("only people at the router make forwards")),
@@ -85,7 +95,7 @@ public enum PropertyGrammar: Hashable, Sendable {
   public var usage: String {
     switch self {
     case .words(let words): words.map(\.name).joined(separator: " | ")
-    case .onOff(let first): first ? "on | off" : "off | on"
+    case .onOff(let first): first ? said("on | off") : said("off | on")
     case .portAssignment:
 
       "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST] | "
@@ -95,9 +105,9 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .portControl: "off | pcp nat-pmp upnp [lying]"
     case .duration(_, let standard, let instead):
       (instead.map { "\($0) | DURATION" } ?? "DURATION") + (instead == nil ? " (\(standard))" : "")
-    case .limit: "unlimited | N"
-    case .rate: "unlimited | RATE"
-    case .mtu: "unlimited | BYTES"
+    case .limit: said("unlimited | N")
+    case .rate: said("unlimited | RATE")
+    case .mtu: said("unlimited | BYTES")
     case .loss: "PERCENT (0%)"
     }
   }

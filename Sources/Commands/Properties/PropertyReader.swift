@@ -22,7 +22,7 @@ struct PropertyReader {
     return tokens[0]
   }
 
-  private func checkCount(_ most: Int) throws(SyntaxError) {
+  func checkCount(_ most: Int) throws(SyntaxError) {
     if tokens.count > most { throw unexpected(tokens[most]) }
   }
 
@@ -33,7 +33,7 @@ struct PropertyReader {
   /// Which of the declared words the only token is, itself or its short form, in any case.
   func indexOfWord() throws(SyntaxError) -> Int { try indexOfWord(try only()) }
 
-  private func indexOfWord(_ token: Token) throws(SyntaxError) -> Int {
+  func indexOfWord(_ token: Token) throws(SyntaxError) -> Int {
     let words = property.grammar.words
     let match = words.firstIndex { $0.name.matches(token.text) || ($0.short?.matches(token.text) ?? false) }
     if let match { return match }

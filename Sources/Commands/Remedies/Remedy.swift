@@ -49,6 +49,10 @@ public struct Remedy: Hashable, Sendable {
     case openPorts
     case putHostThere(name: String, IPAddress)
     case filterOff(String)
+    /// The router translates between IPv6 and IPv4.
+    case translateFamilies(String)
+    /// The IPv4 address itself is written to.
+    case writeToIPv4(IPAddress)
     case linkWithoutLoss(String)
     case linkWithoutRate(String)
     case linkWithoutMTU(String)

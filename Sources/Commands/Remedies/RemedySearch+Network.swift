@@ -40,12 +40,26 @@ extension RemedySearch {
 
   mutating func forNoSuchHost() {
     let sought = (hop.newDestination ?? hop.destination).address
+    if let remote = session.embedded(in: sought, from: record.origin) { return forUntranslated(remote) }
     let router = network.router(hop.node) != nil ? hop.node : network.device(hop.node).parent
     let isLocal = network.router(router)?.prefixes.contains { $0.contains(sought) } ?? false
     let new = freeName
     fix(
       .putHostThere(name: new, sought),
       [["host \(new) \(sought)\(isLocal ? " behind \(name(router))" : "")"]])
+    look(.seeAddresses, "map")
+  }
+
+  /// A packet for an IPv4 host that nobody translated.
+  private mutating func forUntranslated(_ remote: IPAddress) {
+    if network.addresses(of: record.origin).contains(where: \.isIPv4) {
+      fix(.writeToIPv4(remote), [[]], again: sendAgain(to: Endpoint(remote, record.packet.destination.port)))
+    }
+    var router = network.device(record.origin).parent
+    while router != .internet {
+      if fix(.translateFamilies(name(router)), [["set \(name(router)) nat64 on"]]) { break }
+      router = network.device(router).parent
+    }
     look(.seeAddresses, "map")
   }
 

@@ -90,7 +90,8 @@ extension RemedySearch {
   }
 
   mutating func forFirewall() {
-    if let inside = host(hop.destination, behind: hop.node) {
+    let own = nat?.behavior.prefixTranslation?.inward(hop.destination.address)
+    if let inside = host(Endpoint(own ?? hop.destination.address, hop.destination.port), behind: hop.node) {
       fix(
         .insideSends(host: name(inside.id), to: sender), open(inside.id, inside.port, to: hop.source), at: inside.id)
     }

@@ -146,6 +146,11 @@ public struct WhyReport: ResultContent {
   public var insertFailures: Int?
   /// How the packet's way differs from that of the packet it answers; nil if it does not.
   public var detour: DetourReport?
+  /// The IPv4 address that the destination stands for (RFC 6052), under the prefix of a router on the way or the
+  /// well-known one.
+  public var embedded: IPAddress?
+  /// The inside host's own endpoint, if the deciding router exchanges prefixes (RFC 6296).
+  public var insideEndpoint: Endpoint?
   /// Changes that would help, each tried.
   public var remedies: [Remedy] = []
 
@@ -169,8 +174,9 @@ public struct WhyReport: ResultContent {
     case filteringBehavior = "filtering_behavior"
     case translates
     case destinationScope = "destination_scope"
-    case fault, meant, detour, rival
+    case fault, meant, detour, rival, embedded
     case insertFailures = "insert_failed"
+    case insideEndpoint = "inside_endpoint"
   }
 }
 

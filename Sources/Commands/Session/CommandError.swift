@@ -104,6 +104,7 @@ extension BuildError {
     case .prefixOverlaps: "prefix-overlaps"
     case .prefixTooSmall: "prefix-too-small"
     case .prefixNotUsable: "prefix-not-usable"
+    case .prefixNotExchangeable: "prefix-not-exchangeable"
     case .noFreeAddress: "no-free-address"
     case .notEmpty: "not-empty"
     case .sharesNetwork: "shares-network"

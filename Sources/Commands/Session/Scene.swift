@@ -144,6 +144,21 @@ public struct Scene: Sendable {
         "host alice 192.168.1.10 behind home-a", "host web 88.90.100.110", "set web time-wait 60s",
       ]),
     Scene(
+      name: "nat64",
+      summary: said("A phone that has only IPv6, behind a carrier that translates; Bob, who has only IPv4"),
+      lines: [
+        "router carrier 49.36.10.25 2001:db8:a::1 lan 192.168.1.0/24 lan 2001:db8:a1::/64", "set carrier nat64 on",
+        "host phone 2001:db8:a1::10 behind carrier ipv6-only", "host bob 88.90.100.110",
+      ]),
+    Scene(
+      name: "nptv6",
+      summary: said("An office with private IPv6 addresses, whose router exchanges their prefix; Bob outside"),
+      lines: [
+        "router office 49.36.10.25 2001:db8:b::1 lan 192.168.1.0/24 lan fd01:203:405:1::/64",
+        "set office nptv6 2001:db8:1::/48", "host alice fd01:203:405:1::1234 behind office ipv6-only",
+        "host bob 2001:db8:c::50",
+      ]),
+    Scene(
       name: "google", summary: said("Alice behind her router opens google.com"),
       lines: [
         "router home-a 49.36.10.25 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",

@@ -65,10 +65,27 @@ extension Session {
     if case .address(let source) = from.value.host { families = [source.family] }
     let addresses = network.addresses(of: try identify(Located(device, columns: to.columns)))
     guard let address = addresses.first(where: { families.contains($0.family) }) else {
+      let ipv4 = addresses.first(where: \.isIPv4)
+      let across = ipv4.flatMap { nat64(from: sender)?.embed($0) }.map { Endpoint($0, port).description }
       throw CommandError(
-        .noCommonFamily(from: network.device(sender).name, to: device.name), at: to.columns)
+        .noCommonFamily(from: network.device(sender).name, to: device.name), at: to.columns, suggestion: across)
     }
     return Endpoint(address, port)
+  }
+
+  /// The prefix under which a host reaches IPv4 hosts, by the first router on its way out that translates.
+  package func nat64(from host: DeviceID) -> EmbeddingPrefix? {
+    var device = network.device(host).parent
+    while device != .internet {
+      if let prefix = network.router(device)?.nat.behavior.nat64 { return prefix }
+      device = network.device(device).parent
+    }
+    return nil
+  }
+
+  /// The IPv4 address that `address` stands for, as far as `host` is concerned.
+  func embedded(in address: IPAddress, from host: DeviceID) -> IPAddress? {
+    (nat64(from: host) ?? .wellKnown).embedded(in: address)
   }
 }
 

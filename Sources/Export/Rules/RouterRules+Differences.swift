@@ -6,8 +6,8 @@ import Wording
 /// Differences between Linux and the router as it is set.
 extension RouterRules {
   var differences: [Difference] {
-    guard translates else { return untranslatedDifferences }
-    var found: [Difference] = []
+    guard translates else { return untranslatedDifferences + ipv6 }
+    var found = ipv6
     func add(_ setting: String, _ text: String) { found.append(Difference(setting: setting, text: text)) }
 
     switch behavior.portAssignment {
@@ -63,6 +63,17 @@ extension RouterRules {
     found += limits
     if behavior.refresh == .outbound {
       add("refresh", said("packets from outside keep their own flow alive, though not the mapping for others"))
+    }
+    return found
+  }
+
+  private var ipv6: [Difference] {
+    var found: [Difference] = []
+    if behavior.nat64 != nil {
+      found.append(.init(setting: "nat64", text: said("nftables does not translate between IPv6 and IPv4")))
+    }
+    if behavior.prefixTranslation != nil {
+      found.append(.init(setting: "nptv6", text: said("IPv6 addresses keep their prefix")))
     }
     return found
   }

@@ -15,6 +15,12 @@ public struct IPPrefix: Hashable, Sendable {
     self.length = length
   }
 
+  /// For callers who know that the bits after `length` are zero.
+  init(unchecked address: IPAddress, length: Int) {
+    self.address = address
+    self.length = length
+  }
+
   /// The family of the prefix.
   public var family: AddressFamily { address.family }
 

@@ -138,8 +138,14 @@ public struct NATBehavior: Hashable, Sendable {
   private(set) var hasExemptions = false
   /// Whether inbound packets are filtered at all.
   public var firewall = true
-  /// Whether IPv4 addresses are translated. IPv6 never is.
+  /// Whether IPv4 addresses are translated.
   public var translates = true
+  /// The prefix under which IPv6 hosts inside reach IPv4 hosts outside (RFC 6146, NAT64); nil if they do not.
+  public var nat64: EmbeddingPrefix? { didSet { noteIPv6() } }
+  /// The prefix that replaces the inside one in IPv6 addresses (RFC 6296, NPTv6); nil if IPv6 addresses stay.
+  public var prefixTranslation: PrefixTranslation? { didSet { noteIPv6() } }
+  /// Whether anything is done to IPv6 addresses: every packet needs this, so it must be quick.
+  private(set) var translatesIPv6 = false
 
   public init() {}
 
@@ -148,6 +154,8 @@ public struct NATBehavior: Hashable, Sendable {
     self.mapping = mapping
     self.filtering = filtering
   }
+
+  private mutating func noteIPv6() { translatesIPv6 = nat64 != nil || prefixTranslation != nil }
 
   /// The effective filtering, with the firewall's switch taken into account.
   public var effectiveFiltering: EndpointDependence { firewall ? filtering : .endpointIndependent }

@@ -41,14 +41,19 @@ struct FlowKey: Sendable {
   let remote: EndpointWord
 
   @inline(__always)
-  init(_ transport: TransportProtocol, _ family: AddressFamily, inside: EndpointWord, remote: EndpointWord) {
-    self.inside = inside.bits | Self.tag(transport, family)
+  init(
+    _ transport: TransportProtocol, _ family: AddressFamily, inside: EndpointWord, remote: EndpointWord,
+    crosses: Bool = false
+  ) {
+    self.inside = inside.bits | Self.tag(transport, family) | (crosses ? Self.crosses : 0)
     self.remote = remote
   }
 
   static let isIPv6: UInt64 = 1 << 8
   static let transportShift: UInt64 = 9
   static let bindingShift: UInt64 = 11
+  /// The inside is IPv6 and the remote IPv4 (RFC 6146).
+  static let crosses: UInt64 = 1 << 13
   /// The part that distinguishes inside endpoints; the bits below it are free for a row's own use.
   static let insideMask: UInt64 = ~0xFF
 
@@ -58,6 +63,7 @@ struct FlowKey: Sendable {
   }
 
   @inline(__always) var family: AddressFamily { inside & Self.isIPv6 == 0 ? .ipv4 : .ipv6 }
+  @inline(__always) var crossesFamilies: Bool { inside & Self.crosses != 0 }
 
   /// The inside endpoint combined with its row's binding.
   @inline(__always)

@@ -64,11 +64,13 @@ struct MappingRow: Sendable {
     static let hasSeveralRemotes = Traits(rawValue: 128)
     /// A packet from outside began the flow, by a static mapping that acts as a rule.
     static let isForwarded = Traits(rawValue: 256)
+    /// The inside endpoint is IPv6, the outside one and the remotes are IPv4 (RFC 6146).
+    static let crossesFamilies = Traits(rawValue: 512)
   }
 
-  /// Whether no other row has the outside endpoint, and a packet from inside made this one.
+  /// Whether no other row has the outside endpoint, and a packet from inside made this one, of the same family.
   @inline(__always) var isSoleDynamic: Bool {
-    nextSharer == Self.none && traits.isDisjoint(with: [.isStatic, .isForwarded])
+    nextSharer == Self.none && traits.isDisjoint(with: [.isStatic, .isForwarded, .crossesFamilies])
   }
 
   /// A packet left, and the row now lives until `end`.
@@ -90,6 +92,8 @@ struct MappingRow: Sendable {
   mutating func countIn() { if packetsIn < .max { packetsIn += 1 } }
 
   @inline(__always) var family: AddressFamily { insideBits & FlowKey.isIPv6 == 0 ? .ipv4 : .ipv6 }
+  /// The family of the outside endpoint and the remotes.
+  @inline(__always) var outsideFamily: AddressFamily { traits.contains(.crossesFamilies) ? .ipv4 : family }
   @inline(__always) var transport: TransportProtocol {
     TransportProtocol(rawValue: UInt8(truncatingIfNeeded: insideBits >> FlowKey.transportShift & 3)) ?? .udp
   }
@@ -109,9 +113,11 @@ struct MappingRow: Sendable {
   @inline(__always) var firstRemote: EndpointWord {
     EndpointWord(bits: remoteBits & EndpointDependence.addressAndPortDependent.mask)
   }
-  @inline(__always) var key: FlowKey { FlowKey(transport, family, inside: `internal`, remote: firstRemote) }
+  @inline(__always) var key: FlowKey {
+    FlowKey(transport, family, inside: `internal`, remote: firstRemote, crosses: traits.contains(.crossesFamilies))
+  }
 
-  @inline(__always) var outsideKey: OutsideKey { OutsideKey(transport, family, external) }
+  @inline(__always) var outsideKey: OutsideKey { OutsideKey(transport, outsideFamily, external) }
 
   /// Whether the row belongs to the flow's inside endpoint and is bound, as `binding` says, to its remote.
   @inline(__always)

@@ -145,7 +145,7 @@ struct PermissionStore: Sendable {
   mutating func removeAll(of number: Int, in rows: RowTable, _ addresses: inout AddressBook) {
     var slot = rows[details: number].permissions
     guard slot != MappingRow.none else { return }
-    let (outside, family) = (rows[number].outsideKey, rows[number].family)
+    let (outside, family) = (rows[number].outsideKey, rows[number].outsideFamily)
     while slot != MappingRow.none {
       let record = records[Int(slot)]
       if record.isAnyPort {

@@ -25,6 +25,8 @@ public enum BuildError: Error, Hashable, Sendable {
   case prefixTooSmall(IPPrefix)
   /// The prefix is not one that an inside network can have.
   case prefixNotUsable(IPPrefix, AddressScope)
+  /// The prefix cannot stand for the inside one: it is IPv4, longer than 64 bits, or longer than the inside one.
+  case prefixNotExchangeable(IPPrefix, for: IPPrefix)
   /// No address is free there.
   case noFreeAddress(in: String)
   /// Other devices are behind it.

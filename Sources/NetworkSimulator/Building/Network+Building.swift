@@ -9,14 +9,15 @@ extension Network {
   /// - Parameters:
   ///   - addresses: at most one per family; a missing one is the next free one of its network.
   ///   - router: the router it is behind; nil on the internet.
+  ///   - family: the only family of which it has an address; nil for each one that its network has.
   /// - Throws: a ``BuildError``, and then nothing has changed.
   @discardableResult
   public mutating func addHost(
-    named name: String, addresses: [IPAddress] = [], behind router: DeviceID? = nil
+    named name: String, addresses: [IPAddress] = [], behind router: DeviceID? = nil, only family: AddressFamily? = nil
   ) throws(BuildError) -> DeviceID {
     try checkName(name)
     let router = try checkParent(router)
-    let chosen = try chooseAddresses(addresses, behind: router)
+    let chosen = try chooseAddresses(addresses, behind: router, only: family)
     let id = DeviceID(nodes.count)
     let host = Host(addresses: chosen, generator: SeededGenerator(seed: seed, name: name, purpose: "tcp"))
     hosts.append(host)
@@ -121,6 +122,7 @@ extension Network {
         countInsideNetwork(prefix, -1)
         if prefix.address.scope.isRoutedOnInternet { networksInside.remove(prefix) }
       }
+      if let outside = router.nat.behavior.prefixTranslation?.outside { networksInside.remove(outside) }
     }
     leaveSharedNetwork(id)
     for address in addresses(of: id) + (host(id)?.alternateAddresses ?? []) {
@@ -199,7 +201,7 @@ extension Network {
 
   /// Checks the addresses given and, for a host behind a router, adds those of the missing families.
   private mutating func chooseAddresses(
-    _ given: [IPAddress], behind router: DeviceID?
+    _ given: [IPAddress], behind router: DeviceID?, only family: AddressFamily? = nil
   ) throws(BuildError) -> [IPAddress] {
     var chosen: [IPAddress] = []
     for address in given {
@@ -208,7 +210,9 @@ extension Network {
       chosen.append(address)
     }
     let families: [AddressFamily] =
-      if let router, let part = self.router(router) { part.prefixes.map(\.family) } else { [.ipv4] }
+      if let family {
+        [family]
+      } else if let router, let part = self.router(router) { part.prefixes.map(\.family) } else { [.ipv4] }
     for family in families where !chosen.contains(where: { $0.family == family }) {
       if router == nil, !chosen.isEmpty { continue }
       chosen.append(try freeAddress(family, behind: router))

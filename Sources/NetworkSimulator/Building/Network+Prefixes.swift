@@ -70,6 +70,34 @@ extension Network {
     IPAddress(ipv4: $0)
   }
 
+  /// Lets a router exchange the prefix of its inside IPv6 addresses for `outside`, to which the internet then has a route
+  /// (RFC 6296); nil ends that.
+  ///
+  /// - Returns: how many rows that has removed from its table.
+  public mutating func setPrefixTranslation(of id: DeviceID, _ outside: IPPrefix?) throws(BuildError) -> Int {
+    guard case .router(let slot) = nodes[id.index].role else { return 0 }
+    var behavior = routers[slot].nat.behavior
+    let old = behavior.prefixTranslation?.outside
+    if let outside, outside != old {
+      guard let local = routers[slot].prefixes.first(where: { $0.family == .ipv6 }) else {
+        throw .noPrefix(.ipv6, router: details[id.index].name)
+      }
+      guard outside.family == .ipv6, outside.length <= 64, local.length >= outside.length,
+        let inside = IPPrefix(containing: local.address, length: outside.length),
+        let translation = PrefixTranslation(inside: inside, outside: outside)
+      else { throw .prefixNotExchangeable(outside, for: local) }
+      guard outside.address.scope.isRoutedOnInternet else { throw .prefixNotUsable(outside, outside.address.scope) }
+      let parent = nodes[id.index].parent
+      try checkPrefix(outside, behind: parent == .internet ? nil : parent)
+      behavior.prefixTranslation = translation
+      route(outside, to: id)
+    } else if outside == nil {
+      behavior.prefixTranslation = nil
+    }
+    if let old, old != outside { networksInside.remove(old) }
+    return configure(id, behavior)
+  }
+
   private func freePrefix() throws(BuildError) -> IPPrefix {
     for third in 1...255 where insideNetworks[third] == 0 {
       if let prefix = IPPrefix(containing: Self.insideNetwork(third), length: 24) { return prefix }

@@ -17,7 +17,11 @@ extension Network {
   public mutating func apply(_ preset: NATPreset, to id: DeviceID) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
     let emptied = routers[slot].nat.removeDynamicMappings(at: clock)
-    routers[slot].nat.configure(preset.behavior, at: clock)
+    var behavior = preset.behavior
+    // A preset says what is done to IPv4.
+    behavior.nat64 = routers[slot].nat.behavior.nat64
+    behavior.prefixTranslation = routers[slot].nat.behavior.prefixTranslation
+    routers[slot].nat.configure(behavior, at: clock)
     noteAxes(slot)
     routers[slot].preset = preset
     return emptied

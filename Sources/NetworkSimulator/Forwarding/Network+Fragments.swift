@@ -56,7 +56,7 @@ extension Network {
       case .neighbor(let other): min(details[sender.index].limits.mtu, linkMTU(of: other, from: sender))
       case .across(let other): sharedWith[sender] == other ? .max : linkMTU(of: other, from: sender)
       }
-    if !packet.source.address.isIPv4 { mtu = max(mtu, 1_280) }
+    if !packet.source.address.isIPv4 { mtu = max(mtu, Packet.leastIPv6MTU) }
     if case .host(let slot) = nodes[sender.index].role, let known = hosts[slot].pathMTU[packet.destination.address],
       known.until > clock
     {
@@ -72,12 +72,17 @@ extension Network {
 
   /// Puts a packet in pieces on the link to `next`; a piece that its link does not take is recorded as lost.
   ///
-  /// - Returns: `tooBig` if the packet must not be cut: it says so, or it is an IPv6 one and this is not its host.
-  mutating func putFragments(of packet: Packet, _ flight: Flight, to next: NextHop) -> DropReason? {
+  /// - Parameter most: how long a piece may be, whatever the link takes.
+  /// - Returns: `tooBig` if the packet must not be cut: it says so, or it is an IPv6 one and this is not its host, nor
+  ///   the router that made it one.
+  mutating func putFragments(
+    of packet: Packet, _ flight: Flight, to next: NextHop, within most: Int = .max
+  ) -> DropReason? {
     let sender = flight.to
-    let mayCut = packet.source.address.isIPv4 ? !packet.dontFragment : nodes[sender.index].isHost
+    let wasCuttable = flight.headers.source.address.isIPv4 && !flight.headers.dontFragment
+    let mayCut = packet.source.address.isIPv4 ? !packet.dontFragment : nodes[sender.index].isHost || wasCuttable
     guard mayCut else { return .tooBig }
-    let limit = mtu(of: PacketHeaders(packet), from: sender, to: next)
+    let limit = min(mtu(of: PacketHeaders(packet), from: sender, to: next), most)
     for piece in packet.fragments(within: limit, identification: UInt32(truncatingIfNeeded: flight.number)) {
       guard piece.length <= limit else { return .tooBig }
       let flight = carrying(piece, number: flight.number, flight)
@@ -91,7 +96,12 @@ extension Network {
 
   /// Reports the MTU of the next link to the sender of a packet that must not be cut (RFC 4787 REQ-13, RFC 4443 §3.2).
   mutating func reportTooBig(_ flight: Flight, _ packet: PacketHeaders, to next: NextHop) {
-    let mtu = mtu(of: packet, from: flight.to, to: next)
+    var mtu = mtu(of: packet, from: flight.to, to: next)
+    let isFromIPv4 = flight.headers.source.address.isIPv4
+    if packet.source.address.isIPv4 != isFromIPv4 {
+      // The sender's packets are of the other family (RFC 7915 §4, §5).
+      mtu = isFromIPv4 ? mtu - Packet.familyDifference : max(mtu + Packet.familyDifference, Packet.leastIPv6MTU)
+    }
     switch nodes[flight.to.index].role {
     case .host: return
     case .router(let slot):

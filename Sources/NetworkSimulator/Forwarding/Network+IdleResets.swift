@@ -21,6 +21,8 @@ extension Network {
   mutating func noteAxes(_ slot: Int) {
     blockRouters.removeAll { $0 == slot }
     if routers[slot].nat.behavior.portAssignment.isByBlocks { blockRouters.append(slot) }
+    // A packet becomes longer or shorter on its way, and may have to be cut.
+    if routers[slot].nat.behavior.nat64 != nil { hasSizeLimits = true }
     let resets = routers[slot].nat.behavior.resetsIdle
     if resets, !resettingRouters.contains(slot) { resettingRouters.append(slot) }
     guard !resets else { return }

@@ -95,7 +95,7 @@ extension Network {
   private func isTooLong(_ packet: Packet, _ flight: Flight, _ slot: Int, _ translation: Translation) -> Bool {
     guard case .forward(let side, let change) = translation, change.kind == .created else { return false }
     return nextHop(packet.destination.address, slot, of: flight.to, on: side).map {
-      flight.length > mtu(of: PacketHeaders(packet), from: flight.to, to: $0)
+      packet.length > mtu(of: PacketHeaders(packet), from: flight.to, to: $0)
     } ?? false
   }
 
@@ -108,8 +108,11 @@ extension Network {
     guard let next = nextHop(packet.destination.address, slot, of: flight.to, on: side.other) else { return }
     record(.dropped, .tooBig, of: flight, lostOn: firstLink(to: next, from: flight.to))
     var headers = flight.headers
-    if side == .outside { headers.destination = packet.destination }
-    reportTooBig(Flight(leg: flight.leg, headers: headers, contents: flight.contents), headers, to: next)
+    let crosses = packet.source.address.isIPv4 != headers.source.address.isIPv4
+    if side == .outside, !crosses { headers.destination = packet.destination }
+    reportTooBig(
+      Flight(leg: flight.leg, headers: headers, contents: flight.contents), crosses ? PacketHeaders(packet) : headers,
+      to: next)
   }
 
   /// Passes a packet on that the NAT has let through.
@@ -118,11 +121,33 @@ extension Network {
   ) {
     var headers = PacketHeaders(packet)
     if hasClamping, case .router(let slot) = nodes[flight.to.index].role { clamp(&headers, flight, slot, to: next) }
-    guard packet.icmp.isError else { return pass(headers, flight.contents, arrived: flight, to: next, change: change) }
+    let crosses = packet.source.address.isIPv4 != flight.headers.source.address.isIPv4
+    guard packet.icmp.isError || crosses else {
+      return pass(headers, flight.contents, arrived: flight, to: next, change: change)
+    }
     // An error's quote was translated too.
     let contents = payloads.put(packet.payload)
-    pass(headers, contents, arrived: flight, to: next, change: change)
+    if crosses {
+      passAcross(packet, headers, contents, arrived: flight, to: next, change: change)
+    } else {
+      pass(headers, contents, arrived: flight, to: next, change: change)
+    }
     payloads.release(contents)
+  }
+
+  /// Passes on a packet that has become one of the other family, and with that longer or shorter.
+  private mutating func passAcross(
+    _ packet: Packet, _ headers: PacketHeaders, _ contents: PayloadStore.Contents, arrived flight: Flight,
+    to next: NextHop, change: Translation.Change
+  ) {
+    let leg = Leg(number: flight.number, length: packet.length, from: flight.from, to: flight.to)
+    let crossed = Flight(leg: leg, headers: flight.headers, contents: flight.contents)
+    // An IPv4 packet that may be cut is cut to what every IPv6 link takes (RFC 7915 §4).
+    let isCut =
+      flight.headers.source.address.isIPv4 && !flight.headers.dontFragment && packet.length > Packet.leastIPv6MTU
+    guard isCut else { return pass(headers, contents, arrived: crossed, to: next, change: change) }
+    record(.translated, of: crossed, sent: headers, change: change)
+    _ = putFragments(of: packet, crossed, to: next, within: Packet.leastIPv6MTU)
   }
 
   /// Whether the router itself is meant: its inside address; its outside address if it neither translates nor filters,
@@ -140,7 +165,7 @@ extension Network {
           || destination == PortControlSetting.discoveryGroup && routers[slot].answersDiscovery)
     }
     let behavior = routers[slot].nat.behavior
-    let isTranslated = behavior.translates && destination.isIPv4
+    let isTranslated = (behavior.translates || behavior.nat64 != nil) && destination.isIPv4
     if side == .inside { return !isTranslated || packet.icmp == .echoRequest }
     return !isTranslated && !behavior.firewall
   }

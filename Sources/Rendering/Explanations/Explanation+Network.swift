@@ -7,6 +7,7 @@ import Wording
 // Decisions of the network itself: routes, hosts and links.
 extension Explanation {
   static func privateDestination(_ facts: HopFacts) -> Explanation {
+    if let remote = facts.why.embedded, facts.isIPv6 { return embeddedPrivate(facts, remote) }
     var happened: StyledText =
       said("The packet is addressed to \(facts.destinationAddress), \(kind(of: facts.why.destinationScope)). ")
     happened += said("On the internet nobody is there, and no router has a route to it: \(facts.node) dropped it.")
@@ -126,6 +127,7 @@ extension Explanation {
   }
 
   static func noSuchHost(_ facts: HopFacts) -> Explanation {
+    if let remote = facts.why.embedded, facts.isIPv6 { return untranslated(facts, remote) }
     let sought = (facts.why.hop.newDestination ?? facts.why.hop.destination).address
     return Explanation(
       said("\(sought, .address) belongs to a network that \(facts.node) reaches, but no host there has that address."),
@@ -272,6 +274,10 @@ extension Explanation {
         happened +=
           said(" By \(row) its destination \(shown(hop.destination), .address) became \(shown(destination), .address).")
       }
+    }
+    if let across = crossed.first(where: \.changesFamily) { return delivered(facts, happened, across) }
+    if let exchanged = crossed.first(where: { !$0.source.address.isIPv4 }) {
+      return delivered(facts, happened, exchanging: exchanged)
     }
     let inbound = crossed.contains { $0.newDestination != nil }
     if inbound {

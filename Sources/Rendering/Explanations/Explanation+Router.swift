@@ -189,7 +189,8 @@ extension Explanation {
   }
 
   static func firewall(_ facts: HopFacts) -> Explanation {
-    Explanation(
+    if let inside = facts.why.insideEndpoint { return firewallBehindPrefix(facts, inside) }
+    return Explanation(
       said(
         """
         \(facts.node) does not translate here: \(facts.destination) is the inside host's own address, and the way to it is \

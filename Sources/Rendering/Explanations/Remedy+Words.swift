@@ -49,6 +49,8 @@ extension Remedy {
     case .listen: said("a program listens there")
     case .openPorts: said("the host takes packets on every port")
     case .putHostThere(let name, let address): said("a host, \(name, .name), is put at \(address, .address)")
+    case .translateFamilies(let router): said("\(router, .name) translates between IPv6 and IPv4")
+    case .writeToIPv4(let address): said("the sender has an IPv4 address itself, and writes to \(address, .address)")
     case .filterOff(let router): said("\(router, .name) drops nothing by rule")
     case .linkWithoutLoss(let link): said("the link of \(link, .name) towards the internet loses nothing")
     case .linkWithoutRate(let link): said("the link of \(link, .name) has a higher rate")

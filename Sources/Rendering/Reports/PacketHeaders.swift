@@ -11,6 +11,7 @@ struct PacketHeaders {
   private struct Leg {
     /// `alice sends`, `after home-a`.
     var title: String
+    var isIPv4: Bool
     var fields: [(field: WireField, text: String)]
   }
 
@@ -23,14 +24,14 @@ struct PacketHeaders {
       !report.trace.contains(where: { $0.fragment != nil })
     else { return }
     guard let sender = Self.fields(of: packet) else { return }
-    legs = [Leg(title: said("\(report.packet.origin) sends"), fields: sender)]
+    legs = [Leg(title: said("\(report.packet.origin) sends"), isIPv4: packet.source.address.isIPv4, fields: sender)]
     for hop in report.trace where hop.verdict == .forwarded || hop.verdict == .translated {
       packet.source = Endpoint(hop.sourceAfter.address, hop.sourceAfter.port ?? packet.source.port)
       packet.destination = Endpoint(hop.destinationAfter.address, hop.destinationAfter.port ?? packet.destination.port)
       packet.timeToLive = UInt8(clamping: hop.timeToLive)
       if let size = hop.newMaximumSegmentSize { packet.maximumSegmentSize = UInt16(clamping: size) }
       guard let fields = Self.fields(of: packet) else { return }
-      legs.append(Leg(title: said("after \(hop.node)"), fields: fields))
+      legs.append(Leg(title: said("after \(hop.node)"), isIPv4: packet.source.address.isIPv4, fields: fields))
     }
   }
 
@@ -38,9 +39,18 @@ struct PacketHeaders {
     guard let first = legs.first else { return }
     page.addGap()
     page.addHeading(said("Headers"))
+    guard let place = legs.firstIndex(where: { $0.isIPv4 != first.isIPv4 }) else { return add(legs, to: &page) }
+    // A router made it a packet of the other family: its fields are others from there on.
+    add(Array(legs[..<place]), to: &page)
+    page.addGap()
+    add(Array(legs[place...]), to: &page)
+  }
+
+  /// Adds legs with the same fields.
+  private func add(_ legs: [Leg], to page: inout Page) {
     let table = table(of: legs)
     if table.fits(page) { return table.add(to: &page) }
-    self.table(of: [first]).add(to: &page)
+    self.table(of: [legs[0]]).add(to: &page)
     for (before, after) in zip(legs, legs.dropFirst()) {
       let changes = zip(before.fields, after.fields).filter { $0.text != $1.text }.map { before, after in
         "\(before.field.layer.rawValue) \(before.field.name.rawValue) \(before.text) → \(after.text)"

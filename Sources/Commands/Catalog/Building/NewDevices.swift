@@ -33,7 +33,7 @@ extension CommandError {
         lans.first { $0.value == prefix }?.columns
       case .sameFamilyTwice, .noPrefix: addresses.last?.columns
       case .noFreeAddress, .notEmpty, .internetIsFixed, .addressNotTranslated, .sharesNetwork, .gatewayNotNear,
-        .gatewayOfOtherFamily, .noSuchRoute:
+        .gatewayOfOtherFamily, .noSuchRoute, .prefixNotExchangeable:
         nil
       }
     self.init(.build(error), at: columns)

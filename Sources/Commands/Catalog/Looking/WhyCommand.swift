@@ -54,6 +54,10 @@ public struct WhyCommand: Command {
         hairpinsForwardsOnly: router?.nat.behavior.hairpinsForwardsOnly ?? false,
         rival: session.rival(of: hop), insertFailures: router?.nat.insertFailures,
         detour: detour.map { session.report($0) },
+        embedded: session.embedded(in: hop.destination.address, from: record.origin),
+        insideEndpoint: router?.nat.behavior.prefixTranslation?.inward(hop.destination.address).map {
+          Endpoint($0, hop.destination.port)
+        },
         remedies: RemedySearch.remedies(
           session, record: record, hop: hop, mapping: mapping, fault: fault, detour: detour)))
   }
