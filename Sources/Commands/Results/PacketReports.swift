@@ -140,6 +140,8 @@ public struct WhyReport: ResultContent {
   public var midstream = MidstreamSegments.pickedUp
   /// Whether it turns round only what is for a forwarded port.
   public var hairpinsForwardsOnly = false
+  /// What the program that got the packet has told about it; nil if it has told nothing.
+  public var events: [EventReport]?
   /// Changes that would help, each tried.
   public var remedies: [Remedy] = []
 
@@ -163,6 +165,6 @@ public struct WhyReport: ResultContent {
     case filteringBehavior = "filtering_behavior"
     case translates
     case destinationScope = "destination_scope"
-    case fault, meant
+    case fault, meant, events
   }
 }
