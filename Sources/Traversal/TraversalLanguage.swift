@@ -71,7 +71,9 @@ public enum TraversalLanguage {
   ]
 
   /// The protocols that they speak.
-  fileprivate static let messages: [MessageReader] = [RTPPacket.reader, .traversal, SignalMessage.reader]
+  fileprivate static let messages: [MessageReader] = [
+    RTPPacket.reader, MDNSMessage.reader, .traversal, SignalMessage.reader,
+  ]
 
   fileprivate static let topics: [HelpReport.Topic] = [peerToPeer]
 }

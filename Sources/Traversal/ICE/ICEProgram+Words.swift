@@ -16,7 +16,7 @@ extension ICEProgram {
       "permission": ["peer"], "channel": ["peer", "channel"], "refused": ["code", "method", "reason"],
       "pair": pairKeys, "check": pairKeys, "nominated": pairKeys,
       "selected": ["path", "local", "remote", "local_type", "remote_type"], "role": ["role"],
-      "heard": ["from", "text"],
+      "heard": ["from", "text"], "named": ["address", "name"], "resolved": ["address", "name"], "unresolved": ["name"],
       "consent-lost": [], "restart": ["number"], "failed": ["reason"],
     ]
   ) { event in
@@ -28,6 +28,10 @@ extension ICEProgram {
     case "candidate":
       let whose = value("remote") == "yes" ? "learns the other end's candidate" : "has a candidate"
       return "\(whose): \(kind(value("type"))) \(value("address"))"
+    case "named": return "tells the other end \(value("name")) in place of \(value("address"))"
+    case "resolved": return "hears from a neighbour that \(value("name")) is \(value("address"))"
+    case "unresolved":
+      return "hears nobody on its own network answer to \(value("name")): that candidate is worth nothing here"
     case "learned": return "hears from \(value("peer")): \(value("candidates")) candidates"
     case "allocated": return "has borrowed \(value("relayed")) for \(value("lifetime_s")) s"
     case "pair": return "\(pair): to be checked"
