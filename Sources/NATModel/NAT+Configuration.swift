@@ -108,7 +108,7 @@ extension NAT {
     let statics = rows.indices.filter {
       rows[$0].traits.contains(.isStatic) && !rows[$0].traits.contains(.isFree)
     }.sorted { rows[$0].id < rows[$1].id }
-    for row in statics where !rows[row].traits.contains(.isInboundOnly) {
+    for row in statics where rows[row].traits.isDisjoint(with: [.isInboundOnly, .isUntranslated]) {
       outbound.remove(rows[row].key.hash(.endpointIndependent), row: row)
       rows[row].traits.insert(.isInboundOnly)
     }

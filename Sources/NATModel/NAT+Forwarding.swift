@@ -3,10 +3,12 @@
 /// Static mappings when connections are tracked: rules for the destination of a new flow from outside, as netfilter's
 /// `dnat` does it. The flow then has a row of its own, whatever happens to the rule.
 extension NAT {
-  /// Whether row `number` is a rule for new flows rather than a mapping that packets use.
+  /// Whether row `number` is a rule for new flows rather than a mapping that packets use. A hole in the firewall for what
+  /// is not translated has nothing to rewrite, so packets use it as it is.
   @inline(__always)
   func isRule(_ number: Int) -> Bool {
     rows[number].traits.contains(.isStatic) && behavior.tracking == .connections
+      && !rows[number].traits.contains(.isUntranslated)
   }
 
   /// Whether the outside port of row `number`, the first that has it, can also serve another flow. A rule takes no port

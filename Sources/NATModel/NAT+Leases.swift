@@ -114,14 +114,12 @@ extension NAT {
     _ transport: TransportProtocol, _ external: Endpoint, to inside: Endpoint, isTranslated: Bool, at now: Instant
   ) throws(PortLeaseError) -> Int {
     // Its own mapping, made by a packet, gives way to the lease.
-    if behavior.tracking == .mappings, let user = inboundRow(transport, external),
+    if behavior.tracking == .mappings || !isTranslated, let user = inboundRow(transport, external),
       !rows[user].traits.contains(.isStatic)
     {
       removeRow(user, at: now, .replaced)
     }
     guard isTranslated else {
-      // A rule for what is not translated is not to be had where connections are tracked.
-      guard behavior.tracking == .mappings else { throw .noExternalAddress }
       let row = insertRow(
         transport, from: inside, as: external, towards: Endpoint(inside.address, 0), binding: .endpointIndependent,
         traits: [.isStatic, .isUntranslated], RowDetails(createdAt: now, createdBy: 0))

@@ -18,10 +18,9 @@ extension Payload {
 
 extension [UInt8] {
   /// Appends a number in network order.
+  @inlinable
   package mutating func appendNumber(_ number: some FixedWidthInteger & UnsignedInteger) {
-    for shift in stride(from: number.bitWidth - 8, through: 0, by: -8) {
-      append(UInt8(truncatingIfNeeded: number >> shift))
-    }
+    Swift.withUnsafeBytes(of: number.bigEndian) { append(contentsOf: $0) }
   }
 
   /// Appends an address: 4 bytes or 16.

@@ -3,9 +3,13 @@
 import NATModel
 import Traversal
 
-/// Bytes as a STUN message: what is read is written so that it is read as the same again, and two services take it.
+/// Bytes as a STUN message, or as one of the multicast DNS that ICE speaks besides: what is read is written so that it is
+/// read as the same again, and two services take the STUN message.
 enum STUNTarget {
   static func finding(in bytes: [UInt8]) -> String? {
+    if let names = MDNSMessage(decoding: bytes[...]), MDNSMessage(decoding: names.encoded()[...]) != names {
+      return "\(names) is not read again"
+    }
     let received: ReceivedSTUNMessage
     do throws(STUNDecodingError) {
       received = try ReceivedSTUNMessage(decoding: bytes[...])

@@ -27,6 +27,23 @@ import Testing
     #expect(report.serverOutBitsPerSecond == load)
   }
 
+  /// What ICE finds for a seed's homes: direct, punched, relayed. Whatever makes it faster must not change it.
+  static let verdicts: [(seed: UInt64, standard: [Int], mixed: [Int])] = [
+    (1, [0, 19, 11], [3, 8, 9]), (2, [0, 22, 8], [4, 11, 5]), (3, [0, 21, 9], [8, 6, 6]),
+  ]
+
+  @Test(arguments: verdicts) func aSeedHasItsVerdicts(seed: UInt64, standard: [Int], mixed: [Int]) throws {
+    for (line, expected) in [
+      ("crowd 60 ice for 10ms", standard), ("crowd 40 ice mix eim/adf:3,apdm/apdf:3,open:1,cgnat:2 for 10ms", mixed),
+    ] {
+      var session = Session(catalog: .traversal, seed: seed)
+      let report = try #require(try Self.run(line, in: &session).content as? CrowdReport)
+      let pairs = try #require(report.homes?.pairs)
+      #expect([TrafficReport.Way.direct, .punched, .relayed].map { pairs[$0] ?? 0 } == expected)
+      #expect(pairs.values.reduce(0, +) == expected.reduce(0, +))
+    }
+  }
+
   @Test func aMixHasEachKindInItsShare() throws {
     let mix = try Population(Located("home:60,symmetric:40", columns: 1..<21), usage: "")
     let report = try Self.crowd("crowd 80 ice mix \(mix.text) for 10ms")

@@ -8,16 +8,19 @@ public struct ProgramDescription: Sendable {
   public let summary: String
   /// Its events, each with the keys of its data; nil if they are not known in advance.
   public let events: [String: [String]]?
+  /// The events that say what the packets since the last such event have shown; a run of several is told by them.
+  public let conclusions: Set<String>
   /// One of its events in a sentence; nil shows its data unchanged.
   public let words: @Sendable (EventReport) -> String?
 
   public init(
-    _ name: String, summary: String, events: [String: [String]]? = nil,
+    _ name: String, summary: String, events: [String: [String]]? = nil, conclusions: Set<String> = [],
     words: @escaping @Sendable (EventReport) -> String? = { _ in nil }
   ) {
     self.name = name
     self.summary = summary
     self.events = events
+    self.conclusions = conclusions
     self.words = words
   }
 }

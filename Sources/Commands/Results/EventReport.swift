@@ -18,6 +18,8 @@ public struct EventReport: Encodable, Sendable {
   public var words: String?
   /// The number of the hop that it came after; 0 if it came before any.
   public var afterHop: Int
+  /// Whether it says what the packets before it have shown.
+  public var isConclusion = false
 
   enum CodingKeys: String, CodingKey {
     case number = "n"
@@ -88,7 +90,9 @@ extension Session {
     var report = EventReport(
       number: event.number, timeMicroseconds: event.time.microseconds, host: network.device(event.host).name,
       program: event.program, event: event.name, packet: event.packet, data: event.data, afterHop: event.afterHop)
-    report.words = catalog.programs.first { $0.name == event.program }?.words(report)
+    let program = catalog.programs.first { $0.name == event.program }
+    report.words = program?.words(report)
+    report.isConclusion = program?.conclusions.contains(event.name) == true
     return report
   }
 }

@@ -151,6 +151,8 @@ public struct WhyReport: ResultContent {
   public var embedded: IPAddress?
   /// The inside host's own endpoint, if the deciding router exchanges prefixes (RFC 6296).
   public var insideEndpoint: Endpoint?
+  /// What the program that got the packet has told about it; nil if it has told nothing.
+  public var events: [EventReport]?
   /// Changes that would help, each tried.
   public var remedies: [Remedy] = []
 
@@ -174,7 +176,7 @@ public struct WhyReport: ResultContent {
     case filteringBehavior = "filtering_behavior"
     case translates
     case destinationScope = "destination_scope"
-    case fault, meant, detour, rival, embedded
+    case fault, meant, detour, rival, embedded, events
     case insertFailures = "insert_failed"
     case insideEndpoint = "inside_endpoint"
   }

@@ -22,14 +22,13 @@ public struct PaddedBytes: Hashable, Sendable {
     self.length = max(length, UInt16(Self.headCapacity))
   }
 
-  /// Reads `bytes`; nil if they are not zero after the head, are all zero, or are shorter than a head.
-  init?(_ bytes: ArraySlice<UInt8>) {
-    guard bytes.count > Self.headCapacity, let length = UInt16(exactly: bytes.count),
-      bytes.dropFirst(Self.headCapacity).allSatisfy({ $0 == 0 })
-    else { return nil }
+  /// - Parameter head: The bytes that are followed by zeros.
+  /// - Returns: nil if `length` is not more than a head's, or too long for a datagram.
+  init?(head: Slice<UnsafeRawBufferPointer>, length: Int) {
+    guard length > Self.headCapacity, let length = UInt16(exactly: length) else { return nil }
     self.length = length
-    first = bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
-    second = bytes.dropFirst(8).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+    first = head.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    second = head.dropFirst(8).reduce(0) { $0 << 8 | UInt32($1) }
   }
 
   /// The head in the form that ``init(_:_:length:)`` takes.

@@ -29,18 +29,18 @@ public enum Payload: Hashable, Sendable {
 
 extension Payload {
   /// The unique payload for `bytes`: equal bytes give equal payloads.
-  public init(bytes: [UInt8]) { self.init(bytes: bytes[...]) }
+  public init(bytes: [UInt8]) { self = bytes.withUnsafeBytes(Self.plain) ?? .data(bytes) }
 
-  public init(bytes: ArraySlice<UInt8>) {
-    if bytes.isEmpty {
-      self = .empty
-    } else if bytes.allSatisfy({ $0 == 0 }) {
-      self = .filler(bytes.count)
-    } else if let padded = PaddedBytes(bytes) {
-      self = .padded(padded)
-    } else {
-      self = .data(Array(bytes))
-    }
+  /// The unique payload for `bytes`.
+  public init(bytes: ArraySlice<UInt8>) { self = bytes.withUnsafeBytes(Self.plain) ?? .data(Array(bytes)) }
+
+  /// The payload for bytes that are nearly all zeros; nil for others.
+  private static func plain(_ bytes: UnsafeRawBufferPointer) -> Payload? {
+    if bytes.isEmpty { return .empty }
+    guard bytes.endsInZeros(from: min(PaddedBytes.headCapacity, bytes.count)) else { return nil }
+    let head = bytes.prefix(PaddedBytes.headCapacity)
+    if head.allSatisfy({ $0 == 0 }) { return .filler(bytes.count) }
+    return PaddedBytes(head: head, length: bytes.count).map { .padded($0) }
   }
 
   /// The application's bytes; nil if IP or ICMP wrote the payload.
@@ -92,5 +92,14 @@ public struct QuotedPacket: Hashable, Sendable {
     packetLength = packet.length
     let room = packet.source.address.isIPv4 ? 576 - 28 : 1280 - 48
     length = min(packet.length, room)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether all bytes from `start` on are zeros.
+  fileprivate func endsInZeros(from start: Int) -> Bool {
+    let words = (count - start) / 8
+    for word in 0..<words where loadUnaligned(fromByteOffset: start + 8 * word, as: UInt64.self) != 0 { return false }
+    return self[(start + 8 * words)...].allSatisfy { $0 == 0 }
   }
 }

@@ -62,7 +62,7 @@ extension Network {
 
   /// Puts `length` bytes on a device's link; returns when they arrive at its other end.
   @inline(__always)
-  private mutating func cross(_ id: DeviceID, _ direction: Direction, _ length: Int) throws(DropReason) -> Instant {
+  mutating func cross(_ id: DeviceID, _ direction: Direction, _ length: Int) throws(DropReason) -> Instant {
     var left = clock
     if nodes[id.index].hasLimits { left = try details[id.index].limits.put(length, direction, at: clock) }
     if direction == .up { packetsTakenUp += 1 }

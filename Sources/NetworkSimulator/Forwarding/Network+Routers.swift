@@ -26,12 +26,28 @@ extension Network {
       return pass(headers, flight.contents, arrived: flight, to: next)
     }
     var packet = headers.packet(payloads[flight.contents])
-    if hasSizeLimits, flight.fragment(in: payloads) != nil { return receiveFragment(flight, packet, slot, from: side) }
-    let before = hasSizeLimits ? trackingRouter(slot, packet) : nil
+    guard !hasSizeLimits else { return receive(packet, withinLimits: flight, slot, from: side) }
+    let translation = routers[slot].translate(&packet, from: side, at: clock, number: flight.number)
+    conclude(translation, packet, flight, slot, from: side)
+  }
+
+  /// Where links limit the length of packets, one may be a piece, or be too long for what comes next.
+  @inline(never)
+  private mutating func receive(_ packet: Packet, withinLimits flight: Flight, _ slot: Int, from side: Side) {
+    if flight.fragment(in: payloads) != nil { return receiveFragment(flight, packet, slot, from: side) }
+    let before = trackingRouter(slot, packet)
+    var packet = packet
     let translation = routers[slot].translate(&packet, from: side, at: clock, number: flight.number)
     if let before, isTooLong(packet, flight, slot, translation) {
       return endTooLong(flight, packet, before, slot, from: side)
     }
+    conclude(translation, packet, flight, slot, from: side)
+  }
+
+  @inline(__always)
+  private mutating func conclude(
+    _ translation: Translation, _ packet: Packet, _ flight: Flight, _ slot: Int, from side: Side
+  ) {
     if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
     if !resettingRouters.isEmpty { noteStream(translation, packet, slot, from: side) }
     follow(translation, of: packet, flight, slot, from: side)

@@ -75,6 +75,8 @@ public struct Host: Sendable {
     used.insert(local)
   }
 
+  // If called out of line from a mutating function, it would be given a copy of the whole host.
+  @inline(__always)
   func accepts(_ transport: TransportProtocol, _ port: UInt16) -> Bool {
     if portPolicy == .open { return true }
     let local = LocalPort(transport: transport, port: port)

@@ -209,6 +209,7 @@ extension Network {
     case .loopback: return dispatch(packet, from: id, to: .itself, about: about)
     case .multicast where destination == PortControlSetting.discoveryGroup && hasDiscoveredRouter(id):
       return dispatch(packet, from: id, to: .up, about: about)
+    case .multicast where hasGroup(destination, around: id): return emit(toGroup: packet, from: id, about: about)
     case .unspecified, .multicast, .broadcast: return recordUnsent(packet, .invalid, from: id, about: about)
     // It is looked for on the link alone, and natsh's devices have no such addresses (RFC 3927 §2.6.2).
     case .linkLocal: return recordUnsent(packet, .noSuchHost, from: id, about: about)

@@ -23,7 +23,8 @@ extension Network {
   /// with its name begins on that host.
   public func programs(on id: DeviceID? = nil) -> [ProgramSummary] {
     (id.map { programStore.places(on: $0) } ?? programStore.places).compactMap { place in
-      guard let entry = programStore.entries[place], let program = entry.program else { return nil }
+      let entry = programStore.entries[place]
+      guard let program = entry.program else { return nil }
       return ProgramSummary(
         id: entry.id, host: entry.host, name: program.name, port: program.port,
         state: entry.wasStopped ? "stopped" : program.state,
@@ -33,7 +34,12 @@ extension Network {
 
   /// The present state of program `id`; nil if it does not exist or is of another type.
   public func program<Program: HostProgram>(_ id: Int, as type: Program.Type) -> Program? {
-    programStore.place(ofID: id).flatMap { programStore.entries[$0]?.program as? Program }
+    programStore.place(ofID: id).flatMap { programStore.entries[$0].program as? Program }
+  }
+
+  /// The word for the activity of program `id`; nil if it does not exist.
+  package func state(ofProgram id: Int) -> String? {
+    programStore.place(ofID: id).flatMap { programStore.entries[$0].program?.state }
   }
 
   /// Whether `run` has anything to wait for: a packet on its way, a pressing timer, or a segment that is sent again
@@ -50,7 +56,7 @@ extension Network {
     guard case .host = nodes[id.index].role else { throw .notAHost(details[id.index].name) }
     let before = self
     for place in programStore.places(on: id) {
-      guard let entry = programStore.entries[place], !entry.isRunning, entry.program?.name == program.name else {
+      guard !programStore.entries[place].isRunning, programStore.entries[place].program?.name == program.name else {
         continue
       }
       programStore.remove(place)
@@ -74,7 +80,7 @@ extension Network {
 
   /// Ends a program; its ports close.
   public mutating func stop(_ id: Int) {
-    guard let place = programStore.place(ofID: id), programStore.entries[place]?.isRunning == true,
+    guard let place = programStore.place(ofID: id), programStore.entries[place].isRunning,
       var program = programStore.take(place)
     else { return }
     perform(place, nil) { context in
@@ -98,8 +104,8 @@ extension Network {
   public mutating func instruct<Program: HostProgram, Answer>(
     _ id: Int, as type: Program.Type, _ body: (inout Program, inout ProgramContext) -> Answer
   ) -> Answer? {
-    guard let place = programStore.place(ofID: id), programStore.entries[place]?.isRunning == true,
-      programStore.entries[place]?.program is Program, var program = programStore.take(place) as? Program
+    guard let place = programStore.place(ofID: id), programStore.entries[place].isRunning,
+      programStore.entries[place].program is Program, var program = programStore.take(place) as? Program
     else { return nil }
     var answer: Answer?
     perform(place, nil) { context in
@@ -188,17 +194,21 @@ extension Network {
     _ place: Int, _ arrival: Int?,
     _ body: (inout ProgramContext) throws(Failure) -> any HostProgram
   ) throws(Failure) {
-    guard let entry = programStore.entries[place], case .host(let slot) = nodes[entry.host.index].role else { return }
+    let id = programStore.entries[place].host
+    guard case .host(let slot) = nodes[id.index].role else { return }
     var context = ProgramContext(
-      now: clock, hostName: details[entry.host.index].name, host: hosts[slot], ports: entry.ports,
-      owner: .program(place), generator: entry.generator)
+      now: clock, hostName: details[id.index].name, ports: programStore.takePorts(place), owner: .program(place),
+      generator: programStore.entries[place].generator)
     // While the program has the host's part, nobody else shares it, so nothing of it is copied.
-    hosts[slot] = Host(addresses: [], generator: entry.generator)
+    swap(&context.host, &hosts[slot])
+    swap(&context.effects, &programStore.spareEffects)
     let program = try body(&context)
-    hosts[slot] = context.host
+    swap(&context.host, &hosts[slot])
     programStore.putBack(program, context, at: place)
-    carryOut(context.effects, of: place, entry.host, name: program.name, arrival: arrival)
-    if hosts[slot].retransmits { noteAwaiting(entry.host, slot) }
+    carryOut(context.effects, of: place, id, name: program.name, arrival: arrival)
+    context.effects.removeAll(keepingCapacity: true)
+    swap(&context.effects, &programStore.spareEffects)
+    if hosts[slot].retransmits { noteAwaiting(id, slot) }
   }
 
   private mutating func carryOut(
@@ -225,7 +235,7 @@ extension Network {
 
   private mutating func endProgram(at place: Int, on host: DeviceID) {
     guard case .host(let slot) = nodes[host.index].role else { return }
-    for port in programStore.entries[place]?.ports ?? [] { hosts[slot].owners.remove(port) }
+    for port in programStore.entries[place].ports { hosts[slot].owners.remove(port) }
     programStore.end(place)
   }
 }

@@ -32,14 +32,13 @@ public struct ProgramContext: Sendable {
   /// The ports that the program owns.
   private(set) var ports: [LocalPort]
   private let owner: PortOwner
-  private(set) var effects: [Effect] = []
+  var effects: [Effect] = []
 
-  init(
-    now: Instant, hostName: String, host: Host, ports: [LocalPort], owner: PortOwner, generator: SeededGenerator
-  ) {
+  /// A context without its host's part, which is put in by whoever makes it.
+  init(now: Instant, hostName: String, ports: [LocalPort], owner: PortOwner, generator: SeededGenerator) {
     self.now = now
     self.hostName = hostName
-    self.host = host
+    host = Host(addresses: [], generator: generator)
     self.ports = ports
     self.owner = owner
     self.generator = generator
@@ -47,6 +46,8 @@ public struct ProgramContext: Sendable {
 
   /// The host's addresses, at most one per family, IPv4 first.
   public var addresses: [IPAddress] { host.addresses }
+  /// Whether an address is one of the host's own.
+  public func has(_ address: IPAddress) -> Bool { host.has(address) }
   /// Additional addresses at which packets reach the host.
   public var alternateAddresses: [IPAddress] { host.alternateAddresses }
   /// The address from which the host sends to `remote`.

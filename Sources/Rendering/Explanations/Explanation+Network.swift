@@ -70,6 +70,8 @@ extension Explanation {
     case (.shared, _): Rule(6598, "4", nil, said("packets to the shared space must not cross a provider's boundary"))
     case (.linkLocal, false): Rule(3927, "2.7", nil, said("a packet to a link-local address must not be forwarded"))
     case (.linkLocal, true): Rule(4291, "2.5.6", nil, said("a packet to a link-local address must not be forwarded"))
+    case (.multicast, false) where facts.why.hop.destination.address.ipv4Bits >> 8 == 0xE00000:
+      Rule(5771, "4", nil, said("packets to 224.0.0.0/24 are for one link, and routers do not forward them"))
     case (.multicast, false): Rule(1112, "4", nil, said("class D addresses stand for groups of hosts"))
     case (.multicast, true): Rule(4291, "2.7", nil, said("a multicast address stands for a group of interfaces"))
     case (_, false): Rule(6890, "2.2.2", nil, said("the registry says which special addresses may be forwarded"))

@@ -14,6 +14,10 @@ extension ActivityReport: TextRenderable {
       page.add(said("The clock is at \(SimulatedTime.text(timeMicroseconds))."))
       return page.text
     }
+    if isToldByConclusions {
+      addConclusions(to: &page)
+      return page.text
+    }
     let listed = Array(hops.suffix(Self.mostListed))
     let omitted = omittedHops + hops.count - listed.count
     HopList(hops: listed, events: events.suffix(Self.mostListed), expired: expired.suffix(Self.mostListed)).add(

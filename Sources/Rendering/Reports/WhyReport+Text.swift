@@ -14,6 +14,9 @@ extension WhyReport: TextRenderable {
     page.add(headline, hanging: 2)
     page.addGap()
     page.add(explanation.happened, indent: 2)
+    for event in events ?? [] {
+      page.add(said("\(event.program, .faint) there: \(event.sentence)"), indent: 2, hanging: 4)
+    }
     page.addGap()
     page.add(explanation.because, indent: 2)
     if let rule = explanation.rule {

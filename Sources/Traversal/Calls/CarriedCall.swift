@@ -27,7 +27,7 @@ struct CarriedCall<Carrier: StreamCarrier> {
     }
     var events = 0
     while network.step() {
-      while let hop = watch.next(in: network) {
+      while network.isTracing, let hop = watch.next(in: network) {
         if hop.verdict == .dropped { losses.count(.dropped(hop.reason ?? .invalid), at: hop.node) }
       }
       events += 1

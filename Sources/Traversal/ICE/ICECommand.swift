@@ -5,15 +5,18 @@ import NATModel
 import NetworkSimulator
 import Wording
 
-/// `ice A B [via SERVER…]` and `ice`
+/// `ice A B [via SERVER…] [mdns]` and `ice`
 struct ICECommand: Command {
   /// Nil shows the present state.
   let ends: (one: Located<NamedDevice>, other: Located<NamedDevice>)?
   let via: [Located<NamedDevice>]
+  /// Whether names stand for the hosts' own addresses.
+  let hidesAddresses: Bool
 
   init(_ arguments: Arguments) throws(SyntaxError) {
     ends = arguments.has("A") ? (try arguments.device("A"), try arguments.device("B")) : nil
     via = arguments.devices("via")
+    hidesAddresses = arguments.choice("addresses") != nil
   }
 
   var effect: CommandDeclaration.Effect { ends == nil ? .looks : .changes }
@@ -23,7 +26,7 @@ struct ICECommand: Command {
     forms: [
       [
         .required("A", .device(.hosts)), .required("B", .device(.hosts)),
-        .clause("via", "SERVER", .device(.hosts), atMost: 4),
+        .clause("via", "SERVER", .device(.hosts), atMost: 4), .choice("addresses", ["mdns"]),
       ],
       [],
     ],
@@ -34,6 +37,10 @@ struct ICECommand: Command {
         "(RFC 8445). They tell each other through a rendezvous server, pair them, and check the pairs, the best first. A ",
         "check that comes in is answered and causes one in return, which is what opens both routers. Then A chooses ",
         "the pair."),
+      said(
+        "With `mdns` they hide their own addresses from each other, as browsers do from strange pages: a candidate names the ",
+        "host by a random name that ends in `.local`. Whoever gets it asks on its own network by multicast DNS (RFC 6762), ",
+        "and only a neighbour hears that and answers; a router does not forward it."),
       said("`ice` on its own shows the present check list of each end."),
       said(
         "It uses the servers for `stun`, `turn` and `rendezvous`. `via SERVER` names the host if there are several."),
@@ -55,7 +62,7 @@ struct ICECommand: Command {
     if a == b { throw CommandError(.other(TrafficFault.callsItself(one.value.name)), at: other.columns) }
     return try session.allOrNothing { session throws(CommandError) in
       return try session.moving { session throws(CommandError) in
-        try session.beginICE(from: a, one, to: b, other, via: via)
+        try session.beginICE(from: a, one, to: b, other, via: via, hidesAddresses: hidesAddresses)
       }
     }
   }
@@ -87,7 +94,7 @@ extension Session {
   /// Lets both ends begin.
   mutating func beginICE(
     from a: DeviceID, _ one: Located<NamedDevice>, to b: DeviceID, _ other: Located<NamedDevice>,
-    via: [Located<NamedDevice>]
+    via: [Located<NamedDevice>], hidesAddresses: Bool = false
   ) throws(CommandError) {
     let servers = try iceServers(via, columns: one.columns)
     let meeting = try rendezvous(besides: servers.meetingHost)
@@ -100,7 +107,8 @@ extension Session {
         rendezvous: try endpoint(of: meeting, from: host, at: name.columns))
       // An end that begins again has nothing to do with earlier attempts.
       for program in network.programs(on: host) where program.name == "ice" { network.forget(program.id) }
-      let program = ICEProgram(role, name: name.value.name, peer: peer, servers: asked, at: network.clock)
+      let program = ICEProgram(
+        role, name: name.value.name, peer: peer, servers: asked, hidesAddresses: hidesAddresses, at: network.clock)
       do throws(HostError) {
         try network.start(program, on: host)
       } catch {

@@ -6,6 +6,8 @@ import NATModel
 public struct ICEDescription: Hashable, Sendable {
   public var credentials: ICEAgent.Credentials
   public var candidates: [ICECandidate]
+  /// Candidates that give a name in place of the host's address.
+  var named: [ICENames.Candidate] = []
   /// Whether there will be no more candidates (RFC 8838 §8).
   public var isComplete: Bool
 
@@ -18,6 +20,7 @@ public struct ICEDescription: Hashable, Sendable {
   /// The lines.
   public var text: String {
     var lines = ["ice-ufrag:\(credentials.fragment)", "ice-pwd:\(credentials.password)"]
+    lines += named.map { "candidate:\($0.foundation) 1 udp \($0.priority) \($0.name) \($0.port) typ host" }
     lines += candidates.map { candidate in
       let address = candidate.address
       var line =
@@ -42,7 +45,12 @@ public struct ICEDescription: Hashable, Sendable {
       case "ice-pwd": password = value
       case "end-of-candidates": isComplete = true
       case "candidate":
-        if let candidate = Self.candidate(value), candidates.count < 100 { candidates.append(candidate) }
+        guard candidates.count + named.count < 100 else { continue }
+        if let candidate = Self.candidate(value) {
+          candidates.append(candidate)
+        } else if let candidate = Self.named(value) {
+          named.append(candidate)
+        }
       default: continue
       }
     }
@@ -51,12 +59,36 @@ public struct ICEDescription: Hashable, Sendable {
   }
 
   private static func candidate(_ text: String) -> ICECandidate? {
-    let words = text.split(separator: " ").map(String.init)
-    guard words.count >= 8, words[1] == "1", words[2] == "udp", let priority = UInt32(words[3]), priority > 0,
-      priority < 1 << 31, let address = IPAddress(words[4]), let port = UInt16(words[5]), words[6] == "typ",
-      let type = ICECandidate.Kind(rawValue: words[7])
+    guard let parts = Parts(text), let address = IPAddress(parts.address) else { return nil }
+    let endpoint = Endpoint(address, parts.port)
+    return ICECandidate(
+      parts.type, endpoint, base: endpoint, priority: parts.priority, foundation: parts.foundation)
+  }
+
+  /// A host's candidate with a name of the local link; no other name is looked for.
+  private static func named(_ text: String) -> ICENames.Candidate? {
+    guard let parts = Parts(text), parts.type == .host, parts.address.hasSuffix(".local"), parts.address.utf8.count < 64
     else { return nil }
-    let endpoint = Endpoint(address, port)
-    return ICECandidate(type, endpoint, base: endpoint, priority: priority, foundation: words[0])
+    return ICENames.Candidate(
+      name: parts.address, port: parts.port, priority: parts.priority, foundation: parts.foundation)
+  }
+
+  /// A candidate's line, taken apart.
+  private struct Parts {
+    var foundation: String
+    var priority: UInt32
+    var address: String
+    var port: UInt16
+    var type: ICECandidate.Kind
+
+    init?(_ text: String) {
+      let words = text.split(separator: " ").map(String.init)
+      guard words.count >= 8, words[1] == "1", words[2] == "udp", let priority = UInt32(words[3]), priority > 0,
+        priority < 1 << 31, let port = UInt16(words[5]), words[6] == "typ",
+        let type = ICECandidate.Kind(rawValue: words[7])
+      else { return nil }
+      (foundation, self.priority, address) = (words[0], priority, words[4])
+      (self.port, self.type) = (port, type)
+    }
   }
 }

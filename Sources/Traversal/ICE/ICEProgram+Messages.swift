@@ -10,8 +10,20 @@ extension ICEProgram {
   mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
     switch delivery.content {
     case .datagram(let payload):
+      // Streams are most of what arrives; nothing else changes by a piece of one.
       if hear(payload, at: host.now) { return }
-      if let bytes = payload.bytes { take(bytes, delivery, &host) }
+      if let bytes = payload.bytes {
+        if delivery.remote == turn?.server, let data = turn?.channelData(in: bytes),
+          hear(Payload(bytes: data), at: host.now)
+        {
+          return
+        }
+        if delivery.local.port == MulticastDNS.port {
+          takeNames(bytes, delivery, &host)
+        } else {
+          take(bytes, delivery, &host)
+        }
+      }
     case .error(let kind, _, _):
       if kind.isHardError { agent?.refused(from: delivery.local, to: delivery.remote, at: host.now) }
     case .opened, .data, .closed, .reset: return
@@ -60,14 +72,16 @@ extension ICEProgram {
   private mutating func learn(
     _ mapped: Endpoint, base: Endpoint, from server: Endpoint, _ host: inout ProgramContext
   ) {
-    // Nobody translates it: the candidate exists already (RFC 8445 §5.1.3).
-    guard mapped != base else { return }
     let preference = agent?.locals.first { $0.type == .host && $0.base == base }.map {
       UInt16(truncatingIfNeeded: $0.priority >> 8)
     }
-    add(
-      ICECandidate(
-        .serverReflexive, mapped, base: base, server: server.address, localPreference: preference ?? .max), &host)
+    let candidate = ICECandidate(
+      .serverReflexive, mapped, base: base, server: server.address, localPreference: preference ?? .max)
+    guard mapped == base else { return add(candidate, &host) }
+    // Nobody translates it: the candidate exists already (RFC 8445 §5.1.3), but the other end may know only its name.
+    guard names != nil, !untranslated.contains(where: { $0.address == mapped }) else { return }
+    untranslated.append(candidate)
+    publish(&host)
   }
 
   private mutating func take(_ event: Signalling.Event, _ host: inout ProgramContext) {
@@ -83,9 +97,13 @@ extension ICEProgram {
       if agent?.remote != description.credentials {
         host.tell("learned", ["peer": .text(peerName), "candidates": .number(description.candidates.count)])
         agent?.setRemote(description.credentials, at: host.now)
+        names?.forgetOthers()
+        peerIsComplete = false
       }
       for candidate in description.candidates { agent?.add(remote: candidate, at: host.now) }
-      if description.isComplete { agent?.finishCandidates(ofPeer: true, at: host.now) }
+      for candidate in description.named { names?.ask(about: candidate, at: host.now) }
+      if description.isComplete { peerIsComplete = true }
+      finishPeer(&host)
     case .gaveUp: break
     }
   }
@@ -184,7 +202,7 @@ extension ICEProgram {
           "remote_type": .text(pair.remote.type.rawValue),
         ])
       if pair.local.type == .relayed { turn?.bind(pair.remote.address, at: host.now, using: &host.generator) }
-      if agent?.role == .controlling { say("hello from \(ownName)", &host) }
+      if agent?.role == .controlling { say(said("hello from \(ownName)"), &host) }
     case .switched(let role): host.tell("role", ["role": .text(role.rawValue)])
     case .failed: host.tell("failed", ["reason": .text(said("no pair of candidates works"))])
     case .consentLost:

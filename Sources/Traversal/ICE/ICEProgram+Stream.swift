@@ -13,13 +13,23 @@ extension ICEProgram: StreamCarrier {
 
   mutating func carry(_ piece: RTPPacket, _ host: inout ProgramContext) {
     // While ICE begins again there is no pair that may be sent by (RFC 7675 §5.1).
-    guard hasWay, let pair = agent?.selected, let port else { return }
-    guard isRelayed(pair.local.base), let turn else {
-      host.send(piece.payload, from: pair.local.base, to: pair.remote.address)
+    guard let outlet, let port else { return }
+    guard outlet.isRelayed else {
+      host.send(piece.payload, from: outlet.base, to: outlet.remote)
       return
     }
-    guard let bytes = piece.payload.bytes, turn.isPermitted(pair.remote.address.address, at: host.now) else { return }
-    let wrapped = turn.wrap(bytes, to: pair.remote.address, using: &host.generator)
-    host.send(Payload(bytes: wrapped), from: port, to: turn.server)
+    guard let bytes = piece.payload.bytes, turn?.isPermitted(outlet.remote.address, at: host.now) == true,
+      let wrapped = turn?.wrap(bytes, to: outlet.remote, using: &host.generator), let server = turn?.server
+    else { return }
+    host.send(Payload(bytes: wrapped), from: port, to: server)
+  }
+
+  /// Takes note of the pair by which data goes at present.
+  mutating func noteOutlet() {
+    outlet =
+      hasWay
+      ? agent?.selected.map {
+        Outlet(base: $0.local.base, remote: $0.remote.address, isRelayed: isRelayed($0.local.base))
+      } : nil
   }
 }

@@ -17,7 +17,7 @@ extension ICEProgram {
       "permission": ["peer"], "channel": ["peer", "channel"], "refused": ["code", "method", "reason"],
       "pair": pairKeys, "check": pairKeys, "nominated": pairKeys,
       "selected": ["path", "local", "remote", "local_type", "remote_type"], "role": ["role"],
-      "heard": ["from", "text"],
+      "heard": ["from", "text"], "named": ["address", "name"], "resolved": ["address", "name"], "unresolved": ["name"],
       "consent-lost": [], "restart": ["number"], "failed": ["reason"],
     ]
   ) { event in
@@ -31,6 +31,10 @@ extension ICEProgram {
     case "candidate":
       let whose = value("remote") == "yes" ? said("learns the other end's candidate") : said("has a candidate")
       return "\(whose): \(kind(value("type"))) \(value("address"))"
+    case "named": return said("tells the other end \(value("name")) in place of \(value("address"))")
+    case "resolved": return said("hears from a neighbour that \(value("name")) is \(value("address"))")
+    case "unresolved":
+      return said("hears nobody on its own network answer to \(value("name")): that candidate is worth nothing here")
     case "learned": return said("hears from \(value("peer")): \(value("candidates")) candidates")
     case "allocated": return said("has borrowed \(value("relayed")) for \(value("lifetime_s")) s")
     case "pair": return said("\(pair): to be checked")

@@ -15,6 +15,13 @@ struct ICEProgram: HostProgram {
     var rendezvous: Endpoint
   }
 
+  /// The pair by which data goes, as far as a stream needs it.
+  struct Outlet: Hashable, Sendable {
+    var base: Endpoint
+    var remote: Endpoint
+    var isRelayed: Bool
+  }
+
   enum Alarm: Int {
     case pressing
     case standing
@@ -36,10 +43,23 @@ struct ICEProgram: HostProgram {
   var waiting: [(bytes: [UInt8], to: Endpoint)] = []
   var isGathering = false
   var restarts = 0
+  /// Nil while there is no pair that may be sent by.
+  var outlet: Outlet?
   /// A call's stream by this way.
   var stream: MediaStream?
+  /// The names that stand for the ends' own addresses; nil if the addresses are told.
+  var names: ICENames?
+  /// Endpoints that a server has seen and that are the host's own: with names, they are told as the server's answer.
+  var untranslated: [ICECandidate] = []
+  /// Whether the other end has told all its candidates.
+  var peerIsComplete = false
 
-  init(_ role: ICEAgent.Role, name: String, peer: String, servers: Servers, port: UInt16? = nil, at now: Instant) {
+  /// - Parameter hidesAddresses: Whether names of the local link stand for the host's own addresses.
+  init(
+    _ role: ICEAgent.Role, name: String, peer: String, servers: Servers, port: UInt16? = nil,
+    hidesAddresses: Bool = false, at now: Instant
+  ) {
+    names = hidesAddresses ? ICENames() : nil
     self.role = role
     self.servers = servers
     self.port = port
@@ -59,8 +79,12 @@ struct ICEProgram: HostProgram {
     }
   }
 
+  /// The words for an end that has found a way or given up.
+  static let lastStates: Set = ["connected", "failed"]
+
   mutating func start(_ host: inout ProgramContext) throws(HostError) {
     port = try host.open(.udp, port)
+    if names != nil { try host.open(.udp, MulticastDNS.port) }
     agent = ICEAgent(role: role, using: &host.generator)
     gather(&host)
     advance(&host)
@@ -74,12 +98,16 @@ struct ICEProgram: HostProgram {
     isGathering = true
     questions = []
     waiting = []
+    untranslated = []
     // IPv6 first, if there are both (RFC 8421).
     let addresses = host.addresses.sorted { !$0.isIPv4 && $1.isIPv4 }
     var turnsAfter = Interval.zero
     for (index, address) in addresses.enumerated() {
       let base = Endpoint(address, port)
       let preference = UInt16.max - UInt16(clamping: index)
+      if let name = names?.name(of: address, using: &host.generator) {
+        host.tell("named", ["address": .address(address), "name": .text(name)])
+      }
       add(ICECandidate(.host, base, base: base, localPreference: preference), &host)
       for server in servers.stun where server.address.family == address.family {
         let request = STUNMessage.request(.binding, using: &host.generator)
@@ -121,11 +149,12 @@ struct ICEProgram: HostProgram {
   }
 
   /// Tells the other end everything known by now.
-  private mutating func publish(_ host: inout ProgramContext) {
+  mutating func publish(_ host: inout ProgramContext) {
     guard let agent else { return }
-    let description = ICEDescription(
+    var description = ICEDescription(
       credentials: agent.local, candidates: agent.locals.filter { $0.type != .peerReflexive },
       isComplete: !isGathering)
+    if let names { description.hide(by: names, untranslated) }
     signalling.publish(description.text, at: host.now)
   }
 
@@ -133,6 +162,8 @@ struct ICEProgram: HostProgram {
   mutating func restart(_ host: inout ProgramContext) {
     restarts += 1
     agent?.restart(using: &host.generator)
+    names?.forgetOthers()
+    peerIsComplete = false
     signalling.registerAgain(at: host.now)
     host.tell("restart", ["number": .number(restarts)])
     gather(&host)
@@ -166,6 +197,7 @@ struct ICEProgram: HostProgram {
       for event in events { take(event, &host) }
     }
     finishGathering(&host)
+    askForNames(&host)
     let (message, event) = signalling.wake(at: host.now)
     if let message { host.send(Payload(bytes: message), from: port, to: signalling.server) }
     if event == .gaveUp, agent?.remote == nil {
@@ -173,11 +205,15 @@ struct ICEProgram: HostProgram {
     }
     agent?.wake(at: host.now, using: &host.generator)
     carryOut(&host)
+    noteOutlet()
     setTimers(&host)
   }
 
   private func setTimers(_ host: inout ProgramContext) {
-    var pressing = (questions.map(\.transaction.due) + [turn?.nextDue, signalling.nextDue].compactMap { $0 }).min()
+    var pressing = questions.lazy.map(\.transaction.due).min()
+    for due in [turn?.nextDue, signalling.nextDue, names?.nextDue] {
+      if let due { pressing = min(pressing ?? due, due) }
+    }
     var standing: Instant?
     if let due = agent?.nextDue {
       if due.isStanding { standing = due.at } else { pressing = min(pressing ?? due.at, due.at) }

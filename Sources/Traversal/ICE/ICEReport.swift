@@ -32,9 +32,13 @@ struct ICEReport: ResultContent, TextRenderable {
     var base: String
     var priority: UInt32
     var isRemote: Bool
+    /// The name that the other end is told in place of the address; nil without `mdns`.
+    var name: String?
+    /// Why there is no pair with it, if only its name is known.
+    var why: String?
 
     enum CodingKeys: String, CodingKey {
-      case type, address, base, priority
+      case type, address, base, priority, name, why
       case isRemote = "remote"
     }
   }
@@ -79,6 +83,7 @@ struct ICEReport: ResultContent, TextRenderable {
         ])
       }
       table.add(to: &page, indent: 2)
+      agent.addNames(to: &page)
       if agent.pairs.isEmpty { page.add("  \(said("no pairs yet: the other end's candidates are not known"), .faint)") }
     }
     return page.text
@@ -92,15 +97,16 @@ extension Session {
       guard let program = network.program(summary.id, as: ICEProgram.self), let agent = program.agent else {
         return nil
       }
-      let candidates = agent.locals.map { ($0, false) } + agent.remotes.map { ($0, true) }
+      let known = agent.locals.map { ($0, false) } + agent.remotes.map { ($0, true) }
       return ICEReport.Agent(
         host: network.device(summary.host).name, peer: program.peerName, role: agent.role.rawValue,
         state: program.state, path: agent.selected?.path.rawValue,
-        candidates: candidates.map { candidate, isRemote in
+        candidates: known.map { candidate, isRemote in
           ICEReport.Candidate(
             type: candidate.type.rawValue, address: candidate.address.description,
-            base: candidate.base.description, priority: candidate.priority, isRemote: isRemote)
-        },
+            base: candidate.base.description, priority: candidate.priority, isRemote: isRemote,
+            name: program.name(of: candidate, isRemote: isRemote))
+        } + program.unresolved,
         pairs: agent.pairs.map { pair in
           ICEReport.Pair(
             id: pair.id, local: pair.local.address.description, localType: pair.local.type.rawValue,

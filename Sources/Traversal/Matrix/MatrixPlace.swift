@@ -10,16 +10,28 @@ package struct MatrixPlace: Sendable {
   package private(set) var hosts: [DeviceID] = []
   package let server: DeviceID
 
+  /// - Parameter nestsProviders: Whether a provider's NAT (`cgnat`) has a customer's router behind it, as in life; the
+  ///   matrix tries it alone.
   /// - Throws: a ``BuildError``, which only addresses that no longer fit could cause.
-  package init(_ first: MatrixKind, _ second: MatrixKind, seed: UInt64) throws(BuildError) {
+  package init(_ first: MatrixKind, _ second: MatrixKind, nestsProviders: Bool = false, seed: UInt64) throws(BuildError)
+  {
     var network = Network(seed: seed)
     for (kind, home) in zip([first, second], Self.homes) {
       // If nothing is translated, only a public network can be reached at all.
       let isTranslated = kind.behavior.translates
       let prefix = isTranslated ? home.prefix : home.publicPrefix
-      let router = try network.addRouter(
-        named: home.router, addresses: [home.address], prefixes: [prefix], preset: kind.preset)
-      network.configure(router, kind.behavior)
+      let router: DeviceID
+      if nestsProviders, kind == .preset(.cgnat), let shared = Self.sharedPrefix {
+        let provider = try network.addRouter(
+          named: "isp-\(home.host)", addresses: [home.address], prefixes: [shared], preset: .cgnat)
+        router = try network.addRouter(
+          named: home.router, addresses: [shared.address.advanced(by: home.number)], prefixes: [prefix],
+          behind: provider, preset: .home)
+      } else {
+        router = try network.addRouter(
+          named: home.router, addresses: [home.address], prefixes: [prefix], preset: kind.preset)
+        network.configure(router, kind.behavior)
+      }
       hosts.append(
         try network.addHost(named: home.host, addresses: [prefix.address.advanced(by: home.number)], behind: router))
     }
@@ -37,7 +49,10 @@ package struct MatrixPlace: Sendable {
     let number: UInt64
   }
 
-  /// Where the rendezvous server listens.
+  /// Between a provider and its customers (RFC 6598).
+  private static let sharedPrefix = IPPrefix(containing: IPAddress(ipv4: 0x6440_0000), length: 10)  // 100.64.0.0/10
+
+  /// Where the server listens: the rendezvous of a matrix, and STUN in a place that ``serve()`` has prepared.
   static let server = Endpoint(IPAddress(ipv4: 0xCB00_7132), 3_478)  // 203.0.113.50
   static let homes = [
     home("home-a", "alice", 0x3124_0A19, 0xC0A8_0100, 0x2D0A_1400, 10),  // 49.36.10.25, 192.168.1.10
@@ -55,10 +70,13 @@ package struct MatrixPlace: Sendable {
       number: number)
   }
 
+  /// Where the rendezvous listens in a place that ``serve()`` has prepared.
+  static let rendezvous = Endpoint(server.address, STUNMessage.standardPort + 2)
+
   /// Has the server answer as `scene call`'s does: STUN at 3478, and a rendezvous.
   package mutating func serve() {
     // The host is new and its ports are free, so nothing can be refused.
     _ = try? network.start(STUNServer(port: STUNMessage.standardPort, alternate: nil), on: server)
-    _ = try? network.start(RendezvousServer(port: STUNMessage.standardPort + 2), on: server)
+    _ = try? network.start(RendezvousServer(port: Self.rendezvous.port), on: server)
   }
 }

@@ -13,7 +13,7 @@ extension STUNClient {
       "mapped-address": ["local", "mapped", "server"], "timed-out": ["server", "requests"],
       "refused": ["code", "server"], "failed": ["reason", "from", "server"], "test": ["test", "answer", "uncertain"],
       "behavior": ["mapping", "filtering", "translated", "lossy"],
-    ]
+    ], conclusions: ["test"]
   ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {

@@ -113,6 +113,13 @@ public struct TURNClient: Sendable {
     return (outgoing, events)
   }
 
+  /// A peer's data in a message on a channel; nil for any other message.
+  func channelData(in bytes: [UInt8]) -> ArraySlice<UInt8>? {
+    guard let (number, data) = ChannelData.parts(of: bytes[...]), channels.contains(where: { $0.number == number })
+    else { return nil }
+    return data
+  }
+
   /// Handles a message from the server; nil if it is not TURN's, such as an answer to a Binding request.
   public mutating func receive(
     _ bytes: [UInt8], at now: Instant, using generator: inout SeededGenerator

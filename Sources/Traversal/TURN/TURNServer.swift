@@ -80,11 +80,11 @@ struct TURNServer: HostProgram {
   private mutating func carryOut(
     _ actions: [TURNService.Action], from sender: Endpoint?, _ host: inout ProgramContext
   ) {
-    let cameOverLink = sender.map { !host.addresses.contains($0.address) } ?? false
+    let cameOverLink = sender.map { !host.has($0.address) } ?? false
     for action in actions {
       if let bytes = action.relayed, let destination = action.destination {
         if cameOverLink { load.incoming.count(bytes, at: host.now) }
-        if !host.addresses.contains(destination.address) { load.outgoing.count(bytes, at: host.now) }
+        if !host.has(destination.address) { load.outgoing.count(bytes, at: host.now) }
       }
       switch action {
       case .toClient(let bytes, let source, let destination):
@@ -140,7 +140,7 @@ extension TURNService.Action {
     switch self {
     case .toPeer(let bytes, _, _, _): return bytes.count
     case .toClient(let bytes, _, _):
-      if let data = ChannelData(decoding: bytes[...]) { return data.data.count }
+      if let (_, data) = ChannelData.parts(of: bytes[...]) { return data.count }
       // A Data indication (RFC 8656 §17).
       guard bytes.count > 1, bytes[0] == 0, bytes[1] == 0x17 else { return nil }
       return (try? STUNMessage(decoding: bytes[...]))?.data?.count

@@ -154,21 +154,42 @@ import Testing
     }
   }
 
-  @Test func pcpOpensTheFirewallForIPv6() throws {
-    var session = try Self.session("scene call-ipv6", "set home-a port-control pcp")
+  /// Whether the router keeps mappings or tracks connections, as Linux does.
+  @Test(arguments: ["home", "linux"]) func pcpOpensTheFirewallForIPv6(preset: String) throws {
+    var session = try Self.session("scene call-ipv6", "set home-a preset \(preset)", "set home-a port-control pcp")
     func knock() throws -> HopReport? {
       try Self.run("send bob [2001:db8:a1::10]:8080", in: &session)
       return try Self.run("run", in: &session).activity?.hops.last
     }
     #expect(try knock()?.reason == .firewall)
+    // What alice has begun from there gives way to the pinhole, and is carried on by it.
+    try Self.run("send alice:8080 [2001:db8:b1::25]:7000", in: &session)
     #expect(
       Self.outcome(try Self.events("request alice udp 8080 for 10m ipv6", in: &session))
         == "granted [2001:db8:a1::10]:8080 600 pcp")
-    #expect(try knock()?.verdict == .delivered)
-    try Self.run("reply hi", in: &session)
-    #expect(try Self.run("run", in: &session).activity?.hops.last?.verdict == .delivered)
+    for _ in 0..<2 {
+      #expect(try knock()?.verdict == .delivered)
+      try Self.run("reply hi", in: &session)
+      #expect(try Self.run("run", in: &session).activity?.hops.last?.verdict == .delivered)
+    }
+    let home = try #require(session.network.device(named: "home-a")?.id)
+    let nat = try #require(session.network.router(home)?.nat)
+    let rows = nat.mappings.filter { $0.internal.port == 8_080 }
+    #expect(rows.count == 1 && rows.first?.isStatic == true && rows.first?.isUntranslated == true)
     try Self.run("wait 11m", in: &session)
     #expect(try knock()?.reason == .expired)
+  }
+
+  @Test(arguments: ["home", "linux"]) func aPinholeLetsConnectionsInUntilItIsGivenUp(preset: String) throws {
+    var session = try Self.session(
+      "scene call-ipv6", "set home-a preset \(preset)", "set home-a port-control pcp", "serve alice web 8080",
+      "request alice tcp 8080 for 10m ipv6", "run", "connect bob [2001:db8:a1::10]:8080")
+    let hops = try #require(try Self.run("run", in: &session).activity?.hops)
+    #expect(hops.count { $0.verdict == .delivered } == 3 && !hops.contains { $0.verdict == .dropped })
+    // The way in which connections are followed may change meanwhile; the pinhole stays.
+    try Self.run("set home-a tracking \(preset == "home" ? "connections" : "mappings")", in: &session)
+    try Self.run("connect bob [2001:db8:a1::10]:8080", in: &session)
+    #expect(try Self.run("run", in: &session).activity?.hops.contains { $0.verdict == .dropped } == false)
   }
 
   @Test func aCaptureShowsSSDPAndSOAPAsText() throws {

@@ -58,12 +58,22 @@ public struct WhyCommand: Command {
         insideEndpoint: router?.nat.behavior.prefixTranslation?.inward(hop.destination.address).map {
           Endpoint($0, hop.destination.port)
         },
+        events: session.events(about: hop),
         remedies: RemedySearch.remedies(
           session, record: record, hop: hop, mapping: mapping, fault: fault, detour: detour)))
   }
 }
 
 extension Session {
+  /// What the program that has got a packet has told about it.
+  fileprivate func events(about hop: Hop) -> [EventReport]? {
+    guard hop.verdict == .delivered else { return nil }
+    let events = network.trace.events(from: 1).filter {
+      $0.packet == hop.packet && $0.host == hop.node && $0.time >= hop.time
+    }
+    return events.isEmpty ? nil : events.map(report)
+  }
+
   /// The row that decided about a hop's packet; if there was none, the last row that had its outside endpoint before.
   fileprivate func mapping(of hop: Hop) -> Mapping? {
     guard let nat = network.router(hop.node)?.nat else { return nil }

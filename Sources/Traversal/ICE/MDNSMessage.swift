@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+import WireFormat
+import Wording
+
+/// A message of multicast DNS about hosts' addresses (RFC 6762), in DNS's format (RFC 1035 §4).
+public struct MDNSMessage: Hashable, Sendable {
+  /// A name and an address that it stands for.
+  public struct Record: Hashable, Sendable {
+    public var name: String
+    public var address: IPAddress
+
+    public init(name: String, address: IPAddress) {
+      self.name = name
+      self.address = address
+    }
+  }
+
+  public enum Content: Hashable, Sendable {
+    /// The names whose addresses somebody wants to know, of either family; the answer may come to the one who asks alone
+    /// (RFC 6762 §5.4).
+    case query([String])
+    case response([Record])
+  }
+
+  public var content: Content
+
+  public init(_ content: Content) { self.content = content }
+
+  /// Seconds for which an answer with a host's address holds (RFC 6762 §10).
+  static let lifetime: UInt32 = 120
+  private static let headerLength = 12
+  /// The class "Internet", and the bit that asks for a unicast answer, or says that there are no other records.
+  private static let internet: UInt16 = 1
+  private static let topBit: UInt16 = 0x8000
+
+  /// The types of records with addresses (RFC 1035 §3.2.2, RFC 3596 §2.1).
+  private static func type(_ family: AddressFamily) -> UInt16 { family == .ipv4 ? 1 : 28 }
+
+  /// The message's bytes. A name with a part that is empty or longer than 63 bytes is left out.
+  public func encoded() -> [UInt8] {
+    var bytes: [UInt8] = []
+    switch content {
+    case .query(let names):
+      let names = names.filter(Self.isName)
+      Self.header(isResponse: false, questions: names.count * 2, answers: 0, into: &bytes)
+      for name in names {
+        for family in [AddressFamily.ipv4, .ipv6] {
+          Self.encode(name, into: &bytes)
+          bytes.appendNumber(Self.type(family))
+          bytes.appendNumber(Self.internet | Self.topBit)
+        }
+      }
+    case .response(let records):
+      let records = records.filter { Self.isName($0.name) }
+      Self.header(isResponse: true, questions: 0, answers: records.count, into: &bytes)
+      for record in records {
+        Self.encode(record.name, into: &bytes)
+        bytes.appendNumber(Self.type(record.address.family))
+        bytes.appendNumber(Self.internet | Self.topBit)
+        bytes.appendNumber(Self.lifetime)
+        bytes.appendNumber(UInt16(record.address.isIPv4 ? 4 : 16))
+        bytes.appendAddress(record.address)
+      }
+    }
+    return bytes
+  }
+
+  private static func header(isResponse: Bool, questions: Int, answers: Int, into bytes: inout [UInt8]) {
+    // A response is authoritative (RFC 6762 §18.4).
+    for number in [0, isResponse ? 0x8400 : 0, questions, answers, 0, 0] {
+      bytes.appendNumber(UInt16(truncatingIfNeeded: number))
+    }
+  }
+
+  fileprivate static func isName(_ name: String) -> Bool {
+    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
+    return name.utf8.count < 254 && labels.allSatisfy { (1...63).contains($0.utf8.count) }
+  }
+
+  private static func encode(_ name: String, into bytes: inout [UInt8]) {
+    for label in name.split(separator: ".") {
+      bytes.append(UInt8(truncatingIfNeeded: label.utf8.count))
+      bytes += label.utf8
+    }
+    bytes.append(0)
+  }
+
+  // MARK: Reading
+
+  /// Reads a message; nil for bytes that are not one, or one about something else than hosts' addresses.
+  public init?(decoding bytes: ArraySlice<UInt8>) {
+    var reader = Reader(bytes: Array(bytes))
+    guard reader.number(2) != nil, let flags = reader.number(2), let questions = reader.number(2),
+      let answers = reader.number(2), reader.number(4) != nil, flags & 0x7800 == 0
+    else { return nil }
+    var names: [String] = []
+    for _ in 0..<questions {
+      guard let name = reader.name(), let type = reader.number(2), reader.number(2) != nil else { return nil }
+      if Self.family(type) != nil, !names.contains(name) { names.append(name) }
+    }
+    var records: [Record] = []
+    for _ in 0..<answers {
+      guard let name = reader.name(), let type = reader.number(2), reader.number(2) != nil, reader.number(4) != nil,
+        let length = reader.number(2), let data = reader.bytes(length)
+      else { return nil }
+      guard let family = Self.family(type) else { continue }
+      guard length == (family == .ipv4 ? 4 : 16), let address = Self.address(data) else { return nil }
+      records.append(Record(name: name, address: address))
+    }
+    let isResponse = flags & 0x8000 != 0
+    guard isResponse ? !records.isEmpty : !names.isEmpty else { return nil }
+    content = isResponse ? .response(records) : .query(names)
+  }
+
+  private static func address(_ data: ArraySlice<UInt8>) -> IPAddress? {
+    func number(_ part: ArraySlice<UInt8>) -> UInt64 { part.reduce(0) { $0 << 8 | UInt64($1) } }
+    return data.count == 4
+      ? IPAddress(ipv4: UInt32(truncatingIfNeeded: number(data)))
+      : IPAddress(ipv6High: number(data.prefix(8)), low: number(data.suffix(8)))
+  }
+
+  private static func family(_ type: Int) -> AddressFamily? {
+    [AddressFamily.ipv4, .ipv6].first { Int(Self.type($0)) == type }
+  }
+
+  private struct Reader {
+    let bytes: [UInt8]
+    var place = 0
+
+    mutating func bytes(_ count: Int) -> ArraySlice<UInt8>? {
+      guard count <= bytes.count - place else { return nil }
+      defer { place += count }
+      return bytes[place..<place + count]
+    }
+
+    mutating func number(_ count: Int) -> Int? { bytes(count)?.reduce(0) { $0 << 8 | Int($1) } }
+
+    /// A name in lower case; its end may stand further to the front (RFC 1035 §4.1.4). A pointer leads backwards, so
+    /// that none is followed for ever.
+    mutating func name() -> String? {
+      var labels: [String] = []
+      var other = self
+      var isElsewhere = false
+      var earliest = place
+      while let length = other.number(1) {
+        if !isElsewhere { place = other.place }
+        switch length {
+        case 0:
+          let name = labels.joined(separator: ".")
+          return MDNSMessage.isName(name) ? name : nil
+        case 1...63:
+          guard let label = other.bytes(length)?.map({ (65...90).contains($0) ? $0 | 0x20 : $0 }),
+            let text = String(validating: label, as: UTF8.self), !text.contains("."), labels.count < 127
+          else { return nil }
+          labels.append(text)
+          if !isElsewhere { place = other.place }
+        case 0xC0...:
+          guard let low = other.number(1), (length & 0x3F) << 8 | low < earliest else { return nil }
+          if !isElsewhere { place = other.place }
+          isElsewhere = true
+          other.place = (length & 0x3F) << 8 | low
+          earliest = other.place
+        default: return nil
+        }
+      }
+      return nil
+    }
+  }
+
+  // MARK: Words
+
+  /// Shows such messages to people.
+  static let reader = MessageReader { payload, packet in
+    guard packet.transport == .udp, packet.destination.port == MulticastDNS.port, let bytes = payload.bytes else {
+      return nil
+    }
+    return MDNSMessage(decoding: bytes[...])?.description
+  }
+
+  private var description: MessageDescription {
+    switch content {
+    case .query(let names):
+      return MessageDescription(
+        protocolName: "mDNS", summary: said("mDNS: who is \(names.joined(separator: ", "))?"),
+        fields: names.map { .init("question", said("\($0), A and AAAA, answer by unicast")) })
+    case .response(let records):
+      return MessageDescription(
+        protocolName: "mDNS",
+        summary: "mDNS: " + records.map { said("\($0.name) is \($0.address)") }.joined(separator: ", "),
+        fields: records.map { .init("answer", said("\($0.name) is \($0.address) for \(Self.lifetime) s")) })
+    }
+  }
+}
