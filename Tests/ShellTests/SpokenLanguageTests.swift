@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-import Lessons
 import TestSupport
 import Testing
 
@@ -72,26 +71,6 @@ import Testing
     func keys(_ text: String) -> [Substring] { text.matches(of: #/"\w+":/#).map(\.output) }
     #expect(!english.output.isEmpty && keys(german.output) == keys(english.output))
     #expect(german.output.contains("\"reason\":\"private-destination\""))
-  }
-
-  @Test func aLearnerIsTaughtInIt() throws {
-    let terminal = try PseudoTerminal(in: folder, environment: Self.german, columns: 200)
-    try terminal.waitForPrompt()
-    #expect(!terminal.screen.contains("New here?") && terminal.screen.contains("scene one-home"))
-    let lesson = try #require(
-      LessonLibrary(folder: Self.root + "lessons", files: .system, language: "de").lesson("why-peer-to-peer"))
-    let number = try #require(lesson.steps.firstIndex { $0.prediction != nil }) + 1
-    let question = try #require(lesson.steps[number - 1].prediction)
-    func prompt() -> String { "natsh \(lesson.id) \(number)/\(lesson.steps.count)" }
-    let begun = try terminal.run("lesson \(lesson.id) \(number)", until: prompt())
-    #expect(!begun.printed.contains("Step \(number) of") && begun.printed.contains("Schritt \(number)"))
-    let wrong = question.choices.indices.map { $0 + 1 }.first { $0 != question.answer }
-    let missed = try terminal.run("\(try #require(wrong))", until: prompt())
-    #expect(!missed.printed.contains("Not quite") && missed.printed.contains("✗"))
-    let right = try terminal.run("\(question.answer)", until: prompt())
-    #expect(right.printed.contains("Richtig") && !right.printed.contains("Right:"))
-    terminal.type(PseudoTerminal.controlD)
-    #expect(try terminal.end() == 0)
   }
 
   @Test(arguments: [

@@ -52,7 +52,7 @@ public enum SpokenLanguage {
     guard name.utf8.allSatisfy({ $0 == UInt8(ascii: "_") || (48...57).contains($0) || (65...90).contains($0 & 0xDF) })
     else { return [] }
     if language == "en" || ["c", "posix"].contains(name.lowercased()) { return [] }
-    guard isCode else { return [language] }
+    guard isCode else { return language.isEmpty ? [] : [language] }
     return name == language ? [language] : [name, language]
   }
 
