@@ -15,7 +15,9 @@ extension Explanation {
       happened += facts.hop.reason == .firewall ? ": to its firewall nobody inside has asked. " : ". "
       happened += "It dropped the answer."
     } else if facts.hop.nodeKind == .host {
-      happened += "\(stranger) gave it an address of its own, so it came from \(facts.source), to whom \(facts.node) "
+      let isAsSent = facts.hop.source == facts.why.packet.source
+      happened += "\(stranger) \(isAsSent ? "let it pass as it was" : "gave it an address of its own"), "
+      happened += "so it came from \(facts.source), to whom \(facts.node) "
       happened += "has not written. It belongs to no connection there."
     } else {
       happened += "So it came from \(facts.source), to whom nobody behind \(facts.node) has written: the answer that "
