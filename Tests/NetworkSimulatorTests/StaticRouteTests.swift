@@ -33,7 +33,7 @@ struct StaticRouteTests {
     office.network.run()
     #expect(
       office.network.way(of: 1) == [
-        "0ms web sent", "1ms gw-a translated", "11ms internet forwarded", "21ms bob delivered",
+        "0s web sent", "1ms gw-a translated", "11ms internet forwarded", "21ms bob delivered",
       ])
     try office.network.addRoute(StaticRoute("88.90.0.0/16", via: "192.168.1.2"), to: office.web)
     try office.network.send(from: office.web, port: 5000, to: "88.90.100.110:4000")
@@ -70,10 +70,11 @@ struct StaticRouteTests {
     #expect(office.network.staticRoutes(of: laptop) == [])
   }
 
-  /// The answer leaves by the other gateway, gets that one's address, and nobody has asked for it.
+  /// The answer leaves by the other gateway, with that one's address or, as on Linux, untranslated, and nobody has asked
+  /// for it.
   @Test func anAnswerByAnotherWay() throws {
     for (preset, end) in [
-      (NATPreset.home, "invalid at bob"), (.linux, "invalid at gw-b"),
+      (NATPreset.home, "invalid at bob"), (.linux, "invalid at bob"),
     ] {
       var office = try Office(preset)
       try office.network.forward(.tcp, port: 80, of: office.gatewayA, to: "192.168.1.80:80")

@@ -146,7 +146,10 @@ extension RemedySearch {
       if isFromRouter, mapping?.end?.cause == .timedOut { search.advise(.keepAlive) }
       return search.found
     }
-    if let detour { search.forDetour(detour) }
+    if let detour {
+      search.forDetour(detour)
+      if !search.found.isEmpty { return search.found }
+    }
     switch reason {
     case .noMapping: search.forNoMapping()
     case .filtered: search.forFiltered()

@@ -17,8 +17,10 @@ extension Explanation {
       happened += facts.hop.reason == .firewall ? said(": to its firewall nobody inside has asked. ") : ". "
       happened += said("It dropped the answer.")
     } else if facts.hop.nodeKind == .host {
-      happened += said(
-        "\(stranger) gave it an address of its own, so it came from \(facts.source), to whom \(facts.node) ")
+      happened +=
+        facts.hop.source == facts.why.packet.source
+        ? said("\(stranger) let it pass as it was, so it came from \(facts.source), to whom \(facts.node) ")
+        : said("\(stranger) gave it an address of its own, so it came from \(facts.source), to whom \(facts.node) ")
       happened += said("has not written. It belongs to no connection there.")
     } else {
       happened += said(

@@ -78,7 +78,11 @@ public struct UnrouteCommand: Command {
     forms: [[.required("DEVICE", .device(.devices)), .required("PREFIX", .prefix)]],
     summary: said("removes a route"),
     details: [said("The device's packets for those addresses go their usual way again.")],
-    examples: ["scene two-gateways", "unroute web 0.0.0.0/0"], seeAlso: ["route"])
+    examples: [
+      "router gw-a", "router gw-b beside gw-a", "host web behind gw-a", "route web 0.0.0.0/0 via gw-b",
+      "unroute web 0.0.0.0/0",
+    ],
+    seeAlso: ["route"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     let id = try session.identify(device)
