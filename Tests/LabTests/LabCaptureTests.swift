@@ -35,7 +35,7 @@ extension RealLaboratoryTests {
       let folder = try ScratchFolder()
       let laboratory = try RunningLaboratory("scene one-home; set alice delay 0ms")
       try laboratory.say("capture \(folder.path)/x.pcapng alice")
-      try laboratory.say("enter alice ping -q -f -c 1500 192.168.1.1")
+      try laboratory.say("enter alice sh -c \"ping -q -f -c 1500 192.168.1.1 >/dev/null\"")
       let capture = try #require(try laboratory.say("capture off")["capture"] as? [String: Any])
       #expect(capture["missed"] as? Int == 0)
       #expect(try #require(capture["packets"] as? Int) >= 3_000)

@@ -59,7 +59,7 @@ final class MatrixTrial: NetworkHolder {
       let host = try laboratory.place(named: place.network.device(place.server).name)
       server = try StartingServer(
         Self.words(command), in: host, of: laboratory, .collected,
-        environment: environment(of: host.name, peer: "", router: "none"))
+        environment: environment(of: host.name, peer: "", router: "none"), patience: 2_000)
       laboratory.attention = StartingServer.attention
     } catch {
       laboratory.end()

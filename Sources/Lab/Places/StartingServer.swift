@@ -16,17 +16,17 @@ struct StartingServer {
 
   /// How often to look, in nanoseconds.
   static let attention: Int64 = 10_000_000
-  /// Not everything that is started listens, so nobody waits longer than so many milliseconds.
-  private static let patience = 1_000
 
   /// Starts the program.
+  ///
+  /// - Parameter patience: milliseconds after which nobody waits any more: not everything that is started listens.
   init(
     _ words: [String], in place: Place, of laboratory: Laboratory, _ streams: ProgramStreams,
-    environment: [String: String] = [:]
+    environment: [String: String] = [:], patience: Int = 1_000
   ) throws(LabFault) {
     before = ListeningSockets(of: place)
     program = try laboratory.start(words, in: place, streams, environment: environment)
-    deadline = RealTime.milliseconds() + Self.patience
+    deadline = RealTime.milliseconds() + patience
   }
 
   /// Whether it listens at a port that was not there before, has ended, or has had its time.
