@@ -41,13 +41,13 @@ public enum TraversalLanguage {
       name: "call-cgnat", summary: said("the same, but with Alice's home behind her provider's NAT"),
       lines: [
         "router isp 49.36.10.25 lan 100.64.0.0/10 preset cgnat",
-        said("router home-a 100.64.0.10 lan 192.168.1.0/24 behind isp"), said("host alice 192.168.1.10 behind home-a"),
+        "router home-a 100.64.0.10 lan 192.168.1.0/24 behind isp", "host alice 192.168.1.10 behind home-a",
       ] + home("b", 1, "home") + server),
     Scene(
       name: "call-ipv6", summary: said("Alice and Bob with IPv6 behind two firewalls, and nothing translated"),
       lines: [
-        said("router home-a 49.36.10.25 2001:db8:a::1 lan 192.168.1.0/24 lan 2001:db8:a1::/64"),
-        said("host alice 192.168.1.10 2001:db8:a1::10 behind home-a"),
+        "router home-a 49.36.10.25 2001:db8:a::1 lan 192.168.1.0/24 lan 2001:db8:a1::/64",
+        "host alice 192.168.1.10 2001:db8:a1::10 behind home-a",
         "router home-b 88.90.100.110 2001:db8:b::1 lan 192.168.0.0/24 lan 2001:db8:b1::/64",
         "host bob 192.168.0.25 2001:db8:b1::25 behind home-b", "host server 203.0.113.50 2001:db8:c::50",
       ] + services),
@@ -59,8 +59,8 @@ public enum TraversalLanguage {
 
   private static func home(_ letter: String, _ place: Int, _ preset: String) -> [String] {
     let (address, lan, host) = [
-      ("49.36.10.25", "192.168.1.0/24", said("alice 192.168.1.10")),
-      ("88.90.100.110", "192.168.0.0/24", said("bob 192.168.0.25")),
+      ("49.36.10.25", "192.168.1.0/24", "alice 192.168.1.10"),
+      ("88.90.100.110", "192.168.0.0/24", "bob 192.168.0.25"),
     ][place]
     return [
       "router home-\(letter) \(address) lan \(lan)" + (preset == "home" ? "" : " preset \(preset)"),

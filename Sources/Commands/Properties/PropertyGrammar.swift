@@ -95,7 +95,7 @@ public enum PropertyGrammar: Hashable, Sendable {
   public var usage: String {
     switch self {
     case .words(let words): words.map(\.name).joined(separator: " | ")
-    case .onOff(let first): first ? said("on | off") : said("off | on")
+    case .onOff(let first): first ? "on | off" : "off | on"
     case .portAssignment:
 
       "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST] | "
@@ -105,9 +105,9 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .portControl: "off | pcp nat-pmp upnp [lying]"
     case .duration(_, let standard, let instead):
       (instead.map { "\($0) | DURATION" } ?? "DURATION") + (instead == nil ? " (\(standard))" : "")
-    case .limit: said("unlimited | N")
-    case .rate: said("unlimited | RATE")
-    case .mtu: said("unlimited | BYTES")
+    case .limit: "unlimited | N"
+    case .rate: "unlimited | RATE"
+    case .mtu: "unlimited | BYTES"
     case .loss: "PERCENT (0%)"
     }
   }

@@ -34,8 +34,8 @@ extension ActivityReport {
     if !expired.isEmpty { HopList(hops: [], expired: expired).add(to: &page) }
     page.addGap()
     page.add(
-      "\(typed: said("packet \(hops.first?.packet ?? 1)"))\(said(" shows a packet hop by hop, "), .faint)\(typed: "ladder")\(said(" draws the last ones, and "), .faint)"
-        + "\(typed: said("trace \(hops.count)"))\(said(" lists everything."), .faint)")
+      "\(typed: "packet \(hops.first?.packet ?? 1)")\(said(" shows a packet hop by hop, "), .faint)\(typed: "ladder")\(said(" draws the last ones, and "), .faint)"
+        + "\(typed: "trace \(hops.count)")\(said(" lists everything."), .faint)")
   }
 
   /// Packets of one host to one destination that came to the same end.

@@ -202,7 +202,7 @@ extension ICEProgram {
           "remote_type": .text(pair.remote.type.rawValue),
         ])
       if pair.local.type == .relayed { turn?.bind(pair.remote.address, at: host.now, using: &host.generator) }
-      if agent?.role == .controlling { say(said("hello from \(ownName)"), &host) }
+      if agent?.role == .controlling { say("hello from \(ownName)", &host) }
     case .switched(let role): host.tell("role", ["role": .text(role.rawValue)])
     case .failed: host.tell("failed", ["reason": .text(said("no pair of candidates works"))])
     case .consentLost:

@@ -185,13 +185,13 @@ public struct MDNSMessage: Hashable, Sendable {
     switch content {
     case .query(let names):
       return MessageDescription(
-        protocolName: "mDNS", summary: said("mDNS: who is \(names.joined(separator: ", "))?"),
-        fields: names.map { .init("question", said("\($0), A and AAAA, answer by unicast")) })
+        protocolName: "mDNS", summary: "mDNS: who is \(names.joined(separator: ", "))?",
+        fields: names.map { .init("question", "\($0), A and AAAA, answer by unicast") })
     case .response(let records):
       return MessageDescription(
         protocolName: "mDNS",
-        summary: "mDNS: " + records.map { said("\($0.name) is \($0.address)") }.joined(separator: ", "),
-        fields: records.map { .init("answer", said("\($0.name) is \($0.address) for \(Self.lifetime) s")) })
+        summary: "mDNS: " + records.map { "\($0.name) is \($0.address)" }.joined(separator: ", "),
+        fields: records.map { .init("answer", "\($0.name) is \($0.address) for \(Self.lifetime) s") })
     }
   }
 }

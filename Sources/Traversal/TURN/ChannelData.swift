@@ -50,9 +50,9 @@ public struct ChannelData: Hashable, Sendable {
   /// The message in words.
   public var description: MessageDescription {
     MessageDescription(
-      protocolName: "TURN", summary: said("TURN ChannelData on 0x\(String(channel, radix: 16)), \(data.count) bytes"),
+      protocolName: "TURN", summary: "TURN ChannelData on 0x\(String(channel, radix: 16)), \(data.count) bytes",
       fields: [
-        MessageDescription.Field(said("channel number"), "0x" + String(channel, radix: 16)),
+        MessageDescription.Field("channel number", "0x" + String(channel, radix: 16)),
         MessageDescription.Field("length", "\(data.count)"),
       ])
   }
