@@ -60,7 +60,7 @@ extension ImportReport: TextRenderable {
     for finding in findings {
       page.add(
         said(
-          "\(finding.router, .name): \(finding.property) \(finding.property == "ports" ? said("are") : said("is")) not \(finding.not.listed("or"), .changed): \(finding.words)."
+          "\(finding.router, .name): \(finding.property) \(finding.property == "ports" ? said("are") : said("is")) not \(finding.not.listed(.or), .changed): \(finding.words)."
         ),
         hanging: 2)
       if finding.not.count == 3 { page.add(said("Nothing is left: its rows may have ended in between."), indent: 2) }

@@ -97,11 +97,12 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .words(let words): words.map(\.name).joined(separator: " | ")
     case .onOff(let first): first ? "on | off" : "off | on"
     case .portAssignment:
-
       "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST] | "
         + "blocks [SIZE [FIRST LAST]]"
     case .addresses: "none | ADDRESS…"
     case .prefixes: "none | PREFIX…"
+    case .nat64: "off | on [PREFIX]"
+    case .outsidePrefix: "off | PREFIX"
     case .portControl: "off | pcp nat-pmp upnp [lying]"
     case .duration(_, let standard, let instead):
       (instead.map { "\($0) | DURATION" } ?? "DURATION") + (instead == nil ? " (\(standard))" : "")

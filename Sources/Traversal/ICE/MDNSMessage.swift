@@ -4,7 +4,6 @@ import Commands
 import NATModel
 import NetworkSimulator
 import WireFormat
-import Wording
 
 /// A message of multicast DNS about hosts' addresses (RFC 6762), in DNS's format (RFC 1035 §4).
 public struct MDNSMessage: Hashable, Sendable {

@@ -2,7 +2,6 @@
 
 import Commands
 import WireFormat
-import Wording
 
 /// The messages of TURN's client and server over a channel: a number replaces the address (RFC 8656 §12.4).
 public struct ChannelData: Hashable, Sendable {
