@@ -95,7 +95,8 @@ extension NAT {
     guard var quoted = packet.quoted, Self.isSensible(packet, quoted), isQuotedRightly(quoted, outwards: false) else {
       return untracked(packet)
     }
-    guard behavior.translates && packet.source.address.isIPv4 || quoted.source.address.isIPv4 else {
+    // A NAT64's host quotes with IPv6 addresses what came with IPv4 ones.
+    guard packet.source.address.isIPv4 ? behavior.translates : quoted.source.address.isIPv4 else {
       return .forward(to: .outside, .none)
     }
     let key = key(quoted.transport, inside: quoted.destination, remote: quoted.source)

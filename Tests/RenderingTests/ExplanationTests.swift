@@ -41,7 +41,8 @@ import Testing
     (AddressScope.private, "192.168.1.10:5000", 1918, "3"), (.private, "[fd00::1]:5000", 4193, "4.3"),
     (.shared, "100.64.0.1:5000", 6598, "4"), (.linkLocal, "169.254.1.1:5000", 3927, "2.7"),
     (.linkLocal, "[fe80::1]:5000", 4291, "2.5.6"), (.loopback, "127.0.0.1:5000", 6890, "2.2.2"),
-    (.multicast, "224.0.0.251:5000", 1112, "4"), (.multicast, "[ff0e::1]:5000", 4291, "2.7"),
+    (.multicast, "224.0.0.251:5000", 5771, "4"), (.multicast, "239.1.2.3:5000", 1112, "4"),
+    (.multicast, "[ff0e::1]:5000", 4291, "2.7"),
   ])
   func scopes(scope: AddressScope, destination: String, document: Int, section: String) {
     let why = Example.why(

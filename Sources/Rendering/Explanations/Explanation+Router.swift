@@ -268,7 +268,8 @@ extension Explanation {
   static func insertFailed(_ facts: HopFacts) -> Explanation {
     var happened: StyledText = said("\(facts.source) wanted out with a new flow, and at the very same instant ")
     happened += facts.why.rival.map { said("packet #\($0) did so too") } ?? said("another packet did so too")
-    happened += said(". Both chose the same outside port, because neither was in the table yet; the other one was inserted ")
+    happened += said(
+      ". Both chose the same outside port, because neither was in the table yet; the other one was inserted ")
     happened += said("first, and \(facts.node) dropped this one.")
     if let count = facts.why.insertFailures, count > 0 {
       happened += said(" Its counter insert_failed is at \(count).")

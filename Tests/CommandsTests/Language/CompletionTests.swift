@@ -23,7 +23,7 @@ import Testing
     ("send alice bob udp ", "19: ttl df"),
     ("send alice bob ttl ", "19:"), ("send alice bob \"t", "17:"), ("send alice bob \"x\"", "18:"),
     ("send alice bob \"x\" ", "19: udp tcp icmp ttl df"),
-    ("send nobody ", "12:"), ("host ", "5:"), ("host x ", "7: behind"), ("host x be", "7: behind"),
+    ("send nobody ", "12:"), ("host ", "5:"), ("host x ", "7: behind ipv4-only ipv6-only"), ("host x be", "7: behind"),
     ("host x behind ", "14: home-a home-b"),
     ("router r ", "9: lan behind beside preset"), ("router r lan 10.0.0.0/8 ", "24: lan behind beside preset"),
     ("router r preset ", "16: home full-cone restricted-cone port-restricted-cone symmetric linux cgnat open"),

@@ -50,7 +50,7 @@ import Testing
 
   @Test(arguments: [
     ("router", ["router NAME [ADDRESS] [lan PREFIX] [behind ROUTER] [beside ROUTER] [preset PRESET]"]),
-    ("host", ["host NAME [ADDRESS] [behind ROUTER]"]), ("set", ["set NAME PROPERTY VALUE…"]),
+    ("host", ["host NAME [ADDRESS] [behind ROUTER] [ipv4-only|ipv6-only]"]), ("set", ["set NAME PROPERTY VALUE…"]),
     ("scene", ["scene", "scene SCENE"]),
     ("send", ["send FROM TO [udp|tcp|icmp] [TEXT] [ttl N] [df]"]),
     (

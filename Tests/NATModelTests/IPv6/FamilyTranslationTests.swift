@@ -85,7 +85,8 @@ struct FamilyTranslationTests {
       let about = Packet(.udp, from: home, to: bob, payload: .filler(1_000))
       var error = about.error(kind, from: try #require(PacketTable.address("isp")))
       error.icmpSequence = mtu
-      let change = table.nat.translate(&error, from: .outside, at: .zero, number: 2, using: &table.generator)
+      var generator = table.generator
+      let change = table.nat.translate(&error, from: .outside, at: .zero, number: 2, using: &generator)
       #expect(change == .forward(to: .inside, Translation.Change(mapping: 1)))
       return error
     }
