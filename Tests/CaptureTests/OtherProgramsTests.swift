@@ -20,6 +20,9 @@ struct OtherProgramsTests {
     echo hello >/dev/udp/66.77.88.99/4000 || true
     sleep 0.5
     kill %1
+    sleep 0.3
+    # It may not have been woken by the first signal.
+    kill -KILL %1 2>/dev/null || true
     wait %1 || true
     """
   }
@@ -27,7 +30,7 @@ struct OtherProgramsTests {
   private static func record(_ recording: String, in folder: borrowing Folder) throws {
     let path = folder.url.path(percentEncoded: false)
     let outcome = try Program.run(
-      "timeout", ["30", "unshare", "--net", "bash", "-c", "cd '\(path)'\n" + script(recording)])
+      "timeout", ["-s", "KILL", "30", "unshare", "--net", "bash", "-c", "cd '\(path)'\n" + script(recording)])
     #expect(outcome.status == 0, "\(outcome.errors)")
   }
 
