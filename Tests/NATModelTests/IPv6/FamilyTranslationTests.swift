@@ -35,7 +35,7 @@ struct FamilyTranslationTests {
       at 5m
       in  udp bob:80 > home:62000      | expired =1
       """)
-    #expect(table.nat.mappings.isEmpty == false)
+    #expect(table.nat.mappings.isEmpty)
   }
 
   @Test func rowsSayWhatTheyAre() {
