@@ -339,7 +339,7 @@ machine
 linux 0
 touch "$work/machine/headers"
 swift_of_version 6.3
-for tool in sqlite3 ip nft tshark turnserver iperf3 nginx curl traceroute ping; do program "$tool" ''; done
+for tool in sqlite3 ip nft tshark turnserver iperf3 nginx curl traceroute tcpdump ping; do program "$tool" ''; done
 mkdir "$project/script/stages"
 stage() { printf '# SPDX-License-Identifier: GPL-3.0-or-later\n# Stage: %s\n%s\n' "$2" "$3" >"$project/script/stages/$1.sh"; }
 stage 10-first 'the first' 'exit 0'
