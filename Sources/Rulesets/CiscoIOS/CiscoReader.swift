@@ -76,7 +76,7 @@ struct CiscoReader {
     case ("ip", "nat"): try takeNAT(line, words)
     case ("ip", "address") where isInInterface: takeAddress(line, words)
     case ("ip", "tcp") where words.contains("adjust-mss"):
-      draft.notes.unread(line.number, said("natsh's routers clamp no MSS; 'set ROUTER mtu' makes the narrow link"))
+      draft.clampSegmentSize(line.number, to: words.last)
     case ("ip", "mtu") where isInInterface:
       draft.notes.unread(line.number, said("'set ROUTER mtu' makes the narrow link"))
     case ("ip", "access-group") where isInInterface:

@@ -27,7 +27,7 @@ extension NetfilterInterpreter {
       } else {
         draft.set(rule.line, Properties.maximumMappings(max(above, 1)))
       }
-    case .clampMSS: noteMSS(rule)
+    case .clampMSS: draft.clampSegmentSize(rule.line)
     case .drop where rule.states?.values == ["invalid"] && rule.states?.isNegated == false:
       draft.set(rule.line, Properties.untracked(rule.inInterface == nil ? .dropped : .passed))
     case .drop, .reject:

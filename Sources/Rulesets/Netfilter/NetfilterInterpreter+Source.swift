@@ -24,7 +24,7 @@ extension NetfilterInterpreter {
         translates = true
         draft.set(rule.line, Properties.mapping(.endpointIndependent))
         draft.set(rule.line, Properties.filtering(.endpointIndependent))
-      case .clampMSS: noteMSS(rule)
+      case .clampMSS: draft.clampSegmentSize(rule.line)
       case .other(let target): draft.notes.unread(rule.line, said("'\(target)' has no counterpart"))
       default: draft.notes.unread(rule.line, said("natsh decides nothing when a packet has been routed"))
       }
@@ -45,10 +45,6 @@ extension NetfilterInterpreter {
     } else if case .accept = rule.action {
       draft.notes.unread(rule.line, said("it leaves packets alone by something other than their destination"))
     }
-  }
-
-  mutating func noteMSS(_ rule: NetfilterRule) {
-    draft.notes.unread(rule.line, said("natsh's routers clamp no MSS; 'set ROUTER mtu' makes the narrow link"))
   }
 
   private mutating func readSource(

@@ -94,6 +94,11 @@ struct NftablesRuleReader {
           || next.text == "bytes" || next.text.first?.isNumber == true || next.text.hasPrefix("/")
       { _ = tokens.pop() }
       rule.unknown.append(said("limit rate"))
+    case "tcp" where tokens.isNext("option"):
+      // `tcp option maxseg size set rt mtu`
+      let words = tokens.statement().map(\.text)
+      verdict =
+        words.contains("maxseg") && words.contains("set") ? .clampMSS : .other("tcp " + words.joined(separator: " "))
     case "comment": _ = tokens.pop()
     case "flow":
       _ = tokens.statement()

@@ -40,7 +40,7 @@ extension PacketFilterReader {
 
   private mutating func takePass(_ line: SourceLine, _ verb: String, _ words: PacketFilterWords) {
     if words.has("max-mss") {
-      draft.notes.unread(line.number, said("natsh's routers clamp no MSS; 'set ROUTER mtu' makes the narrow link"))
+      draft.clampSegmentSize(line.number, to: words.word(after: "max-mss"))
     } else if let most = words.words.firstIndex(of: "max-src-states").flatMap({
       Int(words.words.dropFirst($0 + 1).first ?? "")
     }) {

@@ -126,7 +126,7 @@ struct PacketFilterReader {
 
   private mutating func noteScrub(_ line: SourceLine, _ words: PacketFilterWords) {
     if words.has("max-mss") {
-      draft.notes.unread(line.number, said("natsh's routers clamp no MSS; 'set ROUTER mtu' makes the narrow link"))
+      draft.clampSegmentSize(line.number, to: words.word(after: "max-mss"))
     } else {
       draft.notes.unread(line.number, said("natsh passes packets on as they are"))
     }

@@ -47,6 +47,7 @@ extension RouterDraft {
     let preset = exactPreset ?? base
     lines.append("set \(name) preset \(preset.rawValue)")
     lines += settings(from: preset.behavior).map { "set \(name) \($0)" }
+    if clampsSegmentSize { lines.append("set \(name) mss clamp") }
     let more = usable.map(\.address).filter { $0 != own }
     if !more.isEmpty { lines.append("set \(name) addresses \(more.map(\.description).joined(separator: " "))") }
     lines += forwardCommands(name, own: own, more: more, lan: lan)

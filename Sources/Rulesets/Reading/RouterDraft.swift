@@ -38,6 +38,8 @@ struct RouterDraft: Sendable {
   private(set) var inside: [(line: Int, prefix: IPPrefix)] = []
   private(set) var forwards: [Forward] = []
   private(set) var filters: [RouterFilter] = []
+  /// Whether it lowers the maximum segment size in the SYNs that pass it.
+  private(set) var clampsSegmentSize = false
   var notes = LineNotes()
 
   /// The most outside addresses, exempt destinations, filters and forwards that are taken from one file.
@@ -55,6 +57,13 @@ struct RouterDraft: Sendable {
   mutating func set(_ line: Int, _ value: PropertyValue, because words: String? = nil) {
     value.apply(to: &behavior)
     notes.became(line, "\(value.property.name) \(value)" + (words.map { ": \($0)" } ?? ""))
+  }
+
+  /// Notes that the router clamps the maximum segment size, to a size of its own if the file names one.
+  mutating func clampSegmentSize(_ line: Int, to size: String? = nil) {
+    clampsSegmentSize = true
+    let other = size.map { said(": to what its links carry, rather than to \($0.filter(\.isNumber))") }
+    notes.became(line, "mss clamp" + (other ?? ""))
   }
 
   mutating func addOutside(_ line: Int, _ addresses: [IPAddress]) {
