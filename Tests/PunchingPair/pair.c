@@ -20,7 +20,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PORT = 4000, EVERY_MS = 100, PATIENCE_MS = 3000, GOODBYES = 8 };
+enum { PORT = 4000, EVERY_MS = 100, PATIENCE_MS = 6000, GOODBYES = 8 };
 
 static long now(void) {
   struct timespec time;
