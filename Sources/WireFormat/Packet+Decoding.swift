@@ -103,26 +103,14 @@ struct PacketDecoder {
 
   /// Reads a segment's options. Only the maximum segment size of a SYN means anything to the model (RFC 9293 §3.2).
   mutating func readOptions(of packet: inout Packet, count: Int) throws(WireError) {
-    let start = reader.offset
-    var place = start
-    while place < start + count {
-      let kind = reader[place..<place + 1].first ?? 0
-      if kind == 0 { break }
-      if kind == 1 {
-        place += 1
-        continue
-      }
-      guard place + 1 < start + count, let length = reader[place + 1..<place + 2].first.map(Int.init), length >= 2,
-        place + length <= start + count
-      else { break }
-      if kind == 2, length == 4, packet.tcpFlags.contains(.syn) {
-        _ = try reader.data(.tcp, .options, count: place + 2 - start)
-        packet.maximumSegmentSize = try reader.word(.tcp, .maximumSegmentSize)
-        break
-      }
-      place += length
+    let end = reader.offset + count
+    if packet.tcpFlags.contains(.syn),
+      let offset = TCPOptions.offsetOfMaximumSegmentSize(in: reader[reader.offset..<end])
+    {
+      _ = try reader.data(.tcp, .options, count: offset)
+      packet.maximumSegmentSize = try reader.word(.tcp, .maximumSegmentSize)
     }
-    _ = try reader.data(.tcp, .options, count: start + count - reader.offset)
+    _ = try reader.data(.tcp, .options, count: end - reader.offset)
   }
 
   private mutating func readMessage(_ packet: inout Packet) throws(WireError) {

@@ -46,20 +46,13 @@ struct CarriedPacket {
 
   private var transportStart: Int { isIPv4 ? Int(head[0] & 15) * 4 : 40 }
 
-  /// Where the maximum segment size stands among TCP's options; nil where it does not, or not at a word of the checksum.
+  /// Where the maximum segment size stands; nil where it does not, or not at a word of the checksum.
   private var placeOfSegmentSize: Int? {
-    var place = transportStart + 20
-    while place < head.count {
-      switch head[place] {
-      case 0: return nil
-      case 1: place += 1
-      case 2: return place + 4 <= head.count && (place + 2 - transportStart) % 2 == 0 ? place + 2 : nil
-      default:
-        guard place + 1 < head.count, head[place + 1] >= 2 else { return nil }
-        place += Int(head[place + 1])
-      }
+    let options = transportStart + 20
+    guard options < head.count, let offset = TCPOptions.offsetOfMaximumSegmentSize(in: head[options...]) else {
+      return nil
     }
-    return nil
+    return offset % 2 == 0 ? options + offset : nil
   }
 
   /// The headers with the addresses, TTL and, unless they are a piece's that has none, ports of `arrived`.
