@@ -91,12 +91,11 @@ extension Phrasebook {
     guard !key.isEmpty, !entry.translation.isEmpty else { return }
     let place = (entry.context.map { $0 + Self.contextEnd } ?? "") + key
     guard templates[place] == nil else { throw PhrasebookError(kind: .twice, line: entry.line) }
-    let template = Template(text: entry.translation)
-    guard let parts = template.parts, let english = Template.parts(of: key) else {
+    guard let template = Template(entry.translation), let english = Template.parts(of: key) else {
       throw PhrasebookError(kind: .loneBrace, line: entry.line)
     }
     let count = english.reduce(0) { if case .value = $1 { $0 + 1 } else { $0 } }
-    for case .value(let number) in parts where number >= count {
+    for case .value(let number) in template.parts where number >= count {
       throw PhrasebookError(kind: .unknownValue(number, count: count), line: entry.line)
     }
     templates[place] = template

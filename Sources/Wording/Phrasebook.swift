@@ -9,10 +9,8 @@ public struct Phrasebook: Sendable {
     /// As the file has it, with `{0}` for the first value.
     public let text: String
 
-    /// The translation's texts and, between them, the numbers of the values, from 0.
-    ///
-    /// `{{` and `}}` are braces. Nil if a brace stands alone.
-    public var parts: [Part]? { Self.parts(of: text) }
+    /// The translation's texts and, between them, the numbers of the values, from 0; `{{` and `}}` are braces.
+    public let parts: [Part]
 
     /// A piece of a translation.
     public enum Part: Hashable, Sendable {
@@ -21,9 +19,16 @@ public struct Phrasebook: Sendable {
       case value(Int)
     }
 
+    /// Nil if a brace stands alone.
+    init?(_ text: String) {
+      guard let parts = Self.parts(of: text) else { return nil }
+      self.text = text
+      self.parts = parts
+    }
+
     /// The translation with the values in their places.
     public func filled(_ values: [String]) -> String {
-      (parts ?? [.text(text)]).reduce(into: "") { result, part in
+      parts.reduce(into: "") { result, part in
         switch part {
         case .text(let text): result += text
         case .value(let number): result += values.indices.contains(number) ? values[number] : ""

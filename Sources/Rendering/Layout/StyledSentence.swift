@@ -72,7 +72,7 @@ package func said(_ sentences: StyledSentence...) -> StyledText {
     return sentences.reduce(into: StyledText()) { $0.append($1.english) }
   }
   let values = sentences.flatMap(\.values)
-  return (template.parts ?? []).reduce(into: StyledText()) { result, part in
+  return template.parts.reduce(into: StyledText()) { result, part in
     switch part {
     case .text(let text): result.append(text)
     case .value(let number): if values.indices.contains(number) { result.append(values[number]) }
