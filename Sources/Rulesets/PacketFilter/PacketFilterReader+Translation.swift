@@ -39,11 +39,8 @@ extension PacketFilterReader {
   }
 
   private mutating func takePass(_ line: SourceLine, _ verb: String, _ words: PacketFilterWords) {
-    if words.has("max-mss") {
-      draft.clampSegmentSize(line.number, to: words.word(after: "max-mss"))
-    } else if let most = words.words.firstIndex(of: "max-src-states").flatMap({
-      Int(words.words.dropFirst($0 + 1).first ?? "")
-    }) {
+    if noteClamping(line, words) { return }
+    if let most = words.word(after: "max-src-states").flatMap({ Int($0) }) {
       draft.set(line.number, Properties.maximumMappingsPerHost(max(most, 1)))
     } else if verb == "no" {
       draft.notes.unread(line.number, said("natsh forwards or does not; it has no exceptions"))

@@ -124,10 +124,15 @@ struct PacketFilterReader {
     tables[String(name.dropFirst().dropLast())] = members.filter { $0 != "," }
   }
 
+  /// Takes `max-mss SIZE`; whether it stands there.
+  mutating func noteClamping(_ line: SourceLine, _ words: PacketFilterWords) -> Bool {
+    guard words.has("max-mss") else { return false }
+    draft.clampSegmentSize(line.number, to: words.word(after: "max-mss"))
+    return true
+  }
+
   private mutating func noteScrub(_ line: SourceLine, _ words: PacketFilterWords) {
-    if words.has("max-mss") {
-      draft.clampSegmentSize(line.number, to: words.word(after: "max-mss"))
-    } else {
+    if !noteClamping(line, words) {
       draft.notes.unread(line.number, said("natsh passes packets on as they are"))
     }
   }
