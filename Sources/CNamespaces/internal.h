@@ -19,6 +19,8 @@ struct warden_request {
 struct warden_greeting {
   int error;
   char step[WARDEN_STEP];
+  /* Whether the device takes bundles of UDP datagrams. */
+  int takes_datagrams;
 };
 
 /* Keeps a place until its control socket closes; never returns. Runs between clone and exec, so it allocates nothing. */

@@ -83,6 +83,7 @@ int namespaces_open(const struct namespaces_plan *plan, struct namespaces_place 
   place->process = (int)process;
   place->control = ends[0];
   place->device = descriptors[0];
+  place->takes_datagrams = greeting.takes_datagrams;
   place->hosts = descriptors[1];
   return 0;
 }

@@ -30,6 +30,12 @@ static struct {
   int takes_terminal;
 } programs[MOST_PROGRAMS];
 
+// Older headers lack these.
+#ifndef TUN_F_USO4
+#define TUN_F_USO4 0x20
+#define TUN_F_USO6 0x40
+#endif
+
 // MARK: Furnishing
 
 static void write_file(const char *path, const char *text) {
@@ -46,7 +52,7 @@ static void quieten(void) {
   write_file("/proc/sys/net/ipv6/conf/natsh/addr_gen_mode", "1");
 }
 
-static int open_device(const struct namespaces_plan *plan, const char **step) {
+static int open_device(const struct namespaces_plan *plan, int *takes_datagrams, const char **step) {
   struct ifreq request;
   memset(&request, 0, sizeof request);
   strcpy(request.ifr_name, device_name);
@@ -56,8 +62,11 @@ static int open_device(const struct namespaces_plan *plan, const char **step) {
   if (device < 0) return -1;
   *step = "making the device";
   if (ioctl(device, TUNSETIFF, &request) < 0) return -1;
-  // Segments come and go in bundles, and without checksums. A kernel that does not know how cuts and sums as ever.
-  if (ioctl(device, TUNSETOFFLOAD, TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN) < 0) errno = 0;
+  // Segments and datagrams come and go in bundles, and without checksums. A kernel that does not know how (of datagrams,
+  // one before Linux 6.2) cuts and sums as ever.
+  unsigned offload = TUN_F_CSUM | TUN_F_TSO4 | TUN_F_TSO6 | TUN_F_TSO_ECN;
+  *takes_datagrams = ioctl(device, TUNSETOFFLOAD, offload | TUN_F_USO4 | TUN_F_USO6) == 0;
+  if (!*takes_datagrams && ioctl(device, TUNSETOFFLOAD, offload) < 0) errno = 0;
   *step = "setting up the device";
   unsigned link = if_nametoindex(device_name), loopback = if_nametoindex("lo");
   int netlink = netlink_open();
@@ -111,7 +120,7 @@ static void furnish(const struct namespaces_plan *plan) {
   int descriptors[2] = {-1, -1};
   memset(&greeting, 0, sizeof greeting);
   if (sethostname(plan->name, strlen(plan->name)) == 0 && (descriptors[1] = place_files(plan, &step)) >= 0)
-    descriptors[0] = open_device(plan, &step);
+    descriptors[0] = open_device(plan, &greeting.takes_datagrams, &step);
   if (descriptors[0] < 0) {
     greeting.error = errno == 0 ? EIO : errno;
     strncpy(greeting.step, step, sizeof greeting.step - 1);

@@ -39,8 +39,8 @@ import WireFormat
   }
 
   /// What a place's kernel is written, in pieces as they would be written.
-  private static func written(_ packets: [ArrivedPacket]) -> [[UInt8]] {
-    var bundle = SegmentBundle()
+  private static func written(_ packets: [ArrivedPacket], takesDatagrams: Bool = true) -> [[UInt8]] {
+    var bundle = SegmentBundle(takesDatagrams: takesDatagrams)
     var writes: [[UInt8]] = []
     for packet in packets where !bundle.add(packet) {
       bundle.empty { writes.append(Array($0)) }
@@ -154,11 +154,63 @@ import WireFormat
     #expect(writes.allSatisfy { $0.count <= OffloadHeader.length + 65_535 })
   }
 
+  /// Datagrams of one flow as the simulation hands them over, each with data of its own.
+  private static func datagrams(of lengths: [Int], isIPv6: Bool) throws -> [ArrivedPacket] {
+    let source = Endpoint(isIPv6 ? try #require(IPAddress("2001:db8::1")) : IPAddress(ipv4: 0xC0A8_010A), 40_000)
+    let destination = Endpoint(isIPv6 ? try #require(IPAddress("2001:db8::2")) : IPAddress(ipv4: 0x585A_646E), 443)
+    return try lengths.enumerated().map { index, length in
+      let data = (0..<length).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ index) }
+      var bytes = try Packet(.udp, from: source, to: destination, payload: .data(data)).encoded()
+      if !isIPv6 { bytes.replace(at: 4, with: UInt16(index)) }
+      let carried = try CarriedPacket(bytes, isSummed: false)
+      return try #require(carried.arrived(as: carried.packet))
+    }
+  }
+
+  @Test(arguments: [false, true]) func datagramsOfAFlowAreWrittenAtOnce(isIPv6: Bool) throws {
+    let arrived = try Self.datagrams(of: [100, 100, 100, 60], isIPv6: isIPv6)
+    let writes = Self.written(arrived)
+    #expect(writes.count == 1)
+    let again = Self.packets(in: writes[0])
+    #expect(again.count == 4)
+    for (one, other) in zip(again, arrived) {
+      #expect(!one.isSummed)
+      var bytes = ArrivedPacket(head: one.bytes, isSummed: false).summedBytes
+      var expected = other.summedBytes
+      // Only the first one's header checksum is written.
+      if !isIPv6 {
+        bytes.replace(at: 10, with: 0)
+        expected.replace(at: 10, with: 0)
+      }
+      #expect(bytes == expected)
+    }
+    let start = OffloadHeader.length + (isIPv6 ? 40 : 20)
+    let whole = ArrivedPacket(head: Array(writes[0][OffloadHeader.length...]), isSummed: false)
+    #expect(writes[0].word(at: start + 4) == 8 + 360, "the whole's length")
+    #expect(whole.pseudoHeaderSum()?.sum == writes[0].word(at: start + 6))
+  }
+
+  @Test func datagramsThatDifferAreWrittenAlone() throws {
+    let all = try Self.datagrams(of: [100, 100], isIPv6: false)
+    #expect(Self.written(all, takesDatagrams: false).count == 2, "the kernel takes none")
+    #expect(Self.written(try Self.datagrams(of: [100, 101], isIPv6: false)).count == 2, "a longer one")
+    #expect(Self.written(try Self.datagrams(of: [100, 60, 60], isIPv6: false)).count == 2, "one after a shorter one")
+    #expect(Self.written(try Self.datagrams(of: [0, 0], isIPv6: false)).count == 2, "no data")
+    // Type of service, TTL, an address, either port.
+    for place in [1, 8, 15, 20, 22] {
+      var other = all[1]
+      other.head[place] &+= 1
+      #expect(Self.written([all[0], other]).count == 2, "byte \(place)")
+    }
+    let many = Self.written(try Self.datagrams(of: Array(repeating: 10, count: 200), isIPv6: false))
+    #expect(many.map { Self.packets(in: $0).count } == [64, 64, 64, 8])
+  }
+
   @Test func noHeaderDoesWorse() {
     var generator = SeededGenerator(seed: 9)
     for _ in 0..<5_000 {
       var bytes = (0..<Int(11 + generator.below(200))).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
-      bytes[1] = generator.below(2) == 0 ? 1 : 4
+      bytes[1] = [1, 4, 5][Int(generator.below(3))]
       if generator.below(2) == 0 { bytes.replaceSubrange(2..<10, with: [0, 0, 9, 0, 20, 0, 16, 0]) }
       if generator.below(2) == 0 { bytes[10] = 0x45 }
       for (packet, isSummed) in Self.packets(in: bytes) {

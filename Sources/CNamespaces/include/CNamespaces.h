@@ -36,8 +36,10 @@ struct namespaces_place {
   /* Requests to the warden, and its news; closing it ends the place. */
   int control;
   /* The TUN device: each read and each write is a header of NAMESPACES_OFFLOAD_LENGTH bytes, struct virtio_net_hdr, and
-     an IP packet, or a bundle of TCP segments. It does not block. */
+     an IP packet, or a bundle of TCP segments or UDP datagrams. It does not block. */
   int device;
+  /* Whether bundles of UDP datagrams may be written. */
+  int takes_datagrams;
   /* /etc/hosts, to be written again. */
   int hosts;
 };

@@ -35,6 +35,9 @@ struct ArrivedPacket {
     } else {
       head.replace(at: 4, with: UInt16(truncatingIfNeeded: length - 40))
     }
+    if let header = RawHeader(head), header.transport == RawHeader.udp, head.count >= header.transportStart + 6 {
+      head.replace(at: header.transportStart + 4, with: UInt16(truncatingIfNeeded: length - header.transportStart))
+    }
     if let place = pseudoHeaderSum(length: length) { head.replace(at: place.start + place.offset, with: place.sum) }
   }
 

@@ -12,8 +12,10 @@ struct OffloadHeader: Hashable {
   var needsChecksum = false
   var checksumStart = 0
   var checksumOffset = 0
-  /// The TCP data of each segment into which the packet is still to be cut; 0 if it is one.
+  /// The data of each TCP segment or UDP datagram into which the packet is still to be cut; 0 if it is one.
   var segmentLength = 0
+  /// What it is cut into: ``RawHeader/tcp`` or ``RawHeader/udp``.
+  var transport = RawHeader.tcp
   /// The bytes of the packet's headers; of no meaning if it is one segment.
   var headLength = 0
 
@@ -24,6 +26,8 @@ struct OffloadHeader: Hashable {
   private enum Kind {
     static let tcpOverIPv4: UInt8 = 1
     static let tcpOverIPv6: UInt8 = 4
+    /// Of either version of IP.
+    static let udp: UInt8 = 5
     /// Beside a kind: its segments have ECN's CWR.
     static let ecn: UInt8 = 0x80
   }
@@ -35,7 +39,8 @@ struct OffloadHeader: Hashable {
     func word(_ place: Int) -> Int { Int(bytes.loadUnaligned(fromByteOffset: place, as: UInt16.self)) }
     needsChecksum = bytes[0] & Flag.needsChecksum != 0
     let kind = bytes[1] & ~Kind.ecn
-    if kind == Kind.tcpOverIPv4 || kind == Kind.tcpOverIPv6 { segmentLength = word(4) }
+    if kind == Kind.tcpOverIPv4 || kind == Kind.tcpOverIPv6 || kind == Kind.udp { segmentLength = word(4) }
+    if kind == Kind.udp { transport = RawHeader.udp }
     headLength = word(2)
     (checksumStart, checksumOffset) = (word(6), word(8))
   }
@@ -46,7 +51,8 @@ struct OffloadHeader: Hashable {
       bytes.storeBytes(of: UInt16(truncatingIfNeeded: value), toByteOffset: place, as: UInt16.self)
     }
     bytes[0] = needsChecksum ? Flag.needsChecksum : 0
-    bytes[1] = segmentLength == 0 ? 0 : version == 4 ? Kind.tcpOverIPv4 : Kind.tcpOverIPv6
+    bytes[1] =
+      segmentLength == 0 ? 0 : transport == RawHeader.udp ? Kind.udp : version == 4 ? Kind.tcpOverIPv4 : Kind.tcpOverIPv6
     put(segmentLength == 0 ? 0 : headLength, 2)
     put(segmentLength, 4)
     put(needsChecksum ? checksumStart : 0, 6)
@@ -58,11 +64,7 @@ struct OffloadHeader: Hashable {
   ///
   /// - Parameter take: a packet's bytes, and whether its checksum is in them.
   func forEachPacket(in bytes: UnsafeRawBufferPointer, _ take: ([UInt8], Bool) -> Void) {
-    guard segmentLength > 0, bytes.count > checksumStart + 20 else {
-      return take(Array(bytes), !needsChecksum)
-    }
-    let head = checksumStart + Int(bytes[checksumStart + 12] >> 4) * 4
-    guard head >= checksumStart + 20, bytes.count > head + segmentLength else {
+    guard segmentLength > 0, let head = headers(of: bytes), bytes.count > head + segmentLength else {
       return take(Array(bytes), !needsChecksum)
     }
     let isIPv4 = bytes[0] >> 4 == 4
@@ -81,6 +83,14 @@ struct OffloadHeader: Hashable {
     }
   }
 
+  /// The length of a bundle's headers; nil if they are not whole.
+  private func headers(of bytes: UnsafeRawBufferPointer) -> Int? {
+    let least = transport == RawHeader.udp ? 8 : 20
+    guard bytes.count > checksumStart + least else { return nil }
+    let length = transport == RawHeader.udp ? least : Int(bytes[checksumStart + 12] >> 4) * 4
+    return length >= least ? checksumStart + length : nil
+  }
+
   /// Puts into a segment's bytes what differs from the first one's.
   private func number(_ segment: inout [UInt8], _ index: Int, isIPv4: Bool, isLast: Bool) {
     if isIPv4 {
@@ -88,6 +98,9 @@ struct OffloadHeader: Hashable {
       segment.replace(at: 4, with: segment.word(at: 4) &+ UInt16(truncatingIfNeeded: index))
     } else {
       segment.replace(at: 4, with: UInt16(truncatingIfNeeded: segment.count - 40))
+    }
+    if transport == RawHeader.udp {
+      return segment.replace(at: checksumStart + 4, with: UInt16(truncatingIfNeeded: segment.count - checksumStart))
     }
     let sequence = segment.long(at: checksumStart + 4) &+ UInt32(truncatingIfNeeded: index * segmentLength)
     segment.replace(at: checksumStart + 4, with: UInt16(truncatingIfNeeded: sequence >> 16))

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-/// A packet on its way to a kernel, with the TCP segments that follow it directly: one write instead of many, and for the
-/// kernel one packet, as a network card's driver bundles them on receipt.
+/// A packet on its way to a kernel, with the TCP segments or the UDP datagrams of its flow that follow it directly: one
+/// write instead of many, and for the kernel one packet, as a network card's driver bundles them on receipt.
 struct SegmentBundle {
   /// The most bytes of an IP packet.
   private static let most = 65_535
+  /// The most datagrams of a bundle: as many as Linux lets a program send at once (UDP_MAX_SEGMENTS of older versions).
+  private static let mostDatagrams = 64
 
+  /// Whether the kernel takes bundles of datagrams: Linux does since 6.2.
+  private let takesDatagrams: Bool
   private let space: Space
   /// The bytes in it, ``OffloadHeader`` included; 0 for none.
   private var count = 0
@@ -25,7 +29,10 @@ struct SegmentBundle {
     deinit { bytes.deallocate() }
   }
 
-  init() { space = Space() }
+  init(takesDatagrams: Bool) {
+    self.takesDatagrams = takesDatagrams
+    space = Space()
+  }
 
   /// Takes a packet in.
   ///
@@ -36,14 +43,20 @@ struct SegmentBundle {
       begin(packet)
       return true
     }
-    guard !head.isEmpty, let flags = following(packet) else { return false }
+    guard !head.isEmpty, mayFollow(packet) else { return false }
     append(packet.payload)
     segments += 1
-    nextSequence &+= UInt32(packet.payload.count)
-    let start = header.checksumStart
-    space.bytes[OffloadHeader.length + start + 13] = head[start + 13] | flags
-    // A shorter one, or one that the application wants to be seen, is the last.
-    if packet.payload.count < segmentLength || flags & RawHeader.push != 0 { head = [] }
+    // A shorter one is the last, and so is one that the application wants to be seen.
+    var isLast = packet.payload.count < segmentLength
+    if header.transport == RawHeader.tcp {
+      nextSequence &+= UInt32(packet.payload.count)
+      let flags = header.checksumStart + 13
+      space.bytes[OffloadHeader.length + flags] = packet.head[flags]
+      if packet.head[flags] & RawHeader.push != 0 { isLast = true }
+    } else if segments == Self.mostDatagrams {
+      isLast = true
+    }
+    if isLast { head = [] }
     return true
   }
 
@@ -69,43 +82,55 @@ struct SegmentBundle {
       (header.checksumStart, header.checksumOffset) = (place.start, place.offset)
       space.bytes.storeBytes(
         of: place.sum.bigEndian, toByteOffset: OffloadHeader.length + place.start + place.offset, as: UInt16.self)
-      if Self.mayLead(packet, at: place.start) {
+      if let transport = leader(packet, at: place.start) {
         head = packet.head
+        header.transport = transport
         header.headLength = head.count
         segmentLength = packet.payload.count
-        nextSequence = head.long(at: place.start + 4) &+ UInt32(segmentLength)
+        if transport == RawHeader.tcp { nextSequence = head.long(at: place.start + 4) &+ UInt32(segmentLength) }
       }
     }
   }
 
-  /// Whether others may follow: it is a segment with data, and no more than an acknowledgement besides.
-  private static func mayLead(_ packet: ArrivedPacket, at start: Int) -> Bool {
-    guard let raw = RawHeader(packet.head), raw.transport == RawHeader.tcp, raw.transportStart == start,
-      raw.piece == nil, raw.version == 6 || start == 20, packet.head.count >= start + 20
-    else { return false }
-    return !packet.payload.isEmpty && packet.head[start + 13] == RawHeader.acknowledgement
+  /// The transport of those that may follow a packet; nil if none may. It is a datagram, or a segment with data and no
+  /// more than an acknowledgement besides.
+  private func leader(_ packet: ArrivedPacket, at start: Int) -> UInt8? {
+    guard let raw = RawHeader(packet.head), raw.transportStart == start, raw.piece == nil,
+      raw.version == 6 || start == 20, !packet.payload.isEmpty
+    else { return nil }
+    switch raw.transport {
+    case RawHeader.tcp:
+      guard packet.head.count >= start + 20, packet.head[start + 13] == RawHeader.acknowledgement else { return nil }
+    case RawHeader.udp: guard takesDatagrams, packet.head.count == start + 8 else { return nil }
+    default: return nil
+    }
+    return raw.transport
   }
 
-  /// The flags that the bundle gets from a segment that continues it; nil if it does not.
-  private func following(_ packet: ArrivedPacket) -> UInt8? {
+  private func mayFollow(_ packet: ArrivedPacket) -> Bool {
     let start = header.checksumStart
     guard !packet.isSummed, packet.head.count == head.count, !packet.payload.isEmpty,
-      packet.payload.count <= segmentLength, count + packet.payload.count <= OffloadHeader.length + Self.most,
-      packet.head.long(at: start + 4) == nextSequence
-    else { return nil }
-    let flags = packet.head[start + 13]
-    guard flags & ~RawHeader.push == RawHeader.acknowledgement else { return nil }
-    // Lengths, identifications, sums, the sequence number and that one flag may differ, and nothing else.
+      packet.payload.count <= segmentLength, count + packet.payload.count <= OffloadHeader.length + Self.most
+    else { return false }
+    let isTCP = header.transport == RawHeader.tcp
+    if isTCP {
+      guard packet.head.long(at: start + 4) == nextSequence,
+        packet.head[start + 13] & ~RawHeader.push == RawHeader.acknowledgement
+      else { return false }
+    }
+    // Lengths, identifications, sums, TCP's sequence number and that one flag may differ, and nothing else.
     for place in 0..<head.count where packet.head[place] != head[place] {
       switch place {
       case 2..<6 where version == 4: break
       case 10..<12 where version == 4: break
       case 4..<6 where version == 6: break
-      case start + 4..<start + 8, start + 13, start + 16..<start + 18: break
-      default: return nil
+      case start + 4..<start + 8: break
+      case start + 13 where isTCP: break
+      case start + 16..<start + 18 where isTCP: break
+      default: return false
       }
     }
-    return flags & RawHeader.push
+    return true
   }
 
   private mutating func append(_ bytes: [UInt8]) {

@@ -34,7 +34,7 @@ final class Place {
   /// The packet that is being read, with its header.
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 65_600, alignment: 8)
   /// Segments that wait for others that follow them.
-  private var bundle = SegmentBundle()
+  private var bundle: SegmentBundle
 
   /// Opens the place of `host`.
   ///
@@ -57,6 +57,7 @@ final class Place {
     process = place.process
     control = place.control
     device = place.device
+    bundle = SegmentBundle(takesDatagrams: place.takes_datagrams != 0)
     hostsFile = place.hosts
   }
 
