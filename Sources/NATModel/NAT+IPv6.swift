@@ -119,6 +119,7 @@ extension NAT {
   }
 
   /// An untranslated row's endpoint as the outside knows it.
+  @inline(__always)
   func shownOutside(_ endpoint: Endpoint) -> Endpoint {
     guard let address = behavior.prefixTranslation?.outward(endpoint.address) else { return endpoint }
     return Endpoint(address, endpoint.port)

@@ -201,11 +201,13 @@ extension NAT {
   }
 
   /// Whether a packet may make a row: with TCP, if so set, only a request.
+  @inline(__always)
   func mayBegin(_ packet: Packet) -> Bool {
     behavior.midstream == .pickedUp || packet.transport != .tcp || packet.tcpFlags.contains(.syn)
   }
 
   /// Whether the table takes one row more, of `host`.
+  @inline(__always)
   func checkRoom(_ host: Int?) throws(DropReason) {
     if let most = behavior.maximumMappings, count - staticCount >= most { throw .tableFull }
     if let most = behavior.maximumMappingsPerHost, let host, hosts.mappingCount(host) >= most { throw .tableFull }

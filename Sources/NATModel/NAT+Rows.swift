@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 /// Finding, making and removing the table's rows.
-// Looking up is mutating, though it changes nothing: see AddressBook.
+// Looking up is mutating, though it changes nothing: see AddressBook. What is not mutating is inlined: called out of line
+// by a mutating function, it would be given a copy of the whole NAT.
 extension NAT {
+  @inline(__always)
   func internalEndpoint(_ number: Int) -> Endpoint {
     addresses.endpoint(rows[number].internal, rows[number].family)
   }
 
+  @inline(__always)
   func externalEndpoint(_ number: Int) -> Endpoint {
     addresses.endpoint(rows[number].external, rows[number].outsideFamily)
   }
 
+  @inline(__always)
   func firstRemote(_ number: Int) -> Endpoint {
     addresses.endpoint(rows[number].firstRemote, rows[number].outsideFamily)
   }
