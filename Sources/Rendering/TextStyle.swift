@@ -47,11 +47,12 @@ public struct TextStyle: Hashable, Sendable {
     let terminal = environment["TERM"] ?? ""
     let refusesColor = environment["NO_COLOR"].map { !$0.isEmpty } ?? false
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].lazy.compactMap { environment[$0] }.first { !$0.isEmpty } ?? "C"
-    let folded = locale.lowercased()
+    // language_TERRITORY.codeset@modifier
+    let codeset = locale.lowercased().split { $0 == "." || $0 == "@" }
     return TextStyle(
       usesColor: !refusesColor && !terminal.isEmpty && terminal != "dumb",
       width: width.flatMap { $0 > 0 ? $0 : nil } ?? 80,
-      usesUnicode: folded.contains("utf-8") || folded.contains("utf8"))
+      usesUnicode: codeset.contains { $0 == "utf-8" || $0 == "utf8" })
   }
 }
 

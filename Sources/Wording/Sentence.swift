@@ -46,8 +46,12 @@ extension Sentence: ExpressibleByStringInterpolation {
     }
 
     /// Adds a value, in the words in which it describes itself.
-    public mutating func appendInterpolation<Value>(_ value: Value) {
-      let text = "\(value)"
+    public mutating func appendInterpolation<Value>(_ value: Value) { add("\(value)") }
+
+    /// The same, without searching the program for how it does that, which takes longer than all else before the prompt.
+    public mutating func appendInterpolation<Value: CustomStringConvertible>(_ value: Value) { add(value.description) }
+
+    private mutating func add(_ text: String) {
       english += text
       guard isTranslated else { return }
       values.append(text)
