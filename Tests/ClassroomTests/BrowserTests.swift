@@ -37,6 +37,12 @@ import Testing
     try Self.run("class_learners.py", [Self.lessons] + (Self.pictures.map { [$0] } ?? []))
   }
 
+  @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
+  func thePagesAreGermanThroughout() throws {
+    let translations = Repository.root.appending(path: "translations").path(percentEncoded: false)
+    try Self.run("page_german.py", [Self.lessons, translations] + (Self.pictures.map { [$0] } ?? []))
+  }
+
   @Test(.enabled(if: Program.path(of: "python3") != nil, "needs python3"))
   func learnersThatMeanNoGoodDoNoHarm() throws {
     try Self.run("hostile_learners.py", [Self.lessons])

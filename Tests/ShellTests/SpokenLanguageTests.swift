@@ -93,6 +93,24 @@ import Testing
     ]) func nothingEnglishIsLeftInLessons(line: String) throws
   { try checkLeftovers(line) }
 
+  /// At a terminal: a wrong answer, a hint, the right answer in two ways, and what is asked and typed in between.
+  @Test func aQuestionIsAskedAndAnsweredInGerman() throws {
+    let variables = Self.german.merging(["LANG": "C.UTF-8"]) { $1 }
+    let terminal = try PseudoTerminal(in: folder, environment: variables, columns: 120, rows: 400)
+    try terminal.waitForPrompt()
+    let prompt = "natsh direct-call 3/10 "
+    for (line, words) in [
+      ("lesson direct-call 3", ["Schritt 3 von 10", "Welche Quelle findet Bob"]),
+      ("2", ["Das ist Bob selbst"]), ("hint", ["Hinweis 1 von"]), ("7", ["eine Frage ist offen"]), ("next", ["die Frage ist noch offen"]),
+      ("alice:5000", ["Jetzt ist es richtig:"]), ("task", ["Schritt 3 von 10"]),
+    ] {
+      let printed = try terminal.run(line, until: prompt).printed
+      for word in words { #expect(printed.contains(word), "after \(line): \(printed)") }
+    }
+    terminal.type(PseudoTerminal.controlD)
+    #expect(try terminal.end() == 0)
+  }
+
   /// Sentences have small words that no German sentence has. What is to be typed, what is explained in parentheses, and
   /// the contents of protocols' messages are put aside.
   private func checkLeftovers(_ line: String) throws {

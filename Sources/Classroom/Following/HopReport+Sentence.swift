@@ -7,7 +7,7 @@ import Wording
 extension HopReport {
   /// The hop in a sentence, for speakers who cannot point at the picture.
   var sentence: String {
-    let time = "At \(SimulatedTime.text(timeMicroseconds))"
+    let time = said("At \(SimulatedTime.text(timeMicroseconds))")
     switch verdict {
     case .sent: return said("\(time) \(node) sent packet \(packet), from \(source) to \(destination).")
     case .forwarded: return said("\(time) \(place) passed packet \(packet) on, from \(source) to \(destination).")

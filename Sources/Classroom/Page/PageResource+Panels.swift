@@ -247,7 +247,7 @@ extension PageResource {
       if (fresh.length > 8) log.append(element("li", "", say("{0} hops. The last ones:", fresh.length)));
       log.append(...fresh.slice(-8).map((hop) => element("li", "", hop.sentence)));
       if (state.events !== earlier.events) log.append(...state.events.slice(-8).map((event) =>
-        element("li", "", event.words ?? `At ${timeText(event.time_us)} ${event.program} of ${event.host}: ${event.event}`)));
+        element("li", "", event.words ?? say("At {0}, {1} of {2}: {3}", timeText(event.time_us), event.program, event.host, event.event))));
       while (log.children.length > 40) log.firstElementChild.remove();
       log.scrollTop = log.scrollHeight;
     }

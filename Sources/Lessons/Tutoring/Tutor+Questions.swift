@@ -8,7 +8,7 @@ extension Tutor {
   package func commandMeant(by line: String) -> String? {
     guard let question = openQuestion, !isPlaying else { return nil }
     let words = line.lowercased().hasPrefix("answer ") ? line.dropFirst(7) : line[...]
-    return AnswerText.choice(String(words), of: question).map { said("answer \($0)") }
+    return AnswerText.choice(String(words), of: question).map { "answer \($0)" }
   }
 
   /// While a question is open, a line that is not a command was meant as an answer.

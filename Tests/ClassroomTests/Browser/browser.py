@@ -136,8 +136,8 @@ class Browser:
 class Shell:
     """A natsh whose commands come one at a time, and whose JSON is read back."""
 
-    def __init__(self, program, *arguments, state=None):
-        environment = dict(os.environ, **({"XDG_STATE_HOME": state} if state else {}))
+    def __init__(self, program, *arguments, state=None, **variables):
+        environment = dict(os.environ, **({"XDG_STATE_HOME": state} if state else {}), **variables)
         self.process = subprocess.Popen(
             [program, "--json", "--keep-going", *arguments, "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL, text=True, bufsize=1, env=environment)
