@@ -161,6 +161,20 @@ struct ReferenceICEAgent {
     fail(check)
   }
 
+  /// §7.2.5.2.2: an ICMP error says that nobody is there.
+  mutating func refused(from base: Endpoint, to remote: Endpoint) {
+    for (id, check) in checks where pairs[check.pair].base == base && pairs[check.pair].remote == remote {
+      checks[id] = nil
+      fail(check)
+    }
+  }
+
+  /// §7.2.5.4: everything has been tried, and nothing works.
+  var hasFailed: Bool {
+    selected == nil && triggered.isEmpty
+      && pairs.allSatisfy { !$0.isValid && ($0.state == .failed || $0.state == .succeeded) }
+  }
+
   private mutating func fail(_ check: Check) {
     if checks.values.contains(where: { $0.pair == check.pair && !$0.isCancelled }) { return }
     if check.nominates || role == .controlled && nominees.contains(check.pair) {

@@ -17,10 +17,13 @@ import Testing
     let host: DeviceID
     let server: Endpoint
 
-    init(serving kind: String) throws {
-      session = try HostileMessageTests.session("host mallory", "host server 203.0.113.50", "serve server \(kind)")
+    /// - Parameter ownAddress: the stranger's IPv6 address, if both talk over IPv6.
+    init(serving kind: String, to ownAddress: String? = nil) throws {
+      session = try HostileMessageTests.session(
+        "host mallory 88.90.1.1 \(ownAddress ?? "")", "host server 203.0.113.50 2001:db8:5::50", "serve server \(kind)")
       host = try #require(session.network.device(named: "mallory")?.id)
-      server = Endpoint(IPAddress(ipv4: 0xCB00_7132), STUNMessage.standardPort)
+      let address = ownAddress == nil ? IPAddress(ipv4: 0xCB00_7132) : IPAddress("2001:db8:5::50")
+      server = Endpoint(try #require(address), STUNMessage.standardPort)
       for port in 6_000...6_020 as ClosedRange<UInt16> { session.network.own(host, .udp, port: port) }
     }
 
@@ -59,7 +62,8 @@ import Testing
         case .number(let code) = event.data["code"], let packet = event.packet
       else { return nil }
       let why = try #require(try HostileMessageTests.run("why \(packet)", in: &session).content as? WhyReport)
-      return (code, why.text(style: TextStyle()))
+      let words = why.text(style: TextStyle()).split(whereSeparator: \.isWhitespace)
+      return (code, words.joined(separator: " "))
     }
   }
 
@@ -162,7 +166,27 @@ import Testing
     #expect(answer?.kind == .error && answer?.errorCode?.rawValue == UInt16(code))
     let refusal = try #require(try stranger.lastRefusal())
     #expect(refusal.code == code)
-    #expect(refusal.why.split(whereSeparator: \.isWhitespace).joined(separator: " ").contains(words), "\(refusal.why)")
+    #expect(refusal.why.contains(words), "\(refusal.why)")
+  }
+
+  /// Addresses of the server's own network, and of tunnels, that may lead there (RFC 8656 §21.2, §21.4).
+  static let unrelayed = ["::1", "fd00::1", "fe80::1", "ff02::fb", "2002:c0a8:10a::1", "2001:0:cb00:7132::1"]
+
+  @Test(arguments: unrelayed) func nothingIsRelayedToPrivateSpaceOrATunnelOverIPv6(address: String) throws {
+    var stranger = try Stranger(serving: "turn", to: "2001:db8:9::1")
+    #expect(try Self.permit(address, &stranger)?.errorCode == .forbidden)
+    let peer = Endpoint(try #require(IPAddress(address)), 80)
+    let bound = try stranger.signed(.channelBind, [.channelNumber(0x4000), .xorPeerAddress(peer)])
+    #expect(bound.errorCode == .forbidden)
+    #expect(try #require(try stranger.lastRefusal()).why.contains("403 Forbidden"))
+  }
+
+  @Test(arguments: ["2002:5859:6465::1", "2001:0:cb00:7132::1"]) func nothingIsLentThroughATunnel(
+    address: String
+  ) throws {
+    var stranger = try Stranger(serving: "turn", to: address)
+    #expect(try stranger.signed(.allocate, [Self.udp]).errorCode == .forbidden)
+    #expect(try #require(try stranger.lastRefusal()).code == 403)
   }
 
   /// A nonce is bound to its client's endpoint, and a request heard elsewhere is of no use.
