@@ -45,12 +45,15 @@ struct RandomPairTests {
 
     private mutating func addRouter(_ name: String, behind outer: String?, isDual: Bool, number: Int = 0) {
       var line = "router \(name)"
+      // With IPv6, some exchange its prefix.
+      let exchanges = isDual && generator.below(3) == 0
       if isDual {
-        line +=
-          " 49.36.\(number).1 2001:db8:\(number + 1)::1 lan 192.168.\(number + 1).0/24 lan 2001:db8:\(number + 1):1::/64"
+        let inside = exchanges ? "fd0\(number):203:405" : "2001:db8:\(number + 1)"
+        line += " 49.36.\(number).1 2001:db8:\(number + 1)::1 lan 192.168.\(number + 1).0/24 lan \(inside):1::/64"
       }
       if let outer { line += " behind \(outer)" }
       lines.append(line)
+      if exchanges { lines.append("set \(name) nptv6 2001:db8:\(number + 21)::/48") }
       func pick(_ words: [String]) -> String { words[Int(generator.below(UInt64(words.count)))] }
       lines.append("set \(name) mapping \(pick(["eim", "eim", "adm", "apdm"]))")
       lines.append("set \(name) filtering \(pick(["eif", "adf", "apdf", "apdf"]))")
