@@ -88,7 +88,8 @@ let package = Package(
     .testTarget(name: "NATModelTests", dependencies: ["NATModel", "NATReference"]),
     .testTarget(name: "WireFormatTests", dependencies: ["WireFormat", "NATModel"]),
     .testTarget(name: "NetworkSimulatorTests", dependencies: ["NetworkSimulator"]),
-    .testTarget(name: "TraversalTests", dependencies: ["Traversal", "Commands", "NATModel", "NetworkSimulator"]),
+    .testTarget(
+      name: "TraversalTests", dependencies: ["Traversal", "Rendering", "Commands", "NATModel", "NetworkSimulator"]),
     .testTarget(name: "CommandsTests", dependencies: ["Commands"]),
     .testTarget(
       name: "RenderingTests", dependencies: ["Rendering", "Traversal", "Commands", "NATModel"], exclude: ["Golden"]),

@@ -6,7 +6,7 @@ public struct PortLease: Hashable, Sendable {
   public var id: Int
   public var transport: TransportProtocol
   public var inside: Endpoint
-  /// Without translation the same as ``inside``.
+  /// Without translation the same as ``inside``, but for the prefix, if the router exchanges it (RFC 6296).
   public var external: Endpoint
   /// ``Instant/never`` for one that is for good.
   public var expires: Instant
@@ -53,7 +53,15 @@ public enum PortLeaseError: Error, Hashable, Sendable {
 /// Mappings that hosts ask for (RFC 6886, RFC 6887): static ones that end.
 extension NAT {
   /// The leases there are, in the order in which they end.
-  public var portLeases: [PortLease] { leases.all }
+  public var portLeases: [PortLease] { leases.all.map { shownOutside($0) } }
+
+  /// Rows of untranslated flows have inside addresses, and so have leases in their list.
+  private func shownOutside(_ lease: PortLease) -> PortLease {
+    guard behavior.prefixTranslation != nil else { return lease }
+    var lease = lease
+    lease.external = shownOutside(lease.external)
+    return lease
+  }
 
   /// Maps an outside port to `inside`, or an IPv6 endpoint through the firewall, until `expires`.
   ///
@@ -73,7 +81,7 @@ extension NAT {
       leases.remove(id: known.id)
       known.expires = expires
       leases.insert(known)
-      return known
+      return shownOutside(known)
     }
     if let limit = behavior.maximumMappingsPerHost,
       leases.all.count(where: { $0.inside.address == inside.address }) >= limit
@@ -86,13 +94,18 @@ extension NAT {
       guard let address = externalAddresses.first else { throw .noExternalAddress }
       external = Endpoint(address, try leasedPort(transport, inside, suggested, isFixed, of: address))
     } else {
+      if let prefixes = behavior.prefixTranslation, prefixes.inside.contains(inside.address),
+        prefixes.outward(inside.address) == nil
+      {
+        throw .noExternalAddress
+      }
       external = inside
     }
     let id = try addLeased(transport, external, to: inside, isTranslated: isTranslated, at: now)
     let lease = PortLease(
       id: id, transport: transport, inside: inside, external: external, expires: expires, token: token)
     leases.insert(lease)
-    return lease
+    return shownOutside(lease)
   }
 
   /// The suggested port where it is free or the inside endpoint's own already, else the next free one.

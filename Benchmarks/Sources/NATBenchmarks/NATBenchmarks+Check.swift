@@ -36,6 +36,7 @@ extension NATBenchmarks {
     for measurement in try SimulatorRows.crowds(users: [10, 1_000], rounds: rounds) {
       found.add(measurement)
     }
+    for measurement in try SimulatorRows.traversal(rounds: rounds) { found.add(measurement) }
     if let natsh, let sqlite {
       for measurement in try FirstPrompt.measure(natsh: natsh, sqlite: sqlite, rounds: rounds * 3) {
         found.add(measurement)

@@ -94,6 +94,9 @@ struct NATBenchmarks: ParsableCommand {
     say("crowds")
     add(try SimulatorRows.crowds(users: [10, 100, 1_000, 10_000], rounds: 5))
     add([try SimulatorRows.crowdTime()])
+    say("getting through")
+    add(try SimulatorRows.traversal(rounds: 5))
+    add([try SimulatorRows.iceCrowdTime()])
     say("100,000 hosts")
     add(try SimulatorRows.building(hosts: 100_000, undos: 9))
     if let natsh {

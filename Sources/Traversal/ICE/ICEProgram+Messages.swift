@@ -95,7 +95,8 @@ extension ICEProgram {
         restart(&host)
       }
       if agent?.remote != description.credentials {
-        host.tell("learned", ["peer": .text(peerName), "candidates": .number(description.candidates.count)])
+        let count = description.candidates.count + description.named.count
+        host.tell("learned", ["peer": .text(peerName), "candidates": .number(count)])
         agent?.setRemote(description.credentials, at: host.now)
         names?.forgetOthers()
         peerIsComplete = false

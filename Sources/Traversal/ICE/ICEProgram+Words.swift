@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Rendering
 import Wording
 
 extension ICEProgram {
@@ -35,7 +36,9 @@ extension ICEProgram {
     case "resolved": return said("hears from a neighbour that \(value("name")) is \(value("address"))")
     case "unresolved":
       return said("hears nobody on its own network answer to \(value("name")): that candidate is worth nothing here")
-    case "learned": return said("hears from \(value("peer")): \(value("candidates")) candidates")
+    case "learned":
+      guard case .number(let count) = event.data["candidates"] else { return nil }
+      return said("hears from \(value("peer")): \(Count.of(count, "candidate"))")
     case "allocated": return said("has borrowed \(value("relayed")) for \(value("lifetime_s")) s")
     case "pair": return said("\(pair): to be checked")
     case "check": return "\(pair): \(value("state"))"

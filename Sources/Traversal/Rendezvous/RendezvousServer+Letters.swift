@@ -12,7 +12,12 @@ extension RendezvousServer {
   mutating func pass(_ message: SignalMessage, _ delivery: Delivery, _ host: inout ProgramContext) {
     guard delivery.transport == .udp else { return }
     func send(_ message: SignalMessage, to guest: Endpoint) {
-      host.send(Payload(bytes: message.encoded()), from: delivery.local, to: guest)
+      // A letter may be for somebody who has registered over the other family.
+      guard let own = host.address(towards: guest.address) else { return }
+      let isSameFamily = own.family == delivery.local.address.family
+      host.send(
+        Payload(bytes: message.encoded()), from: isSameFamily ? delivery.local : Endpoint(own, delivery.local.port),
+        to: guest)
     }
     switch message {
     case .register(let name):

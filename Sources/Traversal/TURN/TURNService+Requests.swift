@@ -27,6 +27,7 @@ extension TURNService {
     guard (family ?? request.server.address.family) == request.server.address.family else {
       throw Refusal(.addressFamilyNotSupported)
     }
+    guard !request.client.address.isOfATunnel else { throw Refusal(.forbidden) }
     let even = message.first { if case .evenPort(let reserve) = $0 { reserve } else { nil } }
     if even == true { throw Refusal(.insufficientCapacity) }
     guard allocations.values.count(where: { $0.username == request.username && request.now < $0.expires }) < quota

@@ -186,12 +186,25 @@ public struct TURNService: Sendable {
     }
   }
 
-  /// Whether data may be relayed to an address at all: not to the server's own network or itself (RFC 8656 §21.2).
-  func mayRelay(to address: IPAddress) -> Bool { relaysToPrivate || address.scope.isRoutedOnInternet }
+  /// Whether data may be relayed to an address at all: not to the server's own network or itself (RFC 8656 §21.2), nor
+  /// into a tunnel, from which they might come back again and again (§21.4).
+  func mayRelay(to address: IPAddress) -> Bool {
+    (address.scope.isRoutedOnInternet || relaysToPrivate && address.scope.isOfPrivateNetworks)
+      && !address.isOfATunnel
+  }
 
   private static let knownTypes: Set<STUNAttribute.Kind> = [
     .username, .userhash, .messageIntegrity, .messageIntegritySHA256, .realm, .nonce, .passwordAlgorithm,
     .channelNumber, .lifetime, .xorPeerAddress, .data, .requestedAddressFamily, .evenPort, .requestedTransport,
     .dontFragment, .reservationToken,
   ]
+}
+
+extension AddressScope {
+  fileprivate var isOfPrivateNetworks: Bool { self == .private || self == .shared }
+}
+
+extension IPAddress {
+  /// Whether packets to it go through a tunnel over IPv4: 6to4 (RFC 3056 §2) or Teredo (RFC 4380 §4).
+  var isOfATunnel: Bool { !isIPv4 && (high >> 48 == 0x2002 || high >> 32 == 0x2001_0000) }
 }

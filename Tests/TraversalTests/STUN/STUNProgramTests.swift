@@ -2,6 +2,7 @@
 
 import NATModel
 import NetworkSimulator
+import Rendering
 import Testing
 
 @testable import Commands
@@ -54,6 +55,25 @@ struct STUNProgramTests {
     let found = try #require(events.last { $0.event == "behavior" })
     #expect(found.data["mapping"]?.text == mapping && found.data["filtering"]?.text == filtering)
     #expect(events.filter { $0.event == "test" }.count >= 3)
+  }
+
+  /// Each test with its conclusion and its packets, on two screens of 24 lines; the hops are a command away.
+  @Test(arguments: words, [80, 40]) func discoveryIsToldInAFewLines(word: String, width: Int) throws {
+    var session = try Self.session(
+      Self.town + ["set home-a mapping \(word)", "set home-a filtering \(word)", "stun alice behavior"])
+    let activity = try #require(try Self.run("run", in: &session).activity)
+    let text = activity.text(style: TextStyle(width: width))
+    #expect(text.split(separator: "\n").count <= 24 * 2 * 80 / width, "\(text)")
+    #expect(text.split(separator: "\n").allSatisfy { $0.count <= width })
+    let words = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    for event in activity.events where event.program == "stun-client" {
+      #expect(words.contains(try #require(event.words)), "\(event.event)\n\(text)")
+    }
+    let dropped = activity.hops.contains { $0.verdict == .dropped }
+    #expect(words.contains("dropped by home-a, filtered") == dropped)
+    // Step by step, every hop is shown.
+    try Self.run("undo", in: &session)
+    #expect(try Self.run("step 3", in: &session).activity?.text(style: TextStyle()).contains("translated") == true)
   }
 
   @Test func aHostWithoutTranslationIsToldSo() throws {

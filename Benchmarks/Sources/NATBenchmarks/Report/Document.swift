@@ -72,6 +72,10 @@ struct Document {
         ]
       case .crowd: return ["crowd of \(grouped(measurement.size ?? 0))", "\(whole(measurement.value)) ns a packet"]
       case .crowdTime: return ["crowd 1000 via server for 10s", "\(decimal(measurement.value)) s"]
+      case .iceCall: return ["an ICE call, from its homes to its first pieces", "\(decimal(measurement.value)) ms"]
+      case .icePacket: return ["a packet of such a call", "\(whole(measurement.value)) ns"]
+      case .iceCrowdTime: return ["crowd 1000 ice for 10s", "\(decimal(measurement.value)) s"]
+      case .matrix: return ["matrix behaviors", "\(decimal(measurement.value)) ms"]
       case .building:
         return ["building \(grouped(measurement.size ?? 0)) hosts by commands", "\(decimal(measurement.value)) s"]
       case .undo: return ["undo on that network", "\(decimal(measurement.value)) ms"]

@@ -26,6 +26,10 @@ enum Row: String, Codable, CaseIterable {
   case traced = "end to end, trace on"
   case crowd = "crowd, a packet"
   case crowdTime = "crowd of 1,000 via a server for 10s"
+  case iceCall = "an ICE call"
+  case icePacket = "ICE crowd, a packet"
+  case iceCrowdTime = "ICE crowd of 1,000 for 10s"
+  case matrix = "matrix of behaviours"
   case building = "building hosts"
   case undo = "undo among hosts"
   case firstPrompt = "first prompt"
@@ -35,11 +39,11 @@ enum Row: String, Codable, CaseIterable {
   var unit: String {
     switch self {
     case .lookUp, .chainedLookUp, .outbound, .inbound, .filtered, .noMapping, .newMapping, .endOfMapping, .untraced,
-      .traced, .crowd:
+      .traced, .crowd, .icePacket:
       "ns"
     case .bytes: "bytes"
-    case .longestPause, .undo, .firstPrompt, .sqlitePrompt: "ms"
-    case .crowdTime, .building: "s"
+    case .longestPause, .iceCall, .matrix, .undo, .firstPrompt, .sqlitePrompt: "ms"
+    case .crowdTime, .iceCrowdTime, .building: "s"
     }
   }
 
@@ -47,7 +51,7 @@ enum Row: String, Codable, CaseIterable {
   var isGuarded: Bool {
     switch self {
     case .outbound, .inbound, .filtered, .noMapping, .newMapping, .endOfMapping, .untraced, .traced, .crowd,
-      .firstPrompt:
+      .iceCall, .icePacket, .firstPrompt:
       true
     default: false
     }

@@ -22,7 +22,7 @@ struct Target {
       Target(
         work: "a mapping's memory, all told", goal: "160 bytes and less",
         outcome: found[.bytes, size].map { ("\(whole($0.value)) bytes", $0.value <= 160) }))
-    targets += throughput(found) + growth(found) + scale(found)
+    targets += throughput(found) + growth(found) + scale(found) + traversal(found)
     targets.append(
       Target(
         work: "first prompt", goal: "at most 2x sqlite3's",
@@ -76,6 +76,21 @@ struct Target {
           factor(.lookUp).map { bare in ("\(decimal(own))x, bare look-up \(decimal(bare))x", own <= bare) }
         })
     }
+  }
+
+  /// Getting through: whole calls, with all their servers and routers.
+  private static func traversal(_ found: Measurements) -> [Target] {
+    [
+      Target(
+        work: "ICE calls", goal: "10,000 a minute of the processor's time",
+        outcome: found[.iceCall].map { ("\(grouped(Int(60_000 / $0.value))) a minute", $0.value <= 6) }),
+      Target(
+        work: "crowd 1000 ice for 10s", goal: "faster than real time",
+        outcome: found[.iceCrowdTime].map { ("\(decimal($0.value)) s", $0.value < 10) }),
+      Target(
+        work: "matrix behaviors", goal: "less than 50 ms",
+        outcome: found[.matrix].map { ("\(decimal($0.value)) ms", $0.value < 50) }),
+    ]
   }
 
   private static func scale(_ found: Measurements) -> [Target] {

@@ -69,7 +69,7 @@ enum SimulatorRows {
   }
 
   /// The bare look-up as a round of its row measures it, in nanoseconds.
-  private static func bareLookUp(_ yardstick: BareWorkload) throws -> Double {
+  static func bareLookUp(_ yardstick: BareWorkload) throws -> Double {
     let batch = BareWorkload.batch(of: Target.size)
     let samples = try (0..<24).map { _ in
       try ProcessorTime.of { try expect(yardstick.lookUp(chained: false), batch, .lookUp) }
@@ -114,7 +114,7 @@ enum SimulatorRows {
     ]
   }
 
-  private static func run(_ line: String, in session: inout Session) throws {
+  static func run(_ line: String, in session: inout Session) throws {
     for statement in try Statement.statements(in: line) { _ = try session.execute(statement) }
   }
 }
