@@ -118,8 +118,8 @@ extension NAT {
     return translation
   }
 
-  /// An untranslated row's endpoint as the outside knows it.
-  func shownOutside(_ endpoint: Endpoint) -> Endpoint {
+  /// An untranslated row's endpoint as the outside knows it: with the outside prefix, if prefixes are exchanged.
+  public func shownOutside(_ endpoint: Endpoint) -> Endpoint {
     guard let address = behavior.prefixTranslation?.outward(endpoint.address) else { return endpoint }
     return Endpoint(address, endpoint.port)
   }
