@@ -118,9 +118,9 @@ extension NAT {
     return translation
   }
 
-  /// An untranslated row's endpoint as the outside knows it.
+  /// An untranslated row's endpoint as the outside knows it: with the outside prefix, if prefixes are exchanged.
   @inline(__always)
-  func shownOutside(_ endpoint: Endpoint) -> Endpoint {
+  public func shownOutside(_ endpoint: Endpoint) -> Endpoint {
     guard let address = behavior.prefixTranslation?.outward(endpoint.address) else { return endpoint }
     return Endpoint(address, endpoint.port)
   }

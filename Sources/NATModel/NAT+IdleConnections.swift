@@ -8,6 +8,8 @@ public struct IdleConnection: Hashable, Sendable {
   public var inside: Endpoint
   public var external: Endpoint
   public var remote: Endpoint
+  /// The remote as the inside end knows it: under NAT64's prefix if the families differ.
+  public var remoteInside: Endpoint
 }
 
 /// Connections that the NAT ends instead of only forgetting them, ``NATBehavior/resetsIdle``.
@@ -26,11 +28,15 @@ extension NAT {
     var remotes: [EndpointWord] = []
     if rows[number].connection.isOpen { remotes.append(rows[number].firstRemote) }
     remotes += permissions.openConnections(of: number, in: rows)
-    let (inside, external) = (internalEndpoint(number), externalEndpoint(number))
-    idle += remotes.map {
-      IdleConnection(
-        mapping: Int(rows[number].id), inside: inside, external: external,
-        remote: addresses.endpoint($0, rows[number].outsideFamily))
+    let (inside, external) = (internalEndpoint(number), shownOutside(externalEndpoint(number)))
+    idle += remotes.map { word in
+      let remote = addresses.endpoint(word, rows[number].outsideFamily)
+      var remoteInside = remote
+      if remote.address.isIPv4, !inside.address.isIPv4, let nat64 = behavior.nat64 {
+        remoteInside.address = nat64.embed(remote.address)
+      }
+      return IdleConnection(
+        mapping: Int(rows[number].id), inside: inside, external: external, remote: remote, remoteInside: remoteInside)
     }
   }
 }

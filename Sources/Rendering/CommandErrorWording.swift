@@ -20,6 +20,13 @@ enum CommandErrorWording {
         said(
           "\(list(owners)) \(owners.count == 2 ? said("both") : said("all")) have the address \(address), each in its own network; write the name instead"
         )
+    case .nobodyServesNames(let name):
+      return said(
+        "no host serves names, so nobody can say what \(name) is; `serve HOST names` begins a server, and ",
+        "`names HOST \(name) ADDRESS` tells it")
+    case .severalServeNames(let servers, let host):
+      return said("\(list(servers)) serve names; `set \(host) resolver ADDRESS` says which of them \(host) asks")
+    case .nameNotAsked(let name): return said("\(name) is not a device, and nobody can be asked for it")
     case .noCommonFamily(let from, let to):
       return said("\(from) and \(to) have no address family in common: one has only IPv4, the other only IPv6")
     case .noPacketYet:

@@ -7,7 +7,8 @@ import Wording
 /// The commands and topics of traversal: servers and programs that hosts run, and the calls between them.
 public enum TraversalLanguage {
   fileprivate static let declarations: [CommandDeclaration] = [
-    ServeCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration, STUNCommand.declaration,
+    ServeCommand.declaration, NamesCommand.declaration, ProgramsCommand.declaration, StopCommand.declaration,
+    STUNCommand.declaration,
     RelayCommand.declaration, ICECommand.declaration, PunchCommand.declaration,
     MatrixCommand.declaration, BirthdayCommand.declaration,
     RequestCommand.declaration, RebootCommand.declaration, RenumberCommand.declaration,
@@ -24,7 +25,7 @@ public enum TraversalLanguage {
         "call-relay", summary: said("passes on to each of its guests what the others send"), events: [:]),
       STUNClient.description, PunchProgram.description, ICEProgram.description, RequestProgram.description,
       PortControlServer.description,
-    ] + RelayParty.descriptions + Service.all.map(\.description)
+    ] + NameClient.descriptions + RelayParty.descriptions + Service.all.map(\.description)
 
   /// How routers answer what hosts ask them.
   public static let routerProgram: any RouterProgram = PortControlServer()
@@ -51,6 +52,34 @@ public enum TraversalLanguage {
         "router home-b 88.90.100.110 2001:db8:b::1 lan 192.168.0.0/24 lan 2001:db8:b1::/64",
         "host bob 192.168.0.25 2001:db8:b1::25 behind home-b", "host server 203.0.113.50 2001:db8:c::50",
       ] + services),
+    Scene(
+      name: "split-dns",
+      summary: said("A shop's server at home, a router that does not hairpin, and two servers for names"),
+      lines: [
+        "router home 49.36.10.25 lan 192.168.1.0/24", "host laptop 192.168.1.10 behind home",
+        "host web 192.168.1.80 behind home", "host nas 192.168.1.53 behind home", "forward home tcp 80 to web:80",
+        "host dns 203.0.113.53", "host bob 88.90.100.110", "serve dns names", "names dns shop.example 49.36.10.25",
+        "serve nas names upstream 203.0.113.53", "names nas shop.example 192.168.1.80",
+        "set home resolver 203.0.113.53",
+        "set bob resolver 203.0.113.53",
+      ]),
+    Scene(
+      name: "dns64",
+      summary: said("A phone that has only IPv6, a carrier that translates, and a DNS64"),
+      lines: [
+        "router carrier 49.36.10.25 2001:db8:a::1 lan 192.168.1.0/24 lan 2001:db8:a1::/64", "set carrier nat64 on",
+        "host phone 2001:db8:a1::10 behind carrier ipv6-only", "host bob 88.90.100.110",
+        "host dns 203.0.113.53 2001:db8:c::53", "serve dns names dns64 64:ff9b::/96",
+        "names dns bob.example 88.90.100.110",
+      ]),
+    Scene(
+      name: "dual-stack", summary: said("Alice and two web servers, all with IPv6 and IPv4"),
+      lines: [
+        "router home-a 49.36.10.25 2001:db8:a::1 lan 192.168.1.0/24 lan 2001:db8:a1::/64",
+        "host alice 192.168.1.10 2001:db8:a1::10 behind home-a",
+        "router office 88.90.100.110 2001:db8:b::1 lan 192.168.0.0/24 lan 2001:db8:b1::/64",
+        "host web 192.168.0.80 2001:db8:b1::80 behind office", "host shop 203.0.113.80 2001:db8:c::80",
+      ]),
   ]
 
   private static func homes(_ first: String, _ second: String) -> [String] {
@@ -75,7 +104,7 @@ public enum TraversalLanguage {
 
   /// The protocols that they speak.
   fileprivate static let messages: [MessageReader] = [
-    RTPPacket.reader, MDNSMessage.reader, .traversal, SignalMessage.reader,
+    RTPPacket.reader, MDNSMessage.reader, DNSMessage.reader, .traversal, SignalMessage.reader,
   ]
 
   fileprivate static let topics: [HelpReport.Topic] = [peerToPeer]
@@ -86,5 +115,8 @@ extension Vocabulary {
   public static let traversal = Vocabulary(
     TraversalLanguage.declarations, topics: TraversalLanguage.topics, scenes: TraversalLanguage.scenes,
     programs: TraversalLanguage.programs, messages: TraversalLanguage.messages,
-    routerProgram: TraversalLanguage.routerProgram)
+    routerProgram: TraversalLanguage.routerProgram,
+    errands: ErrandProgram(
+      begin: { errand, network, host throws(HostError) in try network.start(NameClient(errand), on: host) },
+      names: NamesServer.names))
 }

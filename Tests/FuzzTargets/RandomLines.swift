@@ -86,7 +86,8 @@ package struct RandomLines {
 
   private mutating func word(_ kind: ArgumentKind, after line: String, in session: Session) -> String {
     switch kind {
-    case .newName, .label: one(of: RandomWords.names) ?? ""
+    case .newName: one(of: RandomWords.names) ?? ""
+    case .label: one(of: RandomWords.names + RandomWords.askedNames) ?? ""
     case .address: one(of: RandomWords.addresses) ?? ""
     case .prefix: one(of: RandomWords.prefixes) ?? ""
     case .duration: one(of: RandomWords.durations) ?? ""
@@ -111,7 +112,10 @@ package struct RandomLines {
   }
 
   private mutating func endpoint(after line: String, in session: Session) -> String {
-    let host = happens(85) ? completion(after: line, in: session) : one(of: RandomWords.addresses)
+    let host =
+      happens(85)
+      ? completion(after: line, in: session)
+      : one(of: happens(70) ? RandomWords.addresses : RandomWords.askedNames)
     let port = happens(60) ? ":\(one(of: RandomWords.ports) ?? "1")" : ""
     return (host ?? one(of: RandomWords.names) ?? "") + (host?.contains(":") == true ? "" : port)
   }
@@ -149,6 +153,7 @@ package struct RandomLines {
 /// The material of random lines when the session has nothing to offer.
 private enum RandomWords {
   static let names = ["alice", "bob", "carol", "Dave", "éric", "r1", "R2", "isp", "home-a", "home-b"]
+  static let askedNames = ["shop.example", "Shop.example", "bob.example", "a..b"]
   static let addresses = [
     "1.2.3.4", "1.2.3.5", "192.168.1.10", "192.168.1.1", "192.168.1.255", "10.0.0.7", "255.255.255.255", "127.0.0.1",
     "2001:db8::5", "198.51.100.1", "88.1.2.3", "49.36.10.25", "88.90.100.110",
@@ -171,6 +176,7 @@ private enum RandomWords {
       ["sequential 65534", "preserve", "overload", "random", "random 65535 65535", "sequential 62000"]
     case .addresses: ["88.1.2.9 88.1.2.10", "none"]
     case .prefixes: prefixes
+    case .address: ["203.0.113.53", "none"]
     case .duration: durations
     case .limit: ["1", "2", "unlimited"]
     case .rate: rates

@@ -3,12 +3,16 @@
 import NATModel
 import Traversal
 
-/// Bytes as a STUN message, or as one of the multicast DNS that ICE speaks besides: what is read is written so that it is
-/// read as the same again, and two services take the STUN message.
+/// Bytes as a STUN message, or as one of DNS, or of the multicast DNS that ICE speaks besides: what is read is written so
+/// that it is read as the same again, and two services take the STUN message.
 enum STUNTarget {
   static func finding(in bytes: [UInt8]) -> String? {
     if let names = MDNSMessage(decoding: bytes[...]), MDNSMessage(decoding: names.encoded()[...]) != names {
       return "\(names) is not read again"
+    }
+    if let message = DNSMessage(decoding: bytes) {
+      if DNSMessage(decoding: message.encoded()) != message { return "\(message) is not read again" }
+      if let fault = ShownText.fault(in: message.description.summary) { return fault }
     }
     let received: ReceivedSTUNMessage
     do throws(STUNDecodingError) {

@@ -78,6 +78,11 @@ public enum Glossary {
         "Connects a device to its router or to the internet. It takes time, and it may have a rate, a ",
         "loss and an mtu.")),
     term("loss", said("A packet that disappears on a link.")),
+    term(
+      "mss", also: ["maximum-segment-size"],
+      said(
+        "How much data fits into one TCP segment. Each end tells the other in its SYN, and routers may lower it so that no ",
+        "packet is longer than a link takes.")),
     term("mtu", said("The longest packet that a link takes, in bytes.")),
     term(
       "packet", also: ["datagram"],
@@ -99,6 +104,11 @@ public enum Glossary {
       said("An address that belongs to one owner in the whole internet, so that packets can be routed there.")),
     term("rfc", said("A document that defines how the internet works. NAT's most important one is RFC 4787.")),
     term(
+      "route", also: ["routing", "routing-table", "static-route"],
+      said(
+        "An entry that says by way of which neighbour packets for a prefix go. The longest prefix that fits counts. ",
+        "`route` makes one.")),
+    term(
       "router",
       said(
         "A device that passes packets on between networks. The one at home mostly translates and filters as ",
@@ -110,6 +120,11 @@ public enum Glossary {
       said(
         "A protocol with connections: opened with a handshake, closed with a goodbye, and what is lost is ",
         "sent again.")),
+    term(
+      "time-wait",
+      said(
+        "The time for which a computer remembers a TCP connection that it closed first, so that late segments are not taken ",
+        "for those of a new one.")),
     term(
       "ttl", also: ["time-to-live", "hop-limit"],
       said(
@@ -171,6 +186,16 @@ public enum Glossary {
       said(
         "Network address translation: a router writes another source over packets on their way out, and ",
         "undoes it in the answers.")),
+    term(
+      "nat64",
+      said(
+        "A router that makes IPv4 packets of IPv6 ones and back (RFC 6146), so that computers with IPv6 alone reach ",
+        "those with IPv4 alone.")),
+    term(
+      "nptv6", also: ["prefix-translation", "npt"],
+      said(
+        "The exchange of the first part of IPv6 addresses at a router (RFC 6296). No port changes and no table is needed."
+      )),
     term("port", said("The number that finds the program on a computer: 0 to 65535.")),
     term(
       "refresh", said("To give a row its full time again. Packets going out do; packets coming in do on some routers.")),
@@ -193,6 +218,19 @@ public enum Glossary {
       "candidate",
       said("An endpoint at which a peer may be reachable: its own, the one that a server sees, or a relay's.")),
     term(
+      "dns", also: ["name-server", "resolver"],
+      said(
+        "The protocol by which a computer asks which address a name such as shop.example has. `names` is about it.")),
+    term(
+      "dns64",
+      said(
+        "A server for names that makes up IPv6 addresses under a NAT64's prefix where there are only IPv4 ones.")),
+    term(
+      "happy-eyeballs",
+      said(
+        "To try IPv6 and IPv4 a short while apart and use the first that answers (RFC 8305), so that a broken one costs ",
+        "hardly any time.")),
+    term(
       "hole-punching", also: ["hole-punch", "punch"],
       said(
         "Both peers send to each other's outside endpoint at about the same time: each packet out makes the ",
@@ -213,6 +251,9 @@ public enum Glossary {
       said(
         "How two peers tell each other their endpoints before they can talk: mostly through a server that ",
         "both can reach.")),
+    term(
+      "split-dns", also: ["split-horizon"],
+      said("Two answers for one name: the inside address for those inside, the outside address for everybody else.")),
     term(
       "stun", said("A protocol (RFC 8489) by which a computer asks a server outside: which endpoint do you see me at?")),
     term(

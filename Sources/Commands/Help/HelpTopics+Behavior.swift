@@ -111,5 +111,8 @@ extension HelpTopics {
       "`scene nat64`; `host NAME ipv6-only behind ROUTER` makes a host without IPv4."),
     said(
       "`set ROUTER nptv6 PREFIX` exchanges the prefix of IPv6 addresses and nothing else (RFC 6296): no port, no table. Try ",
-      "`scene nptv6`."))
+      "`scene nptv6`."),
+    said(
+      "Programs ask for names, and a DNS64 answers with addresses that the NAT64 takes (RFC 6147): `scene dns64`. Where both ",
+      "families lead somewhere, `connect` tries IPv6 first and IPv4 soon after (RFC 8305): `scene dual-stack`."))
 }

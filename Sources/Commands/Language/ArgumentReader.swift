@@ -139,12 +139,23 @@ struct ArgumentReader {
     if host.first?.beginsNumber == true {
       reference = .address(try address(host, at: token))
     } else if DeviceName.hasNameCharacters(host) {
-      reference = .device(try hostDevice(host, kinds, at: token))
+      reference = isAsked(host, kinds) ? .name(host) : .device(try hostDevice(host, kinds, at: token))
     } else {
       throw SyntaxError(.badEndpoint(text), at: token)
     }
     guard parts.count == 2 else { return EndpointReference(reference) }
     return EndpointReference(reference, port: try Self.port(parts[1], at: token))
+  }
+
+  /// Whether a name is one to ask a server for: it has a dot and no device has it. Without any server, it is more likely
+  /// a slip if it resembles a device's name or ends in a number.
+  private func isAsked(_ name: String, _ kinds: DeviceKinds) -> Bool {
+    guard kinds.contains(.asked), let dot = name.lastIndex(of: "."), names.device(named: name) == nil else {
+      return false
+    }
+    if names.hasNameServers { return true }
+    let isNumber = name[dot...].dropFirst().allSatisfy { ("0"..."9").contains($0) }
+    return !isNumber && Nearest.candidate(to: name, among: names.deviceNames(kinds)) == nil
   }
 
   /// Looks up the name in front of a port, and points at the name alone if it is not known.

@@ -14,6 +14,8 @@ public struct Catalog: Sendable {
   public let messages: [MessageReader]
   /// What routers make of what hosts ask them.
   public let routerProgram: (any RouterProgram)?
+  /// The program of a host that carries out an errand; nil if there is none.
+  public let errands: ErrandProgram?
   private let indexByWord: [String: Int]
 
   /// Composes a language of its parts, in their order. A word that two declarations claim belongs to the first.
@@ -24,6 +26,7 @@ public struct Catalog: Sendable {
     programs = parts.flatMap(\.programs)
     messages = parts.flatMap(\.messages)
     routerProgram = parts.lazy.compactMap(\.routerProgram).first
+    errands = parts.lazy.compactMap(\.errands).first
     var index: [String: Int] = [:]
     for (number, declaration) in declarations.enumerated() {
       for word in [declaration.name] + declaration.aliases where index[word.lowercased()] == nil {

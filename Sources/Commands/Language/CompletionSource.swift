@@ -46,7 +46,8 @@ struct CompletionSource {
       Completions.Candidate(name, note: note(on: name), appendsSpace: typed.matches(name))
     }
     guard kinds.contains(.routers) else { return devices }
-    return devices + names.knownEndpoints.map { .init($0) }
+    let asked = kinds.contains(.asked) ? names.knownNames.filter { $0.begins(with: typed) } : []
+    return devices + asked.map { .init($0, appendsSpace: typed.matches($0)) } + names.knownEndpoints.map { .init($0) }
   }
 
   /// The devices whose names begin with the typed part.

@@ -8,6 +8,8 @@ public struct EndpointReference: Hashable, Sendable {
     /// An existing device, in its own spelling.
     case device(NamedDevice)
     case address(IPAddress)
+    /// A name that the host asks for.
+    case name(String)
   }
   public var host: Host
   /// 1 to 65535; nil if none was given.
@@ -25,6 +27,7 @@ extension EndpointReference: CustomStringConvertible {
     let name =
       switch host {
       case .device(let device): device.name
+      case .name(let name): name
       case .address(let address): address.isIPv4 || port == nil ? "\(address)" : "[\(address)]"
       }
     return port.map { "\(name):\($0)" } ?? name

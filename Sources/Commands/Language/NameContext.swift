@@ -14,6 +14,10 @@ public protocol NameContext {
   func knownPorts(of device: String) -> [UInt16]
   /// Endpoints worth sending to that belong to no device, such as the outside ones of the tables' rows.
   var knownEndpoints: [String] { get }
+  /// Whether any host answers questions about names.
+  var hasNameServers: Bool { get }
+  /// The names that they know.
+  var knownNames: [String] { get }
   /// The words of a list that an outer layer keeps, such as the available lessons.
   func listedWords(_ list: String) -> [Completions.Candidate]
 }
@@ -22,6 +26,8 @@ extension NameContext {
   public func forwardedPorts(of router: String) -> [UInt16] { [] }
   public func knownPorts(of device: String) -> [UInt16] { [] }
   public var knownEndpoints: [String] { [] }
+  public var hasNameServers: Bool { false }
+  public var knownNames: [String] { [] }
   public func listedWords(_ list: String) -> [Completions.Candidate] { [] }
 }
 
@@ -54,6 +60,10 @@ public struct DeviceKinds: OptionSet, Hashable, Sendable {
   public static let internet = DeviceKinds(rawValue: 4)
   /// The devices that a learner makes: hosts and routers.
   public static let devices: DeviceKinds = [.hosts, .routers]
+  /// No device: a name that a host asks for.
+  public static let asked = DeviceKinds(rawValue: 8)
+  /// Everything that can be sent to.
+  public static let reachable: DeviceKinds = [.all, .asked]
   /// Everything that has an address to send to.
   public static let all: DeviceKinds = [.hosts, .routers, .internet]
 

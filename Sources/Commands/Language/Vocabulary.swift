@@ -14,10 +14,13 @@ public struct Vocabulary: Sendable {
   public let messages: [MessageReader]
   /// What routers make of what hosts ask them.
   public let routerProgram: (any RouterProgram)?
+  /// The program of a host that carries out an errand; nil if there is none.
+  public let errands: ErrandProgram?
 
   public init(
     _ declarations: [CommandDeclaration], topics: [HelpReport.Topic] = [], scenes: [Scene] = [],
-    programs: [ProgramDescription] = [], messages: [MessageReader] = [], routerProgram: (any RouterProgram)? = nil
+    programs: [ProgramDescription] = [], messages: [MessageReader] = [], routerProgram: (any RouterProgram)? = nil,
+    errands: ErrandProgram? = nil
   ) {
     self.declarations = declarations
     self.topics = topics
@@ -25,6 +28,7 @@ public struct Vocabulary: Sendable {
     self.programs = programs
     self.messages = messages
     self.routerProgram = routerProgram
+    self.errands = errands
   }
 
   /// The part of this target.

@@ -130,6 +130,15 @@ extension Notation<PortControlSetting> {
   }
 }
 
+extension Notation<IPAddress?> {
+  /// An address, or `none`.
+  static var address: Notation {
+    Notation(
+      grammar: .address, text: { $0?.description ?? "none" },
+      read: { reader throws(SyntaxError) in try reader.addressOrNone() })
+  }
+}
+
 extension Notation<EmbeddingPrefix?> {
   /// `off`, or `on` with the prefix, unless that is the well-known one.
   static var nat64: Notation {

@@ -82,6 +82,14 @@ extension Properties {
     said("for connections that end from now on"), current: { $0.host($1.id)?.timeWait ?? .zero },
     standard: { _, _ in .zero }, set: { network, id, length in network.setTimeWait(of: id, length) })
 
+  /// Nil means none.
+  public static let resolver = TypedProperty<IPAddress?>(
+    "resolver", .any, .address,
+    said("The server that a host asks for names; a router's is for all hosts behind it that have none of their own."),
+    said("for names asked from now on"),
+    current: { $0.resolver(of: $1.id) }, standard: { _, _ in nil },
+    set: { network, id, address in network.setResolver(of: id, address) })
+
   public static let delay = TypedProperty<Interval>(
     "delay", .any, .duration(default: said("1ms on a LAN, 10ms on an access link"), allowsZero: true),
     said("How long the device's link towards the internet takes, each way."), said("for packets sent from now on"),

@@ -20,7 +20,7 @@ extension Property {
       Properties.segmentSize.property,
     ] + [
       Properties.hostPorts.property, Properties.retransmission.property, Properties.timeWait.property,
-      Properties.delay.property, Properties.rate.property, Properties.mtu.property,
+      Properties.resolver.property, Properties.delay.property, Properties.rate.property, Properties.mtu.property,
       Properties.loss.property,
     ]
 }

@@ -12,6 +12,8 @@ public enum PropertyGrammar: Hashable, Sendable {
   case portAssignment
   /// Addresses, with spaces or commas between them, or `none`.
   case addresses
+  /// One address, or `none`.
+  case address
   /// Prefixes, with spaces or commas between them, or `none`.
   case prefixes
   /// `off`, or `on` and perhaps the prefix that stands for IPv4 addresses.
@@ -61,6 +63,7 @@ public enum PropertyGrammar: Hashable, Sendable {
         Word("blocks", note: said("SIZE consecutive ports for each inside host, between FIRST and LAST")),
       ]
     case .addresses: [Word("none", note: said("only the router's own"))]
+    case .address: [Word("none")]
     case .prefixes: [Word("none", note: said("everything is translated"))]
     case .nat64:
       [
@@ -100,6 +103,7 @@ public enum PropertyGrammar: Hashable, Sendable {
       "sequential [FIRST] | preserve [or-refuse] | overload [FIRST LAST] | random [FIRST LAST] | "
         + "blocks [SIZE [FIRST LAST]]"
     case .addresses: "none | ADDRESS…"
+    case .address: "none | ADDRESS"
     case .prefixes: "none | PREFIX…"
     case .nat64: "off | on [PREFIX]"
     case .outsidePrefix: "off | PREFIX"

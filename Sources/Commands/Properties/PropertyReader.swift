@@ -168,6 +168,16 @@ struct PropertyReader {
     return prefixes
   }
 
+  func addressOrNone() throws(SyntaxError) -> IPAddress? {
+    let token = try only()
+    if token.isKeyword("none") { return nil }
+    guard let address = IPAddress(token.text) else {
+      throw SyntaxError(
+        .badAddress(token.text), at: token, suggestion: Nearest.candidate(to: token.text, among: ["none"]))
+    }
+    return address
+  }
+
   func addresses() throws(SyntaxError) -> [IPAddress] {
     if tokens.count == 1, tokens[0].isKeyword("none") { return [] }
     var addresses: [IPAddress] = []

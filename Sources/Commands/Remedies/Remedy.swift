@@ -37,6 +37,8 @@ public struct Remedy: Hashable, Sendable {
     case hairpin
     case hairpinAndFilterNothing
     case writeToInsideAddress(IPAddress)
+    /// `host` asks a server for names inside, which gives the inside address.
+    case askInside(host: String, server: String)
     case widerPorts
     case largerBlocks(Int)
     case mayChangePort

@@ -106,6 +106,7 @@ extension RemedySearch {
     if !fix(.hairpin, [[on]], at: target?.id) {
       fix(.hairpinAndFilterNothing, [[on, "set \(node) filtering endpoint-independent"]], at: target?.id)
     }
+    askInside(at: target?.id)
     if let row {
       fix(
         .writeToInsideAddress(row.internal.address), [[]], again: sendAgain(to: row.internal), at: target?.id)
@@ -116,6 +117,25 @@ extension RemedySearch {
         fix(.forward(port: port, host: name(other)), [[on] + forwards], at: other)
       }
       advise(.talkInside)
+    }
+  }
+
+  /// Offers a server for names inside, if the sender learned the address by its name.
+  private mutating func askInside(at target: DeviceID?) {
+    let trace = network.trace
+    let learned = trace.events(from: max(1, trace.eventCount - 1_000)).last {
+      $0.host == record.origin && $0.name == "resolved" && $0.data["address"] == .address(hop.destination.address)
+    }
+    guard case .text(let asked)? = learned?.data["name"] else { return }
+    let from = name(record.origin)
+    for server in network.programs() where server.isRunning && server.name == Errand.namesProgram {
+      guard hosts(behind: hop.node).contains(server.host),
+        let address = network.addresses(of: server.host).first(where: { $0.family == hop.source.address.family })
+      else { continue }
+      let again = "\(asked):\(hop.destination.port)"
+      let ways = transport == .tcp ? ["connect \(from) \(again)"] : ["send \(from) \(again)"]
+      let set = "set \(from) resolver \(address)"
+      if fix(.askInside(host: from, server: name(server.host)), [[set]], again: ways, at: target) { return }
     }
   }
 

@@ -28,6 +28,12 @@ public struct CommandError: Error, Sendable {
     case unknownSource(IPAddress)
     /// An address to send from that several devices have.
     case ambiguousSource(IPAddress, owners: [String])
+    /// A name to ask for, and nobody who could be asked.
+    case nobodyServesNames(String)
+    /// A name to ask for, and several servers, of which `host` is to ask one.
+    case severalServeNames([String], host: String)
+    /// A name that is no device's, in a language in which nobody asks for names.
+    case nameNotAsked(String)
     /// A host that shares no address family with the other end.
     case noCommonFamily(from: String, to: String)
     case noPacketYet
@@ -72,6 +78,9 @@ extension CommandError.Kind {
     case .insidePortsEnd: "port-out-of-range"
     case .unknownSource: "unknown-source"
     case .ambiguousSource: "ambiguous-source"
+    case .nobodyServesNames: "nobody-serves"
+    case .severalServeNames: "several-serve"
+    case .nameNotAsked: "unknown-name"
     case .noCommonFamily: "no-common-family"
     case .noPacketYet: "no-packet-yet"
     case .noSuchPacket: "no-such-packet"
@@ -112,21 +121,6 @@ extension BuildError {
     case .gatewayOfOtherFamily: "no-common-family"
     case .noSuchRoute: "no-such-route"
     case .internetIsFixed: "internet-is-fixed"
-    }
-  }
-}
-
-extension HostError {
-  fileprivate var word: String {
-    switch self {
-    case .notAHost: "not-a-host"
-    case .noAddress: "no-address"
-    case .nothingToReplyTo: "nothing-to-reply-to"
-    case .alreadyConnected: "already-connected"
-    case .notConnected: "not-connected"
-    case .inTimeWait: "in-time-wait"
-    case .portInUse: "port-in-use"
-    case .noDestination: "no-destination"
     }
   }
 }

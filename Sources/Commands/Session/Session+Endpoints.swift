@@ -25,6 +25,7 @@ extension Session {
   package func sender(_ from: Located<EndpointReference>) throws(CommandError) -> DeviceID {
     switch from.value.host {
     case .device(let device): return try identify(Located(device, columns: from.columns))
+    case .name(let name): throw CommandError(.host(.notAHost(name)), at: from.columns)
     case .address(let address):
       let owners = network.devices(withAddress: address)
       guard let owner = owners.first else { throw CommandError(.unknownSource(address), at: from.columns) }
@@ -42,6 +43,7 @@ extension Session {
   ) throws(CommandError) -> IPAddress {
     switch endpoint.value.host {
     case .address(let address): return address
+    case .name(let name): throw CommandError(.nameNotAsked(name), at: endpoint.columns)
     case .device(let device):
       let addresses = network.addresses(of: try identify(Located(device, columns: endpoint.columns)))
       guard let address = addresses.first(where: { $0.family == family }) else {
@@ -59,6 +61,7 @@ extension Session {
     let device: NamedDevice
     switch to.value.host {
     case .address(let address): return Endpoint(address, port)
+    case .name(let name): throw CommandError(.nameNotAsked(name), at: to.columns)
     case .device(let named): device = named
     }
     var families = network.addresses(of: sender).map(\.family)

@@ -24,6 +24,12 @@ extension Session: NameContext {
     return host.openPorts
   }
 
+  public var hasNameServers: Bool {
+    network.programs().contains { $0.isRunning && $0.name == Errand.namesProgram }
+  }
+
+  public var knownNames: [String] { catalog.errands?.names(network) ?? [] }
+
   public func listedWords(_ list: String) -> [Completions.Candidate] { provisions.words(of: list) }
 
   public var knownEndpoints: [String] {

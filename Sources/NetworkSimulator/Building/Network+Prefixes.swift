@@ -88,13 +88,19 @@ extension Network {
       else { throw .prefixNotExchangeable(outside, for: local) }
       guard outside.address.scope.isRoutedOnInternet else { throw .prefixNotUsable(outside, outside.address.scope) }
       let parent = nodes[id.index].parent
-      try checkPrefix(outside, behind: parent == .internet ? nil : parent)
+      if let old { networksInside.remove(old) }
+      do throws(BuildError) {
+        try checkPrefix(outside, behind: parent == .internet ? nil : parent)
+      } catch {
+        if let old { networksInside.add(old, through: id) }
+        throw error
+      }
       behavior.prefixTranslation = translation
       route(outside, to: id)
     } else if outside == nil {
+      if let old { networksInside.remove(old) }
       behavior.prefixTranslation = nil
     }
-    if let old, old != outside { networksInside.remove(old) }
     return configure(id, behavior)
   }
 

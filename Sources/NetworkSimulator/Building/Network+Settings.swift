@@ -147,6 +147,22 @@ extension Network {
     hosts[slot].listening.remove(LocalPort(transport: transport, port: port))
   }
 
+  /// The server for names to which a device is set.
+  public func resolver(of id: DeviceID) -> IPAddress? { details[id.index].resolver }
+
+  /// Sets the server that a device, and those behind it that are set to none, ask for names; nil is none.
+  public mutating func setResolver(of id: DeviceID, _ address: IPAddress?) { details[id.index].resolver = address }
+
+  /// The server for names to which a host or the nearest router on its way out is set.
+  public func resolver(inUseBy id: DeviceID) -> IPAddress? {
+    var device = id
+    while device != .internet {
+      if let address = details[device.index].resolver { return address }
+      device = nodes[device.index].parent
+    }
+    return nil
+  }
+
   /// Sets the time a packet takes over the device's link, at least none.
   public mutating func setDelay(of id: DeviceID, _ delay: Interval) {
     nodes[id.index].delay = max(delay, .zero)

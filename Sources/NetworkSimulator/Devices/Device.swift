@@ -45,6 +45,8 @@ struct DeviceDetails: Sendable {
   let name: String
   /// The devices behind it.
   var childCount = 0
+  /// The server that it, and the devices behind it, ask for names.
+  var resolver: IPAddress?
   var limits: LinkLimits
 }
 

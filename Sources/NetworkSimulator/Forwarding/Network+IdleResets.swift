@@ -36,7 +36,11 @@ extension Network {
     guard packet.transport == .tcp, routers[slot].nat.behavior.resetsIdle,
       case .forward(let to, let change) = translation, to != side, let mapping = change.mapping
     else { return }
-    let key = StreamKey(mapping: mapping, remote: side == .inside ? packet.destination : packet.source)
+    var remote = side == .inside ? packet.destination : packet.source
+    if side == .outside, let ipv4 = routers[slot].nat.behavior.nat64?.embedded(in: remote.address) {
+      remote.address = ipv4
+    }
+    let key = StreamKey(mapping: mapping, remote: remote)
     if packet.tcpFlags.contains(.rst) {
       routers[slot].streams[key] = nil
       return
@@ -80,7 +84,7 @@ extension Network {
     let id = routers[slot].id
     let key = StreamKey(mapping: connection.mapping, remote: connection.remote)
     let place = routers[slot].streams.removeValue(forKey: key) ?? StreamPlace()
-    var inward = Packet(.tcp, from: connection.remote, to: connection.inside)
+    var inward = Packet(.tcp, from: connection.remoteInside, to: connection.inside)
     var outward = Packet(.tcp, from: connection.external, to: connection.remote)
     (inward.tcpFlags, inward.sequenceNumber) = (.rst, place.fromOutside)
     (outward.tcpFlags, outward.sequenceNumber) = (.rst, place.fromInside)

@@ -20,6 +20,20 @@ public enum HostError: Error, Hashable, Sendable {
   case notConnected(host: String, remote: Endpoint)
   /// The host closed such a connection first, and remembers it for so long.
   case inTimeWait(local: Endpoint, remote: Endpoint, left: Interval)
+
+  /// The error's name in JSON.
+  package var word: String {
+    switch self {
+    case .notAHost: "not-a-host"
+    case .noAddress: "no-address"
+    case .nothingToReplyTo: "nothing-to-reply-to"
+    case .alreadyConnected: "already-connected"
+    case .notConnected: "not-connected"
+    case .inTimeWait: "in-time-wait"
+    case .portInUse: "port-in-use"
+    case .noDestination: "no-destination"
+    }
+  }
 }
 
 /// The fields of a packet's IP header that a sender chooses.

@@ -218,6 +218,13 @@ extension Network {
     for effect in effects {
       switch effect {
       case .send(let packet): lastSent = emit(packet, from: host, about: arrival)
+      case .act(let action, let port, let remote):
+        do throws(HostError) {
+          lastSent = try act(action, from: host, port: port, to: remote)
+        } catch {
+          guard isTracing else { continue }
+          trace.add("failed", by: name, on: host, at: clock, packet: nil, ["reason": .text(error.word)])
+        }
       case .event(let event, let data, let subject):
         let packet: Int? =
           switch subject {

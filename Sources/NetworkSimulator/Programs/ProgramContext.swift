@@ -8,6 +8,7 @@ import NATModel
 public struct ProgramContext: Sendable {
   enum Effect: Sendable {
     case send(Packet)
+    case act(HostAction, port: UInt16?, remote: Endpoint)
     case event(String, EventData, EventSubject)
     case setTimer(Int, at: Instant, TimerUrgency)
     case cancelTimer(Int)
@@ -139,6 +140,15 @@ public struct ProgramContext: Sendable {
   public mutating func abandonConnection(from local: Endpoint, to remote: Endpoint) {
     host.connections[ConnectionKey(local: local, remote: remote)] = nil
     host.retransmissions[ConnectionKey(local: local, remote: remote)] = nil
+  }
+
+  /// Whether the host has an open TCP connection with `remote`, from `port` if one is given.
+  public func isConnected(port: UInt16?, to remote: Endpoint) -> Bool { host.isConnected(port: port, to: remote) }
+
+  /// Sends what a person at the host would send, as soon as the program returns. If that fails, the program is said to
+  /// report `failed`, with the error's word as the `reason`.
+  public mutating func act(_ action: HostAction, from port: UInt16?, to remote: Endpoint) {
+    effects.append(.act(action, port: port, remote: remote))
   }
 
   // MARK: Time and telling

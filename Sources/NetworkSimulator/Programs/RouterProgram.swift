@@ -139,7 +139,7 @@ extension Network {
       case .send(let packet): dispatchInside(packet, slot, about: flight.number)
       case .event(let event, let data, _):
         if isTracing { trace.add(event, by: Self.routerProgramName, on: id, at: clock, packet: flight.number, data) }
-      case .setTimer, .cancelTimer, .finish: break
+      case .setTimer, .cancelTimer, .finish, .act: break
       }
     }
   }

@@ -35,6 +35,8 @@ extension Remedy {
     case .hairpinAndFilterNothing: said("the router turns such packets round, and its filter admits every sender")
     case .writeToInsideAddress(let address):
       said("the two are neighbours: the inside address \(address, .address) needs no NAT")
+    case .askInside(let host, let server):
+      said("\(host, .name) asks \(server, .name) for names, whose answer inside is the inside address (split DNS)")
     case .talkInside: said("the two use their inside addresses, which on one network reach further than they look")
     case .mayChangePort: said("the router may give another port if the inside one is taken")
     case .pickUpMidstream:

@@ -21,6 +21,10 @@ extension HopReport {
     case .expired:
       return said("\(destination, .address) was in use, but its row has timed out: \(node, .name) has forgotten it.")
     case .privateDestination:
+      if let embedded = EmbeddingPrefix.wellKnown.embedded(in: destination.address) {
+        return said(
+          "\(destination.address, .address) stands for \(embedded, .address), which means something only at home.")
+      }
       return said("the internet has no route to \(destination.address, .address), which means something only at home.")
     case .noRoute:
       return said("\(place) knows no route to \(sought, .address).")

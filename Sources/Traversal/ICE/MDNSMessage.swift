@@ -44,20 +44,20 @@ public struct MDNSMessage: Hashable, Sendable {
     var bytes: [UInt8] = []
     switch content {
     case .query(let names):
-      let names = names.filter(Self.isName)
+      let names = names.filter(DNSName.isValid)
       Self.header(isResponse: false, questions: names.count * 2, answers: 0, into: &bytes)
       for name in names {
         for family in [AddressFamily.ipv4, .ipv6] {
-          Self.encode(name, into: &bytes)
+          bytes.appendName(name)
           bytes.appendNumber(Self.type(family))
           bytes.appendNumber(Self.internet | Self.topBit)
         }
       }
     case .response(let records):
-      let records = records.filter { Self.isName($0.name) }
+      let records = records.filter { DNSName.isValid($0.name) }
       Self.header(isResponse: true, questions: 0, answers: records.count, into: &bytes)
       for record in records {
-        Self.encode(record.name, into: &bytes)
+        bytes.appendName(record.name)
         bytes.appendNumber(Self.type(record.address.family))
         bytes.appendNumber(Self.internet | Self.topBit)
         bytes.appendNumber(Self.lifetime)
@@ -75,36 +75,24 @@ public struct MDNSMessage: Hashable, Sendable {
     }
   }
 
-  fileprivate static func isName(_ name: String) -> Bool {
-    let labels = name.split(separator: ".", omittingEmptySubsequences: false)
-    return name.utf8.count < 254 && labels.allSatisfy { (1...63).contains($0.utf8.count) }
-  }
-
-  private static func encode(_ name: String, into bytes: inout [UInt8]) {
-    for label in name.split(separator: ".") {
-      bytes.append(UInt8(truncatingIfNeeded: label.utf8.count))
-      bytes += label.utf8
-    }
-    bytes.append(0)
-  }
-
   // MARK: Reading
 
   /// Reads a message; nil for bytes that are not one, or one about something else than hosts' addresses.
   public init?(decoding bytes: ArraySlice<UInt8>) {
-    var reader = Reader(bytes: Array(bytes))
+    var reader = DNSReader(bytes)
     guard reader.number(2) != nil, let flags = reader.number(2), let questions = reader.number(2),
       let answers = reader.number(2), reader.number(4) != nil, flags & 0x7800 == 0
     else { return nil }
     var names: [String] = []
     for _ in 0..<questions {
-      guard let name = reader.name(), let type = reader.number(2), reader.number(2) != nil else { return nil }
+      guard let name = reader.name().map(DNSName.folded), let type = reader.number(2), reader.number(2) != nil
+      else { return nil }
       if Self.family(type) != nil, !names.contains(name) { names.append(name) }
     }
     var records: [Record] = []
     for _ in 0..<answers {
-      guard let name = reader.name(), let type = reader.number(2), reader.number(2) != nil, reader.number(4) != nil,
-        let length = reader.number(2), let data = reader.bytes(length)
+      guard let name = reader.name().map(DNSName.folded), let type = reader.number(2), reader.number(2) != nil,
+        reader.number(4) != nil, let length = reader.number(2), let data = reader.bytes(length)
       else { return nil }
       guard let family = Self.family(type) else { continue }
       guard length == (family == .ipv4 ? 4 : 16), let address = Self.address(data) else { return nil }
@@ -124,50 +112,6 @@ public struct MDNSMessage: Hashable, Sendable {
 
   private static func family(_ type: Int) -> AddressFamily? {
     [AddressFamily.ipv4, .ipv6].first { Int(Self.type($0)) == type }
-  }
-
-  private struct Reader {
-    let bytes: [UInt8]
-    var place = 0
-
-    mutating func bytes(_ count: Int) -> ArraySlice<UInt8>? {
-      guard count <= bytes.count - place else { return nil }
-      defer { place += count }
-      return bytes[place..<place + count]
-    }
-
-    mutating func number(_ count: Int) -> Int? { bytes(count)?.reduce(0) { $0 << 8 | Int($1) } }
-
-    /// A name in lower case; its end may stand further to the front (RFC 1035 §4.1.4). A pointer leads backwards, so
-    /// that none is followed for ever.
-    mutating func name() -> String? {
-      var labels: [String] = []
-      var other = self
-      var isElsewhere = false
-      var earliest = place
-      while let length = other.number(1) {
-        if !isElsewhere { place = other.place }
-        switch length {
-        case 0:
-          let name = labels.joined(separator: ".")
-          return MDNSMessage.isName(name) ? name : nil
-        case 1...63:
-          guard let label = other.bytes(length)?.map({ (65...90).contains($0) ? $0 | 0x20 : $0 }),
-            let text = String(validating: label, as: UTF8.self), !text.contains("."), labels.count < 127
-          else { return nil }
-          labels.append(text)
-          if !isElsewhere { place = other.place }
-        case 0xC0...:
-          guard let low = other.number(1), (length & 0x3F) << 8 | low < earliest else { return nil }
-          if !isElsewhere { place = other.place }
-          isElsewhere = true
-          other.place = (length & 0x3F) << 8 | low
-          earliest = other.place
-        default: return nil
-        }
-      }
-      return nil
-    }
   }
 
   // MARK: Words

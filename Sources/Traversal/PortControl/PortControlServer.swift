@@ -160,13 +160,14 @@ extension PortControlServer {
     let end = lifetime == 0 ? Instant.never : router.now + .seconds(Int64(lifetime))
     let lease = try router.nat.lease(
       transport, to: inside, suggested: suggested, isFixed: isFixed, token: token, until: end, at: router.now)
+    let external = router.nat.shownOutside(lease.external)
     router.tell(
       "granted",
       [
-        "internal": .endpoint(inside), "external": .endpoint(lease.external), "lifetime_s": .number(Int(lifetime)),
+        "internal": .endpoint(inside), "external": .endpoint(external), "lifetime_s": .number(Int(lifetime)),
         "transport": .text(transport.name), "with": .text(dialect.rawValue),
       ])
-    return lease.external
+    return external
   }
 
   func release(

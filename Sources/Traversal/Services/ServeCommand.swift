@@ -6,17 +6,27 @@ import NetworkSimulator
 import Rendering
 import Wording
 
-/// `serve HOST SERVICE [PORT] [alternate ADDRESS]`
+/// `serve HOST SERVICE [PORT] [alternate ADDRESS]`, `serve HOST names [PORT] [upstream ADDRESS] [dns64 PREFIX]`
 struct ServeCommand: Command {
   let host: Located<NamedDevice>
   let service: Service
   let port: Located<Int>?
   let alternate: Located<IPAddress>?
+  let upstream: IPAddress?
+  let dns64: EmbeddingPrefix?
 
   init(_ arguments: Arguments) throws(SyntaxError) {
     host = try arguments.device("HOST")
     port = arguments.optionalCount("PORT")
     alternate = arguments.addresses("alternate").first
+    upstream = arguments.addresses("upstream").first?.value
+    let prefix = arguments.prefixes("dns64").first
+    dns64 = prefix.flatMap { EmbeddingPrefix($0.value) }
+    if let prefix, dns64 == nil {
+      throw SyntaxError(
+        .prefixEmbedsNothing(prefix.value), column: prefix.columns.lowerBound, length: prefix.columns.count,
+        suggestion: "\(EmbeddingPrefix.wellKnown.prefix)")
+    }
     guard let service = Service.all.first(where: { arguments.has($0.word) }) else {
       let columns = arguments.columns("SERVICE")
       throw SyntaxError(
@@ -32,7 +42,7 @@ struct ServeCommand: Command {
       form.append(
         service.port == nil ? .required("PORT", .count(1...65_535)) : .optional("PORT", .count(1...65_535)))
       if service.takesAlternate { form.append(.clause("alternate", "ADDRESS", .address)) }
-      return form
+      return form + service.parameters
     },
     summary: said("makes a host run a server"),
     details: [
@@ -62,7 +72,8 @@ struct ServeCommand: Command {
       throw CommandError(.build(error), at: alternate?.columns)
     }
     do throws(HostError) {
-      let options = Service.Options(host: id, port: number, alternate: alternate?.value)
+      let options = Service.Options(
+        host: id, port: number, alternate: alternate?.value, upstream: upstream, dns64: dns64)
       let (program, taken) =
         port == nil
         ? try service.beginNearby(options, in: &session.network)

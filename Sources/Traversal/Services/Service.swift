@@ -13,6 +13,10 @@ struct Service: Sendable {
     var port: UInt16
     /// A second public address of the host, for the service that takes one.
     var alternate: IPAddress?
+    /// The server that a server for names asks for what it does not know.
+    var upstream: IPAddress?
+    /// The prefix under which it makes up IPv6 addresses.
+    var dns64: EmbeddingPrefix?
   }
 
   /// The word for it in `serve HOST …`.
@@ -21,18 +25,22 @@ struct Service: Sendable {
   let port: UInt16?
   /// Whether it can use a second address.
   let takesAlternate: Bool
+  /// What else may be said of it.
+  let parameters: [Parameter]
   /// The program's name and its words.
   let description: ProgramDescription
   let begin: @Sendable (Options, inout Network) throws(HostError) -> Int
 
   /// - Parameter program: makes the server.
   init(
-    _ word: String, port: UInt16?, takesAlternate: Bool = false, _ description: ProgramDescription,
+    _ word: String, port: UInt16?, takesAlternate: Bool = false, parameters: [Parameter] = [],
+    _ description: ProgramDescription,
     program: @escaping @Sendable (Options) -> some HostProgram
   ) {
     self.word = word
     self.port = port
     self.takesAlternate = takesAlternate
+    self.parameters = parameters
     self.description = description
     begin = { (options, network) throws(HostError) in try network.start(program(options), on: options.host) }
   }
@@ -55,5 +63,6 @@ struct Service: Sendable {
   /// All of them, in the order in which help lists them.
   static let all: [Service] = [
     STUNServer.service, TURNServer.service, RendezvousServer.service, EchoServer.service, WebServer.service,
+    NamesServer.service,
   ]
 }

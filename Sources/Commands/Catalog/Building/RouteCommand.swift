@@ -103,6 +103,7 @@ extension Session {
   ) -> IPAddress? {
     switch gateway.host {
     case .address(let address): return address
+    case .name: return nil
     case .device(let named):
       guard let router = network.device(named: named.name), let part = network.router(router.id) else { return nil }
       // A router is a neighbour by its inside address for those inside, and by its outside one for those beside it.

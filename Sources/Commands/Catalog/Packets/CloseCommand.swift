@@ -24,8 +24,6 @@ public struct CloseCommand: Command {
     seeAlso: ["connect", "table"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    try session.putOnWire(from, to) { network, host, destination throws(HostError) in
-      try network.close(from: host, port: from.value.port, to: destination)
-    }
+    try session.putOnWire(.close, from, to)
   }
 }

@@ -15,14 +15,12 @@ public struct PingCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "ping", group: .packets, effect: .changes,
-    forms: [[.required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.all))]],
+    forms: [[.required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.reachable))]],
     summary: said("sends an ICMP echo request; the answer comes by itself"),
     details: [said("A NAT maps a ping's identifier as it maps a port (RFC 5508 §3.1).")],
     examples: ["scene one-home", "ping alice bob", "run"], seeAlso: ["send", "trace"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    try session.putOnWire(from, to) { network, host, destination throws(HostError) in
-      try network.ping(from: host, to: destination.address)
-    }
+    try session.putOnWire(.ping, from, to)
   }
 }

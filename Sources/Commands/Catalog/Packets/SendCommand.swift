@@ -29,7 +29,7 @@ public struct SendCommand: Command {
     effect: .changes,
     forms: [
       [
-        .required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.all)),
+        .required("FROM", .endpoint(.hosts)), .required("TO", .endpoint(.reachable)),
         .choice("protocol", ["udp", "tcp", "icmp"]),
         .optional("TEXT", .text), .clause("ttl", "N", .timeToLive),
         .choice("df", ["df"]),
@@ -41,6 +41,9 @@ public struct SendCommand: Command {
       said(
         "FROM without a port takes the host's next free one, from 49152 up; TO without a port means port 4000. A name ",
         "stands for the address that its device is configured with, private or not: what Alice would tell Bob."),
+      said(
+        "TO may also be a name that a server knows, with a dot in it: the host asks for its address first. ",
+        "See `names`."),
       said("`send … tcp` sends data on an open connection, or a lone SYN if there is none."),
       said(
         "`ttl` is the number of routers that the packet may pass, 64 unless you say otherwise. Quote a text of several ",
@@ -55,10 +58,9 @@ public struct SendCommand: Command {
     seeAlso: ["step", "reply", "endpoints", "why"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    try session.putOnWire(from, to) { network, host, destination throws(HostError) in
-      try network.send(
-        from: host, port: from.value.port, to: destination, transport?.value ?? .udp, payload: Payload(text?.value),
-        timeToLive: timeToLive?.value ?? 64, dontFragment: isUnfragmentable)
-    }
+    try session.putOnWire(
+      .send(
+        transport?.value ?? .udp, Payload(text?.value), timeToLive: timeToLive?.value ?? 64,
+        dontFragment: isUnfragmentable), from, to)
   }
 }
