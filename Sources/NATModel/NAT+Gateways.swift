@@ -18,7 +18,7 @@ extension NAT {
     else { return translation }
     let ports = [source.port, packet.source.port, destination.port, packet.destination.port]
     switch packet.transport {
-    case .tcp where behavior.gateways.contains(.ftp) && ports.contains(ApplicationGateways.ftpPort):
+    case .tcp where ports.contains(ApplicationGateways.ftpPort):
       if side == .inside {
         passFTPOutward(&packet, from: source, at: now, number: number, using: &generator)
       } else {
@@ -83,7 +83,7 @@ extension NAT {
     in packet: Packet, from inside: Endpoint, at now: Instant, number: Int, using generator: inout SeededGenerator
   ) -> [UInt8]? {
     let isServer = inside.port == ApplicationGateways.ftpPort
-    guard isServer || packet.destination.port == ApplicationGateways.ftpPort,
+    guard behavior.gateways.contains(.ftp), isServer || packet.destination.port == ApplicationGateways.ftpPort,
       var text = TextLines(packet.payload),
       gateway.place(inside, packet.destination).map({ gateway.connections[$0].isNew(packet.sequenceNumber) }) ?? true
     else { return nil }

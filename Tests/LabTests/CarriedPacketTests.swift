@@ -56,7 +56,7 @@ import WireFormat
 
   /// A router that reads texts changes a segment's, and the numbers of those after it.
   @Test func anotherTextAndOtherNumbersSurvive() throws {
-    let text = Array("PORT 192,168,1,10,192,1\r\n".utf8)
+    let text = Array("PORT 192,168,1,10,19,136\r\n".utf8)
     var bytes = Self.syn + text
     bytes.replace(at: 2, with: UInt16(60 + text.count))
     bytes[33] = 0x18

@@ -31,6 +31,9 @@ struct FTPClient: HostProgram {
   private var step = Step.greeting
   private var control: Endpoint?
   private var listed = 0
+  /// Whether the server has said that it has sent all, and whether all has come.
+  private var isSent = false
+  private var isComplete = false
   /// The other end of the data connection.
   private var source: Endpoint?
 
@@ -78,8 +81,11 @@ struct FTPClient: HostProgram {
       source = delivery.remote
       if step == .connecting { say("LIST", .listing, &host) }
     case .data(let payload): listed += payload.length
+    case .closed:
+      isComplete = true
+      finish(&host)
     case .reset where step == .connecting: fail("refused", &host)
-    case .closed, .reset, .datagram, .error: break
+    case .reset, .datagram, .error: break
     }
   }
 
@@ -90,7 +96,9 @@ struct FTPClient: HostProgram {
     case (.user, 230): announce(&host)
     case (.announcing, 200) where !isPassive: say("LIST", .listing, &host)
     case (.announcing, 227), (.announcing, 229): follow(line, &host)
-    case (.listing, 226): finish(&host)
+    case (.listing, 226):
+      isSent = true
+      finish(&host)
     case (.quitting, 221):
       step = .done
       leave(&host)
@@ -121,7 +129,9 @@ struct FTPClient: HostProgram {
     host.sendData(.data(Array((line + "\r\n").utf8)), from: control, to: server)
   }
 
+  /// Ends once both connections have brought what they bring, in whichever order.
   private mutating func finish(_ host: inout ProgramContext) {
+    guard isSent, isComplete, step == .listing else { return }
     host.tell("listed", ["bytes": .number(listed), "from": EventValue(source)])
     say("QUIT", .quitting, &host)
   }

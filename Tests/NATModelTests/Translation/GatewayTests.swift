@@ -116,7 +116,9 @@ struct GatewayTests {
   @Test(arguments: NATPreset.allCases.filter { $0 != .open })
   func theExpectedConnectionComesIn(preset: NATPreset) throws {
     var bench = try Bench(preset)
-    _ = bench.out(try Self.segment(Self.client, Self.server, .syn))
+    let control = bench.out(try Self.segment(Self.client, Self.server, .syn)).source.description
+    _ = bench.pass(try Self.segment(Self.server, control, [.syn, .ack]), .outside)
+    _ = bench.out(try Self.segment(Self.client, Self.server, .ack))
     _ = bench.out(try Self.segment(Self.client, Self.server, "PORT 192,168,1,10,192,1\r\n", sequence: 1_001))
     let expected = try #require(bench.nat.mappings.last)
     #expect(expected.state == "expected")

@@ -43,8 +43,9 @@ import Testing
   /// Numbers that were not shifted would end here: both ends take data only in order, and wait for what is acknowledged.
   @Test func numbersAgreeAtBothEnds() throws {
     var session = try Self.session(
-      "scene ftp-active", "set alice retransmission on", "set files retransmission on", "set home-a alg ftp on",
-      "set files loss 10%", "seed 7")
+      "seed 7", "scene ftp-active", "set alice retransmission on", "set files retransmission on",
+      "set home-a alg ftp on",
+      "set files loss 20%")
     #expect(try Self.outcome("ftp alice files", in: &session) == Self.listed)
     #expect(session.network.trace.events(from: 1).contains { $0.name == "rewrote" })
     #expect(session.network.trace.events(from: 1).contains { $0.name == "retransmitted" })
