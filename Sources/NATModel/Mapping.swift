@@ -18,7 +18,7 @@ public struct Mapping: Hashable, Sendable {
   public var isUntranslated: Bool
   /// A TCP mapping's state, the liveliest if it has several connections: `syn-sent`, `simultaneous-open`,
   /// `syn-received`, `established`, `fin-wait`, `close-wait`, `last-ack`, `time-wait`, `closed`; `mid-stream` if the
-  /// start went unseen.
+  /// start went unseen. `expected`, for any protocol, is a flow that a text has announced and that has not begun.
   public var state: String?
   /// When it times out or timed out; nil for a static mapping that nobody has asked for.
   public var expiresAt: Instant?
@@ -54,7 +54,7 @@ public struct Mapping: Hashable, Sendable {
     case unforwarded
     /// The inside host gave it up, which had asked for it.
     case released
-    /// A static mapping of its inside endpoint took its place.
+    /// A static mapping of its inside endpoint, or the flow that it expected, took its place.
     case replaced
     /// Its outside address no longer belongs to the router.
     case addressRemoved

@@ -45,6 +45,7 @@ extension NAT {
     if trackedHosts != tracksHosts || old.portAssignment != new.portAssignment { recountHosts() }
     if old.tracking != new.tracking { refileStaticMappings(at: now) }
     noteRows()
+    noteGateways()
     return emptied
   }
 
@@ -53,6 +54,8 @@ extension NAT {
   public mutating func removeDynamicMappings(at now: Instant) -> Int {
     expire(at: now)
     ownFlows.removeAll()
+    gateway.removeAll()
+    noteGateways()
     var gone = 0
     for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .isStatic]) {
       removeRow(row, at: now, .emptied)

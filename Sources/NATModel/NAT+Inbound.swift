@@ -24,6 +24,9 @@ extension NAT {
       noteRefusal(of: packet, number: number, at: now)
       return .drop(.filtered, Translation.Change(mapping: Int(rows[row].id)))
     }
+    if rows[row].traits.contains(.isExpected) {
+      return beginExpected(&packet, by: row, from: remote, at: now, number: number, makesRow: begins)
+    }
     if isRule(row) {
       let inside = internalEndpoint(row)
       return beginForwarded(&packet, to: inside, by: row, from: remote, at: now, number: number, makesRow: begins)

@@ -175,8 +175,11 @@ extension NAT {
         insertFailures += 1
         throw .insertFailed
       }
-      (external, pairedWith) = try chooseExternal(
-        for: key, packet, host: host, at: now, using: &generator)
+      if let announced = takeExpected(key, at: now) {
+        (external, pairedWith) = (announced, externalPosition(of: announced.address) ?? 0)
+      } else {
+        (external, pairedWith) = try chooseExternal(for: key, packet, host: host, at: now, using: &generator)
+      }
       if behavior.portAssignment.sharesPorts {
         traits.insert(.sharesPort)
         // A flow that was kept out of the inside endpoint's row by a taken outside endpoint is bound to its remote.

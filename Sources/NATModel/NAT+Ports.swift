@@ -59,6 +59,7 @@ extension NAT {
     let (transport, source) = (packet.transport, packet.source)
     let space = position * TransportProtocol.allCases.count + Int(transport.rawValue)
     let parity = behavior.preservesParity && transport != .icmp ? source.port & 1 : nil
+    let isExpected = key.remote.port == 0 && transport != .icmp
     switch behavior.portAssignment {
     case .sequential(let first):
       let range = min(first, 1_024)...UInt16.max
@@ -83,6 +84,11 @@ extension NAT {
       guard let block = known ?? hosts.firstFreeBlock(of: range.count / size, on: position) else { return nil }
       let ports = Self.ports(ofBlock: block, size, range)
       return portSpaces[space].firstFree(from: ports.lowerBound, in: ports, parity: parity)
+    case .overload where isExpected, .overloadWithin where isExpected:
+      // A flow that has not begun shares its outside port with nobody.
+      var range = Self.overloadRange(transport, source.port)
+      if case .overloadWithin(let ports) = behavior.portAssignment { range = ports }
+      return portSpaces[space].firstFree(from: source.port, in: range, parity: parity)
     case .overload, .overloadWithin:
       return overloadedPort(
         on: externalAddresses[position], space, key, packet, parity, at: now, using: &generator)

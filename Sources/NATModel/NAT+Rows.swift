@@ -75,7 +75,10 @@ extension NAT {
   /// Whether filtering lets a packet from `remote` through row `number` (RFC 4787 §5).
   @inline(__always)
   mutating func admits(_ number: Int, from remote: EndpointWord) -> Bool {
-    if rows[number].traits.contains(.isStatic) { return true }
+    if !rows[number].traits.isDisjoint(with: [.isStatic, .isExpected]) {
+      return rows[number].traits.contains(.isStatic) || behavior.effectiveFiltering == .endpointIndependent
+        || rows[number].isTowards(remote, .addressDependent)
+    }
     switch behavior.effectiveFiltering {
     case .endpointIndependent: return true
     case .addressAndPortDependent: return wasUsed(number, towards: remote)
@@ -163,6 +166,7 @@ extension NAT {
     }
     outbound.remove(row.key.hash(row.binding), row: number)
     if row.traits.contains(.isForwarded) { forwardedCount -= 1 }
+    if row.traits.contains(.isExpected) { expectedCount -= 1 }
     if Self.isSource(row.traits) { removeSource(number, row.key) }
     if row.traits.contains(.isUntranslated) { untranslatedCount -= 1 } else { leavePort(number, row, at: now) }
     permissions.removeAll(of: number, in: rows, &addresses)
@@ -246,6 +250,7 @@ extension NAT {
       switch row.binding {
       case .endpointIndependent: nil
       case .addressDependent: .address(firstRemote.address)
+      case .addressAndPortDependent where row.traits.contains(.isExpected): .address(firstRemote.address)
       case .addressAndPortDependent where row.transport == .icmp: .address(firstRemote.address)
       case .addressAndPortDependent: .endpoint(firstRemote)
       }
@@ -266,6 +271,7 @@ extension NAT {
   private func permitted(_ number: Int) -> Mapping.Permitted {
     let row = rows[number]
     if row.traits.contains(.isStatic) || behavior.effectiveFiltering == .endpointIndependent { return .anyone }
+    if row.traits.contains(.isExpected) { return .addresses([firstRemote(number).address]) }
     var words = permissions.remotes(of: number, in: rows)
     if !row.traits.contains(.sharesPort) { words.insert(row.firstRemote, at: 0) }
     let remotes = words.map { addresses.endpoint($0, row.outsideFamily) }
@@ -276,6 +282,7 @@ extension NAT {
 
   /// The state of the liveliest of the row's connections.
   private func state(_ number: Int) -> String? {
+    if rows[number].traits.contains(.isExpected) { return "expected" }
     guard rows[number].transport == .tcp else { return nil }
     let all = [rows[number].connection] + permissions.connections(of: number, in: rows)
     return all.max { $0.liveliness < $1.liveliness }?.name

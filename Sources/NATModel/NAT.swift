@@ -62,6 +62,12 @@ public struct NAT: Sendable {
   var forwardedCount = 0
   var sources = SourceChains()
   var fragments = FragmentTracker()
+  var gateway = GatewayMemory()
+  /// Rows of flows that a text has announced.
+  var expectedCount = 0
+  /// Whether text is read or, since it once was, sequence numbers differ on the two sides: every packet needs this, so it
+  /// must be quick.
+  public private(set) var readsText = false
   /// The outside address that the next mapping or the next new host gets.
   var nextExternal = 0
 
@@ -76,7 +82,10 @@ public struct NAT: Sendable {
     timers = TimerLists(behavior.lifetimes)
     indexExternalAddresses()
     noteRows()
+    noteGateways()
   }
+
+  mutating func noteGateways() { readsText = !behavior.gateways.isEmpty || !gateway.connections.isEmpty }
 
   /// Takes a packet from one side to the other, rewriting it in place.
   ///

@@ -11,7 +11,8 @@ public enum TraversalLanguage {
     STUNCommand.declaration,
     RelayCommand.declaration, ICECommand.declaration, PunchCommand.declaration,
     MatrixCommand.declaration, BirthdayCommand.declaration,
-    RequestCommand.declaration, RebootCommand.declaration, RenumberCommand.declaration,
+    FTPCommand.declaration, SIPCommand.declaration, RequestCommand.declaration, RebootCommand.declaration,
+    RenumberCommand.declaration,
     ForkCommand.declaration, SwitchCommand.declaration, WorldsCommand.declaration, CompareCommand.declaration,
     CallCommand.declaration,
     CrowdCommand.declaration,
@@ -24,7 +25,7 @@ public enum TraversalLanguage {
       ProgramDescription(
         "call-relay", summary: said("passes on to each of its guests what the others send"), events: [:]),
       STUNClient.description, PunchProgram.description, ICEProgram.description, RequestProgram.description,
-      PortControlServer.description,
+      PortControlServer.description, FTPClient.description, SIPCaller.description,
     ] + NameClient.descriptions + RelayParty.descriptions + Service.all.map(\.description)
 
   /// How routers answer what hosts ask them.
@@ -80,6 +81,15 @@ public enum TraversalLanguage {
         "router office 88.90.100.110 2001:db8:b::1 lan 192.168.0.0/24 lan 2001:db8:b1::/64",
         "host web 192.168.0.80 2001:db8:b1::80 behind office", "host shop 203.0.113.80 2001:db8:c::80",
       ]),
+    Scene(
+      name: "ftp-active", summary: said("Alice in her home, and a file server that connects back to its clients"),
+      lines: [
+        "router home-a 88.90.100.110 lan 192.168.1.0/24", "host alice 192.168.1.10 behind home-a",
+        "host files 203.0.113.50", "serve files ftp",
+      ]),
+    Scene(
+      name: "sip-alg", summary: said("Alice in her home calls Bob's telephone on the internet"),
+      lines: home("a", 0, "home") + ["host bob 88.90.100.110", "serve bob sip"]),
   ]
 
   private static func homes(_ first: String, _ second: String) -> [String] {
@@ -104,7 +114,7 @@ public enum TraversalLanguage {
 
   /// The protocols that they speak.
   fileprivate static let messages: [MessageReader] = [
-    RTPPacket.reader, MDNSMessage.reader, DNSMessage.reader, .traversal, SignalMessage.reader,
+    SIPMessage.reader, RTPPacket.reader, MDNSMessage.reader, DNSMessage.reader, .traversal, SignalMessage.reader,
   ]
 
   fileprivate static let topics: [HelpReport.Topic] = [peerToPeer]

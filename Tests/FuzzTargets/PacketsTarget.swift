@@ -53,10 +53,17 @@ enum PacketsTarget {
   private static func translated(_ packet: Packet) -> String? {
     guard let home = IPAddress("49.36.10.25") else { return "no address" }
     var generator = SeededGenerator(seed: 1)
-    for side in [Side.inside, .outside] {
-      var nat = NAT(externalAddresses: [home])
+    let settings: [ApplicationGateways] = [ApplicationGateways(), [.ftp, .sip]]
+    for (side, gateways) in [Side.inside, .outside].flatMap({ side in settings.map { (side, $0) } }) {
+      var behavior = NATBehavior()
+      behavior.gateways = gateways
+      var nat = NAT(behavior: behavior, externalAddresses: [home])
       var rewritten = packet
-      switch nat.translate(&rewritten, from: side, at: .zero, number: 1, using: &generator) {
+      let translation =
+        nat.readsText
+        ? nat.translateThroughGateways(&rewritten, from: side, at: .zero, number: 1, using: &generator)
+        : nat.translate(&rewritten, from: side, at: .zero, number: 1, using: &generator)
+      switch translation {
       case .drop:
         if rewritten != packet { return "dropped, but changed: \(packet)\nto \(rewritten)" }
       case .forward:

@@ -172,6 +172,7 @@ private enum RandomWords {
     case .nat64: ["off", "on", "on 2001:db8:64::/96", "on 2001:db8:64::/40"]
     case .outsidePrefix: ["off", "2001:db8:1::/48", "2001:db8:77:8800::/56"]
     case .portControl: ["off", "pcp", "nat-pmp upnp", "pcp nat-pmp upnp lying"]
+    case .gateways: ["off", "ftp on", "sip on", "sip off ftp on", "ftp off"]
     case .portAssignment:
       ["sequential 65534", "preserve", "overload", "random", "random 65535 65535", "sequential 62000"]
     case .addresses: ["88.1.2.9 88.1.2.10", "none"]

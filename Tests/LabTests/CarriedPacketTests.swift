@@ -54,6 +54,29 @@ import WireFormat
     #expect(throws: WireError.self) { try Packet(decoding: bytes) }
   }
 
+  /// A router that reads texts changes a segment's, and the numbers of those after it.
+  @Test func anotherTextAndOtherNumbersSurvive() throws {
+    let text = Array("PORT 192,168,1,10,19,136\r\n".utf8)
+    var bytes = Self.syn + text
+    bytes.replace(at: 2, with: UInt16(60 + text.count))
+    bytes[33] = 0x18
+    bytes.sumIPv4Header(length: 20)
+    bytes.replace(at: 36, with: 0)
+    let carried = try CarriedPacket(bytes.withTransportChecksum(at: 36, from: 20))
+    var arrived = carried.packet
+    arrived.source = Endpoint(Self.outside, 62_000)
+    arrived.sequenceNumber = 7_000_000
+    arrived.acknowledgementNumber = 9_000_000
+    for payload in [text, Array("PORT 49,36,10,25,242,49\r\n".utf8), Array("x\r\n".utf8)] {
+      arrived.payload = .data(payload)
+      let result = try #require(carried.arrived(as: arrived)?.summedBytes)
+      #expect(result[40..<60] == Self.syn[40...], "the options")
+      let read = try Packet(decoding: result)
+      #expect(read.payload == arrived.payload && read.source == arrived.source)
+      #expect(read.sequenceNumber == 7_000_000 && read.acknowledgementNumber == 9_000_000)
+    }
+  }
+
   @Test func dontFragmentIsRead() throws {
     #expect(try CarriedPacket(Self.syn).packet.dontFragment)
     var loose = Self.syn

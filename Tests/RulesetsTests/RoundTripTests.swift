@@ -32,7 +32,8 @@ import Testing
       "forward r tcp 80 to a:8080; forward r udp 5000-5003 to b", "forward r all to a",
       "set r addresses 203.0.113.6 203.0.113.7; forward r address 203.0.113.7 to b; forward r all to a",
       "set r addresses 203.0.113.6; set r pooling arbitrary", "set r preset linux; set r ports overload 40000 50000",
-      "set r preset linux; set r rejects silently", "set r mss clamp",
+      "set r preset linux; set r rejects silently", "set r mss clamp", "set r alg ftp on",
+      "set r preset linux; set r alg sip on ftp on",
     ]
 
   private static func session(_ lines: [String]) throws -> Session {

@@ -59,6 +59,63 @@ import Testing
     }
   }
 
+  /// Helpers of connection tracking, and Cisco's services, are what `alg` is.
+  @Test(
+    arguments: [
+      (
+        """
+        table ip nat {
+          ct helper voice {
+            type "sip" protocol udp
+            l3proto ip
+          }
+          ct timeout quick { protocol tcp; l3proto ip; policy = { established : 60 } }
+          chain pre {
+            type filter hook prerouting priority filter;
+            udp dport 5060 ct helper set "voice"
+            tcp dport 69 ct helper set "tftp"
+          }
+          chain post {
+            type nat hook postrouting priority srcnat;
+            oifname "wan" masquerade
+          }
+        }
+
+        """, "sip on"
+      ),
+      (
+        """
+        *raw
+        :PREROUTING ACCEPT [0:0]
+        -A PREROUTING -p tcp -m tcp --dport 21 -j CT --helper ftp
+        COMMIT
+        *nat
+        :POSTROUTING ACCEPT [0:0]
+        -A POSTROUTING -o wan -j MASQUERADE
+        COMMIT
+
+        """, "ftp on"
+      ),
+      (
+        """
+        interface GigabitEthernet0/0
+         ip nat outside
+        interface GigabitEthernet0/1
+         ip nat inside
+        ip nat service sip udp port 5060
+        ip nat service ftp tcp port 21
+        ip nat inside source list 1 interface GigabitEthernet0/0 overload
+        access-list 1 permit 192.168.1.0 0.0.0.255
+
+        """, "sip on ftp on"
+      ),
+    ])
+  func helpersAreRead(text: String, setting: String) throws {
+    let (commands, lines) = try Ruleset(Array(text.utf8), as: nil).commands(for: .new("r"))
+    #expect(commands.contains("set r alg \(setting)"))
+    #expect(lines.contains { $0.unread.contains("natsh has no helper 'tftp'") } == text.contains("tftp"))
+  }
+
   @Test func brokenFilesNameTheirLine() throws {
     let cases: [(text: String, kind: RulesetKind?, words: String)] = [
       ("", .nft, "it is empty"),

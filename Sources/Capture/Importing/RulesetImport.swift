@@ -56,6 +56,7 @@ extension Session {
     undoing += existing.nat.pairs.map { "unforward \(device.name) address \($0.external)" }
     if existing.nat.defaultHost != nil { undoing.append("unforward \(device.name) all") }
     if existing.clampsSegmentSize { undoing.append("set \(device.name) mss off") }
+    if !existing.nat.behavior.gateways.isEmpty { undoing.append("set \(device.name) alg off") }
     if !existing.filters.isEmpty { undoing.append("filter \(device.name) off") }
     if existing.nat.externalAddresses.contains(where: { !existing.addresses.contains($0) }) {
       undoing.append("set \(device.name) addresses none")

@@ -12,7 +12,8 @@ struct CrossingBytes {
 
   /// The bytes on the link of `crossing`; nil if no header can express the packet.
   func bytes(of crossing: LinkCrossing) -> [UInt8]? {
-    var packet = record.packet
+    var packet = network.trace.textual(record.packet, before: hop)
+    if crossing.fate == .lostHere { network.trace.rewriting(at: hop.number)?.apply(to: &packet) }
     packet.source = crossing.source
     packet.destination = crossing.destination
     packet.timeToLive = crossing.timeToLive

@@ -61,6 +61,11 @@ public enum Glossary {
       said(
         "The part of a packet before what it carries: addresses, ports, time to live. `packet` shows it ",
         "field by field.")),
+    term(
+      "ftp", also: ["active-ftp", "passive-ftp"],
+      said(
+        "A protocol for files (RFC 959) with a connection for commands and others for data. Where data connections go is ",
+        "said in the text. `ftp` shows it.")),
     term("hop", said("One device's handling of one packet.")),
     term(
       "icmp",
@@ -114,6 +119,11 @@ public enum Glossary {
         "A device that passes packets on between networks. The one at home mostly translates and filters as ",
         "well.")),
     term("server", said("A program, or its computer, that waits for others to begin.")),
+    term(
+      "sip", also: ["sdp", "voip"],
+      said(
+        "The protocol by which telephones call each other (RFC 3261). Its text, SDP, says where each wants to hear the ",
+        "other. `sip` shows it.")),
     term("source", said("Where a packet comes from: an address and a port. An answer goes back to it.")),
     term(
       "tcp",
@@ -136,8 +146,11 @@ public enum Glossary {
 
   private static let translation = [
     term(
-      "alg", also: ["application-layer-gateway"],
-      said("A part of a router that also changes addresses in what packets carry. natsh does not have one.")),
+      "alg", also: ["application-level-gateway", "application-layer-gateway", "helper"],
+      said(
+        "A part of a router that knows a protocol, such as FTP or SIP, and also changes addresses in its text: ",
+        "`set ROUTER alg ftp on`. It can do nothing with text that is encrypted. One that changes whatever looks like an ",
+        "address spoils other protocols, which is why STUN hides its addresses with an XOR (RFC 8489 §14.2).")),
     term("at-home", also: ["my-router", "own-router"], said("How to see your own: `help at-home`.")),
     term(
       "cgnat", also: ["carrier-grade-nat", "cgn", "nat444"],

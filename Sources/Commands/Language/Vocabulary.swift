@@ -34,5 +34,5 @@ public struct Vocabulary: Sendable {
   /// The part of this target.
   public static let standard = Vocabulary(
     Catalog.standardDeclarations, topics: HelpTopics.standard, scenes: Scene.standard,
-    programs: [.tcp])
+    programs: [.tcp, .gateways])
 }

@@ -139,6 +139,13 @@ extension Notation<IPAddress?> {
   }
 }
 
+extension Notation<GatewaySwitches> {
+  /// `off`, or protocols, each with `on` or `off`.
+  static var gateways: Notation {
+    Notation(grammar: .gateways, text: \.text, read: { reader throws(SyntaxError) in try reader.gateways() })
+  }
+}
+
 extension Notation<EmbeddingPrefix?> {
   /// `off`, or `on` with the prefix, unless that is the well-known one.
   static var nat64: Notation {

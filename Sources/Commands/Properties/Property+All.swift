@@ -17,7 +17,7 @@ extension Property {
       Properties.idleReset.property, Properties.race.property,
       Properties.firewall.property, Properties.nat.property, Properties.exempt.property,
       Properties.nat64.property, Properties.nptv6.property, Properties.portControl.property,
-      Properties.segmentSize.property,
+      Properties.gateways.property, Properties.segmentSize.property,
     ] + [
       Properties.hostPorts.property, Properties.retransmission.property, Properties.timeWait.property,
       Properties.resolver.property, Properties.delay.property, Properties.rate.property, Properties.mtu.property,

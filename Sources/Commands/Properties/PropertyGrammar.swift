@@ -22,6 +22,8 @@ public enum PropertyGrammar: Hashable, Sendable {
   case outsidePrefix
   /// `off`, or any of the protocols of port control.
   case portControl
+  /// `off`, or protocols whose texts are read, each with `on` or `off`.
+  case gateways
   /// A duration, more than zero unless `allowsZero`; or `instead`, a word for a special value.
   case duration(allowsZero: Bool, default: String, instead: String?)
   /// A count of at least one, or `unlimited`.
@@ -79,6 +81,13 @@ public enum PropertyGrammar: Hashable, Sendable {
         Word("upnp", note: said("Internet Gateway Device, found by SSDP")),
         Word("lying", note: said("it grants everything and maps nothing")),
       ]
+    case .gateways:
+      [
+        Word("off", note: said("no text is read")),
+        Word("sip", note: said("calls: Via, Contact and the media's endpoints, over UDP")),
+        Word("ftp", note: said("files: PORT, EPRT and the answers to PASV and EPSV")),
+        Word("on", note: said("after the protocol")),
+      ]
     case .duration(_, _, let instead): instead.map { [Word($0)] } ?? []
     case .limit, .rate, .mtu: [Word("unlimited")]
     case .loss: []
@@ -87,11 +96,21 @@ public enum PropertyGrammar: Hashable, Sendable {
 
   /// The words that may come next, after those that are typed.
   func words(after typed: [Token]) -> [Word] {
+    if self == .gateways { return gatewayWords(after: typed) }
     guard self == .portControl else { return typed.isEmpty ? words : [] }
     if typed.contains(where: { $0.isKeyword("off") }) { return [] }
     // `off` stands alone, and a router that lies does so in some protocol, which is named first.
     let barred = typed.isEmpty ? "lying" : "off"
     return words.filter { word in word.name != barred && !typed.contains { $0.isKeyword(word.name) } }
+  }
+
+  private func gatewayWords(after typed: [Token]) -> [Word] {
+    func are(_ names: [String]) -> [Word] { words.filter { names.contains($0.name) } }
+    if typed.isEmpty { return are(["off", "sip", "ftp"]) }
+    if typed.count.isMultiple(of: 2) {
+      return typed.count > 2 ? [] : are(["sip", "ftp"]).filter { word in !typed.contains { $0.isKeyword(word.name) } }
+    }
+    return typed[0].isKeyword("off") ? [] : are(["on", "off"])
   }
 
   /// The values it takes, as help shows them; the first is the default.
@@ -108,6 +127,7 @@ public enum PropertyGrammar: Hashable, Sendable {
     case .nat64: "off | on [PREFIX]"
     case .outsidePrefix: "off | PREFIX"
     case .portControl: "off | pcp nat-pmp upnp [lying]"
+    case .gateways: "off | sip off|on | ftp off|on"
     case .duration(_, let standard, let instead):
       (instead.map { "\($0) | DURATION" } ?? "DURATION") + (instead == nil ? " (\(standard))" : "")
     case .limit: "unlimited | N"

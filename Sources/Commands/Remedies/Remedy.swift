@@ -92,6 +92,8 @@ public struct Remedy: Hashable, Sendable {
     case pingRouterOnly
     case waitForRows
     case hostInsideFirst
+    /// The router reads the texts of a protocol, and names outside endpoints in them.
+    case readTexts(router: String, protocol: String)
     case beginAgain
   }
 }

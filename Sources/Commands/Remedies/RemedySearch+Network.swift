@@ -7,6 +7,12 @@ import NetworkSimulator
 extension RemedySearch {
   mutating func forPrivateDestination() {
     let port = hop.destination.port
+    if let told = session.announcement(of: hop) {
+      let router = network.device(told.origin).parent
+      if let nat = network.router(router)?.nat, !nat.behavior.gateways.contains(told.gateway) {
+        advise(.readTexts(router: name(router), protocol: told.gateway.word))
+      }
+    }
     let owners = network.devices(withAddress: hop.destination.address).filter {
       $0 != hop.node && $0 != record.origin && network.host($0) != nil
     }

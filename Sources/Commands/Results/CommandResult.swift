@@ -94,6 +94,8 @@ public struct HopReport: Encodable, Sendable {
   public var newMaximumSegmentSize: Int?
   /// The piece of the packet that came here; nil if all of it did.
   public var fragment: FragmentReport?
+  /// What the device made of the packet besides its endpoints; an event tells it.
+  public var rewriting: Rewriting?
 
   enum CodingKeys: String, CodingKey {
     case number = "n"

@@ -60,6 +60,8 @@ private struct ForeignFlow {
       case .addresses(let addresses): addresses.map { Endpoint($0, 0) }
       case .anyone: if case .endpoint(let endpoint)? = mapping.remote { [endpoint] } else { [nil] }
       }
+    // What is expected is in a list of its own there.
+    if mapping.state == "expected" { return [] }
     return remotes.map { remote in
       ForeignFlow(
         transport: mapping.transport, inside: mapping.internal, outside: mapping.external, remote: remote,

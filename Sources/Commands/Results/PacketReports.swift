@@ -153,6 +153,10 @@ public struct WhyReport: ResultContent {
   public var insideEndpoint: Endpoint?
   /// What the program that got the packet has told about it; nil if it has told nothing.
   public var events: [EventReport]?
+  /// What routers on the way have changed in its text; nil if they have changed nothing.
+  public var rewrites: [EventReport]?
+  /// The packet whose text named the private endpoint that this one was sent to; nil if none is known.
+  public var toldBy: Int?
   /// Changes that would help, each tried.
   public var remedies: [Remedy] = []
 
@@ -176,9 +180,10 @@ public struct WhyReport: ResultContent {
     case filteringBehavior = "filtering_behavior"
     case translates
     case destinationScope = "destination_scope"
-    case fault, meant, detour, rival, embedded, events
+    case fault, meant, detour, rival, embedded, events, rewrites
     case insertFailures = "insert_failed"
     case insideEndpoint = "inside_endpoint"
+    case toldBy = "told_by"
   }
 }
 

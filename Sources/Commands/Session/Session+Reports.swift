@@ -9,26 +9,27 @@ extension Session {
   package func report(_ hop: Hop) -> HopReport {
     let node = network.device(hop.node)
     let record = network.trace.packet(hop.packet)
+    let packet = record.map { network.trace.textual($0.packet, before: hop) }
     return HopReport(
       number: hop.number, timeMicroseconds: hop.time.microseconds, node: node.name, nodeKind: node.kind,
       packet: hop.packet, verdict: hop.verdict, transport: hop.transport,
       source: hop.end(hop.source), destination: hop.end(hop.destination),
       newSource: hop.newSource.map(hop.end), newDestination: hop.newDestination.map(hop.end),
       mapping: hop.mapping, mappingChange: hop.mappingChange, reason: hop.reason, timeToLive: Int(hop.timeToLive),
-      length: hop.length, text: listedText(of: hop, record),
-      message: record.flatMap { catalog.message(in: $0.packet) }, flags: hop.transport == .tcp ? hop.tcpFlags : nil,
+      length: hop.length, text: listedText(of: hop, packet),
+      message: packet.flatMap { catalog.message(in: $0) }, flags: hop.transport == .tcp ? hop.tcpFlags : nil,
       icmp: hop.transport == .icmp ? hop.icmp : nil, about: hop.icmp.isError ? record?.about : nil,
       permitted: permitted(byRowOf: hop),
       maximumSegmentSize: hop.maximumSegmentSize > 0 ? Int(hop.maximumSegmentSize) : nil,
       newMaximumSegmentSize: hop.newMaximumSegmentSize.map { Int($0) },
       fragment: hop.fragment.map {
         FragmentReport(identification: Int($0.identification), offset: Int($0.offset), hasMore: !$0.isLast)
-      })
+      }, rewriting: network.trace.rewriting(at: hop.number))
   }
 
   /// The part of the packet's text that a hop's line shows. Among fragments, only the first shows it.
-  private func listedText(of hop: Hop, _ record: PacketRecord?) -> String? {
-    (hop.fragment?.offset ?? 0) > 0 ? nil : record?.packet.payload.listedText
+  private func listedText(of hop: Hop, _ packet: Packet?) -> String? {
+    (hop.fragment?.offset ?? 0) > 0 ? nil : packet?.payload.listedText
   }
 
   /// The senders that the row made by a hop lets in.

@@ -60,6 +60,10 @@ extension RouterRules {
     if behavior.hairpinning, behavior.effectiveFiltering != .endpointIndependent {
       add("hairpinning", said("packets that are turned round are not filtered"))
     }
+    if !behavior.gateways.isEmpty {
+      add(
+        "alg", said("the kernel's helpers do it, if it has nf_nat_ftp and nf_nat_sip, and change more of SIP's text"))
+    }
     found += limits
     if behavior.refresh == .outbound {
       add("refresh", said("packets from outside keep their own flow alive, though not the mapping for others"))

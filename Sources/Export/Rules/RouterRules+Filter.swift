@@ -40,6 +40,21 @@ extension RouterRules {
       + ["}"]
   }
 
+  /// Connection tracking's helpers, which read the texts of FTP and SIP; a flow gets one as it begins.
+  var helperTable: [String] {
+    let helpers: [(ApplicationGateways, String, TransportProtocol, UInt16)] = [
+      (.ftp, "ftp", .tcp, ApplicationGateways.ftpPort), (.sip, "sip", .udp, ApplicationGateways.sipPort),
+    ]
+    let wanted = translates ? helpers.filter { behavior.gateways.contains($0.0) } : []
+    if wanted.isEmpty { return [] }
+    let objects = wanted.map { "ct helper \($0.1) { type \"\($0.1)\" protocol \($0.2.name); l3proto ip; }" }
+    let rules = wanted.map { "\($0.2.name) dport \($0.3) ct helper set \"\($0.1)\"" }
+    return ["table ip natsh_helpers {"]
+      + RuleText.indented(
+        objects + RuleText.chain("prerouting", "type filter hook prerouting priority filter;", rules))
+      + ["}"]
+  }
+
   /// Rules that drop packets, ahead of translation and of everything else.
   private var dropTable: [String] {
     if filters.isEmpty { return [] }

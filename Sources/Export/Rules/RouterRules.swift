@@ -64,7 +64,7 @@ struct RouterRules {
   var addressSet: String { "{ " + addresses.map(\.description).joined(separator: ", ") + " }" }
 
   /// The rules as `nft -f` reads them; `$(ports FIRST COUNT)` in them is expanded by the shell.
-  var lines: [String] { (translates || !forwards.isEmpty ? natTable : []) + clampTable + filterTable }
+  var lines: [String] { (translates || !forwards.isEmpty ? natTable : []) + helperTable + clampTable + filterTable }
 
   /// The internet answers pings and nothing else.
   static let internet = [

@@ -36,8 +36,19 @@ struct CarriedPacket {
         isSummed: isSummed)
       return ArrivedPacket(head: whole.summedBytes.piece(fragment))
     }
-    guard arrived.payload == packet.payload, let payload = packet.payload.bytes else { return nil }
+    guard let payload = arrived.payload.bytes else { return nil }
+    guard arrived.payload == packet.payload else { return rewritten(as: arrived, payload) }
     return ArrivedPacket(head: translatedHead(to: arrived, withPorts: true), payload: payload, isSummed: isSummed)
+  }
+
+  /// The bytes with another text, which a router has written.
+  private func rewritten(as arrived: Packet, _ payload: [UInt8]) -> ArrivedPacket {
+    var rewritten = ArrivedPacket(head: translatedHead(to: arrived, withPorts: true), payload: payload, isSummed: false)
+    if packet.transport == .udp {
+      rewritten.head.replace(at: transportStart + 4, with: UInt16(truncatingIfNeeded: 8 + payload.count))
+    }
+    rewritten.lengthen(to: rewritten.count, version: isIPv4 ? 4 : 6)
+    return rewritten
   }
 
   // MARK: Bringing up to date
@@ -77,6 +88,10 @@ struct CarriedPacket {
     case .udp, .tcp:
       change.replace(&bytes, at: start, with: arrived.source.port)
       change.replace(&bytes, at: start + 2, with: arrived.destination.port)
+      if packet.transport == .tcp {
+        replace(&bytes, at: start + 4, packet.sequenceNumber, with: arrived.sequenceNumber, &change)
+        replace(&bytes, at: start + 8, packet.acknowledgementNumber, with: arrived.acknowledgementNumber, &change)
+      }
       if let size = arrived.maximumSegmentSize, size != packet.maximumSegmentSize, let place = placeOfSegmentSize {
         change.replace(&bytes, at: place, with: size)
       }
@@ -91,6 +106,14 @@ struct CarriedPacket {
     let new = change.applied(to: old)
     bytes.replace(at: place, with: packet.transport == .udp && new == 0 ? .max : new)
     return bytes
+  }
+
+  private func replace(
+    _ bytes: inout [UInt8], at place: Int, _ old: UInt32, with new: UInt32, _ change: inout ChecksumChange
+  ) {
+    guard new != old else { return }
+    change.replace(&bytes, at: place, with: UInt16(truncatingIfNeeded: new >> 16))
+    change.replace(&bytes, at: place + 2, with: UInt16(truncatingIfNeeded: new))
   }
 }
 

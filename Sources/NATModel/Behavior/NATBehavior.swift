@@ -136,6 +136,8 @@ public struct NATBehavior: Hashable, Sendable {
   }
   /// Whether there are any: every packet needs this, so it must be quick.
   private(set) var hasExemptions = false
+  /// The protocols whose text it reads and changes.
+  public var gateways: ApplicationGateways = []
   /// Whether inbound packets are filtered at all.
   public var firewall = true
   /// Whether IPv4 addresses are translated.

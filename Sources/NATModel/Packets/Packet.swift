@@ -37,6 +37,9 @@ public struct Packet: Hashable, Sendable {
     source.address.family.headerLength + transportHeaderLength + payload.length
   }
 
+  /// The bytes of the longest packet of IPv4 (RFC 791 §3.1).
+  static let mostLength = 65_535
+
   /// The longest segment that the sender of a SYN takes, in bytes without headers (RFC 9293 §3.7.1); nil if the packet
   /// has no such option.
   public var maximumSegmentSize: UInt16? {

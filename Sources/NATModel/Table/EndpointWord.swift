@@ -49,6 +49,14 @@ struct FlowKey: Sendable {
     self.remote = remote
   }
 
+  /// The key of a flow of the same inside endpoint with any port of the remote's address.
+  var towardsAddress: FlowKey { FlowKey(inside: inside, remote: remote.withoutPort) }
+
+  private init(inside: UInt64, remote: EndpointWord) {
+    self.inside = inside
+    self.remote = remote
+  }
+
   static let isIPv6: UInt64 = 1 << 8
   static let transportShift: UInt64 = 9
   static let bindingShift: UInt64 = 11

@@ -66,11 +66,13 @@ struct MappingRow: Sendable {
     static let isForwarded = Traits(rawValue: 256)
     /// The inside endpoint is IPv6, the outside one and the remotes are IPv4 (RFC 6146).
     static let crossesFamilies = Traits(rawValue: 512)
+    /// A text has announced the flow, and no packet has begun it: any port of the first remote's address may.
+    static let isExpected = Traits(rawValue: 1024)
   }
 
   /// Whether no other row has the outside endpoint, and a packet from inside made this one, of the same family.
   @inline(__always) var isSoleDynamic: Bool {
-    nextSharer == Self.none && traits.isDisjoint(with: [.isStatic, .isForwarded, .crossesFamilies])
+    nextSharer == Self.none && traits.isDisjoint(with: [.isStatic, .isForwarded, .crossesFamilies, .isExpected])
   }
 
   /// A packet left, and the row now lives until `end`.

@@ -21,6 +21,8 @@ extension Network {
     // A preset says what is done to IPv4.
     behavior.nat64 = routers[slot].nat.behavior.nat64
     behavior.prefixTranslation = routers[slot].nat.behavior.prefixTranslation
+    // Which texts are read is another matter.
+    behavior.gateways = routers[slot].nat.behavior.gateways
     routers[slot].nat.configure(behavior, at: clock)
     noteAxes(slot)
     routers[slot].preset = preset

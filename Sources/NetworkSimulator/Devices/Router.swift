@@ -41,7 +41,10 @@ public struct Router: Sendable {
 
   /// Translates with the router's own random numbers.
   mutating func translate(_ packet: inout Packet, from side: Side, at now: Instant, number: Int) -> Translation {
-    nat.translate(&packet, from: side, at: now, number: number, using: &generator)
+    if nat.readsText {
+      return nat.translateThroughGateways(&packet, from: side, at: now, number: number, using: &generator)
+    }
+    return nat.translate(&packet, from: side, at: now, number: number, using: &generator)
   }
 
   /// The same for a piece of a packet.

@@ -51,6 +51,7 @@ extension Network {
     if routers[slot].nat.nextExpiry < routers[slot].alarm { setAlarm(slot) }
     if !resettingRouters.isEmpty { noteStream(translation, packet, slot, from: side) }
     follow(translation, of: packet, flight, slot, from: side)
+    if routers[slot].nat.readsText { tellOfGateways(slot, flight.number) }
   }
 
   /// The side from which a packet comes to its router.
@@ -139,6 +140,9 @@ extension Network {
     if hasClamping, case .router(let slot) = nodes[flight.to.index].role { clamp(&headers, flight, slot, to: next) }
     let crosses = packet.source.address.isIPv4 != flight.headers.source.address.isIPv4
     guard packet.icmp.isError || crosses else {
+      if isRewritten(packet, flight) {
+        return passRewritten(packet, headers, arrived: flight, to: next, change: change)
+      }
       return pass(headers, flight.contents, arrived: flight, to: next, change: change)
     }
     // An error's quote was translated too.

@@ -107,10 +107,12 @@ public struct Trace: Sendable {
   public static let hopCapacity = 262_144
   public static let packetCapacity = 131_072
   public static let eventCapacity = 65_536
+  static let rewritingCapacity = 16_384
 
   var hops = Recent<Hop>(capacity: hopCapacity)
   var packets = Recent<PacketRecord>(capacity: packetCapacity)
   var events = Recent<ProgramEvent>(capacity: eventCapacity)
+  var rewritings = Recent<Rewriting>(capacity: rewritingCapacity)
 
   /// Adds a hop, numbered one more than the last, and brings its packet's record up to date.
   mutating func add(_ hop: consuming Hop) {
@@ -127,6 +129,8 @@ public struct Trace: Sendable {
         number: events.total + 1, time: time, host: host, program: program, name: name, packet: packet, data: data,
         afterHop: hops.total))
   }
+
+  mutating func add(_ rewriting: Rewriting) { rewritings.append(rewriting) }
 
   /// A position in the trace.
   public struct Mark: Hashable, Sendable {

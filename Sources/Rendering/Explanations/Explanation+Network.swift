@@ -15,6 +15,11 @@ extension Explanation {
       happened += said(" \(meant, .name) has that address, but only on its own network")
       happened += facts.isIPv6 ? "." : said("; other networks use the same one for other hosts.")
     }
+    if let packet = facts.why.toldBy {
+      happened += said(
+        " The sender has it from the text of packet #\(packet): a NAT had changed that packet's header, and does not read texts."
+      )
+    }
     return Explanation(
       happened,
       because: meaning(of: facts.why.destinationScope, isIPv6: facts.isIPv6),

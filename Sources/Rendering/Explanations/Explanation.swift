@@ -48,6 +48,7 @@ package struct Explanation: Hashable, Sendable {
     let facts = HopFacts(why)
     self = Self.decided(facts)
     if let answer = Self.answer(facts) { happened += answer }
+    addRewrites(why)
     for changed in why.changedPorts { happened += Self.changedPort(changed, facts) }
     remedies = why.remedies
   }

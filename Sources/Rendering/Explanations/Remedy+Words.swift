@@ -53,6 +53,10 @@ extension Remedy {
     case .putHostThere(let name, let address): said("a host, \(name, .name), is put at \(address, .address)")
     case .translateFamilies(let router): said("\(router, .name) translates between IPv6 and IPv4")
     case .writeToIPv4(let address): said("the sender has an IPv4 address itself, and writes to \(address, .address)")
+    case .readTexts(let router, let name):
+      said(
+        "\(router, .name) reads the text and writes an outside endpoint into it: 'set \(router) alg \(name) on', and begin again"
+      )
     case .filterOff(let router): said("\(router, .name) drops nothing by rule")
     case .linkWithoutLoss(let link): said("the link of \(link, .name) towards the internet loses nothing")
     case .linkWithoutRate(let link): said("the link of \(link, .name) has a higher rate")

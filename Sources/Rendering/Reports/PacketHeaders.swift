@@ -29,6 +29,7 @@ struct PacketHeaders {
       packet.source = Endpoint(hop.sourceAfter.address, hop.sourceAfter.port ?? packet.source.port)
       packet.destination = Endpoint(hop.destinationAfter.address, hop.destinationAfter.port ?? packet.destination.port)
       packet.timeToLive = UInt8(clamping: hop.timeToLive)
+      hop.rewriting?.apply(to: &packet)
       if let size = hop.newMaximumSegmentSize { packet.maximumSegmentSize = UInt16(clamping: size) }
       guard let fields = Self.fields(of: packet) else { return }
       legs.append(Leg(title: said("after \(hop.node)"), isIPv4: packet.source.address.isIPv4, fields: fields))

@@ -165,6 +165,7 @@ struct CiscoReader {
     case ("translation", let name?): try takeTimeout(line, name, words)
     case ("service", let name?) where name == "enable-sym-port":
       keepsEndpoints = line.number
+    case ("service", let name?) where name == "sip" || name == "ftp": draft.read(line.number, name)
     case ("inside", "destination"), ("outside", _):
       draft.notes.unread(line.number, said("natsh translates the source of packets from inside, and what is forwarded"))
     case (nil, _): throw broken(line, said("it ends too early; was it cut off?"))

@@ -85,6 +85,7 @@ private struct IptablesRuleReader {
   private var hasTranslation = false
   private var netmap: IPPrefix?
   private var rejection = "icmp-port-unreachable"
+  private var helper: String?
   private var limit: Int?
   private var mask = 32
 
@@ -170,6 +171,7 @@ private struct IptablesRuleReader {
     case "--clamp-mss-to-pmtu": break
     case "--set-mss": _ = try value(of: option)
     case "--reject-with": rejection = try value(of: option)
+    case "--helper": helper = try value(of: option)
     case "--connlimit-above": limit = try number(option)
     case "--connlimit-mask": mask = try number(option)
     case "--connlimit-saddr": break
@@ -249,7 +251,8 @@ private struct IptablesRuleReader {
     case "FULLCONENAT": return .fullCone
     case "RETURN": return .leave
     case "TCPMSS": return .clampMSS
-    case "NOTRACK", "CT": return .untrack
+    case "CT": return helper.map { .help($0) } ?? .untrack
+    case "NOTRACK": return .untrack
     case "LOG", "NFLOG", "MARK", "CONNMARK": return .nothing
     case _ where Self.otherTargets.contains(target): return .other(target)
     default: return .jump([target], isSpread: false)

@@ -161,6 +161,7 @@ extension NetfilterInterpreter {
         } else {
           draft.notes.unread(rule.line, said("natsh leaves packets alone by their destination only"))
         }
+      case .help(let name): draft.read(rule.line, chains.helpers[name] ?? name)
       case .remember(_, let key, let timeout): readMemory(rule, key, timeout)
       case .nothing, .leave, .jump, .accept: continue
       default: draft.notes.unread(rule.line, said("it has no counterpart before translation"))

@@ -47,6 +47,8 @@ struct NetfilterRule: Sendable {
     case leave
     case clampMSS
     case untrack
+    /// A helper of connection tracking for the flow, by its name.
+    case help(String)
     /// An element added to a set, or its timer begun again.
     case remember(in: String, key: [String], timeout: Interval?)
     case count(above: Int, perHost: Bool)
@@ -136,6 +138,8 @@ struct NetfilterChains: Sendable {
   /// Their order in the file.
   var order: [String] = []
   var maps: [String: NetfilterMap] = [:]
+  /// The kinds of connection tracking's helpers by their names.
+  var helpers: [String: String] = [:]
   /// Conntrack's timeouts in seconds by their parameters, as `sysctl` prints them, with the line.
   var timeouts: [String: (line: Int, seconds: Int64)] = [:]
   /// The line that says so; nil if none does.

@@ -67,6 +67,8 @@ struct NftablesReader {
           throw .truncated(line: token.line, what: said("a chain"))
         }
         try readChain(name, inner, table, line: token.line)
+      } else if body.take("ct") {
+        try readHelper(&body, line: token.line)
       } else if body.take("map") || body.take("set") {
         let name = try self.name(&body, line: token.line)
         guard body.take("{"), let inner = body.block() else { throw .truncated(line: token.line, what: said("a set")) }
@@ -76,6 +78,20 @@ struct NftablesReader {
         if statement.isEmpty { throw broken(token.line, said("this belongs to no table")) }
       }
       body.skipNewlines()
+    }
+  }
+
+  /// `ct helper voice { type "sip" protocol udp; l3proto ip; }`, and other objects of connection tracking.
+  private mutating func readHelper(_ tokens: inout NftablesTokens, line: Int) throws(RulesetFault) {
+    let isHelper = tokens.take("helper")
+    if !isHelper { _ = tokens.pop() }
+    let name = try self.name(&tokens, line: line)
+    guard tokens.take("{"), var inner = tokens.block() else { throw .truncated(line: line, what: said("an object")) }
+    guard isHelper else { return }
+    inner.skipNewlines()
+    while !inner.isAtEnd {
+      if inner.take("type"), let type = inner.pop()?.text { chains.helpers[name] = type }
+      if inner.pop() == nil { break }
     }
   }
 

@@ -99,6 +99,9 @@ struct NftablesRuleReader {
       let words = tokens.statement().map(\.text)
       verdict =
         words.contains("maxseg") && words.contains("set") ? .clampMSS : .other("tcp " + words.joined(separator: " "))
+    case "ct" where tokens.isNext("helper"):
+      // `ct helper set "ftp"`
+      verdict = .help(tokens.statement().last?.text ?? "")
     case "comment": _ = tokens.pop()
     case "flow":
       _ = tokens.statement()

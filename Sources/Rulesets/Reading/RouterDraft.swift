@@ -66,6 +66,15 @@ struct RouterDraft: Sendable {
     notes.became(line, "mss clamp" + (other ?? ""))
   }
 
+  /// Notes that the router reads the texts of a protocol, as a helper of connection tracking does.
+  mutating func read(_ line: Int, _ helper: String) {
+    guard let gateway = [ApplicationGateways.ftp, .sip].first(where: { $0.word == helper }) else {
+      return notes.unread(line, said("natsh has no helper '\(helper)'"))
+    }
+    behavior.gateways.insert(gateway)
+    notes.became(line, "alg \(helper) on")
+  }
+
   mutating func addOutside(_ line: Int, _ addresses: [IPAddress]) {
     for address in addresses where !outside.contains(where: { $0.address == address }) {
       guard outside.count < Self.mostAddresses else {

@@ -63,6 +63,6 @@ struct Service: Sendable {
   /// All of them, in the order in which help lists them.
   static let all: [Service] = [
     STUNServer.service, TURNServer.service, RendezvousServer.service, EchoServer.service, WebServer.service,
-    NamesServer.service,
+    NamesServer.service, FTPServer.service, SIPServer.service,
   ]
 }

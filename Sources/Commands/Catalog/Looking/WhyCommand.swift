@@ -58,7 +58,8 @@ public struct WhyCommand: Command {
         insideEndpoint: router?.nat.behavior.prefixTranslation?.inward(hop.destination.address).map {
           Endpoint($0, hop.destination.port)
         },
-        events: session.events(about: hop),
+        events: session.events(about: hop), rewrites: session.rewrites(of: record),
+        toldBy: session.announcement(of: hop)?.packet,
         remedies: RemedySearch.remedies(
           session, record: record, hop: hop, mapping: mapping, fault: fault, detour: detour)))
   }
@@ -70,6 +71,14 @@ extension Session {
     guard hop.verdict == .delivered else { return nil }
     let events = network.trace.events(from: 1).filter {
       $0.packet == hop.packet && $0.host == hop.node && $0.time >= hop.time
+    }
+    return events.isEmpty ? nil : events.map(report)
+  }
+
+  /// What gateways on a packet's way have told about it.
+  fileprivate func rewrites(of record: PacketRecord) -> [EventReport]? {
+    let events = network.trace.events(from: 1).filter {
+      $0.packet == record.number && $0.program == Network.gatewayName
     }
     return events.isEmpty ? nil : events.map(report)
   }

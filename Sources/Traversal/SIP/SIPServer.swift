@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+
+import Commands
+import NATModel
+import NetworkSimulator
+import Wording
+
+/// A telephone that takes every call at once (RFC 3261), one after another.
+struct SIPServer: HostProgram {
+  let port: UInt16?
+
+  private var call: String?
+  private var voice: SIPVoice?
+
+  init(port: UInt16?) { self.port = port }
+
+  var name: String { "sip" }
+  var state: String { "serving" }
+
+  mutating func start(_ host: inout ProgramContext) throws(HostError) { try host.open(.udp, port) }
+
+  mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
+    guard case .datagram(let payload) = delivery.content else { return }
+    if delivery.local == voice?.local {
+      voice?.hear()
+      return
+    }
+    guard delivery.local.port == port, let request = SIPMessage(payload), let id = request["Call-ID"] else { return }
+    switch request.method {
+    case "INVITE":
+      if call != nil, call != id { return answer(request, delivery, "486 Busy Here", &host) }
+      guard let theirs = request.media, let own = openVoice(delivery.local.address, for: id, &host) else {
+        return answer(request, delivery, "488 Not Acceptable Here", &host)
+      }
+      if call != id { host.tell("rang", ["from": .endpoint(delivery.remote), "media": .endpoint(theirs)]) }
+      call = id
+      voice = SIPVoice(from: own, to: theirs)
+      answer(request, delivery, "200 OK", body: SIPMessage.session(of: host.hostName, at: own), &host)
+    case "ACK" where id == call: host.setTimer(0, after: .zero, .pressing)
+    case "BYE":
+      if id == call, let voice {
+        host.tell("ended", ["sent": .number(voice.sent), "heard": .number(voice.heard)])
+        host.cancelTimer(0)
+        host.close(.udp, voice.local.port)
+        (call, self.voice) = (nil, nil)
+      }
+      answer(request, delivery, "200 OK", &host)
+    case "ACK", nil: break
+    default: answer(request, delivery, "501 Not Implemented", &host)
+    }
+  }
+
+  mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
+    if voice?.send(&host) == true { host.setTimer(0, after: SIPVoice.pace, .pressing) }
+  }
+
+  private mutating func openVoice(_ address: IPAddress, for id: String, _ host: inout ProgramContext) -> Endpoint? {
+    if id == call, let voice { return voice.local }
+    return SIPVoice.openPort(&host).map { Endpoint(address, $0) }
+  }
+
+  private func answer(
+    _ request: SIPMessage, _ delivery: Delivery, _ status: String, body: [String] = [], _ host: inout ProgramContext
+  ) {
+    guard let back = request.answerAddress(from: delivery.remote) else { return }
+    var headers = [("Via", back.via)]
+    for name in ["From", "To", "Call-ID", "CSeq"] {
+      guard let value = request[name] else { continue }
+      headers.append(
+        (name, name == "To" && !value.contains("tag=") ? value + ";tag=\(host.hostName.lowercased())" : value))
+    }
+    if !body.isEmpty { headers.append(("Contact", "<sip:\(host.hostName.lowercased())@\(delivery.local)>")) }
+    host.send(SIPMessage("SIP/2.0 \(status)", headers, body: body).payload, from: delivery.local, to: back.target)
+  }
+}
+
+extension SIPServer {
+  static let service = Service(
+    "sip", port: ApplicationGateways.sipPort,
+    ProgramDescription(
+      "sip", summary: said("takes a SIP call, and answers with a voice"),
+      events: ["rang": ["from", "media"], "ended": ["sent", "heard"]]
+    ) { event in
+      switch event.event {
+      case "rang":
+        guard let from = event.data["from"]?.text, let media = event.data["media"]?.text else { return nil }
+        return said("takes a call from \(from), who wants to hear it at \(media)")
+      case "ended": return SIPCaller.summary(of: event)
+      default: return nil
+      }
+    }
+  ) { SIPServer(port: $0.port) }
+}
