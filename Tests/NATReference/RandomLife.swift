@@ -4,7 +4,7 @@ import NATModel
 
 /// A NAT and its reference, living through the same random packets, waits and changes of settings.
 package struct RandomLife {
-  package private(set) var nat: NAT
+  package internal(set) var nat: NAT
   var reference: ReferenceNAT
   var now = Instant.zero
   package private(set) var lastOutcome = ""
@@ -122,6 +122,7 @@ package struct RandomLife {
 
   private mutating func changeStaticMapping() -> String? {
     guard choices.below(3) == 0, let address = nat.externalAddresses.first else { return nil }
+    if nat.externalAddresses.count > 1, choices.below(3) == 0 { return changeWholeAddress() }
     let now = now
     reference.pass(now)
     let external = Endpoint(address, pick([80, 81, 5_001]))
@@ -141,6 +142,13 @@ package struct RandomLife {
         return 0
       }
       return error == nil ? compareTables() : "no such mapping"
+    }
+    if let pair = reference.pairs.first(where: { $0.inside == inside.address }) {
+      let error = Self.attempt(&nat) { nat throws(StaticMappingError) in
+        try nat.addStaticMapping(.udp, port: external.port, to: inside, at: now)
+      }
+      let isRefused = error == .hasOwnAddress(inside.address, external: pair.external)
+      return isRefused ? compareTables() : "a host with an address of its own got a forward: \(error as Any)"
     }
     if !reference.rows.contains(where: { $0.transport == .udp && $0.inside == inside && $0.isStatic }) {
       let displaced = reference.rows.filter {
@@ -163,7 +171,7 @@ package struct RandomLife {
     return error == nil ? compareTables() : "a free port was refused"
   }
 
-  private static func attempt(_ nat: inout NAT, _ work: (inout NAT) throws(StaticMappingError) -> Int)
+  static func attempt(_ nat: inout NAT, _ work: (inout NAT) throws(StaticMappingError) -> Int)
     -> StaticMappingError?
   {
     do throws(StaticMappingError) {
@@ -271,7 +279,7 @@ package struct RandomLife {
   }
 
   /// Compares the tables, row for row.
-  private func compareTables() -> String? {
+  func compareTables() -> String? {
     let mappings = nat.mappings
     guard mappings.count == nat.count, mappings.map(\.id) == reference.rows.map(\.id) else {
       return "rows \(mappings.map(\.id)), count \(nat.count), expected \(reference.rows.map(\.id))"

@@ -52,12 +52,16 @@ extension ReferenceNAT {
 
   /// The outside endpoint of a new row (RFC 4787 §4.1 pooling, §4.2); nil when there is none left.
   private mutating func choose(_ packet: Packet, _ remote: Endpoint, _ chosen: Endpoint?) -> Endpoint? {
-    if behavior.pooling == .paired || behavior.portAssignment.isByBlocks, let own = paired[packet.source.address] {
+    let isWhole = { (address: IPAddress) in pairs.contains { $0.external == address } }
+    if behavior.pooling == .paired || behavior.portAssignment.isByBlocks, let own = paired[packet.source.address],
+      !isWhole(own)
+    {
       return port(on: own, packet, remote, chosen)
     }
     for _ in addresses {
       let address = addresses[nextAddress % addresses.count]
       nextAddress = nextAddress % addresses.count + 1
+      if isWhole(address) { continue }
       guard let place = port(on: address, packet, remote, chosen) else { continue }
       if paired[packet.source.address] == nil { paired[packet.source.address] = address }
       return place

@@ -62,6 +62,8 @@ struct ReferenceNAT {
   var nextAddress = 0
   /// The outside address that each inside host with mappings is paired with (RFC 4787 REQ-2).
   var paired: [IPAddress: IPAddress] = [:]
+  /// The outside addresses that are one inside host's each, both ways and port for port (RFC 2663 §4.1.1).
+  var pairs: [AddressPair] = []
   /// The block of ports that each inside host with mappings has, by its place in the range.
   var blocks: [IPAddress: Int] = [:]
   var lastID = 0
@@ -115,6 +117,7 @@ struct ReferenceNAT {
   {
     pass(now)
     if isNonsense(packet) { return .drop(.invalid, mapping: nil, nil) }
+    if let outcome = wholeAddress(packet, from: side, at: now) { return outcome }
     if packet.icmp.isError { return side == .inside ? errorOut(packet) : errorIn(packet) }
     return side == .inside ? out(packet, at: now, number: number, chosen: chosen) : inbound(packet, at: now)
   }
@@ -147,12 +150,13 @@ struct ReferenceNAT {
     let turnsRound = translates && addresses.contains(packet.destination.address)
     if turnsRound, !behavior.hairpinning { return .drop(.hairpinOff, mapping: nil, nil) }
     let to = remote(packet.destination, packet.transport)
-    if turnsRound, behavior.hairpinsForwardsOnly, let sought = rowIn(packet.transport, packet.destination, from: to),
+    let whole = translates ? pairs.first { $0.external == packet.destination.address } : nil
+    if whole == nil, turnsRound, behavior.hairpinsForwardsOnly, let sought = rowIn(packet.transport, packet.destination, from: to),
       !rows[sought].isStatic
     {
       return .drop(.hairpinOff, mapping: nil, nil)
     }
-    if turnsRound, rowIn(packet.transport, packet.destination, from: to) == nil {
+    if whole == nil, turnsRound, rowIn(packet.transport, packet.destination, from: to) == nil {
       let old = timedOut(packet.transport, packet.destination)
       return .drop(old == nil ? .noMapping : .expired, mapping: old, nil)
     }
@@ -180,6 +184,10 @@ struct ReferenceNAT {
       if packet.transport == .icmp { rewritten.destination.port = rewritten.source.port }
     }
     guard turnsRound else { return .forward(to: .outside, rewritten, mapping: id, change) }
+    if let whole {
+      rewritten.destination.address = whole.inside
+      return .forward(to: .inside, rewritten, mapping: id, change)
+    }
 
     // RFC 4787 REQ-9: to the receiver it is a packet from outside, from the sender's outside endpoint.
     let from = remote(rows[index].outside, packet.transport)
@@ -230,7 +238,7 @@ struct ReferenceNAT {
 
   // MARK: Inbound
 
-  private mutating func inbound(_ packet: Packet, at now: Instant) -> Outcome {
+  mutating func inbound(_ packet: Packet, at now: Instant) -> Outcome {
     let from = remote(packet.source, packet.transport)
     guard let index = rowIn(packet.transport, packet.destination, from: from) else {
       return refused(packet.transport, packet.destination, packet)

@@ -62,6 +62,12 @@ struct TrackedConnection {
     static let isAssured = Memory(rawValue: 512)
     /// The next acknowledgement may belong to a request that was ignored (RFC 5961 §4).
     static let expectsChallenge = Memory(rawValue: 1024)
+    /// The last segment that was a mere acknowledgement or data carried nothing, and its sender.
+    static let lastWasBare = Memory(rawValue: 2048)
+    static let lastBareFromOutside = Memory(rawValue: 4096)
+    /// How often it has been repeated, up to three.
+    static let repetitions = Memory(rawValue: 3 << 13)
+    static let oneRepetition = Memory(rawValue: 1 << 13)
   }
 
   private(set) var phase: Phase
@@ -135,6 +141,7 @@ struct TrackedConnection {
     default: break
     }
     acknowledge(segment, fromOutside: fromOutside, carriesData: carriesData && old != .none)
+    countRepetition(segment, fromOutside: fromOutside, carriesData: carriesData)
     remember(segment, fromOutside: fromOutside)
     if next == .finWait, old != next { memory.insert(fromOutside ? .outsideFinishedFirst : .insideFinishedFirst) }
     phase = next
@@ -174,11 +181,34 @@ struct TrackedConnection {
     if carriesData || segment == .end, !fromOutside || isAnswered { memory.insert(own) }
   }
 
+  /// An acknowledgement that says nothing new is taken for a retransmission. Three of them, and until something else comes
+  /// an open connection lives no longer than an unacknowledged one (`nf_conntrack_tcp_max_retrans`, and
+  /// `nf_conntrack_tcp_timeout_max_retrans`, which is the same 300 s).
+  private mutating func countRepetition(_ segment: Segment, fromOutside: Bool, carriesData: Bool) {
+    switch segment {
+    case .data where !carriesData:
+      let repeats = memory.contains(.lastWasBare) && memory.contains(.lastBareFromOutside) == fromOutside
+      if !repeats {
+        memory.subtract([.repetitions, .lastBareFromOutside])
+        memory.insert(.lastWasBare)
+        if fromOutside { memory.insert(.lastBareFromOutside) }
+      } else if !hasRepeatedThrice {
+        memory.rawValue += Memory.oneRepetition.rawValue
+      }
+    case .data: memory.subtract([.lastWasBare, .repetitions])
+    // What is acknowledged next is another thing; until then the count stands.
+    case .end: memory.remove(.lastWasBare)
+    case .request, .answer, .reset: break
+    }
+  }
+
+  private var hasRepeatedThrice: Bool { memory.isSuperset(of: .repetitions) }
+
   private func lifetimeClass(after segment: Segment) -> LifetimeClass {
     if segment == .reset { return .tcpClosed }
     let waits =
       !memory.isDisjoint(with: [.insideIsUnacknowledged, .outsideIsUnacknowledged])
-      || phase == .established && !isAnswered
+      || phase == .established && !isAnswered || hasRepeatedThrice
     // Every other state's lifetime is the shorter one anyway.
     return waits && phase == .established ? .tcpUnacknowledged : ConnectionState(phase).lifetimeClass
   }
