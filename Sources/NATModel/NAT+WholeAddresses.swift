@@ -76,7 +76,8 @@ extension NAT {
     }
     guard behavior.hairpinning else { return .drop(.hairpinOff, .none) }
     if behavior.hairpinsForwardsOnly, !isPaired(packet.destination.address),
-      let sought = inboundRow(packet.transport, packet.destination), !rows[sought].traits.contains(.isStatic)
+      let sought = inboundRow(packet.transport, packet.destination), !rows[sought].traits.contains(.isStatic),
+      defaultEndpoint(for: packet, row: sought, from: word(packet.destination, packet.transport)) == nil
     {
       return .drop(.hairpinOff, .none)
     }

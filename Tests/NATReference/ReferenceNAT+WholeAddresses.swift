@@ -5,7 +5,7 @@ import NATModel
 /// One-to-one NAT: an outside address and an inside address are each other's name, and nothing else changes.
 extension ReferenceNAT {
   /// The fate of a packet to or from such an address; nil if it has nothing to do with one.
-  mutating func wholeAddress(_ packet: Packet, from side: Side, at now: Instant) -> Outcome? {
+  mutating func wholeAddress(_ packet: Packet, from side: Side, at now: Instant, number: Int) -> Outcome? {
     guard behavior.translates, packet.source.address.isIPv4 else { return nil }
     if side == .outside { return inwards(packet) }
     if packet.icmp.isError { return errorOutwards(packet) }
@@ -18,13 +18,12 @@ extension ReferenceNAT {
     // To the receiver it is a packet from outside (RFC 4787 REQ-9).
     guard behavior.hairpinning else { return .drop(.hairpinOff, mapping: nil, nil) }
     if let outcome = inwards(leaving) { return outcome }
-    let from = remote(leaving.source, packet.transport)
-    if behavior.hairpinsForwardsOnly, let sought = rowIn(packet.transport, packet.destination, from: from),
-      !rows[sought].isStatic
+    if behavior.hairpinsForwardsOnly, let sought = newest(packet.transport, packet.destination), !rows[sought].isStatic,
+      byDefault(packet, row: sought, from: remote(packet.destination, packet.transport)) == nil
     {
       return .drop(.hairpinOff, mapping: nil, nil)
     }
-    return inbound(leaving, at: now)
+    return inbound(leaving, at: now, number: number)
   }
 
   private func inwards(_ packet: Packet) -> Outcome? {
