@@ -43,7 +43,12 @@ extension NAT {
       for space in portSpaces.indices { portSpaces[space].cursor = nil }
     }
     if trackedHosts != tracksHosts || old.portAssignment != new.portAssignment { recountHosts() }
-    if old.tracking != new.tracking { refileStaticMappings(at: now) }
+    if old.tracking != new.tracking {
+      for row in rows.indices where rows[row].traits.isDisjoint(with: [.isFree, .hasSeveralRemotes]) {
+        countConnection(row)
+      }
+      refileStaticMappings(at: now)
+    }
     noteRows()
     noteGateways()
     return emptied

@@ -58,10 +58,10 @@ extension NAT {
     if packet.transport == .tcp, behavior.tracking == .mappings {
       rows[made].connection.see(packet.tcpFlags, outbound: false)
     } else if packet.transport == .tcp, let segment = TrackedConnection.Segment(packet.tcpFlags) {
-      var connection = TrackedConnection(ConnectionState(), [], isAnswered: false)
-      _ = connection.see(segment, fromOutside: false, carriesData: packet.payload.length > 0)
+      var connection = TrackedConnection()
+      _ = connection.see(segment, packet, fromOutside: false)
       rows[made].connection = connection.state(answered: false)
-      rows[made].tracked = connection.memory
+      keep(connection, in: made)
     }
     timers.add(made, to: timers.newRowList(Self.openingClass(of: rows[made])), at: now, in: &rows)
     return made
@@ -69,11 +69,12 @@ extension NAT {
 
   /// A datagram of a flow that began outside went through `row`; returns whether that refreshed it.
   mutating func noteForwarded(_ row: Int, outbound: Bool, at now: Instant) -> Bool {
-    // The first answer does not make a stream; the next packet does.
-    let isFirstAnswer = outbound && !rows[row].traits.contains(.isAnswered)
     if outbound { rows[row].countOut() } else { rows[row].countIn() }
     let refreshes = outbound || behavior.refresh == .both
-    if refreshes { renew(row, as: isFirstAnswer ? .udp : lifetimeClass(row, at: now), at: now) }
+    // If connections are tracked, the first answer does not make a stream; the next packet does.
+    let isFirstAnswer = outbound && !rows[row].traits.contains(.isAnswered)
+    if isFirstAnswer, behavior.tracking == .mappings { rows[row].traits.insert(.isAnswered) }
+    if refreshes { renew(row, as: lifetimeClass(row, at: now), at: now) }
     if isFirstAnswer { rows[row].traits.insert(.isAnswered) }
     return refreshes
   }

@@ -30,10 +30,9 @@ struct PortLeases: Sendable {
     earliest = all.first?.expires ?? .never
   }
 
-  /// Takes out the first that has ended by `now`.
-  mutating func next(at now: Instant) -> PortLease? {
+  /// The first that has ended by `now`.
+  func next(at now: Instant) -> PortLease? {
     guard let first = all.first, first.expires <= now, first.expires < .never else { return nil }
-    remove(id: first.id)
     return first
   }
 }
@@ -170,7 +169,11 @@ extension NAT {
   }
 
   mutating func expireLeases(at now: Instant) {
-    while let lease = leases.next(at: now) { removeLeased(lease, at: lease.expires, .timedOut) }
+    while let lease = leases.next(at: now) {
+      // What is remembered of the mapping says when it ended, which the lease knows.
+      removeLeased(lease, at: lease.expires, .timedOut)
+      leases.remove(id: lease.id)
+    }
   }
 
   private mutating func removeLeased(_ lease: PortLease, at now: Instant, _ cause: Mapping.Cause) {

@@ -120,6 +120,7 @@ extension NAT {
   /// be found at once.
   private mutating func takePort(_ number: Int, _ port: UInt16, of space: Int) {
     guard let first = portSpaces[space].row(of: port) else {
+      if portSpaces[space].isTaken(port) { restingPorts.wake(port, of: space) }
       portSpaces[space].take(port)
       portSpaces[space].setRow(Int32(number), of: port)
       return forgetEnded(rows[number].transport, externalEndpoint(number))

@@ -30,9 +30,9 @@ extension NAT {
     do throws(DropReason) {
       let row = try makeRow(for: packet, key, at: now, number: number, using: &generator)
       if let segment = TrackedConnection.Segment(packet.tcpFlags), packet.transport == .tcp {
-        var connection = TrackedConnection(ConnectionState(), [], isAnswered: false)
-        _ = connection.see(segment, fromOutside: false, carriesData: packet.payload.length > 0)
-        rows[row].tracked = connection.memory
+        var connection = TrackedConnection()
+        _ = connection.see(segment, packet, fromOutside: false)
+        keep(connection, in: row)
       }
       if translates { rewriteSource(of: &packet, to: rows[row].external) }
       return .forward(to: .outside, Translation.Change(mapping: Int(rows[row].id), kind: .created))
@@ -87,8 +87,9 @@ extension NAT {
     }
     guard let segment = TrackedConnection.Segment(packet.tcpFlags) else { return .isInvalid }
     let isAnswered = rows[row].traits.contains(.isAnswered)
-    var connection = TrackedConnection(rows[row].connection, rows[row].tracked, isAnswered: isAnswered)
-    let outcome = connection.see(segment, fromOutside: isAnswer, carriesData: packet.payload.length > 0)
+    var connection = TrackedConnection(
+      rows[row].connection, rows[row].tracked, acknowledged: rows[details: row].acknowledged, isAnswered: isAnswered)
+    let outcome = connection.see(segment, packet, fromOutside: isAnswer)
     switch outcome {
     case .invalid: return .isInvalid
     case .reopens:
@@ -102,7 +103,7 @@ extension NAT {
     if outbound { rows[row].countOut() } else { rows[row].countIn() }
     if isAnswer { rows[row].traits.insert(.isAnswered) }
     rows[row].connection = connection.state(answered: isAnswered || isAnswer)
-    rows[row].tracked = connection.memory
+    keep(connection, in: row)
     guard case .accepted(let kind) = outcome else { return .passes(refreshes: false) }
     let old = rows[row].timer
     let refreshes = outbound || behavior.refresh == .both
@@ -110,6 +111,14 @@ extension NAT {
       renew(row, as: kind, at: now)
     }
     return .passes(refreshes: refreshes)
+  }
+
+  /// Remembers what connection tracking knows besides the state.
+  mutating func keep(_ connection: TrackedConnection, in row: Int) {
+    rows[row].tracked = connection.memory
+    if rows[details: row].acknowledged != connection.acknowledged {
+      rows[details: row].acknowledged = connection.acknowledged
+    }
   }
 
   /// The first answer does not make a stream; the next packet does.

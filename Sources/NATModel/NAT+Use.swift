@@ -16,6 +16,7 @@ extension NAT {
       let remote = isNewRemote ? word(packet.destination, .tcp) : remote
       return noteSegment(packet.tcpFlags, outbound: true, row, remote, refreshes: true, at: now)
     }
+    if rows[row].traits.contains(.isForwarded) { return noteForwarded(row, outbound: true, at: now) }
     let lease = timers.lease(rows[row], as: lifetimeClass(row, at: now), at: now)
     rows[row].noteOutbound(until: lease.due)
     if !lease.isFiled { timers.refile(row, to: lease.list, due: lease.due, in: &rows) }
@@ -31,7 +32,14 @@ extension NAT {
   /// Lets `remote` answer through row `row` from now on.
   @inline(never)
   private mutating func permit(_ row: Int, _ remote: Endpoint) {
+    // From now on its connections are counted.
+    if behavior.tracking == .connections, !rows[row].traits.contains(.hasSeveralRemotes) { countConnection(row) }
     permissions.add(row, towards: remote, in: &rows, &addresses)
+  }
+
+  /// Counts the connection of a row that has had no more than one, as a flow that is tracked or was.
+  mutating func countConnection(_ row: Int) {
+    if rows[row].isOf(.tcp) { rows[details: row].established = rows[row].connection.isOpen ? 1 : 0 }
   }
 
   /// A packet came in through `row` from `remote`; returns whether that refreshed it.
@@ -46,6 +54,7 @@ extension NAT {
     if packet.transport == .tcp {
       return noteSegment(packet.tcpFlags, outbound: false, row, remote, refreshes: refreshes, at: now)
     }
+    if rows[row].traits.contains(.isForwarded) { return noteForwarded(row, outbound: false, at: now) }
     rows[row].noteInbound(until: rows[row].expiresAt)
     if refreshes { renew(row, as: lifetimeClass(row, at: now), at: now) }
     return refreshes

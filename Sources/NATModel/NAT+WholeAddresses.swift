@@ -4,6 +4,11 @@
 public struct AddressPair: Hashable, Sendable {
   public var external: IPAddress
   public var inside: IPAddress
+
+  public init(external: IPAddress, inside: IPAddress) {
+    self.external = external
+    self.inside = inside
+  }
 }
 
 /// Inside hosts that get more than single ports: an outside address of their own, or whatever is nobody's.
@@ -70,6 +75,12 @@ extension NAT {
       return .forward(to: .outside, .none)
     }
     guard behavior.hairpinning else { return .drop(.hairpinOff, .none) }
+    if behavior.hairpinsForwardsOnly, !isPaired(packet.destination.address),
+      let sought = inboundRow(packet.transport, packet.destination), !rows[sought].traits.contains(.isStatic),
+      defaultEndpoint(for: packet, row: sought, from: word(packet.destination, packet.transport)) == nil
+    {
+      return .drop(.hairpinOff, .none)
+    }
     var arrived = packet
     arrived.source.address = pair.external
     let turned =

@@ -38,11 +38,19 @@ struct DifferentialTests {
     let kernels = try Setup.all.map { try KernelRouter(setup: $0) }
     var (packets, scenarios, draws, forwards) = (0, 0, 0, 0)
     var seed = Self.firstSeed
+    var again = 0
     while packets < Self.packets || scenarios < Self.leastScenarios {
       let place = Int(seed % UInt64(kernels.count))
       let kernel = kernels[place]
+      let clock = ContinuousClock()
+      let start = clock.now
       let (scenario, disagreement) = try play(seed: seed, NATPreset.linux.behavior, kernel, Setup.all[place])
       if let disagreement {
+        // natsh's clock stands still meanwhile: on a machine that is busy with other things, the kernel's does not.
+        if clock.now - start > .milliseconds(800), again < 20 {
+          again += 1
+          continue
+        }
         Issue.record(
           "kernel and natsh disagree, seed \(seed): \(disagreement)\n\(scenario.report(kernel))")
         return
@@ -52,6 +60,7 @@ struct DifferentialTests {
       if scenario.hasChangedForwards { forwards += 1 }
       scenarios += 1
       seed &+= 1
+      again = 0
     }
     // Ports drawn at random were compared as well.
     #expect(draws > scenarios / 4 && forwards > scenarios / 8)
@@ -99,5 +108,6 @@ struct DifferentialTests {
       #expect(lifetime == .seconds(Int64(seconds)), "\(name)")
     }
     #expect(try kernel.parameter("netfilter/nf_conntrack_tcp_loose") == 1)
+    #expect(try kernel.parameter("netfilter/nf_conntrack_tcp_max_retrans") == 3)
   }
 }

@@ -77,7 +77,7 @@ struct ExpiryTests {
     }
 
     private static func parameters(_ lifetimes: MappingLifetimes) -> [String: Int] {
-      var parameters = ["netfilter/nf_conntrack_tcp_max_retrans": 255]
+      var parameters: [String: Int] = [:]
       for (name, lifetime) in lifetimes.netfilterParameters {
         parameters["netfilter/nf_conntrack_\(name)"] = Int((lifetime ?? .zero).microseconds / 1_000_000)
       }

@@ -12,6 +12,7 @@ extension MappingLifetimes {
       ("tcp_timeout_close_wait", tcpStates.closeWait), ("tcp_timeout_last_ack", tcpStates.lastAck),
       ("tcp_timeout_time_wait", tcpStates.timeWait), ("tcp_timeout_close", tcpStates.closed),
       ("tcp_timeout_unacknowledged", tcpStates.unacknowledged),
+      ("tcp_timeout_max_retrans", tcpStates.unacknowledged),
     ]
   }
 }

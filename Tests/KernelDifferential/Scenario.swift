@@ -88,7 +88,7 @@ struct Scenario {
     let own = flows.filter { neighborhood.remotes.contains($0.origin.address) }
     var rest = flows.filter { neighborhood.hosts.contains($0.origin.address) }
     var lines: [String] = []
-    for row in simulated.mappings.map({ TrackedFlow($0, at: now) }) {
+    for row in simulated.flows.map({ TrackedFlow($0, at: now) }) {
       if let place = rest.firstIndex(where: { row.agrees(with: $0) }) {
         rest.remove(at: place)
       } else {

@@ -81,6 +81,9 @@ struct SimulatedRouter {
   /// The rows of flows.
   var mappings: [Mapping] { network.routers[slot].nat.mappings.filter { !$0.isStatic } }
 
+  /// The flows with the marks that conntrack gives them.
+  var flows: [MappedFlow] { network.routers[slot].nat.flows }
+
   /// Ends the flows whose time is over by `now`.
   mutating func expire(at now: Instant) { network.routers[slot].nat.expire(at: now) }
 

@@ -12,6 +12,9 @@ struct TrackedFlow: Hashable {
   var outside: Endpoint
   /// TCP's state, in natsh's word.
   var state: String?
+  /// Whether anything has come back, and whether it is taken for a conversation.
+  var isAnswered: Bool
+  var isAssured: Bool
   /// In whole seconds.
   var secondsLeft: Int
 
@@ -56,6 +59,7 @@ struct TrackedFlow: Hashable {
     remote = Endpoint(addresses[0].1, isEcho ? 0 : to[0])
     outside = Endpoint(addresses[1].1, to[1])
     secondsLeft = seconds
+    (isAnswered, isAssured) = (!words.contains("[UNREPLIED]"), words.contains("[ASSURED]"))
     if transport == .tcp {
       state = Self.states[words[5]]
       if state == "established", words.contains("[UNREPLIED]") { state = "mid-stream" }
@@ -72,17 +76,14 @@ struct TrackedFlow: Hashable {
     }
   }
 
-  init(_ mapping: Mapping, at now: Instant) {
+  init(_ flow: MappedFlow, at now: Instant) {
+    let mapping = flow.mapping
     transport = mapping.transport
     origin = mapping.internal
     outside = mapping.external
-    state = mapping.state
+    remote = flow.remote
+    state = flow.state
+    (isAnswered, isAssured) = (flow.isAnswered, flow.isAssured)
     secondsLeft = Int(((mapping.expiresAt ?? .never) - now).microseconds / 1_000_000)
-    remote =
-      switch mapping.remote {
-      case .endpoint(let endpoint): endpoint
-      case .address(let address): Endpoint(address, 0)
-      case nil: Endpoint(IPAddress(ipv4: 0), 0)
-      }
   }
 }

@@ -4,7 +4,7 @@ import NATModel
 
 /// A NAT and its reference, living through the same random packets, waits and changes of settings.
 package struct RandomLife {
-  package private(set) var nat: NAT
+  package internal(set) var nat: NAT
   var reference: ReferenceNAT
   var now = Instant.zero
   package private(set) var lastOutcome = ""
@@ -91,7 +91,7 @@ package struct RandomLife {
       var behavior = nat.behavior
       behavior.translates.toggle()
       return configure(behavior)
-    case 8: return changeStaticMapping()
+    case 8: return choices.below(3) == 0 ? changeForwards() : nil
     case 11 where nat.behavior.resetsIdle: return takeIdle()
     case 9 where isHostile: return choices.below(4) == 0 ? emptyTable() : answerHeldRequests()
     case 10 where isHostile: return passPieces()
@@ -120,60 +120,6 @@ package struct RandomLife {
     return emptied == gone ? compareTables() : "emptied \(emptied), not \(gone)"
   }
 
-  private mutating func changeStaticMapping() -> String? {
-    guard choices.below(3) == 0, let address = nat.externalAddresses.first else { return nil }
-    let now = now
-    reference.pass(now)
-    let external = Endpoint(address, pick([80, 81, 5_001]))
-    let inside = Endpoint(Self.inside[Int(choices.below(2))], pick([1_024, 1_025]))
-    let placeholder = reference.conversation(Endpoint(inside.address, 0))
-    if let user = reference.rows.first(where: { $0.transport == .udp && $0.outside == external }) {
-      guard user.isStatic else {
-        let error = StaticMappingError.portInUse(id: user.id, isStatic: false)
-        return Self.attempt(&nat) { nat throws(StaticMappingError) in
-          try nat.addStaticMapping(.udp, port: external.port, to: inside, at: now)
-        } == error
-          ? nil : "a taken port was mapped"
-      }
-      reference.end(user, at: now)
-      let error = Self.attempt(&nat) { nat throws(StaticMappingError) in
-        try nat.removeStaticMapping(.udp, port: external.port, at: now)
-        return 0
-      }
-      return error == nil ? compareTables() : "no such mapping"
-    }
-    if !reference.rows.contains(where: { $0.transport == .udp && $0.inside == inside && $0.isStatic }) {
-      let displaced = reference.rows.filter {
-        $0.transport == .udp && $0.inside == inside && $0.dependence == .endpointIndependent
-      }
-      for row in displaced { reference.end(row, at: now) }
-    }
-    reference.lastID += 1
-    reference.past.removeAll { $0.transport == .udp && $0.outside == external }
-    reference.resting.removeAll { $0.transport == .udp && $0.endpoint == external }
-    reference.rows.append(
-      ReferenceNAT.Row(
-        id: reference.lastID, transport: .udp, inside: inside, outside: external,
-        conversations: [placeholder],
-        dependence: .endpointIndependent,
-        isStatic: true, lifetimes: nat.behavior.lifetimes, created: now, expires: .never))
-    let error = Self.attempt(&nat) { nat throws(StaticMappingError) in
-      try nat.addStaticMapping(.udp, port: external.port, to: inside, at: now)
-    }
-    return error == nil ? compareTables() : "a free port was refused"
-  }
-
-  private static func attempt(_ nat: inout NAT, _ work: (inout NAT) throws(StaticMappingError) -> Int)
-    -> StaticMappingError?
-  {
-    do throws(StaticMappingError) {
-      _ = try work(&nat)
-      return nil
-    } catch {
-      return error
-    }
-  }
-
   private mutating func flags() -> TCPFlags {
     pick([.syn, [.syn, .ack], .ack, .ack, .ack, [.fin, .ack], .rst])
   }
@@ -183,20 +129,24 @@ package struct RandomLife {
     let source = Endpoint(Self.inside[index], pick([1_024, 1_025, 1_026]))
     if choices.below(8) == 0, let row = choices.pick(from: reference.rows) {
       // An error about a packet that might have come in.
-      let quoted = Packet(
-        row.transport, from: pick(row.conversations).remote, to: row.inside, payload: .filler(Int(choices.below(900))))
-      return quoted.error(pick([.portUnreachable, .timeExceeded]), from: row.inside.address)
+      let whole = choices.below(4) == 0 ? reference.pairs.first.map { Endpoint($0.inside, row.inside.port) } : nil
+      let (remote, receiver) = (pick(row.conversations).remote, whole ?? row.inside)
+      let quoted = Packet(row.transport, from: remote, to: receiver, payload: .filler(Int(choices.below(900))))
+      return quoted.error(pick([.portUnreachable, .timeExceeded]), from: receiver.address)
     }
     var destination = Endpoint(index == 3 ? Self.outside[3] : Self.outside[Int(choices.below(3))], pick([1, 2]))
     if index < 3, choices.below(6) == 0 {
-      destination = choices.pick(from: reference.rows)?.outside ?? Endpoint(reference.addresses[0], 62_000)
+      let known = choices.below(4) == 0 ? nil : choices.pick(from: reference.rows)?.outside
+      destination = known ?? Endpoint(pick(reference.addresses), pick([80, 62_000]))
     }
     return query(pick([.udp, .udp, .tcp, .icmp]), source, destination)
   }
 
   mutating func packetIn() -> Packet {
-    let row = choices.pick(from: choices.below(4) == 0 ? reference.past : reference.rows)
-    let stray = Endpoint(nat.behavior.translates ? reference.addresses[0] : Self.inside[0], pick([80, 1_024, 5_001]))
+    let isStray = choices.below(8) == 0
+    let row = isStray ? nil : choices.pick(from: choices.below(4) == 0 ? reference.past : reference.rows)
+    let own = nat.behavior.translates ? pick(reference.addresses) : Self.inside[0]
+    let stray = Endpoint(own, pick([80, 1_024, 5_001]))
     let destination = row?.outside ?? stray
     let isIPv4 = destination.address.isIPv4
     var source = Endpoint(isIPv4 ? Self.outside[Int(choices.below(3))] : Self.outside[3], pick([1, 2, 3]))
@@ -236,7 +186,10 @@ package struct RandomLife {
       case .drop(let reason, let change): .drop(reason, mapping: change.mapping, change.kind)
       }
     let table = nat
-    if case .drop(.expired, let change) = translation { reference.hint = change.mapping }
+    reference.hint =
+      switch translation {
+      case .forward(_, let change), .drop(_, let change): change.mapping
+      }
     let expected = reference.translate(packet, from: side, at: now, number: number) { table.mapping(id: $0)?.external }
     lastOutcome = "\(outcome)"
     if outcome != expected {
@@ -271,7 +224,7 @@ package struct RandomLife {
   }
 
   /// Compares the tables, row for row.
-  private func compareTables() -> String? {
+  func compareTables() -> String? {
     let mappings = nat.mappings
     guard mappings.count == nat.count, mappings.map(\.id) == reference.rows.map(\.id) else {
       return "rows \(mappings.map(\.id)), count \(nat.count), expected \(reference.rows.map(\.id))"
@@ -279,7 +232,8 @@ package struct RandomLife {
     for (mapping, row) in zip(mappings, reference.rows) {
       let same =
         mapping.transport == row.transport && mapping.internal == row.inside && mapping.external == row.outside
-        && mapping.isStatic == row.isStatic && mapping.packetsIn == row.packetsIn
+        && mapping.isStatic == row.isStatic && mapping.isForwarded == row.isForwarded
+        && mapping.packetsIn == row.packetsIn
         && mapping.packetsOut == row.packetsOut
         && mapping.expiresAt == (row.isStatic ? nil : row.expires)
         && mapping.createdBy == (row.isStatic ? nil : row.createdBy)

@@ -11,7 +11,7 @@ extension ReferenceNAT {
   ) -> DropReason? {
     let dynamic = rows.filter { !$0.isStatic }
     if let most = behavior.maximumMappings, dynamic.count >= most { return .tableFull }
-    let ofHost = dynamic.filter { $0.inside.address == packet.source.address }
+    let ofHost = dynamic.filter { !$0.isForwarded && $0.inside.address == packet.source.address }
     if let most = behavior.maximumMappingsPerHost, ofHost.count >= most { return .tableFull }
 
     var outside = packet.source
@@ -52,12 +52,16 @@ extension ReferenceNAT {
 
   /// The outside endpoint of a new row (RFC 4787 §4.1 pooling, §4.2); nil when there is none left.
   private mutating func choose(_ packet: Packet, _ remote: Endpoint, _ chosen: Endpoint?) -> Endpoint? {
-    if behavior.pooling == .paired || behavior.portAssignment.isByBlocks, let own = paired[packet.source.address] {
+    func isWhole(_ address: IPAddress) -> Bool { pairs.contains { $0.external == address } }
+    if behavior.pooling == .paired || behavior.portAssignment.isByBlocks, let own = paired[packet.source.address],
+      !isWhole(own)
+    {
       return port(on: own, packet, remote, chosen)
     }
     for _ in addresses {
       let address = addresses[nextAddress % addresses.count]
       nextAddress = nextAddress % addresses.count + 1
+      if isWhole(address) { continue }
       guard let place = port(on: address, packet, remote, chosen) else { continue }
       if paired[packet.source.address] == nil { paired[packet.source.address] = address }
       return place
@@ -120,7 +124,7 @@ extension ReferenceNAT {
     case .preserveOrRefuse: return fits(inside) ? Endpoint(address, UInt16(inside)) : nil
     case .overload, .overloadWithin:
       guard let chosen, chosen.address == address, fits(Int(chosen.port)) else { return nil }
-      let newest = rows.last { $0.transport == transport && $0.inside == packet.source }
+      let newest = rows.last { $0.transport == transport && $0.inside == packet.source && !$0.isForwarded }
       // The newest row's, where it is on this address, then its own number, while it may; only then any.
       let wanted = newest.flatMap { $0.outside.address == address ? [Int($0.outside.port)] : nil } ?? []
       let own = inside != 0 || transport == .icmp ? [inside] : []
@@ -134,7 +138,7 @@ extension ReferenceNAT {
     switch row.transport {
     case .icmp: return row.lifetimes.icmp
     case .udp:
-      let isStream = row.sawInbound && now >= row.created + behavior.streamAfter
+      let isStream = row.isAnswered && now >= row.created + behavior.streamAfter
       return isStream ? row.lifetimes.udpStream ?? row.lifetimes.udp : row.lifetimes.udp
     case .tcp:
       if row.conversations.count == 1 { return row.conversations[0].connection.lifetime(row.lifetimes) }
@@ -187,8 +191,7 @@ extension ReferenceNAT {
       rows[$0].transport == quoted.transport && rows[$0].inside == quoted.destination && rows[$0].serves(from)
         && admits($0, from)
     }
-    // Of several rows the one with the least dependent mapping is tried first.
-    guard let index = flows.min(by: { rows[$0].dependence < rows[$1].dependence }) else {
+    guard let index = tied(flows) else {
       return .drop(.invalid, mapping: nil, nil)
     }
     var rewritten = packet

@@ -27,7 +27,10 @@ struct ReferenceNAT {
     var lifetimes: MappingLifetimes
     var created: Instant
     var expires: Instant
-    var sawInbound = false
+    /// Whether a packet has gone the other way than the one it was made for.
+    var isAnswered = false
+    /// Made for a packet from outside, which the default host got.
+    var isForwarded = false
     var packetsOut = 0
     var packetsIn = 0
     var createdBy = 0
@@ -62,11 +65,16 @@ struct ReferenceNAT {
   var nextAddress = 0
   /// The outside address that each inside host with mappings is paired with (RFC 4787 REQ-2).
   var paired: [IPAddress: IPAddress] = [:]
+  /// The outside addresses that are one inside host's each, both ways and port for port (RFC 2663 §4.1.1).
+  var pairs: [AddressPair] = []
+  /// The inside host that gets what comes from outside and is nobody's.
+  var defaultHost: IPAddress?
   /// The block of ports that each inside host with mappings has, by its place in the range.
   var blocks: [IPAddress: Int] = [:]
   var lastID = 0
   var conversations = 0
-  /// The mapping that the NAT under test says a packet met, if several that ended at one instant would do.
+  /// The mapping that the NAT under test says a packet met, if several that ended at one instant would do, or several
+  /// that are for the same flow.
   var hint: Int?
 
   enum Outcome: Equatable {
@@ -91,7 +99,7 @@ struct ReferenceNAT {
 
   mutating func remove(_ row: Row, at moment: Instant) {
     rows.removeAll { $0.id == row.id }
-    if !rows.contains(where: { !$0.isStatic && $0.inside.address == row.inside.address }) {
+    if !rows.contains(where: { !$0.isStatic && !$0.isForwarded && $0.inside.address == row.inside.address }) {
       paired[row.inside.address] = nil
       blocks[row.inside.address] = nil
     }
@@ -115,8 +123,10 @@ struct ReferenceNAT {
   {
     pass(now)
     if isNonsense(packet) { return .drop(.invalid, mapping: nil, nil) }
+    if let outcome = wholeAddress(packet, from: side, at: now, number: number) { return outcome }
     if packet.icmp.isError { return side == .inside ? errorOut(packet) : errorIn(packet) }
-    return side == .inside ? out(packet, at: now, number: number, chosen: chosen) : inbound(packet, at: now)
+    return side == .inside
+      ? out(packet, at: now, number: number, chosen: chosen) : inbound(packet, at: now, number: number)
   }
 
   /// Whether no router passes it on (RFC 1812 §5.3.7, §5.3.8) and no NAT has room for it.
@@ -147,14 +157,16 @@ struct ReferenceNAT {
     let turnsRound = translates && addresses.contains(packet.destination.address)
     if turnsRound, !behavior.hairpinning { return .drop(.hairpinOff, mapping: nil, nil) }
     let to = remote(packet.destination, packet.transport)
-    if turnsRound, behavior.hairpinsForwardsOnly, let sought = rowIn(packet.transport, packet.destination, from: to),
-      !rows[sought].isStatic
-    {
-      return .drop(.hairpinOff, mapping: nil, nil)
-    }
-    if turnsRound, rowIn(packet.transport, packet.destination, from: to) == nil {
-      let old = timedOut(packet.transport, packet.destination)
-      return .drop(old == nil ? .noMapping : .expired, mapping: old, nil)
+    let whole = translates ? pairs.first { $0.external == packet.destination.address } : nil
+    if whole == nil, turnsRound {
+      let sought = newest(packet.transport, packet.destination)
+      if byDefault(packet, row: sought, from: to) == nil {
+        guard let sought else {
+          let old = timedOut(packet.transport, packet.destination)
+          return .drop(old == nil ? .noMapping : .expired, mapping: old, nil)
+        }
+        if behavior.hairpinsForwardsOnly, !rows[sought].isStatic { return .drop(.hairpinOff, mapping: nil, nil) }
+      }
     }
 
     var index: Int
@@ -180,12 +192,23 @@ struct ReferenceNAT {
       if packet.transport == .icmp { rewritten.destination.port = rewritten.source.port }
     }
     guard turnsRound else { return .forward(to: .outside, rewritten, mapping: id, change) }
+    if let whole {
+      rewritten.destination.address = whole.inside
+      return .forward(to: .inside, rewritten, mapping: id, change)
+    }
 
     // RFC 4787 REQ-9: to the receiver it is a packet from outside, from the sender's outside endpoint.
     let from = remote(rows[index].outside, packet.transport)
-    guard let receiver = rowIn(packet.transport, packet.destination, from: from) else {
-      return .drop(.noMapping, mapping: nil, nil)
+    let known = rowIn(packet.transport, packet.destination, from: from)
+    if let host = byDefault(packet, row: known, from: from) {
+      var arrived = packet
+      arrived.source = rows[index].outside
+      switch begin(arrived, with: host, from: from, at: now, number: number) {
+      case .drop(let reason, _, _): return .drop(reason, mapping: nil, nil)
+      case .forward(_, let turned, _, _): return .forward(to: .inside, turned, mapping: id, change)
+      }
     }
+    guard let receiver = known else { return .drop(.noMapping, mapping: nil, nil) }
     guard admits(receiver, from) else { return .drop(.filtered, mapping: rows[receiver].id, nil) }
     use(receiver, in: packet.tcpFlags, from: from, at: now)
     rewritten.destination = rows[receiver].inside
@@ -197,9 +220,12 @@ struct ReferenceNAT {
   func rowOut(_ transport: TransportProtocol, _ inside: Endpoint, towards remote: Endpoint) -> Int? {
     let own = rows.indices.filter { rows[$0].transport == transport && rows[$0].inside == inside }
     if let fixed = own.first(where: { rows[$0].isStatic }) { return fixed }
-    if let used = own.first(where: { rows[$0].wasUsed(towards: remote) && rows[$0].serves(remote) }) { return used }
     let isTranslated = behavior.translates && inside.address.isIPv4
     let dependence = isTranslated ? behavior.mapping : .endpointIndependent
+    // A row that was made under another setting goes on, as does one that the remote itself began.
+    let used = own.filter { rows[$0].wasUsed(towards: remote) && rows[$0].serves(remote) }
+    let others = used.filter { rows[$0].dependence != dependence }
+    if let row = tied(others.isEmpty ? used : others) { return row }
     return own.first { number in
       let row = rows[number]
       guard row.dependence == dependence, row.serves(remote) else { return false }
@@ -211,9 +237,17 @@ struct ReferenceNAT {
     }
   }
 
+  /// The one of the rows that depends least on the remote; of several the one that the NAT under test has taken.
+  func tied(_ candidates: [Int]) -> Int? {
+    guard let least = candidates.map({ rows[$0].dependence }).min() else { return nil }
+    let equal = candidates.filter { rows[$0].dependence == least }
+    return equal.first { rows[$0].id == hint } ?? equal.first
+  }
+
   mutating func use(_ index: Int, out flags: TCPFlags, towards remote: Endpoint, at now: Instant) {
     rows[index].packetsOut += 1
     if rows[index].isStatic { return }
+    if rows[index].isForwarded { rows[index].isAnswered = true }
     // A second connection may change the lifetime already, since those of several are not told apart by state.
     let before = lifetime(index, at: now)
     if !rows[index].wasUsed(towards: remote) { rows[index].conversations.append(conversation(remote)) }
@@ -230,11 +264,13 @@ struct ReferenceNAT {
 
   // MARK: Inbound
 
-  private mutating func inbound(_ packet: Packet, at now: Instant) -> Outcome {
+  mutating func inbound(_ packet: Packet, at now: Instant, number: Int) -> Outcome {
     let from = remote(packet.source, packet.transport)
-    guard let index = rowIn(packet.transport, packet.destination, from: from) else {
-      return refused(packet.transport, packet.destination, packet)
+    let found = rowIn(packet.transport, packet.destination, from: from)
+    if let host = byDefault(packet, row: found, from: from) {
+      return begin(packet, with: host, from: from, at: now, number: number)
     }
+    guard let index = found else { return refused(packet.transport, packet.destination, packet) }
     guard admits(index, from) else { return .drop(.filtered, mapping: rows[index].id, nil) }
     let refreshed = use(index, in: packet.tcpFlags, from: from, at: now)
     var rewritten = packet
@@ -266,7 +302,7 @@ struct ReferenceNAT {
   mutating func use(_ index: Int, in flags: TCPFlags, from remote: Endpoint, at now: Instant) -> Bool {
     rows[index].packetsIn += 1
     if rows[index].isStatic { return false }
-    rows[index].sawInbound = true
+    if !rows[index].isForwarded { rows[index].isAnswered = true }
     let before = lifetime(index, at: now)
     if rows[index].transport == .tcp { see(flags, outbound: false, index, remote) }
     let after = lifetime(index, at: now)

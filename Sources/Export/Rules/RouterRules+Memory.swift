@@ -94,7 +94,9 @@ extension RouterRules {
       ("close", states.closed),
     ]
     for (state, lifetime) in own { settings.append(("tcp_timeout_\(state)", lifetime ?? lifetimes.tcpTransitory)) }
-    if let lifetime = states.unacknowledged { settings.append(("tcp_timeout_unacknowledged", lifetime)) }
+    if let lifetime = states.unacknowledged {
+      settings += [("tcp_timeout_unacknowledged", lifetime), ("tcp_timeout_max_retrans", lifetime)]
+    }
     return settings.map { Plan.Setting(path: "net/netfilter/nf_conntrack_\($0.0)", value: RuleText.seconds($0.1)) }
   }
 }

@@ -49,6 +49,12 @@ struct ConnectionState: Hashable, Sendable {
   /// Whether the phase is ``Phase/established``.
   @inline(__always) var isEstablished: Bool { bits & Self.phaseBits == Phase.established.rawValue }
 
+  /// The side that the phase is about.
+  var actor: Side { bits & Self.isOutside == 0 ? .inside : .outside }
+
+  /// Whether a reset ended an open connection.
+  var wasBroken: Bool { phase == .closed && bits & Self.wasOpen != 0 }
+
   private mutating func enter(_ phase: Phase, outside: Bool = false) {
     bits = phase.rawValue | (outside ? Self.isOutside : 0)
   }
@@ -107,7 +113,7 @@ struct ConnectionState: Hashable, Sendable {
   /// Updates the state for a segment with `flags`.
   mutating func see(_ flags: TCPFlags, outbound: Bool) {
     if flags.contains(.rst) {
-      let broke = isOpen || phase == .closed && bits & Self.wasOpen != 0
+      let broke = isOpen || wasBroken
       enter(.closed)
       if broke { bits |= Self.wasOpen }
     } else if flags.contains(.syn) {
@@ -151,7 +157,7 @@ struct ConnectionState: Hashable, Sendable {
     case .finWait where !isAbout(outside: fromOutside): enter(.closeWait, outside: !fromOutside)
     case .lastAck where isAbout(outside: fromOutside): enter(.timeWait)
     // The reset was not theirs: they go on (RFC 7857 §2, RFC 6146 §3.5.2.2).
-    case .closed where bits & Self.wasOpen != 0: enter(.established)
+    case .closed where wasBroken: enter(.established)
     default: break
     }
   }

@@ -4,7 +4,7 @@
 ///
 /// Its states and their order are those of the kernel's net/netfilter/nf_conntrack_proto_tcp.c. The inside is the side
 /// from which the flow began, the original direction there. Sequence numbers are assumed to be right: windows are not
-/// checked, and an acknowledgement is assumed to cover everything that was sent.
+/// checked, an acknowledgement is assumed to cover everything that was sent, and data to be new.
 struct TrackedConnection {
   /// The kinds of segments that connection tracking distinguishes. Others, such as SYN with FIN, are not segments.
   enum Segment: UInt16 {
@@ -62,17 +62,29 @@ struct TrackedConnection {
     static let isAssured = Memory(rawValue: 512)
     /// The next acknowledgement may belong to a request that was ignored (RFC 5961 §4).
     static let expectsChallenge = Memory(rawValue: 1024)
+    /// The last acknowledgement carried nothing, it came from the outside, and nothing has been ignored since.
+    static let lastWasBare = Memory(rawValue: 2048)
+    static let lastBareFromOutside = Memory(rawValue: 4096)
+    /// How often it has been repeated, up to three.
+    static let repetitions = Memory(rawValue: 3 << 13)
+    static let oneRepetition = Memory(rawValue: 1 << 13)
   }
 
   private(set) var phase: Phase
   private(set) var memory: Memory
+  /// The number that the last acknowledgement named, if it carried nothing.
+  private(set) var acknowledged: UInt32
   /// Whether anything has come from outside.
   private let isAnswered: Bool
 
-  init(_ state: ConnectionState, _ memory: Memory, isAnswered: Bool) {
+  /// A new connection.
+  init() { self.init(ConnectionState(), [], acknowledged: 0, isAnswered: false) }
+
+  init(_ state: ConnectionState, _ memory: Memory, acknowledged: UInt32, isAnswered: Bool) {
     // A connection whose beginning went unseen is like any other, once begun.
     phase = state.phase == .midStream ? .established : state.phase
     self.memory = memory
+    self.acknowledged = acknowledged
     self.isAnswered = isAnswered
   }
 
@@ -98,10 +110,9 @@ struct TrackedConnection {
     case invalid
   }
 
-  /// Updates the state for a segment.
-  ///
-  /// - Parameter carriesData: whether it has something to be acknowledged.
-  mutating func see(_ segment: Segment, fromOutside: Bool, carriesData: Bool) -> Outcome {
+  /// Updates the state for `segment`, which is what `packet` is.
+  mutating func see(_ segment: Segment, _ packet: Packet, fromOutside: Bool) -> Outcome {
+    let carriesData = packet.payload.length > 0
     var old = phase
     var next: Phase
     switch step(segment, fromOutside: fromOutside) {
@@ -135,6 +146,9 @@ struct TrackedConnection {
     default: break
     }
     acknowledge(segment, fromOutside: fromOutside, carriesData: carriesData && old != .none)
+    if segment == .data {
+      countRepetition(of: packet.acknowledgementNumber, fromOutside: fromOutside, carriesData: carriesData)
+    }
     remember(segment, fromOutside: fromOutside)
     if next == .finWait, old != next { memory.insert(fromOutside ? .outsideFinishedFirst : .insideFinishedFirst) }
     phase = next
@@ -150,6 +164,7 @@ struct TrackedConnection {
 
   private mutating func ignore(_ segment: Segment, fromOutside: Bool) -> Outcome {
     remember(segment, fromOutside: fromOutside)
+    memory.remove(.lastWasBare)
     if segment == .request, !fromOutside {
       memory.subtract([.isSimultaneous, .expectsChallenge])
       if phase == .lastAck { memory.insert(.expectsChallenge) }
@@ -174,13 +189,34 @@ struct TrackedConnection {
     if carriesData || segment == .end, !fromOutside || isAnswered { memory.insert(own) }
   }
 
+  /// Counts acknowledgements in a row that say nothing new, which are taken for retransmissions. After three, until
+  /// another one comes, the connection is not kept as an open one (`nf_conntrack_tcp_max_retrans`). Segments of another
+  /// kind are not counted, and do not end the count.
+  private mutating func countRepetition(of number: UInt32, fromOutside: Bool, carriesData: Bool) {
+    let isSame =
+      memory.contains(.lastWasBare) && memory.contains(.lastBareFromOutside) == fromOutside
+      && memory.contains(.lastFromOutside) == fromOutside && acknowledged == number
+    if isSame, !carriesData {
+      if !isRepeating { memory.rawValue += Memory.oneRepetition.rawValue }
+      return
+    }
+    memory.subtract([.lastWasBare, .lastBareFromOutside, .repetitions])
+    guard !carriesData else { return }
+    memory.insert(.lastWasBare)
+    if fromOutside { memory.insert(.lastBareFromOutside) }
+    acknowledged = number
+  }
+
+  private var isRepeating: Bool { memory.isSuperset(of: .repetitions) }
+
   private func lifetimeClass(after segment: Segment) -> LifetimeClass {
+    // Every other state's lifetime is shorter than those that shorten an open connection's.
+    guard phase == .established else { return segment == .reset ? .tcpClosed : ConnectionState(phase).lifetimeClass }
+    // `nf_conntrack_tcp_timeout_max_retrans` is as long as `nf_conntrack_tcp_timeout_unacknowledged`.
+    if isRepeating { return .tcpUnacknowledged }
     if segment == .reset { return .tcpClosed }
-    let waits =
-      !memory.isDisjoint(with: [.insideIsUnacknowledged, .outsideIsUnacknowledged])
-      || phase == .established && !isAnswered
-    // Every other state's lifetime is the shorter one anyway.
-    return waits && phase == .established ? .tcpUnacknowledged : ConnectionState(phase).lifetimeClass
+    let waits = !memory.isDisjoint(with: [.insideIsUnacknowledged, .outsideIsUnacknowledged]) || !isAnswered
+    return waits ? .tcpUnacknowledged : .tcpEstablished
   }
 
   private func step(_ segment: Segment, fromOutside: Bool) -> Step {

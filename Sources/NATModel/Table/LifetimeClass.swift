@@ -32,7 +32,9 @@ enum LifetimeClass: Int, CaseIterable {
     case .tcpLastAck: states.lastAck ?? lifetimes.tcpTransitory
     case .tcpTimeWait: states.timeWait ?? lifetimes.tcpTransitory
     case .tcpClosed: states.closed ?? lifetimes.tcpTransitory
-    case .tcpUnacknowledged: states.unacknowledged ?? lifetimes.tcpTransitory
+    // It only ever shortens an open connection's lifetime.
+    case .tcpUnacknowledged:
+      states.unacknowledged.map { min($0, lifetimes.tcpEstablished) } ?? lifetimes.tcpTransitory
     }
   }
 }

@@ -139,12 +139,21 @@ struct MappingRow: Sendable {
   }
 }
 
+extension RowDetails {
+  /// The number that a tracked flow's last acknowledgement named.
+  var acknowledged: UInt32 {
+    get { established }
+    set { established = newValue }
+  }
+}
+
 /// The parts of a row that few packets need: plain data, linked to other rows by their numbers.
 struct RowDetails: Sendable {
   var createdAt: Instant
   /// The packet that made it; 0 for a static mapping.
   var createdBy: UInt32
-  /// TCP connections that are established.
+  /// TCP connections that are established. A tracked flow is a single connection, which shows that by its state; here is
+  /// what it remembers besides ``MappingRow/tracked``.
   var established: UInt32 = 0
   /// The first of the permissions beyond the first remote; if outside ports are overloaded, of all.
   var permissions = MappingRow.none

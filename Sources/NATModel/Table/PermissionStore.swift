@@ -181,25 +181,21 @@ struct PermissionStore: Sendable {
 
   /// The remotes recorded for row `number` with which a connection is open, the oldest first.
   func openConnections(of number: Int, in rows: RowTable) -> [EndpointWord] {
-    var remotes: [EndpointWord] = []
-    var slot = rows[details: number].permissions
-    while slot != MappingRow.none {
-      let record = records[Int(slot)]
-      if !record.isAnyPort, record.connection.isOpen { remotes.append(record.remote) }
-      slot = record.next
-    }
-    return remotes.reversed()
+    recorded(of: number, in: rows).filter(\.connection.isOpen).map(\.remote)
   }
 
   /// The remotes recorded for row `number`, the oldest first.
-  func remotes(of number: Int, in rows: RowTable) -> [EndpointWord] {
-    var remotes: [EndpointWord] = []
+  func remotes(of number: Int, in rows: RowTable) -> [EndpointWord] { recorded(of: number, in: rows).map(\.remote) }
+
+  /// The remotes recorded for row `number`, each with its TCP connection, the oldest first.
+  func recorded(of number: Int, in rows: RowTable) -> [(remote: EndpointWord, connection: ConnectionState)] {
+    var recorded: [(remote: EndpointWord, connection: ConnectionState)] = []
     var slot = rows[details: number].permissions
     while slot != MappingRow.none {
       let record = records[Int(slot)]
-      if !record.isAnyPort { remotes.append(record.remote) }
+      if !record.isAnyPort { recorded.append((record.remote, record.connection)) }
       slot = record.next
     }
-    return remotes.reversed()
+    return recorded.reversed()
   }
 }

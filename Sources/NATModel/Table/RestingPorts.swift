@@ -18,6 +18,14 @@ struct RestingPorts: Sendable {
     earliest = ports[first].until
   }
 
+  /// Forgets that a port rests, since somebody has it again. This takes time in proportion to the number of resting ports.
+  mutating func wake(_ port: UInt16, of space: Int) {
+    ports.removeSubrange(..<first)
+    first = 0
+    ports.removeAll { $0.port == port && $0.space == space }
+    earliest = ports.first?.until ?? .never
+  }
+
   /// Removes the next port that has rested by `now`.
   mutating func next(at now: Instant) -> Port? {
     guard now >= earliest, first < ports.count else { return nil }

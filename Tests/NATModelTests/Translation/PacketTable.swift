@@ -83,9 +83,10 @@ struct PacketTable {
   }
 
   /// Sends the packet of one line of a script, `out udp alice:1 > bob:1`, and returns its fate.
-  mutating func pass(_ line: String) -> String {
+  mutating func pass(_ line: String, acknowledges number: UInt32 = 0) -> String {
     let words = line.split(separator: " ").map(String.init)
-    guard let verb = words.first, let packet = Self.packet(Array(words.dropFirst())) else { return "no packet" }
+    guard let verb = words.first, var packet = Self.packet(Array(words.dropFirst())) else { return "no packet" }
+    packet.acknowledgementNumber = number
     return send(packet, from: verb == "in" ? .outside : .inside)
   }
 
@@ -134,8 +135,6 @@ struct PacketTable {
       if let kind = ICMPKind.allCases.first(where: { $0.name == word }) { packet.icmp = kind }
       for flag in [TCPFlags.syn, .ack, .fin, .rst, .psh] where flag.names == [word] { packet.tcpFlags.insert(flag) }
     }
-    // A segment that opens, ends and breaks off nothing acknowledges.
-    if transport == .tcp, packet.tcpFlags.isDisjoint(with: [.syn, .rst]) { packet.tcpFlags.insert(.ack) }
     // A segment that opens, ends and breaks off nothing acknowledges.
     if transport == .tcp, packet.tcpFlags.isDisjoint(with: [.syn, .rst]) { packet.tcpFlags.insert(.ack) }
     return packet

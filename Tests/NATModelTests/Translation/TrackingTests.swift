@@ -33,6 +33,41 @@ struct TrackingTests {
     }
   }
 
+  /// Three repetitions of an acknowledgement are taken for retransmissions, until another one comes. The kernel's
+  /// nf_conntrack_proto_tcp.c counts them in `tcp_in_window`.
+  @Test func anAcknowledgementThatComesAgain() {
+    let (open, doubtful) = (Interval.hours(120), Interval.seconds(300))
+    typealias Step = (segment: String, acknowledges: UInt32, lifetime: Interval)
+    let (out, back) = ("out tcp alice:5 > bob:80 ack", "in  tcp bob:80 > home:5 ack")
+    let thrice: [Step] = [(out, 7, open), (out, 7, open), (out, 7, open)]
+    let lives: [[Step]] = [
+      thrice + [(out, 7, doubtful), (out, 7, doubtful), (back, 1, open)],
+      [(back, 1, open), (back, 1, open), (back, 1, open), (back, 1, doubtful), (out, 7, open), (back, 1, open)],
+      // Another number, as after several segments of data that were on their way together, is another thing.
+      thrice + [(out, 8, open), (out, 9, open), (out, 9, open), (out, 9, open), (out, 9, doubtful)],
+      // So it is if the other side has sent something in between, even the same again.
+      thrice + [(back, 1, open), (out, 7, open), (out, 7, open), (out, 7, open)],
+      // A request that is ignored changes nothing by itself.
+      thrice + [(out, 7, doubtful), ("out tcp alice:5 > bob:80 syn", 0, doubtful), (out, 7, open)],
+      thrice + [("out tcp alice:5 > bob:80 rst", 0, .seconds(10))],
+    ]
+    for life in lives {
+      var table = PacketTable(.linux)
+      table.play(
+        """
+        out tcp alice:5 > bob:80 syn     | home:5 > bob:80 +1
+        in  tcp bob:80 > home:5 syn ack  | bob:80 > alice:5 ~1
+        out tcp alice:5 > bob:80 ack psh | home:5 > bob:80 ~1
+        in  tcp bob:80 > home:5 ack psh  | bob:80 > alice:5 ~1
+        """)
+      for (number, step) in life.enumerated() {
+        _ = table.pass(step.segment, acknowledges: step.acknowledges)
+        let mapping = table.nat.mappings.first
+        #expect(mapping?.expiresAt == table.now + step.lifetime, "step \(number) of \(life)")
+      }
+    }
+  }
+
   @Test func segmentsOutsideAConnectionAreNotTranslated() {
     var table = PacketTable(.linux)
     table.play(

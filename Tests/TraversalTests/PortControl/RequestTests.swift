@@ -75,6 +75,7 @@ import Testing
     #expect(try knock()?.verdict == .delivered)
     let ended = try Self.run("wait 2m", in: &session).activity?.expired
     #expect(ended?.filter(\.isStatic).map(\.external.description) == ["49.36.10.25:8080"])
+    #expect(ended?.filter(\.isStatic).map(\.expiredAtMicroseconds) == [row.expiresAt?.microseconds])
     #expect(try knock()?.reason == .expired)
     // Undone, it is there again, with the time it had left.
     for _ in 0..<3 { try Self.run("undo", in: &session) }
