@@ -23,7 +23,10 @@ struct FakeNames: NameContext {
   func deviceNames(_ kinds: DeviceKinds) -> [String] { devices.filter { kinds.includes($0.kind) }.map(\.name) }
 
   var sceneNames: [String] {
-    ["direct", "one-home", "two-homes", "same-lan", "smart-home", "cgnat", "nat64", "nptv6", "google"]
+    [
+      "direct", "one-home", "two-homes", "same-lan", "smart-home", "cgnat", "nat64", "nptv6", "dns64", "dual-stack",
+      "google",
+    ]
   }
 
   func forwardedPorts(of router: String) -> [UInt16] { router == "home-a" ? [8080] : [] }
