@@ -101,7 +101,8 @@ import Testing
     let prompt = "natsh direct-call 3/10 "
     for (line, words) in [
       ("lesson direct-call 3", ["Schritt 3 von 10", "Welche Quelle findet Bob"]),
-      ("2", ["Das ist Bob selbst"]), ("hint", ["Hinweis 1 von"]), ("7", ["eine Frage ist offen"]), ("next", ["die Frage ist noch offen"]),
+      ("2", ["Das ist Bob selbst"]), ("hint", ["Hinweis 1 von"]), ("7", ["eine Frage ist offen"]),
+      ("next", ["die Frage ist noch offen"]),
       ("alice:5000", ["Jetzt ist es richtig:"]), ("task", ["Schritt 3 von 10"]),
     ] {
       let printed = try terminal.run(line, until: prompt).printed

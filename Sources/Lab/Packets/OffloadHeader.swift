@@ -52,7 +52,8 @@ struct OffloadHeader: Hashable {
     }
     bytes[0] = needsChecksum ? Flag.needsChecksum : 0
     bytes[1] =
-      segmentLength == 0 ? 0 : transport == RawHeader.udp ? Kind.udp : version == 4 ? Kind.tcpOverIPv4 : Kind.tcpOverIPv6
+      segmentLength == 0
+      ? 0 : transport == RawHeader.udp ? Kind.udp : version == 4 ? Kind.tcpOverIPv4 : Kind.tcpOverIPv6
     put(segmentLength == 0 ? 0 : headLength, 2)
     put(segmentLength, 4)
     put(needsChecksum ? checksumStart : 0, 6)

@@ -15,7 +15,7 @@ struct NameClient: HostProgram {
     var hasFailed = false
   }
 
-  private enum Timer {
+  private enum Alarm {
     static let question = 0
     static let nextAttempt = 1
     static let patience = 2
@@ -76,7 +76,7 @@ struct NameClient: HostProgram {
       host.send(Payload(bytes: DNSMessage(question: name, type, id: id).encoded()), from: port, to: server)
     }
     host.tell("asks", ["name": .text(name), "server": .endpoint(server)], about: .lastSent)
-    host.setTimer(Timer.question, after: Self.schedule.wait(after: rounds), .pressing)
+    host.setTimer(Alarm.question, after: Self.schedule.wait(after: rounds), .pressing)
   }
 
   mutating func receive(_ delivery: Delivery, _ host: inout ProgramContext) {
@@ -102,16 +102,16 @@ struct NameClient: HostProgram {
 
   mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
     switch timer {
-    case Timer.question where rounds < Self.schedule.most: ask(&host)
+    case Alarm.question where rounds < Self.schedule.most: ask(&host)
     // One family's answer is enough.
-    case Timer.question: found.isEmpty ? fail("timed-out", &host) : conclude(&host)
-    case Timer.nextAttempt: attempt(&host)
+    case Alarm.question: found.isEmpty ? fail("timed-out", &host) : conclude(&host)
+    case Alarm.nextAttempt: attempt(&host)
     default: fail("timed-out", &host)
     }
   }
 
   private mutating func conclude(_ host: inout ProgramContext) {
-    host.cancelTimer(Timer.question)
+    host.cancelTimer(Alarm.question)
     guard case .name(let name, let server) = errand.destination else { return }
     guard !found.isEmpty else {
       return fail(code == .noError ? "no-address" : code.word, &host)
@@ -187,9 +187,9 @@ struct NameClient: HostProgram {
 
   private func awaitAnswer(_ host: inout ProgramContext) {
     if left.isEmpty {
-      host.setTimer(Timer.patience, after: Self.patience, .pressing)
+      host.setTimer(Alarm.patience, after: Self.patience, .pressing)
     } else {
-      host.setTimer(Timer.nextAttempt, after: Self.attemptDelay, .pressing)
+      host.setTimer(Alarm.nextAttempt, after: Self.attemptDelay, .pressing)
     }
   }
 
@@ -213,7 +213,7 @@ struct NameClient: HostProgram {
   private mutating func lose(_ remote: Endpoint, _ host: inout ProgramContext) {
     guard let place = attempts.firstIndex(where: { $0.remote == remote && !$0.hasFailed }) else { return }
     attempts[place].hasFailed = true
-    host.cancelTimer(Timer.nextAttempt)
+    host.cancelTimer(Alarm.nextAttempt)
     if !left.isEmpty { return attempt(&host) }
     if attempts.allSatisfy(\.hasFailed) { fail("refused", &host) }
   }

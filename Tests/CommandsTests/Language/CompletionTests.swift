@@ -29,7 +29,7 @@ import Testing
     ("router r preset ", "16: home full-cone restricted-cone port-restricted-cone symmetric linux cgnat open"),
     ("router r preset f", "16: full-cone"),
     ("set ", "4: home-a home-b alice bob"), ("set home-a f", "11: filtering firewall"),
-    ("set alice ", "10: ports retransmission time-wait delay rate mtu loss"),
+    ("set alice ", "10: ports retransmission time-wait resolver delay rate mtu loss"),
     ("set alice ports ", "16: open bound"), ("set home-a ports ", "17: sequential preserve overload random blocks"),
     ("set home-a ports random ", "24:"),
     ("set home-a filtering e", "21: endpoint-independent"), ("set home-a hairpinning ", "23: off on forwards-only"),
