@@ -32,7 +32,8 @@ import Testing
     #expect(!events.isEmpty)
     for event in events {
       let program = try #require(TraversalLanguage.programs.first { $0.name == event.program })
-      let keys = try #require(program.events?[event.name], "\(event.program) tells \(event.name)")
+      let keys = try #require(
+        program.events?.first { $0.key == event.name }?.value, "\(event.program) tells \(event.name)")
       for field in event.data.fields {
         #expect(keys.contains(field.key), "\(event.program)'s \(event.name) tells \(field.key)")
       }

@@ -223,16 +223,17 @@ extension NameClient {
   static let descriptions = [
     ProgramDescription(
       "resolver", summary: said("asks for a name's addresses, and then sends what it was asked to send"),
-      events: raceEvents.merging(["asks": ["name", "server"], "resolved": ["name", "address", "server"]]) { $1 },
+      events: [
+        "asks": ["name", "server"], "resolved": ["name", "address", "server"], "attempt": ["number", "remote"],
+        "connected": ["remote", "local", "after_ms", "attempts"], "failed": ["name", "reason", "server"],
+      ],
       words: words),
     ProgramDescription(
       "connector", summary: said("opens a connection to whichever address answers first (RFC 8305)"),
-      events: raceEvents, words: words),
-  ]
-
-  private static let raceEvents = [
-    "attempt": ["number", "remote"], "connected": ["remote", "local", "after_ms", "attempts"],
-    "failed": ["name", "reason", "server"],
+      events: [
+        "attempt": ["number", "remote"], "connected": ["remote", "local", "after_ms", "attempts"],
+        "failed": ["name", "reason", "server"],
+      ], words: words),
   ]
 
   private static let words: @Sendable (EventReport) -> String? = { event in

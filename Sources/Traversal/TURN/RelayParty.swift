@@ -209,7 +209,7 @@ extension RelayParty {
       "relay-peer", summary: said("talks to somebody through a TURN server"), events: events, words: words),
   ]
 
-  private static let events = [
+  private static let events: KeyValuePairs = [
     "registered": ["mapped", "server"], "learned": ["peer", "endpoint"], "challenged": ["code", "reason"],
     "allocated": ["relayed", "mapped", "lifetime_s"], "permission": ["peer"], "channel": ["peer", "channel"],
     "refreshed": ["lifetime_s"], "refused": ["code", "reason", "method"], "heard": ["from", "text"],
