@@ -93,6 +93,7 @@ struct Player {
       packet.payload.length > 0 || !packet.tcpFlags.isDisjoint(with: [.syn, .fin])
     else { return false }
     return side == .outside || conversations.contains { $0.inside == packet.source && $0.outside != nil }
+      || visits.contains { $0.server == packet.source && $0.client == packet.destination }
   }
 
   private mutating func choose() -> (packet: Packet, side: Side) {
