@@ -9,6 +9,11 @@ import Wording
 struct SIPServer: HostProgram {
   let port: UInt16?
 
+  private enum Alarm: Int { case voice, patience }
+
+  /// After so long without an acknowledgement or a voice, the other is gone: 64 times T1 (RFC 3261 §13.3.1.4).
+  static let patience = Interval.seconds(32)
+
   private var call: String?
   private var voice: SIPVoice?
 
@@ -23,7 +28,7 @@ struct SIPServer: HostProgram {
     guard case .datagram(let payload) = delivery.content else { return }
     if delivery.local == voice?.local {
       voice?.hear()
-      return
+      return awaitOther(&host)
     }
     guard delivery.local.port == port, let request = SIPMessage(payload), let id = request["Call-ID"] else { return }
     switch request.method {
@@ -32,18 +37,18 @@ struct SIPServer: HostProgram {
       guard let theirs = request.media, let own = openVoice(delivery.local.address, for: id, &host) else {
         return answer(request, delivery, "488 Not Acceptable Here", &host)
       }
-      if call != id { host.tell("rang", ["from": .endpoint(delivery.remote), "media": .endpoint(theirs)]) }
+      if call != id {
+        host.tell("rang", ["from": .endpoint(delivery.remote), "media": .endpoint(theirs)])
+        awaitOther(&host)
+      }
       call = id
       voice = SIPVoice(from: own, to: theirs)
       answer(request, delivery, "200 OK", body: SIPMessage.session(of: host.hostName, at: own), &host)
-    case "ACK" where id == call: host.setTimer(0, after: .zero, .pressing)
+    case "ACK" where id == call:
+      host.setTimer(Alarm.voice.rawValue, after: .zero, .pressing)
+      awaitOther(&host)
     case "BYE":
-      if id == call, let voice {
-        host.tell("ended", ["sent": .number(voice.sent), "heard": .number(voice.heard)])
-        host.cancelTimer(0)
-        host.close(.udp, voice.local.port)
-        (call, self.voice) = (nil, nil)
-      }
+      if id == call { hangUp(&host) }
       answer(request, delivery, "200 OK", &host)
     case "ACK", nil: break
     default: answer(request, delivery, "501 Not Implemented", &host)
@@ -51,7 +56,20 @@ struct SIPServer: HostProgram {
   }
 
   mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
-    if voice?.send(&host) == true { host.setTimer(0, after: SIPVoice.pace, .pressing) }
+    if timer == Alarm.patience.rawValue { return hangUp(&host) }
+    if voice?.send(&host) == true { host.setTimer(timer, after: SIPVoice.pace, .pressing) }
+  }
+
+  private func awaitOther(_ host: inout ProgramContext) {
+    host.setTimer(Alarm.patience.rawValue, after: Self.patience, .standing)
+  }
+
+  private mutating func hangUp(_ host: inout ProgramContext) {
+    guard let voice else { return }
+    host.tell("ended", ["sent": .number(voice.sent), "heard": .number(voice.heard)])
+    for alarm in [Alarm.voice, .patience] { host.cancelTimer(alarm.rawValue) }
+    host.close(.udp, voice.local.port)
+    (call, self.voice) = (nil, nil)
   }
 
   private mutating func openVoice(_ address: IPAddress, for id: String, _ host: inout ProgramContext) -> Endpoint? {

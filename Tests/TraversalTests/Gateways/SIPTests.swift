@@ -27,9 +27,17 @@ import Testing
 
   @Test func withoutAGatewayTheAnswerIsLost() throws {
     var session = try Self.session("scene sip-alg")
-    #expect(try Self.outcome("sip alice bob", in: &session) == ["alice failed timed-out"])
+    #expect(try Self.outcome("sip alice bob", in: &session) == ["alice failed timed-out", "bob ended 0 0"])
     let answers = session.network.trace.hops(1...session.network.trace.hopCount).filter { $0.verdict == .dropped }
     #expect(!answers.isEmpty && answers.allSatisfy { $0.reason == .noMapping && $0.destination.port == 5_060 })
+  }
+
+  /// Nobody is busy for ever with a call that was never acknowledged.
+  @Test func theNextCallIsTaken() throws {
+    var session = try Self.session("scene sip-alg")
+    _ = try Self.outcome("sip alice bob", in: &session)
+    try Self.run("set home-a alg sip on", in: &session)
+    #expect(try Self.outcome("sip alice bob", in: &session) == Self.good)
   }
 
   /// The header's way back works, and the text's does not: the voice of one is lost.
