@@ -39,3 +39,15 @@ extension [UInt8] {
     self[offset + 1] = UInt8(truncatingIfNeeded: number)
   }
 }
+
+extension IPAddress {
+  /// The address in 4 or 16 bytes; nil for other counts, and for an IPv4 address in IPv6's clothes.
+  package init?(bytes: ArraySlice<UInt8>) {
+    func number(_ part: ArraySlice<UInt8>) -> UInt64 { part.reduce(0) { $0 << 8 | UInt64($1) } }
+    switch bytes.count {
+    case 4: self.init(ipv4: UInt32(truncatingIfNeeded: number(bytes)))
+    case 16: self.init(ipv6High: number(bytes.prefix(8)), low: number(bytes.dropFirst(8)))
+    default: return nil
+    }
+  }
+}

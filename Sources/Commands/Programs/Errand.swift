@@ -21,6 +21,8 @@ public struct Errand: Hashable, Sendable {
 
   /// The program that answers questions about names.
   public static let namesProgram = "names-server"
+  /// The port at which such a program is asked (RFC 1035 §4.2).
+  public static let namesPort: UInt16 = 53
 }
 
 /// The program that carries out errands.
@@ -43,7 +45,7 @@ extension Session {
   /// The server that a host asks for names: the one that it or a router on its way out is set to, or the only one.
   package func nameServer(of host: DeviceID, for name: String, at columns: Range<Int>) throws(CommandError) -> Endpoint
   {
-    if let address = network.resolver(inUseBy: host) { return Endpoint(address, 53) }
+    if let address = network.resolver(inUseBy: host) { return Endpoint(address, Errand.namesPort) }
     let servers = network.programs().filter { $0.isRunning && $0.name == Errand.namesProgram }
     guard let server = servers.first, let port = server.port else {
       throw CommandError(.nobodyServesNames(name), at: columns)

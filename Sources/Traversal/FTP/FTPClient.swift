@@ -65,8 +65,8 @@ struct FTPClient: HostProgram {
     switch delivery.content {
     case .data(let payload):
       guard let bytes = payload.bytes else { return }
-      for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
-        hear(String(line), &host)
+      for line in FTPLine.lines(in: bytes) {
+        hear(line, &host)
       }
     case .reset, .closed: if step != .done, step != .failed { fail("closed", &host) }
     case .opened, .datagram, .error: break
@@ -126,7 +126,7 @@ struct FTPClient: HostProgram {
   private mutating func say(_ line: String, _ next: Step, _ host: inout ProgramContext) {
     guard let control else { return }
     step = next
-    host.sendData(.data(Array((line + "\r\n").utf8)), from: control, to: server)
+    host.sendData(FTPLine.payload(line), from: control, to: server)
   }
 
   /// Ends once both connections have brought what they bring, in whichever order.

@@ -53,11 +53,7 @@ struct FTPCommand: Command {
     if !isExtended, !target.address.isIPv4 { throw CommandError(.other(FTPFault.onlyExtended), at: server.columns) }
     let client = FTPClient(server: target, from: host.value.port, isPassive: isPassive, isExtended: isExtended)
     return try session.moving { session throws(CommandError) in
-      do throws(HostError) {
-        try session.network.start(client, on: id)
-      } catch {
-        throw CommandError(.host(error), at: host.columns)
-      }
+      try session.start(client, on: id, at: host.columns)
     }
   }
 }

@@ -81,8 +81,8 @@ struct FTPServer: HostProgram {
       say("220 \(host.hostName) is ready.", sessions.count - 1, &host)
     case .data(let payload):
       guard let place, let bytes = payload.bytes else { return }
-      for line in String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isNewline) {
-        obey(String(line), place, &host)
+      for line in FTPLine.lines(in: bytes) {
+        obey(line, place, &host)
       }
     case .closed, .reset:
       guard let place else { return }
@@ -158,7 +158,7 @@ struct FTPServer: HostProgram {
 
   private func say(_ line: String, _ place: Int, _ host: inout ProgramContext) {
     host.sendData(
-      .data(Array((line + "\r\n").utf8)), from: sessions[place].local, to: sessions[place].remote)
+      FTPLine.payload(line), from: sessions[place].local, to: sessions[place].remote)
   }
 }
 

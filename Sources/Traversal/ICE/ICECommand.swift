@@ -109,11 +109,7 @@ extension Session {
       for program in network.programs(on: host) where program.name == "ice" { network.forget(program.id) }
       let program = ICEProgram(
         role, name: name.value.name, peer: peer, servers: asked, hidesAddresses: hidesAddresses, at: network.clock)
-      do throws(HostError) {
-        try network.start(program, on: host)
-      } catch {
-        throw CommandError(.host(error), at: name.columns)
-      }
+      try start(program, on: host, at: name.columns)
     }
   }
 

@@ -36,9 +36,6 @@ public struct MDNSMessage: Hashable, Sendable {
   private static let internet: UInt16 = 1
   private static let topBit: UInt16 = 0x8000
 
-  /// The types of records with addresses (RFC 1035 §3.2.2, RFC 3596 §2.1).
-  private static func type(_ family: AddressFamily) -> UInt16 { family == .ipv4 ? 1 : 28 }
-
   /// The message's bytes. A name with a part that is empty or longer than 63 bytes is left out.
   public func encoded() -> [UInt8] {
     var bytes: [UInt8] = []
@@ -49,7 +46,7 @@ public struct MDNSMessage: Hashable, Sendable {
       for name in names {
         for family in [AddressFamily.ipv4, .ipv6] {
           bytes.appendName(name)
-          bytes.appendNumber(Self.type(family))
+          bytes.appendNumber(DNSMessage.RecordType(family).rawValue)
           bytes.appendNumber(Self.internet | Self.topBit)
         }
       }
@@ -58,11 +55,7 @@ public struct MDNSMessage: Hashable, Sendable {
       Self.header(isResponse: true, questions: 0, answers: records.count, into: &bytes)
       for record in records {
         bytes.appendName(record.name)
-        bytes.appendNumber(Self.type(record.address.family))
-        bytes.appendNumber(Self.internet | Self.topBit)
-        bytes.appendNumber(Self.lifetime)
-        bytes.appendNumber(UInt16(record.address.isIPv4 ? 4 : 16))
-        bytes.appendAddress(record.address)
+        bytes.appendRecord(record.address, class: Self.internet | Self.topBit, timeToLive: Self.lifetime)
       }
     }
     return bytes
@@ -80,38 +73,24 @@ public struct MDNSMessage: Hashable, Sendable {
   /// Reads a message; nil for bytes that are not one, or one about something else than hosts' addresses.
   public init?(decoding bytes: ArraySlice<UInt8>) {
     var reader = DNSReader(bytes)
-    guard reader.number(2) != nil, let flags = reader.number(2), let questions = reader.number(2),
-      let answers = reader.number(2), reader.number(4) != nil, flags & 0x7800 == 0
+    guard reader.number() != nil, let flags = reader.number(), let questions = reader.number(),
+      let answers = reader.number(), reader.bytes(4) != nil, flags & 0x7800 == 0
     else { return nil }
     var names: [String] = []
     for _ in 0..<questions {
-      guard let name = reader.name().map(DNSName.folded), let type = reader.number(2), reader.number(2) != nil
+      guard let name = reader.name().map(DNSName.folded), let type = reader.number(), reader.number() != nil
       else { return nil }
-      if Self.family(type) != nil, !names.contains(name) { names.append(name) }
+      if DNSMessage.RecordType(rawValue: type) != nil, !names.contains(name) { names.append(name) }
     }
     var records: [Record] = []
     for _ in 0..<answers {
-      guard let name = reader.name().map(DNSName.folded), let type = reader.number(2), reader.number(2) != nil,
-        reader.number(4) != nil, let length = reader.number(2), let data = reader.bytes(length)
-      else { return nil }
-      guard let family = Self.family(type) else { continue }
-      guard length == (family == .ipv4 ? 4 : 16), let address = Self.address(data) else { return nil }
-      records.append(Record(name: name, address: address))
+      guard let record = reader.record() else { return nil }
+      guard let address = record.address else { continue }
+      records.append(Record(name: DNSName.folded(record.name), address: address))
     }
     let isResponse = flags & 0x8000 != 0
     guard isResponse ? !records.isEmpty : !names.isEmpty else { return nil }
     content = isResponse ? .response(records) : .query(names)
-  }
-
-  private static func address(_ data: ArraySlice<UInt8>) -> IPAddress? {
-    func number(_ part: ArraySlice<UInt8>) -> UInt64 { part.reduce(0) { $0 << 8 | UInt64($1) } }
-    return data.count == 4
-      ? IPAddress(ipv4: UInt32(truncatingIfNeeded: number(data)))
-      : IPAddress(ipv6High: number(data.prefix(8)), low: number(data.suffix(8)))
-  }
-
-  private static func family(_ type: Int) -> AddressFamily? {
-    [AddressFamily.ipv4, .ipv6].first { Int(Self.type($0)) == type }
   }
 
   // MARK: Words

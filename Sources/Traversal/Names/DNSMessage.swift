@@ -7,7 +7,7 @@ import WireFormat
 /// A DNS message as hosts and their resolvers exchange them (RFC 1035 §4): a question about one name, or its answer with
 /// addresses.
 package struct DNSMessage: Hashable, Sendable {
-  static let standardPort: UInt16 = 53
+  static let standardPort = Errand.namesPort
 
   /// The records that have addresses (RFC 1035 §3.4.1, RFC 3596 §2.1).
   enum RecordType: UInt16, Hashable, Sendable, CaseIterable {
@@ -86,12 +86,8 @@ package struct DNSMessage: Hashable, Sendable {
     bytes.appendName(name)
     for number in [type, Self.internet] { bytes.appendNumber(number) }
     for address in addresses {
-      for number in [Self.nameOfQuestion, RecordType(address.family).rawValue, Self.internet] {
-        bytes.appendNumber(number)
-      }
-      bytes.appendNumber(timeToLive)
-      bytes.appendNumber(UInt16(address.isIPv4 ? 4 : 16))
-      bytes.appendAddress(address)
+      bytes.appendNumber(Self.nameOfQuestion)
+      bytes.appendRecord(address, class: Self.internet, timeToLive: timeToLive)
     }
     return bytes
   }
@@ -100,32 +96,19 @@ package struct DNSMessage: Hashable, Sendable {
   /// too early, points forwards or says what no answer can.
   package init?(decoding bytes: some Sequence<UInt8>) {
     var reader = DNSReader(bytes)
-    guard let id = reader.number(2), let flags = reader.number(2).map({ UInt16($0) }), reader.number(2) == 1,
-      let answers = reader.number(2), reader.bytes(4) != nil, flags >> 11 & 0xF == 0,
-      let code = Code(rawValue: UInt8(flags & 0xF)), let name = reader.name(), let type = reader.number(2),
-      reader.number(2) == Int(Self.internet)
+    guard let id = reader.number(), let flags = reader.number(), reader.number() == 1, let answers = reader.number(),
+      reader.bytes(4) != nil, flags >> 11 & 0xF == 0, let code = Code(rawValue: UInt8(flags & 0xF)),
+      let name = reader.name(), let type = reader.number(), reader.number() == Self.internet
     else { return nil }
-    (self.id, self.name, self.type, self.code) = (UInt16(id), name, UInt16(type), code)
+    (self.id, self.name, self.type, self.code) = (id, name, type, code)
     isAnswer = flags & Self.answerBit != 0
     isAuthoritative = flags & Self.authorityBit != 0
     guard isAnswer || answers == 0 else { return nil }
     for _ in 0..<answers {
-      guard reader.name() != nil, let type = reader.number(2), reader.bytes(2) != nil,
-        let timeToLive = reader.number(4), let length = reader.number(2), let data = reader.bytes(length)
-      else { return nil }
-      guard let record = RecordType(rawValue: UInt16(type)) else { continue }
-      guard let address = Self.address(data, record) else { return nil }
-      self.timeToLive = UInt32(timeToLive)
+      guard let record = reader.record() else { return nil }
+      guard let address = record.address else { continue }
+      timeToLive = record.timeToLive
       addresses.append(address)
-    }
-  }
-
-  private static func address(_ data: ArraySlice<UInt8>, _ type: RecordType) -> IPAddress? {
-    func number(_ part: ArraySlice<UInt8>) -> UInt64 { part.reduce(0) { $0 << 8 | UInt64($1) } }
-    switch type {
-    case .a: return data.count == 4 ? IPAddress(ipv4: UInt32(number(data))) : nil
-    case .aaaa:
-      return data.count == 16 ? IPAddress(ipv6High: number(data.prefix(8)), low: number(data.suffix(8))) : nil
     }
   }
 }

@@ -83,11 +83,7 @@ struct RequestCommand: Command {
     let program = RequestProgram(
       wish, of: own, at: asked, with: dialects, nonce: PCP.Nonce(using: &secrets))
     return try session.moving { session throws(CommandError) in
-      do throws(HostError) {
-        try session.network.start(program, on: id)
-      } catch {
-        throw CommandError(.host(error), at: host.columns)
-      }
+      try session.start(program, on: id, at: host.columns)
     }
   }
 }

@@ -94,9 +94,7 @@ struct PunchCommand: Command {
           let endpoint = try session.endpoint(of: server, from: host, at: typed.columns)
           let program = PunchProgram(
             peer: session.network.device(peer).name, server: endpoint, port: typed.value.port, options: options)
-          do throws(HostError) { try session.network.start(program, on: host) } catch {
-            throw CommandError(.host(error), at: typed.columns)
-          }
+          try session.start(program, on: host, at: typed.columns)
         }
       }
     }

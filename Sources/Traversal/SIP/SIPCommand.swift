@@ -44,11 +44,7 @@ struct SIPCommand: Command {
     guard target.address.isIPv4 else { throw CommandError(.other(SIPFault.onlyIPv4), at: to.columns) }
     let caller = SIPCaller(callee: target, asksForSeenPort: asksForSeenPort)
     return try session.moving { session throws(CommandError) in
-      do throws(HostError) {
-        try session.network.start(caller, on: id)
-      } catch {
-        throw CommandError(.host(error), at: from.columns)
-      }
+      try session.start(caller, on: id, at: from.columns)
     }
   }
 }

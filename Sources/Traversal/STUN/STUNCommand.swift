@@ -53,11 +53,7 @@ struct STUNCommand: Command {
     let server = try session.endpoint(of: found, from: id, at: via?.columns ?? host.columns)
     let client = STUNClient(server: server, port: host.value.port, discovers: discovers)
     return try session.moving { session throws(CommandError) in
-      do throws(HostError) {
-        try session.network.start(client, on: id)
-      } catch {
-        throw CommandError(.host(error), at: host.columns)
-      }
+      try session.start(client, on: id, at: host.columns)
     }
   }
 }

@@ -21,6 +21,17 @@ enum ServerKind: String, Sendable {
 }
 
 extension Session {
+  /// Starts a program on a host; what the host refuses is about what was typed at `columns`.
+  mutating func start(
+    _ program: some HostProgram, on host: DeviceID, at columns: Range<Int>
+  ) throws(CommandError) {
+    do throws(HostError) {
+      try network.start(program, on: host)
+    } catch {
+      throw CommandError(.host(error), at: columns)
+    }
+  }
+
   /// A server that runs: its host and its port.
   struct FoundServer: Hashable {
     var host: DeviceID

@@ -53,12 +53,8 @@ struct RelayCommand: Command {
         .client(of: server), name: one.value.name, peer: other.value.name,
         rendezvous: try session.endpoint(of: meeting, from: a, at: one.columns), at: now)
       return try session.moving { session throws(CommandError) in
-        do throws(HostError) {
-          try session.network.start(client, on: a)
-          try session.network.start(peer, on: b)
-        } catch {
-          throw CommandError(.host(error), at: one.columns)
-        }
+        try session.start(client, on: a, at: one.columns)
+        try session.start(peer, on: b, at: one.columns)
       }
     }
   }
