@@ -30,8 +30,8 @@ struct AuditCommand: Command {
         "An unmet requirement comes with the reason to care and the command that fixes it. A requirement's name shows that one ",
         "with its packets: `audit home-a REQ-9`. Neither the router nor its table changes."),
       said(
-        "`rfc5382` audits TCP, `rfc5508` ICMP, `rfc6888` what a carrier owes to its customers, as far as packets can show ",
-        "it; `5382-5` is REQ-5 of RFC 5382."),
+        "`rfc4787` and `rfc7857` audit one of these two alone, `rfc5382` audits TCP, `rfc5508` ICMP, `rfc6888` what a ",
+        "carrier owes to its customers, as far as packets can show it. `5382-5` is REQ-5 of RFC 5382."),
     ],
     examples: ["scene one-home", "audit home-a", "audit home-a REQ-9", "audit home-a rfc5382"],
     seeAlso: ["show", "set", "presets", "mapping", "filtering", "hairpinning"])
@@ -77,8 +77,8 @@ enum AuditFault: CommandFault {
     switch self {
     case .unknownRequirement(let word):
       said(
-        "there is no requirement '\(word)'; RFC 4787 has REQ-1 to REQ-14, 7857-5 is section 5 of RFC 7857, and ",
-        "rfc5382, rfc5508 and rfc6888 are other standards, 5382-5 one requirement of them")
+        "there is no requirement '\(word)'. Write REQ-1 to REQ-14 for those of RFC 4787, 7857-5 for section 5 of RFC 7857, ",
+        "5382-5 for REQ-5 of RFC 5382; or rfc4787, rfc7857, rfc5382, rfc5508 or rfc6888 for all of a standard")
     }
   }
 }

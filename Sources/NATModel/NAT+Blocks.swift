@@ -33,10 +33,11 @@ extension NAT {
     return PortBlock(inside: inside, external: externalAddresses[position], ports: ports, used: used)
   }
 
-  /// Removes and returns the hosts that have used up most of their blocks since the last call.
+  /// Removes and returns the hosts that have used up most of their blocks since the last call, with what they use now.
   public mutating func takeCrowded() -> [PortBlock] {
+    guard !crowded.isEmpty else { return [] }
     defer { crowded.removeAll() }
-    return crowded
+    return portBlocks.filter { crowded.contains($0.inside) }
   }
 
   /// Gives the inside host of row `number` the block that the row's outside port is in, unless it has one.
@@ -61,8 +62,6 @@ extension NAT {
     let ports = Self.ports(ofBlock: block, size, range)
     let used = portSpaces[space].takenCount(in: ports)
     guard size > 1, used == (size * Self.warning.part + Self.warning.of - 1) / Self.warning.of else { return }
-    crowded.append(
-      PortBlock(
-        inside: internalEndpoint(number).address, external: externalEndpoint(number).address, ports: ports, used: used))
+    crowded.append(internalEndpoint(number).address)
   }
 }

@@ -57,7 +57,9 @@ extension NAT {
     let isDefault = defaultEndpoint(for: packet, row: sought, from: word(target, transport)) != nil
     if paired == nil, !isDefault {
       guard let sought else { return refusal(transport, target) }
-      if behavior.hairpinsForwardsOnly, !rows[sought].traits.contains(.isStatic) { return .drop(.hairpinOff, .none) }
+      if behavior.hairpinsForwardsOnly, !rows[sought].traits.contains(.isStatic), !answersTurnedRound(packet) {
+        return .drop(.hairpinOff, .none)
+      }
     }
     do throws(DropReason) {
       let (row, change) = try useRow(of: packet, at: now, number: number, using: &generator)
@@ -97,6 +99,22 @@ extension NAT {
     } catch {
       return .drop(error, .none)
     }
+  }
+
+  /// Whether `packet` belongs to a flow that came to its sender by a forward and was turned round on its way.
+  @inline(never)
+  private mutating func answersTurnedRound(_ packet: Packet) -> Bool {
+    let key = key(packet.transport, inside: packet.source, remote: packet.destination)
+    guard let row = existingRow(key), !rows[row].traits.isDisjoint(with: [.isStatic, .isForwarded]) else {
+      return false
+    }
+    return wasUsed(packet.destination, towards: externalEndpoint(row), packet.transport)
+  }
+
+  /// Whether somebody inside has sent to `remote` from the outside endpoint `external`.
+  mutating func wasUsed(_ external: Endpoint, towards remote: Endpoint, _ transport: TransportProtocol) -> Bool {
+    let remote = word(remote, transport)
+    return inboundRow(transport, external, from: remote).map { wasUsed($0, towards: remote) } ?? false
   }
 
   /// The row that carries `packet` outwards, made if need be, and marked as used.

@@ -77,7 +77,8 @@ extension NAT {
     guard behavior.hairpinning else { return .drop(.hairpinOff, .none) }
     if behavior.hairpinsForwardsOnly, !isPaired(packet.destination.address),
       let sought = inboundRow(packet.transport, packet.destination), !rows[sought].traits.contains(.isStatic),
-      defaultEndpoint(for: packet, row: sought, from: word(packet.destination, packet.transport)) == nil
+      defaultEndpoint(for: packet, row: sought, from: word(packet.destination, packet.transport)) == nil,
+      !wasUsed(packet.destination, towards: Endpoint(pair.external, packet.source.port), packet.transport)
     {
       return .drop(.hairpinOff, .none)
     }

@@ -39,7 +39,7 @@ public struct NAT: Sendable {
   var fresh = FreshRows()
   public internal(set) var insertFailures = 0
   /// Inside hosts that have come near the end of their ports, and have not been told of.
-  var crowded: [PortBlock] = []
+  var crowded: [IPAddress] = []
   var externalIndex = HashIndex()
   /// The bounds of the outside addresses; most destinations are outside them.
   var lowestExternal = UInt32.max

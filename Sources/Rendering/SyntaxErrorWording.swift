@@ -45,7 +45,7 @@ public enum SyntaxErrorWording {
     switch kind {
     case .unknownCommand(let word): said("there is no command \(quoted(word)); `help` lists them all")
     case .missingArgument(let label, let after, let usage):
-      said("\(label) is missing\(after.map { said(" after '\($0)'") } ?? ""); write it as: \(usage)")
+      said("\(alternatives(label)) is missing\(after.map { said(" after '\($0)'") } ?? ""); write it as: \(usage)")
     case .missingKeyword(let keyword, let usage): said("the word '\(keyword)' is missing here; write it as: \(usage)")
     case .unexpectedWord(let word, let usage): said("\(quoted(word)) does not fit here; write it as: \(usage)")
     case .textNeedsQuotes: said("a text of several words needs quotes around it")
@@ -53,7 +53,7 @@ public enum SyntaxErrorWording {
     case .duplicateFamily(let family):
       said("there is already an \(family.words) one; give at most one of each family")
     case .conflict(let first, let second):
-      said("it cannot be '\(first)' and '\(second)' at once; leave one of them out")
+      said("'\(first)' and '\(second)' exclude each other; leave one of them out")
     default: nil
     }
   }
@@ -77,18 +77,18 @@ public enum SyntaxErrorWording {
         : said("there is no \(noun(wanted)) called \(quoted(name)), nor any other yet; \(making(wanted)) makes one")
     case .wrongDeviceKind(let name, let kind, let wanted):
       said(
-        "'\(name)' is \(kind == .internet ? said("the internet") : "a \(kind.rawValue)"), and \(wantedHere(wanted)) is wanted here"
+        "'\(name)' is \(kind == .internet ? said("the internet") : wantedHere(kind == .host ? .hosts : .routers)), and \(wantedHere(wanted)) is wanted here"
       )
     case .unknownScene(let name): said("there is no scene \(quoted(name)); `scene` lists them")
     case .unknownPreset(let name): said("there is no preset \(quoted(name)); `help presets` explains them")
     case .unknownSubject(let subject):
       said("there is no help on \(quoted(subject)); `help` lists all commands and topics")
     case .unknownProperty(let name, let kind):
-      said("a \(kind.rawValue) has no property \(quoted(name)); it has ")
+      said("\(wantedHere(kind == .host ? .hosts : .routers)) has no property \(quoted(name)); it has ")
         + Property.all(of: kind).map(\.name).listed(.and)
-    case .propertyOfOtherKind(let property, let owner, let device):
+    case .propertyOfOtherKind(let property, _, let device):
       said(
-        "'\(property)' is a property of a \(owner.rawValue), and '\(device)' is not one; `show \(device)` lists what it has"
+        "'\(device)' does not have the property '\(property)'; `show \(device)` lists what it has"
       )
     default: nil
     }
@@ -108,8 +108,9 @@ public enum SyntaxErrorWording {
         "bits, with bits 64 to 71 zero")
     case .badPrefix(let text): said("\(quoted(text)) is not a prefix; one looks like 192.168.1.0/24")
     case .prefixTooLong(let length, let limit):
-      "/\(shown(length)) is too long; an \(limit == 32 ? "IPv4" : "IPv6") address has \(limit) bits, "
-        + "so the longest prefix is /\(limit)"
+      said(
+        "/\(shown(length)) is too long; an \(limit == 32 ? "IPv4" : "IPv6") address has \(limit) bits, ",
+        "so the longest prefix is /\(limit)")
     case .hostBitsSet(let text):
       said("\(quoted(text)) is an address in a network, not the network; the bits after the prefix have to be zero")
     case .badPort(let text):
@@ -130,11 +131,14 @@ public enum SyntaxErrorWording {
     case .durationTooLong(let text):
       said("\(quoted(text)) is longer than natsh can wait; the longest is \(Interval.longest)")
     case .durationNotPositive(let text): said("\(quoted(text)) is too short; it has to be more than zero")
-    case .badRate(let text): said("\(quoted(text)) is not a rate; it needs a number and a unit: 64kbit, 2mbit or 1gbit")
+    case .badRate(let text):
+      said("\(quoted(text)) is not a rate; one is a number and a unit, from 1bit to \(BitRate.fastest), such as 2mbit")
     case .badLoss(let text):
       said("\(quoted(text)) is not a share of packets; write a percentage from 0% to 100%, such as 0.5%")
     case .unknownValue(let text, let property, let allowed):
-      said("'\(property)' cannot be \(quoted(text)); it is \(allowed.listed(.or))")
+      property.contains("|")
+        ? said("\(quoted(text)) does not fit here; write \(allowed.listed(.or))")
+        : said("'\(property)' cannot be \(quoted(text)); it is \(allowed.listed(.or))")
     case .rangeReversed(let first, let last):
       said("the range from \(first) to \(last) is upside down; the smaller comes first")
     case .tooManyPorts(let count, let most):
@@ -168,6 +172,12 @@ public enum SyntaxErrorWording {
     }
   }
 
+  /// `on|off` as people say it; a placeholder as it is.
+  private static func alternatives(_ label: String) -> String {
+    let words = label.split(separator: "|").map { $0.contains(where: \.isLowercase) ? "'\($0)'" : String($0) }
+    return words.count == 1 ? label : words.listed(.or)
+  }
+
   private static func codePoint(_ scalar: Unicode.Scalar) -> String {
     let digits = String(scalar.value, radix: 16, uppercase: true)
     return "U+" + String(repeating: "0", count: max(4 - digits.count, 0)) + digits
@@ -178,7 +188,7 @@ public enum SyntaxErrorWording {
   }
 
   private static func noun(_ kinds: DeviceKinds) -> String {
-    kinds == .hosts ? "host" : kinds == .routers ? "router" : "device"
+    kinds == .hosts ? said("host") : kinds == .routers ? said("router") : said("device")
   }
 
   private static func making(_ kinds: DeviceKinds) -> String {

@@ -43,11 +43,15 @@ struct FileFailure: Error {
   var report: ErrorReport { ErrorReport(kind: kind, message: message) }
 
   init(saving path: String, _ failure: WholeFile.Failure) {
-    self.init(kind: "cannot-save", verb: "save", path, failure, name: "network.natsh")
+    self.init(kind: "cannot-save", failure, at: path, name: "network.natsh") {
+      said("cannot save '\(path)': \($0); nothing was written")
+    }
   }
 
   init(exporting path: String, _ failure: WholeFile.Failure) {
-    self.init(kind: "cannot-export", verb: "export to", path, failure, name: "network.sh")
+    self.init(kind: "cannot-export", failure, at: path, name: "network.sh") {
+      said("cannot export to '\(path)': \($0); nothing was written")
+    }
   }
 
   init(exporting path: String, _ failure: OwnFolder.Failure) {
@@ -69,7 +73,9 @@ struct FileFailure: Error {
     message = said("cannot export to '\(path)': \(reason); nothing was written")
   }
 
-  private init(kind: String, verb: String, _ path: String, _ failure: WholeFile.Failure, name: String) {
+  private init(
+    kind: String, _ failure: WholeFile.Failure, at path: String, name: String, wording: (String) -> String
+  ) {
     self.kind = kind
     let reason =
       switch failure {
@@ -82,7 +88,7 @@ struct FileFailure: Error {
       case .noReader: said("it is a pipe that nothing reads from")
       case .system(let error): error.reason
       }
-    message = said("cannot \(verb) '\(path)': \(reason); nothing was written")
+    message = wording(reason)
   }
 
   init(loading path: String, _ failure: OpenScript.Failure) {

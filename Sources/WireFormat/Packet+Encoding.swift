@@ -6,17 +6,29 @@ extension Packet {
   /// The packet's bytes, from the IP header on, all lengths and checksums filled in.
   ///
   /// Fields that the model leaves open are written as by a host with nothing to say: no options but a SYN's maximum
-  /// segment size, a full TCP window, and, since nothing is fragmented, "do not fragment" and identification 0 (RFC 6864 §4.1).
+  /// segment size, a full TCP window.
   ///
+  /// - Parameter identification: the number by which an IPv4 packet's pieces are known, if routers may cut it. Without
+  ///   one, it has identification 0 and "do not fragment" (RFC 6864 §4.1).
   /// - Throws: ``UnencodablePacket`` if no header can express the packet.
-  public func encoded() throws(UnencodablePacket) -> [UInt8] {
+  public func encoded(identification: UInt16? = nil) throws(UnencodablePacket) -> [UInt8] {
     var bytes: [UInt8] = []
-    try encode(into: &bytes)
+    try encode(into: &bytes, identification: identification)
     return bytes
   }
 
-  /// Appends the packet's bytes to `bytes`; see ``encoded()``. Nothing is appended if it throws.
-  public func encode(into bytes: inout [UInt8]) throws(UnencodablePacket) {
+  /// The identification of packet `number` on a wire; nil if no router may cut it there.
+  ///
+  /// - Parameters:
+  ///   - sent: the packet as it was sent. One that was of the other family then is numbered anew (RFC 7915 §5.1).
+  ///   - meetsLimits: whether some link carries only packets up to a length; where none does, nothing is ever cut.
+  public func identification(ofNumber number: Int, sent: Packet, meetsLimits: Bool) -> UInt16? {
+    guard source.address.isIPv4, !dontFragment, meetsLimits || !sent.source.address.isIPv4 else { return nil }
+    return UInt16(truncatingIfNeeded: number)
+  }
+
+  /// Appends the packet's bytes to `bytes`; see ``encoded(identification:)``. Nothing is appended if it throws.
+  public func encode(into bytes: inout [UInt8], identification: UInt16? = nil) throws(UnencodablePacket) {
     let family = source.address.family
     guard family == destination.address.family else { throw .mixedFamilies }
     let header = PacketHeader(self)
@@ -24,7 +36,7 @@ extension Packet {
     let most = family == .ipv4 ? 65_535 : 65_535 + family.headerLength
     guard length <= most else { throw .tooLong(length) }
     bytes.reserveCapacity(bytes.count + length)
-    header.encodeIP(packetLength: length, into: &bytes)
+    header.encodeIP(packetLength: length, identification: identification, into: &bytes)
     let segment = bytes.count
     header.encodeTransport(segmentLength: length - family.headerLength, into: &bytes)
     payload.encode(into: &bytes)
@@ -92,12 +104,13 @@ private struct PacketHeader {
   private var number: UInt8 { transport.wireNumber(family) }
   var messageNumbers: (type: UInt8, code: UInt8)? { icmp.wireNumbers(family) }
 
-  func encodeIP(packetLength: Int, into bytes: inout [UInt8]) {
+  func encodeIP(packetLength: Int, identification: UInt16? = nil, into bytes: inout [UInt8]) {
     let start = bytes.count
     if family == .ipv4 {
       bytes += [0x45, 0]
       bytes.appendNumber(UInt16(truncatingIfNeeded: packetLength))
-      bytes += [0, 0, 0x40, 0, timeToLive, number, 0, 0]
+      bytes.appendNumber(identification ?? 0)
+      bytes += [identification == nil ? 0x40 : 0, 0, timeToLive, number, 0, 0]
     } else {
       bytes += [0x60, 0, 0, 0]
       bytes.appendNumber(UInt16(truncatingIfNeeded: packetLength - family.headerLength))

@@ -53,7 +53,7 @@ struct OpenClass: Subcommand {
   var json = false
 
   func validate() throws {
-    if file != nil, lesson != nil { throw ValidationError(said("A file and --lesson are one too many: give either.")) }
+    if file != nil, lesson != nil { throw ValidationError(said("Give a file or --lesson, not both.")) }
   }
 
   func perform() -> ExitStatus {

@@ -29,6 +29,12 @@ struct Flags: ParsableArguments {
     help: ArgumentHelp(said("The seed of everything random, from 0 to \(UInt64.max)."), valueName: "number"))
   var seed = Call().seed
 
+  @Option(
+    help: ArgumentHelp(
+      said("The processor time that a script may take where no progress is shown: 600 s unless you say otherwise."),
+      valueName: "seconds"))
+  var budget = Call().budget
+
   @OptionGroup var place: LessonsOption
 
   @Flag(help: ArgumentHelp(said("Print the version.")))
@@ -55,6 +61,7 @@ struct Options: ParsableCommand {
     if script != nil, flags.commands != nil {
       throw ValidationError(said("Use a script or -c, not both."))
     }
+    if flags.budget < 1 { throw ValidationError(said("--budget takes seconds, such as 3600.")) }
   }
 }
 
@@ -76,7 +83,7 @@ extension Options {
   var call: Call {
     Call(
       script: script, commands: flags.commands, json: flags.json, keepGoing: flags.keepGoing, seed: flags.seed,
-      lessons: flags.place.lessons, version: flags.version)
+      budget: flags.budget, lessons: flags.place.lessons, version: flags.version)
   }
 }
 
@@ -87,6 +94,8 @@ struct Call {
   var json = false
   var keepGoing = false
   var seed: UInt64 = 1
+  /// Seconds of processor time.
+  var budget = 600
   var lessons: String?
   var version = false
 }
@@ -117,7 +126,7 @@ enum Natsh {
     }
     let console = Console(
       session: Language.session(seed: call.seed, lessons: call.lessons, isTyped: isTyped(call)),
-      format: call.json ? .json : .text)
+      format: call.json ? .json : .text, progress: isTyped(call) ? ProgressLine() : ProgressLine(budget: call.budget))
     defer { console.endCapture() }
     if isTyped(call), let sittings = SittingKeeper.standard { console.add(sittings) }
     let script = ScriptRun(console: console, stopsAtError: !call.keepGoing)

@@ -59,11 +59,14 @@ import Testing
 
   @Test(arguments: [
     ("REQ-9", "REQ-9"), ("req9", "REQ-9"), ("9", "REQ-9"), ("REQ-3a", "REQ-3"), ("7857-9", "7857-9"),
-    ("RFC4787-REQ-12", "REQ-12"),
+    ("RFC4787-REQ-12", "REQ-12"), ("4787-9", "REQ-9"),
   ])
   func aRequirementIsKnownByManyNames(word: String, id: String) {
     #expect(Requirement.named(word)?.id == id)
   }
+
+  @Test(arguments: [("rfc4787", 4787), ("RFC 7857", 7857), ("5382", 5382), ("rfc-5508", 5508), ("6888", 6888)])
+  func aStandardIsKnownByItsNumber(word: String, rfc: Int) { #expect(Requirement.standard(named: word)?.rfc == rfc) }
 
   @Test(arguments: ["REQ-0", "REQ-15", "REQ", "7857", "7857-3", "", "hairpinning"])
   func noOtherIs(word: String) { #expect(Requirement.named(word) == nil) }

@@ -19,7 +19,8 @@ extension ReferenceNAT {
     guard behavior.hairpinning else { return .drop(.hairpinOff, mapping: nil, nil) }
     if let outcome = inwards(leaving) { return outcome }
     if behavior.hairpinsForwardsOnly, let sought = newest(packet.transport, packet.destination), !rows[sought].isStatic,
-      byDefault(packet, row: sought, from: remote(packet.destination, packet.transport)) == nil
+      byDefault(packet, row: sought, from: remote(packet.destination, packet.transport)) == nil,
+      !isKnown(leaving.source, to: packet.destination, packet.transport)
     {
       return .drop(.hairpinOff, mapping: nil, nil)
     }

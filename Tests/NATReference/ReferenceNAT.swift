@@ -165,7 +165,13 @@ struct ReferenceNAT {
           let old = timedOut(packet.transport, packet.destination)
           return .drop(old == nil ? .noMapping : .expired, mapping: old, nil)
         }
-        if behavior.hairpinsForwardsOnly, !rows[sought].isStatic { return .drop(.hairpinOff, mapping: nil, nil) }
+        if behavior.hairpinsForwardsOnly, !rows[sought].isStatic {
+          // What was turned round to a forward is answered the same way back.
+          let sender = rowOut(packet.transport, packet.source, towards: to).map { rows[$0] }
+          guard let sender, sender.isStatic || sender.isForwarded,
+            isKnown(sender.outside, to: packet.destination, packet.transport)
+          else { return .drop(.hairpinOff, mapping: nil, nil) }
+        }
       }
     }
 
@@ -286,6 +292,12 @@ struct ReferenceNAT {
     func turned(_ index: Int) -> Int? { rows[index].conversations.first { $0.remote.address == remote.address }?.order }
     let turned = candidates.compactMap { index in turned(index).map { (order: $0, index: index) } }
     return turned.max { $0.order < $1.order }?.index ?? candidates.last
+  }
+
+  /// Whether whoever has the outside endpoint `outside` has sent to `remote`.
+  func isKnown(_ remote: Endpoint, to outside: Endpoint, _ transport: TransportProtocol) -> Bool {
+    let remote = self.remote(remote, transport)
+    return rows.contains { $0.transport == transport && $0.outside == outside && $0.wasUsed(towards: remote) }
   }
 
   /// RFC 4787 §5.

@@ -106,6 +106,16 @@ import Testing
     #expect(process.output.components(of: "\n") == 4)
   }
 
+  /// Nobody watches a script whose errors go to a file: it says when its time is up, and the rest is not run.
+  @Test func aScriptHasABudgetOfProcessorTime() throws {
+    let lines = "host one\nscene one-home\ncall alice bob rate 0.001kbit for 10000000h\nhost two\n"
+    let process = try ScriptProcess(["--budget", "1", "--keep-going"], input: lines, in: folder)
+    #expect(process.status == 1)
+    #expect(process.errors.hasPrefix("<stdin>:3:1: error: "))
+    #expect(process.errors.contains("--budget"))
+    #expect(!process.output.contains("two"))
+  }
+
   @Test func aLineOfAMegabyteIsRefusedAndTheNextOneRead() throws {
     let text = String(repeating: "x", count: 1 << 20)
     let process = try ScriptProcess(["--keep-going"], input: "host \(text)\nhost one", in: folder)

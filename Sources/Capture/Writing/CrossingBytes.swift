@@ -23,8 +23,9 @@ struct CrossingBytes {
     }
     packet.crossFamily(from: record.packet)
     if case .quote(let quoted) = packet.payload { packet.payload = .quote(onThisLink(quoted)) }
-    guard var bytes = try? packet.encoded() else { return nil }
-    if packet.source.address.isIPv4, network.hasSizeLimits, !packet.dontFragment { allowFragments(&bytes) }
+    let identification = packet.identification(
+      ofNumber: record.number, sent: record.packet, meetsLimits: network.hasSizeLimits)
+    guard let bytes = try? packet.encoded(identification: identification) else { return nil }
     return hop.fragment.map { piece(of: bytes, $0, isIPv4: packet.source.address.isIPv4) } ?? bytes
   }
 
@@ -38,13 +39,6 @@ struct CrossingBytes {
     quoted.source = there.source
     quoted.destination = there.destination
     return quoted
-  }
-
-  /// Clears "do not fragment", and numbers the packet for its pieces.
-  private func allowFragments(_ bytes: inout [UInt8]) {
-    bytes.replace(at: 4, with: UInt16(truncatingIfNeeded: record.number))
-    bytes.replace(at: 6, with: 0)
-    bytes.sumIPv4Header()
   }
 
   /// A piece of a packet with an IP header of its own.

@@ -31,6 +31,8 @@ enum PageRequest: ConsoleRequest {
     let open = console.listener(of: PageFollower.self)
     if let open, port == nil || port == open.server.port { return open.server }
     let server = try serve(port ?? usualPort, console)
+    // From now on there are others who want the processor: the page's server, and perhaps a class.
+    ProcessSetup.answerAtOnce()
     if let open { end(open, console) }
     console.add(PageFollower(server))
     return server

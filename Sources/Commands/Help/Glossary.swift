@@ -35,9 +35,9 @@ public enum Glossary {
     term(
       "checksum",
       said(
-        "A number computed from a header's bytes, so that the receiver notices damage. Who changes a ",
-        "header, as a NAT does, must compute it anew.")),
-    term("client", said("The one of two programs that begins the talk.")),
+        "A number computed from a header's bytes, so that the receiver notices damage. Whoever changes a ",
+        "header, as a NAT does, must compute it again.")),
+    term("client", said("The one of two programs that begins the conversation.")),
     term(
       "delay", also: ["latency"], said("The time that a packet takes on its way. `set NAME delay 20ms` sets a link's.")),
     term("destination", said("Where a packet is going: an address and a port.")),

@@ -263,7 +263,8 @@ struct ArgumentReader {
   private static let longUnits: [(String, String)] = [
     ("milliseconds", "ms"), ("millisecond", "ms"), ("msec", "ms"), ("seconds", "s"), ("second", "s"), ("secs", "s"),
     ("sec", "s"), ("minutes", "m"), ("minute", "m"), ("mins", "m"), ("min", "m"), ("hours", "h"), ("hour", "h"),
-    ("hrs", "h"), ("hr", "h"), ("µs", "us"), ("μs", "us"),
+    ("hrs", "h"), ("hr", "h"), ("µs", "us"), ("μs", "us"), ("millisekunden", "ms"), ("sekunden", "s"), ("sekunde", "s"),
+    ("sek", "s"), ("minuten", "m"), ("stunden", "h"), ("stunde", "h"), ("std", "h"),
   ]
 
   static func rate(_ token: Token) throws(SyntaxError) -> BitRate {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import NetworkSimulator
+import Wording
 
 /// All commands and topics of a shell: it parses lines, completes them and explains them.
 public struct Catalog: Sendable {
@@ -44,12 +45,12 @@ public struct Catalog: Sendable {
   /// Reads a statement as a command.
   ///
   /// - Throws: the fault of the first word that does not fit, with its column; for a command with several forms, the
-  ///   error of the form that most words fit.
+  ///   error of those that most words fit.
   public func parse(_ statement: Statement, in names: any NameContext) throws(SyntaxError) -> any Command {
     let (declaration, words) = try commandAndWords(of: statement)
     let reader = ArgumentReader(names: names, catalog: self)
     if let error = Self.unknownForm(of: declaration, words, statement) { throw error }
-    var nearest: SyntaxError?
+    var misfits: [Misfit] = []
     for form in declaration.forms {
       var matcher = ParameterMatcher(form: form, of: declaration, statement: statement, reader: reader)
       let arguments: Arguments
@@ -57,12 +58,13 @@ public struct Catalog: Sendable {
         try matcher.take(words)
         arguments = try matcher.finish()
       } catch {
-        if error.column >= nearest?.column ?? 0 { nearest = error }
+        misfits.append(Misfit(usage: declaration.usage(of: form), error: error))
         continue
       }
       return try declaration.make(arguments)
     }
-    throw nearest ?? SyntaxError(.unknownCommand(declaration.name), column: statement.column)
+    throw Misfit.error(of: misfits, in: statement)
+      ?? SyntaxError(.unknownCommand(declaration.name), column: statement.column)
   }
 
   /// The error for a command all of whose forms begin with a keyword, when its first word is none of those.
@@ -74,7 +76,7 @@ public struct Catalog: Sendable {
       return first.label
     }
     guard keywords.count > 1, keywords.count == declaration.forms.count else { return nil }
-    let usage = declaration.usage.joined(separator: ", or ")
+    let usage = declaration.usage.joined(separator: said(", or "))
     guard let word = words.first else {
       let label = keywords.joined(separator: "|")
       return SyntaxError(
@@ -107,7 +109,7 @@ public struct Catalog: Sendable {
       return (declaration, rest.dropFirst())
     }
     throw SyntaxError(
-      .unexpectedWord(second.text, usage: led.map { "\(first.text) \($0.usage[0])" }.joined(separator: ", or ")),
+      .unexpectedWord(second.text, usage: led.map { "\(first.text) \($0.usage[0])" }.joined(separator: said(", or "))),
       at: second, suggestion: Nearest.candidate(to: second.text, among: led.map(\.name)))
   }
 

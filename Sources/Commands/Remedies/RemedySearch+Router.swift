@@ -115,8 +115,10 @@ extension RemedySearch {
       if transport != .icmp, let other = hosts(behind: hop.node).first(where: { $0 != record.origin }) {
         let forwards = forwards(port, of: hop.node, to: other, port)
         fix(.forward(port: port, host: name(other)), [[on] + forwards], at: other)
+        advise(.talkInside)
+      } else {
+        look(.seeTable, "table \(node)")
       }
-      advise(.talkInside)
     }
   }
 

@@ -47,15 +47,24 @@ struct RemedySearch {
     for way in ways {
       for last in again ?? sendAgain(to: record.packet.destination) {
         let commands = way + [last]
-        guard let trial = RemedyTrial(commands, on: session),
-          informed.map({ trial.reportArrived(at: $0) }) ?? trial.arrived(from: record.origin, transport, at: receiver)
-        else { continue }
+        guard works(commands, at: receiver, reportTo: informed) else { continue }
+        // Where the same packet would arrive by now without it, `way` changes nothing.
+        guard way.isEmpty || isByChance || !works([last], at: receiver, reportTo: informed) else { continue }
         found.append(Remedy(kind: .fix, idea: idea, commands: commands))
         return true
       }
     }
     return false
   }
+
+  /// Whether the packet that the last of `commands` sends arrives, or the report about it.
+  private func works(_ commands: [String], at receiver: DeviceID?, reportTo informed: DeviceID?) -> Bool {
+    guard let trial = RemedyTrial(commands, on: session) else { return false }
+    return informed.map { trial.reportArrived(at: $0) } ?? trial.arrived(from: record.origin, transport, at: receiver)
+  }
+
+  /// Whether the same packet may arrive at another time although nothing has changed.
+  private var isByChance: Bool { hop.reason == .loss || hop.reason == .queueFull }
 
   /// Takes over remedies that another search has found.
   mutating func adopt(_ others: [Remedy]) { found += others.filter { !found.contains($0) } }
@@ -160,10 +169,21 @@ struct RemedySearch {
     var from = router
     for next in path.reversed() {
       let target = next == host ? inner : port
-      commands.append("forward \(name(from)) \(transport.name) \(port) to \(name(next)):\(target)")
+      if !isForwarded(port, of: from, to: next, target) {
+        commands.append("forward \(name(from)) \(transport.name) \(port) to \(name(next)):\(target)")
+      }
       from = next
     }
     return commands
+  }
+
+  /// Whether `router` has that very forward already.
+  private func isForwarded(_ port: UInt16, of router: DeviceID, to next: DeviceID, _ target: UInt16) -> Bool {
+    let addresses = network.addresses(of: next)
+    return network.router(router)?.nat.mappings.contains {
+      $0.isStatic && $0.transport == transport && $0.external.port == port && $0.internal.port == target
+        && addresses.contains($0.internal.address)
+    } ?? false
   }
 
   /// Ways to forward `port` of `router` to `host`: on its own, and with the host made to listen.

@@ -74,6 +74,8 @@ public struct PacketReport: ResultContent {
   public var beginIsForgotten = false
   /// The packet as it was put on the wire, if its headers are to be shown.
   public var sent: Packet?
+  /// Whether some link carries only packets up to a length.
+  public var meetsLimits = false
 
   enum CodingKeys: String, CodingKey {
     case packet, trace
@@ -134,6 +136,10 @@ public struct WhyReport: ResultContent {
   public var changedPorts: [ChangedPortReport] = []
   /// The ports that the sender could have got, if a router gives each host ports of its own and they were used up.
   public var portBlock: PortBlockReport?
+  /// How the deciding router chooses outside ports; nil if it is not a router.
+  public var portAssignment: PortAssignment?
+  /// The protocol of a row with the packet's destination as its outside endpoint, if only another protocol has one.
+  public var otherTransport: TransportProtocol?
   /// Whether the packet is a reset by which a router tells that the row has timed out.
   public var isIdleReset = false
   /// The deciding router's treatment of TCP segments whose connection it does not know.

@@ -115,7 +115,7 @@ public struct Scene: Sendable {
       ]),
     Scene(
       name: "two-gateways",
-      summary: said("A web server with two ways out, which answers by another one than it was asked by"),
+      summary: said("A web server with two ways out: questions come by one, and its answers leave by the other"),
       lines: [
         "router gw-a 49.36.10.25 lan 192.168.1.0/24", "router gw-b 77.20.30.40 beside gw-a",
         "host web 192.168.1.80 behind gw-a", "forward gw-a tcp 80 to web:80", "route web 0.0.0.0/0 via gw-b",

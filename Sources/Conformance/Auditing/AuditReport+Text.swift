@@ -158,7 +158,7 @@ extension AuditReport: ReadingText {
 
   /// Each packet as it came, and its fate below it.
   private func addExperiment(_ finding: Finding, to page: inout Page) {
-    var table = TextTable([.init("", .right), .init("who"), .init("packet")])
+    var table = TextTable([.init("", .right), .init(said("who")), .init(said("packet"))])
     for (number, row) in finding.experiment.enumerated() {
       var who: [StyledText] = [said("\(row.from, .name) to \(row.to, .name)")]
       if row.waitMicroseconds > 0, number > 0 {

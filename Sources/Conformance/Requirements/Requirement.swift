@@ -41,28 +41,34 @@ struct Requirement: Sendable {
   /// All requirements that natsh can judge: RFC 4787's in their order, then RFC 7857's additions.
   static let all = rfc4787 + rfc7857
 
-  /// Further standards, each judged when it is asked for by its name, `rfc5382`.
-  static let further: [(rfc: Int, subject: String, requirements: [Requirement])] = [
-    (5382, "TCP", rfc5382), (5508, "ICMP", rfc5508), (6888, said("carriers' NATs"), rfc6888),
+  /// The standards, each of which is judged alone when it is asked for by its name, `rfc5382`.
+  static let standards: [(rfc: Int, subject: String, requirements: [Requirement])] = [
+    (4787, "UDP", rfc4787), (7857, said("NATs in general"), rfc7857), (5382, "TCP", rfc5382),
+    (5508, "ICMP", rfc5508), (6888, said("carriers' NATs"), rfc6888),
   ]
 
   /// The standard that a learner means: `rfc5382`, `RFC-5382`, `5382`.
   static func standard(named word: String) -> (rfc: Int, subject: String, requirements: [Requirement])? {
-    further.first { "\($0.rfc)" == bare(word) }
+    standards.first { "\($0.rfc)" == plain(word) }
   }
 
-  /// The requirement that a learner means: `REQ-9`, `req9`, `9`, `REQ-3a` for the whole of REQ-3, `7857-9`.
+  /// The requirement that a learner means: `REQ-9`, `req9`, `9`, `4787-9`, `REQ-3a` for the whole of REQ-3, `7857-9`.
   static func named(_ word: String) -> Requirement? {
     let wanted = Self.bare(word)
-    let known = all + further.flatMap(\.requirements)
+    let known = standards.flatMap(\.requirements)
     return known.first { bare($0.id) == wanted || $0.parts.contains { bare($0.id) == wanted } }
   }
 
   /// The word without parts that make no difference.
   private static func bare(_ word: String) -> String {
-    var rest = word.lowercased().filter { !"-_ ".contains($0) }[...]
-    for prefix in ["rfc4787", "rfc", "req"] where rest.hasPrefix(prefix) { rest = rest.dropFirst(prefix.count) }
+    var rest = plain(word)[...]
+    for prefix in ["4787", "req"] where rest.hasPrefix(prefix) { rest = rest.dropFirst(prefix.count) }
     return String(rest)
+  }
+
+  private static func plain(_ word: String) -> String {
+    let rest = word.lowercased().filter { !"-_ ".contains($0) }
+    return rest.hasPrefix("rfc") ? String(rest.dropFirst(3)) : rest
   }
 }
 
@@ -75,7 +81,7 @@ public struct RequirementList: WordListing {
 
   public func words(of list: String) -> [Completions.Candidate] {
     guard list == Self.name else { return [] }
-    let further = Requirement.further.flatMap { standard in
+    let further = Requirement.standards.flatMap { standard in
       [Completions.Candidate("rfc\(standard.rfc)", note: said("all that natsh can judge, for \(standard.subject)"))]
         + standard.requirements.map { .init($0.id, note: $0.main.asks) }
     }

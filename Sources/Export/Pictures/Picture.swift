@@ -2,6 +2,7 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// A session's present network, for those who draw it: the map, the ladder and the tables.
 struct Picture {
@@ -50,22 +51,25 @@ struct Picture {
   static func lines(of node: MapReport.Node) -> [String] {
     let addresses = node.addresses.map(\.description).joined(separator: ", ")
     guard node.kind == .router else { return [addresses] }
-    let inside = node.lan.map { "inside \($0)" }
-    let rows = node.translates ? (node.mappingCount == 0 ? "no rows" : Count.of(node.mappingCount, "row")) : "nat off"
-    return ["outside \(addresses)"] + inside + [rows]
+    let inside = node.lan.map { said("inside \($0)") }
+    let rows =
+      node.translates ? (node.mappingCount == 0 ? said("no rows") : Count.of(node.mappingCount, "row")) : "nat off"
+    return [said("outside \(addresses)")] + inside + [rows]
   }
 
   /// A table's columns, and its rows in reading order: `udp`, inside, outside, admitted senders, time left.
-  static let tableColumns = ["", "inside", "outside", "admits", "ends in"]
+  static var tableColumns: [String] { ["", said("inside"), said("outside"), said("admits"), said("ends in")] }
 
   static func cells(of row: MappingReport) -> [String] {
     let admitted =
       switch row.permitted {
-      case .anyone: "everyone"
+      case .anyone: said("everyone")
       case .addresses(let addresses): addresses.map(\.description).joined(separator: ", ")
       case .endpoints(let endpoints): endpoints.map(\.description).joined(separator: ", ")
       }
-    let left = row.expiredAtMicroseconds != nil ? "ended" : row.expiresInMicroseconds.map(SimulatedTime.text) ?? "never"
+    let left =
+      row.expiredAtMicroseconds != nil
+      ? said("ended") : row.expiresInMicroseconds.map(SimulatedTime.text) ?? said("never")
     return [row.transport.name, row.internal.description, row.external.description, admitted, left]
   }
 

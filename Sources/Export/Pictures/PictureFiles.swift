@@ -2,11 +2,12 @@
 
 import Commands
 import Rendering
+import Wording
 
 /// The formats that show a network to people: SVG, HTML, Markdown, Mermaid.
 struct PictureFiles {
   let picture: Picture
-  private static let title = "A network in natsh"
+  private static var title: String { said("A network in natsh") }
 
   // MARK: SVG
 
@@ -15,11 +16,11 @@ struct PictureFiles {
     canvas.text(Self.title, x: 8, y: 24, "title")
     MapPicture(picture).draw(on: &canvas, y: 44)
     if let ladder = picture.ladder {
-      canvas.text("Ladder", x: 8, y: canvas.height + 44, "title")
+      canvas.text(said("Ladder"), x: 8, y: canvas.height + 44, "title")
       LadderPicture(ladder: ladder).draw(on: &canvas, y: canvas.height + 34)
     }
     if !picture.tables.isEmpty {
-      canvas.text("Tables", x: 8, y: canvas.height + 44, "title")
+      canvas.text(said("Tables"), x: 8, y: canvas.height + 44, "title")
       TablePicture(tables: picture.tables).draw(on: &canvas, y: canvas.height + 30)
     }
     return "<!-- \(NetworkExport.mark) \(Version.current). -->\n" + canvas.text(title: Self.title)
@@ -30,27 +31,30 @@ struct PictureFiles {
   var html: String {
     var map = SVGCanvas()
     MapPicture(picture).draw(on: &map, y: 8)
-    var parts = ["<h1>\(Self.title)</h1>", "<h2>Map</h2>", Self.figure(map, "Map", alternative: picture.mapText)]
+    var parts = [
+      "<h1>\(Self.title)</h1>", "<h2>\(said("Map"))</h2>", Self.figure(map, said("Map"), alternative: picture.mapText),
+    ]
     if let ladder = picture.ladder {
       var drawing = SVGCanvas()
       LadderPicture(ladder: ladder).draw(on: &drawing, y: 20)
-      parts += ["<h2>Ladder</h2>", Self.figure(drawing, "Ladder", alternative: picture.ladderText)]
+      parts += ["<h2>\(said("Ladder"))</h2>", Self.figure(drawing, said("Ladder"), alternative: picture.ladderText)]
     }
-    if !picture.tables.isEmpty { parts.append("<h2>Tables</h2>") }
+    if !picture.tables.isEmpty { parts.append("<h2>\(said("Tables"))</h2>") }
     for table in picture.tables { parts.append(Self.table(table)) }
-    return HTMLDocument.text(title: Self.title, body: parts.joined(separator: "\n"))
+    return HTMLDocument.text(
+      title: Self.title, language: Phrasebook.chosen?.language ?? "en", body: parts.joined(separator: "\n"))
   }
 
   private static func figure(_ canvas: SVGCanvas, _ title: String, alternative: String) -> String {
     """
     <figure>\(canvas.text(title: title))</figure>
-    <details><summary>\(title) as text</summary><pre>\(Markup.escapedLines(alternative))</pre></details>
+    <details><summary>\(said("\(title) as text"))</summary><pre>\(Markup.escapedLines(alternative))</pre></details>
     """
   }
 
   private static func table(_ table: TableReport) -> String {
     let name = "<h3>\(Markup.escaped(table.router))</h3>"
-    guard !table.mappings.isEmpty else { return name + "\n<p>no rows</p>" }
+    guard !table.mappings.isEmpty else { return name + "\n<p>\(said("no rows"))</p>" }
     let head = Picture.tableColumns.map { "<th scope=\"col\">\($0)</th>" }.joined()
     let rows = table.mappings.suffix(Picture.mostRows).map { row in
       "<tr>" + Picture.cells(of: row).map { "<td>\(Markup.escaped($0))</td>" }.joined() + "</tr>"
@@ -62,15 +66,17 @@ struct PictureFiles {
   // MARK: Markdown
 
   var markdown: String {
-    var lines = ["<!-- \(NetworkExport.mark) \(Version.current). -->", "", "# \(Self.title)", "", "## Map", ""]
+    var lines = [
+      "<!-- \(NetworkExport.mark) \(Version.current). -->", "", "# \(Self.title)", "", "## \(said("Map"))", "",
+    ]
     lines += Self.block(picture.mapText)
-    if picture.ladder != nil { lines += ["", "## Ladder", ""] + Self.block(picture.ladderText) }
-    if !picture.tables.isEmpty { lines += ["", "## Tables"] }
+    if picture.ladder != nil { lines += ["", "## \(said("Ladder"))", ""] + Self.block(picture.ladderText) }
+    if !picture.tables.isEmpty { lines += ["", "## \(said("Tables"))"] }
     for table in picture.tables {
       lines += ["", "### \(Self.plain(table.router))", ""]
       let rows = table.mappings.suffix(Picture.mostRows)
       guard !rows.isEmpty else {
-        lines.append("no rows")
+        lines.append(said("no rows"))
         continue
       }
       lines.append("| " + Picture.tableColumns.joined(separator: " | ") + " |")

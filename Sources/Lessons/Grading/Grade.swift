@@ -136,8 +136,8 @@ package struct Grade: Encodable, Sendable {
   }
 
   private static func list(_ steps: [Int]) -> String {
-    "step" + (steps.count == 1 ? " " : "s ")
-      + steps.map(String.init).listed(.and)
+    let numbers = steps.map(String.init).listed(.and)
+    return steps.count == 1 ? said("step \(numbers)") : said("steps \(numbers)")
   }
 
   /// Adds a remark.

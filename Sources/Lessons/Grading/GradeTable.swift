@@ -8,7 +8,9 @@ package enum GradeTable {
   // MARK: For people
 
   package static func text(_ grades: [Grade], style: TextStyle) -> String {
-    var columns: [TextTable.Column] = [.init("file"), .init("name"), .init("status"), .init("score", .right)]
+    var columns: [TextTable.Column] = [
+      .init(said("file")), .init(said("name")), .init(said("status")), .init(said("score"), .right),
+    ]
     let steps = grades.first?.steps.map(\.step) ?? []
     let questions = grades.first?.questions.map(\.step) ?? []
     let numbers = Set(steps).union(questions).sorted()

@@ -116,16 +116,21 @@ extension Explanation {
   static func portClosed(_ facts: HopFacts) -> Explanation {
     let port = facts.destinationPort
     let answer: StyledText = facts.transport == .tcp ? "a RST" : said("an ICMP \"port unreachable\"")
+    let isRouter = facts.hop.nodeKind == .router
     return Explanation(
       said(
         """
-        The packet reached \(facts.node), and no program there listens on \(facts.transport.name) port \(port). The host \
+        The packet reached \(facts.node), and no program there listens on \(facts.transport.name) port \(port). It \
         answers with \(answer).
         """),
-      because: said(
-        """
-        An address finds the host, a port the program. No NAT is to blame here: the host itself turned the packet away.
-        """),
+      because: isRouter
+        ? said(
+          "An address finds the machine, a port the program. The packet was for the router itself, so there was nothing to translate."
+        )
+        : said(
+          """
+          An address finds the host, a port the program. No NAT is to blame here: the host itself turned the packet away.
+          """),
       rule: facts.transport == .tcp
         ? Rule(9293, "3.5.2", nil, said("a segment for a connection that does not exist is answered with a reset"))
         : facts.isIPv6
@@ -157,7 +162,7 @@ extension Explanation {
       because: said(
         """
         The internet promises no delivery, only an effort. Whoever needs certainty asks again until an answer comes, as \
-        TCP does; nothing in natsh sends twice by itself, so that you see each loss.
+        TCP does. So that you see each loss, hosts in natsh send nothing twice, unless you say `set HOST retransmission on`.
         """),
       rule: facts.isIPv6
         ? nil : Rule(791, "1.4", nil, said("the internet protocol is not a reliable communication facility")))

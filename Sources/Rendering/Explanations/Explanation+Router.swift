@@ -36,6 +36,13 @@ extension Explanation {
         """)
     }
     guard let row = facts.why.mapping, let end = facts.why.ended else {
+      if let other = facts.why.otherTransport {
+        return said(
+          """
+          \(facts.node) looked that endpoint up in its table and found no row for \(facts.transport.name). Each protocol has \
+          ports of its own: the row that is there is one for \(other.name).
+          """)
+      }
       return said(
         """
         \(facts.node) looked that endpoint up in its table and found no row: nobody inside ever sent a packet out \
@@ -217,8 +224,8 @@ extension Explanation {
     return Explanation(
       said(
         """
-        \(facts.source) is inside, and \(facts.destination) is \(facts.node)'s own outside endpoint, which stands for a \
-        host inside as well. The packet would have to turn round in the router, as a hairpin does; \(facts.node) \
+        \(facts.source) is inside, and \(facts.destination) is an outside endpoint of \(facts.node) itself. For a host inside \
+        to get the packet, it would have to turn round in the router, as a hairpin does; \(facts.node) \
         \(facts.why.hairpinsForwardsOnly ? said("does that for forwarded ports only, and this is not one") : said("does not do that")).
         """),
       because: said(
@@ -251,6 +258,43 @@ extension Explanation {
           The price is that one who opens many connections runs out first, while most ports lie idle.
           """),
         rule: Rule(6888, "3", "REQ-4", said("a carrier's NAT must be able to limit the ports of each subscriber")))
+    }
+    switch facts.why.portAssignment {
+    case .preserveOrRefuse:
+      return Explanation(
+        said(
+          """
+          \(facts.source) wanted out, and \(facts.node) gives a flow outside the port that it has inside, or none. That port \
+          is another flow's already.
+          """),
+        because: said(
+          """
+          A program that must be reached at one port of its own gets exactly that, as long as it is the only one inside that \
+          wants it. The second gets nothing, where another router would give it some other port.
+          """),
+        rule: rule)
+    case .overloadWithin(let ports):
+      return Explanation(
+        said(
+          """
+          \(facts.source) wanted out, and \(facts.node) has only the outside ports \(ports.lowerBound) to \
+          \(ports.upperBound). Each of them is in use already towards \(facts.destination).
+          """),
+        because: said(
+          """
+          Shared ports serve several hosts at once, as long as these talk to different remotes: the remote's endpoint tells \
+          whose answer comes back. Towards one remote, each flow needs a port of its own.
+          """),
+        rule: nil)
+    case .random(let ports):
+      return Explanation(
+        said(
+          """
+          \(facts.source) wanted out, and \(facts.node) has only the outside ports \(ports.lowerBound) to \
+          \(ports.upperBound). Each of them is in use.
+          """),
+        because: said("All hosts inside share these ports, and a row keeps its port until it times out."), rule: rule)
+    default: break
     }
     return Explanation(
       said(

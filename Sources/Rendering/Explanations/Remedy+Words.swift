@@ -19,8 +19,8 @@ extension Remedy {
     case .mappingIsEndpointIndependent(let host):
       said(
         """
-        the router maps endpoint-independently: then every packet that \(host, .name) sends from that port shows the same outside \
-        endpoint
+        the router maps endpoint-independently: from then on everybody whom \(host, .name) writes to for the first time from \
+        that port sees the same outside endpoint
         """)
     case .sendFromPort(let port):
       said("the packet comes from port \(port), which is admitted: a send that names no port takes a new one each time")
@@ -37,14 +37,15 @@ extension Remedy {
       said("the two are neighbours: the inside address \(address, .address) needs no NAT")
     case .askInside(let host, let server):
       said("\(host, .name) asks \(server, .name) for names, whose answer inside is the inside address (split DNS)")
-    case .talkInside: said("the two use their inside addresses, which on one network reach further than they look")
+    case .talkInside:
+      said("the two are on one network: by their inside addresses they reach each other without the router")
     case .mayChangePort: said("the router may give another port if the inside one is taken")
     case .pickUpMidstream:
       said("the router makes a row of a segment from the middle of a connection, as it does of a request")
     case .largerBlocks(let size): said("each host gets \(size) ports, so that fewer hosts find room")
     case .widerPorts: said("there are more ports to choose from")
     case .moreAddresses: said("there are more outside addresses, each with ports of its own")
-    case .roomAfter(let time): said("rows time out and make room, in \(time.description)")
+    case .roomAfter(let time): said("rows time out and make room, in \(SimulatedTime.text(time.microseconds))")
     case .waitForRows: said("rows that time out make room, as long as nothing keeps them alive")
     case .higherLimits: said("the limit is lifted")
     case .largerTTL: said("it is sent with a larger TTL")
@@ -65,7 +66,7 @@ extension Remedy {
 
       said(
         """
-        the sender goes by what it was told about the path for \(time.description) (RFC\u{A0}1191 §6.3), and then tries again
+        the sender goes by what it was told about the path for \(SimulatedTime.text(time.microseconds)) (RFC\u{A0}1191 §6.3), and then tries again
         """)
     case .mayBeCut: said("the packet may be cut: it is sent without 'df'")
     case .clampSegmentSize(let router):
@@ -79,7 +80,7 @@ extension Remedy {
         "\(router, .name) drops nothing by rule: then the report reaches the sender, which sends shorter packets from then on"
       )
     case .timeWaitIsOver(let host, let time):
-      said("\(host, .name) forgets the old connection \(time.description) after its end")
+      said("\(host, .name) forgets the old connection \(SimulatedTime.text(time.microseconds)) after its end")
     case .anotherPort: said("the new connection has another source port, so nobody can take it for the old one")
     case .retransmission(let host):
       said(

@@ -59,9 +59,9 @@ extension FilterReport: TextRenderable {
   public func text(style: TextStyle) -> String {
     var page = Page(style: style)
     let name = StyledText(router, .name)
-    if rules.isEmpty { page.add(said("\(name) drops nothing by rule any more."), hanging: 2) }
+    if rules.isEmpty { page.add(said("\(name) drops nothing by rule."), hanging: 2) }
     let kinds = rules.map { $0.transport.name + ($0.port.map { said(" to port \($0)") } ?? "") }
-    if !kinds.isEmpty { page.add(said("\(name) drops every packet of \(kinds.listed(.and))."), hanging: 2) }
+    if !kinds.isEmpty { page.add(said("\(name) drops these packets: \(kinds.listed(.and))."), hanging: 2) }
     return page.text
   }
 }

@@ -41,7 +41,7 @@ extension DevicesReport: TextRenderable {
   private func addSettings(of device: DeviceReport, to page: inout Page) {
     guard !device.settings.isEmpty else { return }
     page.addGap()
-    var table = TextTable([.init(said("  property")), .init("value"), .init("")])
+    var table = TextTable([.init(said("  property")), .init(said("value")), .init("")])
     for setting in device.settings {
       table.addRow([
         "\(setting.isChanged ? "* " : "  ")\(setting.name, setting.isChanged ? .changed : .plain)",
@@ -66,7 +66,8 @@ extension DevicesReport: TextRenderable {
 
   private func addList(_ devices: ArraySlice<DeviceReport>, to page: inout Page) {
     var table = TextTable([
-      .init("device"), .init(said("is a")), .init("address"), .init("inside"), .init("behind"), .init("set"),
+      .init(said("device")), .init(said("is a")), .init(said("address")), .init(said("inside")), .init(said("behind")),
+      .init(said("set")),
     ])
     for device in devices {
       let changed = device.settings.filter(\.isChanged).map { StyledText("\($0.name) \($0.value)", .changed) }

@@ -33,11 +33,17 @@ extension Notice: TextRenderable {
       return said("\(router, .name)'s table was emptied: \(Count.of(rows, "row is", "rows are")) gone.")
     case .replaced(let path): return said("\(path, .name) existed before; its contents have been replaced.")
     case .blockNearlyFull(let router, let host, let used, let size):
-      return said(
-        """
-        \(host, .address) uses \(used) of the \(size) outside ports that \(router, .name) has for it; after the last one, its \
-        new flows are refused. \(typed: "table \(router)") shows them.
-        """)
+      return used >= size
+        ? said(
+          """
+          \(host, .address) uses all of the \(size) outside ports that \(router, .name) has for it: its new flows are refused. \
+          \(typed: "table \(router)") shows them.
+          """)
+        : said(
+          """
+          \(host, .address) uses \(used) of the \(size) outside ports that \(router, .name) has for it; after the last one, its \
+          new flows are refused. \(typed: "table \(router)") shows them.
+          """)
     case .leftOut(let kind, let count):
       return said("The list is cut: there are \(Count.grouped(count)) more \(kind.rawValue).")
     }

@@ -20,10 +20,11 @@ struct PacketHeaders {
   /// Nothing can be shown of a packet in fragments, which have a header each, or of an ICMP error, since the trace does
   /// not tell how its quoted packet was changed.
   init(of report: PacketReport) {
-    guard var packet = report.sent, !packet.icmp.isError, !report.beginIsForgotten,
+    guard let sent = report.sent, !sent.icmp.isError, !report.beginIsForgotten,
       !report.trace.contains(where: { $0.fragment != nil })
     else { return }
-    guard let sender = Self.fields(of: packet) else { return }
+    var packet = sent
+    guard let sender = Self.fields(of: packet, report) else { return }
     legs = [Leg(title: said("\(report.packet.origin) sends"), isIPv4: packet.source.address.isIPv4, fields: sender)]
     for hop in report.trace where hop.verdict == .forwarded || hop.verdict == .translated {
       packet.source = Endpoint(hop.sourceAfter.address, hop.sourceAfter.port ?? packet.source.port)
@@ -31,7 +32,8 @@ struct PacketHeaders {
       packet.timeToLive = UInt8(clamping: hop.timeToLive)
       hop.rewriting?.apply(to: &packet)
       if let size = hop.newMaximumSegmentSize { packet.maximumSegmentSize = UInt16(clamping: size) }
-      guard let fields = Self.fields(of: packet) else { return }
+      if packet.source.address.family != sent.source.address.family { packet.crossFamily(from: sent) }
+      guard let fields = Self.fields(of: packet, report) else { return }
       legs.append(Leg(title: said("after \(hop.node)"), isIPv4: packet.source.address.isIPv4, fields: fields))
     }
   }
@@ -79,8 +81,10 @@ struct PacketHeaders {
   }
 
   /// The fields of the headers; nil if no header can express the packet.
-  private static func fields(of packet: Packet) -> [(field: WireField, text: String)]? {
-    guard let bytes = try? packet.encoded() else { return nil }
+  private static func fields(of packet: Packet, _ report: PacketReport) -> [(field: WireField, text: String)]? {
+    let identification = packet.identification(
+      ofNumber: report.packet.number, sent: report.sent ?? packet, meetsLimits: report.meetsLimits)
+    guard let bytes = try? packet.encoded(identification: identification) else { return nil }
     return Dissection(of: bytes).fields.filter { $0.field.layer != .payload }.map { value in
       (value.field, text(of: value, in: packet))
     }

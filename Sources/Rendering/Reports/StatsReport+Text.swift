@@ -21,7 +21,7 @@ extension StatsReport: TextRenderable {
     if !links.isEmpty {
       page.addGap()
       page.addHeading(said("Links, up towards the internet and down"))
-      var table = TextTable([.init(said("link of")), .init("up", .right), .init("down", .right)])
+      var table = TextTable([.init(said("link of")), .init(said("up"), .right), .init(said("down"), .right)])
       for link in links.prefix(page.mostListed) {
         table.addRow([StyledText(link.device, .name), text(link.up), text(link.down)])
       }

@@ -153,7 +153,7 @@ private struct TableDrawing {
       said(
         """
         \(table.router, .name) itself keeps \(Count.of(held.count, "pair")) of endpoints, since the packets that came there were for \
-        nobody inside. Until then, no host inside gets the outside endpoint towards that remote:
+        nobody inside. As long as it does, no host inside gets such an outside endpoint towards the same remote:
         """), indent: 2)
     for pair in held.suffix(most) {
       page.add(

@@ -14,8 +14,14 @@ extension HopReport {
   private func words(for reason: DropReason) -> StyledText {
     let sought = (newDestination ?? destination).address
     switch reason {
+    case .noMapping where transport == .icmp:
+      return said("\"Who are you?\" It does not belong to any ping from inside.")
+    case .filtered where transport == .icmp:
+      return said("the ping from inside that it belongs to went somewhere else, not to \(source, .address).")
+    case .expired where transport == .icmp:
+      return said("the ping from inside that it belongs to was too long ago: \(node, .name) has forgotten its row.")
     case .noMapping:
-      return said("\"Who are you?\" Nobody inside ever used \(destination, .address).")
+      return said("\"Who are you?\" \(node, .name) has no row for \(transport.name) to \(destination, .address).")
     case .filtered:
       return said("\(destination, .address) is in use, but \(source, .address) is not one that it admits.")
     case .expired:
@@ -25,7 +31,11 @@ extension HopReport {
         return said(
           "\(destination.address, .address) stands for \(embedded, .address), which means something only at home.")
       }
-      return said("the internet has no route to \(destination.address, .address), which means something only at home.")
+      return destination.address.scope == .shared
+        ? said(
+          "the internet has no route to \(destination.address, .address), which means something only inside a provider's network."
+        )
+        : said("the internet has no route to \(destination.address, .address), which means something only at home.")
     case .noRoute:
       return said("\(place) knows no route to \(sought, .address).")
     case .ttlExpired:

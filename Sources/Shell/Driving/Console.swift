@@ -63,6 +63,9 @@ public final class Console {
     self.session.monitor = progress
   }
 
+  /// Whether the processor time that runs may take has been used up.
+  var hasSpentBudget: Bool { progressLine?.hasSpentBudget ?? false }
+
   /// Gives out the keys that were typed at a page and begin a command; the prompt takes them.
   func takeTypedAhead() -> String { listeners.compactMap { ($0 as? TextListener)?.takeTypedAhead() }.joined() }
 

@@ -13,7 +13,7 @@ import Wording
 #endif
 
 /// Shows a person at a terminal how far a long run has come, on a line of standard error that is rewritten in place and
-/// erased at the end, and stops the run at Ctrl-C.
+/// erased at the end, and stops the run at Ctrl-C. Where nobody sees that line, a run may have a budget instead.
 public final class ProgressLine: RunMonitor {
   private struct State {
     /// Nanoseconds of real time; the simulation never sees them.
@@ -27,8 +27,16 @@ public final class ProgressLine: RunMonitor {
 
   private let state = Mutex(State())
   private let showsLine = Terminal.errors.isCapable
+  /// The processor time that all runs may take together, in milliseconds, if nobody sees how far they are.
+  private let budget: Int
 
-  public init() {}
+  /// - Parameter budget: The seconds of processor time that the whole program may take if it shows no progress.
+  public init(budget: Int = .max) {
+    self.budget = budget.multipliedReportingOverflow(by: 1_000).overflow ? .max : budget * 1_000
+  }
+
+  /// Whether a run was, or would be, stopped because the budget is used up.
+  var hasSpentBudget: Bool { !showsLine && budget < .max && RealTime.processorMilliseconds() > budget }
 
   /// A command begins.
   func begin() {
@@ -65,7 +73,7 @@ public final class ProgressLine: RunMonitor {
 
   public func progress(_ progress: RunProgress) -> Bool {
     show { Self.text(for: progress, nanoseconds: $0) }
-    return terminal_interrupt_pending() == 0
+    return terminal_interrupt_pending() == 0 && !hasSpentBudget
   }
 
   /// Shows that `line` of a script is being loaded.

@@ -62,7 +62,16 @@ public struct ScriptRun {
 
   /// Runs a line; returns false when the script is over.
   private func perform(_ line: String, _ origin: Console.Origin, _ status: inout ExitStatus) -> Bool {
-    switch console.run(line, from: origin, stopsAtError: stopsAtError) {
+    let outcome = console.run(line, from: origin, stopsAtError: stopsAtError)
+    if console.hasSpentBudget, case .script(let source, let number) = origin {
+      status = .commandFailed
+      let message = said("the script has used up its processor time; `natsh --budget SECONDS` gives it more")
+      console.report(
+        Failure(kind: "budget-spent", message: message, sourceName: source.name, line: number), in: line, command: "",
+        from: origin)
+      return false
+    }
+    switch outcome {
     case .done: return true
     case .quit: return false
     case .failed, .interrupted:

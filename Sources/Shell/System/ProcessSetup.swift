@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import CTerminal
+
 #if canImport(Darwin)
   import Darwin
 #else
@@ -33,6 +35,16 @@ public enum ProcessSetup {
     #else
       // On Linux a thread is what is meant, and 0 the one at hand.
       _ = setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, rank == .serving ? 4 : 10)
+    #endif
+  }
+
+  /// Lets the thread at hand compute before others as soon as it has anything to do. It is for the prompt's, which needs
+  /// less than a millisecond for most of what is typed.
+  public static func answerAtOnce() {
+    #if canImport(Darwin)
+      pthread_set_qos_class_self_np(QOS_CLASS_USER_INTERACTIVE, 0)
+    #else
+      terminal_take_short_slices()
     #endif
   }
 

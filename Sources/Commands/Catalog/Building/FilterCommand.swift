@@ -39,7 +39,7 @@ public struct FilterCommand: Command {
         "The packets end as `blocked`, from whichever side they come and whatever the table says. Several rules add up; ",
         "`off` removes them all. What the router sends itself is not filtered."),
       said(
-        "`drop icmp` is what careful administrators have done to whole companies: ICMP also tells senders that a packet ",
+        "Some administrators `drop icmp` to be careful, and break more than pings: ICMP also tells senders that a packet ",
         "was too long for some link. Without those reports long packets vanish and short ones do not, a path-MTU black ",
         "hole (RFC 2923 §2.1). `scene black-hole` has one."),
     ],

@@ -17,12 +17,11 @@ public struct SceneCommand: Command {
     forms: [[], [.required("SCENE", .scene)]],
     summary: said("loads a ready-made network, or lists them all"),
     details: [
-      said("A scene replaces the present network; `undo` brings that back. `scene` alone lists the scenes."),
+      said("A scene replaces the present network; `undo` brings that back. `scene` alone lists them all."),
       said(
-        "`direct`: Alice and Bob, both public. `one-home`: Alice behind a router, Bob outside. `two-homes`: each behind ",
-        "a router of their own. `same-lan`: both behind one. `smart-home`: a laptop, a phone and a TV behind one ",
-        "router, and Mallory outside. `cgnat`: a home router behind a provider's. `google`: Alice behind her router, ",
-        "google.com outside."),
+        "`one-home` is where to begin: Alice behind a router, Bob outside. In `two-homes` each is behind a router of ",
+        "their own, and in `call` a server helps the two to meet. Others have trouble in them that engineers meet: look ",
+        "for it with `why`."),
     ],
     examples: ["scene", "scene two-homes"], seeAlso: ["show", "map", "start"])
 

@@ -27,6 +27,7 @@ public struct PacketCommand: Command {
       PacketReport(
         packet: session.summary(record),
         trace: session.network.trace.hops(ofPacket: record.number).map(session.report),
-        beginIsForgotten: session.network.trace.hasForgottenHops(ofPacket: record.number), sent: record.packet))
+        beginIsForgotten: session.network.trace.hasForgottenHops(ofPacket: record.number), sent: record.packet,
+        meetsLimits: session.network.hasSizeLimits))
   }
 }

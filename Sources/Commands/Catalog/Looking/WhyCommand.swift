@@ -50,6 +50,8 @@ public struct WhyCommand: Command {
         ended: mapping?.end.flatMap { $0.time <= hop.time ? EndReport($0) : nil },
         changedPorts: trace.compactMap(session.changedPort),
         portBlock: hop.reason == .portsExhausted ? session.portBlock(of: hop) : nil,
+        portAssignment: router?.nat.behavior.portAssignment,
+        otherTransport: hop.reason == .noMapping ? session.otherTransport(at: hop) : nil,
         isIdleReset: idle != nil, midstream: router?.nat.behavior.midstream ?? .pickedUp,
         hairpinsForwardsOnly: router?.nat.behavior.hairpinsForwardsOnly ?? false,
         rival: session.rival(of: hop), insertFailures: router?.nat.insertFailures,
@@ -73,6 +75,13 @@ extension Session {
       $0.packet == hop.packet && $0.host == hop.node && $0.time >= hop.time
     }
     return events.isEmpty ? nil : events.map(report)
+  }
+
+  /// The protocol whose row has the packet's destination as its outside endpoint, where the packet's own has none.
+  fileprivate func otherTransport(at hop: Hop) -> TransportProtocol? {
+    guard hop.transport != .icmp else { return nil }
+    let rows = network.router(hop.node)?.nat.mappings ?? []
+    return rows.first { $0.external == hop.destination && ![hop.transport, .icmp].contains($0.transport) }?.transport
   }
 
   /// What gateways on a packet's way have told about it.

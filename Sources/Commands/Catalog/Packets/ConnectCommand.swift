@@ -19,8 +19,8 @@ public struct ConnectCommand: Command {
     summary: said("opens a TCP connection: the three-way handshake"),
     details: [
       said(
-        "SYN, SYN-ACK and ACK are three packets, and each of them takes its steps. Nothing is sent twice: if no answer ",
-        "comes, you are told."),
+        "SYN, SYN-ACK and ACK are three packets, and each of them takes its steps. If no answer comes, you are told; ",
+        "nothing is sent again, unless `set HOST retransmission on` says so."),
       said(
         "If both hosts have IPv6 and IPv4, IPv6 is tried first, and IPv4 as well if nothing has come after 250 ms; the first ",
         "to answer is used (RFC 8305, \"happy eyeballs\"). An address as TO is tried alone."),
