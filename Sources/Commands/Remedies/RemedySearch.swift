@@ -49,7 +49,7 @@ struct RemedySearch {
         let commands = way + [last]
         guard works(commands, at: receiver, reportTo: informed) else { continue }
         // Where the same packet would arrive by now without it, `way` changes nothing.
-        guard way.isEmpty || isByChance || !works([last], at: receiver, reportTo: informed) else { continue }
+        guard way.isEmpty || mayPassNextTime || !works([last], at: receiver, reportTo: informed) else { continue }
         found.append(Remedy(kind: .fix, idea: idea, commands: commands))
         return true
       }
@@ -63,8 +63,9 @@ struct RemedySearch {
     return informed.map { trial.reportArrived(at: $0) } ?? trial.arrived(from: record.origin, transport, at: receiver)
   }
 
-  /// Whether the same packet may arrive at another time although nothing has changed.
-  private var isByChance: Bool { hop.reason == .loss || hop.reason == .queueFull }
+  /// Whether the same packet may arrive next time although nobody has done anything: by chance, or because the answer to
+  /// it ended what was in its way.
+  private var mayPassNextTime: Bool { [.loss, .queueFull, .timeWait].contains(hop.reason) }
 
   /// Takes over remedies that another search has found.
   mutating func adopt(_ others: [Remedy]) { found += others.filter { !found.contains($0) } }

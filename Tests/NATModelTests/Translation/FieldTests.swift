@@ -169,7 +169,7 @@ struct FieldTests {
       out udp carol:1 > bob:1    | home:62000 > bob:1 +2
       out udp alice:1 > home:80  | home:62001 > erin:80 back +3
       out udp alice:1 > home:62000 | hairpin-off
-      out udp erin:80 > home:62001 | home:80 > alice:1 back +1
+      out udp erin:80 > home:62001 | home:80 > alice:1 back ~1
       out udp erin:80 > home:62000 | hairpin-off
       """)
   }
