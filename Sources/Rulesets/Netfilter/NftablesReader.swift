@@ -41,6 +41,9 @@ struct NftablesReader {
 
   private static let families: Set<String> = ["ip", "ip6", "inet", "arp", "bridge", "netdev"]
 
+  /// Families of tables that packets meet below IP.
+  private static let familiesBelowIP = ["arp", "bridge", "netdev"]
+
   /// `inet filter`: the family, which may be left out, and the name.
   private func tableName(_ tokens: inout NftablesTokens, line: Int) throws(RulesetFault) -> String {
     let first = tokens.pop()?.text ?? ""
@@ -140,6 +143,7 @@ struct NftablesReader {
       if words.first == "type", let hook = words.firstIndex(of: "hook"), words.indices.contains(hook + 1) {
         chains.chains[key]?.hook = NetfilterChains.Hook(rawValue: words[hook + 1])
         chains.chains[key]?.type = words.indices.contains(1) ? words[1] : ""
+        if Self.familiesBelowIP.contains(where: { table.hasPrefix($0 + " ") }) { chains.chains[key]?.hook = .ingress }
       } else if words.first == "policy" {
         chains.chains[key]?.drops = words.dropFirst().first == "drop"
       } else if words.first == "comment" {
