@@ -48,7 +48,10 @@ extension CiscoReader {
       }
       usedLists.insert(group.list)
       draft.notes.became(
-        group.line, said("the list \(group.list), \(group.isInbound == isOutside ? said("for what comes in") : said("for what goes out"))"))
+        group.line,
+        said(
+          "the list \(group.list), \(group.isInbound == isOutside ? said("for what comes in") : said("for what goes out"))"
+        ))
       if isOutside, group.isInbound, !list.permitsAll {
         let style: RejectionStyle = interface.isSilent ? .silently : .icmp
         draft.set(
@@ -68,7 +71,9 @@ extension CiscoReader {
     let transport = TransportProtocol.allCases.first { $0.name == entry.transport }
     if entry.isForAll {
       draft.notes.became(
-        entry.line, entry.permits ? said("let through: answers, what is forwarded, and what comes from inside")
+        entry.line,
+        entry.permits
+          ? said("let through: answers, what is forwarded, and what comes from inside")
           : said("firewall on: what no rule lets through ends here"))
       if !entry.permits, !comesIn {
         draft.notes.unread(entry.line, said("whatever comes from inside goes out here, not only this"))

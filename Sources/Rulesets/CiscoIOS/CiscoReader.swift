@@ -120,7 +120,9 @@ struct CiscoReader {
   }
 
   private mutating func takeListed(_ line: SourceLine, _ name: String, _ words: ArraySlice<String>) {
-    if let entry = CiscoAccessList.Entry(line: line.number, words) { lists[name, default: .init()].entries.append(entry) }
+    if let entry = CiscoAccessList.Entry(line: line.number, words) {
+      lists[name, default: .init()].entries.append(entry)
+    }
   }
 
   private mutating func takeNAT(_ line: SourceLine, _ words: [String]) throws(RulesetFault) {
@@ -192,7 +194,9 @@ struct CiscoReader {
   /// `ip nat inside source list 1 interface GigabitEthernet0/0 overload`
   private mutating func takeDynamic(_ line: SourceLine, _ words: [String]) throws(RulesetFault) {
     let isOverload = words.contains("overload")
-    if words.contains("vrf") { draft.notes.unread(line.number, said("natsh's routers have one table of routes")) }
+    if words.contains("vrf") {
+      return draft.notes.unread(line.number, said("natsh's routers have one table of routes"))
+    }
     switch words.dropFirst(6).first {
     case "interface":
       let name = words.dropFirst(7).prefix { $0 != "overload" && $0 != "vrf" }.joined()
@@ -318,7 +322,7 @@ struct CiscoReader {
       draft.notes.became(line, said("from outside, which is \(wayOut?.name ?? "") here rather than \(name)"))
     }
     if let wayOut, let address = wayOut.address { placeOwn(address, line: wayOut.line) }
-    if shared == nil {
+    if shared == nil, sources.allSatisfy({ $0.words[4] == "static" }) {
       for line in staticLines {
         draft.notes.unread(line, said("the other hosts leave untranslated; here they share the router's address"))
       }
@@ -331,7 +335,8 @@ struct CiscoReader {
 
   /// The interface by which the router's packets leave: the one that a translation names, else the first that is outside.
   private var wayOut: Interface? {
-    interfaces.first { $0.isOutside == true && $0.name == shared?.interface } ?? interfaces.first { $0.isOutside == true }
+    interfaces.first { $0.isOutside == true && $0.name == shared?.interface }
+      ?? interfaces.first { $0.isOutside == true }
   }
 
   /// Puts the interface's address before those of pools and pairs, if the router uses it. IOS never gives it to hosts that have
@@ -350,6 +355,8 @@ struct CiscoReader {
     draft.putFirst(line, address)
     draft.notes.unread(
       shared.line,
-      said("hosts get \(address) as well here, since the router forwards at it; IOS gives them the pool's addresses alone"))
+      said(
+        "hosts get \(address) as well here, since the router forwards at it; IOS gives them the pool's addresses alone")
+    )
   }
 }

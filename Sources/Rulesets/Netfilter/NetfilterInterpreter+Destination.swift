@@ -27,6 +27,8 @@ extension NetfilterInterpreter {
 
   /// A rule that keeps packets away from the forwards after it.
   private mutating func readLeave(_ rule: NetfilterRule) {
+    var rule = rule
+    rule.isForRouter = false
     if rule.isUnconditional, rule.inInterface == nil { return }
     if rule.isUnconditional, leadsOutside(rule.inInterface) == false {
       leavesInside = true
@@ -69,6 +71,10 @@ extension NetfilterInterpreter {
       return
     }
     guard !refusesConditions(of: rule, said("it forwards")) else { return }
+    if rule.ports?.values.isEmpty == true {
+      draft.notes.unread(rule.line, said("its ports are not plain numbers or ranges"))
+      return
+    }
     let whats: [RouterDraft.Forward.What]
     if let ports = rule.ports?.values, !ports.isEmpty {
       whats = portForwards(rule, translation, ports, to: inside)
@@ -90,7 +96,8 @@ extension NetfilterInterpreter {
 
   /// Ports of the router's, to those of a host inside.
   private mutating func portForwards(
-    _ rule: NetfilterRule, _ translation: NetfilterRule.Translation, _ ports: [ClosedRange<UInt16>], to inside: IPAddress
+    _ rule: NetfilterRule, _ translation: NetfilterRule.Translation, _ ports: [ClosedRange<UInt16>],
+    to inside: IPAddress
   ) -> [RouterDraft.Forward.What] {
     var whats: [RouterDraft.Forward.What] = []
     let values = rule.destination?.values ?? []

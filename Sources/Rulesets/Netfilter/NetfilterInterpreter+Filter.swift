@@ -8,7 +8,9 @@ import Wording
 extension NetfilterInterpreter {
   mutating func readForward() {
     for name in chains.order {
-      guard let chain = chains.chains[name], chain.hook == .forward, chain.drops, !name.hasPrefix("ip6 ") else { continue }
+      guard let chain = chains.chains[name], chain.hook == .forward, chain.drops, !name.hasPrefix("ip6 ") else {
+        continue
+      }
       guards = true
       draft.notes.became(chain.line, said("firewall on: what no rule lets through ends here"))
     }
@@ -28,7 +30,9 @@ extension NetfilterInterpreter {
     case .count(let above, let perHost): readCount(rule, above, perHost)
     case .clampMSS: draft.clampSegmentSize(rule.line)
     case .drop where rule.states?.values == ["invalid"] && rule.states?.isNegated == false:
-      draft.set(rule.line, Properties.untracked(rule.inInterface == nil ? .dropped : .passed))
+      draft.set(rule.line, Properties.untracked(leadsOutside(rule.inInterface) == true ? .passed : .dropped))
+    case .drop where isRestOfProtocol(rule), .reject where isRestOfProtocol(rule):
+      draft.notes.became(rule.line, said("firewall on: what no rule lets through ends here"))
     case .drop, .reject:
       guard rule.isUnconditional, !rule.isIPv6 else { return readDrop(rule) }
       guard isForStrangers(rule) else {
@@ -46,6 +50,14 @@ extension NetfilterInterpreter {
     case .other(let target): draft.notes.unread(rule.line, said("'\(target)' has no counterpart"))
     default: draft.notes.unread(rule.line, said("it has no counterpart where packets are forwarded"))
     }
+  }
+
+  /// Whether the rule ends what is left of TCP or UDP when others have let through what may pass.
+  private func isRestOfProtocol(_ rule: NetfilterRule) -> Bool {
+    var bare = rule
+    bare.transports = []
+    return letsThrough && bare.isUnconditional && !rule.transports.isEmpty && !rule.transports.contains(.icmp)
+      && !rule.isIPv6 && isForStrangers(rule)
   }
 
   /// Whether the rule is for what comes from outside, or from anywhere, to hosts inside.
@@ -72,6 +84,7 @@ extension NetfilterInterpreter {
   private mutating func readAccept(_ rule: NetfilterRule, keepsIn: Bool, _ isDecided: inout Bool) {
     let isFromOutside = leadsOutside(rule.inInterface)
     let passing = said("let through: answers, what is forwarded, and what comes from inside")
+    letsThrough = true
     if rule.permission != nil || rule.states.map({ !$0.values.contains("new") && !$0.isNegated }) == true
       || rule.statuses != nil
     {
@@ -154,20 +167,31 @@ extension NetfilterInterpreter {
   /// Packets for the router itself: its answer to what is for nobody inside.
   mutating func readInput() {
     var decision: (line: Int, style: RejectionStyle)?
+    var resetsTCP = false
     for rule in chains.rules(at: .input) {
+      if case .reject(let answer) = rule.action, rule.transports == [.tcp], answer.contains("reset"), decision == nil,
+        rule.ports == nil, rule.source == nil, rule.destination == nil, rule.unknown.isEmpty
+      {
+        resetsTCP = true
+        draft.notes.became(rule.line, said("rejects as-host: a reset answers TCP"))
+        continue
+      }
       guard leadsOutside(rule.inInterface) != false, rule.isUnconditional, !rule.isIPv6, decision == nil else {
         noteInput(rule)
         continue
       }
       switch rule.action {
       case .drop: decision = (rule.line, .silently)
-      case .reject: decision = (rule.line, .icmp)
+      case .reject(let answer):
+        decision = (rule.line, resetsTCP && !answer.contains("prohibited") ? .asHost : .icmp)
       case .accept: decision = (rule.line, .asHost)
       default: noteInput(rule)
       }
     }
     for name in chains.order where decision == nil {
-      guard let chain = chains.chains[name], chain.hook == .input, chain.drops, !name.hasPrefix("ip6 ") else { continue }
+      guard let chain = chains.chains[name], chain.hook == .input, chain.drops, !name.hasPrefix("ip6 ") else {
+        continue
+      }
       decision = (chain.line, .silently)
     }
     if let decision {
@@ -201,7 +225,7 @@ extension NetfilterInterpreter {
     for rule in ["filter", "raw", "mangle"].flatMap({ chains.rules(at: .prerouting, type: $0) }) {
       switch rule.action {
       case .drop where rule.states?.values == ["invalid"] && rule.states?.isNegated == false:
-        draft.set(rule.line, Properties.untracked(rule.inInterface == nil ? .dropped : .passed))
+        draft.set(rule.line, Properties.untracked(leadsOutside(rule.inInterface) == true ? .passed : .dropped))
       case .drop: readDrop(rule)
       case .clampMSS: draft.clampSegmentSize(rule.line)
       case .untrack:
@@ -221,9 +245,15 @@ extension NetfilterInterpreter {
     for rule in chains.rules(at: .output) {
       switch rule.action {
       case .nothing, .leave, .jump, .accept: continue
+      case _ where isNoted(rule): continue
       default: draft.notes.unread(rule.line, said("natsh's routers send nothing of their own that rules could change"))
       }
     }
+  }
+
+  /// Whether something is said of the rule, or will be when its forwards become commands.
+  private func isNoted(_ rule: NetfilterRule) -> Bool {
+    draft.notes.hasNote(rule.line) || draft.forwards.contains { $0.line == rule.line }
   }
 
   /// What has had no note: chains whose verdicts nothing here asks for, rules that no packet meets, and jumps to nowhere.
@@ -231,11 +261,11 @@ extension NetfilterInterpreter {
     let met = Set(NetfilterChains.Hook.allCases.flatMap { chains.rules(at: $0) }.map(\.line))
     for name in chains.order {
       guard let chain = chains.chains[name] else { continue }
-      if chain.drops, !draft.notes.hasNote(chain.line), !name.hasPrefix("ip6 ") {
+      if chain.drops, chain.hook != .input, chain.hook != .forward, !name.hasPrefix("ip6 ") {
         draft.notes.unread(chain.line, said("natsh drops nothing at this place"))
       }
       let table = name.prefix { $0 != "/" }
-      for rule in chain.rules where !draft.notes.hasNote(rule.line) {
+      for rule in chain.rules where !isNoted(rule) {
         switch rule.action {
         case .nothing, .remember: continue
         case .jump(let targets, _):

@@ -30,8 +30,6 @@ extension NetfilterInterpreter {
       default: draft.notes.unread(rule.line, said("natsh decides nothing when a packet has been routed"))
       }
     }
-    // Addresses that hosts share come before those of single hosts.
-    for own in ownAddresses.values.sorted(by: { $0.line < $1.line }) { draft.addOutside(own.line, [own.address]) }
     if chains.isExport, translates, draft.base == .home, !keepsEndpoints {
       draft.behavior.mapping = .addressAndPortDependent
     }
@@ -42,6 +40,7 @@ extension NetfilterInterpreter {
     if rule.isIPv6 {
       draft.notes.unread(rule.line, said("IPv6 is never translated here"))
     } else if leadsOutside(rule.outInterface) != false, let match = rule.destination, !match.isNegated, !translates,
+      !match.values.isEmpty,
       rule.unknown.isEmpty, rule.transports.isEmpty, rule.ports == nil, singleHost(rule.source) == nil,
       rule.source?.isNegated != true
     {
@@ -75,7 +74,8 @@ extension NetfilterInterpreter {
       return
     }
     guard !refusesConditions(of: rule, said("it translates")) else { return }
-    if rule.ports != nil || rule.destination?.isNegated == false || rule.source?.isNegated == true || rule.statuses != nil
+    if rule.ports != nil || rule.destination?.isNegated == false || rule.source?.isNegated == true
+      || rule.statuses != nil
     {
       draft.notes.unread(
         rule.line, said("it translates only some packets; natsh's routers translate whatever comes from inside"))
@@ -84,7 +84,8 @@ extension NetfilterInterpreter {
     if !chains.isExport, !rule.isAlternative, singleHost(rule.source) == nil || translation.addresses.isEmpty,
       let shared = sharedAddresses, shared != translation.addresses
     {
-      draft.notes.unread(rule.line, said("the outside address is the same for every host here: natsh does not choose by rule"))
+      draft.notes.unread(
+        rule.line, said("the outside address is the same for every host here: natsh does not choose by rule"))
       return
     }
     if rule.transports.isEmpty {

@@ -29,6 +29,8 @@ struct NetfilterInterpreter {
   var translatesInside = false
   /// Whether an earlier rule keeps packets from inside away from those that follow.
   var leavesInside = false
+  /// Whether a rule has let something through where packets are forwarded.
+  var letsThrough = false
   /// Whether anything keeps strangers out where nothing is translated.
   var guards = false
 
@@ -42,6 +44,7 @@ struct NetfilterInterpreter {
     interpreter.readTimeouts()
     interpreter.finish()
     interpreter.noteRest()
+    for (line, why) in chains.unread { interpreter.draft.notes.unread(line, why) }
     let says = chains.chains.values.contains { !$0.rules.isEmpty || $0.drops }
     guard says || chains.forwardsPackets != nil else { throw .nothingInIt(kind) }
     return interpreter.draft
@@ -92,7 +95,9 @@ struct NetfilterInterpreter {
     }
     for (host, own) in ownAddresses.sorted(by: { $0.value.line < $1.value.line }) {
       let isPaired = draft.forwards.contains { $0.what == .address(own.address, to: host) }
-      if !isPaired {
+      if isPaired {
+        draft.addOutside(own.line, [own.address])
+      } else {
         draft.notes.unread(
           own.line, said("\(host) has \(own.address) outwards only; natsh's one-to-one NAT goes both ways"))
       }

@@ -148,6 +148,8 @@ struct NetfilterChains: Sendable {
   var timeouts: [String: (line: Int, seconds: Int64)] = [:]
   /// The line that says so; nil if none does.
   var forwardsPackets: Int?
+  /// Lines outside of rules that are not read, and why.
+  var unread: [(line: Int, why: String)] = []
   /// Whether the tables are those that natsh exports.
   var isExport = false
 

@@ -27,8 +27,11 @@ struct NftablesReader {
     while let token = tokens.next {
       if tokens.take("table") {
         try readTable(&tokens, line: token.line)
-      } else if tokens.take("flush") || tokens.take("define") || tokens.take("include") {
+      } else if tokens.take("flush") || tokens.take("define") {
         _ = tokens.statement()
+      } else if tokens.take("include") {
+        _ = tokens.statement()
+        chains.unread.append((token.line, said("what stands in another file is not read")))
       } else if tokens.take("add") || tokens.take("create") {
         try readAddition(&tokens, line: token.line)
       } else {
@@ -118,7 +121,8 @@ struct NftablesReader {
       return try readChain(name, inner, table, line: line)
     }
     guard tokens.take("rule") else {
-      _ = tokens.statement()
+      let what = tokens.statement().first?.text ?? ""
+      chains.unread.append((line, said("'add \(what)' is not read; `nft list ruleset` shows what it adds to")))
       return
     }
     let table = try tableName(&tokens, line: line)

@@ -8,7 +8,8 @@ import Wording
 extension PacketFilterReader {
   /// Conditions of a filter rule for which natsh has nothing.
   private static let conditions = [
-    "icmp-type", "icmp6-type", "flags", "os", "user", "group", "tagged", "probability", "received-on", "tos", "allow-opts",
+    "icmp-type", "icmp6-type", "flags", "os", "user", "group", "tagged", "probability", "received-on", "tos",
+    "allow-opts",
   ]
 
   mutating func takeBlock(_ line: SourceLine, _ words: PacketFilterWords) {

@@ -253,8 +253,9 @@ extension PacketFilterReader {
       for line in limitedLines { draft.notes.unread(line, said("natsh translates every protocol in the same way")) }
     }
     for (host, own) in ownAddresses.sorted(by: { $0.value.line < $1.value.line }) {
-      draft.addOutside(own.line, [own.address])
-      if !draft.forwards.contains(where: { $0.what == .address(own.address, to: host) }) {
+      if draft.forwards.contains(where: { $0.what == .address(own.address, to: host) }) {
+        draft.addOutside(own.line, [own.address])
+      } else {
         draft.notes.unread(
           own.line, said("\(host) has \(own.address) outwards only; natsh's one-to-one NAT goes both ways"))
       }

@@ -125,9 +125,14 @@ extension RouterDraft {
 
   /// Why the forward's outside address does not suit the router.
   private func refusal(of forward: Forward, own: IPAddress?, more: [IPAddress]) -> String? {
+    if forward.address.map({ $0.isIPv4 && $0.ipv4Bits >> 24 == 127 }) == true {
+      return said("natsh's routers send nothing of their own that rules could change")
+    }
     switch forward.what {
     case .ports(_, _, let address?, _):
-      if let own, address != own { return said("a port that is forwarded is one of the router's first address, \(own)") }
+      if let own, address != own {
+        return said("a port that is forwarded is one of the router's first address, \(own)")
+      }
       return more.contains(address) ? said("a port that is forwarded is one of the router's first address") : nil
     case .all(let address?, let inside):
       guard own.map({ $0 != address }) ?? more.contains(address) else { return nil }
