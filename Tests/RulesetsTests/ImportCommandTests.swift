@@ -64,7 +64,9 @@ import Testing
     let cases = [
       ("import none.nft", "no such file"), ("import calls.pcapng", "import capture"),
       ("import pf home-router.iptables", "line"),
-      ("import iptables", "FILE"), ("import openwrt.nft as alice", "is a host"),
+      ("import iptables", "FILE"),
+      ("import foo rules.save", "import [iptables|nft|pf|ios] FILE [as ROUTER]"),
+      ("import openwrt.nft as alice", "is a host"),
       ("import freebsd.pf as other", "203.0.113.40"),
     ]
     for (line, words) in cases {

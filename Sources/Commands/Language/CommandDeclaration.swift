@@ -58,6 +58,16 @@ public struct CommandDeclaration: Sendable {
   /// One usage line per form: `wait DURATION`.
   public var usage: [String] { forms.map(usage(of:)) }
 
+  /// The usage line of a form in an error: before it, in brackets, the keywords that other forms have ahead of the same words.
+  func usageInErrors(of form: [Parameter]) -> String {
+    let keywords = forms.compactMap { other -> String? in
+      guard let first = other.first, case .keyword = first.shape, other.dropFirst() == form[...] else { return nil }
+      return first.label
+    }
+    let before = keywords.isEmpty ? [] : ["[\(keywords.joined(separator: "|"))]"]
+    return ([name] + before + form.map(\.usage)).joined(separator: " ")
+  }
+
   /// The usage line of one of the forms.
   func usage(of form: [Parameter]) -> String {
     ([name] + form.map(\.usage)).joined(separator: " ")

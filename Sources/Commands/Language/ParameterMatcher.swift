@@ -24,7 +24,7 @@ struct ParameterMatcher {
     self.form = form
     self.statement = statement
     self.reader = reader
-    usage = declaration.usage(of: form)
+    usage = declaration.usageInErrors(of: form)
   }
 
   /// Takes words as long as they fit.

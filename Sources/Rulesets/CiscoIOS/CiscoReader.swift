@@ -10,20 +10,28 @@ struct CiscoReader {
     var line: Int
     var addresses: [IPAddress]
   }
-  private struct Interface {
+  struct Interface {
     var name: String
     var address: IPAddress?
     var prefix: IPPrefix?
     var isOutside: Bool?
+    /// Whether it drops what a list denies without an ICMP message.
+    var isSilent = false
     var line: Int
   }
 
-  private var draft = RouterDraft(base: .symmetric)
+  var draft = RouterDraft(base: .symmetric)
   private var pools: [String: Pool] = [:]
-  private var interfaces: [Interface] = []
-  /// What access lists permit and deny, by their names.
-  private var permitted: [String: [IPPrefix]] = [:]
-  private var denied: [String: [IPPrefix]] = [:]
+  var interfaces: [Interface] = []
+  var lists: [String: CiscoAccessList] = [:]
+  /// The lists that interfaces have, and which are used at all.
+  var groups: [(line: Int, interface: Int, list: String, isInbound: Bool)] = []
+  var usedLists: Set<String> = []
+  /// The addresses that dynamic translations give, and the line of the first of those; none if they are an interface's.
+  private var shared: (line: Int, addresses: [IPAddress], interface: String?)?
+  /// The lines of static translations, and those that name an interface instead of an address.
+  private var staticLines: [Int] = []
+  private var interfaceForwards: [(line: Int, name: String)] = []
   /// The lines of `ip nat inside source`, to be read when the pools and lists are known.
   private var sources: [(line: SourceLine, words: [String])] = []
   private var list: String?
@@ -80,13 +88,16 @@ struct CiscoReader {
     case ("ip", "mtu") where isInInterface:
       draft.notes.unread(line.number, said("'set ROUTER mtu' makes the narrow link"))
     case ("ip", "access-group") where isInInterface:
-      if interfaces.last?.isOutside != false, words.last == "in" {
-        draft.set(
-          line.number, Properties.rejects(.silently), because: said("an access list stands before the router itself"))
-      }
+      if words.count >= 4 { groups.append((line.number, interfaces.count - 1, words[2], words[3] == "in")) }
+    case ("no", "ip") where isInInterface:
+      if words.last == "unreachables" { interfaces[interfaces.count - 1].isSilent = true }
+    case ("ip", "policy") where isInInterface: draft.notes.unread(line.number, said("natsh has no route maps"))
+    case ("ip", "inspect"), ("zone-pair", _), ("crypto", "map"):
+      draft.notes.unread(line.number, said("it has no counterpart"))
     case ("ip", "access-list"):
       isInInterface = false
-      list = words.last
+      list = words.count >= 4 && ["standard", "extended"].contains(words[2]) ? words[3] : nil
+      if let list { lists[list] = lists[list] ?? .init() }
     case ("access-list", let name?): takeListed(line, name, words.dropFirst(2))
     case ("permit", _), ("deny", _):
       if let list { takeListed(line, list, words[...]) }
@@ -108,46 +119,9 @@ struct CiscoReader {
     interfaces[interfaces.count - 1].line = line.number
   }
 
-  /// `permit 192.168.1.0 0.0.0.255`, `deny ip any 10.0.0.0 0.255.255.255`, `permit ip 192.168.1.0 0.0.0.255 any`
   private mutating func takeListed(_ line: SourceLine, _ name: String, _ words: ArraySlice<String>) {
-    var rest = words
-    guard let verb = rest.popFirst(), verb == "permit" || verb == "deny" else { return }
-    var transport: String?
-    if let word = rest.first, ["ip", "tcp", "udp", "icmp"].contains(word) {
-      transport = word
-      rest = rest.dropFirst()
-    }
-    let source = Self.prefix(&rest)
-    let destination = transport == nil ? nil : Self.prefix(&rest)
-    if verb == "permit" {
-      if let source { permitted[name, default: []].append(source) }
-    } else if let destination, transport == "ip" {
-      denied[name, default: []].append(destination)
-    } else if verb == "deny", transport == "icmp", source == nil, destination == nil {
-      draft.addFilter(line.number, .icmp, port: nil, isOneSided: true)
-      return
-    } else if verb == "deny", let known = TransportProtocol.allCases.first(where: { $0.name == transport }),
-      source == nil,
-      destination == nil, let port = rest.last.flatMap({ RuleValues.port($0) }), rest.contains("eq")
-    {
-      draft.addFilter(line.number, known, port: port, isOneSided: true)
-      return
-    }
-    draft.notes.became(line.number, said("the addresses of list \(name)"))
-  }
-
-  /// `any`, `host 192.168.1.5` or an address and its wildcard; nil is any.
-  private static func prefix(_ words: inout ArraySlice<String>) -> IPPrefix? {
-    guard let first = words.popFirst() else { return nil }
-    if first == "any" { return nil }
-    if first == "host" { return words.popFirst().flatMap { RuleValues.prefix($0) } }
-    guard let address = IPAddress(first) else { return nil }
-    guard let wildcard = words.first.flatMap({ IPAddress($0) }), wildcard.isIPv4 else {
-      return IPPrefix(containing: address, length: 32)
-    }
-    words = words.dropFirst()
-    return RuleValues.length(ofMask: IPAddress(ipv4: ~wildcard.ipv4Bits)).flatMap {
-      IPPrefix(containing: address, length: $0)
+    if let entry = CiscoAccessList.Entry(line: line.number, words) {
+      lists[name, default: .init()].entries.append(entry)
     }
   }
 
@@ -219,22 +193,26 @@ struct CiscoReader {
 
   /// `ip nat inside source list 1 interface GigabitEthernet0/0 overload`
   private mutating func takeDynamic(_ line: SourceLine, _ words: [String]) throws(RulesetFault) {
-    for prefix in permitted[words[5]] ?? [] { draft.addInside(line.number, prefix) }
-    if let prefixes = denied[words[5]] { draft.addExemption(line.number, prefixes) }
     let isOverload = words.contains("overload")
+    if words.contains("vrf") {
+      return draft.notes.unread(line.number, said("natsh's routers have one table of routes"))
+    }
     switch words.dropFirst(6).first {
     case "interface":
       let name = words.dropFirst(7).prefix { $0 != "overload" && $0 != "vrf" }.joined()
       guard !name.isEmpty else { throw broken(line, said("the interface is missing; was it cut off?")) }
-      if let address = interfaces.first(where: { $0.name == name })?.address {
-        draft.addOutside(line.number, [address])
-      }
+      let address = interfaces.first { $0.name == name }?.address
+      guard share(line, address.map { [$0] } ?? [], interface: name) else { return }
+      takeTranslated(words[5], by: line.number)
+      if let address { draft.addOutside(line.number, [address]) }
       draft.notes.became(line.number, said("nat on: the outside address is that of interface \(name)"))
     case "pool":
       guard let name = words.dropFirst(7).first else {
         throw broken(line, said("the pool is missing; was it cut off?"))
       }
       guard let pool = pools[name] else { throw broken(line, said("there is no pool \(name)")) }
+      guard share(line, pool.addresses, interface: nil) else { return }
+      takeTranslated(words[5], by: line.number)
       draft.addOutside(line.number, pool.addresses)
       if !isOverload {
         draft.set(line.number, Properties.mapping(.endpointIndependent))
@@ -254,9 +232,44 @@ struct CiscoReader {
     }
   }
 
+  /// Notes what a dynamic translation gives; false if natsh's router gives something else already.
+  private mutating func share(_ line: SourceLine, _ addresses: [IPAddress], interface: String?) -> Bool {
+    if let shared, shared.addresses != addresses || shared.interface != interface {
+      if let interface, let first = shared.interface {
+        draft.notes.unread(
+          line.number,
+          said(
+            "a router here has one way out, \(first), so \(interface) is left out; ",
+            "`router NAME beside ROUTER` adds a second gateway"))
+      } else {
+        draft.notes.unread(
+          line.number, said("the outside address is the same for every host here: natsh does not choose by rule"))
+      }
+      return false
+    }
+    shared = shared ?? (line.number, addresses, interface)
+    return true
+  }
+
+  /// Notes the words behind a static translation that mean more than it does here.
+  private mutating func noteRest(_ line: SourceLine, _ words: some Sequence<String>) {
+    for word in words {
+      switch word {
+      case "vrf", "match-in-vrf": draft.notes.unread(line.number, said("natsh's routers have one table of routes"))
+      case "route-map":
+        draft.notes.unread(line.number, said("natsh has no route maps"))
+      case "no-alias", "no-payload", "redundancy", "stateful":
+        draft.notes.unread(line.number, said("'\(word)' has no counterpart"))
+      default: continue
+      }
+    }
+  }
+
   /// `ip nat inside source static tcp 192.168.1.10 80 203.0.113.5 8080`, `… static 192.168.1.10 203.0.113.9`
   private mutating func takeStatic(_ line: SourceLine, _ words: [String]) throws(RulesetFault) {
     let rest = Array(words[5...])
+    noteRest(line, rest)
+    staticLines.append(line.number)
     if rest[0] == "network" {
       guard rest.count >= 4, let inside = RuleValues.prefix(rest[1] + rest[3]),
         let own = RuleValues.prefix(rest[2] + rest[3]),
@@ -277,6 +290,9 @@ struct CiscoReader {
       else { throw broken(line, said("an address and a port inside and outside are needed; was it cut off?")) }
       let address = rest[3] == "interface" ? nil : IPAddress(rest[3])
       if rest[3] != "interface", address == nil { throw broken(line, said("'\(rest[3])' is not an address")) }
+      if rest[3] == "interface" {
+        interfaceForwards.append((line.number, rest.dropFirst(4).prefix { UInt16($0) != UInt16(port) }.joined()))
+      }
       draft.addForward(line.number, .ports(transport, port...port, of: address, to: Endpoint(inside, target)))
       return
     }
@@ -290,18 +306,57 @@ struct CiscoReader {
   // MARK: The end
 
   private mutating func finish() {
-    // The router's own address comes before those of pools and pairs.
-    let pooled = draft.outside.map(\.address)
+    let wayOut = self.wayOut
     for interface in interfaces {
-      guard let address = interface.address else { continue }
-      if interface.isOutside == true, !pooled.contains(address) {
-        draft.putFirst(interface.line, address)
-      } else if interface.isOutside == false, let prefix = interface.prefix {
-        draft.addInside(interface.line, prefix)
+      if interface.isOutside == false, let prefix = interface.prefix { draft.addInside(interface.line, prefix) }
+      guard interface.isOutside == true, interface.name != wayOut?.name else { continue }
+      if let wayOut {
+        draft.notes.unread(
+          interface.line,
+          said(
+            "a router here has one way out, \(wayOut.name), so \(interface.name) is left out; ",
+            "`router NAME beside ROUTER` adds a second gateway"))
+      }
+    }
+    for (line, name) in interfaceForwards where wayOut != nil && name != wayOut?.name {
+      draft.notes.became(line, said("from outside, which is \(wayOut?.name ?? "") here rather than \(name)"))
+    }
+    if let wayOut, let address = wayOut.address { placeOwn(address, line: wayOut.line) }
+    if shared == nil, sources.allSatisfy({ $0.words[4] == "static" }) {
+      for line in staticLines {
+        draft.notes.unread(line, said("the other hosts leave untranslated; here they share the router's address"))
       }
     }
     if let keepsEndpoints, !draft.notes.hasNote(keepsEndpoints) {
       draft.notes.unread(keepsEndpoints, said("it is for overload, and nothing is overloaded"))
     }
+    finishLists()
+  }
+
+  /// The interface by which the router's packets leave: the one that a translation names, else the first that is outside.
+  private var wayOut: Interface? {
+    interfaces.first { $0.isOutside == true && $0.name == shared?.interface }
+      ?? interfaces.first { $0.isOutside == true }
+  }
+
+  /// Puts the interface's address before those of pools and pairs, if the router uses it. IOS never gives it to hosts that have
+  /// a pool, and natsh's routers give their own address like any other: so a pool's first address is the router's own, unless
+  /// something is forwarded at the interface's.
+  private mutating func placeOwn(_ address: IPAddress, line: Int) {
+    guard let shared, shared.interface == nil, !shared.addresses.contains(address) else {
+      return draft.putFirst(line, address)
+    }
+    let isForwarded = draft.forwards.contains { $0.address == address } || !interfaceForwards.isEmpty
+    guard isForwarded, address.scope.isRoutedOnInternet else {
+      draft.notes.unread(
+        line, said("the pool does not have \(address), and the router here uses the pool's addresses alone"))
+      return
+    }
+    draft.putFirst(line, address)
+    draft.notes.unread(
+      shared.line,
+      said(
+        "hosts get \(address) as well here, since the router forwards at it; IOS gives them the pool's addresses alone")
+    )
   }
 }

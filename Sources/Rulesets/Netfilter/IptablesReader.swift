@@ -8,24 +8,42 @@ struct IptablesReader {
   private var chains = NetfilterChains()
   private var table: (name: String, line: Int)?
   private var isIPv6 = false
+  /// Lines between which the rules are ip6tables' own, although no comment says so.
+  private var linesOfIPv6: [ClosedRange<Int>] = []
 
   static func read(_ lines: [SourceLine]) throws(RulesetFault) -> RouterDraft {
     var reader = IptablesReader()
+    reader.linesOfIPv6 = tablesOfIPv6(lines)
     for line in lines { try reader.take(line) }
     if let table = reader.table { throw .truncated(line: table.line, what: said("the table \(table.name)")) }
     return try NetfilterInterpreter.draft(of: reader.chains, kind: .iptables)
   }
 
+  /// From `*` to `COMMIT`, where a rule has something that only IPv6 has.
+  private static func tablesOfIPv6(_ lines: [SourceLine]) -> [ClosedRange<Int>] {
+    let marks = ["ipv6-icmp", "icmpv6", "icmp6", "::/", "/128 ", " --hl-", " -m ipv6header", " -m rt "]
+    var found: [ClosedRange<Int>] = []
+    var start = 0
+    var isOfIPv6 = false
+    for line in lines {
+      if line.text.hasPrefix("*") { (start, isOfIPv6) = (line.number, false) }
+      if line.text.hasPrefix("-"), marks.contains(where: line.text.contains) { isOfIPv6 = true }
+      if line.text == "COMMIT", isOfIPv6 { found.append(start...line.number) }
+    }
+    return found
+  }
+
   private mutating func take(_ line: SourceLine) throws(RulesetFault) {
     guard let first = line.text.first else { return }
     if first == "#" {
-      if line.text.contains("ip6tables-save") { isIPv6 = true }
+      if line.text.contains("tables-save") { isIPv6 = line.text.contains("ip6tables-save") }
       return
     }
     if chains.takeParameter(line) { return }
     if first == "*" {
       if let table { throw .truncated(line: table.line, what: said("the table \(table.name)")) }
-      table = (String(line.text.dropFirst()), line.number)
+      let isOfIPv6 = isIPv6 || linesOfIPv6.contains { $0.contains(line.number) }
+      table = ((isOfIPv6 ? "ip6 " : "") + line.text.dropFirst(), line.number)
       return
     }
     guard let table else { throw foreign(line) }
@@ -44,7 +62,7 @@ struct IptablesReader {
       guard chains.chains[key] != nil else {
         throw .broken(line: line.number, text: String(line.text), why: said("there is no chain \(name) in this table"))
       }
-      var reader = IptablesRuleReader(line, words.dropFirst(2), isIPv6: isIPv6)
+      var reader = IptablesRuleReader(line, words.dropFirst(2), isIPv6: table.name.hasPrefix("ip6 "))
       let rule = try reader.read()
       if verb == "-I" || verb == "--insert" {
         chains.chains[key]?.rules.insert(rule, at: 0)
@@ -63,10 +81,10 @@ struct IptablesReader {
     let key = "\(table)/\(words[0])"
     var chain = NetfilterChains.Chain(line: line.number)
     chain.hook = words[1] == "-" ? nil : NetfilterChains.Hook(rawValue: words[0].lowercased())
-    chain.type = table
+    chain.type = table.hasPrefix("ip6 ") ? String(table.dropFirst(4)) : table
+    if chains.chains[key] != nil { chain.rules = chains.chains[key]?.rules ?? [] } else { chains.order.append(key) }
     chain.drops = words[1] == "DROP"
     chains.chains[key] = chain
-    chains.order.append(key)
   }
 
   private func foreign(_ line: SourceLine) -> RulesetFault {
@@ -253,7 +271,8 @@ private struct IptablesRuleReader {
     case "TCPMSS": return .clampMSS
     case "CT": return helper.map { .help($0) } ?? .untrack
     case "NOTRACK": return .untrack
-    case "LOG", "NFLOG", "MARK", "CONNMARK": return .nothing
+    case "LOG", "NFLOG", "ULOG": return .nothing
+    case "MARK", "CONNMARK": return .other(target)
     case _ where Self.otherTargets.contains(target): return .other(target)
     default: return .jump([target], isSpread: false)
     }

@@ -8,6 +8,7 @@ import Wording
 extension NetfilterInterpreter {
   mutating func readPostrouting() {
     for rule in chains.rules(at: .postrouting) {
+      if rule.action.translatesSource, !rule.isIPv6, isOfAnotherWayOut(rule) { continue }
       switch rule.action {
       case .remember(_, let key, let timeout): readMemory(rule, key, timeout)
       case .nothing: continue
@@ -29,8 +30,6 @@ extension NetfilterInterpreter {
       default: draft.notes.unread(rule.line, said("natsh decides nothing when a packet has been routed"))
       }
     }
-    // Addresses that hosts share come before those of single hosts.
-    for own in ownAddresses.values.sorted(by: { $0.line < $1.line }) { draft.addOutside(own.line, [own.address]) }
     if chains.isExport, translates, draft.base == .home, !keepsEndpoints {
       draft.behavior.mapping = .addressAndPortDependent
     }
@@ -40,11 +39,27 @@ extension NetfilterInterpreter {
   private mutating func readExemption(_ rule: NetfilterRule) {
     if rule.isIPv6 {
       draft.notes.unread(rule.line, said("IPv6 is never translated here"))
-    } else if leadsOutside(rule.outInterface) != false, let match = rule.destination, !match.isNegated, !translates {
+    } else if leadsOutside(rule.outInterface) != false, let match = rule.destination, !match.isNegated, !translates,
+      !match.values.isEmpty,
+      rule.unknown.isEmpty, rule.transports.isEmpty, rule.ports == nil, singleHost(rule.source) == nil,
+      rule.source?.isNegated != true
+    {
       draft.addExemption(rule.line, match.values)
-    } else if case .accept = rule.action {
+    } else {
       draft.notes.unread(rule.line, said("it leaves packets alone by something other than their destination"))
     }
+  }
+
+  /// Notes that natsh's router has one way out; true if the rule is for another alone.
+  private mutating func isOfAnotherWayOut(_ rule: NetfilterRule) -> Bool {
+    let further = interfaces.furtherWaysOut(rule.outInterface)
+    guard let first = interfaces.outward.first, !further.names.isEmpty else { return false }
+    draft.notes.unread(
+      rule.line,
+      said(
+        "a router here has one way out, \(first), so \(further.names.joined(separator: ", ")) is left out; ",
+        "`router NAME beside ROUTER` adds a second gateway"))
+    return !further.hasFirst
   }
 
   private mutating func readSource(
@@ -53,9 +68,32 @@ extension NetfilterInterpreter {
     if turnsRound(rule) {
       turning = turning ?? rule.line
       draft.notes.became(rule.line, said("hairpinning: what is turned round leaves from outside as well"))
+      if rule.isUnconditional {
+        draft.notes.unread(rule.line, said("what is forwarded keeps its source here, and gets the router's there"))
+      }
       return
     }
     guard !refusesConditions(of: rule, said("it translates")) else { return }
+    if rule.ports != nil || rule.destination?.isNegated == false || rule.source?.isNegated == true
+      || rule.statuses != nil
+    {
+      draft.notes.unread(
+        rule.line, said("it translates only some packets; natsh's routers translate whatever comes from inside"))
+      return
+    }
+    if !chains.isExport, !rule.isAlternative, singleHost(rule.source) == nil || translation.addresses.isEmpty,
+      let shared = sharedAddresses, shared != translation.addresses
+    {
+      draft.notes.unread(
+        rule.line, said("the outside address is the same for every host here: natsh does not choose by rule"))
+      return
+    }
+    if rule.transports.isEmpty {
+      translatedTransports = Set(TransportProtocol.allCases)
+    } else {
+      translatedTransports.formUnion(rule.transports)
+      limitedLines.append(rule.line)
+    }
     if let host = singleHost(rule.source), translation.addresses.count == 1, translation.ports == nil {
       translates = true
       ownAddresses[host] = (rule.line, translation.addresses[0])
@@ -67,11 +105,12 @@ extension NetfilterInterpreter {
       draft.notes.became(
         rule.line,
         said("nat on: the outside address is that of ")
-          + (outside.map { said("interface \($0)") } ?? said("the interface")))
+          + (interfaces.outward.first.map { said("interface \($0)") } ?? said("the interface")))
     } else {
       draft.addOutside(rule.line, translation.addresses)
     }
-    readPorts(rule, translation, isFirst: !translates)
+    readPorts(rule, translation, isFirst: sharedAddresses == nil)
+    sharedAddresses = sharedAddresses ?? translation.addresses
     translates = true
     if translation.addresses.count > 1 {
       draft.set(rule.line, Properties.pooling(translation.isPersistent ? .paired : .arbitrary))
@@ -97,8 +136,7 @@ extension NetfilterInterpreter {
   /// Whether the rule is for packets between two hosts inside, by way of the router's outside address.
   private func turnsRound(_ rule: NetfilterRule) -> Bool {
     if leadsOutside(rule.outInterface) == false { return true }
-    guard rule.outInterface == nil, let match = rule.destination, !match.isNegated else { return false }
-    return match.values.allSatisfy { $0.address.scope == .private }
+    return leadsOutside(rule.outInterface) == nil && interfaces.leadsToNetworkInside(rule)
   }
 
   private func singleHost(_ match: NetfilterRule.Match<IPPrefix>?) -> IPAddress? {
@@ -120,6 +158,7 @@ extension NetfilterInterpreter {
         because: said("what @\(lookup.name?.split(separator: "/").last ?? "") remembers is used again"))
       return
     }
+    guard chains.isExport || !refusesConditions(of: rule, said("it translates")) else { return }
     let elements = lookup.elements + (lookup.name.flatMap { chains.maps[$0]?.elements } ?? [])
     if lookup.key == ["saddr"] {
       translates = true
@@ -134,13 +173,18 @@ extension NetfilterInterpreter {
       }
       return
     }
+    guard lookup.key.contains("saddr"), lookup.key.contains("sport") else {
+      let key = lookup.key.joined(separator: " . ")
+      return draft.notes.unread(rule.line, said("natsh does not choose an outside address by \(key)"))
+    }
     draft.notes.became(rule.line, said("what is forwarded to a host leaves by the same port"))
   }
 
   /// `NETMAP`: as many addresses outside as inside.
   private mutating func readNetmap(_ rule: NetfilterRule, _ prefix: IPPrefix) {
     guard let inside = rule.source?.values.first, inside.length == prefix.length,
-      prefix.addressCount <= UInt64(RouterDraft.mostAddresses)
+      prefix.addressCount <= UInt64(RouterDraft.mostAddresses), rule.source?.values.count == 1,
+      rule.destination == nil, rule.unknown.isEmpty
     else {
       draft.notes.unread(rule.line, said("natsh needs as many addresses outside as inside, and at most 256"))
       return

@@ -9,18 +9,28 @@ struct NetfilterInterpreter {
   let chains: NetfilterChains
   let kind: RulesetKind
   var draft: RouterDraft
-  /// The interface that leads outside; nil if no rule names it.
-  let outside: String?
+  let interfaces: NetfilterInterfaces
   /// Whether addresses are translated at all.
   var translates = false
   /// Whether a remembered outside endpoint is used again.
   var keepsEndpoints = false
   /// The outside addresses of single hosts, by the host.
   var ownAddresses: [IPAddress: (line: Int, address: IPAddress)] = [:]
+  /// The outside addresses that hosts share, none if they are an interface's; nil as long as no rule gives any.
+  var sharedAddresses: [IPAddress]?
+  /// The protocols whose packets are translated, and the lines that translate some alone.
+  var translatedTransports: Set<TransportProtocol> = []
+  var limitedLines: [Int] = []
   /// The line that translates what is turned round.
   var turning: Int?
+  /// The rules that translate destinations for packets from inside alone.
+  var turned: [(line: Int, forwards: [RouterDraft.Forward.What])] = []
   /// Whether a destination is translated for packets from inside as well.
   var translatesInside = false
+  /// Whether an earlier rule keeps packets from inside away from those that follow.
+  var leavesInside = false
+  /// Whether a rule has let something through where packets are forwarded.
+  var letsThrough = false
   /// Whether anything keeps strangers out where nothing is translated.
   var guards = false
 
@@ -33,6 +43,8 @@ struct NetfilterInterpreter {
     interpreter.readRest()
     interpreter.readTimeouts()
     interpreter.finish()
+    interpreter.noteRest()
+    for (line, why) in chains.unread { interpreter.draft.notes.unread(line, why) }
     let says = chains.chains.values.contains { !$0.rules.isEmpty || $0.drops }
     guard says || chains.forwardsPackets != nil else { throw .nothingInIt(kind) }
     return interpreter.draft
@@ -51,40 +63,11 @@ struct NetfilterInterpreter {
       if case .drop = $0.action { $0.inInterface != nil && $0.states?.values == ["invalid"] } else { false }
     }
     draft = RouterDraft(base: (chains.isExport ? !fromOutsideOnly : remembers) ? .home : .linux)
-    outside = Self.outside(of: chains)
-  }
-
-  /// The interface through which packets leave that are translated.
-  private static func outside(of chains: NetfilterChains) -> String? {
-    for rule in chains.rules(at: .postrouting, type: "nat") {
-      switch rule.action {
-      case .masquerade, .source, .sourceByMap, .fullCone:
-        guard let match = rule.outInterface, !match.isNegated, match.values.count == 1 else { continue }
-        return match.values[0]
-      default: continue
-      }
-    }
-    for rule in chains.rules(at: .forward) + chains.rules(at: .input) {
-      guard let match = rule.inInterface, !match.isNegated, match.values.count == 1, match.values != ["lo"] else {
-        continue
-      }
-      switch rule.action {
-      case .drop, .reject: return match.values[0]
-      default: continue
-      }
-    }
-    return nil
+    interfaces = NetfilterInterfaces(chains)
   }
 
   /// Which way an interface leads: true is outside; nil is either.
-  func leadsOutside(_ match: NetfilterRule.Match<String>?) -> Bool? {
-    guard let match, let outside else { return match == nil ? nil : true }
-    let named = match.values.contains { name in
-      name == outside || name.hasSuffix("*") && outside.hasPrefix(name.dropLast())
-        || name.hasSuffix("+") && outside.hasPrefix(name.dropLast())
-    }
-    return named != match.isNegated
-  }
+  func leadsOutside(_ match: NetfilterRule.Match<String>?) -> Bool? { interfaces.leadsOutside(match) }
 
   /// Notes that conditions have no counterpart; true if there are any.
   mutating func refusesConditions(of rule: NetfilterRule, _ what: String) -> Bool {
@@ -97,6 +80,12 @@ struct NetfilterInterpreter {
   // MARK: The end
 
   private mutating func finish() {
+    if translatedTransports.isDisjoint(with: [.tcp]) || translatedTransports.isDisjoint(with: [.udp]) {
+      for line in limitedLines { draft.notes.unread(line, said("natsh translates every protocol in the same way")) }
+    }
+    for own in ownAddresses.values where translates && sharedAddresses == nil {
+      draft.notes.unread(own.line, said("the other hosts leave untranslated; here they share the router's address"))
+    }
     if turning != nil, !draft.behavior.hairpinning {
       if translatesInside, let line = turning {
         draft.set(line, Properties.hairpinning(.forwardsOnly))
@@ -106,7 +95,9 @@ struct NetfilterInterpreter {
     }
     for (host, own) in ownAddresses.sorted(by: { $0.value.line < $1.value.line }) {
       let isPaired = draft.forwards.contains { $0.what == .address(own.address, to: host) }
-      if !isPaired {
+      if isPaired {
+        draft.addOutside(own.line, [own.address])
+      } else {
         draft.notes.unread(
           own.line, said("\(host) has \(own.address) outwards only; natsh's one-to-one NAT goes both ways"))
       }

@@ -73,6 +73,8 @@ struct NetfilterRule: Sendable {
   /// A set that holds who may come in, and whether it goes by the sender's address.
   var permission: (set: String, bySender: Bool)?
   var isIPv6 = false
+  /// It is one of several chains' rules among which packets are spread.
+  var isAlternative = false
   /// Conditions that natsh has nothing for.
   var unknown: [String] = []
   var action = Action.nothing
@@ -90,7 +92,9 @@ struct NetfilterRule: Sendable {
     rule.ports = ports ?? outer.ports
     rule.states = states ?? outer.states
     rule.statuses = statuses ?? outer.statuses
+    rule.permission = permission ?? outer.permission
     rule.isIPv6 = isIPv6 || outer.isIPv6
+    rule.isAlternative = isAlternative || outer.isAlternative
     if transports.isEmpty { rule.transports = outer.transports }
     rule.unknown = outer.unknown + unknown
     return rule
@@ -119,7 +123,7 @@ struct NetfilterMap: Sendable {
 
 /// The chains of a ruleset.
 struct NetfilterChains: Sendable {
-  enum Hook: String, Sendable {
+  enum Hook: String, CaseIterable, Sendable {
     case prerouting, input, forward, output, postrouting, ingress, egress
   }
 
@@ -144,6 +148,8 @@ struct NetfilterChains: Sendable {
   var timeouts: [String: (line: Int, seconds: Int64)] = [:]
   /// The line that says so; nil if none does.
   var forwardsPackets: Int?
+  /// Lines outside of rules that are not read, and why.
+  var unread: [(line: Int, why: String)] = []
   /// Whether the tables are those that natsh exports.
   var isExport = false
 
@@ -169,8 +175,9 @@ struct NetfilterChains: Sendable {
     for rule in chain.rules {
       steps += 1
       guard steps < Self.mostRules else { return }
-      let whole = outer.map(rule.within) ?? rule
+      var whole = outer.map(rule.within) ?? rule
       if case .jump(let targets, let isSpread) = rule.action {
+        if targets.count > 1 { whole.isAlternative = true }
         if isSpread { found.append(whole) }
         for target in targets { add("\(table)/\(target)", to: &found, within: whole, depth: depth + 1, &steps) }
       } else {

@@ -27,8 +27,11 @@ struct NftablesReader {
     while let token = tokens.next {
       if tokens.take("table") {
         try readTable(&tokens, line: token.line)
-      } else if tokens.take("flush") || tokens.take("define") || tokens.take("include") {
+      } else if tokens.take("flush") || tokens.take("define") {
         _ = tokens.statement()
+      } else if tokens.take("include") {
+        _ = tokens.statement()
+        chains.unread.append((token.line, said("what stands in another file is not read")))
       } else if tokens.take("add") || tokens.take("create") {
         try readAddition(&tokens, line: token.line)
       } else {
@@ -40,6 +43,9 @@ struct NftablesReader {
   }
 
   private static let families: Set<String> = ["ip", "ip6", "inet", "arp", "bridge", "netdev"]
+
+  /// Families of tables that packets meet below IP.
+  private static let familiesBelowIP = ["arp", "bridge", "netdev"]
 
   /// `inet filter`: the family, which may be left out, and the name.
   private func tableName(_ tokens: inout NftablesTokens, line: Int) throws(RulesetFault) -> String {
@@ -115,7 +121,8 @@ struct NftablesReader {
       return try readChain(name, inner, table, line: line)
     }
     guard tokens.take("rule") else {
-      _ = tokens.statement()
+      let what = tokens.statement().first?.text ?? ""
+      chains.unread.append((line, said("'add \(what)' is not read; `nft list ruleset` shows what it adds to")))
       return
     }
     let table = try tableName(&tokens, line: line)
@@ -140,6 +147,7 @@ struct NftablesReader {
       if words.first == "type", let hook = words.firstIndex(of: "hook"), words.indices.contains(hook + 1) {
         chains.chains[key]?.hook = NetfilterChains.Hook(rawValue: words[hook + 1])
         chains.chains[key]?.type = words.indices.contains(1) ? words[1] : ""
+        if Self.familiesBelowIP.contains(where: { table.hasPrefix($0 + " ") }) { chains.chains[key]?.hook = .ingress }
       } else if words.first == "policy" {
         chains.chains[key]?.drops = words.dropFirst().first == "drop"
       } else if words.first == "comment" {

@@ -10,16 +10,31 @@ struct PacketFilterReader {
   /// The values of macros and tables, as text.
   private var macros: [String: String] = [:]
   private var tables: [String: [String]] = [:]
-  /// The interface that leads outside.
-  var outside: String?
+  var interfaces = PacketFilterInterfaces([], { [$0] })
+  /// The statements, with the values of macros.
+  private var statements: [(line: SourceLine, words: PacketFilterWords)] = []
   var translates = false
+  /// The outside addresses that hosts share, none if they are an interface's; nil as long as no rule gives any.
+  var sharedAddresses: [IPAddress]?
+  /// The outside addresses of single hosts, by the host.
+  var ownAddresses: [IPAddress: (line: Int, address: IPAddress)] = [:]
+  /// The lines that pair addresses, and those that translate some protocols alone.
+  var pairs: [Int] = []
+  var limitedLines: [Int] = []
+  var translatedProtocols: Set<String> = []
+  /// The rules that translate destinations for packets from inside alone.
+  var turned: [(line: Int, forwards: [RouterDraft.Forward.What])] = []
+  /// The rules that pass packets on as they are.
+  var passes: [(line: SourceLine, words: PacketFilterWords)] = []
   /// The line that translates packets for a host inside that come from inside.
   var turning: Int?
   var redirectsInside = false
   var blocks: Int?
-  private var blocksByReturn = false
+  /// Whether the rule that blocks is final, and whether rules block what comes from inside.
+  var blocksAtOnce = false
+  var blocksOutwards = false
+  var blocksByReturn = false
   private var timeouts: [String: (line: Int, seconds: Int64)] = [:]
-  private var statements = 0
 
   static func read(_ lines: [SourceLine]) throws(RulesetFault) -> RouterDraft {
     var reader = PacketFilterReader()
@@ -39,8 +54,10 @@ struct PacketFilterReader {
       guard !goesOn, depth == 0, let start = first else { continue }
       let whole = pending.joined(separator: " ").trimmed
       (pending, first) = ([], nil)
-      if !whole.isEmpty { try reader.take(SourceLine(number: start.number, text: whole)) }
+      if !whole.isEmpty { reader.collect(SourceLine(number: start.number, text: whole)) }
     }
+    reader.interfaces = PacketFilterInterfaces(reader.statements.map(\.words), reader.members)
+    for (line, words) in reader.statements { try reader.take(line, words) }
     if let first { throw .truncated(line: first.number, what: depth > 0 ? said("a list in braces") : said("a rule")) }
     try reader.finish(lines)
     return reader.draft
@@ -71,7 +88,8 @@ struct PacketFilterReader {
 
   // MARK: Statements
 
-  private mutating func take(_ line: SourceLine) throws(RulesetFault) {
+  /// Notes what a macro or a table stands for, and keeps any other statement for later.
+  private mutating func collect(_ line: SourceLine) {
     if let equals = line.text.firstIndex(of: "="),
       line.text[..<equals].trimmed.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "_" })
     {
@@ -80,11 +98,18 @@ struct PacketFilterReader {
       return
     }
     let words = PacketFilterWords(expanded(String(line.text)))
+    if words.first == "table", words.words.dropFirst().first?.hasPrefix("<") == true { takeTable(words) }
+    if words.first != nil { statements.append((line, words)) }
+  }
+
+  private mutating func take(_ line: SourceLine, _ words: PacketFilterWords) throws(RulesetFault) {
     guard let verb = words.first else { return }
-    statements += 1
     switch verb {
     case "set": takeOption(line, words)
-    case "table" where words.words.dropFirst().first?.hasPrefix("<") == true: takeTable(words)
+    case "table" where words.words.dropFirst().first?.hasPrefix("<") == true:
+      if words.has("file") {
+        draft.notes.unread(line.number, said("what stands in another file or anchor is not read"))
+      }
     case "nat", "rdr", "binat", "no", "match", "pass": try takeTranslation(line, words)
     case "block": takeBlock(line, words)
     case "scrub": noteScrub(line, words)
@@ -137,37 +162,6 @@ struct PacketFilterReader {
     }
   }
 
-  private mutating func takeBlock(_ line: SourceLine, _ words: PacketFilterWords) {
-    if words.has("return") || words.has("return-rst") || words.has("return-icmp") { blocksByReturn = true }
-    if words.has("drop") { blocksByReturn = false }
-    let isOutbound = words.has("out") && !words.has("in")
-    let names = words.list(after: "proto")
-    let transports = TransportProtocol.allCases.filter { names.contains($0.name) }
-    let hasAddresses = [words.word(after: "from"), words.address(after: "to")].contains { $0 != nil && $0 != "any" }
-    if !names.isEmpty {
-      let ports = words.ports(after: "to")
-      guard transports.count == names.count, !hasAddresses, ports?.count ?? 1 <= 64 else {
-        draft.notes.unread(line.number, said("natsh's filters drop by protocol and port, not by address"))
-        return
-      }
-      for transport in transports {
-        guard let ports, transport != .icmp else {
-          draft.addFilter(line.number, transport, port: nil, isOneSided: words.has("in") || words.has("out"))
-          continue
-        }
-        for port in ports.flatMap({ Array($0) }) {
-          draft.addFilter(line.number, transport, port: port, isOneSided: words.has("in") || words.has("out"))
-        }
-      }
-    } else if hasAddresses {
-      draft.notes.unread(line.number, said("natsh's filters drop by protocol and port, not by address"))
-    } else if isOutbound {
-      draft.notes.became(line.number, said("what comes from inside is let out by other rules"))
-    } else {
-      blocks = line.number
-    }
-  }
-
   // MARK: Options
 
   private mutating func takeOption(_ line: SourceLine, _ words: PacketFilterWords) {
@@ -205,7 +199,12 @@ struct PacketFilterReader {
       blocksByReturn = words.words.last == "return"
       draft.notes.became(
         line.number, said("what is blocked is \(blocksByReturn ? said("answered") : said("dropped silently"))"))
-    case "skip": draft.notes.became(line.number, said("the router's own loopback, which natsh has not"))
+    case "skip":
+      if words.list(after: "on").allSatisfy({ $0.hasPrefix("lo") }) {
+        draft.notes.became(line.number, said("the router's own loopback, which natsh has not"))
+      } else {
+        draft.notes.unread(line.number, said("natsh filters by protocol and port, not by interface"))
+      }
     case "state-policy": draft.notes.unread(line.number, said("a state here has no interface"))
     default: draft.notes.unread(line.number, said("it has no counterpart"))
     }
@@ -230,7 +229,9 @@ struct PacketFilterReader {
   }()
 
   private mutating func finish(_ lines: [SourceLine]) throws(RulesetFault) {
-    guard statements > 0 else { throw .nothingInIt(.pf) }
+    guard !statements.isEmpty else { throw .nothingInIt(.pf) }
+    finishTranslation()
+    for (line, words) in passes { takePass(line, words) }
     for name in ["udp.single", "udp.multiple", "tcp.established", "tcp.finwait", "tcp.opening", "icmp.first"] {
       guard let timeout = timeouts[name], let property = Self.properties[name] else { continue }
       let value: PropertyValue =

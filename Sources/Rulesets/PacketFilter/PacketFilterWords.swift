@@ -72,4 +72,55 @@ struct PacketFilterWords {
     let ranges = items.map { RuleValues.ports($0, separator: ":") }
     return ranges.contains { $0 == nil } ? [] : ranges.compactMap(\.self)
   }
+
+  /// The interfaces after `on`; nil if there are none.
+  var interfaces: (items: [String], isNegated: Bool)? {
+    guard var place = words.firstIndex(of: "on").map({ $0 + 1 }), words.indices.contains(place) else { return nil }
+    var isNegated = words[place] == "!"
+    if isNegated { place += 1 }
+    var items = Self.list(at: place, of: words).items
+    if let only = items.first, items.count == 1, only.hasPrefix("!") {
+      isNegated = true
+      items = [String(only.dropFirst())]
+    }
+    return (items, isNegated)
+  }
+
+  /// What a rule translates: `nat`, `rdr` or `binat`, with the words before and after the arrow or `nat-to`; nil if it does not
+  /// translate.
+  var translation: (verb: String, before: PacketFilterWords, after: PacketFilterWords)? {
+    if let (before, after) = split(at: "->") { return (first ?? "", before, after) }
+    guard let modern = ["nat-to", "rdr-to", "binat-to"].first(where: has) else { return nil }
+    return split(at: modern).map { (String(modern.dropLast(3)), $0.before, $0.after) }
+  }
+
+  /// The new addresses that a rule begins with: one word, or a list.
+  var targets: [String] {
+    guard first == "{" else { return first.map { [Self.bare($0)] } ?? [] }
+    return words.dropFirst().prefix { $0 != "}" }.filter { $0 != "," }.map(Self.bare)
+  }
+
+  /// Without the parentheses that say that the address may change, and without `:0`.
+  static func bare(_ word: String) -> String {
+    String(word.filter { $0 != "(" && $0 != ")" }.prefix { $0 != ":" })
+  }
+
+  /// Whether it is for IPv6 alone.
+  var isForIPv6: Bool { has("inet6") && !has("inet") }
+
+  /// Whether it has an address after `from` or `to` that is not any.
+  var hasAddresses: Bool {
+    ["from", "to"].contains { keyword in addresses(after: keyword).map { $0.items != ["any"] } ?? false }
+  }
+
+  /// Whether one of the words is this, be it within parentheses.
+  func hasPart(_ word: String) -> Bool {
+    words.contains { $0.filter { $0 != "(" && $0 != ")" } == word }
+  }
+
+  /// The number after a word, both be it within parentheses.
+  func number(after keyword: String) -> Int? {
+    let bare = words.map { $0.filter { $0 != "(" && $0 != ")" } }
+    return bare.firstIndex(of: keyword).flatMap { bare.indices.contains($0 + 1) ? Int(bare[$0 + 1]) : nil }
+  }
 }

@@ -13,16 +13,36 @@ struct RouterDraft: Sendable {
       /// Ports of an outside address, or of any if it is nil; the first goes to the endpoint, the next to the next one.
       case ports(TransportProtocol, ClosedRange<UInt16>, of: IPAddress?, to: Endpoint)
       case address(IPAddress, to: IPAddress)
-      case all(to: IPAddress)
+      /// What is nobody else's at an outside address, or at any if it is nil.
+      case all(of: IPAddress?, to: IPAddress)
+
+      /// The host inside.
+      var inside: IPAddress {
+        switch self {
+        case .ports(_, _, _, let target): target.address
+        case .address(_, let inside), .all(_, let inside): inside
+        }
+      }
+
+      /// Whether it is for all ports.
+      var isWhole: Bool {
+        switch self {
+        case .ports: false
+        case .address, .all: true
+        }
+      }
     }
 
     var line: Int
     var what: What
 
-    var inside: IPAddress {
+    var inside: IPAddress { what.inside }
+
+    /// The outside address that it names.
+    var address: IPAddress? {
       switch what {
-      case .ports(_, _, _, let target): target.address
-      case .address(_, let inside), .all(let inside): inside
+      case .ports(_, _, let address, _), .all(let address, _): address
+      case .address(let address, _): address
       }
     }
   }
@@ -97,7 +117,11 @@ struct RouterDraft: Sendable {
   }
 
   mutating func addInside(_ line: Int, _ prefix: IPPrefix) {
-    guard prefix.family == .ipv4, prefix.length >= 8, prefix.length <= 30 else { return }
+    guard prefix.family == .ipv4, prefix.length >= 8 else { return }
+    guard prefix.length <= 30 else {
+      notes.unread(line, said("it is for \(prefix) alone; natsh's routers translate for every host inside"))
+      return
+    }
     notes.became(line, "lan \(prefix)")
     if inside.count < Self.mostAddresses, !inside.contains(where: { $0.prefix == prefix }) {
       inside.append((line, prefix))
@@ -114,6 +138,19 @@ struct RouterDraft: Sendable {
       return
     }
     forwards.append(Forward(line: line, what: what))
+  }
+
+  /// Whether a forward does the same, be it at another outside address.
+  func forwards(what: Forward.What) -> Bool {
+    forwards.contains { forward in
+      switch (what, forward.what) {
+      case (.ports(let transport, let ports, _, let target), .ports(let other, let range, _, let first)):
+        transport == other && range.contains(ports.lowerBound) && range.contains(ports.upperBound)
+          && target.address == first.address
+          && Int(target.port) - Int(ports.lowerBound) == Int(first.port) - Int(range.lowerBound)
+      default: forward.inside == what.inside && forward.what.isWhole
+      }
+    }
   }
 
   mutating func addFilter(_ line: Int, _ transport: TransportProtocol, port: UInt16?, isOneSided: Bool) {
