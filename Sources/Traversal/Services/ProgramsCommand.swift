@@ -82,7 +82,10 @@ extension ProgramsReport: TextRenderable {
       page.add(said("No program runs \(whose). \(typed: "help serve") lists the servers."))
       return page.text
     }
-    var table = TextTable([.init("id", .right), .init("host"), .init("program"), .init("port", .right), .init("state")])
+    var table = TextTable([
+      .init("id", .right), .init(said("host")), .init(said("program")), .init(said("port"), .right),
+      .init(said("state")),
+    ])
     for program in programs {
       table.addRow([
         "\(program.id)", StyledText(program.host, .name), "\(program.program)",

@@ -158,7 +158,8 @@ struct WorldsReport: ResultContent, TextRenderable {
   func text(style: TextStyle) -> String {
     var page = Page(style: style)
     var table = TextTable([
-      .init(""), .init("world"), .init("clock", .right), .init("devices", .right), .init("packets", .right),
+      .init(""), .init(said("world")), .init(said("clock"), .right), .init(said("devices"), .right),
+      .init(said("packets"), .right),
     ])
     for world in worlds {
       table.addRow([
