@@ -68,6 +68,23 @@ import Testing
     #expect(Self.state(of: session) == before)
   }
 
+  /// A command that has no port is told none.
+  @Test(arguments: [
+    ("ping phone bob", "64:ff9b::585a:646e"), ("connect phone bob", "64:ff9b::585a:646e"),
+    ("send phone bob:53", "[64:ff9b::585a:646e]:53"),
+  ]) func theAddressAcrossHasThePortThatWasTyped(line: String, suggestion: String) throws {
+    var session = try Self.session("scene nat64")
+    do {
+      try Self.run(line, in: &session)
+      Issue.record("carried out")
+    } catch SessionError.command(let error) {
+      #expect(error.kind.word == "no-common-family" && error.suggestion == suggestion)
+    }
+    let typed = line.split(separator: " ").dropLast().joined(separator: " ") + " " + suggestion
+    try Self.run(typed, in: &session)
+    #expect(session.packetsInFlight == 1)
+  }
+
   @Test(arguments: ["call alice bob direct via server", "crowd 4 via x direct", "crowd 1", "crowd 4 via 9x"])
   func unreadable(line: String) throws {
     var session = try Self.session("scene two-homes", "host server")

@@ -65,13 +65,44 @@ import Testing
     let relay = try #require(stats.relays.first)
     #expect((relay.host, relay.program, stats.relays.count) == ("server", "turn-server", 1))
     #expect(relay.inBytes >= 4_166 * 1_200 && relay.outBytes >= 4_166 * 1_200)
-    // The checks that came before count as well.
-    #expect((2_500_000...4_100_000).contains(relay.inBitsPerSecond))
+    // The rate is that of the streams, whatever checks came before.
+    for rate in [relay.inBitsPerSecond, relay.outBitsPerSecond] { #expect(streams.contains(rate)) }
+    #expect((9_900_000...10_200_000).contains(relay.streamMicroseconds))
     #expect(relay.hourlyBytes == (relay.inBitsPerSecond + relay.outBitsPerSecond) * 450)
     #expect(stats.text(style: .plain).contains("turn-server"))
     // A second call is measured by itself.
     let again = try #require(try Self.run("call alice bob ice", in: &session).content as? CallReport)
     #expect(streams.contains(again.serverInBitsPerSecond ?? 0))
+  }
+
+  /// An hour of two calls costs what an hour of one does, and the time between them costs nothing.
+  @Test(arguments: ["", "wait 10m", "ice alice bob"]) func aRelaysBillIsForTheTimeInWhichDataFlowed(between: String)
+    throws
+  {
+    var session = try Self.session(
+      ["scene call", "set home-a preset symmetric", "set home-b preset symmetric", "call alice bob ice for 2s"]
+        + (between.isEmpty ? [] : [between, "run"]) + ["call alice bob ice for 2s"])
+    let stats = try #require(try Self.run("stats", in: &session).content as? StatsReport)
+    let relay = try #require(stats.relays.first)
+    // Two streams of 2 Mbit/s each way, and the moment between two calls that follow each other.
+    let rates = (between.isEmpty ? 3_700_000 : 3_950_000)...4_020_000 as ClosedRange<Int64>
+    #expect(rates.contains(relay.inBitsPerSecond) && rates.contains(relay.outBitsPerSecond), "\(relay)")
+    #expect((3_350_000_000...3_610_000_000).contains(relay.hourlyBytes))
+    #expect((3_900_000...4_300_000).contains(relay.streamMicroseconds))
+    #expect(stats.text(style: .plain).contains("MB"))
+  }
+
+  /// Checks alone, and a few words, are no stream: there is no rate to be billed.
+  @Test func aRelayThatOnlyCarriedChecksHasNoRate() throws {
+    var flow = RelayedFlow()
+    flow.count(incoming: 100, outgoing: 100, at: .zero)
+    #expect(flow.length == .zero && flow.bytes == .zero)
+    flow.count(incoming: 100, outgoing: 100, at: .zero + .seconds(3))
+    #expect(flow.length == .zero && flow.bytes == .zero)
+    flow.count(incoming: 100, outgoing: 50, at: .zero + .seconds(4))
+    #expect(flow.length == .seconds(1) && flow.bytes == CarriedTraffic.Bytes(incoming: 100, outgoing: 50))
+    let check = STUNMessage(.request, .binding, STUNMessage.TransactionID(high: 1, low: 2)).encoded()
+    #expect(STUNMessage.begins(check[...]) && !STUNMessage.begins(Array("hello, hello, hello, hello".utf8)[...]))
   }
 
   @Test(arguments: ["reboot home-a", "renumber home-a"])

@@ -63,7 +63,9 @@ public struct StatsReport: ResultContent {
     public var program: String
     public var inBytes: Int64
     public var outBytes: Int64
-    /// Over the time in which it passed something on.
+    /// How long data flowed, without the pauses; 0 if none did, and then there are no rates.
+    public var streamMicroseconds: Int64
+    /// Over that time.
     public var inBitsPerSecond: Int64
     public var outBitsPerSecond: Int64
     /// What the provider counts if it goes on like that for an hour.
@@ -73,6 +75,7 @@ public struct StatsReport: ResultContent {
       case host, program
       case inBytes = "in_bytes"
       case outBytes = "out_bytes"
+      case streamMicroseconds = "stream_us"
       case inBitsPerSecond = "in_bps"
       case outBitsPerSecond = "out_bps"
       case hourlyBytes = "hour_bytes"

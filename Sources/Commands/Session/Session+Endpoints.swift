@@ -69,7 +69,10 @@ extension Session {
     let addresses = network.addresses(of: try identify(Located(device, columns: to.columns)))
     guard let address = addresses.first(where: { families.contains($0.family) }) else {
       let ipv4 = addresses.first(where: \.isIPv4)
-      let across = ipv4.flatMap { nat64(from: sender)?.embed($0) }.map { Endpoint($0, port).description }
+      // A port only where one was typed: some commands have none.
+      let across = ipv4.flatMap { nat64(from: sender)?.embed($0) }.map { address in
+        to.value.port.map { Endpoint(address, $0).description } ?? address.description
+      }
       throw CommandError(
         .noCommonFamily(from: network.device(sender).name, to: device.name), at: to.columns, suggestion: across)
     }

@@ -50,18 +50,29 @@ extension HostProgram {
 
 /// What a program has passed on between others, counted in payload.
 public struct CarriedTraffic: Hashable, Sendable {
-  /// Bytes that crossed its host's link for it, in and out.
-  public var incomingBytes: Int64
-  public var outgoingBytes: Int64
-  /// When it did so first, and last.
-  public var first: Instant
-  public var last: Instant
+  /// Bytes in each direction over its host's link.
+  public struct Bytes: Hashable, Sendable {
+    public var incoming: Int64
+    public var outgoing: Int64
 
-  public init(incomingBytes: Int64, outgoingBytes: Int64, first: Instant, last: Instant) {
-    self.incomingBytes = incomingBytes
-    self.outgoingBytes = outgoingBytes
-    self.first = first
-    self.last = last
+    public init(incoming: Int64, outgoing: Int64) {
+      self.incoming = incoming
+      self.outgoing = outgoing
+    }
+
+    public static let zero = Bytes(incoming: 0, outgoing: 0)
+  }
+
+  /// All that crossed the link for it.
+  public var total: Bytes
+  /// The part that flowed as streams of data, and for how long in all, without the pauses: what a rate is measured by.
+  public var streamed: Bytes
+  public var streamedFor: Interval
+
+  public init(total: Bytes, streamed: Bytes, streamedFor: Interval) {
+    self.total = total
+    self.streamed = streamed
+    self.streamedFor = streamedFor
   }
 }
 

@@ -38,16 +38,17 @@ extension StatsReport: TextRenderable {
     page.addHeading(said("Relays: what they carried for others"))
     var table = TextTable([
       .init(said("host")), .init(said("program")), .init(said("Mbit/s in"), .right), .init(said("Mbit/s out"), .right),
-      .init(said("bytes"), .right),
+      .init(said("over"), .right), .init(said("bytes"), .right),
       .init(said("an hour of it"), .right),
     ])
     for relay in relays.prefix(page.mostListed) {
       table.addRow([
         StyledText(relay.host, .name), StyledText(relay.program),
-        StyledText(Megabits.text(relay.inBitsPerSecond), .heading),
-        StyledText(Megabits.text(relay.outBitsPerSecond), .heading),
+        measured(relay, Megabits.text(relay.inBitsPerSecond), .heading),
+        measured(relay, Megabits.text(relay.outBitsPerSecond), .heading),
+        measured(relay, SimulatedTime.text((relay.streamMicroseconds + 5_000) / 10_000 * 10_000)),
         StyledText(Count.grouped(Int(relay.inBytes + relay.outBytes))),
-        StyledText("\(Count.grouped(Int((relay.hourlyBytes + 500_000) / 1_000_000))) MB"),
+        measured(relay, "\(Count.grouped(Int((relay.hourlyBytes + 500_000) / 1_000_000))) MB"),
       ])
     }
     table.add(to: &page, indent: 2)
@@ -55,6 +56,11 @@ extension StatsReport: TextRenderable {
     page.add(
       "\(said("A relay pays for every byte twice, in and out; a direct call costs no server anything."), .faint)",
       indent: 2)
+  }
+
+  /// What only a stream tells; a few packets have no rate.
+  private func measured(_ relay: Relay, _ text: String, _ role: TextRole = .plain) -> StyledText {
+    relay.streamMicroseconds > 0 ? StyledText(text, role) : StyledText("-", .faint)
   }
 
   private func addConversations(to page: inout Page) {

@@ -3,6 +3,8 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Rendering
+import Wording
 
 /// Calls by a way that is open already, or that ICE opens for them.
 extension CallCommand {
@@ -26,7 +28,9 @@ extension CallCommand {
       try session.watch { $0.carriers(caller, called, as: ICEProgram.self) == nil }
     }
     guard let ends = session.carriers(caller, called, as: ICEProgram.self) else {
-      return finish(TrafficResult(plan: plan), way: TrafficReport.Way.none, via: nil, in: &session)
+      let unused = session.unusedRelay(of: caller, called)
+      return finish(
+        TrafficResult(plan: plan), way: TrafficReport.Way.none, via: nil, besides: unused, in: &session)
     }
     return carry(by: ends, as: ICEProgram.self, plan, in: &session)
   }
@@ -87,6 +91,39 @@ extension Session {
     return network.programs().first {
       $0.isRunning && $0.name == "turn-server" && network.addresses(of: $0.host).contains(lent)
     }
+  }
+
+  /// The TURN server that two ends have asked without finding a way; nil if there is none.
+  fileprivate func unusedRelay(of one: DeviceID, _ other: DeviceID) -> CallReport.UnusedRelay? {
+    guard let server = network.programs().first(where: { $0.isRunning && $0.name == "turn-server" }) else { return nil }
+    let without = [one, other].compactMap { host -> (host: String, why: String?)? in
+      let ends = network.programs(on: host).compactMap { network.program($0.id, as: ICEProgram.self) }
+      guard let end = ends.last, end.agent?.locals.contains(where: { $0.type == .relayed }) != true else { return nil }
+      return (network.device(host).name, end.servers.turn.flatMap { reasonForSilence(of: $0, towards: host) })
+    }
+    return CallReport.UnusedRelay(server: network.device(server.host).name, without: without)
+  }
+
+  /// Where the last packet between a host and a server's endpoint was dropped, or why the server refused; nil if
+  /// neither is so.
+  private func reasonForSilence(of server: Endpoint, towards host: DeviceID) -> String? {
+    let trace = network.trace
+    for number in stride(from: trace.packetCount, through: trace.oldestPacket, by: -1) {
+      guard let record = trace.packet(number), record.packet.transport == .udp else { continue }
+      let isQuestion = record.origin == host && record.packet.destination == server
+      guard isQuestion || record.packet.source == server else { continue }
+      guard case .dropped(let reason) = record.state, let place = record.endedAt else {
+        if isQuestion || record.endedAt == host { break }
+        continue
+      }
+      let why = trace.hops(ofPacket: number).last.flatMap { report($0).reasonWords?.plain } ?? reason.rawValue
+      let name = network.device(place).name
+      return isQuestion ? said("what it asked ended at \(name), \(why)") : said("the answer ended at \(name), \(why)")
+    }
+    let refusal = trace.events(from: 1).last {
+      $0.host == host && $0.name == "refused" && $0.data["method"]?.text == STUNMessage.Method.allocate.name
+    }
+    return refusal.flatMap { $0.data["reason"]?.text }
   }
 
   /// Lets things happen while `goesOn` says so, or until nothing happens any more.

@@ -156,7 +156,8 @@ extension CallCommand {
 
   /// Reports what was measured.
   func finish(
-    _ result: TrafficResult, way: TrafficReport.Way?, via server: String?, in session: inout Session
+    _ result: TrafficResult, way: TrafficReport.Way?, via server: String?,
+    besides unused: CallReport.UnusedRelay? = nil, in session: inout Session
   ) -> CommandOutcome {
     // The hops are in the trace; the report lists none.
     let moved = session.finishMoving(from: session.network.trace.mark)
@@ -164,7 +165,8 @@ extension CallCommand {
     traffic.way = way
     let report = CallReport(
       from: "\(from.value)", to: "\(to.value)", traffic: traffic, streams: result.streams,
-      expired: moved.activity?.expired ?? [], timeMicroseconds: session.network.clock.microseconds)
+      expired: moved.activity?.expired ?? [], timeMicroseconds: session.network.clock.microseconds,
+      unusedRelay: unused)
     var outcome = CommandOutcome(report, notices: moved.notices)
     if result.wasStopped {
       // When redone, it must hang up at the same point.

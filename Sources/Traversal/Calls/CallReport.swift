@@ -15,6 +15,15 @@ public struct CallReport: Measurement {
   public var expired: [MappingReport]
   /// The clock afterwards.
   public var timeMicroseconds: Int64
+  /// The TURN server that runs and was no way either, where ICE found none.
+  var unusedRelay: UnusedRelay?
+
+  /// A TURN server that did not help.
+  struct UnusedRelay: Sendable {
+    var server: String
+    /// The ends to which it lent nothing, each with the reason, if it is known.
+    var without: [(host: String, why: String?)]
+  }
 
   public var command: String { "call" }
   public var path: String { traffic.path }
@@ -83,13 +92,7 @@ extension CallReport: TextRenderable {
   }
 
   private func meaning(of way: TrafficReport.Way, arrived: Int) -> StyledText {
-    if way == .none {
-      return said(
-        """
-        ICE found no pair of candidates that works, so nobody spoke. \("ice", .command) shows every pair and why it \
-        failed; a TURN server would be a way: \("serve HOST turn", .command).
-        """)
-    }
+    if way == .none { return noWay }
     if arrived == 0 {
       return said(
         """
@@ -115,5 +118,29 @@ extension CallReport: TextRenderable {
         \(Megabits.text(incoming * 500), .heading) Mbit/s in and \(Megabits.text(outgoing * 500), .heading) Mbit/s out.
         """)
     }
+  }
+
+  private var noWay: StyledText {
+    var text: StyledText = said(
+      """
+      ICE found no pair of candidates that works, so nobody spoke. \("ice", .command) shows every pair and why it \
+      failed.
+      """)
+    guard let unusedRelay else {
+      return text + " " + said("A TURN server would be a way: \("serve HOST turn", .command).")
+    }
+    let server = StyledText(unusedRelay.server, .name)
+    if unusedRelay.without.isEmpty {
+      return text + " " + said("Not even the endpoints that \(server) lends are a way.")
+    }
+    for (host, why) in unusedRelay.without {
+      text += " "
+      if let why {
+        text += said("\(server) runs TURN, but lent nothing to \(host, .name): \(why)")
+      } else {
+        text += said("\(server) runs TURN, but lent nothing to \(host, .name), which got no answer.")
+      }
+    }
+    return text
   }
 }

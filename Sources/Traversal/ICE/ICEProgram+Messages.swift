@@ -126,7 +126,11 @@ extension ICEProgram {
       release(peer.address, &host)
     case .refused(let code, let method, let peer):
       host.tell(
-        "refused", ["code": .number(Int(code.rawValue)), "method": .text(method.name), "reason": .text(code.phrase)])
+        "refused",
+        [
+          "code": .number(Int(code.rawValue)), "method": .text(method.name), "reason": .text(code.phrase),
+          "peer": peer.map { .address($0) } ?? .null,
+        ])
       guard let peer, let relayed = turn?.relayed else { return }
       for (_, destination) in waiting where destination.address == peer {
         agent?.refused(from: relayed, to: destination, at: host.now)

@@ -13,8 +13,7 @@ extension ICEReport.Agent {
     let named = candidates.filter { $0.name != nil }
     guard !named.isEmpty else { return }
     var table = TextTable([
-      TextTable.Column("of"), TextTable.Column(said("candidate by name")), TextTable.Column("address"),
-      TextTable.Column("why"),
+      .init(said("of")), .init(said("candidate by name")), .init(said("address")), .init(said("why")),
     ])
     for candidate in named {
       let why =

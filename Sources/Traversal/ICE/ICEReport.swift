@@ -73,8 +73,8 @@ struct ICEReport: ResultContent, TextRenderable {
       if let path = agent.path { title += ", \(path, .new)" }
       page.add(title)
       var table = TextTable([
-        TextTable.Column("pair", .right), TextTable.Column("from"), TextTable.Column(""), TextTable.Column("to"),
-        TextTable.Column(""), TextTable.Column("state"), TextTable.Column("why"),
+        .init(said("pair"), .right), .init(said("from")), .init(""), .init(said("to")), .init(""), .init(said("state")),
+        .init(said("why")),
       ])
       for pair in agent.pairs {
         table.addRow([
@@ -93,7 +93,8 @@ struct ICEReport: ResultContent, TextRenderable {
 extension Session {
   /// All ends, in the order in which they were begun.
   func iceReports() -> [ICEReport.Agent] {
-    network.programs().compactMap { summary in
+    let history = CheckHistory(self)
+    return network.programs().compactMap { summary in
       guard let program = network.program(summary.id, as: ICEProgram.self), let agent = program.agent else {
         return nil
       }
@@ -112,25 +113,26 @@ extension Session {
             id: pair.id, local: pair.local.address.description, localType: pair.local.type.rawValue,
             remote: pair.remote.address.description, remoteType: pair.remote.type.rawValue, priority: pair.priority,
             state: pair.state.rawValue, isValid: pair.isValid, isNominated: pair.isNominated,
-            why: agent.why(pair))
+            why: agent.why(pair, history.fate(of: pair, agent, on: summary.host, peer: program.peerName)))
         })
     }
   }
 }
 
 extension ICEAgent {
-  /// The reason for a pair's state, in a few words.
-  func why(_ pair: ICEPair) -> String {
+  /// The reason for a pair's state.
+  ///
+  /// - Parameter fate: What became of its last check, if it was not answered.
+  func why(_ pair: ICEPair, _ fate: @autoclosure () -> String?) -> String {
     if pair.isNominated { return said("the best that works") }
     switch pair.state {
     case .succeeded where !pair.isValid: return said("works, from the address that the peer saw")
     case .succeeded: return said("works; a better one is used")
-    case .failed:
-      return pair.remote.address.address.scope.isRoutedOnInternet
-        ? said("no answer: a router on the way keeps it out")
-        : said("no answer: a private address means nothing elsewhere")
+    case .failed: return fate() ?? said("no answer came")
     case .inProgress:
-      return selected == nil ? said("asked, not answered yet") : said("was not answered before another pair was chosen")
+      let answer =
+        selected == nil ? said("asked, not answered yet") : said("was not answered before another pair was chosen")
+      return fate().map { "\(answer): \($0)" } ?? answer
     case .waiting, .frozen: return selected == nil ? said("waits for its turn") : said("was not needed")
     }
   }

@@ -8,8 +8,8 @@ extension TrafficReport {
   /// The measured values, one per line.
   func addFigures(to page: inout Page) {
     var list = DefinitionList()
-    list.add("packets", arrivals)
-    if let delay { list.add("delay", text(delay)) }
+    list.add(said("packets"), arrivals)
+    if let delay { list.add(said("delay"), text(delay)) }
     if let server {
       list.add(
         "server",
@@ -17,9 +17,9 @@ extension TrafficReport {
           "\(Megabits.text(server.inBitsPerSecond), .heading) Mbit/s in, ",
           "\(Megabits.text(server.outBitsPerSecond), .heading) Mbit/s out"))
     } else {
-      list.add("server", StyledText("none", .faint))
+      list.add("server", StyledText(said("none"), .faint))
     }
-    for (index, loss) in losses.enumerated() { list.add(index == 0 ? "lost" : "", text(loss)) }
+    for (index, loss) in losses.enumerated() { list.add(index == 0 ? said("lost") : "", text(loss)) }
     list.add(to: &page)
   }
 

@@ -6,6 +6,9 @@ import NATModel
 extension MessageDescription {
   /// Describes a payload, as far as its protocol is recognised by its bytes and ports; nil for anything else.
   ///
+  /// A server may be at any port, so only protocols whose ports are fixed are recognised by them. ChannelData has
+  /// nothing but a number within a range and a length that fits, which no text has by chance (RFC 7983 §7).
+  ///
   /// - Parameters:
   ///   - source: The port the payload came from.
   ///   - destination: The port it was sent to.
@@ -14,7 +17,7 @@ extension MessageDescription {
     func uses(_ port: UInt16) -> Bool { ports.contains(port) }
     if let message = try? STUNMessage(decoding: payload[...]) {
       self = message.description
-    } else if uses(STUNMessage.standardPort), let data = ChannelData(decoding: payload[...]) {
+    } else if let data = ChannelData(decoding: payload[...]) {
       self = data.description
     } else if uses(PortControl.serverPort) || uses(PortControl.clientPort),
       let description = PortControl.description(of: payload[...])

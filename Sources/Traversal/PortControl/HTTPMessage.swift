@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
-import Wording
 
 /// A request or response of HTTP/1.1, in one piece: UPnP uses it over TCP and, as SSDP, in datagrams.
 public struct HTTPMessage: Hashable, Sendable {
@@ -78,7 +77,7 @@ public struct HTTPMessage: Hashable, Sendable {
   /// The message's bytes, with the length of its body if it has one.
   public func encoded() -> [UInt8] {
     var lines = [startLine] + headers.map { "\($0.name): \($0.value)" }
-    if !body.isEmpty, self["Content-Length"] == nil { lines.append(said("Content-Length: \(body.utf8.count)")) }
+    if !body.isEmpty, self["Content-Length"] == nil { lines.append("Content-Length: \(body.utf8.count)") }
     return Array((lines.joined(separator: "\r\n") + "\r\n\r\n" + body).utf8)
   }
 

@@ -71,11 +71,20 @@ extension [UInt8] {
   }
 }
 
+extension PCP.Nonce {
+  /// Its 96 bits in hexadecimal.
+  public var description: String {
+    hexadecimal((0..<4).map { UInt8(truncatingIfNeeded: high >> (24 - 8 * $0)) })
+      + hexadecimal((0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) })
+  }
+}
+
 extension PCP.Operation {
   fileprivate var fields: [MessageDescription.Field] {
     guard case .map(let mapping) = self else { return [] }
     return [
-      .init("protocol", mapping.transport?.name ?? "all"), .init("internal port", "\(mapping.internalPort)"),
+      .init("mapping nonce", mapping.nonce.description), .init("protocol", mapping.transport?.name ?? "all"),
+      .init("internal port", "\(mapping.internalPort)"),
       .init("external endpoint", "\(mapping.external)"),
     ]
   }

@@ -75,7 +75,7 @@ public enum PCP {
     }
   }
 
-  public struct Nonce: Hashable, Sendable {
+  public struct Nonce: Hashable, Sendable, CustomStringConvertible {
     public var high: UInt32
     public var low: UInt64
 

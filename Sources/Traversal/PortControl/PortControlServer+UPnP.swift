@@ -18,7 +18,8 @@ extension PortControlServer {
     }
     let answer: HTTPMessage
     switch (message.method, message.path) {
-    case ("GET", UPnP.descriptionPath): answer = UPnP.description(name: router.name)
+    case ("GET", UPnP.descriptionPath): answer = UPnP.description(name: router.name, at: inside)
+    case ("GET", UPnP.actionsPath): answer = UPnP.actions
     case ("POST", UPnP.controlPath):
       answer = UPnP.answer(
         SOAPMessage(in: message.body).map { carryOut($0, for: delivery.remote, &router) } ?? .fault(.invalidAction))

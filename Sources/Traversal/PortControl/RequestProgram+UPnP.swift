@@ -3,6 +3,7 @@
 import Commands
 import NATModel
 import NetworkSimulator
+import Wording
 
 /// Asking by UPnP: a search, the description, and two calls, each on a connection of its own.
 extension RequestProgram {
@@ -25,7 +26,7 @@ extension RequestProgram {
     do throws(HostError) {
       connection = try host.connect(to: control.endpoint)
     } catch {
-      giveUp("it cannot be connected to", &host)
+      giveUp(said("it cannot be connected to"), &host)
     }
   }
 
@@ -39,7 +40,7 @@ extension RequestProgram {
     case .data(let payload):
       guard let answer = payload.bytes.flatMap({ HTTPMessage(decoding: $0[...]) }) else { return }
       take(answer, &host)
-    case .reset: giveUp("nobody listens there", &host)
+    case .reset: giveUp(said("nobody listens there"), &host)
     case .closed, .datagram, .error: return
     }
   }
@@ -64,19 +65,19 @@ extension RequestProgram {
   private mutating func take(_ answer: HTTPMessage, _ host: inout ProgramContext) {
     if stage == .description {
       guard answer.status == 200, let path = UPnP.controlPath(in: answer) else {
-        return giveUp("it describes nothing that can be asked for a port", &host)
+        return giveUp(said("it describes nothing that can be asked for a port"), &host)
       }
       control?.path = path
       return go(to: .address, &host)
     }
-    guard let message = SOAPMessage(in: answer.body) else { return giveUp("its answer cannot be read", &host) }
+    guard let message = SOAPMessage(in: answer.body) else { return giveUp(said("its answer cannot be read"), &host) }
     if let code = message.errorCode { return refused(Int(code.rawValue), code.phrase, &host) }
     if stage == .address {
       external = message["NewExternalIPAddress"].flatMap { IPAddress($0) }
       return go(to: .mapping, &host)
     }
     host.cancelTimer(Alarm.again.rawValue)
-    guard let external else { return giveUp("it has no outside address", &host) }
+    guard let external else { return giveUp(said("it has no outside address"), &host) }
     granted(Endpoint(external, wish.outside), wish.lifetime, &host)
   }
 }
@@ -84,7 +85,7 @@ extension RequestProgram {
 extension RequestProgram {
   /// Its events in words.
   static let description = ProgramDescription(
-    "request", summary: "asks the host's router for a port",
+    "request", summary: said("asks the host's router for a port"),
     events: [
       "found": ["location"], "silent": ["reason", "with"],
       "granted": ["external", "lifetime_s", "internal", "public", "with"], "released": ["internal", "with"],
@@ -93,16 +94,17 @@ extension RequestProgram {
   ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
     switch event.event {
-    case "found": return "has found the router: \(value("location"))"
-    case "silent": return "gets nowhere with \(value("with")): \(value("reason"))"
+    case "found": return said("has found the router: \(value("location"))")
+    case "silent": return said("gets nowhere with \(value("with")): \(value("reason"))")
     case "granted":
-      let what = "is told that it has \(value("external")) for \(value("lifetime_s")) s"
+      let what = said("is told that it has \(value("external")) for \(value("lifetime_s")) s")
       return event.data["public"] == .flag(false)
-        ? "\(what); but that address means nothing on the internet: another router outside translates once more, and "
-          + "has not been asked" : what
-    case "released": return "has given \(value("internal")) up"
-    case "refused": return "was refused by \(value("with")): \(value("code")) \(value("reason"))"
-    case "failed": return "fails with \(value("with")): \(value("reason"))"
+        ? said(
+          "\(what); but that address means nothing on the internet: another router outside translates once more, and ",
+          "has not been asked") : what
+    case "released": return said("has given \(value("internal")) up")
+    case "refused": return said("was refused by \(value("with")): \(value("code")) \(value("reason"))")
+    case "failed": return said("fails with \(value("with")): \(value("reason"))")
     default: return nil
     }
   }

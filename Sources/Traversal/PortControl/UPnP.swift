@@ -14,6 +14,8 @@ public enum UPnP {
   public static let connectionService = "urn:schemas-upnp-org:service:WANIPConnection:1"
   public static let descriptionPath = "/rootDesc.xml"
   public static let controlPath = "/ctl/IPConn"
+  /// The path of the list of what the connection can be asked for (SCPD).
+  public static let actionsPath = "/WANIPCn.xml"
 
   /// Why the router refuses (WANIPConnection:1 §2.4.16).
   public struct ErrorCode: RawRepresentable, Hashable, Sendable {
@@ -65,7 +67,7 @@ public enum UPnP {
       "HTTP/1.1 200 OK",
       [
         .init("CACHE-CONTROL", "max-age=1800"), .init("EXT", ""), .init("ST", gatewayDevice),
-        .init("USN", "uuid:natsh-\(router)::\(gatewayDevice)"), .init("SERVER", "natsh UPnP/1.0 IGD/1.0"),
+        .init("USN", "\(Part.gateway.name(at: router))::\(gatewayDevice)"), .init("SERVER", "natsh UPnP/1.0 IGD/1.0"),
         .init("LOCATION", "http://\(Endpoint(router, controlPort))\(descriptionPath)"),
       ])
   }
@@ -73,19 +75,6 @@ public enum UPnP {
   /// The request for the description that the answer to a search names.
   public static func descriptionRequest(to router: Endpoint) -> HTTPMessage {
     HTTPMessage("GET \(descriptionPath) HTTP/1.1", [.init("Host", "\(router)"), .init("Connection", "close")])
-  }
-
-  /// A router's description of itself, with the place where its connection is controlled.
-  public static func description(name: String) -> HTTPMessage {
-    let body = """
-      <?xml version="1.0"?>
-      <root xmlns="urn:schemas-upnp-org:device-1-0"><specVersion><major>1</major><minor>0</minor></specVersion>
-      <device><deviceType>\(gatewayDevice)</deviceType><friendlyName>\(name)</friendlyName>
-      <serviceList><service><serviceType>\(connectionService)</serviceType><controlURL>\(controlPath)</controlURL>
-      </service></serviceList></device></root>
-
-      """
-    return HTTPMessage("HTTP/1.1 200 OK", [.init("Content-Type", "text/xml")], body: body)
   }
 
   /// The control path in a description; nil if it has no connection to control.

@@ -40,6 +40,21 @@ public struct BehaviorDiscovery: Hashable, Sendable {
     public var filtering: EndpointDependence?
     /// Whether the server saw the host's own endpoint.
     public var isUntranslated: Bool
+    /// What the tests cannot tell apart from the findings.
+    public var doubts: [Doubt] = []
+  }
+
+  /// A reason why the findings may not be the whole truth, although every packet has arrived.
+  public enum Doubt: String, Hashable, Sendable, CaseIterable {
+    /// The outside port is the inside one: a router with a row for each destination looks the same from outside if it
+    /// gives all of them that port (port overloading, RFC 4787 §4.2.1; Linux does so).
+    case keptPort = "kept-port"
+    /// The server has the host's own outside address, so the router turned each packet round (RFC 4787 §6).
+    case hairpinned
+    /// The server is on the host's side of the router.
+    case insideServer = "inside-server"
+    /// The server saw an address that means nothing on the internet: a router beyond it translates once more.
+    case privateMapping = "private-mapping"
   }
 
   public enum Step: Hashable, Sendable {
@@ -108,6 +123,17 @@ public struct BehaviorDiscovery: Hashable, Sendable {
   }
 
   private func found(_ mapping: EndpointDependence?) -> Step {
-    .found(Findings(mapping: mapping, filtering: filtering, isUntranslated: first == local))
+    .found(Findings(mapping: mapping, filtering: filtering, isUntranslated: first == local, doubts: doubts(mapping)))
+  }
+
+  private func doubts(_ mapping: EndpointDependence?) -> [Doubt] {
+    guard let first else { return [] }
+    let isPublic = first.address.scope.isRoutedOnInternet
+    if first == local { return isPublic ? [] : [.insideServer] }
+    var doubts: [Doubt] = []
+    if mapping == .endpointIndependent, first.port == local.port { doubts.append(.keptPort) }
+    if first.address == server.address { doubts.append(.hairpinned) }
+    if !isPublic { doubts.append(.privateMapping) }
+    return doubts
   }
 }

@@ -12,7 +12,7 @@ extension STUNClient {
     events: [
       "mapped-address": ["local", "mapped", "server"], "timed-out": ["server", "requests"],
       "refused": ["code", "server"], "failed": ["reason", "from", "server"], "test": ["test", "answer", "uncertain"],
-      "behavior": ["mapping", "filtering", "translated", "lossy"],
+      "behavior": ["mapping", "filtering", "translated", "lossy", "doubts"],
     ], conclusions: ["test"]
   ) { event in
     func value(_ key: String) -> String { event.data[key]?.text ?? "" }
@@ -64,9 +64,31 @@ extension STUNClient {
       if case .text(let text) = data[key] { text } else { said("unknown: an answer is missing") }
     }
     let lossy = data["lossy"] == .flag(true) ? said("; packets were lost on the way, so silence proves little") : ""
-    if data["translated"] == .flag(false) {
-      return said("nothing translates; filtering is \(word("filtering"))\(lossy)")
+    let doubts = BehaviorDiscovery.Doubt.allCases.filter { doubt in
+      guard case .list(let found) = data["doubts"] else { return false }
+      return found.contains(.text(doubt.rawValue))
     }
-    return said("mapping is \(word("mapping")), filtering is \(word("filtering"))\(lossy)")
+    let rest = lossy + doubts.map(words).joined()
+    if data["translated"] == .flag(false) {
+      return said("nothing translates; filtering is \(word("filtering"))\(rest)")
+    }
+    return said("mapping is \(word("mapping")), filtering is \(word("filtering"))\(rest)")
+  }
+
+  private static func words(_ doubt: BehaviorDiscovery.Doubt) -> String {
+    switch doubt {
+    case .keptPort:
+      said(
+        """
+        ; but the port was kept, so the router may also have a row for each destination, all with that port, as Linux \
+        does: from outside that looks the same, until another host takes the port
+        """)
+    case .hairpinned:
+      said(
+        "; but the server has the host's own outside address, so this is how the router treats what it turns round")
+    case .insideServer: said("; but the server is on this side of the router, which had no part in it")
+    case .privateMapping:
+      said("; but the server saw a private address, so a router beyond it translates once more, and was not tested")
+    }
   }
 }

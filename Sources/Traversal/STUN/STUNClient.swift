@@ -12,8 +12,17 @@ struct STUNClient: HostProgram {
   private(set) var state = "waiting"
   private var transaction: STUNTransaction?
   private var test: BehaviorDiscovery.Test?
-  /// Whether an answer came only after the request had been repeated: a sign that silence may be loss.
+  /// The answer to a request that was sent more than once, until its other answers have come or are overdue.
+  private var settling: Settling?
+  private var asked = (first: Instant.zero, last: Instant.zero)
+  /// Whether a repeated request has had fewer answers than it was sent: silence may be loss as well.
   private var hasLostPackets = false
+
+  /// A server answers each repetition, so whoever counts the answers can tell a long way from a bad one.
+  private struct Settling {
+    var answer: BehaviorDiscovery.Answer
+    var answers = 1
+  }
 
   /// - Parameter discovers: whether it goes on to find out the behaviour of the routers on the way.
   init(server: Endpoint, port: UInt16?, discovers: Bool) {
@@ -44,15 +53,18 @@ struct STUNClient: HostProgram {
     transaction = STUNTransaction(
       message.transaction, request: message.encoded(), to: request.destination, at: host.now)
     test = request.test
+    asked.first = host.now
     wake(0, &host)
   }
 
   mutating func wake(_ timer: Int, _ host: inout ProgramContext) {
+    if settling != nil { return settle(&host) }
     guard var current = transaction, let port, let test else { return }
     let step = current.wake(at: host.now)
     transaction = current
     switch step {
     case .send(let bytes, let destination):
+      asked.last = host.now
       host.send(Payload(bytes: bytes), from: port, to: destination)
       host.setTimer(0, after: current.due - host.now, .pressing)
     case .wait: host.setTimer(0, after: current.due - host.now, .pressing)
@@ -72,25 +84,46 @@ struct STUNClient: HostProgram {
       let message = try? STUNMessage(decoding: bytes[...]),
       current.isAnswered(by: message, from: delivery.remote, anySource: test != .reachable)
     else { return }
+    if settling != nil { return countAnswer(&host) }
     host.cancelTimer(0)
-    transaction = nil
-    if current.sent > 1 { hasLostPackets = true }
     if message.kind == .error {
       let code = message.errorCode ?? .serverError
       if discovery == nil {
         host.tell("refused", ["code": .number(Int(code.rawValue)), "server": .endpoint(server)])
         return end("failed", &host)
       }
-      return conclude(test, .refused(code), &host)
+      return take(.refused(code), &host)
     }
-    guard let mapped = message.mappedAddress else { return conclude(test, .silence, &host) }
+    guard let mapped = message.mappedAddress else { return take(.silence, &host) }
     let local = delivery.local
     if test == .reachable {
       host.tell(
         "mapped-address", ["local": .endpoint(local), "mapped": .endpoint(mapped), "server": .endpoint(server)])
       guard discovery != nil else { return end("done", &host) }
     }
-    conclude(test, .mapped(mapped, other: message.otherAddress), &host)
+    take(.mapped(mapped, other: message.otherAddress), &host)
+  }
+
+  /// Goes on after an answer: at once, or, if the request was repeated, when it is known what became of the others.
+  private mutating func take(_ answer: BehaviorDiscovery.Answer, _ host: inout ProgramContext) {
+    settling = Settling(answer: answer)
+    guard let transaction, transaction.sent > 1 else { return settle(&host) }
+    // The last one has the time that this one took, and some more.
+    let due = asked.last + (host.now - asked.first) + transaction.schedule.initial
+    host.setTimer(0, after: due - host.now, .pressing)
+  }
+
+  private mutating func countAnswer(_ host: inout ProgramContext) {
+    settling?.answers += 1
+    if let settling, let transaction, settling.answers >= transaction.sent { settle(&host) }
+  }
+
+  private mutating func settle(_ host: inout ProgramContext) {
+    guard let settled = settling, let test else { return }
+    host.cancelTimer(0)
+    if settled.answers < transaction?.sent ?? 0 { hasLostPackets = true }
+    (settling, transaction) = (nil, nil)
+    conclude(test, settled.answer, &host)
   }
 
   /// A hard error ends a transaction (RFC 8489 §6.2.1); for one of discovery's tests it counts as silence.
@@ -98,6 +131,7 @@ struct STUNClient: HostProgram {
     _ kind: ICMPKind, _ reporter: IPAddress, _ destination: Endpoint, _ host: inout ProgramContext
   ) {
     guard let current = transaction, let test, destination == current.server, kind.isHardError else { return }
+    if settling != nil { return countAnswer(&host) }
     host.cancelTimer(0)
     transaction = nil
     if discovery == nil {
@@ -133,6 +167,7 @@ struct STUNClient: HostProgram {
         [
           "mapping": EventValue(findings.mapping?.name), "filtering": EventValue(findings.filtering?.name),
           "translated": .flag(!findings.isUntranslated), "lossy": .flag(hasLostPackets),
+          "doubts": .list(findings.doubts.map { .text($0.rawValue) }),
         ])
       end("done", &host)
     case .failed(let failure):

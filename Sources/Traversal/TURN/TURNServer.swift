@@ -12,6 +12,8 @@ struct TURNServer: HostProgram {
   private var nextExpiry: Instant?
   /// The clients' data that crossed the host's link.
   private(set) var load = ServerLoad()
+  /// The data among it: the ends' checks of the way are nobody's call.
+  private var flow = RelayedFlow()
 
   /// The password of everybody; the simulator has nothing to protect.
   static let password = "natsh"
@@ -82,9 +84,14 @@ struct TURNServer: HostProgram {
   ) {
     let cameOverLink = sender.map { !host.has($0.address) } ?? false
     for action in actions {
-      if let bytes = action.relayed, let destination = action.destination {
-        if cameOverLink { load.incoming.count(bytes, at: host.now) }
-        if !host.has(destination.address) { load.outgoing.count(bytes, at: host.now) }
+      if let data = action.relayed, let destination = action.destination {
+        let goesOverLink = !host.has(destination.address)
+        if cameOverLink { load.incoming.count(data.count, at: host.now) }
+        if goesOverLink { load.outgoing.count(data.count, at: host.now) }
+        if !STUNMessage.begins(data) {
+          flow.count(
+            incoming: cameOverLink ? data.count : 0, outgoing: goesOverLink ? data.count : 0, at: host.now)
+        }
       }
       switch action {
       case .toClient(let bytes, let source, let destination):
@@ -135,15 +142,15 @@ struct TURNServer: HostProgram {
 }
 
 extension TURNService.Action {
-  /// How many bytes of a client's or a peer's data it passes on; nil if it passes none on.
-  fileprivate var relayed: Int? {
+  /// A client's or a peer's data that it passes on; nil if it passes none on.
+  fileprivate var relayed: ArraySlice<UInt8>? {
     switch self {
-    case .toPeer(let bytes, _, _, _): return bytes.count
+    case .toPeer(let bytes, _, _, _): return bytes[...]
     case .toClient(let bytes, _, _):
-      if let (_, data) = ChannelData.parts(of: bytes[...]) { return data.count }
+      if let (_, data) = ChannelData.parts(of: bytes[...]) { return data }
       // A Data indication (RFC 8656 §17).
       guard bytes.count > 1, bytes[0] == 0, bytes[1] == 0x17 else { return nil }
-      return (try? STUNMessage(decoding: bytes[...]))?.data?.count
+      return (try? STUNMessage(decoding: bytes[...]))?.data?[...]
     case .close, .note: return nil
     }
   }
@@ -158,10 +165,10 @@ extension TURNService.Action {
 
 extension TURNServer {
   var carried: CarriedTraffic? {
-    guard let first = load.incoming.first else { return nil }
+    guard load.incoming.first != nil else { return nil }
     return CarriedTraffic(
-      incomingBytes: load.incoming.bits / 8, outgoingBytes: load.outgoing.bits / 8, first: first,
-      last: max(load.incoming.last, load.outgoing.last))
+      total: CarriedTraffic.Bytes(incoming: load.incoming.bits / 8, outgoing: load.outgoing.bits / 8),
+      streamed: flow.bytes, streamedFor: flow.length)
   }
 
   static let service = Service(

@@ -195,8 +195,8 @@ extension WorldComparison: TextRenderable {
       return page.text
     }
     if !settings.isEmpty {
-      page.addHeading("Settings")
-      var table = TextTable([.init("device"), .init("setting"), .init(here), .init(there)])
+      page.addHeading(said("Settings"))
+      var table = TextTable([.init(said("device")), .init(said("setting")), .init(here), .init(there)])
       for setting in settings {
         table.addRow([
           StyledText(setting.device, .name), "\(setting.property)",
@@ -207,7 +207,7 @@ extension WorldComparison: TextRenderable {
       table.add(to: &page, indent: 2)
     }
     if !packets.isEmpty {
-      page.addHeading("Packets")
+      page.addHeading(said("Packets"))
       for packet in packets {
         for (world, fate) in [(here, packet.here), (there, packet.there)] {
           page.add("#\(packet.packet) \(world, .name): \(fate?.outcome ?? said("not sent"))", indent: 2, hanging: 4)

@@ -56,6 +56,9 @@ struct PortControlTests {
     #expect(answer.result == .success && answer.lifetime == 7_200 && mapping.transport == .udp)
     #expect(mapping.external == Endpoint("135.180.175.246:1234") && answer.encoded() == bytes(Self.answer))
     #expect(answer.description.summary == "PCP MAP response: 135.180.175.246:1234 for 7200 s")
+    let nonce = answer.description.fields.first { $0.name == "mapping nonce" }
+    #expect(nonce?.value == "81700918f1d0fb2d9d4c0abc")
+    #expect(request.description.fields.contains { $0.value == "112233445566778899aabbcc" })
   }
 
   static let announcement = "0200000000000000" + "00000000000000000000ffffc0a80006"

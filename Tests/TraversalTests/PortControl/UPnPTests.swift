@@ -17,9 +17,38 @@ struct UPnPTests {
     let found = try #require(HTTPMessage(decoding: UPnP.found(at: router.address).encoded()[...]))
     #expect(!UPnP.isSearch(found) && found.status == 200 && found.method == nil)
     #expect(found["Location"] == "http://192.168.1.1:5000/rootDesc.xml")
-    let description = UPnP.description(name: "home")
+    let uuid = /uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}/
+    let name = try #require(found["USN"]?.firstMatch(of: uuid)?.output)
+    #expect(found["USN"] == "\(name)::\(UPnP.gatewayDevice)")
+    let description = UPnP.description(name: "home", at: router.address)
     #expect(UPnP.controlPath(in: description) == UPnP.controlPath && description.status == 200)
     #expect(UPnP.descriptionRequest(to: router).path == UPnP.descriptionPath)
+    // The search and the description name the same device, and each device has a name of its own.
+    let names = description.body.matches(of: uuid).map(\.output)
+    #expect(names.first == name && Set(names).count == 3 && names.count == 3)
+  }
+
+  /// What control points look for, in its order: a gateway, in it a device towards the provider, in it the connection.
+  @Test func theDescriptionHasTheStandardsShape() throws {
+    let description = UPnP.description(name: "home", at: router.address)
+    var rest = description.body[...]
+    for part in [
+      "<deviceType>urn:schemas-upnp-org:device:InternetGatewayDevice:1<", "<deviceList><device>",
+      "<deviceType>urn:schemas-upnp-org:device:WANDevice:1<", "<deviceList><device>",
+      "<deviceType>urn:schemas-upnp-org:device:WANConnectionDevice:1<", "<serviceList><service>",
+      "<serviceType>urn:schemas-upnp-org:service:WANIPConnection:1<",
+      "<serviceId>urn:upnp-org:serviceId:WANIPConn1<", "<SCPDURL>/WANIPCn.xml<", "<controlURL>/ctl/IPConn<",
+      "</service></serviceList></device></deviceList></device></deviceList></device></root>",
+    ] {
+      let place = try #require(rest.firstRange(of: part), "\(part)")
+      rest = rest[place.upperBound...]
+    }
+    // In one segment, also with the options of PPPoE and the longest name.
+    let longest = UPnP.description(name: String(repeating: "n", count: 32), at: router.address)
+    #expect(longest.encoded().count <= 1_400)
+    for name in ["GetExternalIPAddress", "AddPortMapping", "DeletePortMapping"] {
+      #expect(UPnP.actions.body.contains("<action><name>\(name)</name></action>"))
+    }
   }
 
   @Test func aMappingIsRequestedInAnEnvelope() throws {

@@ -129,8 +129,12 @@ struct MessageTests {
     let request = STUNMessage(.request, .binding, id).encoded()
     #expect(MessageDescription(of: request, from: 1, to: 2)?.protocolName == "STUN")
     let channel = ChannelData(channel: 0x4001, data: Array("hello".utf8))
-    #expect(MessageDescription(of: channel.encoded(), from: 5_000, to: 3_478)?.protocolName == "TURN")
-    #expect(MessageDescription(of: channel.encoded(), from: 5_000, to: 4_000) == nil)
+    for port: UInt16 in [3_478, 3_482, 4_000] {
+      #expect(MessageDescription(of: channel.encoded(), from: 5_000, to: port)?.protocolName == "TURN")
+    }
+    for text in ["", "@", "ABCD", "@ and a few words", "Nobody", "[ok]", String(repeating: "A", count: 1_400)] {
+      #expect(MessageDescription(of: Array(text.utf8), from: 5_000, to: 3_478) == nil, "\(text)")
+    }
     #expect(MessageDescription(of: [0, 0], from: 5_000, to: 5_351)?.protocolName == "NAT-PMP")
     #expect(MessageDescription(of: UPnP.search().encoded(), from: 5_000, to: 1_900)?.protocolName == "SSDP")
     #expect(MessageDescription(of: Array("hello".utf8), from: 5_000, to: 4_000) == nil)

@@ -83,6 +83,83 @@ struct STUNProgramTests {
     #expect(found.data["translated"] == .flag(false) && found.data["filtering"]?.text == "endpoint-independent")
   }
 
+  static func finding(_ lines: [String]) throws -> (EventReport, events: [EventReport]) {
+    var session = try session(lines)
+    let events = try #require(try run("run", in: &session).activity?.events)
+    return (try #require(events.last { $0.event == "behavior" }), events)
+  }
+
+  /// Every request is repeated before its answer comes, and every repetition is answered: nothing is lost.
+  @Test(arguments: [260, 300, 900, 4_000]) func aLongWayIsNotTakenForABadOne(milliseconds: Int) throws {
+    let (found, events) = try Self.finding(
+      Self.town + ["set alice delay \(milliseconds)ms", "stun alice:5000 behavior"])
+    #expect(found.data["lossy"] == .flag(false))
+    #expect(!events.contains { $0.data["uncertain"] == .flag(true) || $0.words?.contains("lost") == true })
+    #expect(found.data["mapping"]?.text == "endpoint-independent")
+    #expect(found.data["filtering"]?.text == "address-and-port-dependent")
+  }
+
+  /// What is said about loss is what has happened, whether the way is long or short.
+  @Test(arguments: 1...12, [0, 300]) func lossIsSaidWhereAnAnswerIsMissing(seed: Int, milliseconds: Int) throws {
+    var session = try Self.session(
+      ["seed \(seed)"] + Self.town
+        + ["set alice delay \(milliseconds)ms", "set alice loss 15%", "stun alice:5000 behavior"])
+    let events = try #require(try Self.run("run", in: &session).activity?.events)
+    guard let found = events.last(where: { $0.event == "behavior" }) else { return }
+    // A transaction that was answered has missed an answer if a packet of it was lost.
+    var packets: [STUNMessage.TransactionID: (sent: Int, answers: Int)] = [:]
+    let trace = session.network.trace
+    for number in 1...trace.packetCount {
+      guard let record = trace.packet(number), let bytes = record.packet.payload.bytes,
+        let message = try? STUNMessage(decoding: bytes[...])
+      else { continue }
+      if message.kind == .request { packets[message.transaction, default: (0, 0)].sent += 1 }
+      if message.kind == .success, record.state == .delivered {
+        packets[message.transaction, default: (0, 0)].answers += 1
+      }
+    }
+    let isLossy = packets.values.contains { $0.answers > 0 && $0.answers < $0.sent }
+    #expect(found.data["lossy"] == .flag(isLossy), "\(packets.values)")
+    #expect(found.words?.contains("silence proves little") == isLossy)
+  }
+
+  /// A row for each destination, all with the host's port: nobody outside can tell, so nobody says it is certain.
+  @Test(
+    arguments: [
+      (["set home-a mapping apdm", "set home-a ports overload"], "kept-port"),
+      (["set home-a preset linux"], "kept-port"),
+      (["set home-a ports preserve"], "kept-port"), ([], "none"), (["set home-a mapping apdm"], "none"),
+    ] as [([String], String)])
+  func whatCannotBeKnownIsSaid(settings: [String], doubt: String) throws {
+    let (found, _) = try Self.finding(Self.town + settings + ["stun alice:5000 behavior"])
+    #expect(found.data["doubts"] == .list(doubt == "none" ? [] : [.text(doubt)]))
+    #expect(found.words?.contains("a row for each destination") == (doubt != "none"))
+  }
+
+  @Test func aServerThatIsNotOutsideLeavesDoubts() throws {
+    let inside = ["scene one-home", "host nas 192.168.1.53 behind home-a", "serve nas stun alternate 192.168.1.54"]
+    let (found, _) = try Self.finding(inside + ["stun alice behavior"])
+    #expect(found.data["doubts"] == .list([.text("inside-server")]))
+    #expect(found.words?.contains("this side of the router") == true)
+    let half = [
+      "router isp 49.36.10.25 lan 100.64.0.0/10", "router home 100.64.0.10 lan 192.168.1.0/24 behind isp",
+      "host alice 192.168.1.10 behind home", "host stun 100.64.0.53 behind isp",
+      "serve stun stun alternate 100.64.0.54",
+    ]
+    let (measured, _) = try Self.finding(half + ["stun alice behavior"])
+    #expect(measured.data["doubts"] == .list([.text("private-mapping")]))
+    var plan = BehaviorDiscovery(
+      server: Endpoint(IPAddress(ipv4: 0x3124_0A19), 3_478), local: Endpoint(IPAddress(ipv4: 0xC0A8_010A), 5_000))
+    let answer = BehaviorDiscovery.Answer.mapped(
+      Endpoint(IPAddress(ipv4: 0x3124_0A19), 62_000), other: Endpoint(IPAddress(ipv4: 0x3124_0A1A), 3_479))
+    for test in [BehaviorDiscovery.Test.reachable, .filteringII] { _ = plan.next(after: test, answer) }
+    guard case .found(let findings) = plan.next(after: .mappingII, answer) else {
+      Issue.record("not finished")
+      return
+    }
+    #expect(findings.doubts == [.hairpinned] && findings.mapping == .endpointIndependent)
+  }
+
   @Test func oneAddressIsNotEnoughForDiscovery() throws {
     var session = try Self.session(["scene one-home", "host stun 203.0.113.50", "serve stun stun"])
     try Self.run("stun alice behavior", in: &session)

@@ -29,6 +29,19 @@ struct RelayTests {
     #expect(session.network.programs().filter { $0.state == "relayed" }.count == 2)
   }
 
+  /// Wherever the server listens, what goes over a channel is shown as such, in the list and by itself.
+  @Test(arguments: ["serve server turn", "serve server turn 3482", "serve server turn 7000"])
+  func aChannelIsShownAtWhateverPort(serve: String) throws {
+    var session = try STUNProgramTests.session(Self.town.dropLast() + [serve, "relay alice bob", "run"])
+    let report = try #require(try STUNProgramTests.run("packets", in: &session).content as? PacketsReport)
+    let carried = report.packets.filter { $0.message?.summary.hasPrefix("TURN ChannelData on 0x4000") == true }
+    #expect(!carried.isEmpty)
+    let number = try #require(carried.first?.number)
+    let packet = try #require(try STUNProgramTests.run("packet \(number)", in: &session).content as? PacketReport)
+    #expect(packet.packet.message?.fields.map(\.name) == ["channel number", "length"])
+    #expect(packet.packet.message?.fields.first?.value == "0x4000")
+  }
+
   @Test func anAllocationThatNobodyRefreshesEnds() throws {
     var session = try STUNProgramTests.session(Self.town + ["relay alice bob", "run", "stop alice"])
     let events = try #require(try STUNProgramTests.run("wait 11m", in: &session).activity?.events)

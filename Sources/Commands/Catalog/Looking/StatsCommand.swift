@@ -14,7 +14,8 @@ public struct StatsCommand: Command {
     details: [
       said(
         "A TURN server that has relayed data has a line of its own: the megabits a second that crossed its link in and ",
-        "out, and how many bytes an hour of that would add to somebody's bill.")
+        "out while data flowed, for how long that was, pauses left out, and how many bytes an hour of it would add to ",
+        "somebody's bill.")
     ],
     examples: ["scene one-home", "ping alice bob", "run", "stats"], seeAlso: ["packets", "trace"])
 
@@ -41,12 +42,14 @@ public struct StatsCommand: Command {
 
 extension StatsReport.Relay {
   fileprivate init(_ carried: CarriedTraffic, host: String, program: String) {
-    let span = Int128(max((carried.last - carried.first).microseconds, 1))
-    func rate(_ bytes: Int64) -> Int64 { Int64(clamping: (Int128(bytes) * 8_000_000 + span / 2) / span) }
-    let (incoming, outgoing) = (rate(carried.incomingBytes), rate(carried.outgoingBytes))
+    let span = Int128(carried.streamedFor.microseconds)
+    func rate(_ bytes: Int64) -> Int64 {
+      span > 0 ? Int64(clamping: (Int128(bytes) * 8_000_000 + span / 2) / span) : 0
+    }
+    let (incoming, outgoing) = (rate(carried.streamed.incoming), rate(carried.streamed.outgoing))
     self.init(
-      host: host, program: program, inBytes: carried.incomingBytes, outBytes: carried.outgoingBytes,
-      inBitsPerSecond: incoming, outBitsPerSecond: outgoing,
+      host: host, program: program, inBytes: carried.total.incoming, outBytes: carried.total.outgoing,
+      streamMicroseconds: carried.streamedFor.microseconds, inBitsPerSecond: incoming, outBitsPerSecond: outgoing,
       hourlyBytes: Int64(clamping: (Int128(incoming) + Int128(outgoing)) * 450))
   }
 }
