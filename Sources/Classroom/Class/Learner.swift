@@ -35,6 +35,8 @@ struct Learner: Sendable {
 
   mutating func setMonitor(_ monitor: (any RunMonitor)?) { session.monitor = monitor }
 
+  mutating func setClassQuestion(_ question: ClassQuestion?) { session[ClassQuestion.self] = question }
+
   mutating func remember(_ line: String) {
     if history.last != line, !line.isEmpty { history.append(line) }
     if history.count > Self.mostHistory { history.removeFirst() }

@@ -26,6 +26,7 @@ package struct SittingRecorder: Sendable {
   ///
   /// - Returns: the lines to write down; nil if there are none, or they do not belong to a lesson.
   package mutating func note(_ result: CommandResult, in session: Session) -> Entry? {
+    guard !(result.content is VoteReport) else { return nil }
     let before = lesson
     lesson = session.tutor?.lesson.id
     let firstNew = linesBefore
