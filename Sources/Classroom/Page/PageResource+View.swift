@@ -62,6 +62,8 @@ extension PageResource {
         show(earlier);
       });
       stream.addEventListener("open", () => lost(false));
+      // There will be nobody to ask again.
+      stream.addEventListener("closed", () => { stream.close(); lost(true, true); });
       stream.addEventListener("error", () => lost(true, stream.readyState === EventSource.CLOSED));
       return stream;
     }
