@@ -70,6 +70,18 @@ import Testing
     #expect(Self.value("devices_left_out", state) == "50")
   }
 
+  @Test func aProofIsShownOnACopyOfTheNetwork() throws {
+    let teacher = try Self.state("scene one-home", command: "class reveal")
+    let run = try Self.state("scene one-home; send alice:5000 bob:4000; run", command: "run")
+    let shown = teacher.onNetwork(of: run)
+    for key in ["hops", "tables", "clock_us", "devices", "flights"] {
+      #expect(Self.value(key, shown) == Self.value(key, run), "\(key)")
+    }
+    for key in ["command", "prompt", "lesson", "question", "asked"] {
+      #expect(Self.value(key, shown) == Self.value(key, teacher), "\(key)")
+    }
+  }
+
   @Test func aReturningPageGetsWhatItMissedOrASnapshot() throws {
     var log = ChangeLog(try Self.state(), sequence: 100)
     for count in 1...3 {

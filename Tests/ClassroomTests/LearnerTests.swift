@@ -2,6 +2,9 @@
 
 import Capture
 import Commands
+import Lessons
+import Shell
+import TestSupport
 import Testing
 
 @testable import Classroom
@@ -17,9 +20,25 @@ import Testing
 
   @discardableResult
   private static func type(
-    _ line: String, script: String? = nil, _ learner: inout Learner, limits: WorkBudget.Limits = .init()
+    _ line: String, script: String? = nil, _ learner: inout Learner, limits: WorkBudget.Limits = .init(),
+    asked: ClassQuestion? = nil
   ) -> Outcome {
-    learner.carryOut(Order(kind: .type(line, script: script)), WorkBudget(limits, turns: nil))
+    learner.carryOut(Order(kind: .type(line, script: script)), WorkBudget(limits, turns: nil), asked: asked)
+  }
+
+  /// A session with the project's lessons, as a class begins with.
+  private static func lessons(_ lines: String...) throws -> Session {
+    var session = Session(catalog: Catalog(.standard, .lessons, .classroom))
+    session[LessonShelf.self] = LessonShelf(
+      folder: Repository.root.appending(path: "lessons").path(percentEncoded: false), files: .system)
+    for line in lines {
+      for statement in try Statement.statements(in: line) { _ = try session.execute(statement) }
+    }
+    return session
+  }
+
+  private static func give(_ given: Session, _ learner: inout Learner) -> [WorkRecord] {
+    learner.carryOut(Order(kind: .take(given)), WorkBudget(turns: nil)).records
   }
 
   @Test func aLineDoesWhatItDoesAtThePrompt() {
@@ -65,6 +84,7 @@ import Testing
     var (learner, _) = Self.learner("host a", "host b")
     let saved = Self.type("save /etc/passwd", &learner)
     #expect(saved.downloads.map(\.name) == ["passwd"] && saved.downloads[0].text.contains("host a"))
+    #expect(saved.text.hasPrefix("Saved to passwd:") && saved.json.contains(#""saved":"passwd""#))
     #expect(Self.type("load /etc/passwd", &learner).upload == "/etc/passwd")
     #expect(learner.session.standingLines == ["host a", "host b"])
     let loaded = Self.type("load x.natsh", script: "host c\n# more\nhost d", &learner)
@@ -125,6 +145,65 @@ import Testing
     Self.type("undo", &again)
     Self.type("undo", &learner)
     #expect(again.state.snapshot(sequence: 1) == learner.state.snapshot(sequence: 1))
+  }
+
+  @Test func whatIsDoneInAGivenNetworkIsHandedInAndBelongsToNoLesson() throws {
+    var learner = Learner(like: try Self.lessons())
+    var records: [WorkRecord] = []
+    func type(_ lines: String...) { for line in lines { records += Self.type(line, &learner).records } }
+    type("host first", "lesson who-are-you", "map")
+    records += Self.give(try Self.lessons("host zoe", "lesson direct-call 3"), &learner)
+    type("host eve", "host zed")
+    records += Self.type("load x", script: "host yves\nhost yara", &learner).records
+    type("lesson who-are-you 2", "leave", "map")
+    let text = learner.handIn(name: "Ann").text
+    #expect(text.hasPrefix("# natsh hand-in 1\n# name: Ann\n# lesson: who-are-you\n# version: "))
+    #expect(
+      text.split(separator: "\n").dropFirst(4) == [
+        "# outside lessons", "host first", "# sitting 1", "lesson who-are-you 1", "map", "# outside lessons", "leave",
+        "reset", "host zoe", "lesson direct-call 3", "leave", "host eve", "host zed", "host yves", "host yara",
+        "# sitting 2", "lesson who-are-you 2", "leave", "# outside lessons", "map",
+      ])
+    // It is a script that runs, and the same after natsh has been started again.
+    var again = try Self.lessons()
+    for line in text.split(separator: "\n") {
+      for statement in try Statement.statements(in: String(line)) { _ = try again.execute(statement) }
+    }
+    var restored = Learner(like: try Self.lessons())
+    _ = restored.carryOut(Order(kind: .replay(records)), WorkBudget(.replay, turns: nil))
+    #expect(restored.handIn(name: "Ann").text == text)
+    #expect(restored.sight.place?.lesson == "who-are-you" && restored.sight.place?.step == 2)
+  }
+
+  @Test func theTeachersAnswersAreNotALearners() throws {
+    var learner = Learner(like: try Self.lessons())
+    _ = Self.give(try Self.lessons("lesson who-are-you 3", "answer 3"), &learner)
+    Self.type("host eve", &learner)
+    let handIn = HandIn(learner.handIn(name: "Ann").text)
+    #expect(handIn.lines.contains("answer 3") && handIn.lines.last { !$0.isEmpty } == "host eve")
+    #expect(handIn.lines.contains("# outside lessons") && !handIn.lines.contains("# sitting 1"))
+  }
+
+  @Test func whatTheClassIsAskedIsAnsweredWithAVoteAtThePrompt() throws {
+    var learner = Learner(like: try Self.lessons())
+    Self.type("lesson who-are-you 3", &learner)
+    let before = learner.handIn(name: "Ann").text
+    let asked = ClassQuestion(lesson: "who-are-you", step: 3)
+    for line in ["3", "answer 3", "filtered"] {
+      let outcome = Self.type(line, &learner, asked: asked)
+      #expect(outcome.votes == [3] && outcome.records == [] && outcome.text.contains("Your vote in the class"))
+      #expect(!outcome.json.contains("right") && outcome.json.contains(#""vote":3"#))
+    }
+    for line in ["solution", "skip"] {
+      let outcome = Self.type(line, &learner, asked: asked)
+      #expect(outcome.json.contains("class-is-asked") && outcome.records == [], "\(outcome.json)")
+    }
+    let script = Self.type("load x", script: "host eve\nanswer 3", &learner, asked: asked)
+    #expect(script.text.contains("x:2") && script.votes == [] && script.records == [])
+    #expect(learner.handIn(name: "Ann").text == before && learner.sight.summary?.rightAtFirst == 0)
+    // Once it is revealed, and at another question meanwhile, an answer is one's own.
+    #expect(Self.type("3", &learner, asked: ClassQuestion(lesson: "who-are-you", step: 7)).text.contains("Right"))
+    #expect(learner.sight.summary?.rightAtFirst == 1)
   }
 
   @Test func aHandinOfWhoHasDoneNoLessonIsWhatStands() {

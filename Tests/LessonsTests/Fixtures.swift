@@ -4,6 +4,7 @@ import Commands
 import Rendering
 import Shell
 import TestSupport
+import Testing
 import Traversal
 
 @testable import Lessons
@@ -41,6 +42,20 @@ enum Fixture {
         }
       }
       return printed.joined(separator: "\n")
+    }
+  }
+
+  /// Runs lines one by one; each must print the words, and none of those with `!` before them.
+  static func expect(_ exchanges: [(String, [String])], in session: inout Session) throws {
+    for (line, wanted) in exchanges {
+      let printed = try run([line], in: &session)[0].replacing("\n", with: " ").replacing("  ", with: " ")
+      for words in wanted {
+        if words.hasPrefix("!") {
+          #expect(!printed.contains(words.dropFirst()), "after \(line): \(printed)")
+        } else {
+          #expect(printed.contains(words), "after \(line): \(printed)")
+        }
+      }
     }
   }
 }

@@ -59,6 +59,13 @@ struct GradeTests {
     ("lesson defect\nleave\n", .empty, 0, "the lesson was"),
     ("lesson other\nhint\n", .otherLesson, 0, "it is for the lesson 'other'"),
     ("lesson other 2\nmap\nlesson third\n", .otherLesson, 0, "it is for the lesson 'other'"),
+    // The answer of a question that was shown: the question is lost, what is to be done is not.
+    ("lesson defect\nsolution\n\(knock)next\nwait 1m\n", .partly, 67, "not answered: the question of step 1"),
+    // What was done outside lessons.
+    ("# outside lessons\nhost eve\n", .empty, 0, "all of it was done outside lessons"),
+    ("# sitting 1\nlesson defect\n# outside lessons\nleave\nhost eve\n2\nhost eve\n", .empty, 0, "the lesson was"),
+    ("# outside lessons\nhost eve\n# sitting 1\nlesson defect\n2\n\(knock)next\nwait 1m\n", .complete, 100, nil),
+    ("# outside lessons\nlesson other\n# sitting 1\nlesson defect\n2\nbogus\n", .failed, 33, "line 6: there is no"),
     // Scripts that cannot be run.
     ("lesson defect\n2\n\(knock)bogus\nnext\n", .failed, 67, "line 5: there is no command 'bogus'"),
     ("load x.natsh\n", .failed, 0, "line 1: 'load' has no place"),
@@ -88,6 +95,31 @@ struct GradeTests {
       #expect(grade.reason == nil)
     }
     #expect(grade.name == "ann")
+  }
+
+  @Test func whatWasDoneInAnotherLessonIsNotDoneInThisOne() throws {
+    let lesson = try Fixture.lesson(Self.text)
+    let other = try Fixture.lesson(LessonSkeleton.text(id: "other"), file: "02-other.md")
+    let grading = Grading(
+      lesson, library: LessonLibrary(folder: "lessons", lessons: [lesson, other]), catalog: Fixture.catalog,
+      clock: { 0 })
+    let rows: [(String, Grade.Status)] = [
+      ("lesson other\nmap\n2\nlesson defect\n", .empty), ("lesson defect\nlesson other\n\(Self.knock)", .empty),
+      ("lesson defect\nleave\nmap\n", .empty), ("lesson other\nmap\nlesson defect\nmap\n", .partly),
+    ]
+    for (script, status) in rows {
+      let grade = try #require(grading.grade(text: script, file: "ann.natsh"))
+      #expect(grade.status == status, "\(script)\(grade)")
+      #expect(status == .partly || grade.reason == "the lesson was begun and left: none of it was done")
+    }
+  }
+
+  @Test func anAnswerThatWasShownIsTold() throws {
+    let grade = try #require(try grading().grade(text: "lesson defect\nhint\nsolution\n", file: "ann.natsh"))
+    #expect(grade.steps[0].solution && !grade.steps[1].solution)
+    #expect(GradeTable.csv([grade]).hasSuffix(",not done; 1 hint; solution,not done,not answered"))
+    let done = try #require(try grading().grade(text: "lesson defect\nsolution\n\(Self.knock)", file: "ann.natsh"))
+    #expect(GradeTable.text([done], style: .plain).contains("✓s"))
   }
 
   @Test func aScriptWithTooManyPacketsOrTooMuchTimeIsStopped() throws {
@@ -224,5 +256,34 @@ struct GradeTests {
     let read = HandIn(written.text)
     #expect(read.name == "Zoëlesson x[2J" && read.lesson == "defect" && read.version == "0123")
     #expect(read.commands == ["lesson defect 1", "2", "lesson defect 2"])
+  }
+
+  @Test func whatWasDoneOutsideLessonsIsHandedInAndNotGraded() {
+    let written = HandIn(
+      name: "Ann", lesson: "defect", version: nil,
+      parts: [
+        HandIn.Part(lesson: nil, lines: ["host a"]), HandIn.Part(lesson: "defect", lines: ["lesson defect 1", "2"]),
+        HandIn.Part(lesson: nil, lines: ["leave", "host b"]), HandIn.Part(lesson: "defect", lines: ["lesson defect 2"]),
+      ])
+    #expect(
+      written.text == """
+        # natsh hand-in 1
+        # name: Ann
+        # lesson: defect
+        # outside lessons
+        host a
+        # sitting 1
+        lesson defect 1
+        2
+        # outside lessons
+        leave
+        host b
+        # sitting 2
+        lesson defect 2
+
+        """)
+    let read = HandIn(written.text)
+    #expect(read.commands == ["lesson defect 1", "2", "lesson defect 2"] && read.hasCommands)
+    #expect(read.gradedLines.count == read.lines.count)
   }
 }

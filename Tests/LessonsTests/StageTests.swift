@@ -45,6 +45,15 @@ struct StageTests {
     }
   }
 
+  @Test(arguments: [
+    ("save x", "a demonstration cannot use files"), ("load x", "a demonstration cannot use files"),
+  ])
+  func filesHaveNoPlaceInADemonstration(line: String, words: String) {
+    let performance = Performance(
+      Demonstration("host a\n\(line)\nclear\nmap\n", name: "demo"), in: Session(catalog: Fixture.catalog))
+    #expect(performance.problems.map(\.error.message) == [words] && performance.problems.map(\.line) == [2])
+  }
+
   @Test func nothingScrollsAwayUnseen() {
     var stage = Self.stage()
     stage.move(.last, style: .plain, height: 60)

@@ -125,6 +125,16 @@ import Testing
           "bad.natsh:6:1: error: a d", "bad.natsh:7:1: error: no ",
         ], "\(run.errors)")
     }
+    // What asks something of the program around the session would do nothing.
+    folder.write("host a\nhost b\nclass open\npage\nclass\nsend a b\nclear\nrun\n", to: "outer.natsh")
+    let outer = try ScriptProcess(["demo", "--check", "outer.natsh"], input: "", in: folder)
+    #expect(outer.status == 1)
+    #expect(
+      outer.errors
+        == ["3:1", "4:1", "5:1"].enumerated().map { place, at in
+          let command = ["class open", "page", "class"][place]
+          return "outer.natsh:\(at): error: '\(command)' is for the prompt: a demonstration cannot do it\n"
+        }.joined(), "\(outer.errors)")
     let check = try ScriptProcess(["lesson", "check", "bad.natsh"], input: "", in: folder)
     #expect(check.status == 1 && check.output.split(separator: "\n").count == 5)
     #expect(check.output.hasPrefix("bad.natsh:2: "))

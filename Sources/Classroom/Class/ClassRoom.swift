@@ -5,6 +5,7 @@ import Lessons
 import NIOCore
 import Rendering
 import Shell
+import Wording
 
 /// A class that is open: who is in it, what is asked, whose network is on the projector. It lives on the server's loop.
 final class ClassRoom {
@@ -31,6 +32,8 @@ final class ClassRoom {
   private var outcomes: [Poll.Source: Poll.Before] = [:]
   /// Whose network is on the projector; nil is the teacher's.
   private(set) var shown: Workspace?
+  /// The run that proves what has just been revealed; the projector shows it until the teacher goes on.
+  private var proof: PageState?
   private var guesses = Guesses()
   /// What everybody was given last; those who come later get it as well.
   private var given: Order?
@@ -72,6 +75,11 @@ final class ClassRoom {
       guard let self, let workspace else { return }
       publish(workspace)
       if shown === workspace { onChange() }
+    }
+    workspace.asked = { [weak self, weak workspace] in workspace.flatMap { self?.question(for: $0) } }
+    workspace.vote = { [weak self, weak workspace] choice in
+      guard let self, let workspace else { return .nothingAsked }
+      return answer(choice, of: workspace)
     }
     workspaces.append(workspace)
     publish(workspace)
@@ -171,6 +179,7 @@ final class ClassRoom {
     _ question: String, _ choices: [String], right: Int? = nil, source: Poll.Source? = nil, earlierStep: Int? = nil
   ) {
     polls += 1
+    proof = nil
     let before = source.flatMap { source in
       earlierStep.flatMap { outcomes[Poll.Source(lesson: source.lesson, step: $0)] }
     }
@@ -184,6 +193,22 @@ final class ClassRoom {
     case nothingAsked
     case answeredBefore
     case noSuchChoice(Int)
+
+    /// Why it was not counted; nil if it was.
+    var refusal: String? {
+      switch self {
+      case .counted: nil
+      case .nothingAsked: said("Nothing is being asked at the moment.")
+      case .answeredBefore: said("You have already answered this question.")
+      case .noSuchChoice(let count): said("The choices are 1 to \(count).")
+      }
+    }
+  }
+
+  /// What a learner's own answer to a lesson's question counts for, while the class is asked the same.
+  private func question(for workspace: Workspace) -> ClassQuestion? {
+    guard let poll, !poll.isRevealed, let source = poll.source else { return nil }
+    return ClassQuestion(lesson: source.lesson, step: source.step, chosen: poll.choice(of: workspace.file))
   }
 
   func answer(_ choice: Int, of workspace: Workspace) -> Answering {
@@ -197,9 +222,12 @@ final class ClassRoom {
   }
 
   /// Ends the question; returns it with what was right.
-  func reveal(because: String?) -> Poll? {
+  ///
+  /// - Parameter run: the session of the run that proves it.
+  func reveal(because: String?, run: Session? = nil) -> Poll? {
     guard var poll, !poll.isRevealed else { return nil }
     poll.reveal(because: because)
+    proof = run.map { PageState(of: $0, at: PageState.Moment()) }
     self.poll = poll
     if let source = poll.source { outcomes[source] = poll.outcome }
     publishPoll()
@@ -209,7 +237,7 @@ final class ClassRoom {
   /// Takes away a question that has been answered.
   func dismissPoll() {
     guard poll?.isRevealed == true else { return }
-    poll = nil
+    (poll, proof) = (nil, nil)
     for workspace in workspaces { publish(workspace) }
   }
 
@@ -222,7 +250,7 @@ final class ClassRoom {
 
   /// Puts a learner's network on the projector; nil puts the teacher's there.
   func show(_ workspace: Workspace?) {
-    shown = workspace
+    (shown, proof) = (workspace, nil)
     onChange()
   }
 
@@ -238,7 +266,8 @@ final class ClassRoom {
     let now = RealTime.milliseconds()
     let json = ClassJSON(
       name: opening.name, learners: workspaces.count, here: workspaces.count { $0.isHere(now: now) })
-    let added = (shown?.state ?? state).with("class", json).with("shown", shown?.name)
+    let base = proof.map { state.onNetwork(of: $0).with("proof", true) } ?? shown?.state ?? state
+    let added = base.with("class", json).with("shown", proof == nil ? shown?.name : nil)
     return poll.map { added.with("question", $0.forAll).with("asked", $0.forAll) } ?? added
   }
 

@@ -36,8 +36,15 @@ struct Outcome: Sendable {
   /// The file that the learner is to choose, where `load` names one.
   var upload: String?
   var clears = false
+  /// The choices for which the learner votes in the class's question.
+  var votes: [Int] = []
   /// The records to be kept of it.
   var records: [WorkRecord] = []
+
+  mutating func add(_ words: String) {
+    guard !words.isEmpty else { return }
+    text += (text.isEmpty ? "" : "\n") + words
+  }
 
   /// One object: the last command's, with the text of all.
   var json: String {
@@ -58,11 +65,15 @@ struct Outcome: Sendable {
 
 extension Learner {
   /// Does what was asked, within the budget. Whatever takes more is refused, as if it had never been tried.
-  mutating func carryOut(_ order: Order, _ budget: WorkBudget) -> Outcome {
+  ///
+  /// - Parameter asked: what the class is being asked meanwhile.
+  mutating func carryOut(_ order: Order, _ budget: WorkBudget, asked: ClassQuestion? = nil) -> Outcome {
     setMonitor(budget)
     defer { setMonitor(nil) }
     switch order.kind {
     case .type(let text, let script):
+      setClassQuestion(asked)
+      defer { setClassQuestion(nil) }
       var typing = Typing(style: TextStyle(width: min(max(order.width, 30), 160)), budget: budget)
       typing.run(text, script: script, in: &self)
       return typing.outcome
@@ -168,6 +179,9 @@ struct Typing {
       }
       if let request = result.content as? OuterRequest {
         guard fulfil(request, of: statement, script, &result, &learner) else { return false }
+      } else if let vote = result.content as? VoteReport {
+        // It is the class's, and no part of the learner's work.
+        outcome.votes.append(vote.choice)
       } else {
         record(WorkRecord(line: statement.text), in: &learner)
       }
@@ -177,7 +191,7 @@ struct Typing {
       let failure = Failure(error, in: statement, sourceName: Self.source.name, line: 1)
       let remarks = learner.session.remarksOnFailure
       // A line that failed may still have counted, so it is done once more when the work is restored.
-      if budget.excess == nil { record(WorkRecord(line: statement.text), in: &learner) }
+      if budget.excess == nil, !error.isForClassQuestion { record(WorkRecord(line: statement.text), in: &learner) }
       fail(failure, command: statement.text, in: line, learner)
       add(remarks.compactMap { ($0 as? any TextRenderable)?.text(style: style) }.joined(separator: "\n"))
       return false
@@ -191,10 +205,16 @@ struct Typing {
     _ learner: inout Learner
   ) -> Bool {
     switch request {
-    case .save(let path, let text), .write(let path, let text):
-      outcome.downloads.append(Outcome.Download(name: LessonFiles.name(of: path), text: text))
-    case .export(let export):
+    case .save(let path, let text):
+      let name = download(path, text)
+      result.content = OuterRequest.save(path: name, script: text)
+    case .write(let path, let text):
+      let name = download(path, text)
+      result.content = OuterRequest.write(path: name, text: text)
+    case .export(var export):
       let name = LessonFiles.name(of: export.path)
+      export.path = name
+      result.content = OuterRequest.export(export)
       outcome.downloads += export.files.map {
         Outcome.Download(name: export.isFolder ? "\(name)-\($0.name)" : name, text: $0.text)
       }
@@ -213,6 +233,13 @@ struct Typing {
       add(said("Close the page when you like: your work is kept, and the same address brings you back."))
     }
     return true
+  }
+
+  /// Lets the learner download a file; returns its name there, which has no folders.
+  private mutating func download(_ path: String, _ text: String) -> String {
+    let name = LessonFiles.name(of: path)
+    outcome.downloads.append(Outcome.Download(name: name, text: text))
+    return name
   }
 
   private mutating func load(
@@ -250,7 +277,7 @@ struct Typing {
           throw Failure(error, in: statement, sourceName: path, line: index + 1)
         }
         if case .quit? = content as? OuterRequest { return }
-        guard !(content is OuterRequest), !(content is any ConsoleRequest) else {
+        guard !(content is OuterRequest), !(content is any ConsoleRequest), !(content is VoteReport) else {
           throw Failure(
             kind: "not-in-a-file", message: said("'\(statement.text)' cannot be used in a file that is loaded here"),
             sourceName: path, line: index + 1)
@@ -284,8 +311,5 @@ struct Typing {
     add(TextRenderer(style: style).text(for: report, wrapped: true))
   }
 
-  private mutating func add(_ text: String) {
-    guard !text.isEmpty else { return }
-    outcome.text += (outcome.text.isEmpty ? "" : "\n") + text
-  }
+  private mutating func add(_ text: String) { outcome.add(text) }
 }

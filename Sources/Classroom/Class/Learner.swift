@@ -10,9 +10,11 @@ import Shell
 struct Learner: Sendable {
   private(set) var session: Session
   private let progress: ProgressKeeper
-  private var recorder = SittingRecorder()
-  /// The commands of each sitting in a lesson, in their order.
-  private(set) var sittings: [(lesson: String, lines: [String])] = []
+  private var recorder = SittingRecorder(keepsAll: true)
+  /// Everything that was done: each sitting in a lesson and what was done outside them, in their order.
+  private var parts: [HandIn.Part] = []
+  /// Whether the teacher has given a network.
+  private var hasTaken = false
   private(set) var moment = PageState.Moment()
   /// The lines typed last, for the prompt.
   private(set) var history: [String] = []
@@ -32,6 +34,8 @@ struct Learner: Sendable {
   var sight: LearnerSight { session.learnerSight(progress.load()) }
 
   mutating func setMonitor(_ monitor: (any RunMonitor)?) { session.monitor = monitor }
+
+  mutating func setClassQuestion(_ question: ClassQuestion?) { session[ClassQuestion.self] = question }
 
   mutating func remember(_ line: String) {
     if history.last != line, !line.isEmpty { history.append(line) }
@@ -59,8 +63,10 @@ struct Learner: Sendable {
   mutating func keep(_ result: CommandResult) {
     moment.keep(result)
     guard let entry = recorder.note(result, in: session) else { return }
-    if entry.begins || sittings.isEmpty { sittings.append((entry.lesson, [])) }
-    sittings[sittings.count - 1].lines += entry.lines
+    if entry.begins || parts.last?.lesson != entry.lesson || parts.isEmpty {
+      parts.append(HandIn.Part(lesson: entry.lesson, lines: []))
+    }
+    parts[parts.count - 1].lines += entry.lines
   }
 
   mutating func note(_ command: String, error: String? = nil) { moment.note(command, error: error) }
@@ -74,21 +80,28 @@ struct Learner: Sendable {
 
   mutating func takeHeldRemarks() -> [any ResultContent] { session.takeHeldRemarks() }
 
-  /// Takes over the network that the teacher gives.
+  /// Takes over the network that the teacher gives. A lesson ends with it, the learner's as well as the teacher's.
   mutating func take(_ given: Session) {
     note("")
+    let end = ["leave"]
+    let before = (session.tutor == nil ? [] : end) + (session.standingLines.isEmpty ? [] : ["reset"])
+    parts.append(
+      HandIn.Part(lesson: nil, lines: before + given.standingLines + (given.tutor == nil ? [] : end)))
     session.takeOver(given)
+    recorder.noteTakingOver(in: session)
+    hasTaken = true
   }
 
   // MARK: What is handed in
 
-  /// All that was done, as a script that `grade` takes: the lessons' sittings or, if there are none, the commands that
-  /// stand.
+  /// All that was done, as a script that `grade` takes; if it was neither in a lesson nor in a network of the teacher's,
+  /// the commands that stand.
   func handIn(name: String) -> HandIn {
-    let lessons = Set(sittings.map(\.lesson))
-    let last = sittings.last?.lesson
-    let version = lessons.count == 1 ? last.flatMap { session.lessonVersion($0) } : nil
-    let parts = sittings.isEmpty ? [session.standingLines] : sittings.map(\.lines)
-    return HandIn(name: name, lesson: last ?? "", version: version, sittings: parts)
+    let lessons = parts.compactMap(\.lesson)
+    guard hasTaken || !lessons.isEmpty else {
+      return HandIn(name: name, lesson: "", version: nil, sittings: [session.standingLines])
+    }
+    let version = Set(lessons).count == 1 ? lessons.last.flatMap { session.lessonVersion($0) } : nil
+    return HandIn(name: name, lesson: lessons.last ?? "", version: version, parts: parts)
   }
 }

@@ -16,6 +16,8 @@ struct RosterRow: Encodable, Hashable, Sendable {
   var lesson: String?
   var step: Int?
   var steps: Int?
+  /// Whether the learner has come to the lesson's end, and is not at it again.
+  var finished: Bool
   var done: Int
   var hints: Int
   var skipped: Int
@@ -30,7 +32,7 @@ struct RosterRow: Encodable, Hashable, Sendable {
   var lastSeenSeconds: Int?
 
   private enum CodingKeys: String, CodingKey {
-    case name, lesson, step, steps, done, hints, skipped, misses, questions, wrong, here
+    case name, lesson, step, steps, finished, done, hints, skipped, misses, questions, wrong, here
     case rightAtFirst = "right_at_first"
     case rightLater = "right_later"
     case lastSeenSeconds = "last_seen_s"
@@ -42,6 +44,7 @@ struct RosterRow: Encodable, Hashable, Sendable {
     try container.encode(lesson, forKey: .lesson)
     try container.encode(step, forKey: .step)
     try container.encode(steps, forKey: .steps)
+    try container.encode(finished, forKey: .finished)
     let counts: [(CodingKeys, Int)] = [
       (.done, done), (.hints, hints), (.skipped, skipped), (.misses, misses), (.questions, questions),
       (.rightAtFirst, rightAtFirst), (.rightLater, rightLater),
@@ -58,6 +61,7 @@ struct RosterRow: Encodable, Hashable, Sendable {
     lesson = sight.place?.lesson
     step = sight.place?.step
     steps = sight.place?.steps
+    finished = !sight.isGoingOn && sight.summary?.finished == true
     done = sight.summary?.done ?? 0
     hints = sight.summary?.hints ?? 0
     skipped = sight.summary?.skipped ?? 0

@@ -33,6 +33,10 @@ final class Workspace {
   private let limits: WorkBudget.Limits
   /// Called after each change with what is to be shown.
   var onChange: () -> Void = {}
+  /// What the class is being asked, if it is a lesson's question.
+  var asked: () -> ClassQuestion? = { nil }
+  /// Counts the learner's vote.
+  var vote: (Int) -> ClassRoom.Answering = { _ in .nothingAsked }
 
   /// This many commands may wait; whoever sends more must wait as well.
   static let mostWaiting = 8
@@ -75,11 +79,12 @@ final class Workspace {
     isBusy = true
     let (order, own) = (job.order, NIOLoopBound(self, eventLoop: loop))
     let (learner, loop, keeper, file, limits, turns) = (learner, loop, keeper, file, limits, staff.turns)
+    let asked = asked()
     staff.give {
       var learner = learner
       var limits = limits
       if case .replay = order.kind { limits = .replay }
-      let outcome = learner.carryOut(order, WorkBudget(limits, turns: turns))
+      let outcome = learner.carryOut(order, WorkBudget(limits, turns: turns), asked: asked)
       // Whoever has an answer has it for good.
       keeper?.append(outcome.records, to: file)
       let done = Done(learner: learner, outcome: outcome, state: learner.state, sight: learner.sight)
@@ -101,7 +106,12 @@ final class Workspace {
     state = done.state
     sight = done.sight
     onChange()
-    job.reply(done.outcome)
+    var outcome = done.outcome
+    // Another vote may have come before, or the answer.
+    for choice in outcome.votes {
+      if let words = vote(choice).refusal { outcome.add(words) }
+    }
+    job.reply(outcome)
     goOn()
   }
 }

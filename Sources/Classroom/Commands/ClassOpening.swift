@@ -19,6 +19,15 @@ struct ClassOpening {
     (name, address, port, size) = (request.name, request.address, request.port, request.size)
   }
 
+  /// The same command with something else in it.
+  private func command(name: String? = nil, address: String? = nil, port: Int? = nil) -> String {
+    let clauses: [(String, String?)] = [
+      ("", name ?? self.name), ("on ", address ?? self.address?.description), ("size ", size.map { "\($0)" }),
+      ("port ", (port ?? self.port).map { "\($0)" }),
+    ]
+    return (["class open"] + clauses.compactMap { word, value in value.map { word + $0 } }).joined(separator: " ")
+  }
+
   static let usualName = "class"
   static let usualSize = 100
 
@@ -27,7 +36,7 @@ struct ClassOpening {
       return report
     }
     let addresses = try addresses()
-    let server = try PageRequest.page(at: port, in: console)
+    let server = try PageRequest.page(at: port, in: console) { command(port: $0) }
     let (keeper, trouble) = try keeper()
     let code: String
     do throws(SystemError) {
@@ -90,7 +99,7 @@ struct ClassOpening {
         kind: "foreign-address",
         message: said("\(address) is not an address of this machine")
           + (listed.isEmpty ? said("; it has only loopback") : said("; it has \(listed.joined(separator: ", "))")),
-        suggestion: listed.first.map { "class open on \($0)" })
+        suggestion: listed.first.map { command(address: $0) })
     }
     return [address]
   }
@@ -104,7 +113,7 @@ struct ClassOpening {
       guard !error.isHeld else {
         throw RequestFault(
           kind: "class-open-elsewhere", message: said("another natsh has the class '\(name)' open; take another name"),
-          suggestion: "class open \(name)-2")
+          suggestion: command(name: "\(name)-2"))
       }
       return (nil, error.reason)
     }
@@ -117,7 +126,7 @@ struct ClassOpening {
       return RequestFault(
         kind: "port-taken",
         message: said("port \(port) of \(address) is taken") + (free.map { said("; take another: \($0)") } ?? ""),
-        suggestion: free.map { "class open port \($0)" })
+        suggestion: free.map { command(port: $0) })
     case let other:
       return RequestFault(
         kind: "cannot-serve", message: said("cannot serve at \(address), port \(port): \(other.reason)"))

@@ -39,11 +39,9 @@ extension ClassReport: TextRenderable {
     }
     if learners > 0 { lines.add(said("\(Count.of(learners, "learner")) from last time will find their work again.")) }
     if let page {
-      lines.add(
-        said(
-          "The page for the projector is \(page, .address); it shows the code as well. \(typed: "class") shows who is there."
-        ),
-        hanging: 2)
+      var words = said("The page for the projector is \(page, .address); it shows the code as well.") as StyledText
+      if hasPrompt { words.append(said(" \(typed: "class") shows who is there.") as StyledText) }
+      lines.add(words, hanging: 2)
     }
   }
 
@@ -59,7 +57,7 @@ extension ClassReport: TextRenderable {
     lines.add("")
     let rows = roster.map { row in
       [
-        row.name, row.lesson ?? "-", row.step.map { said("\($0) of \(row.steps ?? $0)") } ?? "-", String(row.misses),
+        row.name, row.lesson ?? "-", Self.place(row), String(row.misses),
         row.here ? "here" : row.lastSeenSeconds.map(Self.ago) ?? said("not yet"),
       ]
     }
@@ -75,6 +73,11 @@ extension ClassReport: TextRenderable {
         lines.add(said("step \(mistake.step): \(mistake.reply)"), indent: 6, hanging: 8)
       }
     }
+  }
+
+  private static func place(_ row: RosterRow) -> String {
+    guard let step = row.step else { return "-" }
+    return row.finished ? said("finished") : said("\(step) of \(row.steps ?? step)")
   }
 
   private static func ago(_ seconds: Int) -> String {

@@ -19,6 +19,8 @@ struct ClassReport: ResultContent {
   var trouble: String?
   /// The projector's page.
   var page: String?
+  /// Whether there is a prompt at which commands can be typed.
+  var hasPrompt = true
 
   /// No class.
   init(closed learners: Int?) {

@@ -97,15 +97,17 @@ enum ClassRequest: ConsoleRequest {
         kind: "nothing-asked", message: said("nothing is being asked; 'class ask' asks something"),
         suggestion: "class ask")
     }
-    var proof: CommandResult?
-    var later: [Int] = []
-    if open.source != nil, let question = console.session.lessonSight?.question, question.text == open.question {
-      later = question.laterSteps
+    let proven = open.source.flatMap { console.session.proof(ofStep: $0.step, in: $0.lesson) }
+    var proof = proven.map { CommandResult(command: "solution", content: $0.report) }
+    // Where the question is still open for the teacher, it is answered with that.
+    if let sight = console.session.lessonSight, sight.question != nil,
+      open.source == Poll.Source(lesson: sight.place.lesson, step: sight.place.step)
+    {
       proof = try console.carryOut("solution")
     }
-    let because = (proof?.content as? AnswerReport)?.because
-    guard let poll = try server.withClass({ $0.reveal(because: because) }) else { throw noClass }
-    return RevealReport(poll: poll, laterSteps: later, proof: proof)
+    let because = proven?.report.because
+    guard let poll = try server.withClass({ $0.reveal(because: because, run: proven?.run) }) else { throw noClass }
+    return RevealReport(poll: poll, laterSteps: proven?.laterSteps ?? [], proof: proof)
   }
 
   // MARK: Everybody's work

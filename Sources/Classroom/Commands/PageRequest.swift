@@ -27,10 +27,14 @@ enum PageRequest: ConsoleRequest {
   }
 
   /// The page at that port, or wherever it is: the one that there is, or a new one in its place.
-  static func page(at port: Int?, in console: Console) throws(RequestFault) -> PageServer {
+  ///
+  /// - Parameter command: the command that would do what was asked at another port, for whoever is told of one.
+  static func page(
+    at port: Int?, in console: Console, command: (Int) -> String = { "page \($0)" }
+  ) throws(RequestFault) -> PageServer {
     let open = console.listener(of: PageFollower.self)
     if let open, port == nil || port == open.server.port { return open.server }
-    let server = try serve(port ?? usualPort, console)
+    let server = try serve(port ?? usualPort, console, command)
     // From now on there are others who want the processor: the page's server, and perhaps a class.
     ProcessSetup.answerAtOnce()
     if let open { end(open, console) }
@@ -43,25 +47,27 @@ enum PageRequest: ConsoleRequest {
     follower.server.close()
   }
 
-  private static func serve(_ port: Int, _ console: Console) throws(RequestFault) -> PageServer {
+  private static func serve(
+    _ port: Int, _ console: Console, _ command: (Int) -> String
+  ) throws(RequestFault) -> PageServer {
     do throws(IOError) {
       return try PageServer(port: port, session: console.session)
     } catch {
-      throw fault(error, port)
+      throw fault(error, port, command)
     }
   }
 
-  private static func fault(_ error: IOError, _ port: Int) -> RequestFault {
+  private static func fault(_ error: IOError, _ port: Int, _ command: (Int) -> String) -> RequestFault {
     switch SystemError(code: error.errnoCode) {
     case .addressInUse:
       let free = LocalPort.firstFree(from: port + 1)
       return RequestFault(
         kind: "port-taken", message: said("port \(port) is taken") + (free.map { said("; \($0) is free") } ?? ""),
-        suggestion: free.map { "page \($0)" })
+        suggestion: free.map(command))
     case .notAllowed:
       return RequestFault(
         kind: "port-not-allowed", message: said("port \(port) is reserved for the system; use one from 1024 up"),
-        suggestion: "page \(usualPort)")
+        suggestion: command(usualPort))
     case let other:
       return RequestFault(kind: "cannot-serve", message: said("cannot serve a page at port \(port): \(other.reason)"))
     }

@@ -26,7 +26,9 @@ public final class DemonstrationPage: DemonstrationAudience {
     }
     do throws(RequestFault) {
       let opening = ClassRequest.Opening(name: "demonstration", address: IPAddress(address), port: nil, size: nil)
-      invitation = try ClassOpening(opening).fulfil(in: console).text(style: .plain)
+      var report = try ClassOpening(opening).fulfil(in: console)
+      report.hasPrompt = false
+      invitation = report.text(style: .plain)
     } catch {
       server.close()
       throw error

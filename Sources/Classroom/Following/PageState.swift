@@ -70,8 +70,13 @@ struct PageState: Sendable {
     for key in Self.classKeys { add(key, String?.none) }
   }
 
-  /// The class, whose network it is where it is not the teacher's, and what is asked of the class.
-  static let classKeys = ["class", "shown", "asked"]
+  /// The class, whose network it is where it is not the teacher's, what is asked of the class, and whether the network is the
+  /// copy on which what was right is proved.
+  static let classKeys = ["class", "shown", "asked", "proof"]
+  /// The keys that are about the network alone.
+  private static let networkKeys: Set = [
+    "clock_us", "devices", "devices_left_out", "flights", "hops", "events", "tables",
+  ]
 
   /// The command that was carried out last, as JSON.
   var command: String? { entries.first { $0.key == "command" }?.json }
@@ -81,6 +86,15 @@ struct PageState: Sendable {
     var copy = self
     guard let place = entries.firstIndex(where: { $0.key == key }) else { return copy }
     copy.entries[place].json = JSONRenderer().line(for: value)
+    return copy
+  }
+
+  /// The same with another state's network.
+  func onNetwork(of other: PageState) -> PageState {
+    var copy = self
+    for (place, entry) in other.entries.enumerated() where Self.networkKeys.contains(entry.key) {
+      copy.entries[place] = entry
+    }
     return copy
   }
 

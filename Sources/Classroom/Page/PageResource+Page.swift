@@ -40,8 +40,9 @@ extension PageResource {
       byId("previous").textContent = state.previous ? say("before: {0}", state.previous) : "";
       byId("error").hidden = !state.error;
       byId("error").textContent = state.error ? say("Not done: {0}", state.error) : "";
-      byId("shown").hidden = !state.shown;
-      byId("shown").textContent = state.shown ? say("The network of {0}, with thanks", state.shown) : "";
+      byId("shown").hidden = !state.shown && !state.proof;
+      byId("shown").textContent = state.proof ? say("The run that proves it, on a copy of the network")
+        : state.shown ? say("The network of {0}, with thanks", state.shown) : "";
       document.title = (state.command || "natsh") + " · natsh";
       showQuestion(byId("question"), state.question, null);
       invite(state);

@@ -44,8 +44,8 @@ extension PageResource {
         devices();
         picture(false);
         showLesson(state);
-        // Another network is not what became of the one before.
-        const before = earlier && earlier.shown === state.shown ? earlier : null;
+        // Another network is not what became of the one before; a proof goes on from there, on a copy.
+        const before = earlier && earlier.shown === state.shown && !(earlier.proof && !state.proof) ? earlier : null;
         showLog(state, before);
         play(state, before, () => { showTables(state); showLadder(state); });
       };
@@ -62,6 +62,8 @@ extension PageResource {
         show(earlier);
       });
       stream.addEventListener("open", () => lost(false));
+      // There will be nobody to ask again.
+      stream.addEventListener("closed", () => { stream.close(); lost(true, true); });
       stream.addEventListener("error", () => lost(true, stream.readyState === EventSource.CLOSED));
       return stream;
     }

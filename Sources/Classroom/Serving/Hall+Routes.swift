@@ -146,12 +146,10 @@ extension Hall {
 
   private func answer(_ room: ClassRoom, _ workspace: Workspace, _ ask: Ask) -> Response {
     guard let body = Self.read(AnswerBody.self, ask) else { return Self.unreadable(#"{"choice": 2}"#) }
-    switch room.answer(body.choice, of: workspace) {
-    case .counted: return .json(JSONRenderer().line(for: body))
-    case .nothingAsked: return .words(409, said("Nothing is being asked at the moment."))
-    case .answeredBefore: return .words(409, said("You have already answered this question."))
-    case .noSuchChoice(let count): return .words(400, said("The choices are 1 to \(count)."))
-    }
+    let answering = room.answer(body.choice, of: workspace)
+    guard let refusal = answering.refusal else { return .json(JSONRenderer().line(for: body)) }
+    if case .noSuchChoice = answering { return .words(400, refusal) }
+    return .words(409, refusal)
   }
 
   private struct RunBody: Decodable {

@@ -111,14 +111,14 @@ final class PageServer: Sendable {
     }
   }
 
-  /// Sends the learners away.
+  /// Sends the learners away: they are told before nobody answers them any more.
   func closeClass() {
+    _ = inHall { hall, _ in hall.closeClass() }
     let channels = outer.withLock { channels in
       defer { channels = [] }
       return channels
     }
     for channel in channels { try? channel.close().wait() }
-    _ = inHall { hall, _ in hall.closeClass() }
   }
 
   /// Does something with the class, on the server's thread, and waits for it; nil if none is open.

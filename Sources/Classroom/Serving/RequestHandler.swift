@@ -23,6 +23,7 @@ final class RequestHandler: ChannelInboundHandler {
   private var deadline: Scheduled<Void>?
   private var beating: Scheduled<Void>?
   private var stalled: Scheduled<Void>?
+  /// The answer to the request that is coming in; nil before its head is there and once it is whole.
   private var answer: Gate.Answer?
   private var seen: Int?
   private var keepsAlive = false
@@ -61,8 +62,8 @@ final class RequestHandler: ChannelInboundHandler {
   private func waitForRequest(_ context: ChannelHandlerContext) {
     deadline = context.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in
       guard let self else { return }
-      // There was no request, or it came too slowly.
-      if answer == nil, bodyBytes == 0 { self.context?.close(promise: nil) } else { refuse(.tooSlow) }
+      // Nobody has asked anything, or the rest of a request came too slowly.
+      if answer == nil { self.context?.close(promise: nil) } else { refuse(.tooSlow) }
     }
   }
 
@@ -239,6 +240,8 @@ extension RequestHandler: Viewer {
 
   func leave() {
     watched = nil
+    // Who is not told would take a server that is gone for one that does not answer, and ask for ever.
+    write("event: closed\ndata: {}\n\n")
     context?.close(promise: nil)
   }
 }

@@ -129,7 +129,7 @@ public struct Session: Sendable {
       past.record(
         outcome.equivalent ?? command, line: outcome.equivalentLine ?? meant ?? line, result: network,
         work: network.trace.hopCount - hopsBefore)
-    } else if command.effect == .guides
+    } else if command.effect == .guides && !outcome.changedNothing
       || companion?.keeps(outcome.content, of: type(of: command).declaration.name) == true
     {
       past.recordAside(outcome.equivalentLine ?? meant ?? line)

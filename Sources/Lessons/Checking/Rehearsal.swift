@@ -95,7 +95,9 @@ package struct Rehearsal: Sendable {
   static func refusal(of declaration: CommandDeclaration?) -> String? {
     switch declaration?.effect {
     case .outer:
-      said("'\(declaration?.name ?? "")' touches files or ends the program, which a lesson may not do")
+      said(
+        "'\(declaration?.name ?? "")' is for the prompt: a lesson has no files, and cannot do anything with the program itself"
+      )
     case .guides:
       said("'\(declaration?.name ?? "")' is the learner's to type; it has no place in a lesson's own commands")
     case .looks, .changes, .travels, nil: nil

@@ -26,6 +26,12 @@ struct AnswerCommand: Command {
         throw CommandError(
           .noSuchAnswer(answer.value, choices: question.choices.map(\.text)), at: answer.columns)
       }
+      if let asked = session.classQuestion(tutor) {
+        if let chosen = asked.chosen { throw CommandError(.hasVoted(choice: chosen)) }
+        var outcome = CommandOutcome(VoteReport(choice: choice, words: question.choices[choice - 1].text))
+        outcome.changedNothing = true
+        return outcome
+      }
       let report = tutor.answer(choice, to: question, in: tutor.lessonSession ?? session)
       var outcome = CommandOutcome(report)
       outcome.equivalentLine = "answer \(choice)"

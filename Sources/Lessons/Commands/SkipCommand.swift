@@ -17,6 +17,9 @@ struct SkipCommand: Command {
     try session.leaveStep { tutor, session throws(CommandError) in
       if tutor.mayGoOn { return tutor.goOn(in: &session, skipped: nil) }
       guard tutor.lesson.allowsSkip else { throw CommandError(.noSkipping) }
+      if let question = tutor.openQuestion, session.classQuestion(tutor) != nil {
+        throw CommandError(.classIsAsked(choices: question.choices.count))
+      }
       tutor.keep(.skipped)
       let (question, solution) = (tutor.openQuestion, tutor.step.solution.map(\.value))
       var content = tutor.goOn(in: &session, skipped: solution)

@@ -16,6 +16,9 @@ struct SolutionCommand: Command {
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     try session.withTutor { tutor, session throws(CommandError) in
       if let question = tutor.openQuestion {
+        guard session.classQuestion(tutor) == nil else {
+          throw CommandError(.classIsAsked(choices: question.choices.count))
+        }
         return CommandOutcome(tutor.giveAnswer(to: question, in: tutor.lessonSession ?? session))
       }
       let solution = tutor.step.solution.map(\.value)

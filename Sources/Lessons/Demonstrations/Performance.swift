@@ -45,9 +45,8 @@ package struct Performance: Sendable {
   private mutating func run(_ statement: Statement, line: Int, in session: inout Session) -> CommandResult? {
     do throws(SessionError) {
       let result = try session.execute(statement)
-      if let request = result.content as? OuterRequest, !Self.isHarmless(request) {
-        problems.append(
-          Demonstration.Problem(line: line, column: statement.column, said("a demonstration cannot use files")))
+      if let words = Self.refusal(of: result, statement, in: session) {
+        problems.append(Demonstration.Problem(line: line, column: statement.column, words))
       }
       for notice in result.notices {
         if case .interrupted = notice {
@@ -65,12 +64,19 @@ package struct Performance: Sendable {
     }
   }
 
-  /// `quit` ends a demonstration as it ends a script; `clear` clears a screen that is cleared anyway.
-  private static func isHarmless(_ request: OuterRequest) -> Bool {
-    switch request {
-    case .quit, .clear: true
-    default: false
+  /// Why something asked of the program around the session has no place in a demonstration; nil if it has one, or nothing
+  /// was asked.
+  private static func refusal(of result: CommandResult, _ statement: Statement, in session: Session) -> String? {
+    switch result.content as? OuterRequest {
+    // `quit` ends a demonstration as it ends a script; `clear` clears a screen that is cleared anyway.
+    case .quit, .clear: return nil
+    case .save, .write, .load, .export: return said("a demonstration cannot use files")
+    case nil: break
     }
+    guard let word = statement.tokens.first?.text, session.catalog.declaration(named: word)?.effect == .outer else {
+      return nil
+    }
+    return said("'\(statement.text)' is for the prompt: a demonstration cannot do it")
   }
 
   /// The session after that many beats.

@@ -30,19 +30,21 @@ package struct Grade: Encodable, Sendable {
     package var done: Bool
     /// Hints given before it was done.
     package var hints: Int
-    /// Whether the solution was looked at before it was done.
+    /// Whether the solution, or the answer to its question, was looked at before it was done.
     package var solution: Bool
     package var skipped: Bool
     /// The number of tries: those that failed, and the one that succeeded.
     package var tries: Int
     /// The foreseen mistakes that were made, each by the line of its `yaml wrong`.
     var mistakes: [Int]
+    /// Whether it was the solution that was looked at: the answer costs the question and not what is to be done.
+    var sawSolution: Bool
 
     private enum CodingKeys: String, CodingKey { case step, done, hints, solution, skipped, tries }
 
     /// Its worth, of ten points. A hint costs two of them and a look at the solution five, down to one: doing it with
     /// help is worth more than not doing it. A skipped step is worth nothing, then or later.
-    var points: Int { done && !skipped ? max(1, 10 - 2 * hints - (solution ? 5 : 0)) : 0 }
+    var points: Int { done && !skipped ? max(1, 10 - 2 * hints - (sawSolution ? 5 : 0)) : 0 }
   }
 
   package struct Question: Encodable, Sendable {
@@ -106,8 +108,9 @@ package struct Grade: Encodable, Sendable {
     steps = asking.map { number, _ in
       let marks = marks[number] ?? StepMarks()
       return Step(
-        step: number, done: marks.isDone, hints: marks.hints, solution: marks.sawSolution, skipped: marks.wasSkipped,
-        tries: marks.misses + (marks.isDone ? 1 : 0), mistakes: marks.mistakes)
+        step: number, done: marks.isDone, hints: marks.hints, solution: marks.sawSolution || marks.sawAnswer,
+        skipped: marks.wasSkipped, tries: marks.misses + (marks.isDone ? 1 : 0), mistakes: marks.mistakes,
+        sawSolution: marks.sawSolution)
     }
     questions = asking.filter { $0.1.prediction != nil }.map { number, _ in
       let marks = marks[number] ?? StepMarks()

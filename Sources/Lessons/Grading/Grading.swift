@@ -100,9 +100,14 @@ package struct Grading {
     }
     let commands = handIn.commands
     guard !commands.isEmpty else {
-      return row(.empty, text.isEmpty ? said("the file is empty") : said("there is no command in it"))
+      return row(
+        .empty,
+        text.isEmpty
+          ? said("the file is empty")
+          : handIn.hasCommands ? said("all of it was done outside lessons") : said("there is no command in it"))
     }
-    let words = lessonWords(handIn.lines)
+    let lines = handIn.gradedLines
+    let words = lessonWords(lines)
     let begun = words.compactMap(\.first)
     if let other = begun.first, !begun.contains(where: isThisLesson) {
       return row(.otherLesson, said("it is for the lesson '\(other)'"))
@@ -116,12 +121,12 @@ package struct Grading {
     session.monitor = monitor
     var replay = Replay(
       lesson, limits: limits, monitor: monitor, session: session, keeper: keeper, isPlain: begun.isEmpty)
-    let problem = replay.run(handIn.lines)
+    let problem = replay.run(lines)
     guard !monitor.wasStopped else { return nil }
     var entry = keeper.load()[lesson.id]
     replay.completePlain(&entry)
     var grade = Grade(
-      file: file, name: name, lesson: lesson, progress: entry, isTouched: isTouched(handIn.lines), problem: problem)
+      file: file, name: name, lesson: lesson, progress: entry, isTouched: replay.isTouched, problem: problem)
     grade.commands = commands
     addNotes(to: &grade, handIn, words)
     return grade
@@ -148,17 +153,6 @@ package struct Grading {
   /// - Parameter words: those after each `lesson`.
   private func firstStep(_ words: [[String]]) -> Int? {
     words.first { $0.first.map(isThisLesson) ?? false }.map { $0.count > 1 ? Int($0[1]) ?? 1 : 1 }
-  }
-
-  /// Whether anything was typed other than beginning the lesson, showing it or leaving it.
-  private func isTouched(_ lines: [String]) -> Bool {
-    lines.contains { line in
-      ((try? Statement.statements(in: line)) ?? []).contains { statement in
-        let word = statement.tokens.first?.text ?? ""
-        return !["lesson", "lessons", "task", "progress", "leave", "quit"]
-          .contains(catalog.declaration(named: word)?.name ?? word)
-      }
-    }
   }
 
   /// The words after each `lesson`, in the order of the lines.

@@ -12,8 +12,21 @@ import Commands
 ///     lesson who-are-you
 ///
 /// It is a script like any other: the facts that only grading needs are in comments, and a script saved without them is
-/// graded as well.
+/// graded as well. What a learner did outside lessons follows a comment of its own, `# outside lessons`; it is handed in, and
+/// grading passes over it.
 package struct HandIn: Sendable {
+  /// Commands that were typed one after another.
+  package struct Part: Hashable, Sendable {
+    /// The lesson that they belong to; nil for what was done outside lessons.
+    package var lesson: String?
+    package var lines: [String]
+
+    package init(lesson: String?, lines: [String]) {
+      self.lesson = lesson
+      self.lines = lines
+    }
+  }
+
   package var name: String
   package var lesson: String
   /// The lesson's version, as `LessonVersion` computes it; nil if the script does not say.
@@ -22,12 +35,24 @@ package struct HandIn: Sendable {
   package var lines: [String]
 
   private static let mark = "# natsh hand-in 1"
+  private static let sittingMark = "# sitting "
+  private static let outsideMark = "# outside lessons"
 
   package init(name: String, lesson: String, version: String?, sittings: [[String]]) {
     self.name = name
     self.lesson = lesson
     self.version = version
-    lines = sittings.enumerated().flatMap { ["# sitting \($0.offset + 1)"] + $0.element }
+    lines = sittings.enumerated().flatMap { ["\(Self.sittingMark)\($0.offset + 1)"] + $0.element }
+  }
+
+  /// - Parameter parts: sittings in lessons and what was done outside them, in their order.
+  package init(name: String, lesson: String, version: String?, parts: [Part]) {
+    self.init(name: name, lesson: lesson, version: version, sittings: [])
+    var sittings = 0
+    for part in parts {
+      if part.lesson != nil { sittings += 1 }
+      lines += [part.lesson == nil ? Self.outsideMark : "\(Self.sittingMark)\(sittings)"] + part.lines
+    }
   }
 
   /// Reads a script. Facts that it does not give are empty.
@@ -61,8 +86,22 @@ package struct HandIn: Sendable {
       String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && !(0x7F...0x9F).contains($0.value) }))
   }
 
-  /// The commands alone: those in common with another hand-in were copied, or are the lesson's own solution.
-  var commands: [String] {
+  /// The lines with nothing in place of those outside lessons, so that each keeps its number.
+  var gradedLines: [String] {
+    var isOutside = false
+    return lines.map { line in
+      if line == Self.outsideMark { isOutside = true }
+      if line.hasPrefix(Self.sittingMark) { isOutside = false }
+      return isOutside ? "" : line
+    }
+  }
+
+  /// The commands alone that are graded: those in common with another hand-in were copied, or are the lesson's own solution.
+  var commands: [String] { Self.commands(in: gradedLines) }
+  /// Whether there is any command, graded or not.
+  var hasCommands: Bool { !Self.commands(in: lines).isEmpty }
+
+  private static func commands(in lines: [String]) -> [String] {
     lines.map { line in line.split { $0 == " " || $0 == "\t" }.joined(separator: " ") }
       .filter { !$0.isEmpty && !$0.hasPrefix("#") }
   }

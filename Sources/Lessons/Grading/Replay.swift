@@ -13,6 +13,8 @@ struct Replay {
   private var commands = 0
   /// Whether the script is of plain commands: then the lesson begins and goes on automatically.
   private let isPlain: Bool
+  /// Whether anything was typed in this lesson other than beginning it, showing it or leaving it.
+  private(set) var isTouched = false
   /// The steps of a plain script that are done except for the question, which it cannot answer.
   private var doneButForQuestion: [Int] = []
 
@@ -52,6 +54,9 @@ struct Replay {
     }
   }
 
+  /// Commands that do nothing in a lesson.
+  private static let idle: Set = ["lesson", "lessons", "task", "progress", "leave", "quit"]
+
   private mutating func run(_ statement: Statement) -> String? {
     commands += 1
     monitor.countCommand()
@@ -63,6 +68,7 @@ struct Replay {
     if declaration?.effect == .outer {
       return said("'\(word)' has no place in a script that is graded; nothing was read or written")
     }
+    if session.tutor?.lesson.id == lesson.id, !Self.idle.contains(declaration?.name ?? word) { isTouched = true }
     do throws(SessionError) {
       _ = try session.execute(statement)
       if isPlain { goOn() }

@@ -6,32 +6,39 @@ import Commands
 package struct SittingRecorder: Sendable {
   /// Something to write down.
   package struct Entry: Hashable, Sendable {
-    package var lesson: String
+    /// Nil for what was done outside lessons.
+    package var lesson: String?
     /// Whether a sitting begins with it.
     package var begins: Bool
     package var lines: [String]
   }
 
+  /// Whether the commands outside lessons are to be written down as well.
+  private let keepsAll: Bool
   /// The current lesson.
   private var lesson: String?
   /// The commands that stood in the session when it was last looked at.
   private var linesBefore = 0
 
-  package init() {}
+  package init(keepsAll: Bool = false) { self.keepsAll = keepsAll }
 
   /// Notes a command that was carried out.
   ///
-  /// - Returns: the lines to write down; nil if the command does not belong to a lesson.
+  /// - Returns: the lines to write down; nil if there are none, or they do not belong to a lesson.
   package mutating func note(_ result: CommandResult, in session: Session) -> Entry? {
+    guard !(result.content is VoteReport) else { return nil }
     let before = lesson
     lesson = session.tutor?.lesson.id
     let firstNew = linesBefore
-    linesBefore = lesson == nil ? 0 : session.standingLines.count
-    guard let current = lesson ?? before else { return nil }
+    linesBefore = standingLines(in: session)
+    // The command that leaves a lesson is still part of it.
+    let current = lesson ?? before
+    guard current != nil || keepsAll else { return nil }
     if let tutor = session.tutor, current != before || isBeginning(result, in: session) {
       // The step at which a sitting begins is given explicitly: whoever replays it does not know what the learner had
       // done by then.
-      return Entry(lesson: current, begins: current != before, lines: ["lesson \(current) \(tutor.index + 1)"])
+      return Entry(
+        lesson: current, begins: current != before, lines: ["lesson \(tutor.lesson.id) \(tutor.index + 1)"])
     }
     guard let request = result.content as? OuterRequest else {
       // A page or a class is the program's affair, and nobody who replays the lesson has one.
@@ -42,6 +49,16 @@ package struct SittingRecorder: Sendable {
     guard case .load = request else { return nil }
     let lines = Array(session.standingLines.dropFirst(firstNew))
     return lines.isEmpty ? nil : Entry(lesson: current, begins: false, lines: lines)
+  }
+
+  /// Notes that the session has been given another network from outside, and whatever lesson there was is over.
+  package mutating func noteTakingOver(in session: Session) {
+    lesson = nil
+    linesBefore = standingLines(in: session)
+  }
+
+  private func standingLines(in session: Session) -> Int {
+    lesson == nil && !keepsAll ? 0 : session.standingLines.count
   }
 
   private func isBeginning(_ result: CommandResult, in session: Session) -> Bool {

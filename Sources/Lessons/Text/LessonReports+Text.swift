@@ -195,6 +195,17 @@ extension AnswerReport: ReadingText {
   private func sentence(_ words: String) -> String { words.last == "." ? words : words + "." }
 }
 
+extension VoteReport: TextRenderable {
+  package func text(style: TextStyle) -> String {
+    var page = Page(style: style)
+    page.add(
+      said(
+        "Your vote in the class is number \(choice), \(words). Everybody will see the answer together; after that, answer here as well."
+      ))
+    return page.text
+  }
+}
+
 extension HintReport: ReadingText {
   package func text(style: TextStyle) -> String {
     let style = ProseText.reading(style)

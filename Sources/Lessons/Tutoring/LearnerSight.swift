@@ -4,7 +4,7 @@ import Commands
 
 /// Where a learner is and what has gone wrong, for the one who teaches.
 package struct LearnerSight: Sendable {
-  /// A foreseen mistake that was made in the lesson at hand.
+  /// A foreseen mistake that was made in the lesson.
   package struct Mistake: Hashable, Sendable {
     /// Counted from 1.
     package var step: Int
@@ -12,11 +12,10 @@ package struct LearnerSight: Sendable {
     package var reply: String
   }
 
-  /// The lesson that is going on and its step; nil if there is none.
+  /// The lesson that is going on, or the one that was begun last, and its step; nil if there was none.
   package var place: LessonPlace?
-  /// Whether the step at hand is done.
-  package var isDone = false
-  /// Of the lesson at hand; nil without one.
+  package var isGoingOn = false
+  /// Of that lesson; nil without one.
   package var summary: LessonSummary?
   package var misses = 0
   package var mistakes: [Mistake] = []
@@ -25,18 +24,25 @@ package struct LearnerSight: Sendable {
 }
 
 extension Session {
-  /// The sight of the learner who drives this session and whose `progress` is remembered.
+  /// The sight of the learner who drives this session and whose `progress` is remembered. Whoever has finished a lesson or
+  /// left it has still done what they did.
   package func learnerSight(_ progress: Progress) -> LearnerSight {
     var sight = LearnerSight()
-    guard let tutor else { return sight }
-    sight.place = tutor.place()
-    sight.isDone = tutor.mayGoOn
-    let entry = progress[tutor.lesson.id]
-    sight.summary = LessonSummary(of: tutor.lesson, entry)
+    guard let lesson = tutor?.lesson ?? progress.latest.flatMap({ self[LessonShelf.self]?.library().lesson($0) }) else {
+      return sight
+    }
+    let entry = progress[lesson.id]
+    sight.isGoingOn = tutor != nil
+    sight.place =
+      tutor?.place()
+      ?? LessonPlace(
+        lesson: lesson.id, title: lesson.title, step: min(entry?.step ?? 1, lesson.steps.count),
+        steps: lesson.steps.count)
+    sight.summary = LessonSummary(of: lesson, entry)
     for (number, marks) in (entry?.steps ?? [:]).sorted(by: { $0.key < $1.key }) {
       sight.misses += marks.misses
-      guard tutor.lesson.steps.indices.contains(number - 1) else { continue }
-      let foreseen = tutor.lesson.steps[number - 1].mistakes
+      guard lesson.steps.indices.contains(number - 1) else { continue }
+      let foreseen = lesson.steps[number - 1].mistakes
       for line in marks.mistakes {
         guard let mistake = foreseen.first(where: { $0.line == line }) else { continue }
         let words = Prose.read(mistake.reply).map(\.plainText).joined(separator: " ")

@@ -20,6 +20,8 @@ enum LessonFault: CommandFault {
   case noSolution
   case noQuestion
   case noSuchAnswer(String, choices: [String])
+  case classIsAsked(choices: Int)
+  case hasVoted(choice: Int)
   case allLessonsDone
   case noNextLesson
   case alreadyPlaying
@@ -41,6 +43,8 @@ enum LessonFault: CommandFault {
     case .noSolution: "no-solution"
     case .noQuestion: "no-question"
     case .noSuchAnswer: "no-such-answer"
+    case .classIsAsked: "class-is-asked"
+    case .hasVoted: "has-voted"
     case .allLessonsDone: "all-lessons-done"
     case .noNextLesson: "no-next-lesson"
     case .alreadyPlaying: "already-playing"
@@ -82,6 +86,12 @@ enum LessonFault: CommandFault {
       said(
         "a question is open, and '\(answer)' is not one of its answers; type the number of one, or all of its words: ")
         + choices.enumerated().map { "\($0.offset + 1) \($0.element)" }.joined(separator: ", ")
+    case .classIsAsked(let choices):
+      said(
+        "the whole class is being asked this, and everybody will see the answer together: a number from 1 to \(choices) is your vote"
+      )
+    case .hasVoted(let choice):
+      said("you have voted already, for number \(choice); everybody will see the answer together")
     case .allLessonsDone: said("you have done all the lessons; `lesson ID` repeats one, and `lessons` lists them")
     case .noNextLesson: said("that was the last lesson; `lessons` lists them all")
 

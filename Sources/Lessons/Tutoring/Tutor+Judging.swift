@@ -68,21 +68,25 @@ extension Tutor: Companion {
   /// Looks at the network after a command.
   private mutating func judge(_ result: CommandResult, in session: Session) -> [TutorRemark.Part] {
     let word = result.command.split(separator: " ").first.map(String.init) ?? ""
-    let name = session.catalog.declaration(named: word)?.name
+    let declaration = session.catalog.declaration(named: word)
+    let name = declaration?.name
+    // What was asked of the program around the session, such as a page, is still to come: it says nothing about the
+    // question.
+    let isOuter = declaration?.effect == .outer
     record.note(result, name: name)
     for place in state.replied.keys { state.replied[place]?.note(result, name: name) }
     guard problems.isEmpty, !state.isDone else { return [] }
     let context = ConditionContext(session: session, record: record)
     if step.expectationLine != nil, context.hold(step.expectation) {
-      if let question = openQuestion { return [.answerFirst(choices: question.choices.count)] }
-      return [finish(context)]
+      guard let question = openQuestion else { return [finish(context)] }
+      return isOuter ? [] : [.answerFirst(choices: question.choices.count)]
     }
     if let reply = newMistake(context, in: session) {
       return [.mistake(reply)] + offerHelp()
     }
-    if let question = openQuestion { return [.questionOpen(choices: question.choices.count)] }
+    if let question = openQuestion { return isOuter ? [] : [.questionOpen(choices: question.choices.count)] }
     // Looking does not count as an attempt.
-    guard step.expectationLine != nil, session.catalog.declaration(named: word)?.effect == .changes else { return [] }
+    guard step.expectationLine != nil, declaration?.effect == .changes else { return [] }
     if session.packetsInFlight > 0, step.expectation.contains(where: { !context.hold([$0]) && $0.isAboutEvents }) {
       // The fate of a packet on its way is not given away.
       return name == "step" ? [] : [.underWay]

@@ -44,10 +44,25 @@ extension Tutor {
     _ question: Lesson.Prediction, _ verdict: AnswerReport.Verdict, in session: Session
   ) -> AnswerReport {
     state.answer = question.answer
-    var proof = rehearsal()
-    var report = AnswerReport(
-      place: place(), verdict: verdict, choice: question.answer, question: question, because: question.because)
+    var report = prove(question, ofStep: index, verdict).report
     report.earlier = earlier(than: question)
+    let context = ConditionContext(session: session, record: record)
+    if step.expectationLine == nil || context.hold(step.expectation) {
+      report.parts.append(finish(context))
+    } else {
+      report.parts.append(.notYet(context.missing(step.expectation).first ?? "", isCheck: false))
+    }
+    return report
+  }
+
+  /// The answer to a step's question with the run that proves it, on a copy of the network, and the session of that run.
+  mutating func prove(
+    _ question: Lesson.Prediction, ofStep index: Int, _ verdict: AnswerReport.Verdict
+  ) -> (report: AnswerReport, run: Session) {
+    var proof = starts.start(ofStep: index).start
+    var report = AnswerReport(
+      place: place(ofStep: index), verdict: verdict, choice: question.answer, question: question,
+      because: question.because)
     var broken: [LessonProblem] = []
     for line in question.proof?.lines ?? [] {
       do throws(Rehearsal.Failure) {
@@ -62,13 +77,7 @@ extension Tutor {
           file: lesson.file, line: question.line, message: said("the proof does not show the answer: \(missing)")))
     }
     report.parts = broken.isEmpty ? [] : [.broken(broken)]
-    let context = ConditionContext(session: session, record: record)
-    if step.expectationLine == nil || context.hold(step.expectation) {
-      report.parts.append(finish(context))
-    } else {
-      report.parts.append(.notYet(context.missing(step.expectation).first ?? "", isCheck: false))
-    }
-    return report
+    return (report, proof.session)
   }
 
   /// How the learner answered at first where the same question was asked in other words; nil if it was not answered.

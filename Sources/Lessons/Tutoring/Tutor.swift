@@ -35,7 +35,7 @@ package struct Tutor: Sendable {
   var record: StepRecord
   /// The errors in the lesson at this step.
   private(set) var problems: [LessonProblem] = []
-  private(set) var starts: StepStarts
+  var starts: StepStarts
   private let keeper: ProgressKeeper
   private var hasComplainedOfProgress = false
   /// A failure to keep progress that has not been reported yet.
@@ -74,9 +74,6 @@ package struct Tutor: Sendable {
     keep(.began)
   }
 
-  /// A rehearsal at the start of the current step.
-  mutating func rehearsal() -> Rehearsal { starts.start(ofStep: index).start }
-
   /// Whether the learner's network equals the result of the step's own solution.
   mutating func isAsSolved(_ network: Network) -> Bool {
     NetworkDigest(starts.end(ofStep: index).session.network) == NetworkDigest(network)
@@ -101,7 +98,9 @@ package struct Tutor: Sendable {
 
   // MARK: Reports
 
-  func place() -> LessonPlace {
+  func place() -> LessonPlace { place(ofStep: index) }
+
+  func place(ofStep index: Int) -> LessonPlace {
     LessonPlace(lesson: lesson.id, title: lesson.title, step: index + 1, steps: lesson.steps.count)
   }
 

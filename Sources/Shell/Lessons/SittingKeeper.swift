@@ -21,9 +21,9 @@ public final class SittingKeeper: SessionListener {
   public static var standard: SittingKeeper? { SittingFiles.standard.map { SittingKeeper(files: $0) } }
 
   public func tell(of result: CommandResult, from origin: Console.Origin, in session: Session) {
-    guard let entry = recorder.note(result, in: session), !hasFailed else { return }
+    guard let entry = recorder.note(result, in: session), let lesson = entry.lesson, !hasFailed else { return }
     do throws(SystemError) {
-      if entry.begins { path = try files.begin(entry.lesson) }
+      if entry.begins { path = try files.begin(lesson) }
       if let path { try SittingFiles.append(entry.lines, to: path) }
     } catch {
       // Reported once: the learner can go on without it.

@@ -83,7 +83,7 @@ extension ProgramsReport: TextRenderable {
       return page.text
     }
     var table = TextTable([
-      .init("id", .right), .init(said("host")), .init(said("program")), .init(said("port"), .right),
+      .init(said("id"), .right), .init(said("host")), .init(said("program")), .init(said("port"), .right),
       .init(said("state")),
     ])
     for program in programs {

@@ -155,7 +155,8 @@ try:
 
     # The class is closed, and says so.
     shell("class close")
-    ann.until("document.getElementById('connection').textContent !== ''")
+    for learner in (ann, bob):
+        learner.until("document.getElementById('connection').textContent.startsWith('The class is closed')")
     page.until("document.getElementById('invitation').hidden")
     for browser in (page, ann, bob):
         problems = [p for p in browser.problems if "ERR_" not in str(p) and "404" not in str(p)]

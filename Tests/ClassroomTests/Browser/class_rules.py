@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,13 @@ try:
     check(json.loads(early.ask("GET", "/state.json")[1])["class"] is None, "a class on the page")
     shell("page off")
 
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        busy = taken.getsockname()[1]
+        fault = shell(f"class open room-7 on 127.0.0.1 port {busy} size 5")["error"]
+        check(fault["kind"] == "port-taken" and fault["suggestion"].startswith("class open room-7 on 127.0.0.1 size 5 port "),
+              f"{fault}")
     room = shell.open_class("room-7 on 127.0.0.1 size 5")
     check(room["learners"] == 0 and len(room["code"]) == 6 and room["code"].isdigit(), f"the class is {room}")
     code, port = room["code"], int(room["url"].rsplit(":", 1)[1].strip("/"))
@@ -71,7 +79,9 @@ try:
     check(ann.run("save x.natsh")["downloads"][0]["name"] == "x.natsh", "a download")
     check(ann.run("load x.natsh")["upload"] == "x.natsh", "an upload is asked for")
     check(ann.run("load x.natsh", script="host carol\nhost dora")["ok"], "an upload")
-    check(ann.run("export svg map.svg")["downloads"][0]["text"].count("<svg"), "a picture")
+    picture = ann.run("export svg /etc/map.svg")
+    check(picture["downloads"][0]["text"].count("<svg") and picture["downloads"][0]["name"] == "map.svg", "a picture")
+    check("Wrote map.svg" in picture["text"] and "/etc" not in picture["exported"], f"{picture['text']}")
     check(not any(os.path.exists(n) for n in ("x.natsh", "map.svg")), "a learner wrote a file")
     check(ann.run("class close")["error"]["kind"] == "teacher-only", "a learner is no teacher")
     found = json.loads(ann.ask("POST", "/complete", {"line": "send ali", "cursor": 8})[1])
@@ -142,6 +152,39 @@ try:
     check(revealed["revealed"]["right"] in range(1, 10) and revealed["proof"], f"{revealed}")
     check(ann.state()["asked"]["right"] == revealed["revealed"]["right"], "Ann is not told what is right")
 
+    # A learner at the very question votes at the prompt, and is told nothing; the page shows the run that proves it, also
+    # if the teacher has answered, gone on or left meanwhile.
+    question = None
+    for typed in ([], ["answer 3"], ["answer 3", "next"], ["leave"]):
+        shell("lesson who-are-you 3")
+        asked = shell("class ask")
+        check(asked["ok"] and "tutor" not in json.dumps(asked), f"{asked}")
+        ann.run("lesson who-are-you 3")
+        vote = ann.run("3")
+        check(vote["ok"] and vote["vote"] == 3 and "Right" not in vote["text"], f"{vote}")
+        check(ann.state()["asked"]["chosen"] == 3 and ann.state()["lesson"]["done"] is False, "the vote is not counted")
+        check(ann.run("2")["error"]["kind"] == "has-voted", "a second vote")
+        check(bob.run("lesson who-are-you 3; solution")["error"]["kind"] == "class-is-asked", "the answer is given away")
+        for line in typed:
+            check(shell(line)["ok"], line)
+        before = json.loads(page.ask("GET", "/state.json")[1])
+        check(before["proof"] is None and not any(hop.get("reason") == "filtered" for hop in before["hops"]), "too soon")
+        revealed = shell("class reveal")
+        check(revealed["revealed"]["counts"] == [0, 0, 1] and revealed["revealed"]["because"], f"{revealed}")
+        check(revealed["proof"] and revealed["revealed"]["later"] and revealed["answer"] == "filtered", f"{revealed}")
+        check("question-open" not in json.dumps(revealed), f"{revealed}")
+        shown = json.loads(page.ask("GET", "/state.json")[1])
+        check(shown["proof"] and shown["hops"][-1]["reason"] == "filtered", f"no run on the page: {shown['hops'][-2:]}")
+        check(shown["question"]["right"] == 3, "what is right is not on the page")
+        shell("class show Ann")
+        until(lambda: json.loads(page.ask("GET", "/state.json")[1])["shown"] == "Ann", "Ann is not shown after a proof")
+        shell("class show")
+        shell("map")
+        until(lambda: json.loads(page.ask("GET", "/state.json")[1])["question"] is None, "the question stays")
+        check(json.loads(page.ask("GET", "/state.json")[1])["proof"] is None, "the proof stays")
+        check(ann.run("3")["right_at_first"], "she cannot answer once it is revealed")
+        bob.run("leave")
+
     # The same question in other words, some steps later: then and now.
     shell("lesson who-are-you")
     counts = []
@@ -173,6 +216,10 @@ try:
     shell("class send")
     until(lambda: [d["name"] for d in bob.state()["devices"]] == ["zoe"], "the network is not given")
     bob.run("host yves")
+    check("# outside lessons" in bob.ask("GET", "/hand-in")[1], "what was done outside lessons is lost")
+    check(bob.ask("GET", "/hand-in")[1].endswith("host zoe\nhost yves\n"), bob.ask("GET", "/hand-in")[1])
+    roster = {row["name"]: row for row in shell("class")["class"]["roster"]}
+    check(roster["Ann"]["lesson"] == "who-are-you" and roster["Ann"]["right_at_first"], f"forgotten: {roster['Ann']}")
     check("yves" not in [d["name"] for d in ann.state()["devices"]], "a copy each")
 
     # Keeping: scripts that are marked, and a roster.
@@ -226,8 +273,15 @@ try:
     check(other("class open room-7 on 127.0.0.1 port 18990")["error"]["kind"] == "class-open-elsewhere", "open twice")
     other.close()
 
-    # Over.
+    # Over: who looks on is told so.
+    watching = socket.create_connection(("127.0.0.1", port), timeout=60)
+    watching.sendall(f"GET /work/events HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nCookie: {ann.cookie}\r\n\r\n".encode())
+    watching.recv(65536)
     check(shell("class close")["class"]["open"] is False, "it does not close")
+    told = ""
+    while part := watching.recv(65536).decode():
+        told += part
+    check("event: closed\n" in told, f"who looks on is not told: {told[-200:]}")
     check(ann.ask("POST", "/run", {"line": "host x"})[0] == 404 and page.ask("GET", "/")[0] == 200, "it goes on")
     check(shell("class close")["ok"] and shell("page off")["ok"], "closing what is closed")
     check(shell(f"class open room-7 on 127.0.0.1 port {port}")["class"]["code"] != code, "an old code lets in")

@@ -82,6 +82,12 @@ try:
     check(" 400 " in raw(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n").split("\r\n")[0], "TLS")
     check(" 400 " in raw(b"GET\r\n\r\n").split("\r\n")[0], "half a line")
     check(" 421 " in raw(b"GET / HTTP/1.1\r\n\r\n").split("\r\n")[0], "no Host")
+    body = b'{"code": "1", "name": "x"}'
+    asked = f"POST /join HTTP/1.1\r\nHost: {own}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    idle = raw(asked)
+    check(idle.count("HTTP/1.1 ") == 1 and " 404 " in idle.split("\r\n")[0], f"who asks nothing more is answered: {idle}")
+    late = raw(asked[:-3])
+    check(" 408 " in late.split("\r\n")[0], f"half a body: {late}")
     began = time.monotonic()
     check(raw(f"GET / HTTP/1.1\r\nHost: {own}\r\nX-Slow".encode()) == "", "half a request was answered")
     check(time.monotonic() - began < 15, "half a request was waited for")
