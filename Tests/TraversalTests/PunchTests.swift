@@ -49,6 +49,38 @@ import Testing
     #expect(open.data["remote"]?.text.hasPrefix("192.168.1.20:") == true)
   }
 
+  /// Two who meet again meet where they are now, whatever the server remembers of their first meeting.
+  @Test(
+    arguments: [
+      ["punch alice bob"], ["punch bob alice"], ["stop alice", "stop bob", "punch alice bob"],
+      ["reboot home-b", "stop alice", "stop bob", "punch alice bob"], ["wait 10m", "punch alice bob"],
+      ["reboot home-a", "punch alice bob"], ["set home-b filtering adf", "punch alice bob"],
+    ], ["udp", "tcp"])
+  func aSecondPunchOpensAsWell(lines: [String], transport: String) throws {
+    var session = try Self.session(["scene call", "punch alice bob \(transport)", "run"])
+    for line in lines.dropLast() { try Self.run(line, in: &session) }
+    let first = session.network.trace.events(from: 1).count
+    try Self.run("\(lines.last ?? "") \(transport)", in: &session)
+    let result = try Self.run("run", in: &session)
+    #expect(Self.ends(result) == ["alice open both", "bob open both"])
+    // Nobody was sent to where the other one had been.
+    let events = session.network.trace.events(from: 1).dropFirst(first)
+    for (host, peer) in [("alice", "bob"), ("bob", "alice")] {
+      let learned = events.filter { session.network.device($0.host).name == host && $0.name == "learned" }
+      let seen = events.last { session.network.device($0.host).name == peer && $0.name == "registered" }
+      #expect(learned.map { $0.data["remote"] } == [seen?.data["outside"]], "\(host)")
+    }
+  }
+
+  /// From the same ports, the server cannot tell a second meeting from the first until both have asked.
+  @Test(arguments: ["alice", "bob"]) func whoeverIsSentToTheWrongPlaceIsToldTheRightOne(first: String) throws {
+    var session = try Self.session([
+      "scene call", "set home-b ports sequential 62000", "send bob:1111 203.0.113.50:9", "punch alice:5000 bob:6000",
+      "run", "reboot home-b", "stop alice", "stop bob", "punch alice:5000 bob:6000 skew 200ms first \(first)",
+    ])
+    #expect(Self.ends(try Self.run("run", in: &session)) == ["alice open both", "bob open both"])
+  }
+
   @Test func theHoleIsKeptOpen() throws {
     var session = try Self.session(["scene call", "punch alice:5000 bob:6000", "run", "wait 20m"])
     try Self.run("send bob:6000 49.36.10.25:62000", in: &session)
@@ -126,6 +158,45 @@ import Testing
       ["eim/apdf", "adm/apdf", "apdm/apdf"].map { Set([first, $0]) }
     }
     #expect(oneWay == Set(expected))
+  }
+
+  /// A TCP connection that is open is open both ways, so nothing is one-way; and every cell has its reason.
+  @Test(arguments: MatrixKind.behaviors) func theMatrixOfBehaviorsOverTCP(first: MatrixKind) throws {
+    for second in MatrixKind.behaviors {
+      let cell = try MatrixCell(first, second, .tcp, seed: 1)
+      #expect(cell.result == .punched || cell.result == .none, "\(first.name) \(second.name)")
+      #expect(!cell.why.isEmpty, "\(first.name) \(second.name)")
+      #expect(try MatrixCell(second, first, .tcp, seed: 1).result == cell.result, "\(first.name) \(second.name)")
+    }
+  }
+
+  @Test func anAnswerFromElsewhereOpensNoConnection() throws {
+    let kind = try #require(MatrixKind.named("apdm/eif"))
+    let cell = try MatrixCell(kind, kind, .tcp, seed: 1)
+    #expect(cell.result == .none)
+    #expect(
+      cell.why.hasPrefix(
+        "alice's SYN arrives at 88.90.100.110:62000, but bob's answer to it leaves from 88.90.100.110:62002;"))
+    #expect(cell.why.contains("bob's SYN arrives at 49.36.10.25:62000"))
+  }
+
+  /// Neither end gives up a connection that is open, and both call it open.
+  @Test(arguments: [("adm", "apdm"), ("apdm", "adm"), ("adm", "adm")])
+  func anOpenConnectionIsOpenAtBothEnds(mappings: (String, String)) throws {
+    var session = try Self.session([
+      "scene call", "set home-a mapping \(mappings.0)", "set home-a filtering eif",
+      "set home-b mapping \(mappings.1)", "set home-b filtering eif", "punch alice bob tcp",
+    ])
+    #expect(Self.ends(try Self.run("run", in: &session)) == ["alice open both", "bob open both"])
+  }
+
+  /// Greetings may be lost: they are repeated on the connection that there is.
+  @Test(arguments: 1...12 as ClosedRange<Int>) func lossDoesNotPartThoseWhoAreConnected(seed: Int) throws {
+    var session = try Self.session([
+      "seed \(seed)", "scene call", "set alice loss 10%", "set bob loss 10%", "punch alice bob tcp",
+    ])
+    let ends = Self.ends(try Self.run("run", in: &session)).map { $0.split(separator: " ").dropFirst().joined() }
+    #expect(Set(ends).count == 1, "\(ends)")
   }
 
   @Test(

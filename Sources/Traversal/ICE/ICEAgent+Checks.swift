@@ -56,9 +56,13 @@ extension ICEAgent {
 
   private mutating func sendCheck(_ index: Int, at now: Instant, using generator: inout SeededGenerator) {
     nextCheck = now + Self.pace
-    let nominates = role == .controlling && hasNominated && nominees.contains(pairs[index].id)
-    guard send(pairs[index], nominates: nominates, at: now, using: &generator) else { return }
+    guard send(pairs[index], nominates: nominates(index), at: now, using: &generator) else { return }
     setState(index, .inProgress)
+  }
+
+  /// Whether a check of the pair says that it is chosen.
+  func nominates(_ index: Int) -> Bool {
+    role == .controlling && hasNominated && nominees.contains(pairs[index].id)
   }
 
   /// Sends a request on a pair.
@@ -182,6 +186,8 @@ extension ICEAgent {
       pairs.allSatisfy({ $0.state == .failed || $0.state == .succeeded })
     else { return }
     state = .failed
+    // One from before it began again has had its time.
+    selected = nil
     nextCheck = nil
     outputs.append(.event(.failed))
   }

@@ -154,6 +154,10 @@ extension ICEAgent {
     pairs[valid].isValid = true
     setState(valid, .succeeded)
     sources[validID] = check.pair
+    // A check that was to replace the one that has been answered after all is not sent: nothing further is done about a
+    // pair that has succeeded (RFC 8445 §7.3.1.4), unless it is chosen.
+    let done = [check.pair, validID].filter { id in self.index(ofPair: id).map { !nominates($0) } ?? true }
+    triggered.removeAll { done.contains($0) }
     if firstValidAt == nil { firstValidAt = now }
     let foundation = self.index(ofPair: check.pair).map { pairs[$0].foundation }
     for index in pairs.indices where pairs[index].state == .frozen && pairs[index].foundation == foundation {

@@ -116,8 +116,7 @@ extension ICEProgram {
       if let mapped, let port, let address = host.address(towards: mapped.address), let server = turn?.server {
         learn(mapped, base: Endpoint(address, port), from: server, &host)
       }
-      add(ICECandidate(.relayed, relayed, base: relayed, server: turn?.server.address), &host)
-      keepRelay(&host)
+      addRelay(relayed, &host)
     case .permitted(let address):
       host.tell("permission", ["peer": .address(address)])
       release(address, &host)
@@ -131,15 +130,20 @@ extension ICEProgram {
           "code": .number(Int(code.rawValue)), "method": .text(method.name), "reason": .text(code.phrase),
           "peer": peer.map { .address($0) } ?? .null,
         ])
-      guard let peer, let relayed = turn?.relayed else { return }
-      for (_, destination) in waiting where destination.address == peer {
-        agent?.refused(from: relayed, to: destination, at: host.now)
+      guard let peer else { return }
+      for (_, base, destination) in waiting where destination.address == peer {
+        agent?.refused(from: base, to: destination, at: host.now)
       }
       waiting.removeAll { $0.to.address == peer }
+    case .refreshed(let lifetime):
+      // Of those that keep what it has, only the one that asks whether it still has it is news.
+      guard isGathering, let relayed = turn?.relayed, !relayed.isEmpty else { return }
+      host.tell("refreshed", ["lifetime_s": .number(Int(lifetime))])
+      for endpoint in relayed { addRelay(endpoint, &host) }
     case .data(let bytes, let peer):
       if hear(Payload(bytes: bytes), at: host.now) { return }
-      if let relayed = turn?.relayed { receive(bytes, at: relayed, from: peer, &host) }
-    case .challenged, .refreshed, .timedOut: break
+      if let relayed = turn?.relayed(towards: peer.address) { receive(bytes, at: relayed, from: peer, &host) }
+    case .challenged, .timedOut: break
     }
   }
 
@@ -147,25 +151,27 @@ extension ICEProgram {
   private mutating func release(_ address: IPAddress, _ host: inout ProgramContext) {
     let ready = waiting.filter { $0.to.address == address }
     waiting.removeAll { $0.to.address == address }
-    for (bytes, destination) in ready { relay(bytes, to: destination, &host) }
+    for (bytes, base, destination) in ready { send(bytes, from: base, to: destination, &host) }
   }
 
-  private mutating func relay(_ bytes: [UInt8], to peer: Endpoint, _ host: inout ProgramContext) {
+  private mutating func relay(
+    _ bytes: [UInt8], from base: Endpoint, to peer: Endpoint, _ host: inout ProgramContext
+  ) {
     guard let port, let client = turn else { return }
     if client.isPermitted(peer.address, at: host.now) {
       let wrapped = client.wrap(bytes, to: peer, using: &host.generator)
       host.send(Payload(bytes: wrapped), from: port, to: client.server)
     } else {
-      waiting.append((bytes, peer))
+      waiting.append((bytes, base, peer))
       turn?.permit(peer.address, at: host.now, using: &host.generator)
     }
   }
 
-  /// Whether an endpoint is the relayed one.
-  func isRelayed(_ base: Endpoint) -> Bool { base == turn?.relayed }
+  /// Whether an endpoint is a borrowed one.
+  func isRelayed(_ base: Endpoint) -> Bool { turn?.relayed.contains(base) == true }
 
   mutating func send(_ bytes: [UInt8], from base: Endpoint, to remote: Endpoint, _ host: inout ProgramContext) {
-    if isRelayed(base) { return relay(bytes, to: remote, &host) }
+    if isRelayed(base) { return relay(bytes, from: base, to: remote, &host) }
     host.send(Payload(bytes: bytes), from: base, to: remote)
   }
 

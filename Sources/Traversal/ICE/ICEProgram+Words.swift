@@ -15,7 +15,8 @@ extension ICEProgram {
     events: [
       "registered": ["mapped", "server"], "learned": ["peer", "candidates"],
       "candidate": ["type", "address", "base", "priority", "remote"], "allocated": ["relayed", "lifetime_s"],
-      "permission": ["peer"], "channel": ["peer", "channel"], "refused": ["code", "method", "reason", "peer"],
+      "refreshed": ["lifetime_s"], "permission": ["peer"], "channel": ["peer", "channel"],
+      "refused": ["code", "method", "reason", "peer"],
       "pair": pairKeys, "check": pairKeys, "nominated": pairKeys,
       "selected": ["path", "local", "remote", "local_type", "remote_type"], "role": ["role"],
       "heard": ["from", "text"], "named": ["address", "name"], "resolved": ["address", "name"], "unresolved": ["name"],

@@ -40,7 +40,7 @@ struct ICEProgram: HostProgram {
   /// Binding requests by which the host learns how it is seen, each with its source.
   var questions: [(transaction: STUNTransaction, base: Endpoint)] = []
   /// Messages waiting for the TURN server's permission.
-  var waiting: [(bytes: [UInt8], to: Endpoint)] = []
+  var waiting: [(bytes: [UInt8], base: Endpoint, to: Endpoint)] = []
   var isGathering = false
   var restarts = 0
   /// Nil while there is no pair that may be sent by.
@@ -120,8 +120,13 @@ struct ICEProgram: HostProgram {
         turnsAfter = turnsAfter + ICEAgent.pace
       }
     }
-    if let server = servers.turn {
-      var client = TURNClient(server: server, username: ownName, password: TURNServer.password)
+    if turn?.relayed.isEmpty == false {
+      // What it has borrowed it may go on using (RFC 8445 §9), if it still has it; the server lends no second to it.
+      turn?.refresh(at: host.now + turnsAfter, using: &host.generator)
+    } else if let server = servers.turn {
+      var client = TURNClient(
+        server: server, username: ownName, password: TURNServer.password,
+        wantsBothFamilies: addresses.contains { !$0.isIPv4 })
       client.allocate(at: host.now + turnsAfter, using: &host.generator)
       turn = client
     }
@@ -142,7 +147,7 @@ struct ICEProgram: HostProgram {
   }
 
   mutating func finishGathering(_ host: inout ProgramContext) {
-    guard isGathering, questions.isEmpty, turn == nil || turn?.nextDue == nil || turn?.relayed != nil else { return }
+    guard isGathering, questions.isEmpty, turn?.isAllocating != true else { return }
     isGathering = false
     agent?.finishCandidates(ofPeer: false, at: host.now)
     publish(&host)
@@ -231,12 +236,22 @@ struct ICEProgram: HostProgram {
 
   private static let refreshInterval = Interval.seconds(240)
 
-  mutating func keepRelay(_ host: inout ProgramContext) {
+  /// Announces an endpoint that the server lends, and keeps it; an IPv6 one before an IPv4 one (RFC 8421).
+  mutating func addRelay(_ relayed: Endpoint, _ host: inout ProgramContext) {
+    let isSecond = relayed.address.isIPv4 && turn?.relayed.contains { !$0.address.isIPv4 } == true
+    add(
+      ICECandidate(
+        .relayed, relayed, base: relayed, server: turn?.server.address, localPreference: .max - (isSecond ? 1 : 0)),
+      &host)
+    keepRelay(&host)
+  }
+
+  private func keepRelay(_ host: inout ProgramContext) {
     host.setTimer(Alarm.refresh.rawValue, after: Self.refreshInterval, .standing)
   }
 
   private mutating func refresh(_ host: inout ProgramContext) {
-    guard turn?.relayed != nil, agent?.state != .failed else { return }
+    guard turn?.relayed.isEmpty == false, agent?.state != .failed else { return }
     // A relay that carries no data is released (RFC 8445 §8.3.1).
     guard agent?.state != .completed || agent?.selected?.local.type == .relayed else {
       turn?.refresh(lifetime: 0, at: host.now, using: &host.generator)

@@ -25,6 +25,9 @@ package struct MatrixCell: Sendable {
     /// How the server saw it, and the source of its first probe.
     var seen: Endpoint?
     var probed: Endpoint?
+    /// The destination of its first probe, and the source of an answer to one that its host did not take for an answer.
+    var asked: Endpoint?
+    var answered: Endpoint?
     /// Why and where its last probe was dropped; nil if one arrived.
     var dropped: (reason: DropReason, node: String)?
     var isHeard = false
@@ -87,13 +90,18 @@ package struct MatrixCell: Sendable {
   {
     var side = Side(name: home.host, router: home.router, seen: program.outside)
     for number in 1...max(network.trace.packetCount, 1) {
-      guard let record = network.trace.packet(number), record.origin == host,
-        record.packet.destination != MatrixPlace.server
-      else { continue }
+      guard let record = network.trace.packet(number), record.packet.destination != MatrixPlace.server else { continue }
       let hops = network.trace.hops(ofPacket: number)
-      if side.probed == nil {
-        side.probed = hops.first { $0.verdict == .translated }?.newSource ?? record.packet.source
+      let source = hops.first { $0.verdict == .translated }?.newSource ?? record.packet.source
+      guard record.origin == host else {
+        if record.packet.tcpFlags.contains([.syn, .ack]), let last = hops.last, last.verdict == .dropped,
+          last.node == host, side.answered == nil
+        {
+          side.answered = source
+        }
+        continue
       }
+      if side.probed == nil { (side.probed, side.asked) = (source, record.packet.destination) }
       guard let last = hops.last else { continue }
       switch last.verdict {
       case .delivered: side.isHeard = true
@@ -123,8 +131,20 @@ package struct MatrixCell: Sendable {
         said(
           "\(side.name)'s packets leave from a port other than the one the server saw, but \(other.router)'s filter lets them in, ",
           "and \(other.name) answers to where they really come from.")
-    case .oneWay, .none: return sides.filter { !$0.isHeard }.map(reason).joined(separator: " ")
+    case .oneWay, .none:
+      let unheard = sides.filter { !$0.isHeard }
+      return (unheard.isEmpty ? sides.compactMap(misunderstanding) : unheard.map(reason)).joined(separator: " ")
     }
+  }
+
+  /// Why a side does not take the answer to its SYN for one.
+  private func misunderstanding(of side: Side) -> String? {
+    guard let asked = side.asked, let answered = side.answered, asked != answered else { return nil }
+    let other = sides.first { $0.name != side.name } ?? side
+    return
+      said(
+        "\(side.name)'s SYN arrives at \(asked), but \(other.name)'s answer to it leaves from \(answered); to ",
+        "\(side.name)'s TCP, that is no answer.")
   }
 
   /// Why a side was not heard.

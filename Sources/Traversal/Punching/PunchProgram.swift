@@ -28,6 +28,8 @@ struct PunchProgram: HostProgram {
   private(set) var phase = Phase.registering
   /// How the server sees it.
   private(set) var outside: Endpoint?
+  /// Where the other is, as the server has told it.
+  private var learned: Endpoint?
   /// The targets of its probes: where the other was seen, the predicted ports, and where it was heard from.
   private(set) var targets: [Endpoint] = []
   private(set) var probes = 0
@@ -42,6 +44,8 @@ struct PunchProgram: HostProgram {
   var stream: MediaStream?
   private(set) var local: Endpoint?
   private var serverIsConnected = false
+  /// The other ends of its open TCP connections.
+  private var connected: [Endpoint] = []
 
   init(peer: String, server: Endpoint, port: UInt16?, options: PunchOptions) {
     self.peer = peer
@@ -143,10 +147,33 @@ struct PunchProgram: HostProgram {
   }
 
   private mutating func learn(_ outside: Endpoint, _ inside: Endpoint, _ host: inout ProgramContext) {
-    guard phase == .waiting || phase == .registering else { return }
-    host.cancelTimer(Alarm.register.rawValue)
-    phase = .probing
+    switch phase {
+    case .registering, .waiting:
+      host.cancelTimer(Alarm.register.rawValue)
+      phase = .probing
+      aim(at: outside, inside, &host)
+      if options.birthdayPorts > 0 {
+        guesses = GuessedPorts(using: &host.generator)
+        for _ in 1..<options.birthdayPorts {
+          if let port = try? host.open(.udp) { extraPorts.append(port) }
+        }
+      }
+      host.setTimer(Alarm.probe.rawValue, after: options.wait, .pressing)
+    case .probing where heardFrom == nil && outside != learned:
+      // The other has moved: whatever was sent to where it was is lost.
+      if let local { for target in targets { host.abandonConnection(from: local, to: target) } }
+      aim(at: outside, inside, &host)
+      guard probes > 0 else { return }
+      probes = 0
+      host.setTimer(Alarm.probe.rawValue, after: .zero, .pressing)
+    case .probing, .open, .oneWay, .failed: return
+    }
+  }
+
+  /// Takes as targets what the server says about the other.
+  private mutating func aim(at outside: Endpoint, _ inside: Endpoint, _ host: inout ProgramContext) {
     host.tell("learned", ["peer": .text(peer), "remote": .endpoint(outside), "inside": .endpoint(inside)])
+    learned = outside
     targets = [outside]
     // Two hosts behind one outside address may be neighbours, who do not need a hole (RFC 5128 §3.3.3).
     if outside.address == self.outside?.address, inside != outside { targets.insert(inside, at: 0) }
@@ -154,13 +181,6 @@ struct PunchProgram: HostProgram {
       guard let port = UInt16(exactly: Int(outside.port) + step + 1) else { break }
       targets.append(Endpoint(outside.address, port))
     }
-    if options.birthdayPorts > 0 {
-      guesses = GuessedPorts(using: &host.generator)
-      for _ in 1..<options.birthdayPorts {
-        if let port = try? host.open(.udp) { extraPorts.append(port) }
-      }
-    }
-    host.setTimer(Alarm.probe.rawValue, after: options.wait, .pressing)
   }
 
   // MARK: The other
@@ -170,7 +190,10 @@ struct PunchProgram: HostProgram {
     guard probes < options.mostRounds else { return giveUp(&host) }
     probes += 1
     var wait = PunchOptions.interval
-    if let heardFrom {
+    if !connected.isEmpty {
+      // What is open is not given up; the greeting, its own or the other's, may have been lost.
+      for remote in connected { greet(remote, from: local, hasHeard: false, &host) }
+    } else if let heardFrom {
       probe(heardFrom, from: local, &host)
     } else if options.birthdayPorts == 0 || probes == 1 {
       for target in targets { probe(target, from: local, &host) }
@@ -215,19 +238,30 @@ struct PunchProgram: HostProgram {
     if hasHeard { open(to: delivery.remote, &host) }
   }
 
+  /// A connection is open both ways as soon as it is open. Both may ask at once, so there may be more than one, and some
+  /// are reset when an answer comes from elsewhere: each is greeted on, and the first greeting that comes decides.
   private mutating func hearConnection(_ delivery: Delivery, _ host: inout ProgramContext) {
     switch delivery.content {
-    case .opened where heardFrom == nil:
+    case .opened:
       heardFrom = delivery.remote
-      host.sendData(
-        RendezvousMessage.probe(name: host.hostName, hasHeard: true).payload, from: delivery.local, to: delivery.remote)
+      connected.append(delivery.remote)
+      greet(delivery.remote, from: delivery.local, hasHeard: true, &host)
     case .data(let payload):
-      guard case .probe(peer, _)? = RendezvousMessage(payload) else { return }
+      guard case .probe(peer, let hasHeard)? = RendezvousMessage(payload) else { return }
       heardFrom = delivery.remote
+      // Who has not heard it asks again.
+      if !hasHeard { greet(delivery.remote, from: delivery.local, hasHeard: true, &host) }
       if case .open = phase { return }
       open(to: delivery.remote, &host)
-    case .opened, .datagram, .closed, .reset, .error: return
+    // It goes on trying where the other was heard from.
+    case .closed, .reset: connected.removeAll { $0 == delivery.remote }
+    case .datagram, .error: return
     }
+  }
+
+  private func greet(_ remote: Endpoint, from local: Endpoint, hasHeard: Bool, _ host: inout ProgramContext) {
+    host.sendData(
+      RendezvousMessage.probe(name: host.hostName, hasHeard: hasHeard).payload, from: local, to: remote)
   }
 
   private mutating func open(to remote: Endpoint, _ host: inout ProgramContext) {
@@ -243,7 +277,8 @@ struct PunchProgram: HostProgram {
   }
 
   private mutating func giveUp(_ host: inout ProgramContext) {
-    guard let heardFrom else { return fail("nothing-heard", &host) }
+    // Over TCP nobody hears who is not heard: what has opened without a greeting is not the other.
+    guard let heardFrom, options.transport == .udp else { return fail("nothing-heard", &host) }
     phase = .oneWay(from: heardFrom)
     host.tell("open", ["local": EventValue(local), "remote": .endpoint(heardFrom), "direction": .text("in")])
   }

@@ -40,7 +40,11 @@ extension STUNAttribute {
     case .iceControlled: number(value).map { .iceControlled($0) }
     case .iceControlling: number(value).map { .iceControlling($0) }
     case .reservationToken: number(value).map { .reservationToken($0) }
-    case .errorCode: errorCode(value)
+    case .errorCode: errorCode(value).map { .errorCode($0.code, reason: $0.reason) }
+    case .addressErrorCode:
+      errorCode(value).flatMap { error in
+        AddressFamily(stunNumber: error.family).map { .addressErrorCode($0, error.code, reason: error.reason) }
+      }
     case .passwordAlgorithms: algorithms(value).map { .passwordAlgorithms($0) }
     case .passwordAlgorithm:
       algorithms(value).flatMap { $0.count == 1 ? $0.first.map { .passwordAlgorithm($0) } : nil }
@@ -99,13 +103,17 @@ extension STUNAttribute {
     return Endpoint(address, port)
   }
 
-  private static func errorCode(_ value: ArraySlice<UInt8>) -> STUNAttribute? {
+  /// A code and its reason, and the family in the first byte, which only ADDRESS-ERROR-CODE has.
+  private static func errorCode(
+    _ value: ArraySlice<UInt8>
+  ) -> (family: UInt8, code: STUNErrorCode, reason: String)? {
     var reader = ByteReader(value)
-    guard reader.bytes(2) != nil, let hundreds = reader.number(UInt8.self), let rest = reader.number(UInt8.self),
+    guard let family = reader.number(UInt8.self), reader.number(UInt8.self) != nil,
+      let hundreds = reader.number(UInt8.self), let rest = reader.number(UInt8.self),
       rest < 100, let code = STUNErrorCode(rawValue: UInt16(hundreds & 7) * 100 + UInt16(rest)),
       let reason = text(reader.rest)
     else { return nil }
-    return .errorCode(code, reason: reason)
+    return (family, code, reason)
   }
 
   private static func types(_ value: ArraySlice<UInt8>) -> STUNAttribute? {

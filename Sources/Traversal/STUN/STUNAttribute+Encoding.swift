@@ -38,6 +38,9 @@ extension STUNAttribute {
     case .errorCode(let code, let reason):
       bytes += [0, 0, UInt8(code.rawValue / 100), UInt8(code.rawValue % 100)]
       bytes += reason.utf8
+    case .addressErrorCode(let family, let code, let reason):
+      bytes += [family.stunNumber, 0, UInt8(code.rawValue / 100), UInt8(code.rawValue % 100)]
+      bytes += reason.utf8
     case .passwordAlgorithms(let algorithms): for algorithm in algorithms { Self.encode(algorithm, into: &bytes) }
     case .passwordAlgorithm(let algorithm): Self.encode(algorithm, into: &bytes)
     case .unknownAttributes(let types): for type in types { bytes.appendNumber(type) }

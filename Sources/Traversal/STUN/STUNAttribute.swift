@@ -50,6 +50,8 @@ public enum STUNAttribute: Hashable, Sendable {
   case dontFragment
   case reservationToken(UInt64)
   case additionalAddressFamily(AddressFamily)
+  /// Why there is no relayed address of a family.
+  case addressErrorCode(AddressFamily, STUNErrorCode, reason: String)
   /// A type that is not known here; below 0x8000 it must be understood (RFC 8489 §14).
   case unknown(UInt16, [UInt8])
   /// A known type with a value that is invalid for it.
@@ -101,6 +103,7 @@ public enum STUNAttribute: Hashable, Sendable {
     case padding = 0x0026
     case responsePort = 0x0027
     case additionalAddressFamily = 0x8000
+    case addressErrorCode = 0x8001
     case passwordAlgorithms = 0x8002
     case alternateDomain = 0x8003
     case software = 0x8022
@@ -151,6 +154,7 @@ public enum STUNAttribute: Hashable, Sendable {
     case .dontFragment: .dontFragment
     case .reservationToken: .reservationToken
     case .additionalAddressFamily: .additionalAddressFamily
+    case .addressErrorCode: .addressErrorCode
     case .unknown: nil
     case .malformed(let type, _): type
     }

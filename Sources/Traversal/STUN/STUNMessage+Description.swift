@@ -65,6 +65,8 @@ extension STUNAttribute {
     case .userhash(let value), .messageIntegrity(let value), .messageIntegritySHA256(let value): hexadecimal(value)
     case .fingerprint(let value): "0x" + String(value, radix: 16)
     case .errorCode(let code, let reason): reason.isEmpty ? "\(code.rawValue)" : "\(code.rawValue) \(reason)"
+    case .addressErrorCode(let family, let code, let reason):
+      (family == .ipv4 ? "IPv4: " : "IPv6: ") + (reason.isEmpty ? "\(code.rawValue)" : "\(code.rawValue) \(reason)")
     case .passwordAlgorithms(let list): list.map(\.name).joined(separator: ", ")
     case .passwordAlgorithm(let algorithm): algorithm.name
     case .unknownAttributes(let types): types.map(Self.name(ofType:)).joined(separator: ", ")

@@ -121,8 +121,11 @@ extension STUNMessage {
       ?? first { if case .mappedAddress(let endpoint) = $0 { endpoint } else { nil } }
   }
 
-  public var relayedAddress: Endpoint? {
-    first { if case .xorRelayedAddress(let endpoint) = $0 { endpoint } else { nil } }
+  public var relayedAddress: Endpoint? { relayedAddresses.first }
+
+  /// The endpoints that a TURN server lends, at most one per family.
+  public var relayedAddresses: [Endpoint] {
+    attributes.compactMap { if case .xorRelayedAddress(let endpoint) = $0 { endpoint } else { nil } }
   }
 
   /// The first peer; there may be several (RFC 8656 §10.1).

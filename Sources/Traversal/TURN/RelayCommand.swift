@@ -46,12 +46,13 @@ struct RelayCommand: Command {
     return try session.allOrNothing { session throws(CommandError) in
       let meeting = try session.rendezvous(besides: turn.host)
       let now = session.network.clock
+      let usesIPv6 = [a, b].contains { session.network.addresses(of: $0).contains { !$0.isIPv4 } }
       let peer = RelayParty(
         .peer, name: other.value.name, peer: one.value.name,
         rendezvous: try session.endpoint(of: meeting, from: b, at: other.columns), at: now)
       let client = RelayParty(
         .client(of: server), name: one.value.name, peer: other.value.name,
-        rendezvous: try session.endpoint(of: meeting, from: a, at: one.columns), at: now)
+        rendezvous: try session.endpoint(of: meeting, from: a, at: one.columns), usesIPv6: usesIPv6, at: now)
       return try session.moving { session throws(CommandError) in
         try session.start(client, on: a, at: one.columns)
         try session.start(peer, on: b, at: one.columns)

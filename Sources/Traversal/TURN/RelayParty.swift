@@ -21,6 +21,8 @@ struct RelayParty: HostProgram {
   }
 
   let part: Part
+  /// Whether either end has IPv6, so that one endpoint may not do for both.
+  private let usesIPv6: Bool
   let ownName: String
   private(set) var port: UInt16?
   private(set) var state = "waiting"
@@ -31,8 +33,9 @@ struct RelayParty: HostProgram {
   private var heard = 0
   private var greetings = 0
 
-  init(_ part: Part, name: String, peer: String, rendezvous: Endpoint, at now: Instant) {
+  init(_ part: Part, name: String, peer: String, rendezvous: Endpoint, usesIPv6: Bool = false, at now: Instant) {
     self.part = part
+    self.usesIPv6 = usesIPv6
     ownName = name
     signalling = Signalling(server: rendezvous, name: name, peer: peer, at: now)
   }
@@ -47,7 +50,8 @@ struct RelayParty: HostProgram {
   mutating func start(_ host: inout ProgramContext) throws(HostError) {
     port = try host.open(.udp)
     if case .client(let server) = part {
-      var client = TURNClient(server: server, username: ownName, password: TURNServer.password)
+      var client = TURNClient(
+        server: server, username: ownName, password: TURNServer.password, wantsBothFamilies: usesIPv6)
       client.allocate(at: host.now, using: &host.generator)
       turn = client
     }
@@ -104,9 +108,13 @@ struct RelayParty: HostProgram {
       host.tell("registered", ["mapped": .endpoint(seen), "server": .endpoint(signalling.server)])
       if part == .peer { signalling.publish("endpoint:\(seen)", at: host.now) }
     case .heard(let body):
-      guard let line = body.split(separator: "\n").first(where: { $0.hasPrefix("endpoint:") }),
-        let endpoint = Endpoint(String(line.dropFirst("endpoint:".count)))
-      else { return }
+      let endpoints = body.split(separator: "\n").filter { $0.hasPrefix("endpoint:") }
+        .compactMap { Endpoint(String($0.dropFirst("endpoint:".count))) }
+      // The family in which the client knows this end.
+      let family = signalling.seen?.address.family
+      guard let endpoint = endpoints.first(where: { $0.address.family == family }) ?? endpoints.first else { return }
+      // At another endpoint it has to be greeted again.
+      if remote != endpoint { (heard, greetings) = (0, 0) }
       remote = endpoint
       host.tell("learned", ["peer": .text(signalling.peer), "endpoint": .endpoint(endpoint)])
       if part == .peer { greet(&host) } else { bind(&host) }
@@ -117,7 +125,7 @@ struct RelayParty: HostProgram {
   /// Asks for the permission, and for the channel that makes messages short, for the other end as the rendezvous server
   /// sees it.
   private mutating func bind(_ host: inout ProgramContext) {
-    guard let remote, turn?.relayed != nil else { return }
+    guard let remote, turn?.relayed.isEmpty == false else { return }
     turn?.permit(remote.address, at: host.now, using: &host.generator)
   }
 
@@ -129,7 +137,8 @@ struct RelayParty: HostProgram {
       host.tell(
         "allocated",
         ["relayed": .endpoint(relayed), "mapped": EventValue(mapped), "lifetime_s": .number(Int(lifetime))])
-      signalling.publish("endpoint:\(relayed)", at: host.now)
+      let endpoints = turn?.relayed.map { "endpoint:\($0)" } ?? []
+      signalling.publish(endpoints.joined(separator: "\n"), at: host.now)
       host.setTimer(Alarm.refresh.rawValue, after: Self.refreshInterval, .standing)
       bind(&host)
     case .permitted(let address):
@@ -144,7 +153,12 @@ struct RelayParty: HostProgram {
       host.tell(
         "refused",
         ["code": .number(Int(code.rawValue)), "reason": .text(code.phrase), "method": .text(method.name)])
-      if method != .refresh { fail("\(code)", &host) }
+      if turn?.isAllocating == true {
+        // It begins anew, perhaps at another endpoint of its router.
+        signalling.registerAgain(at: host.now)
+      } else if method != .refresh {
+        fail("\(code)", &host)
+      }
     case .timedOut(let method): fail(said("\(method.name) was not answered"), &host)
     case .data(let bytes, let peer): hear(&host, from: peer, String(decoding: bytes, as: UTF8.self))
     }

@@ -6,15 +6,22 @@ import NATModel
 /// through it.
 public struct TURNClient: Sendable {
   public let server: Endpoint
+  /// Whether it asks for an endpoint of each family, and not only for one of IPv4.
+  private let wantsBothFamilies: Bool
   private(set) var credential: LongTermCredential
-  public private(set) var relayed: Endpoint?
+  /// The endpoints that the server lends, at most one per family.
+  public private(set) var relayed: [Endpoint] = []
   private var permissions: [IPAddress: Instant] = [:]
   private var channels: [(peer: Endpoint, number: UInt16, isBound: Bool)] = []
   private var asked: [Asked] = []
+  /// Whether it has released what it found at its endpoint, in order to allocate.
+  private var hasCleared = false
 
   /// The purpose of a request.
   enum Purpose: Hashable, Sendable {
-    case allocate(lifetime: UInt32?)
+    case allocate(lifetime: UInt32?, bothFamilies: Bool)
+    /// Releases what an earlier client has left at this endpoint, to allocate again.
+    case clear(then: UInt32?)
     case refresh(lifetime: UInt32)
     case permit(IPAddress)
     case bind(Endpoint, UInt16)
@@ -40,16 +47,24 @@ public struct TURNClient: Sendable {
     case data([UInt8], from: Endpoint)
   }
 
-  public init(server: Endpoint, username: String, password: String) {
+  /// - Parameter wantsBothFamilies: Whether it asks for an IPv6 endpoint besides the IPv4 one.
+  public init(server: Endpoint, username: String, password: String, wantsBothFamilies: Bool = false) {
     self.server = server
+    self.wantsBothFamilies = wantsBothFamilies
     credential = LongTermCredential(username: username, password: password)
   }
 
   // MARK: Asking
 
   public mutating func allocate(lifetime: UInt32? = nil, at now: Instant, using generator: inout SeededGenerator) {
-    ask(.allocate(lifetime: lifetime), at: now, using: &generator)
+    ask(.allocate(lifetime: lifetime, bothFamilies: wantsBothFamilies), at: now, using: &generator)
   }
+
+  /// Whether it is still open what the server lends.
+  public var isAllocating: Bool { asked.contains { $0.purpose.isAboutAllocation } }
+
+  /// The borrowed endpoint from which a peer can be reached.
+  public func relayed(towards peer: IPAddress) -> Endpoint? { relayed.first { $0.address.family == peer.family } }
 
   /// Prolongs the allocation; a lifetime of 0 releases it.
   public mutating func refresh(lifetime: UInt32 = 600, at now: Instant, using generator: inout SeededGenerator) {
@@ -144,7 +159,7 @@ public struct TURNClient: Sendable {
     }
     let done = asked.remove(at: index)
     guard message.kind == .success else { return refused(done, message, at: now, using: &generator) }
-    return succeeded(done.purpose, message, at: now)
+    return succeeded(done.purpose, message, at: now, using: &generator)
   }
 
   private mutating func refused(
@@ -155,16 +170,61 @@ public struct TURNClient: Sendable {
       ask(done.purpose, at: now, using: &generator)
       return [.challenged(code)]
     }
-    return [.refused(code, done.purpose.method, peer: done.purpose.peer)]
+    guard code == .allocationMismatch else {
+      if case .clear = done.purpose { return [.refused(.allocationMismatch, .allocate, peer: nil)] }
+      return [.refused(code, done.purpose.method, peer: done.purpose.peer)]
+    }
+    return mismatched(done.purpose, at: now, using: &generator)
   }
 
-  private mutating func succeeded(_ purpose: Purpose, _ response: STUNMessage, at now: Instant) -> [Event] {
+  /// The server knows another allocation for this endpoint than the client does, or none (RFC 8656 §7.4, §8.3).
+  private mutating func mismatched(
+    _ purpose: Purpose, at now: Instant, using generator: inout SeededGenerator
+  ) -> [Event] {
+    switch purpose {
+    case .allocate(let lifetime, _):
+      let refusal = Event.refused(.allocationMismatch, .allocate, peer: nil)
+      guard !hasCleared else { return [refusal] }
+      // Another endpoint of its own would help as well, but would be another candidate.
+      hasCleared = true
+      ask(.clear(then: lifetime), at: now, using: &generator)
+      return [refusal]
+    case .clear(let lifetime):
+      allocate(lifetime: lifetime, at: now, using: &generator)
+      return []
+    case .refresh(lifetime: 0):
+      forget()
+      return [.refreshed(lifetime: 0)]
+    case .refresh, .permit, .bind:
+      // What it had is gone, for example because its router has given it another endpoint.
+      forget()
+      if !isAllocating { allocate(at: now, using: &generator) }
+      return [.refused(.allocationMismatch, purpose.method, peer: purpose.peer)]
+    }
+  }
+
+  private mutating func forget() {
+    (relayed, permissions, channels) = ([], [:], [])
+    asked.removeAll { !$0.purpose.isAboutAllocation }
+  }
+
+  private mutating func succeeded(
+    _ purpose: Purpose, _ response: STUNMessage, at now: Instant, using generator: inout SeededGenerator
+  ) -> [Event] {
     switch purpose {
     case .allocate:
-      guard let relayed = response.relayedAddress else { return [.timedOut(.allocate)] }
-      let lifetime = response.lifetime ?? 600
-      self.relayed = relayed
-      return [.allocated(relayed: relayed, mapped: response.mappedAddress, lifetime: lifetime)]
+      relayed = response.relayedAddresses
+      guard !relayed.isEmpty else { return [.timedOut(.allocate)] }
+      hasCleared = false
+      return relayed.map {
+        .allocated(relayed: $0, mapped: response.mappedAddress, lifetime: response.lifetime ?? 600)
+      }
+    case .clear(let lifetime):
+      allocate(lifetime: lifetime, at: now, using: &generator)
+      return []
+    case .refresh(lifetime: 0):
+      forget()
+      return [.refreshed(lifetime: 0)]
     case .refresh: return [.refreshed(lifetime: response.lifetime ?? 600)]
     case .permit(let peer):
       permissions[peer] = now + TURNService.permissionLifetime
@@ -181,16 +241,24 @@ extension TURNClient.Purpose {
   var method: STUNMessage.Method {
     switch self {
     case .allocate: .allocate
-    case .refresh: .refresh
+    case .refresh, .clear: .refresh
     case .permit: .createPermission
     case .bind: .channelBind
+    }
+  }
+
+  /// Whether its answer says what the server lends.
+  var isAboutAllocation: Bool {
+    switch self {
+    case .allocate, .clear, .refresh: true
+    case .permit, .bind: false
     }
   }
 
   /// The peer that it is about.
   var peer: IPAddress? {
     switch self {
-    case .allocate, .refresh: nil
+    case .allocate, .refresh, .clear: nil
     case .permit(let address): address
     case .bind(let endpoint, _): endpoint.address
     }
@@ -198,8 +266,10 @@ extension TURNClient.Purpose {
 
   var attributes: [STUNAttribute] {
     switch self {
-    case .allocate(let lifetime):
-      [.requestedTransport(STUNAttribute.udp)] + (lifetime.map { [.lifetime($0)] } ?? [])
+    case .allocate(let lifetime, let bothFamilies):
+      [.requestedTransport(STUNAttribute.udp)] + (bothFamilies ? [.additionalAddressFamily(.ipv6)] : [])
+        + (lifetime.map { [.lifetime($0)] } ?? [])
+    case .clear: [.lifetime(0)]
     case .refresh(let lifetime): [.lifetime(lifetime)]
     case .permit(let peer): [.xorPeerAddress(Endpoint(peer, 0))]
     case .bind(let peer, let number): [.channelNumber(number), .xorPeerAddress(peer)]

@@ -44,7 +44,7 @@ struct TURNServer: HostProgram {
       }
       var generator = host.generator
       actions = service.receive(
-        bytes, from: delivery.remote, to: delivery.local, at: host.now, using: &generator,
+        bytes, from: delivery.remote, to: delivery.local, lending: host.addresses, at: host.now, using: &generator,
         taking: { (try? host.open(.udp, $0)) != nil })
       host.generator = generator
     } else {

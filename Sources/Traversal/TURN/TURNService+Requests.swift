@@ -23,34 +23,47 @@ extension TURNService {
       // Nothing is ever reserved here, so no token is valid.
       throw Refusal(.insufficientCapacity)
     }
-    guard family == nil || !message.has(.additionalAddressFamily) else { throw Refusal(.badRequest) }
-    guard (family ?? request.server.address.family) == request.server.address.family else {
-      throw Refusal(.addressFamilyNotSupported)
-    }
+    let (lent, missing) = try families(of: request, asked: family)
     guard !request.client.address.isOfATunnel else { throw Refusal(.forbidden) }
     let even = message.first { if case .evenPort(let reserve) = $0 { reserve } else { nil } }
-    if even == true { throw Refusal(.insufficientCapacity) }
+    if even == true { throw Refusal(message.has(.additionalAddressFamily) ? .badRequest : .insufficientCapacity) }
     guard allocations.values.count(where: { $0.username == request.username && request.now < $0.expires }) < quota
     else { throw Refusal(.allocationQuotaReached) }
     guard allocations.count < capacity, let port = freePort(isEven: even != nil, using: &generator, taking: take)
     else { throw Refusal(.insufficientCapacity) }
     let lifetime = lifetime(asked: message.lifetime)
     let allocation = Allocation(
-      client: request.client, server: request.server, relayed: Endpoint(request.server.address, port),
+      client: request.client, server: request.server, relayed: lent.map { Endpoint($0, port) }, missing: missing,
       username: request.username, expires: request.now + lifetime, request: message.transaction)
     add(allocation)
     return (
       attributes(of: allocation, at: request.now),
-      [.note(.allocated(client: request.client, relayed: allocation.relayed, lifetime: lifetime))]
+      allocation.relayed.map { .note(.allocated(client: request.client, relayed: $0, lifetime: lifetime)) }
     )
   }
 
+  /// The addresses to lend, and the family that was asked for in vain. Over whichever family the client asks, it gets an
+  /// IPv4 address if it asks for none in particular (RFC 8656 §7.2, 6, 7 and 9).
+  private func families(
+    of request: Request, asked family: AddressFamily?
+  ) throws(Refusal) -> (lent: [IPAddress], missing: AddressFamily?) {
+    let additional = request.message.first { if case .additionalAddressFamily(let family) = $0 { family } else { nil } }
+    guard let additional else {
+      guard let address = request.address(family ?? .ipv4) else { throw Refusal(.addressFamilyNotSupported) }
+      return ([address], nil)
+    }
+    guard family == nil, additional == .ipv6 else { throw Refusal(.badRequest) }
+    let wanted: [AddressFamily] = [.ipv4, .ipv6]
+    return (wanted.compactMap { request.address($0) }, wanted.first { request.address($0) == nil })
+  }
+
   private func attributes(of allocation: Allocation, at now: Instant) -> [STUNAttribute] {
-    [
-      .xorRelayedAddress(allocation.relayed),
-      .lifetime(UInt32(clamping: (allocation.expires - now).microseconds / 1_000_000)),
-      .xorMappedAddress(allocation.client),
-    ]
+    let code = STUNErrorCode.addressFamilyNotSupported
+    return allocation.relayed.map { .xorRelayedAddress($0) }
+      + (allocation.missing.map { [.addressErrorCode($0, code, reason: code.phrase)] } ?? []) + [
+        .lifetime(UInt32(clamping: (allocation.expires - now).microseconds / 1_000_000)),
+        .xorMappedAddress(allocation.client),
+      ]
   }
 
   /// A random port, since an attacker should not be able to guess it (RFC 8656 §7.2).
@@ -75,18 +88,22 @@ extension TURNService {
     _ request: Request, _ allocation: Allocation
   ) throws(Refusal) -> ([STUNAttribute], [Action]) {
     let family = request.message.first { if case .requestedAddressFamily(let family) = $0 { family } else { nil } }
-    guard family == nil || family == allocation.relayed.address.family else {
-      throw Refusal(.peerAddressFamilyMismatch)
-    }
+    let concerned = allocation.relayed.filter { family == nil || $0.address.family == family }
+    guard !concerned.isEmpty else { throw Refusal(.peerAddressFamilyMismatch) }
     if request.message.lifetime == 0 {
       remove(allocation)
-      return (
-        [.lifetime(0)],
-        [
-          .close(port: allocation.relayed.port),
-          .note(.deleted(client: request.client, relayed: allocation.relayed)),
-        ]
-      )
+      let notes: [Action] = concerned.map { .note(.deleted(client: request.client, relayed: $0)) }
+      // The endpoint of the other family stays, with all that belongs to it.
+      guard let other = allocation.relayed.first(where: { !concerned.contains($0) }) else {
+        return ([.lifetime(0)], (allocation.port.map { [.close(port: $0)] } ?? []) + notes)
+      }
+      var rest = allocation
+      rest.relayed = [other]
+      rest.permissions = rest.permissions.filter { $0.key.family == other.address.family }
+      rest.channels = rest.channels.filter { $0.value.peer.address.family == other.address.family }
+      rest.channelNumbers = rest.channelNumbers.filter { $0.key.address.family == other.address.family }
+      add(rest)
+      return ([.lifetime(0)], notes)
     }
     let lifetime = lifetime(asked: request.message.lifetime)
     allocations[request.client]?.expires = request.now + lifetime
@@ -108,7 +125,7 @@ extension TURNService {
   }
 
   private func check(_ peer: Endpoint, _ allocation: Allocation) throws(Refusal) {
-    guard peer.address.family == allocation.relayed.address.family else { throw Refusal(.peerAddressFamilyMismatch) }
+    guard allocation.relayed(towards: peer.address) != nil else { throw Refusal(.peerAddressFamilyMismatch) }
     guard mayRelay(to: peer.address) else { throw Refusal(.forbidden) }
   }
 
@@ -135,8 +152,10 @@ extension TURNService {
 
 /// Data passed on.
 extension TURNService {
-  private func mayPass(_ peer: IPAddress, _ allocation: Allocation, at now: Instant) -> Bool {
-    allocation.permissions[peer].map { now < $0 } ?? false
+  /// The endpoint through which data to and from a peer pass; nil without a permission.
+  private func way(to peer: IPAddress, _ allocation: Allocation, at now: Instant) -> Endpoint? {
+    guard let expires = allocation.permissions[peer], now < expires else { return nil }
+    return allocation.relayed(towards: peer)
   }
 
   /// A Send indication; without a permission it is discarded silently (RFC 8656 §11.2).
@@ -144,8 +163,10 @@ extension TURNService {
     guard !message.isMalformed, message.unknownRequiredTypes().isEmpty, let peer = message.peerAddress,
       let data = message.data, let allocation = current(client, at: now)
     else { return [] }
-    guard mayPass(peer.address, allocation, at: now) else { return [.note(.discarded(client: client, peer: peer))] }
-    return [.toPeer(data, from: allocation.relayed, to: peer, dontFragment: message.has(.dontFragment))]
+    guard let relayed = way(to: peer.address, allocation, at: now) else {
+      return [.note(.discarded(client: client, peer: peer))]
+    }
+    return [.toPeer(data, from: relayed, to: peer, dontFragment: message.has(.dontFragment))]
   }
 
   /// Data on a channel. It does not keep the channel or the permission alive (RFC 8656 §12.6).
@@ -153,10 +174,10 @@ extension TURNService {
     guard let allocation = current(client, at: now), let channel = allocation.channels[data.channel],
       now < channel.expires
     else { return [] }
-    guard mayPass(channel.peer.address, allocation, at: now) else {
+    guard let relayed = way(to: channel.peer.address, allocation, at: now) else {
       return [.note(.discarded(client: client, peer: channel.peer))]
     }
-    return [.toPeer(data.data, from: allocation.relayed, to: channel.peer, dontFragment: false)]
+    return [.toPeer(data.data, from: relayed, to: channel.peer, dontFragment: false)]
   }
 
   /// Handles a peer's data for a relayed endpoint (RFC 8656 §11.3).
@@ -165,8 +186,9 @@ extension TURNService {
     using generator: inout SeededGenerator
   ) -> [Action] {
     guard let client = client(ofPort: port), let allocation = current(client, at: now) else { return [] }
-    guard mayPass(peer.address, allocation, at: now) else {
-      return [.note(.unwanted(peer: peer, relayed: allocation.relayed))]
+    guard way(to: peer.address, allocation, at: now) != nil else {
+      let relayed = allocation.relayed(towards: peer.address) ?? allocation.relayed.first
+      return relayed.map { [.note(.unwanted(peer: peer, relayed: $0))] } ?? []
     }
     if let number = allocation.channelNumbers[peer], let channel = allocation.channels[number], now < channel.expires,
       channel.peer == peer

@@ -18,7 +18,10 @@ public struct TURNService: Sendable {
     public let client: Endpoint
     /// The server's endpoint to which the client talks.
     public let server: Endpoint
-    public let relayed: Endpoint
+    /// At most one endpoint per family, all of one port.
+    public internal(set) var relayed: [Endpoint]
+    /// The family of which there was none, though it was asked for.
+    var missing: AddressFamily?
     public let username: String
     public internal(set) var expires: Instant
     /// By the peer's address, without its port (RFC 8656 §9).
@@ -32,6 +35,11 @@ public struct TURNService: Sendable {
       var peer: Endpoint
       var expires: Instant
     }
+
+    var port: UInt16? { relayed.first?.port }
+
+    /// The endpoint from which a peer gets data; nil if none is of the peer's family.
+    func relayed(towards peer: IPAddress) -> Endpoint? { relayed.first { $0.address.family == peer.family } }
   }
 
   /// An action of the server.
@@ -86,9 +94,10 @@ public struct TURNService: Sendable {
   /// Handles a client's data.
   ///
   /// - Parameters:
+  ///   - addresses: the server's other addresses, which it may lend as well.
   ///   - take: makes a port the server's own; false if somebody has it.
   public mutating func receive(
-    _ bytes: [UInt8], from client: Endpoint, to server: Endpoint, at now: Instant,
+    _ bytes: [UInt8], from client: Endpoint, to server: Endpoint, lending addresses: [IPAddress] = [], at now: Instant,
     using generator: inout SeededGenerator, taking take: (UInt16) -> Bool
   ) -> [Action] {
     if let data = ChannelData(decoding: bytes[...]) { return relay(data, from: client, at: now) }
@@ -117,7 +126,8 @@ public struct TURNService: Sendable {
     }
     if message.isMalformed { return refuse(message.refusal(.badRequest), key: key) }
     let request = Request(
-      message: message, client: client, server: server, username: username, now: now)
+      message: message, client: client, server: server, addresses: [server.address] + addresses, username: username,
+      now: now)
     do throws(Refusal) {
       let (attributes, actions) = try answer(request, using: &generator, taking: take)
       let response = message.response(attributes + [.software(BindingService.software)])
@@ -132,8 +142,12 @@ public struct TURNService: Sendable {
     var message: STUNMessage
     var client: Endpoint
     var server: Endpoint
+    /// The addresses that the server can lend.
+    var addresses: [IPAddress]
     var username: String
     var now: Instant
+
+    func address(_ family: AddressFamily) -> IPAddress? { addresses.first { $0.family == family } }
   }
 
   struct Refusal: Error {
@@ -166,23 +180,21 @@ public struct TURNService: Sendable {
 
   mutating func add(_ allocation: Allocation) {
     allocations[allocation.client] = allocation
-    clients[allocation.relayed.port] = allocation.client
+    for relayed in allocation.relayed { clients[relayed.port] = allocation.client }
   }
 
   mutating func remove(_ allocation: Allocation) {
     allocations[allocation.client] = nil
-    clients[allocation.relayed.port] = nil
+    for relayed in allocation.relayed { clients[relayed.port] = nil }
   }
 
   /// Clears away everything that has ended by `now`.
   public mutating func expire(at now: Instant) -> [Action] {
-    let ended = allocations.values.filter { $0.expires <= now }.sorted { $0.relayed.port < $1.relayed.port }
+    let ended = allocations.values.filter { $0.expires <= now }.sorted { ($0.port ?? 0) < ($1.port ?? 0) }
     return ended.flatMap { allocation -> [Action] in
       remove(allocation)
-      return [
-        .close(port: allocation.relayed.port),
-        .note(.expired(client: allocation.client, relayed: allocation.relayed)),
-      ]
+      return (allocation.port.map { [.close(port: $0)] } ?? [])
+        + allocation.relayed.map { .note(.expired(client: allocation.client, relayed: $0)) }
     }
   }
 
@@ -196,7 +208,7 @@ public struct TURNService: Sendable {
   private static let knownTypes: Set<STUNAttribute.Kind> = [
     .username, .userhash, .messageIntegrity, .messageIntegritySHA256, .realm, .nonce, .passwordAlgorithm,
     .channelNumber, .lifetime, .xorPeerAddress, .data, .requestedAddressFamily, .evenPort, .requestedTransport,
-    .dontFragment, .reservationToken,
+    .dontFragment, .reservationToken, .additionalAddressFamily,
   ]
 }
 

@@ -290,6 +290,10 @@ struct ReferenceICEAgent {
     pairs[valid].state = .succeeded
     pairs[valid].isValid = true
     madeBy[valid] = check.pair
+    // §7.3.1.4: nothing further is done about a pair that has succeeded, even if a new check of it was waiting for its
+    // turn when the answer came.
+    let done = [check.pair, valid].filter { !nominates($0) }
+    triggered.removeAll { done.contains($0) }
     for index in pairs.indices where pairs[index].state == .frozen && pairs[index].foundation == asked.foundation {
       pairs[index].state = .waiting
     }

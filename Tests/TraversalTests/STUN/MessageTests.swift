@@ -76,7 +76,8 @@ struct MessageTests {
     (.username, "ff"), (.errorCode, "0000"), (.errorCode, "00000264"), (.errorCode, "00000163"),
     (.messageIntegrity, "00"), (.messageIntegritySHA256, "00000000"), (.fingerprint, "000000"),
     (.unknownAttributes, "000000"), (.lifetime, ""), (.priority, "0000000000"), (.useCandidate, "00"),
-    (.requestedAddressFamily, "03000000"), (.evenPort, ""), (.userhash, "00"), (.passwordAlgorithms, "00010005"),
+    (.requestedAddressFamily, "03000000"), (.addressErrorCode, "03000428"), (.addressErrorCode, "0200"),
+    (.evenPort, ""), (.userhash, "00"), (.passwordAlgorithms, "00010005"),
   ]
 
   @Test(arguments: malformed) func aValueThatCannotBeAnAttributesIsMalformed(

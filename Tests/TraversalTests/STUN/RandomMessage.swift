@@ -66,6 +66,9 @@ struct RandomMessage {
     case .userhash: return .userhash(Array(repeating: UInt8(truncatingIfNeeded: word), count: 32))
     case .errorCode:
       return .errorCode(STUNErrorCode(rawValue: 300 + number(400)) ?? .badRequest, reason: text())
+    case .addressErrorCode:
+      return .addressErrorCode(
+        word & 1 == 0 ? .ipv4 : .ipv6, STUNErrorCode(rawValue: 300 + number(400)) ?? .badRequest, reason: text())
     case .passwordAlgorithms: return .passwordAlgorithms([algorithm(), algorithm(), algorithm()])
     case .passwordAlgorithm: return .passwordAlgorithm(algorithm())
     case .unknownAttributes: return .unknownAttributes((0..<generator.below(5)).map { _ in number(0x10000) })

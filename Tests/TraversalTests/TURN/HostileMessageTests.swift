@@ -155,8 +155,10 @@ import Testing
   ]
 
   private static func permit(_ address: String, _ stranger: inout Stranger) throws -> STUNMessage? {
-    #expect(try stranger.signed(.allocate, [udp]).kind == .success)
-    return try stranger.signed(.createPermission, [.xorPeerAddress(Endpoint(try #require(IPAddress(address)), 80))])
+    let peer = try #require(IPAddress(address))
+    let family: [STUNAttribute] = peer.isIPv4 ? [] : [.requestedAddressFamily(.ipv6)]
+    #expect(try stranger.signed(.allocate, [udp] + family).kind == .success)
+    return try stranger.signed(.createPermission, [.xorPeerAddress(Endpoint(peer, 80))])
   }
 
   @Test(arguments: refused.indices) func aRefusalHasItsNumberInTheAnswerInTheTraceAndInWhy(index: Int) throws {

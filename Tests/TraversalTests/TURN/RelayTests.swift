@@ -42,6 +42,28 @@ struct RelayTests {
     #expect(packet.packet.message?.fields.first?.value == "0x4000")
   }
 
+  static let sixtyFour = [
+    "scene nat64", "host server 203.0.113.50 2001:db8:c::50", "serve server turn", "serve server rendezvous",
+  ]
+
+  /// Whoever has only IPv6 borrows an IPv4 endpoint, by which those with only IPv4 reach it, and the other way round.
+  @Test(arguments: ["relay phone bob", "relay bob phone"]) func aRelayJoinsTheFamilies(line: String) throws {
+    var session = try STUNProgramTests.session(Self.sixtyFour + [line])
+    let events = try #require(try STUNProgramTests.run("run", in: &session).activity?.events)
+    #expect(Set(events.filter { $0.event == "heard" }.map(\.host)) == ["phone", "bob"])
+    #expect(session.network.programs().filter { $0.state == "relayed" }.count == 2)
+  }
+
+  /// A router that has forgotten all makes a new client of the old one: it borrows anew, and the other end learns where.
+  @Test func aClientWhoseRouterForgotItBorrowsAnew() throws {
+    var session = try STUNProgramTests.session(Self.town + ["relay alice bob", "run", "reboot home-a"])
+    let events = try #require(try STUNProgramTests.run("wait 5m", in: &session).activity?.events)
+    #expect(events.contains { $0.host == "alice" && $0.event == "refused" && $0.data["code"] == .number(437) })
+    #expect(events.contains { $0.host == "alice" && $0.event == "allocated" })
+    #expect(Set(events.filter { $0.event == "heard" }.map(\.host)) == ["alice", "bob"])
+    #expect(!events.contains { $0.event == "failed" })
+  }
+
   @Test func anAllocationThatNobodyRefreshesEnds() throws {
     var session = try STUNProgramTests.session(Self.town + ["relay alice bob", "run", "stop alice"])
     let events = try #require(try STUNProgramTests.run("wait 11m", in: &session).activity?.events)

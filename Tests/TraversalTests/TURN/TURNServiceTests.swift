@@ -17,6 +17,9 @@ struct TURNServiceTests {
     var generator = SeededGenerator(seed: 5)
     var service: TURNService
     var taken: Set<UInt16> = []
+    /// Where it is asked, and the addresses that it has.
+    var door = TURNServiceTests.server
+    var addresses: [IPAddress] = []
 
     init(quota: Int = 10, capacity: Int = 100) {
       var authenticator = LongTermAuthenticator(realm: "natsh", passwords: [:], using: &generator)
@@ -28,7 +31,7 @@ struct TURNServiceTests {
       var ports = taken
       defer { taken = ports }
       return service.receive(
-        bytes, from: client, to: TURNServiceTests.server, at: .zero + .seconds(seconds), using: &generator
+        bytes, from: client, to: door, lending: addresses, at: .zero + .seconds(seconds), using: &generator
       ) { port in ports.insert(port).inserted }
     }
 
@@ -57,6 +60,10 @@ struct TURNServiceTests {
   static let refused: [(attributes: [STUNAttribute], code: STUNErrorCode)] = [
     ([], .badRequest), ([.requestedTransport(6)], .unsupportedTransport),
     ([udp, .requestedAddressFamily(.ipv6)], .addressFamilyNotSupported),
+    ([udp, .requestedAddressFamily(.ipv4), .additionalAddressFamily(.ipv6)], .badRequest),
+    ([udp, .additionalAddressFamily(.ipv4)], .badRequest),
+    ([udp, .additionalAddressFamily(.ipv6), .evenPort(reserveNext: true)], .badRequest),
+    ([udp, .additionalAddressFamily(.ipv6), .reservationToken(1)], .badRequest),
     ([udp, .unknown(0x7F01, [])], .unknownAttribute),
     ([udp, .reservationToken(1)], .insufficientCapacity),
     ([udp, .reservationToken(1), .evenPort(reserveNext: false)], .badRequest),
@@ -94,6 +101,61 @@ struct TURNServiceTests {
     #expect(try small.ask(.allocate, [Self.udp], from: second).errorCode == .insufficientCapacity)
     #expect(try small.ask(.refresh, [.lifetime(0)]).lifetime == 0)
     #expect(try small.ask(.allocate, [Self.udp], from: second).kind == .success)
+  }
+
+  private static let both = STUNAttribute.additionalAddressFamily(.ipv6)
+
+  /// RFC 8656 §7.2, 7 and 9: which addresses are lent depends on what is asked for and what there is, and not on the
+  /// family by which the client comes.
+  @Test(
+    arguments: [
+      ("4 6", [], "4"), ("4 6", [.requestedAddressFamily(.ipv4)], "4"), ("4 6", [.requestedAddressFamily(.ipv6)], "6"),
+      ("4 6", [both], "4 6"), ("4", [], "4"), ("4", [both], "4 no 6"), ("4", [.requestedAddressFamily(.ipv6)], "440"),
+      ("6", [], "440"), ("6", [.requestedAddressFamily(.ipv6)], "6"), ("6", [both], "6 no 4"),
+      ("6", [.requestedAddressFamily(.ipv4)], "440"),
+    ] as [(String, [STUNAttribute], String)], ["4", "6"])
+  func theFamilyThatIsAskedForIsLent(served: (has: String, asked: [STUNAttribute], given: String), over family: String)
+    throws
+  {
+    let ipv6 = try #require(IPAddress("2001:db8:5::50"))
+    guard served.has.contains(family) else { return }
+    var server = Server()
+    server.door = Endpoint(family == "4" ? Self.server.address : ipv6, Self.server.port)
+    server.addresses = (served.has.contains("4") ? [Self.server.address] : []) + (served.has.contains("6") ? [ipv6] : [])
+    let client = family == "4" ? Self.client : try #require(Endpoint("[2001:db8:9::1]:62000"))
+    let answer = try server.ask(.allocate, [Self.udp] + served.asked, from: client)
+    let lent = answer.relayedAddresses.map { $0.address.isIPv4 ? "4" : "6" }
+    let missing = answer.first {
+      if case .addressErrorCode(let family, .addressFamilyNotSupported, _) = $0 { family } else { nil }
+    }
+    let words = lent + (missing.map { ["no", $0 == .ipv4 ? "4" : "6"] } ?? [])
+    #expect((words + (answer.errorCode.map { ["\($0.rawValue)"] } ?? [])).joined(separator: " ") == served.given)
+    #expect(answer.relayedAddresses.allSatisfy { server.addresses.contains($0.address) })
+    #expect(server.taken.count == (lent.isEmpty ? 0 : 1))
+  }
+
+  @Test func oneOfTwoFamiliesCanBeGivenBack() throws {
+    var server = Server()
+    server.addresses = [Self.server.address, try #require(IPAddress("2001:db8:5::50"))]
+    let lent = try server.ask(.allocate, [Self.udp, Self.both]).relayedAddresses
+    let other = try #require(Endpoint("[2001:db8:9::7]:4000"))
+    for peer in [Self.peer, other] {
+      #expect(try server.ask(.createPermission, [.xorPeerAddress(peer)]).kind == .success)
+    }
+    func send(to peer: Endpoint) -> [TURNService.Action] {
+      let id = STUNMessage.TransactionID(using: &server.generator)
+      let indication = STUNMessage(.indication, .send, id, [.xorPeerAddress(peer), .data([7])])
+      return server.give(indication.encoded(), from: Self.client, at: 0)
+    }
+    #expect(send(to: Self.peer) == [.toPeer([7], from: lent[0], to: Self.peer, dontFragment: false)])
+    #expect(send(to: other) == [.toPeer([7], from: lent[1], to: other, dontFragment: false)])
+    #expect(try server.ask(.refresh, [.lifetime(0), .requestedAddressFamily(.ipv4)]).kind == .success)
+    #expect(send(to: Self.peer) == [.note(.discarded(client: Self.client, peer: Self.peer))])
+    #expect(send(to: other) == [.toPeer([7], from: lent[1], to: other, dontFragment: false)])
+    #expect(
+      try server.ask(.refresh, [.requestedAddressFamily(.ipv4)]).errorCode == .peerAddressFamilyMismatch)
+    #expect(try server.ask(.createPermission, [.xorPeerAddress(Self.peer)]).errorCode == .peerAddressFamilyMismatch)
+    #expect(try server.ask(.refresh, [.lifetime(0)]).kind == .success && server.service.allocationCount == 0)
   }
 
   static let private10 = Endpoint(IPAddress(ipv4: 0x0A00_0001), 1)
