@@ -16,7 +16,7 @@ extension PageResource {
     export const cardWidth = (device) =>
       Math.max(device.name.length * wide, ...words(device).map((text) => text.length * mono), 5) + 1.4;
     export const insideWords = (device) => say("inside {0}", device.inside);
-    export const insideWidth = (device) => insideWords(device).length * 0.56 + 0.8;
+    export const insideWidth = (device) => insideWords(device).length * 0.6 + 0.8;
 
     /** The devices by the one that they are behind; those on the internet are behind nothing. */
     export function families(devices) {
@@ -90,7 +90,8 @@ extension PageResource {
     }
 
     // How tall the internet's cloud is with the room above it, and the least room below, where packets' labels go.
-    const cloud = 2.9, least = 4.6, most = 8;
+    const cloud = 2.9, most = 8;
+    const least = (inner) => inner.isList ? 6.1 : 4.6;
 
     /** The way to lay out a whole network in which its letters are largest; `height` is null where it may be any. */
     export function wholeLayout(devices, room, height, largest, smallest) {
@@ -98,20 +99,21 @@ extension PageResource {
       let best = null;
       for (const widest of [400, 200, 120, 80, 60, 52, 45, 38, 34, 30, 26, 22, 19, 16, 12]) {
         const inner = arrange(behind.get("") ?? [], behind, widest);
-        const w = Math.max(inner.w + (inner.isOne ? 1 : 0.4), 15.5), h = cloud + least + inner.h + 0.4;
+        const w = Math.max(inner.w + (inner.isOne ? 1 : 0.4), 15.5), h = cloud + least(inner) + inner.h + 0.4;
         const em = Math.min(room / w, (height ?? Infinity) / h, largest);
         if (!best || em > best.em + 0.4) best = { inner, w, h, em };
       }
       const em = Math.max(best.em, smallest);
       const spare = height ? Math.max(0, height / em - best.h) : 0;
-      const w = Math.max(best.w, room / em), extra = Math.min(spare, most - least);
+      const w = Math.max(best.w, room / em), extra = Math.min(spare, most - least(best.inner));
       // What is left stays below, so that labels find room there too.
       const h = best.h + spare;
       const isList = best.inner.isList;
-      const reach = Math.min(w / 2 - (isList ? 1.6 : 0.3), 7);
+      // Beside a list the line leaves the cloud at its side.
+      const reach = isList ? Math.max(4.6, Math.min(best.inner.w / 2 - spine - 0.8, 7)) : Math.min(w / 2 - 0.3, 7);
       const middle = { x: w / 2, y: 1.6 };
       const out = isList ? { x: w / 2 - reach, y: middle.y } : { x: w / 2, y: cloud };
-      return { em, w, h, inner: best.inner, reach, top: cloud + least + extra,
+      return { em, w, h, inner: best.inner, reach, top: cloud + least(best.inner) + extra,
         internet: { ...middle, out, isOpen: true, behind: null, kind: "internet" } };
     }
     """#

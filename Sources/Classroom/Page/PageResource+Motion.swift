@@ -4,7 +4,7 @@ extension PageResource {
   /// Moves packets: forwards as they go, and backwards when a step was undone.
   static let motionScript = #"""
     import { say } from "/say.js";
-    import { svg, scene, way, pointOn } from "/picture.js";
+    import { svg, scene, way, pointOn, restingPart } from "/picture.js";
 
     let moves = true;
     /** Counts the states shown; a motion of an older one ends at once. */
@@ -93,7 +93,7 @@ extension PageResource {
         const far = Math.hypot(near.x - point.x, near.y - point.y) / em;
         // A line to the label that goes through a card is as bad as one that is much longer.
         const crossed = scene.cards.filter((card) => meets(point, center, card)).length;
-        const cost = far + 4 * crossed - (side === was ? 2 : 0);
+        const cost = far + 8 * crossed - (side === was ? 2 : 0);
         if (!best || cost < best.cost - 0.01) best = { ...box, side, cost };
       };
       for (const far of [0, 3, 6, 9].map((many) => many * em)) {
@@ -101,11 +101,15 @@ extension PageResource {
         [[right, level], [left, level], [right, above], [left, above], [right, below], [left, below], [middle, above - far],
           [middle, below + far]].forEach(([x, y], side) => consider(x, y, `${side} ${far}`));
       }
-      // Where there is no room near it: anywhere.
-      const step = 1.2 * em;
-      if (!best || best.cost > 6) {
-        for (let x = 0; x <= scene.width - w; x += step)
-          for (let y = 0; y <= scene.height - h; y += step) consider(x, y, `${x} ${y}`);
+      // Where there is no room near it: anywhere, and where it just fits between two cards.
+      if (!best || best.cost > 3) {
+        const across = [point.x + gap, point.x - gap - w, 0, scene.width - w], down = [level, 0, scene.height - h];
+        for (const card of scene.cards) {
+          across.push(card.x + card.w + 0.2 * em, card.x - w - 0.2 * em);
+          down.push(card.y + card.h + 0.2 * em, card.y - h - 0.2 * em);
+        }
+        // In a crowd that would take too long for every picture of a motion.
+        for (const x of across.slice(0, 60)) for (const y of down.slice(0, 60)) consider(x, y, `${Math.round(x)} ${Math.round(y)}`);
       }
       return best;
     }
@@ -115,10 +119,15 @@ extension PageResource {
       const em = scene.em;
       const label = lines(hop, isAfter);
       const plain = Math.max(...label.map((line) => line.text.length * (line.kind.startsWith("address") ? 0.62 : 0.66))) * em + 0.8 * em;
-      // Long addresses on a narrow screen are written smaller.
-      const share = Math.min(1, (scene.width - 0.4 * em) / plain), letter = share * em;
-      const width = share * plain, height = label.length * 1.25 * letter + 0.5 * em;
-      const room = besides(point, width, height, hop.packet);
+      // On a narrow screen it is written smaller, where it finds no room otherwise.
+      const most = Math.min(1, (scene.width - 0.4 * em) / plain);
+      let room = null, letter, width, height;
+      for (let share = most; !room && share > 0.65 * most; share -= 0.15 * most) {
+        letter = share * em;
+        width = share * plain;
+        height = label.length * 1.25 * letter + 0.5 * em;
+        room = besides(point, width, height, hop.packet);
+      }
       const group = svg("g", { class: "packet " + (isAfter ? hop.verdict : "moving"), "data-packet": hop.packet, "data-side": room?.side ?? "" });
       if (room) {
         const { x, y } = room;
@@ -129,7 +138,7 @@ extension PageResource {
           svg("rect", { class: "label", x, y, width, height, rx: 0.3 * em }), words);
       }
       group.append(svg("circle", { class: "dot", cx: point.x, cy: point.y, r: 0.8 * em }),
-        svg("text", { class: "number", x: point.x, y: point.y + 0.3 * em, "text-anchor": "middle" }, String(hop.packet)));
+        svg("text", { class: hop.packet > 99 ? "number long" : "number", x: point.x, y: point.y + 0.33 * em, "text-anchor": "middle" }, String(hop.packet)));
       scene.packets.querySelector(`[data-packet="${hop.packet}"]`)?.remove();
       scene.packets.append(group);
       return group;
@@ -139,7 +148,7 @@ extension PageResource {
     function onward(hop, state) {
       const flight = state.flights.find((flight) => flight.packet === hop.packet);
       const points = flight ? way(flight.from, flight.to) : [];
-      return flight?.from === hop.node && points.length > 1 ? points : null;
+      return flight?.from === hop.node && points.length > 1 ? { points, end: restingPart(flight.from, flight.to) } : null;
     }
 
     /** Draws the present state without moving anything: the end of the last packet, and those on their way, the latest first. */
@@ -154,7 +163,7 @@ extension PageResource {
         const points = way(flight.from, flight.to);
         const hop = byPacket.get(flight.packet) ??
           { packet: flight.packet, node: flight.from, verdict: "sent", source: flight.source, destination: flight.destination };
-        if (points.length > 1) mark(hop, pointOn(points, 0.5), true);
+        if (points.length > 1) mark(hop, pointOn(points, restingPart(flight.from, flight.to)), true);
       }
     }
 
@@ -177,14 +186,14 @@ extension PageResource {
           const points = way(from.node, hop.node);
           if (points.length > 1) {
             // A packet that was seen half way goes on from there.
-            const start = from.resting ? 0.5 : 0;
+            const start = from.resting ? restingPart(from.node, hop.node) : 0;
             await animate(time, ticket, (part) => mark(hop, pointOn(points, start + (1 - start) * part), false));
           }
         }
         mark(hop, goal, true);
         if (hop.verdict !== "sent" && hop.verdict !== "forwarded") await animate(time * 1.2, ticket, () => {});
-        const points = onward(hop, state);
-        if (points) await animate(time * 0.6, ticket, (part) => mark(hop, pointOn(points, part / 2), true));
+        const further = onward(hop, state);
+        if (further) await animate(time * 0.6, ticket, (part) => mark(hop, pointOn(further.points, part * further.end), true));
       }
     }
 

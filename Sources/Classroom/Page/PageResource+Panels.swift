@@ -43,9 +43,11 @@ extension PageResource {
 
     /** Shows the last of what is new in a place that scrolls, and lets the keyboard scroll it. */
     function reveal(place, newest) {
-      const bottom = newest ? newest.offsetTop + newest.offsetHeight : 0;
-      const head = place.querySelector("thead")?.offsetHeight ?? 0;
-      if (newest) place.scrollTop = Math.max(0, Math.min(bottom - place.clientHeight, newest.offsetTop - head));
+      if (newest) {
+        const top = newest.getBoundingClientRect().top - place.getBoundingClientRect().top + place.scrollTop;
+        const head = place.querySelector("thead")?.offsetHeight ?? 0;
+        place.scrollTop = Math.max(0, Math.min(top + newest.offsetHeight - place.clientHeight, top - head));
+      }
       if (place.scrollHeight > place.clientHeight + 1 || place.scrollWidth > place.clientWidth + 1) place.tabIndex = 0;
     }
 
@@ -102,16 +104,26 @@ extension PageResource {
       shown = now;
       if (!routers.length) routers.push(element("p", "", say("There is no router, so there is no table.")));
       byId("routers").replaceChildren(...routers);
+      revealRows();
+    }
+
+    /** Shows the newest row of each router, and the router that has it. */
+    function revealRows() {
       let newest = null;
-      for (const router of routers) {
-        const rows = router.querySelector(".rows");
-        if (!rows) continue;
+      for (const rows of document.querySelectorAll("#routers .rows")) {
         const changed = [...rows.querySelectorAll("tr.new, tr.gone")].at(-1);
-        if (changed) newest = router;
+        if (changed) newest = rows.parentElement;
         reveal(rows, changed ?? rows.querySelector("tbody tr:last-child"));
       }
       reveal(byId("routers"), newest);
     }
+
+    // What comes and goes beside them leaves them another height: then too the newest is seen.
+    const newest = new ResizeObserver(() => {
+      revealRows();
+      for (const name of ["ladder", "log"]) byId(name).scrollTop = byId(name).scrollHeight;
+    });
+    for (const name of ["routers", "ladder", "log"]) newest.observe(byId(name));
 
     // MARK: ladder
 
@@ -136,7 +148,7 @@ extension PageResource {
       const told = ({ hop }) => `#${hop.packet} ${hop.source} → ${hop.destination}`;
       const refused = ({ hop }) => `✗ #${hop.packet} ${hop.reason}`;
       const latest = events.slice(-14);
-      const letters = (text) => text.length * 0.62;
+      const letters = (text) => text.length * 0.63;
       // In ems: the times, the longest line of words, and what the names need beside each other.
       const left = Math.max(...latest.map(({ hop }) => letters(timeText(hop.time_us)))) + 0.8;
       const longest = Math.max(...latest.map((event) => letters(told(event))));
@@ -163,7 +175,7 @@ extension PageResource {
         }
         if (hop.reason) {
           y += 1.3 * em;
-          words.append(svg("text", { x: from(x(hop.node) - 0.4 * em, refused(event)), y: y + 0.3 * em, class: "refused over" }, refused(event)));
+          words.append(svg("text", { x: from(x(hop.node) - 0.4 * em, refused(event) + "  "), y: y + 0.3 * em, class: "refused over" }, refused(event)));
         }
         y += 2.1 * em;
       }

@@ -89,7 +89,9 @@ extension PageResource {
       for (const name of ["homes", "links", "cards", "packets"]) layers[name] = svg("g");
       const { internet, reach } = layout;
       const x = internet.x * em, y = internet.y * em;
-      scene.nodes.set("internet", { ...internet, x, y, out: { x: internet.out.x * em, y: internet.out.y * em } });
+      // What is at the internet is at the cloud's edge, where its name stays to be read.
+      const out = { x: internet.out.x * em, y: internet.out.y * em };
+      scene.nodes.set("internet", { ...internet, ...out, out });
       place(layout.inner, 0, layout.top, layout.w, internet, (...box) => draw(...box, layers, em));
       scene.cards.push({ x: x - reach * em, y: y - 1.3 * em, w: 2 * reach * em, h: 2.6 * em });
       layers.cards.append(
@@ -134,10 +136,23 @@ extension PageResource {
         index === 0 || point.x !== points[index - 1].x || point.y !== points[index - 1].y);
     }
 
+    const lengthOf = (points) => points.slice(1).reduce((sum, point, index) =>
+      sum + Math.hypot(point.x - points[index].x, point.y - points[index].y), 0);
+
+    /** The part (0 to 1) of a way at which a packet rests: the middle of its line, beside the words of whom it leaves or reaches. */
+    export function restingPart(from, to) {
+      const whole = lengthOf(way(from, to));
+      const hidden = (child, front) => {
+        const node = scene.nodes.get(child);
+        return node?.behind === front ? Math.hypot(node.way[0].x - scene.nodes.get(front).x, node.way[0].y - scene.nodes.get(front).y) : 0;
+      };
+      return whole ? (whole + hidden(to, from) - hidden(from, to)) / 2 / whole : 0.5;
+    }
+
     /** The point at a part (0 to 1) of a way. */
     export function pointOn(points, part) {
       const lengths = points.slice(1).map((point, index) => Math.hypot(point.x - points[index].x, point.y - points[index].y));
-      let rest = lengths.reduce((sum, length) => sum + length, 0) * part;
+      let rest = lengthOf(points) * part;
       for (let index = 0; index < lengths.length; index++) {
         if (rest <= lengths[index] && lengths[index] > 0) {
           const share = rest / lengths[index];
