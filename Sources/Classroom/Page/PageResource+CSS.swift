@@ -149,7 +149,7 @@ extension PageResource {
       .projector #side > #question:not([hidden]) ~ #lesson { flex-shrink: 3; min-height: 2.4rem; }
       .projector #side > #tables, .projector #side > #ladder-section, .projector #side > #log-section {
         display: flex; flex-direction: column; min-height: 3.6rem; overflow: hidden; }
-      .projector #side > #tables { flex-shrink: 0.7; min-height: 5.6rem; }
+      .projector #side > #tables { flex-shrink: 0.7; min-height: 6.4rem; }
       .projector #routers { flex: 0 1 auto; min-height: 0; display: flex; flex-direction: column; overflow: auto; }
       .projector .router { flex: 0 1 auto; min-height: 4.4rem; margin: 0 0 0.2rem; display: flex; flex-direction: column; }
       .projector .rows { min-height: 0; } .projector #routers table { font-size: 0.95vw; }

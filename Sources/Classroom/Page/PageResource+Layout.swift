@@ -93,8 +93,11 @@ extension PageResource {
     const cloud = 2.9, most = 8;
     const least = (inner) => inner.isList ? 6.1 : 4.6;
 
-    /** The way to lay out a whole network in which its letters are largest; `height` is null where it may be any. */
-    export function wholeLayout(devices, room, height, largest, smallest) {
+    /**
+     * The way to lay out a whole network in which its letters are largest; `height` is null where it may be any, and `fills`
+     * tells whether the drawing takes all of it.
+     */
+    export function wholeLayout(devices, room, height, fills, largest, smallest) {
       const behind = families(devices);
       let best = null;
       for (const widest of [400, 200, 120, 80, 60, 52, 45, 38, 34, 30, 26, 22, 19, 16, 12]) {
@@ -107,7 +110,7 @@ extension PageResource {
       const spare = height ? Math.max(0, height / em - best.h) : 0;
       const w = Math.max(best.w, room / em), extra = Math.min(spare, most - least(best.inner));
       // What is left stays below, so that labels find room there too.
-      const h = best.h + spare;
+      const h = best.h + (fills ? spare : extra);
       const isList = best.inner.isList;
       // Beside a list the line leaves the cloud at its side.
       const reach = isList ? Math.max(4.6, Math.min(best.inner.w / 2 - spine - 0.8, 7)) : Math.min(w / 2 - 0.3, 7);

@@ -91,6 +91,7 @@ extension PageResource {
         const center = { x: box.x + w / 2, y: box.y + h / 2 };
         const near = { x: Math.max(box.x, Math.min(point.x, box.x + w)), y: Math.max(box.y, Math.min(point.y, box.y + h)) };
         const far = Math.hypot(near.x - point.x, near.y - point.y) / em;
+        if (best && far - 2 > best.cost) return;
         // A line to the label that goes through a card is as bad as one that is much longer.
         const crossed = scene.cards.filter((card) => meets(point, center, card)).length;
         const cost = far + 8 * crossed - (side === was ? 2 : 0);

@@ -80,7 +80,7 @@ extension PageResource {
       const isWhole = getComputedStyle(picture).getPropertyValue("--whole").trim() === "1";
       const height = isWhole ? picture.clientHeight - 4 : innerWidth < 600 ? null : Math.max(innerHeight * 0.66, 320);
       const room = picture.clientWidth - 4;
-      const layout = wholeLayout(state.devices, room, height, root * 1.15, isWhole ? 7 : 11);
+      const layout = wholeLayout(state.devices, room, height, isWhole, root * 1.15, isWhole ? 7 : 11);
       const { em } = layout;
       const w = layout.w * em, h = layout.h * em;
       document.documentElement.style.setProperty("--drawing", em + "px");

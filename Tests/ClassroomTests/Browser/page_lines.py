@@ -2,7 +2,6 @@
 """Every scene, on a phone as on a projector: a line meets no box but those it joins and those they are in, and no words;
 packets stay on the lines, and their labels cover no words. Arguments: natsh, and a folder for pictures, if they are wanted."""
 import sys
-import time
 
 from browser import Browser, Shell
 
@@ -90,8 +89,7 @@ try:
             browser.until(f"document.querySelector('#devices')?.textContent.includes({hosts[0]!r})")
             browser.until(f"document.querySelectorAll('#picture .link').length === {len(nodes)}")
             # The drawing follows the window after a moment.
-            time.sleep(0.3)
-            wrong = browser.run(WRONG)
+            wrong = browser.settled(WRONG)
             if wrong and pictures:
                 browser.picture(f"{pictures}/lines-{scene}-{width}.png")
             check(not wrong, f"{scene} at {width} px: {wrong}")

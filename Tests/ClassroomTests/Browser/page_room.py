@@ -4,7 +4,6 @@ Arguments: natsh, the folder of lessons, and a folder for pictures, if they are 
 import http.client
 import sys
 import tempfile
-import time
 
 from browser import Browser, Shell
 
@@ -81,8 +80,7 @@ def look(name, ready, sizes=WALLS + PHONES):
     for width, height in sizes:
         browser.size(width, height, mobile=width < 600)
         browser.until(ready)
-        time.sleep(0.4)
-        wrong = browser.run(f"{WRONG.strip()}({'true' if width >= 900 else 'false'})")
+        wrong = browser.settled(f"{WRONG.strip()}({'true' if width >= 900 else 'false'})")
         if pictures:
             browser.picture(f"{pictures}/room-{name}-{width}.png")
         check(not wrong, f"{name} at {width}x{height}: {wrong}")
