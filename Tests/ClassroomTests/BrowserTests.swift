@@ -33,6 +33,16 @@ import Testing
   }
 
   @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
+  func theWholeNetworkIsOnTheScreen() throws {
+    try Self.run("page_room.py", [Self.lessons] + (Self.pictures.map { [$0] } ?? []))
+  }
+
+  @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
+  func noLineRunsThroughAnothersBox() throws {
+    try Self.run("page_lines.py", Self.pictures.map { [$0] } ?? [])
+  }
+
+  @Test(.enabled(if: hasBrowser && Program.path(of: "python3") != nil, "needs chromium and python3"))
   func twoLearnersDoDifferentThings() throws {
     try Self.run("class_learners.py", [Self.lessons] + (Self.pictures.map { [$0] } ?? []))
   }

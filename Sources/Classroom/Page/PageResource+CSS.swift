@@ -26,7 +26,7 @@ extension PageResource {
     }
     @media (prefers-contrast: more) { :root:not([data-theme]) { --faint: var(--ink); --line: var(--ink); } }
     * { box-sizing: border-box; }
-    html { font: 400 clamp(16px, 8px + 1.15vw, 38px)/1.35 system-ui, "DejaVu Sans", sans-serif; }
+    html { font: 400 clamp(16px, 8px + 1.15vw, 38px)/1.35 system-ui, "DejaVu Sans", sans-serif; scrollbar-gutter: stable; }
     body { margin: 0; background: var(--ground); color: var(--ink); }
     h2, h3, p, ol, ul { margin: 0; padding: 0; }
     h2 { font-size: 0.85rem; color: var(--faint); font-weight: 600; margin-bottom: 0.3rem; }
@@ -44,20 +44,16 @@ extension PageResource {
       background: var(--card); border: 2px solid var(--line); border-radius: 0.4rem; }
     button[aria-pressed="true"] { border-color: var(--ink); text-decoration: underline; }
     main { display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.8rem; padding: 0.6rem 0.8rem; }
-    @media (min-width: 1100px) {
-      main { grid-template-columns: minmax(0, 2.15fr) minmax(0, 1fr); align-items: start; }
-      #stage { grid-column: 1; grid-row: 1 / span 3; }
-      #ladder-section { grid-column: 1; grid-row: 4; }
-      .projector #lesson, .projector #tables, .projector #log-section { grid-column: 2; }
-    }
     #picture { overflow: auto; }
-    #picture svg, #ladder svg { display: block; margin: 0 auto; }
+    #picture svg { display: block; margin: 0 auto; }
+    #ladder svg { display: block; } #ladder .names { position: sticky; top: 0; z-index: 1; background: var(--ground); }
+    #ladder .over { paint-order: stroke; stroke: var(--ground); stroke-width: 0.3em; stroke-linejoin: round; }
     #last { min-height: 3.2em; margin-top: 0.4rem; padding: 0.3rem 0.6rem; border-left: 0.3rem solid var(--line); }
     #last.translated { border-color: var(--changed); } #last.delivered { border-color: var(--good); }
     #last.dropped { border-color: var(--bad); background: var(--bad-ground); }
     svg { font-size: var(--drawing, 16px); }
     svg text { fill: var(--ink); font-size: 1em; }
-    svg .small { font-size: 0.85em; fill: var(--faint); }
+    svg .small { font-size: 0.95em; fill: var(--faint); }
     svg .name { font-weight: 650; }
     svg .address { fill: var(--address); }
     svg .link { stroke: var(--line); stroke-width: 0.14em; fill: none; }
@@ -65,7 +61,7 @@ extension PageResource {
     svg .home { fill: var(--home); stroke: var(--line); stroke-width: 0.12em; }
     svg .glyph { stroke: var(--ink); stroke-width: 0.1em; fill: var(--ground); }
     svg .packet .dot { fill: var(--packet); stroke: var(--ground); stroke-width: 0.1em; }
-    svg .packet .number { fill: var(--on-packet); font-weight: 700; font-size: 0.8em; }
+    svg .packet .number { fill: var(--on-packet); font-weight: 700; font-size: 0.95em; }
     svg .packet .tether { stroke: var(--packet); stroke-width: 0.1em; }
     svg .packet .label { fill: var(--ground); stroke: var(--packet); stroke-width: 0.1em; }
     svg .packet .changed { fill: var(--changed); font-weight: 700; }
@@ -78,15 +74,16 @@ extension PageResource {
     svg .arrow { stroke: var(--ink); stroke-width: 0.1em; fill: none; } svg .arrow-head { fill: var(--ink); }
     svg .lifeline { stroke: var(--line); stroke-width: 0.08em; stroke-dasharray: 0.3em 0.3em; }
     svg .refused { fill: var(--bad); font-weight: 700; }
-    .router { margin-bottom: 0.6rem; overflow-x: auto; }
+    .router { margin-bottom: 0.6rem; } .rows { overflow: auto; }
     table { border-collapse: collapse; width: 100%; font-size: 0.72rem; }
-    caption { text-align: left; font-weight: 650; font-size: 0.85rem; }
+    .router h3 { font-weight: 650; font-size: 0.85rem; }
     th { text-align: left; font-weight: 600; color: var(--faint); } th, td { padding: 0.15rem 0.4rem 0.15rem 0; vertical-align: top; }
-    td { overflow-wrap: anywhere; border-top: 1px solid var(--line); }
+    thead th { position: sticky; top: 0; z-index: 1; background: var(--ground); } td { border-top: 1px solid var(--line); }
+    #routers td { white-space: nowrap; } #routers td.left { white-space: normal; } #routers td.address { white-space: normal; overflow-wrap: normal; }
     tr.new td { background: var(--good-ground); } tr.gone td { background: var(--bad-ground); text-decoration: line-through; }
     tr.gone td.left { text-decoration: none; }
     tr { transition: opacity 0.8s; } tr.fading { opacity: 0.35; }
-    .word { font-weight: 700; font-family: system-ui, sans-serif; text-decoration: none; } .new .word { color: var(--good); } .gone .word { color: var(--bad); }
+    svg .packet .number.long { font-size: 0.65em; } .word { font-weight: 700; font-family: system-ui, sans-serif; text-decoration: none; } .new .word { color: var(--good); } .gone .word { color: var(--bad); }
     meter, .bar { display: block; width: 100%; min-width: 3rem; height: 0.35rem; }
     #ladder { overflow: auto; max-height: 32vh; } #log { list-style: none; font-size: 0.72rem; max-height: 14em; overflow: auto; }
     #log li { padding: 0.1rem 0; border-bottom: 1px solid var(--line); }
@@ -100,21 +97,21 @@ extension PageResource {
     meter.count::-webkit-meter-optimum-value { background: var(--packet); } meter.count::-moz-meter-bar { background: var(--packet); }
     #answers { color: var(--faint); }
     #shown { flex: 1 1 100%; order: 3; background: var(--good-ground); color: var(--good); padding: 0.2rem 0.5rem; border-radius: 0.3rem; }
-    #invitation { display: flex; flex-wrap: wrap; gap: 0.2rem 1.2rem; align-items: center; padding: 0.3rem 0.8rem; border-bottom: 1px solid var(--line); }
-    #invitation[hidden] { display: none; } #invitation h2 { margin: 0; } #join-url { overflow-wrap: anywhere; }
+    #invitation { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0.2rem 0.8rem; align-items: center; }
+    #invitation[hidden] { display: none; } #qr { grid-row: 1 / span 2; } #invitation h2 { margin: 0; align-self: end; } #join-url { overflow-wrap: anywhere; }
+    #invitation > div:last-child { align-self: start; }
+    #side { display: contents; } #invitation, #question { order: -1; }
     #join-code { font-weight: 700; } #qr svg { width: 7.5rem; height: 7.5rem; display: block; }
     svg .qr-light { fill: #fff; } svg .qr-dark { fill: #000; } a { color: var(--address); }
-    .learner { font-size: clamp(16px, 10px + 0.45vw, 24px); } .learner #picture { max-height: 70vh; }
+    .learner { font-size: clamp(16px, 10px + 0.45vw, 24px); } 
     .learner main > div { display: grid; gap: 0.8rem; align-content: start; min-width: 0; grid-template-columns: minmax(0, 1fr); }
     .learner #asked { margin: 0.6rem 0.8rem 0; }
     @media (min-width: 1100px) {
-      .projector #question { grid-column: 1 / -1; grid-row: 1; } .projector #stage { grid-row: 2 / span 3; }
-      .projector #ladder-section { grid-row: 5; }
       .learner main { grid-template-columns: minmax(0, 1.15fr) minmax(0, 1fr); grid-template-rows: auto 1fr; }
       .learner .reading { grid-column: 2; grid-row: 1; } .learner .working { grid-column: 1; grid-row: 1 / span 2; }
       .learner .looking { grid-column: 2; grid-row: 2; }
-      .learner #stage, .learner #ladder-section, .learner #tables, .learner #log-section, .learner #lesson { grid-column: auto; grid-row: auto; }
     }
+    @media (min-width: 600px) { .learner #picture { max-height: 70vh; } }
     .learner header { justify-content: space-between; }
     #join { max-width: 24em; margin: 2rem auto; padding: 0 1rem; display: grid; gap: 0.8rem; } #join[hidden] { display: none; }
     #join label { display: grid; gap: 0.2rem; } #join h1 { font-size: 1.4rem; margin: 0; }
@@ -128,6 +125,44 @@ extension PageResource {
     #prompt { display: flex; flex-wrap: wrap; gap: 0.4rem; align-items: center; margin-top: 0.3rem; font-family: ui-monospace, "DejaVu Sans Mono", monospace; }
     #line { flex: 1 1 10em; } #prompt button { font-family: system-ui, sans-serif; } #keys { color: var(--faint); font-size: 0.8em; }
     #candidates { display: flex; flex-wrap: wrap; gap: 0.3rem; max-height: 8.5em; overflow: auto; } #candidates .note { color: var(--faint); }
+    /* The projector: all of it on one screen, which nobody scrolls. What grows scrolls in its own place. */
+    @media (min-width: 900px) and (min-height: 600px) {
+      html.projector { scrollbar-gutter: auto; } .projector body { height: 100vh; display: flex; flex-direction: column; overflow: hidden; }
+      .projector header { flex: none; padding: 0.2rem 0.8rem; }
+      .projector #previous { min-height: 0; overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
+      .projector #now { display: block; max-height: 2.7em; overflow: auto; }
+      .projector #error, .projector #shown { max-height: 3em; overflow: auto; }
+      .projector main { flex: 1; min-height: 0; grid-template-columns: minmax(0, 2.2fr) minmax(0, 1fr); grid-template-rows: minmax(0, 1fr);
+        gap: 0 0.8rem; padding: 0.4rem 0.8rem; }
+      .projector #stage { display: flex; flex-direction: column; min-height: 0; }
+      .projector #picture { --whole: 1; flex: 1; min-height: 0; }
+      .projector #last { flex: none; height: 4.3em; margin-top: 0.2rem; padding: 0.2rem 0.6rem; font-size: 0.95rem; line-height: 1.25; overflow: auto; }
+      .projector #side { display: flex; flex-direction: column; gap: 0.3rem; min-height: 0; overflow: hidden auto; }
+      .projector #side, .projector #side * { scrollbar-width: thin; }
+      .projector #side > section { flex: 0 1 auto; min-height: 3.4rem; overflow: auto; }
+      .projector #side > [hidden] { display: none; }
+      .projector #side > #invitation { order: 0; flex-shrink: 0; overflow: hidden; font-size: 0.72rem; }
+      .projector #qr svg { width: min(6rem, 17vh); height: min(6rem, 17vh); } .projector #join-code { font-size: 1rem; }
+      .projector #side > #question { order: 0; flex-shrink: 0; max-height: 42%; font-size: 0.9em; line-height: 1.25; padding: 0.2rem 0.5rem; }
+      .projector #question h2 { font-size: 1em; } .projector #question li { padding: 0; } .projector #question .votes { line-height: 1; }
+      .projector #lesson { padding: 0.3rem 0.6rem; font-size: 0.75rem; } .projector #routers p { font-size: 0.75rem; }
+      .projector #side > #question:not([hidden]) ~ #lesson { flex-shrink: 3; min-height: 2.4rem; }
+      .projector #side > #tables, .projector #side > #ladder-section, .projector #side > #log-section {
+        display: flex; flex-direction: column; min-height: 3.6rem; overflow: hidden; }
+      .projector #side > #tables { flex-shrink: 0.7; min-height: 6.4rem; }
+      .projector #routers { flex: 0 1 auto; min-height: 0; display: flex; flex-direction: column; overflow: auto; }
+      .projector .router { flex: 0 1 auto; min-height: 4.4rem; margin: 0 0 0.2rem; display: flex; flex-direction: column; }
+      .projector .rows { min-height: 0; } .projector #routers table { font-size: 0.95vw; }
+      .projector #routers th { font-size: 0.85em; white-space: nowrap; } .projector #routers meter { min-width: 2rem; }
+      .projector #side h2 { margin-bottom: 0.1rem; }
+      .projector #ladder, .projector #log { flex: 0 1 auto; min-height: 0; max-height: none; }
+      .projector #side > #log-section { flex: 1 1 0; min-height: 3.4rem; }
+      .projector #invitation:not([hidden]) ~ #log-section, .projector #question:not([hidden]) ~ #log-section,
+        .projector #lesson:not([hidden]) ~ #log-section { position: absolute; width: 1px; height: 1px; min-height: 0; bottom: 0; right: 0; clip-path: inset(50%); }
+    }
+    @media (min-width: 900px) and (min-height: 600px) and (max-height: 900px) {
+      .projector #question:not([hidden]) ~ #ladder-section { display: none; }
+    }
     footer { padding: 0.6rem 0.8rem; } footer a { display: inline-block; min-height: 24px; }
     #connection { position: fixed; bottom: 0; left: 0; right: 0; background: var(--bad-ground); color: var(--bad); padding: 0 0.8rem; }
     @media (prefers-reduced-motion: reduce) { * { transition: none !important; } }

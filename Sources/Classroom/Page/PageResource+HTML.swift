@@ -94,20 +94,24 @@ extension PageResource {
         <p id="shown" hidden></p>
         \#(controls)
       </header>
-      <section id="invitation" aria-labelledby="invitation-title" hidden>
-        <h2 id="invitation-title">\#(words(said("Join the class")))</h2>
-        <div id="qr"></div>
-        <p id="join-url"></p>
-        <p id="join-code"></p>
-        <p id="join-count" role="status"></p>
-      </section>
       <main>
-        \#(question)
         \#(stage)
+        <div id="side">
+        <section id="invitation" aria-labelledby="invitation-title" hidden>
+          <h2 id="invitation-title">\#(words(said("Join the class")))</h2>
+          <div id="qr"></div>
+          <div>
+            <p id="join-url"></p>
+            <p id="join-code"></p>
+            <p id="join-count" role="status"></p>
+          </div>
+        </section>
+        \#(question)
         \#(lesson)
         \#(tables)
         \#(ladder)
         \#(log)
+        </div>
       </main>
       \#(foot)
       """#

@@ -4,7 +4,7 @@ extension PageResource {
   /// Moves packets: forwards as they go, and backwards when a step was undone.
   static let motionScript = #"""
     import { say } from "/say.js";
-    import { svg, scene, way, pointOn } from "/picture.js";
+    import { svg, scene, way, pointOn, restingPart } from "/picture.js";
 
     let moves = true;
     /** Counts the states shown; a motion of an older one ends at once. */
@@ -57,77 +57,115 @@ extension PageResource {
       Math.max(0, Math.min(one.x + one.w, other.x + other.w) - Math.max(one.x, other.x)) *
       Math.max(0, Math.min(one.y + one.h, other.y + other.h) - Math.max(one.y, other.y));
 
+    /** Whether a line from one point to another meets a box. */
+    function meets(from, to, box) {
+      for (let part = 0; part <= 1; part += 0.05) {
+        const x = from.x + (to.x - from.x) * part, y = from.y + (to.y - from.y) * part;
+        if (x > box.x && x < box.x + box.w && y > box.y && y < box.y + box.h) return true;
+      }
+      return false;
+    }
+
     /**
-     * Where a packet's label goes: beside it, above or below, wherever it covers least of the cards, of other labels and of
-     * packets. It stays at the side where it was unless another is clearly better.
+     * Where a packet's label goes: beside it, above or below, or elsewhere, wherever it covers no card, no other label and no
+     * packet. It stays at the side where it was unless another is clearly better. Null where there is no such place.
      */
     function besides(point, w, h, packet) {
       const em = scene.em, gap = 1.1 * em;
       const others = [...scene.packets.children].filter((group) => group.dataset.packet !== String(packet));
-      const boxOf = (element) => ({ x: Number(element.getAttribute("x")), y: Number(element.getAttribute("y")),
-        w: Number(element.getAttribute("width")), h: Number(element.getAttribute("height")) });
-      const dot = { x: point.x - 0.8 * em, y: point.y - 0.8 * em, w: 1.6 * em, h: 1.6 * em };
-      const taken = [...scene.cards, ...others.map((group) => boxOf(group.querySelector(".label")))];
+      const number = (element, name) => Number(element.getAttribute(name));
+      const boxOf = (element) => ({ x: number(element, "x"), y: number(element, "y"), w: number(element, "width"), h: number(element, "height") });
+      const around = (x, y) => ({ x: x - 0.8 * em, y: y - 0.8 * em, w: 1.6 * em, h: 1.6 * em });
+      const dots = others.map((group) => group.querySelector(".dot")).map((dot) => around(number(dot, "cx"), number(dot, "cy")));
+      const labels = others.map((group) => group.querySelector(".label")).filter(Boolean).map(boxOf);
+      const taken = [...scene.cards, ...labels, ...dots, around(point.x, point.y)];
       const was = scene.packets.querySelector(`[data-packet="${packet}"]`)?.dataset.side;
       const middle = point.x - w / 2, above = point.y - gap - h, level = point.y - h / 2, below = point.y + gap;
-      // Farther away where there is no room beside it: in ems, each costs as if it covered that much.
-      const places = [0, 3, 6, 9].flatMap((far) => {
-        const right = point.x + gap + far * em, left = point.x - gap - w - far * em;
-        return [[right, level, far], [left, level, far], [right, above, far], [left, above, far], [right, below, far],
-          [left, below, far], [middle, above - far * em, far], [middle, below + far * em, far]];
-      });
       let best = null;
-      places.forEach(([x, y, far], side) => {
-        const box = { x: Math.max(0.1 * em, Math.min(x, scene.width - w - 0.1 * em)),
-          y: Math.max(0.1 * em, Math.min(y, scene.height - h - 0.1 * em)), w, h };
-        const covered = taken.reduce((sum, other) => sum + common(box, other), 0) + 20 * common(box, dot);
-        const cost = covered + far * em * em * 0.5 - (String(side) === was ? 2 * em * em : 0);
+      const consider = (left, top, side) => {
+        const box = { x: Math.max(0.1 * em, Math.min(left, scene.width - w - 0.1 * em)),
+          y: Math.max(0.1 * em, Math.min(top, scene.height - h - 0.1 * em)), w, h };
+        // Nothing is covered, not even by a hair.
+        const room = { x: box.x - 0.15 * em, y: box.y - 0.15 * em, w: w + 0.3 * em, h: h + 0.3 * em };
+        if (taken.some((other) => common(room, other) > 0)) return;
+        const center = { x: box.x + w / 2, y: box.y + h / 2 };
+        const near = { x: Math.max(box.x, Math.min(point.x, box.x + w)), y: Math.max(box.y, Math.min(point.y, box.y + h)) };
+        const far = Math.hypot(near.x - point.x, near.y - point.y) / em;
+        if (best && far - 2 > best.cost) return;
+        // A line to the label that goes through a card is as bad as one that is much longer.
+        const crossed = scene.cards.filter((card) => meets(point, center, card)).length;
+        const cost = far + 8 * crossed - (side === was ? 2 : 0);
         if (!best || cost < best.cost - 0.01) best = { ...box, side, cost };
-      });
+      };
+      for (const far of [0, 3, 6, 9].map((many) => many * em)) {
+        const right = point.x + gap + far, left = point.x - gap - w - far;
+        [[right, level], [left, level], [right, above], [left, above], [right, below], [left, below], [middle, above - far],
+          [middle, below + far]].forEach(([x, y], side) => consider(x, y, `${side} ${far}`));
+      }
+      // Where there is no room near it: anywhere, and where it just fits between two cards.
+      if (!best || best.cost > 3) {
+        const across = [point.x + gap, point.x - gap - w, 0, scene.width - w], down = [level, 0, scene.height - h];
+        for (const card of scene.cards) {
+          across.push(card.x + card.w + 0.2 * em, card.x - w - 0.2 * em);
+          down.push(card.y + card.h + 0.2 * em, card.y - h - 0.2 * em);
+        }
+        // In a crowd that would take too long for every picture of a motion.
+        for (const x of across.slice(0, 60)) for (const y of down.slice(0, 60)) consider(x, y, `${Math.round(x)} ${Math.round(y)}`);
+      }
       return best;
     }
 
-    /** Draws a packet at a point, with its label. */
+    /** Draws a packet at a point, with its label; a packet for whose label there is no room has its number alone. */
     function mark(hop, point, isAfter) {
       const em = scene.em;
       const label = lines(hop, isAfter);
-      const width = Math.max(...label.map((line) => line.text.length * (line.kind.startsWith("address") ? 0.62 : 0.66))) * em + 0.8 * em;
-      const height = label.length * 1.25 * em + 0.5 * em;
-      const { x, y, side } = besides(point, width, height, hop.packet);
-      const group = svg("g", { class: "packet " + (isAfter ? hop.verdict : "moving"), "data-packet": hop.packet, "data-side": side },
-        svg("line", { class: "tether", x1: point.x, y1: point.y, x2: x + width / 2, y2: y + height / 2 }),
-        svg("rect", { class: "label", x, y, width, height, rx: 0.3 * em }),
-        ...label.map((line, index) => svg("text", { class: line.kind, x: x + 0.4 * em, y: y + (1.2 + 1.25 * index) * em }, line.text)),
-        svg("circle", { class: "dot", cx: point.x, cy: point.y, r: 0.8 * em }),
-        svg("text", { class: "number", x: point.x, y: point.y + 0.3 * em, "text-anchor": "middle" }, String(hop.packet)));
+      const plain = Math.max(...label.map((line) => line.text.length * (line.kind.startsWith("address") ? 0.62 : 0.66))) * em + 0.8 * em;
+      // On a narrow screen it is written smaller, where it finds no room otherwise.
+      const most = Math.min(1, (scene.width - 0.4 * em) / plain);
+      let room = null, letter, width, height;
+      for (let share = most; !room && share > 0.65 * most; share -= 0.15 * most) {
+        letter = share * em;
+        width = share * plain;
+        height = label.length * 1.25 * letter + 0.5 * em;
+        room = besides(point, width, height, hop.packet);
+      }
+      const group = svg("g", { class: "packet " + (isAfter ? hop.verdict : "moving"), "data-packet": hop.packet, "data-side": room?.side ?? "" });
+      if (room) {
+        const { x, y } = room;
+        const words = svg("g", {}, ...label.map((line, index) =>
+          svg("text", { class: line.kind, x: x + 0.4 * em, y: y + 0.2 * em + (1 + 1.25 * index) * letter }, line.text)));
+        words.style.fontSize = letter + "px";
+        group.append(svg("line", { class: "tether", x1: point.x, y1: point.y, x2: x + width / 2, y2: y + height / 2 }),
+          svg("rect", { class: "label", x, y, width, height, rx: 0.3 * em }), words);
+      }
+      group.append(svg("circle", { class: "dot", cx: point.x, cy: point.y, r: 0.8 * em }),
+        svg("text", { class: hop.packet > 99 ? "number long" : "number", x: point.x, y: point.y + 0.33 * em, "text-anchor": "middle" }, String(hop.packet)));
       scene.packets.querySelector(`[data-packet="${hop.packet}"]`)?.remove();
       scene.packets.append(group);
       return group;
     }
 
-    /** The place of a packet whose last hop is `hop`: on its link, or at the device. */
-    function resting(hop, state) {
+    /** The way that a packet whose last hop is `hop` has already gone on from there: to the middle of its line. */
+    function onward(hop, state) {
       const flight = state.flights.find((flight) => flight.packet === hop.packet);
-      if (flight) {
-        const points = way(flight.from, flight.to);
-        if (points.length > 1) return pointOn(points, 0.5);
-      }
-      return scene.nodes.get(hop.node);
+      const points = flight ? way(flight.from, flight.to) : [];
+      return flight?.from === hop.node && points.length > 1 ? { points, end: restingPart(flight.from, flight.to) } : null;
     }
 
-    /** Draws the present state without moving anything: packets on their way, and the end of the last one. */
+    /** Draws the present state without moving anything: the end of the last packet, and those on their way, the latest first. */
     function rest(state) {
       scene.packets.replaceChildren();
       const byPacket = new Map(state.hops.map((hop) => [hop.packet, hop]));
-      for (const flight of state.flights.slice(0, 12)) {
-        const points = way(flight.from, flight.to);
-        const hop = byPacket.get(flight.packet) ??
-          { packet: flight.packet, node: flight.from, verdict: "sent", source: flight.source, destination: flight.destination };
-        if (points.length > 1) mark(hop, pointOn(points, 0.5), true);
-      }
       const end = state.hops.at(-1);
       const isOver = end && !state.flights.some((flight) => flight.packet === end.packet);
       if (isOver && scene.nodes.has(end.node)) mark(end, scene.nodes.get(end.node), true);
+      const latest = (flight) => byPacket.get(flight.packet)?.n ?? 0;
+      for (const flight of state.flights.slice(0, 12).sort((one, other) => latest(other) - latest(one))) {
+        const points = way(flight.from, flight.to);
+        const hop = byPacket.get(flight.packet) ??
+          { packet: flight.packet, node: flight.from, verdict: "sent", source: flight.source, destination: flight.destination };
+        if (points.length > 1) mark(hop, pointOn(points, restingPart(flight.from, flight.to)), true);
+      }
     }
 
     function tell(hop) {
@@ -149,17 +187,14 @@ extension PageResource {
           const points = way(from.node, hop.node);
           if (points.length > 1) {
             // A packet that was seen half way goes on from there.
-            const start = from.resting ? 0.5 : 0;
+            const start = from.resting ? restingPart(from.node, hop.node) : 0;
             await animate(time, ticket, (part) => mark(hop, pointOn(points, start + (1 - start) * part), false));
           }
         }
         mark(hop, goal, true);
         if (hop.verdict !== "sent" && hop.verdict !== "forwarded") await animate(time * 1.2, ticket, () => {});
-        const place = resting(hop, state);
-        if (place !== goal && place) {
-          await animate(time * 0.6, ticket, (part) =>
-            mark(hop, { x: goal.x + (place.x - goal.x) * part, y: goal.y + (place.y - goal.y) * part }, true));
-        }
+        const further = onward(hop, state);
+        if (further) await animate(time * 0.6, ticket, (part) => mark(hop, pointOn(further.points, part * further.end), true));
       }
     }
 

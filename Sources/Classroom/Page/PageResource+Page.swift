@@ -22,16 +22,18 @@ extension PageResource {
       const { url, code, qr } = await answer.json();
       const link = document.createElement("a");
       link.href = "/learn";
-      link.textContent = url;
+      // A line breaks before the path at most.
+      const path = url.lastIndexOf("/");
+      link.append(url.slice(0, path), document.createElement("wbr"), url.slice(path));
       byId("join-url").replaceChildren(link);
       byId("join-code").textContent = code ? say("Code {0}", code.slice(0, 3) + " " + code.slice(3))
         : say("The code is on the projector.");
       byId("qr").replaceChildren();
       if (!qr) return;
-      const path = qr.flatMap((row, y) => [...row].map((module, x) => module === "1" ? `M${x} ${y}h1v1h-1z` : "")).join("");
+      const drawing = qr.flatMap((row, y) => [...row].map((module, x) => module === "1" ? `M${x} ${y}h1v1h-1z` : "")).join("");
       const size = qr.length;
       byId("qr").append(svg("svg", { viewBox: `-3 -3 ${size + 6} ${size + 6}`, role: "img", "aria-label": say("QR code that opens {0}", url) },
-        svg("rect", { class: "qr-light", x: -3, y: -3, width: size + 6, height: size + 6 }), svg("path", { class: "qr-dark", d: path })));
+        svg("rect", { class: "qr-light", x: -3, y: -3, width: size + 6, height: size + 6 }), svg("path", { class: "qr-dark", d: drawing })));
     }
 
     function header(state) {

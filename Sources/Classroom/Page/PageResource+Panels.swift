@@ -34,6 +34,23 @@ extension PageResource {
 
     const key = (row) => [row.id, row.external, row.internal, row.created_by].join(" ");
 
+    /** A cell with addresses, which breaks between an address and its port, and between groups of IPv6, never in a number. */
+    function addresses(words) {
+      const cell = element("td", "address");
+      for (const part of words.split(/(?=:)|(?<= )/)) cell.append(part, document.createElement("wbr"));
+      return cell;
+    }
+
+    /** Shows the last of what is new in a place that scrolls, and lets the keyboard scroll it. */
+    function reveal(place, newest) {
+      if (newest) {
+        const top = newest.getBoundingClientRect().top - place.getBoundingClientRect().top + place.scrollTop;
+        const head = place.querySelector("thead")?.offsetHeight ?? 0;
+        place.scrollTop = Math.max(0, Math.min(top + newest.offsetHeight - place.clientHeight, top - head));
+      }
+      if (place.scrollHeight > place.clientHeight + 1 || place.scrollWidth > place.clientWidth + 1) place.tabIndex = 0;
+    }
+
     function rowElement(row, was, isGone) {
       const word = isGone ? say("timed out") : !was ? say("new") : row.expires_in_us > was.expires_in_us ? say("lives longer") : "";
       const left = element("td", "left");
@@ -51,7 +68,7 @@ extension PageResource {
       const admits = row.permitted.includes("*") ? say("anyone") : row.permitted.slice(0, 3).join(", ") +
         (row.permitted.length > 3 ? say(" and {0} more", row.permitted.length - 3) : "") || say("nobody");
       return element("tr", isGone ? "gone" : !was ? "new" : "", element("td", "", String(row.id)),
-        element("td", "", row.internal), element("td", "", row.external), element("td", "", admits), left);
+        addresses(row.internal), addresses(row.external), addresses(admits), left);
     }
 
     export function showTables(state) {
@@ -75,13 +92,38 @@ extension PageResource {
         if (!body.children.length) body.append(element("tr", "", Object.assign(element("td", "", say("no rows")), { colSpan: 5 })));
         if (table.left_out) body.append(element("tr", "", Object.assign(element("td", "", say("and {0} older rows", table.left_out)), { colSpan: 5 })));
         const heads = [say("row"), say("inside"), say("outside"), say("admits"), say("time left")].map((name) => Object.assign(element("th", "", name), { scope: "col" }));
-        return element("div", "router", element("table", "", element("caption", "", table.router),
-          element("thead", "", element("tr", "", ...heads)), body));
+        const title = element("h3", "", table.router);
+        title.id = "table-of-" + table.router;
+        const whole = element("table", "", element("thead", "", element("tr", "", ...heads)), body);
+        whole.setAttribute("aria-labelledby", title.id);
+        const place = element("div", "rows", whole);
+        place.setAttribute("role", "group");
+        place.setAttribute("aria-labelledby", title.id);
+        return element("div", "router", title, place);
       });
       shown = now;
       if (!routers.length) routers.push(element("p", "", say("There is no router, so there is no table.")));
       byId("routers").replaceChildren(...routers);
+      revealRows();
     }
+
+    /** Shows the newest row of each router, and the router that has it. */
+    function revealRows() {
+      let newest = null;
+      for (const rows of document.querySelectorAll("#routers .rows")) {
+        const changed = [...rows.querySelectorAll("tr.new, tr.gone")].at(-1);
+        if (changed) newest = rows.parentElement;
+        reveal(rows, changed ?? rows.querySelector("tbody tr:last-child"));
+      }
+      reveal(byId("routers"), newest);
+    }
+
+    // What comes and goes beside them leaves them another height: then too the newest is seen.
+    const newest = new ResizeObserver(() => {
+      revealRows();
+      for (const name of ["ladder", "log"]) byId(name).scrollTop = byId(name).scrollHeight;
+    });
+    for (const name of ["routers", "ladder", "log"]) newest.observe(byId(name));
 
     // MARK: ladder
 
@@ -102,36 +144,52 @@ extension PageResource {
       }
       const place = byId("ladder");
       if (!events.length) { place.replaceChildren(element("p", "", say("Nothing has arrived anywhere yet."))); return; }
-      const em = parseFloat(getComputedStyle(document.documentElement).fontSize) * 0.72;
-      const longest = Math.max(...events.map(({ hop }) => (hop.source + hop.destination).length)) + 9;
-      const pitch = Math.max(longest * 0.62 * em, 9 * em), left = 8 * em;
-      const x = (name) => left + columns.indexOf(name) * pitch;
-      const drawing = svg("svg", { "aria-hidden": "true" });
-      let y = 3.4 * em;
-      for (const { hop, from } of events.slice(-14)) {
-        drawing.append(svg("text", { x: 0, y: y + 0.3 * em, class: "small" }, timeText(hop.time_us)));
-        if (from !== undefined && columns.includes(from)) {
-          const [start, end] = [x(from), x(hop.node)], sign = Math.sign(end - start);
-          drawing.append(
-            svg("text", { x: Math.min(start, end) + 0.6 * em, y: y - 0.35 * em, class: "address" }, `#${hop.packet} ${hop.source} → ${hop.destination}`),
+      const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const told = ({ hop }) => `#${hop.packet} ${hop.source} → ${hop.destination}`;
+      const refused = ({ hop }) => `✗ #${hop.packet} ${hop.reason}`;
+      const latest = events.slice(-14);
+      const letters = (text) => text.length * 0.63;
+      // In ems: the times, the longest line of words, and what the names need beside each other.
+      const left = Math.max(...latest.map(({ hop }) => letters(timeText(hop.time_us)))) + 0.8;
+      const longest = Math.max(...latest.map((event) => letters(told(event))));
+      const names = columns.map((name) => letters(name) + 1);
+      const pitch = (whole) => columns.length < 2 ? 0 : Math.max(Math.max(...names), (whole - left - names[0] / 2 - names.at(-1) / 2) / (columns.length - 1));
+      const least = left + Math.max(longest + 0.4, columns.length * Math.max(...names));
+      const em = Math.max(Math.min(root * 0.72, (place.clientWidth - 16) / least), 9);
+      const whole = Math.max(least, (place.clientWidth - 16) / em);
+      const x = (name) => (left + names[0] / 2 + columns.indexOf(name) * pitch(whole)) * em;
+      const width = whole * em;
+      const from = (wanted, text) => Math.max(left * em, Math.min(wanted, width - letters(text) * em));
+      const drawing = svg("svg", { "aria-hidden": "true" }), lifelines = svg("g"), words = svg("g");
+      drawing.append(lifelines, words);
+      let y = 1.4 * em;
+      for (const event of latest) {
+        const { hop, from: before } = event;
+        words.append(svg("text", { x: 0, y: y + 0.3 * em, class: "small" }, timeText(hop.time_us)));
+        if (before !== undefined && columns.includes(before)) {
+          const [start, end] = [x(before), x(hop.node)], sign = Math.sign(end - start);
+          words.append(
+            svg("text", { x: from((start + end - letters(told(event)) * em) / 2, told(event)), y: y - 0.4 * em, class: "address over" }, told(event)),
             svg("line", { class: "arrow", x1: start, y1: y, x2: end - sign * 0.5 * em, y2: y }),
             svg("path", { class: "arrow-head", d: `M${end} ${y}l${-sign * 0.8 * em} ${-0.4 * em}v${0.8 * em}Z` }));
         }
         if (hop.reason) {
-          y += 1.4 * em;
-          drawing.append(svg("text", { x: x(hop.node) - 0.4 * em, y: y + 0.3 * em, class: "refused" }, `✗ #${hop.packet} ${hop.reason}`));
+          y += 1.3 * em;
+          words.append(svg("text", { x: from(x(hop.node) - 0.4 * em, refused(event) + "  "), y: y + 0.3 * em, class: "refused over" }, refused(event)));
         }
-        y += 2.2 * em;
+        y += 2.1 * em;
       }
-      const width = left + Math.max(columns.length - 1, 0) * pitch + 12 * em;
-      columns.forEach((name) => drawing.prepend(
-        svg("line", { class: "lifeline", x1: x(name), y1: 1.8 * em, x2: x(name), y2: y }),
-        svg("text", { x: x(name), y: 1.3 * em, "text-anchor": "middle", class: "name" }, name)));
-      drawing.setAttribute("width", width);
-      drawing.setAttribute("height", y + 0.4 * em);
-      drawing.setAttribute("font-size", em);
-      drawing.style.fontSize = em + "px";
-      place.replaceChildren(drawing);
+      const head = svg("svg", { "aria-hidden": "true", class: "names" });
+      for (const name of columns) {
+        lifelines.append(svg("line", { class: "lifeline", x1: x(name), y1: 0, x2: x(name), y2: y }));
+        head.append(svg("text", { x: x(name), y: 1.1 * em, "text-anchor": "middle", class: "name" }, name));
+      }
+      for (const [part, height] of [[head, 1.5 * em], [drawing, y - 0.6 * em]]) {
+        part.setAttribute("width", width);
+        part.setAttribute("height", height);
+        part.style.fontSize = em + "px";
+      }
+      place.replaceChildren(head, drawing);
       place.scrollTop = place.scrollHeight;
     }
 
@@ -217,7 +275,10 @@ extension PageResource {
         }
         return item;
       }));
-      place.querySelector("[role=status]").textContent = stateOf(question);
+      const status = place.querySelector("[role=status]");
+      status.textContent = stateOf(question);
+      // Where it scrolls, what has come last is seen; before that, the question.
+      place.scrollTop = question.revealed ? place.scrollHeight : 0;
     }
 
     /** How far a question is, in words. */

@@ -4,6 +4,8 @@ extension PageResource {
   /// Draws the network: homes as homes, routers in routers, the internet above all.
   static let pictureScript = #"""
     import { say } from "/say.js";
+    import { words, cardWidth, insideWords, insideWidth, place, wholeLayout } from "/layout.js";
+
     const space = "http://www.w3.org/2000/svg";
 
     /** An SVG element with its attributes and contents. */
@@ -15,64 +17,31 @@ extension PageResource {
     }
 
     /**
-     * Where things are, in pixels: `nodes` by name, each with its middle and the name of the node in front of it; `cards` are
-     * the boxes that have words in them.
+     * Where things are, in pixels: `nodes` by name, each with its middle, the name of the node in front of it and the way
+     * from there; `cards` are the boxes that have words in them.
      */
     export const scene = { nodes: new Map(), cards: [], packets: null, em: 16, width: 0, height: 0 };
-
-    const wide = 0.6, mono = 0.62;
-    const words = (device) => device.addresses.length ? device.addresses : [say("no address")];
-    const cardWidth = (device) =>
-      Math.max(device.name.length * wide, ...words(device).map((text) => text.length * mono), 5) + 1.4;
-
-    /** Measures a device and everything behind it, in ems; `widest` is where its children begin a new row. */
-    function measure(device, behind, widest) {
-      const children = (behind.get(device.name) ?? []).map((child) => measure(child, behind, widest));
-      if (device.kind === "host") return { device, children, w: cardWidth(device), h: 3.9 + 1.25 * words(device).length };
-      const { rows, w, h } = flow(children, widest);
-      const head = 2.9 + 1.25 * words(device).length;
-      const label = device.inside ? device.inside.length * mono + 6 : 0;
-      return { device, children, rows, head, w: Math.max(w, cardWidth(device), label) + 1.6, h: head + (children.length ? h + 2.2 : 0.4) + (device.inside ? 1 : 0) };
-    }
-
-    function flow(boxes, widest) {
-      const rows = [];
-      for (const box of boxes) {
-        const row = rows.at(-1);
-        if (row && row.w + 1 + box.w <= widest) { row.boxes.push(box); row.w += 1 + box.w; row.h = Math.max(row.h, box.h); }
-        else rows.push({ boxes: [box], w: box.w, h: box.h });
-      }
-      return { rows, w: Math.max(0, ...rows.map((row) => row.w)), h: rows.reduce((sum, row) => sum + row.h + 1.6, 0) };
-    }
-
-    const link = (from, to) => svg("line", { class: "link", x1: from.x, y1: from.y, x2: to.x, y2: to.y });
 
     function text(x, y, words, kind = "") {
       return svg("text", { x, y, class: kind, "text-anchor": "middle" }, words);
     }
 
-    /** Lays rows of boxes below `top`, in the middle of `left` to `left + width`, and hangs them on `anchor`. */
-    function place(rows, left, top, width, anchor, layers, em) {
-      for (const row of rows) {
-        let x = left + (width - row.w * em) / 2;
-        for (const box of row.boxes) {
-          draw(box, x, top, anchor, layers, em);
-          x += (box.w + 1) * em;
-        }
-        top += (row.h + 1.6) * em;
-      }
-    }
+    const path = (points) => points.map((point, index) => `${index ? "L" : "M"}${point.x} ${point.y}`).join("");
 
-    function draw(box, x, y, anchor, layers, em) {
+    /** Draws a device at its place, in ems, with its line, and then what is behind it. */
+    function draw(box, left, top, end, line, layers, em) {
       const { device } = box;
-      const w = box.w * em, h = box.h * em, middle = x + w / 2;
-      const node = { x: middle, y: y + 0.9 * em, behind: device.behind ?? "internet", kind: device.kind };
-      scene.nodes.set(device.name, node);
-      layers.links.append(link(anchor, node));
+      const scaled = (point) => ({ x: point.x * em, y: point.y * em });
+      const x = left * em, y = top * em, w = box.w * em, h = box.h * em, middle = x + w / 2;
+      const own = { ...end, out: { x: end.x, y: top + (box.head ?? 0) }, isOpen: false };
+      const front = device.behind ?? "internet";
+      const way = line.map(scaled);
+      scene.nodes.set(device.name, { ...scaled(own), out: scaled(own.out), behind: front, kind: device.kind, way });
+      layers.links.append(svg("path", { class: "link", d: path(way), "data-from": front, "data-to": device.name }));
       if (device.kind === "host") {
         scene.cards.push({ x, y, w, h });
         layers.cards.append(
-          svg("rect", { class: "device", x, y, width: w, height: h, rx: 0.5 * em }),
+          svg("rect", { class: "device", x, y, width: w, height: h, rx: 0.5 * em, "data-device": device.name }),
           svg("rect", { class: "glyph", x: middle - 0.95 * em, y: y + 0.35 * em, width: 1.9 * em, height: 1.2 * em, rx: 0.15 * em }),
           svg("path", { class: "glyph", d: `M${middle - 1.3 * em} ${y + 1.85 * em}h${2.6 * em}` }),
           text(middle, y + 3.1 * em, device.name, "name"));
@@ -83,12 +52,13 @@ extension PageResource {
       const head = cardWidth(device) * em;
       scene.cards.push({ x: middle - head / 2, y, w: head, h: box.head * em });
       // A router with nothing but hosts behind it is a home, and has a roof.
-      const isHome = box.children.length > 0 && box.children.every((child) => child.device.kind === "host");
-      if (isHome) {
-        layers.homes.append(svg("path", { class: "home", d:
+      const behind = box.inner.rows.flatMap((row) => row.boxes);
+      const kind = { class: "home", "data-device": device.name };
+      if (behind.length > 0 && behind.every((child) => child.device.kind === "host")) {
+        layers.homes.append(svg("path", { ...kind, d:
           `M${x} ${y + 2.2 * em}L${middle} ${y - 0.5 * em}L${x + w} ${y + 2.2 * em}V${y + h}H${x}Z` }));
       } else {
-        layers.homes.append(svg("rect", { class: "home", x, y: y + 0.4 * em, width: w, height: h - 0.4 * em, rx: 0.4 * em }));
+        layers.homes.append(svg("rect", { ...kind, x, y: y + 0.4 * em, width: w, height: h - 0.4 * em, rx: 0.4 * em }));
       }
       layers.cards.append(
         svg("rect", { class: "glyph", x: middle - 1.3 * em, y: y + 0.45 * em, width: 2.6 * em, height: 0.9 * em, rx: 0.3 * em }),
@@ -96,46 +66,37 @@ extension PageResource {
         text(middle, y + 2.4 * em, device.name + (device.translates ? "" : say(" (nat off)")), "name"));
       words(device).forEach((line, index) =>
         layers.cards.append(text(middle, y + (3.65 + 1.25 * index) * em, line, "address")));
-      if (device.inside) layers.cards.append(
-        svg("text", { x: x + 0.6 * em, y: y + h - 0.6 * em, class: "small" }, say("inside {0}", device.inside)));
-      const own = { x: middle, y: y + (box.head - 0.2) * em };
-      place(box.rows, x, y + (box.head + 1.7) * em, w, own, layers, em);
+      if (device.inside) {
+        scene.cards.push({ x, y: y + h - 1.5 * em, w: insideWidth(device) * em, h: 1.3 * em });
+        layers.cards.append(svg("text", { x: x + 0.6 * em, y: y + h - 0.5 * em, class: "small" }, insideWords(device)));
+      }
+      place(box.inner, left + 0.8, top + box.head + 1.7, box.w - 1.6, own, (...child) => draw(...child, layers, em));
     }
 
     export function drawPicture(state) {
       const picture = document.getElementById("picture");
-      const behind = new Map();
-      for (const device of state.devices) {
-        const key = device.behind ?? "";
-        behind.set(key, [...(behind.get(key) ?? []), device]);
-      }
       const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      // On the projector all of it is seen at once; on a phone it is as tall as it has to be.
+      const isWhole = getComputedStyle(picture).getPropertyValue("--whole").trim() === "1";
+      const height = isWhole ? picture.clientHeight - 4 : innerWidth < 600 ? null : Math.max(innerHeight * 0.66, 320);
       const room = picture.clientWidth - 4;
-      const height = Math.max(innerHeight * 0.66, 320);
-      // As large as fits; if that would be too small to read, rows are broken, and then it scrolls.
-      let best = null;
-      for (const widest of [200, 60, 44, 34, 24]) {
-        const boxes = (behind.get("") ?? []).map((device) => measure(device, behind, widest));
-        const { rows, w, h } = flow(boxes, widest);
-        const whole = { rows, w: Math.max(w, 14) + 1, h: h + 9.2 };
-        whole.em = Math.min(room / whole.w, height / whole.h, root * 1.15);
-        if (!best || whole.em > best.em + 0.5) best = whole;
-      }
-      const em = Math.max(best.em, Math.min(root, 16));
-      // All the room there is, so that labels find some beside the network.
-      const w = Math.max(best.w * em, room), h = best.h * em;
+      const layout = wholeLayout(state.devices, room, height, isWhole, root * 1.15, isWhole ? 7 : 11);
+      const { em } = layout;
+      const w = layout.w * em, h = layout.h * em;
       document.documentElement.style.setProperty("--drawing", em + "px");
       Object.assign(scene, { nodes: new Map(), cards: [], em, width: w, height: h });
       const layers = {};
       for (const name of ["homes", "links", "cards", "packets"]) layers[name] = svg("g");
-      const internet = { x: w / 2, y: 2.1 * em, behind: null, kind: "internet" };
-      scene.nodes.set("internet", internet);
-      place(best.rows, 0, 8.4 * em, w, internet, layers, em);
-      const reach = Math.min(w / 2 - 0.3 * em, 11 * em);
-      scene.cards.push({ x: w / 2 - reach, y: internet.y - 1.6 * em, w: 2 * reach, h: 3.2 * em });
+      const { internet, reach } = layout;
+      const x = internet.x * em, y = internet.y * em;
+      // What is at the internet is at the cloud's edge, where its name stays to be read.
+      const out = { x: internet.out.x * em, y: internet.out.y * em };
+      scene.nodes.set("internet", { ...internet, ...out, out });
+      place(layout.inner, 0, layout.top, layout.w, internet, (...box) => draw(...box, layers, em));
+      scene.cards.push({ x: x - reach * em, y: y - 1.3 * em, w: 2 * reach * em, h: 2.6 * em });
       layers.cards.append(
-        svg("ellipse", { class: "cloud", cx: w / 2, cy: internet.y, rx: reach, ry: 1.6 * em }),
-        text(w / 2, internet.y + 0.35 * em, say("the internet"), "name"));
+        svg("ellipse", { class: "cloud", cx: x, cy: y, rx: reach * em, ry: 1.3 * em, "data-device": "internet" }),
+        text(x, y + 0.35 * em, say("the internet"), "name"));
       scene.packets = layers.packets;
       const drawing = svg("svg", { width: w, height: h, viewBox: `0 0 ${w} ${h}`, "aria-hidden": "true" },
         layers.homes, layers.links, layers.cards, layers.packets);
@@ -143,7 +104,7 @@ extension PageResource {
       if (state.devices.length === 0) {
         const nothing = document.createElement("p");
         nothing.textContent = say("There is nothing yet: scene one-home loads a network.");
-        picture.append(nothing);
+        picture.prepend(nothing);
       }
       if (state.devices_left_out > 0) {
         const more = document.createElement("p");
@@ -152,7 +113,7 @@ extension PageResource {
       }
     }
 
-    /** The places on the way from one node to another, both included. */
+    /** The places on the way from one node to another along the lines, both included. */
     export function way(from, to) {
       const up = (name) => {
         const names = [];
@@ -162,13 +123,36 @@ extension PageResource {
       const left = up(from), right = up(to);
       if (!left.length || !right.length) return [];
       while (left.length > 1 && right.length > 1 && left.at(-2) === right.at(-2)) { left.pop(); right.pop(); }
-      return [...left, ...right.slice(0, -1).reverse()].map((name) => scene.nodes.get(name));
+      const top = scene.nodes.get(left.at(-1));
+      const lines = (names) => names.slice(0, -1).map((name) => {
+        const node = scene.nodes.get(name), front = scene.nodes.get(node.behind);
+        return [...node.way.toReversed(), front];
+      }).flat();
+      const upwards = lines(left), downwards = lines(right).reverse();
+      // Who only passes turns where the lines meet.
+      if (upwards.length && downwards.length) { upwards.pop(); downwards.shift(); }
+      const points = [...upwards, ...downwards];
+      return (points.length ? points : [top]).filter((point, index) =>
+        index === 0 || point.x !== points[index - 1].x || point.y !== points[index - 1].y);
+    }
+
+    const lengthOf = (points) => points.slice(1).reduce((sum, point, index) =>
+      sum + Math.hypot(point.x - points[index].x, point.y - points[index].y), 0);
+
+    /** The part (0 to 1) of a way at which a packet rests: the middle of its line, beside the words of whom it leaves or reaches. */
+    export function restingPart(from, to) {
+      const whole = lengthOf(way(from, to));
+      const hidden = (child, front) => {
+        const node = scene.nodes.get(child);
+        return node?.behind === front ? Math.hypot(node.way[0].x - scene.nodes.get(front).x, node.way[0].y - scene.nodes.get(front).y) : 0;
+      };
+      return whole ? (whole + hidden(to, from) - hidden(from, to)) / 2 / whole : 0.5;
     }
 
     /** The point at a part (0 to 1) of a way. */
     export function pointOn(points, part) {
       const lengths = points.slice(1).map((point, index) => Math.hypot(point.x - points[index].x, point.y - points[index].y));
-      let rest = lengths.reduce((sum, length) => sum + length, 0) * part;
+      let rest = lengthOf(points) * part;
       for (let index = 0; index < lengths.length; index++) {
         if (rest <= lengths[index] && lengths[index] > 0) {
           const share = rest / lengths[index];

@@ -16,7 +16,7 @@ extension PageResource {
   /// The translations of what the scripts say, as a JSON object; empty in English.
   private static var translations: String {
     guard let phrasebook = Phrasebook.chosen else { return "{}" }
-    let scripts = [pageScript, viewScript, learnScript, pictureScript, motionScript, panelsScript]
+    let scripts = [pageScript, viewScript, learnScript, layoutScript, pictureScript, motionScript, panelsScript]
     var words: [String: String] = [:]
     for match in scripts.flatMap({ $0.matches(of: #/\bsay\("([^"]*)"/#) }) {
       let sentence = String(match.1)

@@ -12,12 +12,20 @@ extension PageResource {
     let state = null;
     let drawn = "";
 
-    /** Draws the network anew where it is another, or the room for it is. */
-    function picture(force) {
-      const key = JSON.stringify(state.devices) + byId("picture").clientWidth + innerHeight;
-      if (key === drawn && !force) return;
-      drawn = key;
+    /** The room for the drawing; where that is as tall as it has to be, its height is no part of it. */
+    function room() {
+      const place = byId("picture"), style = getComputedStyle(place);
+      return [place.clientWidth, style.getPropertyValue("--whole") ? place.clientHeight : innerHeight, style.fontSize].join();
+    }
+
+    /** Draws the network anew where it is another, or the room for it is; gives back whether it did. */
+    function picture() {
+      const network = JSON.stringify(state.devices);
+      if (network + room() === drawn) return false;
       drawPicture(state);
+      // Drawn, it may have got scroll bars, which are no reason to draw it again.
+      drawn = network + room();
+      return true;
     }
 
     function devices() {
@@ -42,7 +50,7 @@ extension PageResource {
       const show = (earlier) => {
         header(state);
         devices();
-        picture(false);
+        picture();
         showLesson(state);
         // Another network is not what became of the one before; a proof goes on from there, on a copy.
         const before = earlier && earlier.shown === state.shown && !(earlier.proof && !state.proof) ? earlier : null;
@@ -95,13 +103,14 @@ extension PageResource {
     paint();
 
     let resizing;
-    addEventListener("resize", () => {
+    // The room for the drawing changes with the window, and with what comes and goes beside it.
+    const observer = new ResizeObserver(() => {
       clearTimeout(resizing);
       resizing = setTimeout(() => {
-        if (!state) return;
-        picture(false);
+        if (!state || !picture()) return;
         play(state, state, () => { showTables(state); showLadder(state); });
       }, 150);
     });
+    observer.observe(byId("picture"));
     """#
 }

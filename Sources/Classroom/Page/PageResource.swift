@@ -16,6 +16,7 @@ struct PageResource: Hashable, Sendable {
     PageResource(path: "/learn", type: "text/html", text: learnHTML, isLearners: true),
     PageResource(path: "/learn.js", type: "text/javascript", text: learnScript, isLearners: true),
     PageResource(path: "/say.js", type: "text/javascript", text: sayScript),
+    PageResource(path: "/layout.js", type: "text/javascript", text: layoutScript),
     PageResource(path: "/picture.js", type: "text/javascript", text: pictureScript),
     PageResource(path: "/motion.js", type: "text/javascript", text: motionScript),
     PageResource(path: "/panels.js", type: "text/javascript", text: panelsScript),

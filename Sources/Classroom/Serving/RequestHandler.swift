@@ -27,6 +27,8 @@ final class RequestHandler: ChannelInboundHandler {
   private var answer: Gate.Answer?
   private var seen: Int?
   private var keepsAlive = false
+  /// Whether the page was asked for at this machine's own name, which browsers trust without encryption.
+  private var isAtLoopback = false
   private var bodyBytes = 0
   /// The body so far, if something is to read it.
   private var body = ByteBuffer()
@@ -93,6 +95,8 @@ final class RequestHandler: ChannelInboundHandler {
 
   private func begin(_ head: HTTPRequestHead) {
     keepsAlive = head.isKeepAlive
+    let host = head.headers.first(name: "Host") ?? ""
+    isAtLoopback = host.hasPrefix("127.0.0.1") || host.hasPrefix("localhost")
     bodyBytes = 0
     body.clear()
     token = Self.cookie(hall.cookie, in: head.headers["Cookie"])
@@ -148,13 +152,14 @@ final class RequestHandler: ChannelInboundHandler {
     + "form-action 'none'; frame-ancestors 'none'"
 
   private func head(_ status: Int, _ type: String) -> HTTPResponseHead {
-    HTTPResponseHead(
-      version: .http1_1, status: HTTPResponseStatus(statusCode: status),
-      headers: [
-        "Content-Type": type + "; charset=utf-8", "Cache-Control": "no-store",
-        "Content-Security-Policy": Self.policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Resource-Policy": "same-origin", "Cross-Origin-Opener-Policy": "same-origin",
-      ])
+    var headers: HTTPHeaders = [
+      "Content-Type": type + "; charset=utf-8", "Cache-Control": "no-store",
+      "Content-Security-Policy": Self.policy, "X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer",
+      "Cross-Origin-Resource-Policy": "same-origin",
+    ]
+    // Elsewhere browsers do not heed it, and every learner's console would say so.
+    if isAtLoopback { headers.add(name: "Cross-Origin-Opener-Policy", value: "same-origin") }
+    return HTTPResponseHead(version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: headers)
   }
 
   private func respond(_ status: Int, _ type: String, _ text: String, closes: Bool = false) {

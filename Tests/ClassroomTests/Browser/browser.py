@@ -107,6 +107,15 @@ class Browser:
             time.sleep(0.05)
         raise AssertionError(f"never true: {expression}\nthe page: {self.run('document.body.innerText')}")
 
+    def settled(self, expression, seconds=10):
+        """What an expression tells of the page once it has come to rest: nothing, if that comes in time."""
+        end = time.monotonic() + seconds
+        while True:
+            value = self.run(expression)
+            if not value or time.monotonic() > end:
+                return value
+            time.sleep(0.2)
+
     def press(self, key, code=None, text=None):
         codes = {"Tab": 9, "Enter": 13, " ": 32}
         parameters = {"key": key, "code": code or key, "windowsVirtualKeyCode": codes.get(key, 0)}

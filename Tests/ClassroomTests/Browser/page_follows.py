@@ -78,6 +78,11 @@ try:
     check(letters("#picture svg text.address") >= 28, f"addresses in {letters('#picture svg text.address')} px")
     check(letters("#last") >= 28, f"the last hop in {letters('#last')} px")
 
+    # Nobody scrolls a projector: the drawing and the last hop are on the screen as they are.
+    for selector in ("#picture svg", "#last"):
+        bottom = browser.run(f"document.querySelector('{selector}').getBoundingClientRect().bottom")
+        check(bottom <= 1080, f"{selector} ends at {bottom} px")
+
     # A refused packet stops at the router, with its reason in words.
     shell("send bob:4001 49.36.10.25:62000")
     shell("run")
