@@ -121,8 +121,8 @@ struct TURNServiceTests {
     guard served.has.contains(family) else { return }
     var server = Server()
     server.door = Endpoint(family == "4" ? Self.server.address : ipv6, Self.server.port)
-    server.addresses =
-      (served.has.contains("4") ? [Self.server.address] : []) + (served.has.contains("6") ? [ipv6] : [])
+    if served.has.contains("4") { server.addresses.append(Self.server.address) }
+    if served.has.contains("6") { server.addresses.append(ipv6) }
     let client = family == "4" ? Self.client : try #require(Endpoint("[2001:db8:9::1]:62000"))
     let answer = try server.ask(.allocate, [Self.udp] + served.asked, from: client)
     let lent = answer.relayedAddresses.map { $0.address.isIPv4 ? "4" : "6" }
