@@ -32,7 +32,8 @@ struct RelayTests {
   /// Wherever the server listens, what goes over a channel is shown as such, in the list and by itself.
   @Test(arguments: ["serve server turn", "serve server turn 3482", "serve server turn 7000"])
   func aChannelIsShownAtWhateverPort(serve: String) throws {
-    var session = try STUNProgramTests.session(Self.town.dropLast() + [serve, "relay alice bob", "run"])
+    var session = try STUNProgramTests.session(
+      ["scene two-homes", "host server 203.0.113.50", serve, "relay alice bob", "run"])
     let report = try #require(try STUNProgramTests.run("packets", in: &session).content as? PacketsReport)
     let carried = report.packets.filter { $0.message?.summary.hasPrefix("TURN ChannelData on 0x4000") == true }
     #expect(!carried.isEmpty)
