@@ -4,6 +4,7 @@ import Commands
 import Rendering
 import Shell
 import TestSupport
+import Testing
 import Traversal
 
 @testable import Lessons
@@ -41,6 +42,23 @@ enum Fixture {
         }
       }
       return printed.joined(separator: "\n")
+    }
+  }
+}
+
+/// What is typed, and what is printed.
+enum Exchange {
+  /// Lines typed one after another, each with words that must be in its output (`!` before those that must not be).
+  static func expect(_ exchanges: [(String, [String])], in session: inout Session) throws {
+    for (line, wanted) in exchanges {
+      let printed = try Fixture.run([line], in: &session)[0].replacing("\n", with: " ").replacing("  ", with: " ")
+      for words in wanted {
+        if words.hasPrefix("!") {
+          #expect(!printed.contains(words.dropFirst()), "after \(line): \(printed)")
+        } else {
+          #expect(printed.contains(words), "after \(line): \(printed)")
+        }
+      }
     }
   }
 }
