@@ -29,7 +29,7 @@ struct ClassLessonTests {
 
   @Test func whatIsAskedOfTheProgramIsNoAnswerAndGetsNoRemark() throws {
     var session = Fixture.session([try Fixture.lesson()])
-    try Fixture.expect(
+    try Exchange.expect(
       [
         ("lesson defect", []), ("map", ["question is still open"]), ("save x", ["Saved", "!question"]),
         (knock, ["now answer the question"]), ("clear", ["!question"]), ("quit", ["!question"]),
@@ -43,10 +43,10 @@ struct ClassLessonTests {
     let lines = session.standingLines
     session[ClassQuestion.self] = ClassQuestion(lesson: "defect", step: 1)
     for line in ["1", "2", "answer 2", "drop it"] {
-      try Fixture.expect(
+      try Exchange.expect(
         [(line, ["Your vote in the class is number", "!Right", "!Not quite", "!See for"])], in: &session)
     }
-    try Fixture.expect(
+    try Exchange.expect(
       [
         ("solution", ["error: the whole class is being asked", "!drop it"]),
         ("skip", ["error: the whole class is being asked", "!drop it"]), ("answer 7", ["error:"]),
@@ -54,12 +54,12 @@ struct ClassLessonTests {
       ], in: &session)
     #expect(session.standingLines == lines && keeper.load()["defect"]?.steps == [:])
     session[ClassQuestion.self]?.chosen = 1
-    try Fixture.expect([("2", ["error: you have voted already, for number 1"])], in: &session)
+    try Exchange.expect([("2", ["error: you have voted already, for number 1"])], in: &session)
     // Another step's question, another lesson's, or none.
     session[ClassQuestion.self] = ClassQuestion(lesson: "defect", step: 2)
-    try Fixture.expect([("1", ["Not quite"])], in: &session)
+    try Exchange.expect([("1", ["Not quite"])], in: &session)
     session[ClassQuestion.self] = nil
-    try Fixture.expect([("2", ["Now it is right", "See for yourself"])], in: &session)
+    try Exchange.expect([("2", ["Now it is right", "See for yourself"])], in: &session)
   }
 
   @Test func whoHasFinishedOrLeftALessonHasStillDoneIt() throws {

@@ -44,11 +44,14 @@ enum Fixture {
       return printed.joined(separator: "\n")
     }
   }
+}
 
-  /// Runs lines one by one; each must print the words, and none of those with `!` before them.
+/// What is typed, and what is printed.
+enum Exchange {
+  /// Lines typed one after another, each with words that must be in its output (`!` before those that must not be).
   static func expect(_ exchanges: [(String, [String])], in session: inout Session) throws {
     for (line, wanted) in exchanges {
-      let printed = try run([line], in: &session)[0].replacing("\n", with: " ").replacing("  ", with: " ")
+      let printed = try Fixture.run([line], in: &session)[0].replacing("\n", with: " ").replacing("  ", with: " ")
       for words in wanted {
         if words.hasPrefix("!") {
           #expect(!printed.contains(words.dropFirst()), "after \(line): \(printed)")

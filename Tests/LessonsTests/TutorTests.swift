@@ -7,9 +7,8 @@ import Testing
 
 /// The tutor's replies to what is typed.
 struct TutorTests {
-  /// Lines typed one after another, each with words that must be in its output (`!` before those that must not be).
   private func expect(_ exchanges: [(String, [String])], in session: inout Session) throws {
-    try Fixture.expect(exchanges, in: &session)
+    try Exchange.expect(exchanges, in: &session)
   }
 
   private func expect(_ exchanges: [(String, [String])]) throws {
@@ -157,7 +156,8 @@ struct TutorTests {
       [
         ("lesson defect", []), ("host carol", []), ("play", ["copy"]), ("play", ["error:"]),
         ("remove bob", ["!still open"]),
-        ("play end", ["Back at step 1"]), ("show bob", ["88.90"]), ("show carol", ["carol"]), ("play end", ["error:"]),
+        ("play end", ["Back at step 1 of \"Defect\""]), ("show bob", ["88.90"]), ("show carol", ["carol"]),
+        ("play end", ["error:"]),
       ], in: &session)
     #expect(session.standingLines == ["lesson defect", "host carol"])
   }
@@ -310,7 +310,8 @@ struct TutorTests {
     var session = Fixture.session([try Fixture.lesson(), second], resumes: true)
     try expect(
       [
-        ("lesson", ["Defect", "Step 1 of 2"]), ("lesson", ["Step 1 of 2"]), ("skip", []), ("leave", ["You have left"]),
+        ("lesson", ["Defect", "Step 1 of 2"]), ("lesson", ["Step 1 of 2"]), ("skip", []),
+        ("leave", ["You have left \"Defect\" at step 2"]),
         ("lesson", ["Defect", "Step 2 of 2"]), ("next", ["'next' opens the next lesson, after"]),
         ("next", ["After", "Step 1 of 2"]), ("lessons", ["1/2"]),
       ], in: &session)
@@ -326,5 +327,11 @@ struct TutorTests {
         ("set home-a mapping apdm", []), ("table", ["a different outside endpoint for every endpoint"]),
         ("set home-a filtering eif", []), ("table", ["anybody outside may send"]),
       ], in: &session)
+    // So do the tables of the lesson's own runs.
+    let first = "    send bob:4001 49.36.10.25:62000\n"
+    let proof = text.replacing(first, with: "    table\n" + first)
+    session = Fixture.session([try Fixture.lesson(proof)])
+    try expect(
+      [("lesson defect", []), ("2", ["natsh> table", "may send back", "!independent"])], in: &session)
   }
 }

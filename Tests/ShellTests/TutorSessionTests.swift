@@ -59,8 +59,8 @@ import Testing
         ("host carol", first + "done ", ["carol is at"]),
         ("next", "natsh knock 2/2 ", ["Done. Packet", "your own way", "Step 2 of 2"]),
         ("show carol", "natsh knock 2/2 ", ["error:"]),
-        ("previous", first, ["Step 1 of 2"]),
-        ("leave", "natsh 21ms", ["You have left Knock at step 1", "'lesson knock'"]),
+        ("previous", first + "done ", ["Step 1 of 2", "You have done this step before"]),
+        ("leave", "natsh 21ms", ["You have left \"Knock\" at step 1", "'lesson knock'"]),
       ], at: terminal)
     try leave(terminal)
   }

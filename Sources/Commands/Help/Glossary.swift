@@ -12,7 +12,7 @@ public enum Glossary {
   }
 
   /// In alphabetical order.
-  public static let terms: [Term] = (networks + translation + meeting).sorted { $0.name < $1.name }
+  public static let terms: [Term] = (networks + transport + translation + meeting).sorted { $0.name < $1.name }
 
   /// The term of that name, in any case, with hyphens or spaces.
   static func term(named word: String) -> Term? {
@@ -22,7 +22,7 @@ public enum Glossary {
 
   private static func key(_ word: String) -> String { word.lowercased().replacing(" ", with: "-") }
 
-  private static func term(_ name: String, also aliases: [String] = [], _ meaning: String) -> Term {
+  static func term(_ name: String, also aliases: [String] = [], _ meaning: String) -> Term {
     Term(name: name, aliases: aliases, meaning: meaning)
   }
 
@@ -174,7 +174,7 @@ public enum Glossary {
       "filtering",
       said("Who may send to an outside endpoint that has a row. `help filtering` describes the three ways.")),
     term(
-      "forwarding", also: ["port-forwarding", "forwarded-port", "virtual-server"],
+      "forwarding", also: ["port-forwarding", "forwarded-port", "virtual-server", "static-mapping"],
       said(
         "A row that is set up by hand and stays, so that anybody may begin from outside. `forward` makes ",
         "one.")),
@@ -228,6 +228,9 @@ public enum Glossary {
 
   private static let meeting = [
     term(
+      "allocation", also: ["relayed-address"],
+      said("An outside endpoint that a relay lends a computer for some minutes. TURN's word for it.")),
+    term(
       "candidate",
       said("An endpoint at which a peer may be reachable: its own, the one that a server sees, or a relay's.")),
     term(
@@ -253,6 +256,11 @@ public enum Glossary {
       said(
         "The procedure (RFC 8445) by which two peers collect candidates, try them in pairs and take the ",
         "best that works.")),
+    term(
+      "permission",
+      said(
+        "What a relay wants before it passes anything on: the computer that borrowed an endpoint names the addresses that ",
+        "may send to it.")),
     term(
       "reflexive-address", also: ["reflexive", "server-reflexive"],
       said("Your outside endpoint as a server sees it, which STUN tells you.")),

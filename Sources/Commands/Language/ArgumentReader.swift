@@ -90,11 +90,13 @@ struct ArgumentReader {
   }
 
   private func helpSubject(_ token: Token) throws(SyntaxError) -> String {
+    // A subject of several words may be typed as people write it: `help private address`.
+    let subject = token.text.replacing(" ", with: "-")
     do {
-      _ = try catalog.help(token.text)
-      return token.text
+      _ = try catalog.help(subject)
+      return subject
     } catch {
-      throw SyntaxError(error.kind, at: token, suggestion: error.suggestion)
+      throw SyntaxError(.unknownSubject(token.text), at: token, suggestion: error.suggestion)
     }
   }
 

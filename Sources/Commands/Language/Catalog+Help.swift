@@ -22,20 +22,25 @@ extension Catalog {
       let more = isReason ? [said("As the reason why a packet was dropped, it is explained in `help refusals`.")] : []
       return .topic(
         HelpReport.Topic(
-          name: property.name, title: title, paragraphs: properties.flatMap(Self.paragraphs(on:)) + more))
+          name: property.name, title: title,
+          paragraphs: Self.word(subject) + properties.flatMap(Self.paragraphs(on:)) + more))
     }
     if isReason, let topic = topic(named: "refusals") { return .topic(topic) }
-    let term = Glossary.term(named: subject)
     if NATPreset.allCases.contains(where: { $0.rawValue.matches(subject) }), var topic = topic(named: "presets") {
-      if let term { topic.paragraphs.insert(said("The word: \(term.meaning)"), at: 0) }
+      topic.paragraphs = Self.word(subject) + topic.paragraphs
       return .topic(topic)
     }
-    if let term {
+    if let term = Glossary.term(named: subject) {
       return .topic(HelpReport.Topic(name: term.name, title: term.name, paragraphs: [term.meaning]))
     }
     throw SyntaxError(
       .unknownSubject(subject), column: 1, length: subject.count,
       suggestion: Nearest.candidate(to: subject, among: helpSubjects))
+  }
+
+  /// What a command's, a property's or a preset's name means as a word; nothing if it is none.
+  private static func word(_ name: String) -> [String] {
+    Glossary.term(named: name).map { [said("The word: \($0.meaning)")] } ?? []
   }
 
   /// Everything that `help` knows by name, in the order of the overview; every word once.
@@ -81,8 +86,7 @@ extension Catalog {
     }
     return HelpReport.CommandHelp(
       name: declaration.name, aliases: declaration.aliases, usage: declaration.usage, summary: declaration.summary,
-      details: declaration.details
-        + (Glossary.term(named: declaration.name).map { [said("The word: \($0.meaning)")] } ?? []),
+      details: declaration.details + Self.word(declaration.name),
       examples: declaration.examples,
       properties: takesProperty ? Property.all.map(Self.help(on:)) : [], seeAlso: declaration.seeAlso)
   }

@@ -218,7 +218,13 @@ struct ParameterMatcher {
 
   private mutating func closeRest(_ label: String, _ kind: ArgumentKind) throws(SyntaxError) {
     guard case .propertyValue(let of) = kind, let property = property(of) else {
-      if rest.isEmpty { throw missing(label, after: nil) }
+      guard let first = rest.first, let last = rest.last else { throw missing(label, after: nil) }
+      if kind == .helpSubject {
+        let words = rest.map(\.text).joined(separator: " ")
+        rest = [
+          Token(text: words, isQuoted: false, columns: first.columns.lowerBound..<last.columns.upperBound)
+        ]
+      }
       for token in rest { append(try read(token, as: kind), token, label) }
       return
     }

@@ -76,6 +76,7 @@ package struct LessonCheck {
   }
 
   private mutating func prove(_ lesson: Lesson) {
+    notes += lesson.notesOnShortAnswers
     let monitor = watch.monitor(of: .checking(file: lesson.file))
     var first = LessonProof(lesson, catalog: catalog, monitor: monitor)
     first.run()

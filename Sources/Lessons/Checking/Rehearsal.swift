@@ -26,8 +26,13 @@ package struct Rehearsal: Sendable {
     self.init(catalog: catalog, monitor: LessonWatch().monitor(of: .beginningStep))
   }
 
-  init(catalog: Catalog, monitor: LessonMonitor, digests: Bool = false, names: Set<String> = []) {
+  /// - Parameter lesson: the lesson to whose learners its results are shown, in the words that they know by then; nil if
+  ///   nobody sees them.
+  init(
+    catalog: Catalog, monitor: LessonMonitor, of lesson: Lesson? = nil, digests: Bool = false, names: Set<String> = []
+  ) {
     session = Session(catalog: catalog)
+    session[PlainWords.self] = lesson?.plainWords
     record = StepRecord(from: session.network)
     digest = digests ? 0xCBF2_9CE4_8422_2325 : nil
     wantedNames = names

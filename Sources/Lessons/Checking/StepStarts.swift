@@ -77,7 +77,7 @@ package struct StepStarts: Sendable {
       func report(_ failures: [Rehearsal.Failure]) {
         problems += failures.map { LessonProblem(file: lesson.file, line: $0.line, message: $0.message) }
       }
-      var rehearsal = Rehearsal(catalog: catalog, monitor: monitor)
+      var rehearsal = Rehearsal(catalog: catalog, monitor: monitor, of: lesson)
       if next > 0 {
         let before = solve(next - 1, &known, monitor)
         rehearsal = before.end

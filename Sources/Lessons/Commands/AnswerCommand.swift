@@ -21,10 +21,9 @@ struct AnswerCommand: Command {
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     try session.withTutor { tutor, session throws(CommandError) in
-      guard let question = tutor.openQuestion else { throw CommandError(.noQuestion) }
+      guard let question = tutor.openQuestion else { throw CommandError(.noQuestion(mayGoOn: tutor.mayLeave)) }
       guard let choice = AnswerText.choice(answer.value, of: question) else {
-        throw CommandError(
-          .noSuchAnswer(answer.value, choices: question.choices.map(\.text)), at: answer.columns)
+        throw Tutor.refusal(of: answer.value, to: question, at: answer.columns)
       }
       if let asked = session.classQuestion(tutor) {
         if let chosen = asked.chosen { throw CommandError(.hasVoted(choice: chosen)) }

@@ -13,14 +13,17 @@ struct NextCommand: Command {
     examples: ["lesson who-are-you", "next"], seeAlso: ["previous", "check", "skip"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    if session.tutor == nil, let end = session[LessonEnd.self] {
+    if session.tutor == nil, let id = session[LessonEnd.self]?.id ?? session[LessonShelf.self]?.lessonEndedLast() {
       let shelf = try session.shelf()
-      guard let lesson = shelf.library().next(after: end.id) else { throw CommandError(.noNextLesson) }
+      guard let lesson = shelf.library().next(after: id) else { throw CommandError(.noNextLesson) }
       return try session.open(lesson, at: nil, of: shelf)
     }
-    return try session.leaveStep { tutor, session throws(CommandError) in
+    let equivalent = session.tutor?.lineToGoOn
+    var outcome = try session.leaveStep { tutor, session throws(CommandError) in
       try tutor.mayLeaveStep(in: session)
       return tutor.goOn(in: &session, skipped: nil)
     }
+    outcome.equivalentLine = equivalent
+    return outcome
   }
 }

@@ -14,9 +14,12 @@ struct SkipCommand: Command {
     examples: ["lesson who-are-you", "skip"], seeAlso: ["next", "solution"])
 
   func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
-    try session.leaveStep { tutor, session throws(CommandError) in
-      if tutor.mayGoOn { return tutor.goOn(in: &session, skipped: nil) }
-      guard tutor.lesson.allowsSkip else { throw CommandError(.noSkipping) }
+    let equivalent = session.tutor.flatMap { $0.lesson.allowsSkip ? nil : $0.lineToGoOn }
+    var outcome = try session.leaveStep { tutor, session throws(CommandError) in
+      if tutor.mayGoOn || !tutor.lesson.allowsSkip {
+        guard tutor.mayLeave else { throw CommandError(.noSkipping) }
+        return tutor.goOn(in: &session, skipped: nil)
+      }
       if let question = tutor.openQuestion, session.classQuestion(tutor) != nil {
         throw CommandError(.classIsAsked(choices: question.choices.count))
       }
@@ -29,5 +32,7 @@ struct SkipCommand: Command {
       }
       return content
     }
+    outcome.equivalentLine = equivalent
+    return outcome
   }
 }

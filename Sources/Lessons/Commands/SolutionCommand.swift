@@ -23,7 +23,7 @@ struct SolutionCommand: Command {
       }
       let solution = tutor.step.solution.map(\.value)
       guard !solution.isEmpty else {
-        throw CommandError(tutor.step.isForReading ? .noSolution : .noQuestion)
+        throw CommandError(tutor.step.isForReading ? .noSolution : .noQuestion(mayGoOn: tutor.mayLeave))
       }
       tutor.keep(.shown)
       return CommandOutcome(SolutionReport(solution: solution))

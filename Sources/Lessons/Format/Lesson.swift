@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Commands
 import Wording
 
 /// A lesson as its file has it, every part with its line.
@@ -126,6 +127,9 @@ package struct Lesson: Sendable {
 }
 
 extension Lesson {
+  /// What is lent to sessions whose learners are in it.
+  var plainWords: PlainWords? { speaksPlainly ? PlainWords() : nil }
+
   /// The places of the steps that ask a step's question again in other words.
   func repetitions(ofStep index: Int) -> [Int] {
     steps.indices.filter { steps[$0].prediction?.againIndex == index }

@@ -13,6 +13,9 @@ public struct Progress: Hashable, Sendable {
 
     public init() {}
 
+    /// The last step that the learner has come to: where they are, or the one after those that are behind them.
+    var farthestStep: Int { max(step, (steps(where: { $0.isDone || $0.wasSkipped }).last ?? 0) + 1) }
+
     /// The steps whose marks satisfy `isSo`, in order.
     func steps(where isSo: (StepMarks) -> Bool) -> [Int] {
       steps.filter { isSo($0.value) }.keys.sorted()

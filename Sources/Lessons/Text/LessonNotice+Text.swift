@@ -19,7 +19,7 @@ extension LessonNotice: TextRenderable {
     case .left(let place):
       page.add(
         said(
-          "You have left \(place.title, .heading) at step \(place.step); \(typed: "lesson \(place.lesson)") comes back."
+          "You have left \"\(place.title, .heading)\" at step \(place.step); \(typed: "lesson \(place.lesson)") comes back."
         ))
     case .playing:
       page.add(
@@ -27,7 +27,7 @@ extension LessonNotice: TextRenderable {
           "This is a copy of the lesson's network: do with it what you like. \(typed: "play end") brings the lesson's back."
         )
       )
-    case .backFromPlaying(let place): page.add(said("Back at step \(place.step) of \(place.title, .heading)."))
+    case .backFromPlaying(let place): page.add(said("Back at step \(place.step) of \"\(place.title, .heading)\"."))
     }
     return page.text
   }

@@ -40,11 +40,17 @@ extension StepReport: ReadingText {
       page.addGap()
       TutorRemark.add(.notYet(missing, isCheck: true), to: &page, prose)
     }
-    if step.isForReading || isDone {
+    if let standing {
       page.addGap()
-      TutorRemark.add(.mayGoOn(isLast: place.step == place.steps), to: &page, prose)
+      TutorRemark.add(.mayGoOn(standing, isLast: place.step == place.steps), to: &page, prose)
     }
     return page.text
+  }
+
+  private var standing: TutorRemark.Standing? {
+    if step.isForReading { return .reading }
+    if isDone { return .done }
+    return wasDone ? .doneBefore : nil
   }
 
   private func addOpening(_ lesson: Lesson, to page: inout Page) {
@@ -102,7 +108,11 @@ extension TutorRemark: TextRenderable {
     case .done(let shown, let isLast):
       page.add(
         "\(said("✓ Done."), .new) \(StyledText(shown.isEmpty ? "" : sentences(shown) + " "))\(go) \(Self.way(isLast))")
-    case .mayGoOn(let isLast): page.add("\(go) \(Self.way(isLast))")
+    case .mayGoOn(.reading, let isLast): page.add("\(go) \(Self.way(isLast))")
+    case .mayGoOn(.done, let isLast):
+      page.add("\(said("✓ This step is done:"), .new) \(go) \(Self.way(isLast))")
+    case .mayGoOn(.doneBefore, let isLast):
+      page.add("\(said("✓ You have done this step before:"), .new) \(go) \(Self.way(isLast))")
     case .notYet(let missing, let isCheck):
       page.add(
         "\(said("Not yet:"), .faint) \(StyledText(prose: sentence(missing), isCheck ? .plain : .faint))", hanging: 2)

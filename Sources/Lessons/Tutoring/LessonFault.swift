@@ -18,7 +18,8 @@ enum LessonFault: CommandFault {
   case noHint
   case noMoreHints(count: Int, isQuestion: Bool)
   case noSolution
-  case noQuestion
+  /// No question is open, and whether nothing else is left to do.
+  case noQuestion(mayGoOn: Bool)
   case noSuchAnswer(String, choices: [String])
   case classIsAsked(choices: Int)
   case hasVoted(choice: Int)
@@ -81,11 +82,11 @@ enum LessonFault: CommandFault {
       (count == 1 ? said("there was only that one hint") : said("those were all \(count) hints"))
         + said("; `solution` shows \(isQuestion ? said("the answer") : said("a way"))")
     case .noSolution: said("there is nothing to do in this step except read; `next` goes on")
-    case .noQuestion: said("no question is open")
+    case .noQuestion(mayGoOn: true): said("no question is open; `next` goes on")
+    case .noQuestion(mayGoOn: false): said("no question is open; `task` shows what is left to do")
     case .noSuchAnswer(let answer, let choices):
-      said(
-        "a question is open, and '\(answer)' is not one of its answers; type the number of one, or all of its words: ")
-        + choices.enumerated().map { "\($0.offset + 1) \($0.element)" }.joined(separator: ", ")
+      said("a question is open, and '\(answer)' is not one of its answers; type ")
+        + choices.enumerated().map { said("'\($0.offset + 1)' for \"\($0.element)\"") }.joined(separator: ", ")
     case .classIsAsked(let choices):
       said(
         "the whole class is being asked this, and everybody will see the answer together: a number from 1 to \(choices) is your vote"
@@ -102,8 +103,8 @@ enum LessonFault: CommandFault {
 }
 
 extension CommandError {
-  init(_ fault: LessonFault, at columns: Range<Int>? = nil) {
-    self.init(.other(fault), at: columns)
-    if case .unknownLesson(_, let near) = fault { suggestion = near }
+  init(_ fault: LessonFault, at columns: Range<Int>? = nil, suggestion: String? = nil) {
+    self.init(.other(fault), at: columns, suggestion: suggestion)
+    if case .unknownLesson(_, let near) = fault { self.suggestion = near }
   }
 }

@@ -22,6 +22,8 @@ package struct StepReport: LessonContent {
   var step: Lesson.Step
   var problems: [LessonProblem]
   var isDone: Bool
+  /// Whether it was done before it began this time.
+  var wasDone = false
   /// The answer to the step's question, from 1, once the learner knows it.
   var answer: Int?
   /// The choices that the learner has made, in order.
@@ -52,7 +54,7 @@ package struct StepReport: LessonContent {
       try container.encode(tried, forKey: .tried)
       try container.encode(answer, forKey: .answer)
     }
-    try container.encode(isDone, forKey: .done)
+    try container.encode(isDone || wasDone, forKey: .done)
     if !problems.isEmpty { try container.encode(problems, forKey: .broken) }
     if let missing { try container.encode([missing], forKey: .missing) }
   }

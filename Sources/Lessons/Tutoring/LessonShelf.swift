@@ -54,6 +54,9 @@ public struct LessonShelf: Sendable {
     return Return(lesson: id, step: entry.step, isFinished: entry.isFinished)
   }
 
+  /// The lesson that the learner was in last, in whatever session, if it is finished.
+  func lessonEndedLast() -> String? { whereLearnerWas().flatMap { $0.isFinished ? $0.lesson : nil } }
+
   private static func firstID(in folder: String, files: LessonFiles) -> String? {
     guard let names = try? files.markdownNames(folder) else { return nil }
     return names.lazy.map { name in

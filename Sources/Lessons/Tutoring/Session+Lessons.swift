@@ -31,7 +31,7 @@ extension Session {
   package mutating func begin(_ lesson: Lesson, at index: Int, keeper: ProgressKeeper) -> StepReport {
     companion = nil
     self[LessonEnd.self] = nil
-    self[PlainWords.self] = lesson.speaksPlainly ? PlainWords() : nil
+    self[PlainWords.self] = lesson.plainWords
     var tutor = Tutor(lesson, catalog: catalog, keeper: keeper, network: network)
     tutor.begin(index, in: &self)
     let report = tutor.stepReport(opening: true)

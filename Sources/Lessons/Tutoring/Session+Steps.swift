@@ -14,7 +14,7 @@ extension Session {
       throw CommandError(.unusableLesson(problem))
     }
     let known = shelf.progress.load()[lesson.id]
-    let reached = known?.isFinished == true ? lesson.steps.count : min(known?.step ?? 1, lesson.steps.count)
+    let reached = known?.isFinished == true ? lesson.steps.count : min(known?.farthestStep ?? 1, lesson.steps.count)
     var number = 1
     if let step {
       guard step.value <= lesson.steps.count else {
@@ -25,7 +25,7 @@ extension Session {
       }
       number = step.value
     } else if shelf.resumes, known?.isFinished != true {
-      number = reached
+      number = min(known?.step ?? 1, lesson.steps.count)
     }
     var outcome = CommandOutcome(begin(lesson, at: number - 1, keeper: shelf.progress))
     // When replayed, it must begin at the same step, whoever replays it.

@@ -5,7 +5,7 @@ import Wording
 
 extension Tutor: Companion {
   package var promptNote: String? {
-    let mark = isPlaying ? said(" play") : state.isDone ? said(" done") : ""
+    let mark = isPlaying ? said(" play") : state.isDone || state.wasDone ? said(" done") : ""
     return "\(lesson.id) \(index + 1)/\(lesson.steps.count)\(mark)"
   }
 
@@ -22,9 +22,13 @@ extension Tutor: Companion {
     // A refused lesson command is not a mistake of the learner's.
     var isLessonFault = false
     if case .command(let error) = error, case .other(let fault) = error.kind { isLessonFault = fault is LessonFault }
-    if !isLessonFault, !isPlaying, !mayGoOn, openQuestion == nil {
-      noteMiss()
-      hold(offerHelp())
+    if !isLessonFault, !isPlaying, !mayGoOn {
+      if let question = openQuestion {
+        hold([.questionOpen(choices: question.choices.count)])
+      } else {
+        noteMiss()
+        hold(offerHelp())
+      }
     }
     return heldRemarks()
   }
@@ -139,7 +143,14 @@ extension Tutor: Companion {
   /// Looks because the learner asks.
   mutating func check(in session: Session) -> [TutorRemark.Part] {
     if !problems.isEmpty { return [.broken(problems)] }
-    if state.isDone || step.isForReading { return [.mayGoOn(isLast: isLastStep)] }
+    if step.isForReading { return [.mayGoOn(.reading, isLast: isLastStep)] }
+    if state.isDone { return [.mayGoOn(.done, isLast: isLastStep)] }
+    let parts = checkUndone(in: session)
+    guard state.wasDone, !state.isDone else { return parts }
+    return parts + [.mayGoOn(.doneBefore, isLast: isLastStep)]
+  }
+
+  private mutating func checkUndone(in session: Session) -> [TutorRemark.Part] {
     let context = ConditionContext(session: session, record: record)
     let holds = step.expectationLine != nil && context.hold(step.expectation)
     if let question = openQuestion {

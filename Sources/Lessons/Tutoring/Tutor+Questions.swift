@@ -7,17 +7,32 @@ extension Tutor {
   /// While a question is open, its answer is accepted by number or in its own words.
   package func commandMeant(by line: String) -> String? {
     guard let question = openQuestion, !isPlaying else { return nil }
-    let words = line.lowercased().hasPrefix("answer ") ? line.dropFirst(7) : line[...]
-    return AnswerText.choice(String(words), of: question).map { "answer \($0)" }
+    return AnswerText.choice(Self.answer(in: line), of: question).map { "answer \($0)" }
   }
 
-  /// While a question is open, a line that is not a command was meant as an answer.
+  /// While a question is open, a line that is not a command was meant as an answer; so was one that begins like a
+  /// command and is all but one of the answers.
   package func error(for line: String, _ error: SyntaxError) -> CommandError? {
-    guard let question = openQuestion, !isPlaying, case .unknownCommand = error.kind else { return nil }
-    var refusal = CommandError(
-      .noSuchAnswer(line, choices: question.choices.map(\.text)), at: error.column..<error.column + error.length)
-    refusal.suggestion = error.suggestion
-    return refusal
+    guard let question = openQuestion, !isPlaying else { return nil }
+    let answer = Self.answer(in: line)
+    let isCommand = if case .unknownCommand = error.kind { false } else { true }
+    if isCommand, AnswerText.nearest(to: answer, of: question) == nil { return nil }
+    return Self.refusal(of: answer, to: question, at: error.column..<error.column + error.length)
+  }
+
+  /// The error for an answer that is none, with the choice that is nearest to it. No command is suggested: an answer was
+  /// asked for.
+  static func refusal(
+    of answer: String, to question: Lesson.Prediction, at columns: Range<Int>
+  ) -> CommandError {
+    CommandError(
+      LessonFault.noSuchAnswer(answer, choices: question.choices.map(\.text)), at: columns,
+      suggestion: AnswerText.nearest(to: answer, of: question))
+  }
+
+  /// What a line answers: all of it, or what comes after `answer`.
+  private static func answer(in line: String) -> String {
+    line.lowercased().hasPrefix("answer ") ? String(line.dropFirst(7)) : line
   }
 
   /// Takes an answer. The right one is demonstrated in the simulation; a wrong one gets its reply, and the question

@@ -5,9 +5,16 @@ import Commands
 extension Tutor {
   /// Throws the reason that keeps the learner at this step.
   func mayLeaveStep(in session: Session) throws(CommandError) {
-    guard !mayGoOn else { return }
+    guard !mayLeave else { return }
     if let question = openQuestion { throw CommandError(.questionOpen(choices: question.choices.count)) }
     throw CommandError(.stepNotDone(missing: missing(in: lessonSession ?? session)))
+  }
+
+  /// The line that goes on from a step that was done before: whoever replays it may not have done the step. Nil if
+  /// `next` does the same for everybody.
+  var lineToGoOn: String? {
+    guard state.wasDone, !mayGoOn else { return nil }
+    return isLastStep ? "leave" : "lesson \(lesson.id) \(index + 2)"
   }
 
   /// Goes on to the next step, or to the lesson's end.

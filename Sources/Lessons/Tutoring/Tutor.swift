@@ -8,6 +8,8 @@ package struct Tutor: Sendable {
   /// The progress in the current step.
   struct StepState: Sendable {
     var isDone = false
+    /// Whether it was done before it began this time: in an earlier session, or before the learner came back to it.
+    var wasDone = false
     /// The question's answer, from 1, once it is given or shown; nil while the question is open.
     var answer: Int?
     /// The choices that the learner has made, in order.
@@ -48,8 +50,10 @@ package struct Tutor: Sendable {
   var step: Lesson.Step { lesson.steps[index] }
   var isLastStep: Bool { index + 1 == lesson.steps.count }
   var isPlaying: Bool { lessonSession != nil }
-  /// Whether the learner may go on.
+  /// Whether nothing is left to do.
   var mayGoOn: Bool { state.isDone || step.isForReading || !problems.isEmpty }
+  /// Whether the learner may go on: a step once done stays done.
+  var mayLeave: Bool { mayGoOn || state.wasDone }
   var openQuestion: Lesson.Prediction? { state.answer == nil && problems.isEmpty ? step.prediction : nil }
 
   init(_ lesson: Lesson, catalog: Catalog, keeper: ProgressKeeper, network: Network) {
@@ -67,6 +71,7 @@ package struct Tutor: Sendable {
     if starts.wasStopped { return }
     problems = lesson.steps[index].problems + failures
     state = StepState()
+    state.wasDone = !step.isForReading && marks(ofStep: index)?.isDone == true
     held = []
     lessonSession = nil
     session.beginChapter(start.session.network, lines: [])
@@ -108,6 +113,6 @@ package struct Tutor: Sendable {
   func stepReport(opening: Bool = false) -> StepReport {
     StepReport(
       place: place(), lesson: opening ? lesson : nil, step: step, problems: problems, isDone: state.isDone,
-      answer: state.answer, tried: state.tried)
+      wasDone: state.wasDone, answer: state.answer, tried: state.tried)
   }
 }

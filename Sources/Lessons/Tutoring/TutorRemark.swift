@@ -4,6 +4,15 @@ import Commands
 
 /// The tutor's remark on a command, or on `check`.
 package struct TutorRemark: LessonContent {
+  /// Why the learner may go on.
+  package enum Standing: Sendable {
+    /// There is nothing to do except read.
+    case reading
+    case done
+    /// The step was done in an earlier session, or before the learner came back to it.
+    case doneBefore
+  }
+
   package enum Part: Sendable {
     /// The achievements, a sentence each.
     case done(shown: [String], isLast: Bool)
@@ -17,7 +26,7 @@ package struct TutorRemark: LessonContent {
     /// A question is waiting.
     case questionOpen(choices: Int)
     case offerHelp
-    case mayGoOn(isLast: Bool)
+    case mayGoOn(Standing, isLast: Bool)
     case progressNotKept(String)
 
     /// The word for scripts.
@@ -53,6 +62,7 @@ package struct TutorRemark: LessonContent {
     }
 
     var isDone: Bool { if case .done = self { true } else { false } }
+    var letsGoOn: Bool { if case .mayGoOn = self { true } else { false } }
   }
 
   var place: LessonPlace
@@ -67,7 +77,9 @@ package struct TutorRemark: LessonContent {
     try container.encode(place.lesson, forKey: .lesson)
     try container.encode(place.step, forKey: .step)
     try container.encode(place.steps, forKey: .steps)
-    try container.encode(parts.first?.outcome ?? "not-yet", forKey: .outcome)
+    // A step that was done before is done, although more may be missing this time.
+    let part = parts.first(where: \.letsGoOn) ?? parts.first
+    try container.encode(part?.outcome ?? "not-yet", forKey: .outcome)
     try container.encode(parts.flatMap(\.messages), forKey: .messages)
   }
 }

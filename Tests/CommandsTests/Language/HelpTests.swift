@@ -58,6 +58,39 @@ import Testing
     #expect(all.map(\.name) == NATPreset.allCases.map(\.rawValue))
   }
 
+  /// Words that natsh prints itself.
+  @Test(arguments: [
+    "SYN", "ack", "fin", "rst", "handshake", "connection", "payload", "static-mapping", "identifier", "permission",
+    "allocation", "segment", "flags", "echo", "delivered", "translated", "verdict", "hop", "row", "table",
+  ]) func theWordsThatNatshSaysAreExplained(word: String) throws {
+    switch try Catalog.standard.help(word) {
+    case .topic(let topic): #expect(!topic.paragraphs.isEmpty)
+    case .command(let command): #expect(command.details.contains { $0.hasPrefix("The word: ") })
+    case .overview: Issue.record("'\(word)' is not explained")
+    }
+  }
+
+  @Test(arguments: [
+    ("help private address", "private-address"), ("help port forwarding", "forwarding"),
+    ("help time to live", "ttl"), ("help \"hole punching\"", "hole-punching"), ("help no mapping", "refusals"),
+    ("glossary private address", "private-address"), ("glossary NAT", "nat"), ("glossary drop reasons", nil),
+    ("help udp timeout", "udp-timeout"), ("help nat", "nat"),
+  ]) func aSubjectMayHaveSeveralWords(line: String, name: String?) throws {
+    var session = Session(catalog: .standard)
+    let statement = try #require(try Statement.statements(in: line).first)
+    guard let result = try? session.execute(statement) else { return #expect(name == nil) }
+    if let help = result.content as? HelpReport, case .topic(let topic) = help {
+      #expect(topic.name == name)
+      #expect(topic.name != "nat" || topic.paragraphs.first?.hasPrefix("The word: Network address") == true)
+    } else {
+      #expect((result.content as? GlossaryReport)?.terms.map(\.name) == name.map { [$0] })
+    }
+  }
+
+  @Test func severalUnknownWordsAreOneUnknownSubject() {
+    #expect(fault("help hole punchin") == "unknown-subject@6+13 hole-punching")
+  }
+
   @Test func anUnknownSubjectHasANeighbour() {
     #expect(throws: SyntaxError(.unknownSubject("filterin"), column: 1, length: 8, suggestion: "filtering")) {
       try Catalog.standard.help("filterin")

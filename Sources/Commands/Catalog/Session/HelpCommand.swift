@@ -10,10 +10,10 @@ public struct HelpCommand: Command {
 
   public static let declaration = CommandDeclaration(
     Self.self, "help", aliases: ["?"], strangers: ["man", "h", "commands"], group: .session, effect: .looks,
-    forms: [[.optional("SUBJECT", .helpSubject)]],
+    forms: [[], [.rest("SUBJECT", .helpSubject)]],
     summary: said("explains a command, a topic or a property, or lists them all"),
     details: [said("The words that say why a packet was dropped and the names of presets are subjects too.")],
-    examples: ["help", "help send", "help filtering", "help no-mapping"], seeAlso: ["start"])
+    examples: ["help", "help send", "help filtering", "help no-mapping", "help private address"], seeAlso: ["start"])
 
   public func execute(in session: inout Session) throws(CommandError) -> CommandOutcome {
     do throws(SyntaxError) {
