@@ -122,7 +122,9 @@ import Testing
     #expect(try terminal.end() == 0)
   }
 
-  private static let messages = ["STUN ", "TURN ", "HTTP", "SSDP ", "rendezvous:", "RTCP", "type of service"]
+  private static let messages = [
+    "STUN ", "TURN ", "HTTP", "SSDP ", "NAT-PMP request", "rendezvous:", "RTCP", "type of service",
+  ]
 
   /// Sentences have small words that no German sentence has. What is to be typed, what is explained in parentheses, and
   /// the contents of protocols' messages are put aside.
