@@ -39,7 +39,7 @@ struct BrokenLessonsTests {
     ),
     ("solved-before", ["44: the step is solved before it begins"]),
     ("sound", []),
-    ("touches-files", ["24: 'save' touches files"]),
+    ("touches-files", ["24: 'save' is for the prompt"]),
     ("unclosed-fence", ["44: this block is never closed: another begins in it, on line 47"]),
     ("unclosed-last-fence", ["83: this block is never closed"]),
     ("unknown-block", ["53: there is no block 'natsh alternative'"]),

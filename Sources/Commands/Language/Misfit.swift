@@ -32,6 +32,10 @@ struct Misfit {
         .missingArgument(label: keywords.joined(separator: "|"), after: nil, usage: usage), column: column)
     }
     let meant = Nearest.candidate(to: word.text, among: keywords)
+    if keywords.count == 1, meant != nil || word.text.first?.beginsNumber == true {
+      // A value whose keyword was forgotten, or the keyword mistyped.
+      return misfits.first { $0.missingKeyword != nil }?.error
+    }
     let form = misfits.first { meant != nil && $0.missingKeyword == meant }
     return SyntaxError(.unexpectedWord(word.text, usage: form?.usage ?? usage), at: word, suggestion: meant)
   }
