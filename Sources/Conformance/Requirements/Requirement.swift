@@ -81,10 +81,9 @@ public struct RequirementList: WordListing {
 
   public func words(of list: String) -> [Completions.Candidate] {
     guard list == Self.name else { return [] }
-    let further = Requirement.standards.flatMap { standard in
+    return Requirement.standards.flatMap { standard in
       [Completions.Candidate("rfc\(standard.rfc)", note: said("all that natsh can judge, for \(standard.subject)"))]
         + standard.requirements.map { .init($0.id, note: $0.main.asks) }
     }
-    return Requirement.all.map { .init($0.id, note: $0.main.asks) } + further
   }
 }
