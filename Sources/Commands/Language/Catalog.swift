@@ -49,7 +49,6 @@ public struct Catalog: Sendable {
   public func parse(_ statement: Statement, in names: any NameContext) throws(SyntaxError) -> any Command {
     let (declaration, words) = try commandAndWords(of: statement)
     let reader = ArgumentReader(names: names, catalog: self)
-    if let error = Self.unknownForm(of: declaration, words, statement) { throw error }
     var misfits: [Misfit] = []
     for form in declaration.forms {
       var matcher = ParameterMatcher(form: form, of: declaration, statement: statement, reader: reader)
@@ -63,29 +62,8 @@ public struct Catalog: Sendable {
       }
       return try declaration.make(arguments)
     }
-    throw Misfit.error(of: misfits, in: statement)
+    throw Misfit.error(of: misfits, after: words.isEmpty ? declaration.name : nil, in: statement)
       ?? SyntaxError(.unknownCommand(declaration.name), column: statement.column)
-  }
-
-  /// The error for a command all of whose forms begin with a keyword, when its first word is none of those.
-  private static func unknownForm(
-    of declaration: CommandDeclaration, _ words: ArraySlice<Token>, _ statement: Statement
-  ) -> SyntaxError? {
-    let keywords = declaration.forms.compactMap { form -> String? in
-      guard let first = form.first, case .keyword = first.shape else { return nil }
-      return first.label
-    }
-    guard keywords.count > 1, keywords.count == declaration.forms.count else { return nil }
-    let usage = declaration.usage.joined(separator: said(", or "))
-    guard let word = words.first else {
-      let label = keywords.joined(separator: "|")
-      return SyntaxError(
-        .missingArgument(label: label, after: declaration.name, usage: usage), column: statement.endColumn)
-    }
-    guard !keywords.contains(where: word.isKeyword) else { return nil }
-    return SyntaxError(
-      .unexpectedWord(word.text, usage: usage), at: word,
-      suggestion: Nearest.candidate(to: word.text, among: keywords))
   }
 
   /// The declaration that a statement's first words name, and the words after them.

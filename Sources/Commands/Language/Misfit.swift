@@ -9,14 +9,16 @@ struct Misfit {
 
   /// The one error of all forms: that of the form which most words fit; if several forms end at one place, it tells what
   /// may stand there.
-  static func error(of misfits: [Misfit], in statement: Statement) -> SyntaxError? {
+  ///
+  /// - Parameter command: the command's name, if nothing follows it.
+  static func error(of misfits: [Misfit], after command: String?, in statement: Statement) -> SyntaxError? {
     guard let column = misfits.map(\.error.column).max() else { return nil }
     let nearest = misfits.filter { $0.error.column == column }
-    return nearest.count == 1 ? nearest[0].error : chosen(nearest, in: statement) ?? nearest.last?.error
+    return nearest.count == 1 ? nearest[0].error : chosen(nearest, after: command, in: statement) ?? nearest.last?.error
   }
 
   /// What may stand where these forms end; nil if they do not all want one word.
-  private static func chosen(_ misfits: [Misfit], in statement: Statement) -> SyntaxError? {
+  private static func chosen(_ misfits: [Misfit], after command: String?, in statement: Statement) -> SyntaxError? {
     let column = misfits[0].error.column
     let usage = misfits.map(\.usage).joined(separator: said(", or "))
     let labels = misfits.compactMap(\.missingLabel)
@@ -29,7 +31,7 @@ struct Misfit {
     guard !keywords.isEmpty, misfits.allSatisfy({ $0.missingKeyword != nil || $0.isFull }) else { return nil }
     guard let word = statement.tokens.first(where: { $0.columns.lowerBound == column }) else {
       return SyntaxError(
-        .missingArgument(label: keywords.joined(separator: "|"), after: nil, usage: usage), column: column)
+        .missingArgument(label: keywords.joined(separator: "|"), after: command, usage: usage), column: column)
     }
     let meant = Nearest.candidate(to: word.text, among: keywords)
     if keywords.count == 1, meant != nil || word.text.first?.beginsNumber == true {
