@@ -77,16 +77,16 @@ public enum SyntaxErrorWording {
         : said("there is no \(noun(wanted)) called \(quoted(name)), nor any other yet; \(making(wanted)) makes one")
     case .wrongDeviceKind(let name, let kind, let wanted):
       said(
-        "'\(name)' is \(kind == .internet ? said("the internet") : wantedHere(kind == .host ? .hosts : .routers)), and \(wantedHere(wanted)) is wanted here"
+        "'\(name)' is \(kind == .internet ? said("the internet") : one(of: kind)), and \(wantedHere(wanted)) is wanted here"
       )
     case .unknownScene(let name): said("there is no scene \(quoted(name)); `scene` lists them")
     case .unknownPreset(let name): said("there is no preset \(quoted(name)); `help presets` explains them")
     case .unknownSubject(let subject):
       said("there is no help on \(quoted(subject)); `help` lists all commands and topics")
     case .unknownProperty(let name, let kind):
-      said("\(wantedHere(kind == .host ? .hosts : .routers)) has no property \(quoted(name)); it has ")
+      said("\(one(of: kind)) has no property \(quoted(name)); it has ")
         + Property.all(of: kind).map(\.name).listed(.and)
-    case .propertyOfOtherKind(let property, _, let device):
+    case .propertyOfOtherKind(let property, let device):
       said(
         "'\(device)' does not have the property '\(property)'; `show \(device)` lists what it has"
       )
@@ -195,6 +195,8 @@ public enum SyntaxErrorWording {
     kinds == .hosts
       ? said("`host NAME`") : kinds == .routers ? said("`router NAME`") : said("`host NAME` or `router NAME`")
   }
+
+  private static func one(of kind: DeviceKind) -> String { wantedHere(kind == .host ? .hosts : .routers) }
 
   private static func wantedHere(_ kinds: DeviceKinds) -> String {
     kinds == .hosts ? said("a host") : kinds == .routers ? said("a router") : said("a host or a router")

@@ -12,7 +12,7 @@ extension Rule {
   static func all(targets: [String], requirements: Set<String>, files: Set<String>) -> [Rule] {
     [
       importsGoDown(targets: targets), innerLayerStandsAlone, onlyOuterLayerTouchesTheWorld, randomnessIsSeeded,
-      nothingCrashes,
+      nothingCrashes, tableHeadersAreSaid,
       licensed, oneSitting, documented(requirements: requirements), namedForItsSubject,
       namedAfterTheirType(files: files),
     ]
@@ -158,5 +158,30 @@ extension Rule {
       "\\btry!|\\bas!|\\b(?:fatalError|preconditionFailure|assertionFailure|abort)\\(|(?<!\\btry)(?<!\\bas)(?<=[\\w)\\]}>?])!(?!=)"
       + "|\\bunsafelyUnwrapped\\b|\\bunowned\\(unsafe\\)"
     return matches(pattern, in: file.code) { "'\($0)' can end the program" }
+  }
+
+  /// A table's headers are words that people read, so they are translated.
+  static let tableHeadersAreSaid = Rule(
+    name: "a table's headers are said",
+    broken: [
+      Source("Sources/Rendering/A.swift", #"let table = TextTable([.init(said("host")), .init("port", .right)])"#),
+      Source("Sources/Traversal/A.swift", "TextTable([\n  TextTable.Column(\"is a\"), .init(here),\n])"),
+      Source("Sources/Lessons/A.swift", #"var columns: [TextTable.Column] = [.init("file")]"#),
+    ],
+    kept: [
+      Source(
+        "Sources/Rendering/A.swift", #"let table = TextTable([.init(said("host")), .init("", .right), .init(here)])"#),
+      Source("Sources/Traversal/A.swift", #"fields: [.init("version", "0")]"#),
+    ]
+  ) { file in
+    guard file.target != nil else { return [] }
+    let tables = /(?:TextTable\(\s*\[|\[TextTable\.Column\] = \[)(?<columns>[^\]]*)\]/
+    let bare = /(?:\.init|Column)\("(?<word>[a-z][a-z -]*)"/
+    return file.text.matches(of: tables).flatMap { table in
+      let line = file.text[..<table.range.lowerBound].count { $0 == "\n" } + 1
+      return table.output.columns.matches(of: bare).map {
+        Finding(line: line, message: "the header \($0.output.word) is not said()")
+      }
+    }
   }
 }

@@ -16,7 +16,7 @@ import Testing
     .nameTooLong(count: 64, limit: 63), .nameTaken("alice"), .unknownName("alcie", wanted: .hosts, exist: true),
     .wrongDeviceKind("alice", is: .host, wanted: .routers), .unknownScene("x"), .unknownPreset("x"),
     .unknownSubject("x"),
-    .unknownProperty("x", of: .host), .propertyOfOtherKind("nat", owner: .router, device: "alice"), .badAddress("x"),
+    .unknownProperty("x", of: .host), .propertyOfOtherKind("nat", device: "alice"), .badAddress("x"),
     .badEndpoint("x"), .badPrefix("x"), .prefixTooLong(length: "33", limit: 32), .hostBitsSet("x"), .badPort("x"),
     .portOutOfRange("0", 1...65535), .badNumber("x"), .numberOutOfRange("0", 1...255), .badSeed("x"), .badDuration("5"),
     .durationTooLong("x"), .durationNotPositive("0s"), .badRate("x"), .badLoss("x"), .unknownProtocol("esp"),

@@ -11,12 +11,18 @@ struct Gate: Sendable {
 
   /// - Parameter addresses: the addresses served besides loopback, as they stand in a URL.
   init(port: Int, addresses: [String] = [], hasClass: Bool = false) {
-    authorities = (["127.0.0.1", "localhost"] + addresses).flatMap { address in
+    authorities = (Self.loopbackNames + addresses).flatMap { address in
       let address = address.lowercased()
       return port == 80 ? [address, "\(address):80"] : ["\(address):\(port)"]
     }
     self.hasClass = hasClass
   }
+
+  /// This machine's own names for itself.
+  private static let loopbackNames = ["127.0.0.1", "localhost"]
+
+  /// Whether a Host header names this machine itself, at whatever port.
+  static func isLoopback(host: String) -> Bool { loopbackNames.contains(where: host.hasPrefix) }
 
   /// The largest body that is read, in bytes.
   static let largestBody = 64 << 10

@@ -95,8 +95,7 @@ final class RequestHandler: ChannelInboundHandler {
 
   private func begin(_ head: HTTPRequestHead) {
     keepsAlive = head.isKeepAlive
-    let host = head.headers.first(name: "Host") ?? ""
-    isAtLoopback = host.hasPrefix("127.0.0.1") || host.hasPrefix("localhost")
+    isAtLoopback = Gate.isLoopback(host: head.headers.first(name: "Host") ?? "")
     bodyBytes = 0
     body.clear()
     token = Self.cookie(hall.cookie, in: head.headers["Cookie"])

@@ -209,7 +209,7 @@ struct ParameterMatcher {
     guard let device = device(label) else { throw missing(label, after: nil) }
     if let found = Property.named(token.text, of: device.kind) { return found }
     if let other = Property.all(named: token.text).first {
-      throw SyntaxError(.propertyOfOtherKind(other.name, owner: other.owner, device: device.name), at: token)
+      throw SyntaxError(.propertyOfOtherKind(other.name, device: device.name), at: token)
     }
     throw SyntaxError(
       .unknownProperty(token.text, of: device.kind), at: token,

@@ -64,7 +64,7 @@ public struct SyntaxError: Error, Hashable, Sendable {
     case unknownSubject(String)
     case unknownProperty(String, of: DeviceKind)
     /// A property that only devices of the other kind have.
-    case propertyOfOtherKind(String, owner: PropertyOwner, device: String)
+    case propertyOfOtherKind(String, device: String)
 
     // Values.
     case badAddress(String)

@@ -39,15 +39,16 @@ package struct HandIn: Sendable {
   private static let outsideMark = "# outside lessons"
 
   package init(name: String, lesson: String, version: String?, sittings: [[String]]) {
-    self.name = name
-    self.lesson = lesson
-    self.version = version
-    lines = sittings.enumerated().flatMap { ["\(Self.sittingMark)\($0.offset + 1)"] + $0.element }
+    self.init(
+      name: name, lesson: lesson, version: version, parts: sittings.map { Part(lesson: lesson, lines: $0) })
   }
 
   /// - Parameter parts: sittings in lessons and what was done outside them, in their order.
   package init(name: String, lesson: String, version: String?, parts: [Part]) {
-    self.init(name: name, lesson: lesson, version: version, sittings: [])
+    self.name = name
+    self.lesson = lesson
+    self.version = version
+    lines = []
     var sittings = 0
     for part in parts {
       if part.lesson != nil { sittings += 1 }

@@ -79,7 +79,7 @@ enum AnswerText {
   private static func numbers(in words: [String]) -> [String] {
     let number = words[0].prefix { $0.isNumber || ".,".contains($0) }
     let rest = words[0].dropFirst(number.count)
-    // An address or an endpoint is no number with a unit.
+    // An address or an endpoint is not a number with a unit.
     guard rest.allSatisfy(\.isLetter), number.filter({ $0 == "." }).count < 3 else { return [] }
     let unit = rest.isEmpty ? words.dropFirst().first ?? "" : String(rest)
     let names = units.first { $0.contains { $0.lowercased() == unit.lowercased() } } ?? []

@@ -33,11 +33,7 @@ extension Session {
     }
     let entry = progress[lesson.id]
     sight.isGoingOn = tutor != nil
-    sight.place =
-      tutor?.place()
-      ?? LessonPlace(
-        lesson: lesson.id, title: lesson.title, step: min(entry?.step ?? 1, lesson.steps.count),
-        steps: lesson.steps.count)
+    sight.place = tutor?.place() ?? LessonPlace(of: lesson, step: min(entry?.step ?? 1, lesson.steps.count))
     sight.summary = LessonSummary(of: lesson, entry)
     for (number, marks) in (entry?.steps ?? [:]).sorted(by: { $0.key < $1.key }) {
       sight.misses += marks.misses

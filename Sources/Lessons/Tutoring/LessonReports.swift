@@ -12,6 +12,13 @@ package struct LessonPlace: Encodable, Sendable {
   /// Counted from 1.
   package var step: Int
   package var steps: Int
+
+  init(of lesson: Lesson, step: Int) {
+    self.lesson = lesson.id
+    title = lesson.title
+    self.step = step
+    steps = lesson.steps.count
+  }
 }
 
 /// A step as the learner reads it: `lesson`, `next`, `previous`, `restart`, `task`.

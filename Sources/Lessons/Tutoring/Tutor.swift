@@ -105,9 +105,7 @@ package struct Tutor: Sendable {
 
   func place() -> LessonPlace { place(ofStep: index) }
 
-  func place(ofStep index: Int) -> LessonPlace {
-    LessonPlace(lesson: lesson.id, title: lesson.title, step: index + 1, steps: lesson.steps.count)
-  }
+  func place(ofStep index: Int) -> LessonPlace { LessonPlace(of: lesson, step: index + 1) }
 
   /// The step as the learner reads it.
   func stepReport(opening: Bool = false) -> StepReport {

@@ -70,3 +70,11 @@ extension HopReport {
     }
   }
 }
+
+extension Session {
+  /// Why packet `number` was dropped where it ended, in the words of its last hop; the reason's own word if that hop is no
+  /// longer kept.
+  package func words(for reason: DropReason, ofPacket number: Int) -> String {
+    network.trace.hops(ofPacket: number).last.flatMap { report($0).reasonWords?.plain } ?? reason.rawValue
+  }
+}

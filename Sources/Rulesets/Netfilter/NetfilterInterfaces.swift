@@ -107,7 +107,7 @@ struct NetfilterInterfaces {
     guard let match = rule.destination, !match.isNegated else { return false }
     return match.values.allSatisfy { target in
       target.address.scope == .private
-        && networks.contains { $0.contains(target.address) || target.contains($0.address) }
+        && networks.contains(where: target.overlaps)
     }
   }
 

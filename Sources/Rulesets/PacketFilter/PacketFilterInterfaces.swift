@@ -37,7 +37,7 @@ struct PacketFilterInterfaces {
               && to.items.flatMap(members).allSatisfy { item in
                 Self.interface(ofNetwork: item).map { match.items.contains($0) || inward.contains($0) }
                   ?? RuleValues.prefix(item).map { target in
-                    item != "any" && networks.contains { $0.contains(target.address) || target.contains($0.address) }
+                    item != "any" && networks.contains(where: target.overlaps)
                   } ?? false
               }
           } ?? false)

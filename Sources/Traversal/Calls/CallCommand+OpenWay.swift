@@ -116,7 +116,7 @@ extension Session {
         if isQuestion || record.endedAt == host { break }
         continue
       }
-      let why = trace.hops(ofPacket: number).last.flatMap { report($0).reasonWords?.plain } ?? reason.rawValue
+      let why = words(for: reason, ofPacket: number)
       let name = network.device(place).name
       return isQuestion ? said("what it asked ended at \(name), \(why)") : said("the answer ended at \(name), \(why)")
     }

@@ -42,14 +42,14 @@ struct CheckHistory {
   /// The Binding message in a datagram, also in one for or from a TURN server.
   private static func check(in bytes: ArraySlice<UInt8>) -> (message: STUNMessage, peer: Endpoint?)? {
     if let (_, data) = ChannelData.parts(of: bytes) { return binding(in: data).map { ($0, nil) } }
-    guard STUNMessage.begins(bytes), let message = try? STUNMessage(decoding: bytes) else { return nil }
+    guard let message = try? STUNMessage(decoding: bytes) else { return nil }
     if message.method == .binding { return (message, nil) }
     guard message.kind == .indication, let data = message.data else { return nil }
     return binding(in: data[...]).map { ($0, message.method == .send ? message.peerAddress : nil) }
   }
 
   private static func binding(in bytes: ArraySlice<UInt8>) -> STUNMessage? {
-    guard STUNMessage.begins(bytes), let message = try? STUNMessage(decoding: bytes) else { return nil }
+    guard let message = try? STUNMessage(decoding: bytes) else { return nil }
     return message.method == .binding ? message : nil
   }
 
@@ -66,7 +66,7 @@ struct CheckHistory {
     case .inFlight: return nil
     case .dropped(let reason):
       let hop = trace.hops(ofPacket: end.packet).last
-      let why = hop.flatMap { session.report($0).reasonWords?.plain } ?? reason.rawValue
+      let why = session.words(for: reason, ofPacket: end.packet)
       guard end.isRequest else { return said("\(peer) answered, but the answer ended at \(place), \(why)") }
       return said("the check ended at \(place), \(why)") + (hop.map { strangeness(of: $0, agent, pair) } ?? "")
     case .delivered:

@@ -38,8 +38,7 @@ extension PCP {
 
   static func encode(_ operation: Operation, _ options: [Option], into bytes: inout [UInt8]) {
     if case .map(let mapping) = operation {
-      bytes.appendNumber(mapping.nonce.high)
-      bytes.appendNumber(mapping.nonce.low)
+      bytes += mapping.nonce.bytes
       bytes += [mapping.transport.map { $0 == .tcp ? 6 : 17 } ?? 0, 0, 0, 0]
       bytes.appendNumber(mapping.internalPort)
       bytes.appendNumber(mapping.external.port)
@@ -72,11 +71,16 @@ extension [UInt8] {
 }
 
 extension PCP.Nonce {
-  /// Its 96 bits in hexadecimal.
-  public var description: String {
-    hexadecimal((0..<4).map { UInt8(truncatingIfNeeded: high >> (24 - 8 * $0)) })
-      + hexadecimal((0..<8).map { UInt8(truncatingIfNeeded: low >> (56 - 8 * $0)) })
+  /// The 12 bytes.
+  var bytes: [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.appendNumber(high)
+    bytes.appendNumber(low)
+    return bytes
   }
+
+  /// The same in hexadecimal.
+  public var description: String { hexadecimal(bytes) }
 }
 
 extension PCP.Operation {

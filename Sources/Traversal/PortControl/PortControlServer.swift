@@ -206,13 +206,3 @@ extension PortControlServer {
     }
   }
 }
-
-extension PCP.Nonce {
-  /// The 12 bytes.
-  fileprivate var bytes: [UInt8] {
-    var bytes: [UInt8] = []
-    bytes.appendNumber(high)
-    bytes.appendNumber(low)
-    return bytes
-  }
-}

@@ -21,6 +21,11 @@ extension STUNAttribute {
     bytes += repeatElement(0, count: (4 - length % 4) % 4)
   }
 
+  private static func encode(_ code: STUNErrorCode, _ reason: String, family: UInt8 = 0, into bytes: inout [UInt8]) {
+    bytes += [family, 0, UInt8(code.rawValue / 100), UInt8(code.rawValue % 100)]
+    bytes += reason.utf8
+  }
+
   private func encodeValue(into bytes: inout [UInt8], _ transaction: STUNMessage.TransactionID) {
     switch self {
     case .mappedAddress(let endpoint), .alternateServer(let endpoint), .responseOrigin(let endpoint),
@@ -35,12 +40,9 @@ extension STUNAttribute {
       .padding(let value), .data(let value), .unknown(_, let value), .malformed(_, let value):
       bytes += value
     case .fingerprint(let value), .priority(let value), .lifetime(let value): bytes.appendNumber(value)
-    case .errorCode(let code, let reason):
-      bytes += [0, 0, UInt8(code.rawValue / 100), UInt8(code.rawValue % 100)]
-      bytes += reason.utf8
+    case .errorCode(let code, let reason): Self.encode(code, reason, into: &bytes)
     case .addressErrorCode(let family, let code, let reason):
-      bytes += [family.stunNumber, 0, UInt8(code.rawValue / 100), UInt8(code.rawValue % 100)]
-      bytes += reason.utf8
+      Self.encode(code, reason, family: family.stunNumber, into: &bytes)
     case .passwordAlgorithms(let algorithms): for algorithm in algorithms { Self.encode(algorithm, into: &bytes) }
     case .passwordAlgorithm(let algorithm): Self.encode(algorithm, into: &bytes)
     case .unknownAttributes(let types): for type in types { bytes.appendNumber(type) }

@@ -54,6 +54,10 @@ extension STUNAttribute {
   /// The name as its RFC writes it.
   public var name: String { Self.name(ofType: typeNumber) }
 
+  private static func text(of code: STUNErrorCode, _ reason: String) -> String {
+    reason.isEmpty ? "\(code.rawValue)" : "\(code.rawValue) \(reason)"
+  }
+
   private var valueText: String {
     switch self {
     case .mappedAddress(let endpoint), .xorMappedAddress(let endpoint), .alternateServer(let endpoint),
@@ -64,9 +68,9 @@ extension STUNAttribute {
       text
     case .userhash(let value), .messageIntegrity(let value), .messageIntegritySHA256(let value): hexadecimal(value)
     case .fingerprint(let value): "0x" + String(value, radix: 16)
-    case .errorCode(let code, let reason): reason.isEmpty ? "\(code.rawValue)" : "\(code.rawValue) \(reason)"
+    case .errorCode(let code, let reason): Self.text(of: code, reason)
     case .addressErrorCode(let family, let code, let reason):
-      (family == .ipv4 ? "IPv4: " : "IPv6: ") + (reason.isEmpty ? "\(code.rawValue)" : "\(code.rawValue) \(reason)")
+      (family == .ipv4 ? "IPv4: " : "IPv6: ") + Self.text(of: code, reason)
     case .passwordAlgorithms(let list): list.map(\.name).joined(separator: ", ")
     case .passwordAlgorithm(let algorithm): algorithm.name
     case .unknownAttributes(let types): types.map(Self.name(ofType:)).joined(separator: ", ")

@@ -23,11 +23,3 @@ struct RelayedFlow: Hashable, Sendable {
     bytes.outgoing += Int64(outgoing)
   }
 }
-
-extension STUNMessage {
-  /// Whether a datagram is a message of STUN, by its first bits and the number that distinguishes it (RFC 8489 §5).
-  static func begins(_ bytes: ArraySlice<UInt8>) -> Bool {
-    guard bytes.count >= headerLength, let first = bytes.first, first < 0x40 else { return false }
-    return bytes.dropFirst(4).prefix(4).reduce(UInt32(0)) { $0 << 8 | UInt32($1) } == magicCookie
-  }
-}

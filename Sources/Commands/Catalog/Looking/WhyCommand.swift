@@ -79,9 +79,9 @@ extension Session {
 
   /// The protocol whose row has the packet's destination as its outside endpoint, where the packet's own has none.
   fileprivate func otherTransport(at hop: Hop) -> TransportProtocol? {
-    guard hop.transport != .icmp else { return nil }
-    let rows = network.router(hop.node)?.nat.mappings ?? []
-    return rows.first { $0.external == hop.destination && ![hop.transport, .icmp].contains($0.transport) }?.transport
+    guard hop.transport != .icmp, let nat = network.router(hop.node)?.nat else { return nil }
+    let other: TransportProtocol = hop.transport == .udp ? .tcp : .udp
+    return nat.mapping(other, external: hop.destination, towards: hop.source) == nil ? nil : other
   }
 
   /// What gateways on a packet's way have told about it.
