@@ -44,6 +44,31 @@ import Testing
     }
   }
 
+  /// With 300 users, two batches of pairs and part of a third.
+  private static func crowd(_ users: Int) throws -> ICECrowd {
+    let plan = try #require(StreamPlan(bitsPerSecond: 2_000_000, duration: .milliseconds(10)))
+    return ICECrowd(users: users, population: .standard, plan: plan, seed: 7)
+  }
+
+  private static func expectSame(_ one: ICECrowd.Outcome, _ other: ICECrowd.Outcome) {
+    #expect(one.pairs == other.pairs && one.traffic.streams == other.traffic.streams)
+    #expect((one.traffic.sent, one.traffic.received) == (other.traffic.sent, other.traffic.received))
+    #expect(one.traffic.delays.summary == other.traffic.delays.summary && one.traffic.server == other.traffic.server)
+  }
+
+  @Test func manyThreadsMeasureWhatOneDoes() throws {
+    let crowd = try Self.crowd(300)
+    Self.expectSame(
+      try crowd.run(usingManyThreads: true, watchedBy: nil), try crowd.run(usingManyThreads: false, watchedBy: nil))
+  }
+
+  @Test(arguments: [false, true]) func aStoppedCrowdIsASmallerOne(usesManyThreads: Bool) throws {
+    let stopped = try Self.crowd(300).run(usingManyThreads: usesManyThreads, watchedBy: { $0 < 70 })
+    let pairs = stopped.pairs.values.reduce(0, +)
+    #expect(stopped.traffic.wasStopped && (64...90).contains(pairs))
+    Self.expectSame(stopped, try Self.crowd(pairs * 2).run(usingManyThreads: false, watchedBy: nil))
+  }
+
   @Test func aMixHasEachKindInItsShare() throws {
     let mix = try Population(Located("home:60,symmetric:40", columns: 1..<21), usage: "")
     let report = try Self.crowd("crowd 80 ice mix \(mix.text) for 10ms")

@@ -20,6 +20,8 @@ final class ReplayMonitor: RunMonitor {
     self.outer = outer
   }
 
+  var allowsManyThreads: Bool { outer.allowsManyThreads }
+
   var wasStopped: Bool { state.withLock(\.wasStopped) }
 
   /// The command after `index` others begins. Many small commands are reported as often as one of many events.

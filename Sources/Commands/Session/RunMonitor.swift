@@ -12,10 +12,15 @@ public protocol RunMonitor: Sendable {
 
   /// The most devices that one command may make for itself.
   var mostDevices: Int { get }
+
+  /// Whether a command may use all processors at once and ask ``progress(_:)`` from several threads; false where a budget
+  /// is counted for one thread, or others wait for theirs.
+  var allowsManyThreads: Bool { get }
 }
 
 extension RunMonitor {
   public var mostDevices: Int { .max }
+  public var allowsManyThreads: Bool { false }
 
   /// Notes the progress of work in pieces; false stops it.
   public func goesOn(_ work: RunProgress.Stage.Work, _ done: Int, of total: Int? = nil) -> Bool {

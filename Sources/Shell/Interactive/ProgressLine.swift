@@ -71,6 +71,8 @@ public final class ProgressLine: RunMonitor {
     return work()
   }
 
+  public var allowsManyThreads: Bool { true }
+
   public func progress(_ progress: RunProgress) -> Bool {
     show { Self.text(for: progress, nanoseconds: $0) }
     return terminal_interrupt_pending() == 0 && !hasSpentBudget

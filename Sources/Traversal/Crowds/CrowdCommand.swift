@@ -110,7 +110,9 @@ extension CrowdCommand {
     let crowd = ICECrowd(users: count, population: population, plan: plan, seed: session.network.seed)
     let outcome: ICECrowd.Outcome
     do throws(BuildError) {
-      outcome = try crowd.run(watchedBy: { monitor?.goesOn(.trying, $0, of: count / 2) ?? true })
+      outcome = try crowd.run(
+        usingManyThreads: monitor?.allowsManyThreads ?? false,
+        watchedBy: { monitor?.goesOn(.trying, $0, of: count / 2) ?? true })
     } catch {
       throw CommandError(.build(error))
     }
@@ -118,17 +120,18 @@ extension CrowdCommand {
     let pairs = outcome.pairs.values.reduce(0, +)
     var traffic = TrafficReport(outcome.traffic, users: pairs * 2, via: nil) { _ in "" }
     traffic.isByICE = true
-    return CommandOutcome(
-      CrowdReport(traffic: traffic, growth: [], homes: CrowdReport.Homes(population: population, pairs: outcome.pairs)))
+    let homes = CrowdReport.Homes(population: population, pairs: outcome.pairs)
+    return self.outcome(CrowdReport(traffic: traffic, growth: [], homes: homes), outcome.traffic, users: pairs * 2)
   }
 
-  private func outcome(_ report: CrowdReport, _ result: TrafficResult) -> CommandOutcome {
+  /// - Parameter users: How many counted before the crowd was stopped; nil if all did, for a shorter time.
+  private func outcome(_ report: CrowdReport, _ result: TrafficResult, users: Int? = nil) -> CommandOutcome {
     var outcome = CommandOutcome(report)
     if result.wasStopped {
       // The line must lead to the same measurements when it is redone.
-      outcome.equivalentLine =
-        "crowd \(users.value) \(via.map { "via \($0.value)" } ?? "direct")"
-        + (options.rate.map { said(" rate \($0.value)") } ?? "") + said(" for \(result.plan.duration)")
+      let path = population.map { "ice mix \($0.text)" } ?? via.map { "via \($0.value)" } ?? "direct"
+      let rate = options.rate.map { " rate \($0.value)" } ?? ""
+      outcome.equivalentLine = "crowd \(users ?? self.users.value) \(path)\(rate) for \(result.plan.duration)"
     }
     return outcome
   }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Dispatch
 import NATModel
 import NetworkSimulator
+import Synchronization
 
 /// Many users in pairs who find their way to each other by ICE, each pair on a network of its own with the two homes
 /// and a server for STUN, TURN and the rendezvous.
@@ -18,30 +20,68 @@ struct ICECrowd: Sendable {
     var pairs: [TrafficReport.Way: Int] = [:]
   }
 
-  /// Lets one pair after the other find a way and talk.
+  /// As many pairs as are tried before their measurements are added up.
+  private static let batch = 64
+
+  /// Lets the pairs find a way and talk.
   ///
-  /// - Parameter monitor: told how many pairs are done; false ends it.
-  func run(watchedBy monitor: ((Int) -> Bool)?) throws(BuildError) -> Outcome {
+  /// - Parameters:
+  ///   - usesManyThreads: Whether all processors compute; the outcome is the same.
+  ///   - monitor: Told how many pairs are done; false ends it; the pairs before the first that had not ended count.
+  func run(usingManyThreads usesManyThreads: Bool, watchedBy monitor: (@Sendable (Int) -> Bool)?) throws(BuildError) -> Outcome {
     var outcome = Outcome(traffic: TrafficResult(plan: plan))
     outcome.traffic.server = ServerLoad()
     outcome.traffic.server?.length = plan.length
-    for pair in 0..<users / 2 {
-      if pair > 0, monitor?(pair) == false {
-        outcome.traffic.wasStopped = true
-        break
+    let pairs = users / 2
+    let batch = usesManyThreads ? Self.batch : 1
+    for first in stride(from: 0, to: pairs, by: batch) {
+      for attempt in attempts(of: first..<min(first + batch, pairs), watchedBy: monitor) {
+        guard let attempt = try attempt.get() else {
+          outcome.traffic.wasStopped = true
+          return outcome
+        }
+        if let result = attempt.result { outcome.traffic.add(result) }
+        outcome.pairs[attempt.way, default: 0] += 1
       }
-      var call = try PairCall(population, seed: seed, number: pair)
-      let (way, result) = call.run(plan) { monitor?(pair) ?? true }
-      if let result { outcome.traffic.add(result) }
-      if outcome.traffic.wasStopped { break }
-      outcome.pairs[way, default: 0] += 1
     }
     return outcome
+  }
+
+  /// What became of each pair, all of them at once; nil for those that were stopped.
+  private func attempts(
+    of pairs: Range<Int>, watchedBy monitor: (@Sendable (Int) -> Bool)?
+  ) -> [Result<PairCall.Attempt?, BuildError>] {
+    let attempts = Mutex([Result<PairCall.Attempt?, BuildError>](repeating: .success(nil), count: pairs.count))
+    let done = Atomic(pairs.lowerBound)
+    let goesOn = Atomic(true)
+    let asks = { @Sendable in
+      if goesOn.load(ordering: .relaxed), monitor?(done.load(ordering: .relaxed)) == false {
+        goesOn.store(false, ordering: .relaxed)
+      }
+      return goesOn.load(ordering: .relaxed)
+    }
+    DispatchQueue.concurrentPerform(iterations: pairs.count) { index in
+      let number = pairs.lowerBound + index
+      guard number == 0 || asks() else { return }
+      let attempt = Result { () throws(BuildError) in
+        var call = try PairCall(population, seed: seed, number: number)
+        return call.run(plan, whileTrue: asks)
+      }
+      attempts.withLock { $0[index] = attempt }
+      done.add(1, ordering: .relaxed)
+    }
+    return attempts.withLock { $0 }
   }
 }
 
 /// Two homes and a server, and a call between them.
 private struct PairCall {
+  /// The way that the two have found, and what their streams then measured.
+  struct Attempt: Sendable {
+    var way: TrafficReport.Way
+    var result: TrafficResult?
+  }
+
   private var network: Network
   private var ends: [Int] = []
   private let relay: Int?
@@ -76,14 +116,13 @@ private struct PairCall {
     ends.allSatisfy { end in network.state(ofProgram: end).map(ICEProgram.lastStates.contains) ?? true }
   }
 
-  /// Lets the two find a way and talk; `goesOn` false hangs up.
-  mutating func run(
-    _ plan: StreamPlan, whileTrue goesOn: @escaping () -> Bool
-  ) -> (way: TrafficReport.Way, result: TrafficResult?) {
+  /// Lets the two find a way and talk; nil if `goesOn` said false.
+  mutating func run(_ plan: StreamPlan, whileTrue goesOn: @escaping () -> Bool) -> Attempt? {
     while !isDecided, network.step() {}
-    guard let one = end(0), let other = end(1), one.hasWay, other.hasWay else { return (.none, nil) }
+    guard let one = end(0), let other = end(1), one.hasWay, other.hasWay else { return Attempt(way: .none) }
     let way = one.way
     var call = CarriedCall<ICEProgram>(ends: ends, plan: plan, relay: way == .relayed ? relay : nil)
-    return (way, call.run(in: &network) { _ in goesOn() })
+    let result = call.run(in: &network) { _ in goesOn() }
+    return result.wasStopped ? nil : Attempt(way: way, result: result)
   }
 }
