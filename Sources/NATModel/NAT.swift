@@ -178,6 +178,11 @@ public struct NAT: Sendable {
   /// The mappings that timed out after the first `count`, in order; the last 4,096 are kept.
   public func expiredMappings(since count: Int) -> [Mapping] { expired.since(count) }
 
+  /// Of the mappings that timed out and of those that ended otherwise the last `limit` each, in order.
+  public func endedMappings(atMost limit: Int) -> [Mapping] {
+    expired.since(expired.total - limit) + removed.since(removed.total - limit)
+  }
+
   /// The mapping that had the outside endpoint `external` last, and has ended.
   public func endedMapping(_ transport: TransportProtocol, external: Endpoint) -> Mapping? {
     expired.find(transport, external) ?? removed.find(transport, external)

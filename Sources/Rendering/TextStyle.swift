@@ -10,6 +10,8 @@ public struct TextStyle: Hashable, Sendable {
   public var width: Int
   /// Whether arrows, lines and marks beyond ASCII may be sent.
   public var usesUnicode: Bool
+  /// Whether what is emphasised without colour has marks around it, as in Markdown.
+  public var usesMarks = true
   /// The colours, if there are any.
   public var theme = Theme.terminal
 

@@ -51,6 +51,18 @@ import Testing
     #expect(learner.history == ["scene one-home", "send alice:5000 bob:4000; run"])
   }
 
+  @Test func noMarksOfMarkdownAreShown() throws {
+    var learner = Learner(like: try Self.lessons())
+    let marks = try Regex(#"\*\w|\w\*|`"#)
+    for step in 1...12 {
+      let text = Self.type("lesson who-are-you \(step)", &learner).text + Self.type("solution", &learner).text
+      #expect(text.firstMatch(of: marks) == nil, "\(text)")
+    }
+    var poll = Poll(number: 1, question: "Why?", choices: ["a", "b"], right: 1)
+    poll.reveal(because: "It *used to* work: `send`.")
+    #expect(poll.forAll.because == "It used to work: send.")
+  }
+
   @Test func anEmptyLineIsAStepWhileSomethingIsOnItsWay() {
     var (learner, _) = Self.learner("scene one-home", "send alice bob")
     #expect(Self.type("", &learner).objects.count == 1 && learner.moment.command == "step")

@@ -213,7 +213,7 @@ final class ClassRoom {
 
   func answer(_ choice: Int, of workspace: Workspace) -> Answering {
     guard var poll, !poll.isRevealed else { return .nothingAsked }
-    guard poll.choices.indices.contains(choice - 1) else { return .noSuchChoice(poll.choices.count) }
+    guard (1...poll.choices.count).contains(choice) else { return .noSuchChoice(poll.choices.count) }
     guard poll.count(choice, of: workspace.file) else { return .answeredBefore }
     self.poll = poll
     publish(workspace)

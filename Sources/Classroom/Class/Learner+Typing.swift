@@ -74,7 +74,9 @@ extension Learner {
     case .type(let text, let script):
       setClassQuestion(asked)
       defer { setClassQuestion(nil) }
-      var typing = Typing(style: TextStyle(width: min(max(order.width, 30), 160)), budget: budget)
+      var style = TextStyle(width: min(max(order.width, 30), 160))
+      style.usesMarks = false
+      var typing = Typing(style: style, budget: budget)
       typing.run(text, script: script, in: &self)
       return typing.outcome
     case .take(let given):

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+import Lessons
 import Rendering
 import Wording
 
@@ -87,7 +88,7 @@ struct Poll: Sendable {
   var forAll: PollJSON {
     PollJSON(
       number: number, text: question, choices: choices, counts: counts, answers: answered, revealed: isRevealed,
-      right: revealed, because: isRevealed ? because : nil, before: isRevealed ? before : nil,
+      right: revealed, because: isRevealed ? because.map(Prose.words) : nil, before: isRevealed ? before : nil,
       then: thenAndNow, chosen: nil)
   }
 

@@ -36,14 +36,16 @@ struct ClassOpening {
       return report
     }
     let addresses = try addresses()
-    let server = try PageRequest.page(at: port, in: console) { command(port: $0) }
+    // Whoever was there asks at once when somebody listens, so what takes time is done before.
     let (keeper, trouble) = try keeper()
+    let kept = keeper?.learners() ?? []
     let code: String
     do throws(SystemError) {
       if let known = keeper?.code { code = known } else { code = try MachineChance.digits(6) }
     } catch {
       throw RequestFault(kind: "cannot-open", message: said("this machine cannot make a code: \(error.reason)"))
     }
+    let server = try PageRequest.page(at: port, in: console) { command(port: $0) }
     var template = console.session
     // What the teacher captures is the teacher's own network, and learners read no files here.
     template.tap = nil
@@ -52,7 +54,7 @@ struct ClassOpening {
     let opening = ClassRoom.Opening(
       name: name ?? Self.usualName, code: code, size: size ?? Self.usualSize,
       url: "http://\(Self.inURL(addresses[0])):\(server.port)/", template: template, keeper: keeper,
-      kept: keeper?.learners() ?? [])
+      kept: kept)
     do throws(IOError) {
       try server.open(opening, at: addresses.map(\.description))
     } catch {

@@ -2,6 +2,7 @@
 
 import Commands
 import Lessons
+import NATModel
 import Rendering
 import Shell
 
@@ -132,11 +133,36 @@ private struct Sight {
   struct Table: Encodable {
     var router: String
     var mappings: [MappingReport]
+    /// The rows that ended last; nil if none has.
+    var ended: [EndedRow]?
     var leftOut: Int
 
     enum CodingKeys: String, CodingKey {
-      case router, mappings
+      case router, mappings, ended
       case leftOut = "left_out"
+    }
+  }
+
+  /// A row that is no longer there, and how it ended.
+  struct EndedRow: Encodable {
+    enum How: String, Encodable {
+      case timedOut = "timed-out"
+      case removed, emptied
+    }
+
+    var id: Int
+    var external: Endpoint
+    var how: How
+
+    init?(_ mapping: Mapping) {
+      guard let end = mapping.end else { return nil }
+      (id, external) = (mapping.id, mapping.external)
+      how =
+        switch end.cause {
+        case .timedOut: .timedOut
+        case .emptied: .emptied
+        default: .removed
+        }
     }
   }
 
@@ -184,7 +210,11 @@ private struct Sight {
           row.change = nil
           return row
         }
-        return Table(router: table.router, mappings: rows, leftOut: table.mappings.count - rows.count)
+        let ended = session.network.device(named: table.router).flatMap { session.network.router($0.id) }?
+          .nat.endedMappings(atMost: PageState.mostRows).compactMap(EndedRow.init)
+        return Table(
+          router: table.router, mappings: rows, ended: ended.flatMap { $0.isEmpty ? nil : $0 },
+          leftOut: table.mappings.count - rows.count)
       }
     }
     if let report: TraceReport = Self.show("trace \(PageState.mostHops)", in: &copy) {

@@ -53,6 +53,7 @@ extension PageResource {
         <h2 id="question-text"></h2>
         <ol id="choices"></ol>
         <p id="answers" role="status"></p>
+        <p class="because" aria-live="polite"></p>
       </section>
     """#
 
@@ -135,6 +136,7 @@ extension PageResource {
         <h2 id="asked-text"></h2>
         <ol id="asked-choices"></ol>
         <p id="asked-state" role="status"></p>
+        <p class="because" aria-live="polite"></p>
       </section>
       <main>
         <div class="reading">

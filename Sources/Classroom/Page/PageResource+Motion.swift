@@ -43,7 +43,7 @@ extension PageResource {
       const { source, destination, oldSource, oldDestination, changed } = facts(hop);
       const shown = isAfter ? [source, destination] : [oldSource, oldDestination];
       const result = [
-        { text: say("from {0}", shown[0]), kind: isAfter && hop.new_source ? "address changed" : "address" },
+        { text: `#${hop.packet} ` + say("from {0}", shown[0]), kind: isAfter && hop.new_source ? "address changed" : "address" },
         { text: say("to {0}", shown[1]), kind: isAfter && hop.new_destination ? "address changed" : "address" }];
       if (!isAfter) return result;
       if (hop.verdict === "dropped") result.push({ text: say("✗ {0} at {1}", hop.reason, hop.node), kind: "note" });
@@ -51,6 +51,9 @@ extension PageResource {
       if (changed.length) result.push({ text: say("{0} changed by {1}", changed.join(say(" and ")), hop.node), kind: "changed note" });
       return result;
     }
+
+    /** Where packets will be drawn that are not yet. */
+    let coming = [];
 
     /** How much two boxes have in common, in square pixels. */
     const common = (one, other) =>
@@ -76,7 +79,8 @@ extension PageResource {
       const number = (element, name) => Number(element.getAttribute(name));
       const boxOf = (element) => ({ x: number(element, "x"), y: number(element, "y"), w: number(element, "width"), h: number(element, "height") });
       const around = (x, y) => ({ x: x - 0.8 * em, y: y - 0.8 * em, w: 1.6 * em, h: 1.6 * em });
-      const dots = others.map((group) => group.querySelector(".dot")).map((dot) => around(number(dot, "cx"), number(dot, "cy")));
+      const dots = [...others.map((group) => group.querySelector(".dot")).map((dot) => around(number(dot, "cx"), number(dot, "cy"))),
+        ...coming.filter((other) => other.packet !== packet).map((other) => around(other.x, other.y))];
       const labels = others.map((group) => group.querySelector(".label")).filter(Boolean).map(boxOf);
       const taken = [...scene.cards, ...labels, ...dots, around(point.x, point.y)];
       const was = scene.packets.querySelector(`[data-packet="${packet}"]`)?.dataset.side;
@@ -158,14 +162,26 @@ extension PageResource {
       const byPacket = new Map(state.hops.map((hop) => [hop.packet, hop]));
       const end = state.hops.at(-1);
       const isOver = end && !state.flights.some((flight) => flight.packet === end.packet);
-      if (isOver && scene.nodes.has(end.node)) mark(end, scene.nodes.get(end.node), true);
+      const marks = [];
+      // Of packets at one place each is to be seen, farther along its link.
+      const put = (hop, points) => {
+        const isFree = (at) => marks.every(({ point }) => Math.hypot(point.x - at.x, point.y - at.y) > 1.7 * scene.em);
+        marks.push({ hop, point: points.find(isFree) ?? points[0] });
+      };
+      if (isOver && scene.nodes.has(end.node)) put(end, [scene.nodes.get(end.node)]);
       const latest = (flight) => byPacket.get(flight.packet)?.n ?? 0;
       for (const flight of state.flights.slice(0, 12).sort((one, other) => latest(other) - latest(one))) {
         const points = way(flight.from, flight.to);
         const hop = byPacket.get(flight.packet) ??
           { packet: flight.packet, node: flight.from, verdict: "sent", source: flight.source, destination: flight.destination };
-        if (points.length > 1) mark(hop, pointOn(points, restingPart(flight.from, flight.to)), true);
+        const part = restingPart(flight.from, flight.to);
+        const parts = [0, 0.12, -0.12, 0.24, -0.24, 0.36, -0.36].map((step) => part + step).filter((at) => at > 0.05 && at < 0.95);
+        if (points.length > 1) put(hop, parts.map((at) => pointOn(points, at)));
       }
+      // No label lies on a disc that is drawn after it.
+      coming = marks.map(({ hop, point }) => ({ packet: hop.packet, ...point }));
+      for (const { hop, point } of marks) mark(hop, point, true);
+      coming = [];
     }
 
     function tell(hop) {

@@ -51,40 +51,50 @@ extension PageResource {
       if (place.scrollHeight > place.clientHeight + 1 || place.scrollWidth > place.clientWidth + 1) place.tabIndex = 0;
     }
 
-    function rowElement(row, was, isGone) {
-      const word = isGone ? say("timed out") : !was ? say("new") : row.expires_in_us > was.expires_in_us ? say("lives longer") : "";
+    /** The words for how a row ended. */
+    const ends = { "timed-out": say("timed out"), removed: say("removed"), emptied: say("emptied") };
+
+    /** `end` is how the row ended; undefined while it exists. */
+    function rowElement(row, was, end) {
+      const word = end ? ends[end] : !was ? say("new") : row.expires_in_us > was.expires_in_us ? say("lives longer") : "";
       const left = element("td", "left");
-      if (isGone) left.append(element("span", "word", say("timed out")));
+      if (end) left.append(element("span", "word", word));
       else if (row.expires_in_us === null) left.append(row.static ? say("static") : say("no limit"));
       else {
         left.append(timeText(row.expires_in_us));
         const whole = Math.max(was?.whole ?? 0, row.expires_in_us);
         const bar = element("meter", "");
         bar.max = whole; bar.value = row.expires_in_us; bar.title = say("time left");
-        bar.setAttribute("aria-label", say("time left of row {0}", row.id));
+        // The time stands before it.
+        bar.setAttribute("aria-hidden", "true");
         left.append(bar);
       }
-      if (word && !isGone) left.append(element("span", "word", word));
+      if (word && !end) left.append(element("span", "word", word));
       const admits = row.permitted.includes("*") ? say("anyone") : row.permitted.slice(0, 3).join(", ") +
         (row.permitted.length > 3 ? say(" and {0} more", row.permitted.length - 3) : "") || say("nobody");
-      return element("tr", isGone ? "gone" : !was ? "new" : "", element("td", "", String(row.id)),
+      return element("tr", end ? "gone" : !was ? "new" : "", element("td", "", String(row.id)),
         addresses(row.internal), addresses(row.external), addresses(admits), left);
     }
 
-    export function showTables(state) {
+    /** Shows the tables; only where they were those `before` are rows that are missing known to have ended. */
+    export function showTables(state, before) {
+      if (!before) shown = new Map();
       const now = new Map();
       const routers = state.tables.map((table) => {
-        const before = shown.get(table.router) ?? new Map();
+        const known = shown.get(table.router) ?? new Map();
         const rows = new Map();
         const body = element("tbody", "");
         for (const row of table.mappings) {
-          const was = before.get(key(row));
+          const was = known.get(key(row));
           rows.set(key(row), { ...row, whole: Math.max(was?.whole ?? 0, row.expires_in_us ?? 0) });
-          body.append(rowElement(row, was, false));
+          body.append(rowElement(row, before ? was : row));
         }
-        for (const [name, row] of before) {
-          if (rows.has(name)) continue;
-          const gone = rowElement(row, row, true);
+        const ended = new Map((table.ended || []).map((row) => [row.id + " " + row.external, row.how]));
+        for (const [name, row] of known) {
+          // What was undone never was; what a table leaves out is still there.
+          const end = ended.get(row.id + " " + row.external);
+          if (rows.has(name) || !end) continue;
+          const gone = rowElement(row, row, end);
           body.append(gone);
           setTimeout(() => gone.classList.add("fading"), 2500);
         }
@@ -251,6 +261,7 @@ extension PageResource {
       if (questions.get(place) === now) return;
       questions.set(place, now);
       place.hidden = !question;
+      place.classList.toggle("polled", !!question?.counts);
       if (!question) return;
       place.querySelector("h2").textContent = question.text;
       const most = Math.max(1, ...(question.counts ?? []));
@@ -270,15 +281,20 @@ extension PageResource {
         if (question.counts) {
           const bar = element("meter", "count");
           bar.max = most; bar.value = question.counts[index];
-          bar.setAttribute("aria-label", "answers");
+          // The number stands beside it.
+          bar.setAttribute("aria-hidden", "true");
           item.append(element("div", "votes", bar, element("span", "number", String(question.counts[index]))));
         }
         return item;
       }));
       const status = place.querySelector("[role=status]");
       status.textContent = stateOf(question);
-      // Where it scrolls, what has come last is seen; before that, the question.
-      place.scrollTop = question.revealed ? place.scrollHeight : 0;
+      // The explanation scrolls by itself: what was asked, and what is right, stay to be seen.
+      const because = place.querySelector(".because");
+      because.textContent = [question.because ?? "", question.then ?? ""].join(" ").trim();
+      because.hidden = !because.textContent;
+      because.scrollTop = place.scrollTop = 0;
+      if (because.scrollHeight > because.clientHeight + 1) because.tabIndex = 0; else because.removeAttribute("tabindex");
     }
 
     /** How far a question is, in words. */
@@ -288,7 +304,7 @@ extension PageResource {
       if (question.chosen && !question.revealed) words.push(say("Your answer has been counted: number {0}. Wait for the others.", question.chosen));
       if (question.chosen && question.revealed && question.right)
         words.push(question.chosen === question.right ? say("You were right.") : say("Number {0} is right.", question.right));
-      return [...words, question.because ?? "", question.then ?? ""].join(" ").trim();
+      return words.join(" ");
     }
 
     // MARK: what happened

@@ -78,7 +78,14 @@ extension PageResource {
       const root = parseFloat(getComputedStyle(document.documentElement).fontSize);
       // On the projector all of it is seen at once; on a phone it is as tall as it has to be.
       const isWhole = getComputedStyle(picture).getPropertyValue("--whole").trim() === "1";
-      const height = isWhole ? picture.clientHeight - 4 : innerWidth < 600 ? null : Math.max(innerHeight * 0.66, 320);
+      const note = (words) => Object.assign(document.createElement("p"), { textContent: words });
+      const notes = [];
+      if (state.devices.length === 0) notes.push(note(say("There is nothing yet: scene one-home loads a network.")));
+      if (state.devices_left_out > 0) notes.push(note(say("and {0} more devices, which are not drawn", state.devices_left_out)));
+      // They take room from the drawing.
+      picture.replaceChildren(...notes);
+      const taken = notes.reduce((sum, words) => sum + words.offsetHeight, 0);
+      const height = isWhole ? picture.clientHeight - 4 - taken : innerWidth < 600 ? null : Math.max(innerHeight * 0.66, 320);
       const room = picture.clientWidth - 4;
       const layout = wholeLayout(state.devices, room, height, isWhole, root * 1.15, isWhole ? 7 : 11);
       const { em } = layout;
@@ -100,17 +107,7 @@ extension PageResource {
       scene.packets = layers.packets;
       const drawing = svg("svg", { width: w, height: h, viewBox: `0 0 ${w} ${h}`, "aria-hidden": "true" },
         layers.homes, layers.links, layers.cards, layers.packets);
-      picture.replaceChildren(drawing);
-      if (state.devices.length === 0) {
-        const nothing = document.createElement("p");
-        nothing.textContent = say("There is nothing yet: scene one-home loads a network.");
-        picture.prepend(nothing);
-      }
-      if (state.devices_left_out > 0) {
-        const more = document.createElement("p");
-        more.textContent = say("and {0} more devices, which are not drawn", state.devices_left_out);
-        picture.append(more);
-      }
+      if (state.devices.length === 0) picture.append(drawing); else picture.prepend(drawing);
     }
 
     /** The places on the way from one node to another along the lines, both included. */

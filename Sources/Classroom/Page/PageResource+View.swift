@@ -55,25 +55,33 @@ extension PageResource {
         // Another network is not what became of the one before; a proof goes on from there, on a copy.
         const before = earlier && earlier.shown === state.shown && !(earlier.proof && !state.proof) ? earlier : null;
         showLog(state, before);
-        play(state, before, () => { showTables(state); showLadder(state); });
+        play(state, before, () => { showTables(state, before); showLadder(state); });
       };
-      const stream = new EventSource(events);
-      stream.addEventListener("snapshot", (event) => {
-        const earlier = state;
-        state = JSON.parse(event.data);
-        show(earlier);
-      });
-      stream.addEventListener("change", (event) => {
-        if (!state) return;
-        const earlier = state;
-        state = { ...state, ...JSON.parse(event.data) };
-        show(earlier);
-      });
-      stream.addEventListener("open", () => lost(false));
-      // There will be nobody to ask again.
-      stream.addEventListener("closed", () => { stream.close(); lost(true, true); });
-      stream.addEventListener("error", () => lost(true, stream.readyState === EventSource.CLOSED));
-      return stream;
+      let stream, refusals = 0;
+      const listen = () => {
+        stream = new EventSource(events);
+        stream.addEventListener("snapshot", (event) => {
+          const earlier = state;
+          state = JSON.parse(event.data);
+          show(earlier);
+        });
+        stream.addEventListener("change", (event) => {
+          if (!state) return;
+          const earlier = state;
+          state = { ...state, ...JSON.parse(event.data) };
+          show(earlier);
+        });
+        stream.addEventListener("open", () => { refusals = 0; lost(false); });
+        // There will be nobody to ask again.
+        stream.addEventListener("closed", () => { stream.close(); lost(true, true); });
+        stream.addEventListener("error", () => {
+          // A shell that begins again answers before its class is open, after which a browser asks no more.
+          const isRefused = stream.readyState === EventSource.CLOSED, asksAgain = isRefused && refusals++ < 10;
+          if (asksAgain) setTimeout(listen, 1500);
+          lost(true, isRefused && !asksAgain);
+        });
+      };
+      listen();
     }
 
     const motion = byId("motion");
@@ -108,7 +116,7 @@ extension PageResource {
       clearTimeout(resizing);
       resizing = setTimeout(() => {
         if (!state || !picture()) return;
-        play(state, state, () => { showTables(state); showLadder(state); });
+        play(state, state, () => { showTables(state, state); showLadder(state); });
       }, 150);
     });
     observer.observe(byId("picture"));

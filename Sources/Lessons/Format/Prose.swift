@@ -47,6 +47,11 @@ extension [Prose.Inline] {
 }
 
 extension Prose {
+  /// The words of a text in Markdown, without its marks.
+  package static func words(of text: String) -> String {
+    read(text).map(\.plainText).joined(separator: " ")
+  }
+
   /// Its words alone.
   var plainText: String {
     switch self {

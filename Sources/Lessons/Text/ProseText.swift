@@ -89,6 +89,7 @@ struct ProseText {
   /// A paragraph's words with their emphasis, which is never shown by colour alone.
   func styled(_ text: [Prose.Inline], _ role: TextRole = .plain) -> StyledText {
     var result = StyledText()
+    let isBare = style.usesColor || !style.usesMarks
     for inline in text {
       switch inline {
       case .text(let words):
@@ -96,11 +97,11 @@ struct ProseText {
       case .lineBreak: result.append(" ", role)
       case .code(let words):
         let words = words.replacing("\n", with: " ")
-        result.append(style.usesColor ? words : "`\(words)`", .command)
+        result.append(isBare ? words : "`\(words)`", .command)
       case .emphasis(let inner):
-        result += style.usesColor ? styled(inner, .emphasis) : StyledText("*") + styled(inner, role) + StyledText("*")
+        result += isBare ? styled(inner, .emphasis) : StyledText("*") + styled(inner, role) + StyledText("*")
       case .strong(let inner):
-        result += style.usesColor ? styled(inner, .heading) : StyledText("*") + styled(inner, role) + StyledText("*")
+        result += isBare ? styled(inner, .heading) : StyledText("*") + styled(inner, role) + StyledText("*")
       case .link(let inner, let destination):
         result += styled(inner, role)
         if inner.plainText != destination { result += StyledText(" <\(destination)>", .faint) }

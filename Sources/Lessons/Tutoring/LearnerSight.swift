@@ -41,7 +41,7 @@ extension Session {
       let foreseen = lesson.steps[number - 1].mistakes
       for line in marks.mistakes {
         guard let mistake = foreseen.first(where: { $0.line == line }) else { continue }
-        let words = Prose.read(mistake.reply).map(\.plainText).joined(separator: " ")
+        let words = Prose.words(of: mistake.reply)
         let found = LearnerSight.Mistake(step: number, reply: words.count > 100 ? words.prefix(99) + "…" : words)
         if !sight.mistakes.contains(found) { sight.mistakes.append(found) }
       }

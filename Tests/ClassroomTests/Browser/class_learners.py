@@ -10,7 +10,8 @@ from class_client import check
 
 natsh, lessons = sys.argv[1], sys.argv[2]
 pictures = sys.argv[3] if len(sys.argv) > 3 else None
-shell = Shell(natsh, "--lessons", lessons, state=tempfile.mkdtemp(prefix="natsh-class"))
+state = tempfile.mkdtemp(prefix="natsh-class")
+shell = Shell(natsh, "--lessons", lessons, state=state)
 room = shell.open_class()
 base, code = room["url"], room["code"]
 still = [("prefers-reduced-motion", "reduce")]
@@ -130,6 +131,7 @@ try:
     # A learner's network on the projector.
     shell("class show Ann")
     page.until("document.getElementById('shown').textContent.includes('Ann')")
+    check(page.run("document.querySelectorAll('#routers tr.gone').length") == 0, "another's rows are struck through")
     page.until("document.getElementById('devices').textContent.includes('carol')")
     typed(ann, "host dora")
     page.until("document.getElementById('devices').textContent.includes('dora')")
@@ -152,6 +154,19 @@ try:
     ann.until("document.getElementById('screen').textContent.includes('Saved mine.natsh')")
     typed(ann, "load mine.natsh")
     ann.until("!document.getElementById('file').hidden")
+
+    # Killed, the shell answers again before its class is open, which refuses whoever looks on; they come back all the same.
+    shell.process.kill()
+    shell.process.wait()
+    for learner in (ann, bob):
+        learner.until("document.getElementById('connection').textContent.includes('does not answer')")
+    port = base.rsplit(":", 1)[1].strip("/")
+    shell = Shell(natsh, "--lessons", lessons, state=state)
+    check(shell(f"page {port}")["ok"], "the port is taken")
+    time.sleep(3)
+    check(shell(f"class open on 127.0.0.1 port {port}")["class"]["code"] == code, "another class")
+    for learner in (ann, bob):
+        learner.until("document.getElementById('connection').textContent === ''")
 
     # The class is closed, and says so.
     shell("class close")

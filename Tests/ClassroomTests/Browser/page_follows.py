@@ -48,6 +48,12 @@ try:
     # The picture follows the shell.
     browser.open(url)
     browser.until("document.querySelector('#picture p')")
+    for width, height in ((1920, 1080), (1280, 720)):
+        browser.size(width, height)
+        scrolled = browser.settled("(({ scrollHeight: h, clientHeight: H, scrollWidth: w, clientWidth: W }) =>"
+                                   " h > H + 1 || w > W + 1)(document.getElementById('picture'))")
+        check(not scrolled, f"the empty page scrolls at {width}x{height}")
+    browser.size(1920, 1080)
     shell("scene one-home")
     browser.until("[...document.querySelectorAll('#picture svg .name')].map(n => n.textContent).join() .includes('home-a')")
     names = browser.run("[...document.querySelectorAll('#picture svg text')].map(n => n.textContent)")
@@ -105,6 +111,23 @@ try:
     shell("undo")
     browser.until("document.querySelector('#picture .packet')?.textContent.includes('from 88.90.100.110:4001')")
     browser.until("[...document.querySelectorAll('#log li')].at(-1)?.textContent.startsWith('Undone')")
+
+    # A row that went is told to have gone the way it went; what was undone never was, and another network has other rows.
+    gone = "[...document.querySelectorAll('#routers tr.gone')].map((row) => row.textContent)"
+    shell("step")
+    browser.until("document.querySelector('#routers .left meter')")
+    shell("reboot home-a")
+    browser.until(f"{gone}.length && {gone}.every((row) => row.includes('emptied') && !row.includes('timed out'))")
+    shell("undo")
+    browser.until(f"{gone}.length === 0 && document.querySelector('#routers .left meter')")
+    shell("forward home-a 8080 to alice:80")
+    browser.until("document.getElementById('routers').textContent.includes('static')")
+    shell("unforward home-a 8080")
+    browser.until(f"{gone}.length === 1 && {gone}[0].includes('removed')")
+    shell("undo")
+    shell("undo")
+    browser.until(f"document.getElementById('typed').textContent === 'undo' && {gone}.length === 0")
+    check(browser.run("document.querySelectorAll('meter:not([aria-hidden])').length") == 0, "a meter is read out")
 
     # Typed text is never markup.
     shell('send alice:5000 bob:4000 "<img src=x onerror=alert(1)>"')

@@ -60,6 +60,14 @@ WRONG = """
   if (one('#ladder').clientHeight && told && told.getBoundingClientRect().bottom > one('#ladder').getBoundingClientRect().bottom + 1)
     wrong.push('the newest of the ladder is out of sight');
   for (const choice of document.querySelectorAll('#choices li')) within(choice.textContent, choice, one('#question'));
+  // Each disc is seen, and none lies on a label.
+  const discs = [...document.querySelectorAll('#picture .dot')], boxOf = (element) => element.getBoundingClientRect();
+  const meet = (a, b) => a.left < b.right - 2 && b.left < a.right - 2 && a.top < b.bottom - 2 && b.top < a.bottom - 2;
+  discs.forEach((disc, index) => {
+    const box = boxOf(disc), inner = { left: box.left + box.width / 4, right: box.right - box.width / 4, top: box.top + box.height / 4, bottom: box.bottom - box.height / 4 };
+    for (const other of discs.slice(index + 1)) if (meet(inner, boxOf(other))) wrong.push('a disc covers another');
+    for (const label of document.querySelectorAll('#picture .label')) if (meet(box, boxOf(label))) wrong.push('a disc lies on a label');
+  });
   if (innerWidth === 1920) {
     for (const words of document.querySelectorAll('#picture svg text, #last')) {
       const size = parseFloat(getComputedStyle(words).fontSize);
@@ -100,6 +108,7 @@ try:
     for name, lines in (
             ("one-home", ["scene one-home", 'send alice:5000 bob:4000 "hello"', "run"]),
             ("two-homes", ["scene two-homes", *MANY, "run"]),
+            ("on-the-way", ["scene two-homes", "send alice:5000 home-b:4000", "send alice:5001 home-b:4001", "send bob:6000 home-a:7000"]),
             ("cgnat", ["scene cgnat", "send alice:5000 bob:4000", "run"]),
             ("google", ["scene google", "send alice:5000 google.com:80", "run"]),
             ("call-symmetric", ["scene call-symmetric", "send alice:5000 server:3478", "step"]),
