@@ -85,7 +85,9 @@ struct PlayDemonstration: Subcommand {
     abstract: said("Play a script for an audience: its comments are captions, its votes are questions."),
     discussion: DemonstrationRun.keys)
 
-  @Argument(help: ArgumentHelp(said("A file of commands; several with --check.")), completion: .script)
+  @Argument(
+    help: ArgumentHelp(said("A demonstration's name, or a file of commands; several with --check.")),
+    completion: .script)
   var files: [String]
 
   @Option(help: ArgumentHelp(said("Go on automatically after this many seconds."), valueName: "seconds"))
@@ -123,10 +125,27 @@ struct PlayDemonstration: Subcommand {
     theme.flatMap { Self.themes.contains($0) ? Theme(rawValue: $0) : nil }
   }
 
+  /// Says that there is no such demonstration, and which there are.
+  private func refuse(_ word: String, _ lessons: String?) -> ExitStatus {
+    let names = Demonstration.names(with: lessons, files: .system)
+    let nearest = Nearest.candidate(to: Performance.name(of: word), among: names)
+    OutputChannel(descriptor: OutputChannel.standardErrorDescriptor).writeMessage(
+      StyledText(said("natsh: error: cannot play '\(word)': there is no such file or demonstration")).plain
+        + (nearest.map { said("; did you mean '\($0)'?") } ?? "")
+        + (names.isEmpty ? "" : "\n" + said("natsh: there are these demonstrations: \(names.listed(.and))")))
+    return .wrongCall
+  }
+
   func perform() -> ExitStatus {
     let session = Language.session(lessons: place.lessons, isTyped: false)
-    if check { return DemonstrationRun.check(files: files, session: session) }
-    guard let file = files.first else { return .wrongCall }
+    let lessons = LessonFolder.find(place.lessons)
+    var found: [String] = []
+    for word in files {
+      guard let file = Demonstration.file(word, with: lessons, files: .system) else { return refuse(word, lessons) }
+      found.append(file)
+    }
+    if check { return DemonstrationRun.check(files: found, session: session) }
+    guard let file = found.first else { return .wrongCall }
     var audience: DemonstrationPage?
     if page {
       do throws(RequestFault) {

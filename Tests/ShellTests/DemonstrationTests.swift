@@ -138,6 +138,8 @@ import Testing
     let check = try ScriptProcess(["lesson", "check", "bad.natsh"], input: "", in: folder)
     #expect(check.status == 1 && check.output.split(separator: "\n").count == 5)
     #expect(check.output.hasPrefix("bad.natsh:2: "))
+    let missing = try ScriptProcess(["demo", "demo.natsj"], input: "", in: folder)
+    #expect(missing.status == 2 && missing.output.isEmpty && missing.errors.contains("no such file or demonstration"))
     let good = try ScriptProcess(["demo", "--check", "demo.natsh"], input: "", in: folder)
     #expect(good.status == 0 && good.output == "demo.natsh: 6 steps, no problem\n")
   }

@@ -19,7 +19,7 @@ extension ConditionContext {
     case .any(let conditions), .all(let conditions):
       return conditions.lazy.filter { !holds($0) }.compactMap { happened(insteadOf: $0) }.first
     case .order: return lastEnds
-    case .setting, .clock, .looked, .not: return nil
+    case .setting, .unchanged, .clock, .looked, .not: return nil
     }
   }
 }

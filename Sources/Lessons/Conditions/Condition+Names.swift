@@ -6,7 +6,7 @@ extension Condition {
     switch kind {
     case .found(let pattern): pattern.names
     case .order(let patterns): patterns.flatMap(\.names)
-    case .setting(let device, _): [Lesson.Located(device, line: line)]
+    case .setting(let device, _), .unchanged(let device): [Lesson.Located(device, line: line)]
     case .clock, .looked: []
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.names)
     }
@@ -17,7 +17,7 @@ extension Condition {
     switch kind {
     case .looked(let word): [Lesson.Located(word, line: line)]
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.lookedWords)
-    case .found, .setting, .clock, .order: []
+    case .found, .setting, .unchanged, .clock, .order: []
     }
   }
 
@@ -26,7 +26,7 @@ extension Condition {
     switch kind {
     case .setting(let device, let settings): settings.map { (device, $0) }
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.settings)
-    case .found, .clock, .looked, .order: []
+    case .found, .unchanged, .clock, .looked, .order: []
     }
   }
 
@@ -35,7 +35,7 @@ extension Condition {
     switch kind {
     case .found(let pattern): pattern.told.map { [$0] } ?? []
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.flatMap(\.told)
-    case .setting, .clock, .looked, .order: []
+    case .setting, .unchanged, .clock, .looked, .order: []
     }
   }
 
@@ -46,7 +46,7 @@ extension Condition {
     case .not(let conditions), .any(let conditions), .all(let conditions):
       conditions.contains(where: \.isAboutEvents)
     case .order: true
-    case .setting, .clock, .looked: false
+    case .setting, .unchanged, .clock, .looked: false
     }
   }
 
@@ -56,7 +56,7 @@ extension Condition {
     case .found(let pattern): pattern.nature == .finding
     case .looked: true
     case .not(let conditions), .any(let conditions), .all(let conditions): conditions.contains(where: \.outlivesUndo)
-    case .setting, .clock, .order: false
+    case .setting, .unchanged, .clock, .order: false
     }
   }
 }

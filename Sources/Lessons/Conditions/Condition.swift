@@ -15,6 +15,8 @@ package struct Condition: Sendable {
     case found(any FoundPattern)
     /// A device's properties, each with its required text.
     case setting(device: String, [Setting])
+    /// A device whose properties are all as they were when the step began.
+    case unchanged(device: String)
     /// How far the clock has moved on since the step began.
     case clock(Comparison)
     /// The learner has used a command of that name, which shows something.

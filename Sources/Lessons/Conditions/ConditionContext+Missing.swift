@@ -20,6 +20,11 @@ extension ConditionContext {
       guard let wrong else { return "" }
       guard let now = value(of: wrong, device) else { return said("there is no device called \(device)") }
       return said("the \(wrong.property) of \(device) is \(now), and it has to be \(wrong.value)")
+    case .unchanged(let device):
+      guard let changed = record.changed(of: device, in: network) else {
+        return said("there is no device called \(device)")
+      }
+      return said("the \(changed[0].name) of \(device) has been changed, and this step has to be done without that")
     case .clock(let comparison):
       let passed = SimulatedTime.text(record.elapsed(in: network).microseconds)
       let wanted = comparison.words { SimulatedTime.text($0) }
@@ -70,6 +75,7 @@ extension ConditionContext {
     case .setting(let device, let settings):
       return settings.map { said("the \($0.property) of \(device) is \(value(of: $0, device) ?? $0.value)") }
         .joined(separator: said(" and ")) + said(", and in this step that has to be different")
+    case .unchanged(let device): return said("\(device) is still as it was when this step began")
     case .clock: return said("more time has passed than this step allows")
     case .looked(let word): return said("`\(word)` has been used, and this step has to be done without it")
     case .order(let patterns): return patterns[patterns.count - 1].words.found + said(", and that should not be so")

@@ -23,7 +23,7 @@ extension ConditionContext {
       return settings.map { said("The \($0.property) of \(device) is \(value(of: $0, device) ?? $0.value)") }
     case .clock:
       return [said("\(SimulatedTime.text(record.elapsed(in: network).microseconds)) have passed in this step")]
-    case .looked, .not: return []
+    case .unchanged, .looked, .not: return []
     case .any(let conditions): return conditions.first(where: holds).map { shown($0) } ?? []
     case .all(let conditions): return conditions.flatMap { shown($0) }
     case .order(let patterns): return patterns.compactMap { $0.shown(in: self) }

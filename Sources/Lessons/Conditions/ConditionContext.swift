@@ -25,6 +25,7 @@ package struct ConditionContext {
     switch condition.kind {
     case .found(let pattern): pattern.count.holds(of: Int64(pattern.count(in: self)))
     case .setting(let device, let settings): settings.allSatisfy { holds($0, of: device) }
+    case .unchanged(let device): record.changed(of: device, in: network).map(\.isEmpty) ?? false
     case .clock(let comparison): comparison.holds(of: record.elapsed(in: network).microseconds)
     case .looked(let word): record.looked.contains(word)
     case .not(let conditions): !conditions.contains(where: holds)

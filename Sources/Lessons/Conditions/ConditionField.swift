@@ -83,10 +83,18 @@ struct ConditionField<Item: Sendable>: Sendable {
     _ key: String, _ phrase: Phrase, in unit: ConditionReader.Unit = .number,
     _ value: @escaping @Sendable (Item) -> Int64?
   ) -> ConditionField {
+    number(key, phrase, in: unit) { item, _ in value(item) }
+  }
+
+  /// A number to compare with, which only the step tells.
+  static func number(
+    _ key: String, _ phrase: Phrase, in unit: ConditionReader.Unit,
+    _ value: @escaping @Sendable (Item, ConditionContext) -> Int64?
+  ) -> ConditionField {
     ConditionField(key: key, phrase: phrase) { entry throws(ConditionReader.Problem) in
       let comparison = try ConditionReader.comparison(entry.value, unit, key: entry.key)
       let text = comparison.words { unit.words($0) }
-      return Value(text: text, comparison: comparison) { item, _ in value(item).map(comparison.holds) ?? false }
+      return Value(text: text, comparison: comparison) { value($0, $1).map(comparison.holds) ?? false }
     }
   }
 }

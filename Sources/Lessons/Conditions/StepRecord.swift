@@ -30,6 +30,8 @@ package struct StepRecord: Sendable {
   }
 
   private let start: Mark
+  /// The network as it was then.
+  private let beginning: Network
   private(set) var measurements: [any Measurement] = []
   /// Pairs that have been tried, each as it came out last.
   private(set) var pairs: [PairFinding] = []
@@ -38,6 +40,7 @@ package struct StepRecord: Sendable {
 
   package init(from network: Network) {
     start = Mark(network)
+    beginning = network
   }
 
   /// Notes a command's result; `name` is the command's own.
@@ -65,6 +68,14 @@ package struct StepRecord: Sendable {
   /// How far the clock has moved on since the step began.
   func elapsed(in network: Network) -> Interval {
     network.clock - startClock(in: network)
+  }
+
+  /// The properties of a device that are not as they were when the step began; nil if there is no such device, then or
+  /// now.
+  func changed(of name: String, in network: Network) -> [Property]? {
+    guard let before = beginning.device(named: name), let now = network.device(named: name) else { return nil }
+    let values = before.settings(in: beginning)
+    return now.settings(in: network).filter { !values.contains($0) }.map(\.property)
   }
 
   func startClock(in network: Network) -> Instant { start.leads(to: network) ? start.clock : .zero }

@@ -85,7 +85,7 @@ package struct Performance: Sendable {
 
 extension Performance {
   /// A script's name: its file's, without the ending.
-  static func name(of path: String) -> String {
+  package static func name(of path: String) -> String {
     let name = LessonFiles.name(of: path)
     return name.hasSuffix(ending) ? String(name.dropLast(ending.count)) : name
   }

@@ -174,7 +174,7 @@ package struct Stage: Sendable {
       let parts = word.split(separator: ":", omittingEmptySubsequences: false)
       let choice = isPlain ? place + 1 : parts.first.flatMap { Int($0) }
       let number = isPlain || parts.count == 2 ? parts.last.flatMap { Int($0) } : nil
-      guard let choice, let number, found.indices.contains(choice - 1), (0...99_999).contains(number) else {
+      guard let choice, let number, (1...vote.choices.count).contains(choice), (0...99_999).contains(number) else {
         complaint = said(
           "'\(word)' is not a count; type 1:12 2:15 for 12 votes for the first choice and 15 for the second")
         return

@@ -15,7 +15,7 @@ struct ConditionReader {
   private(set) var problems: [Problem] = []
 
   private static let kinds =
-    Condition.subjects.map { $0.word } + ["setting", "clock", "looked", "not", "any", "all", "order"]
+    Condition.subjects.map { $0.word } + ["setting", "unchanged", "clock", "looked", "not", "any", "all", "order"]
 
   /// Reads a list of conditions; a single one is accepted.
   mutating func conditions(_ value: YAMLValue) -> [Condition] {
@@ -71,6 +71,8 @@ struct ConditionReader {
     }
     switch entry.key {
     case "setting": return Condition(try setting(entry.value), line: entry.line)
+    case "unchanged":
+      return Condition(.unchanged(device: try Self.text(entry.value, key: "unchanged")), line: entry.line)
     case "clock":
       return Condition(.clock(try Self.comparison(entry.value, .duration, key: "clock")), line: entry.line)
     case "looked":

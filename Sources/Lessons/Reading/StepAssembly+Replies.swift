@@ -28,7 +28,7 @@ extension StepAssembly {
     guard choices.count == values.count else { return nil }
     checkApart(choices, line: choicesLine)
     let answerLine = entries["answer"]?.line ?? line
-    guard let place = Int(answer), choices.indices.contains(place - 1) else {
+    guard let place = Int(answer), (1...choices.count).contains(place) else {
       report(answerLine, said("'answer' is the number of the right choice, from 1 to \(choices.count)"))
       return nil
     }

@@ -85,7 +85,7 @@ extension Tutor: Companion {
       guard let question = openQuestion else { return [finish(context)] }
       return isOuter ? [] : [.answerFirst(choices: question.choices.count)]
     }
-    if let reply = newMistake(context, in: session) {
+    if let reply = newMistake(context, in: session, isReturning: name == "undo" || name == "redo") {
       return [.mistake(reply)] + offerHelp()
     }
     if let question = openQuestion { return isOuter ? [] : [.questionOpen(choices: question.choices.count)] }
@@ -107,7 +107,11 @@ extension Tutor: Companion {
   }
 
   /// The reply to a foreseen mistake that has just been made, or made again.
-  private mutating func newMistake(_ context: ConditionContext, in session: Session) -> [Prose]? {
+  ///
+  /// - Parameter isReturning: Whether the learner has gone back, or forward again, to what has had its reply.
+  private mutating func newMistake(
+    _ context: ConditionContext, in session: Session, isReturning: Bool
+  ) -> [Prose]? {
     var reply: [Prose]?
     for (place, mistake) in step.mistakes.enumerated() {
       guard context.hold(mistake.when) else {
@@ -119,7 +123,7 @@ extension Tutor: Companion {
       let isAgain =
         mistake.when.contains(where: \.isAboutEvents)
         && (state.replied[place].map { ConditionContext(session: session, record: $0).hold(mistake.when) } ?? false)
-      guard isNew || isAgain, reply == nil else { continue }
+      guard isNew || isAgain, reply == nil, !isReturning else { continue }
       reply = Prose.read(mistake.reply)
       noteMiss(mistake)
       state.replied[place] = StepRecord(from: session.network)

@@ -26,7 +26,7 @@ enum HopSubject: ConditionSubject {
     .word("mapping_change", ["created", "refreshed"], .ending(change)) { $0.mappingChange?.rawValue },
     HopFields.text,
     .number("ttl", .after(said("with a TTL of"))) { Int64($0.timeToLive) },
-    .number("length", .after(said("with"), said(" bytes"))) { Int64($0.length) },
+    .number("length", .after(said("with"), said(" bytes"))) { Int64($0.length) }, HopFields.clock,
   ]
 
   private static func change(_ word: String) -> String {
@@ -69,7 +69,7 @@ enum DeliverySubject: ConditionSubject {
       return context.isCalled(name, hop.node) && (wanted.port.map { $0 == hop.destination.port } ?? true)
     },
     .endpoint("from", .after(said("from"))) { $2.hasSource($0, $1) },
-    HopFields.text,
+    HopFields.text, HopFields.clock,
   ]
 
   static func items(for pattern: Pattern<DeliverySubject>, in context: ConditionContext) -> [Hop] {
@@ -79,7 +79,7 @@ enum DeliverySubject: ConditionSubject {
   static func moment(of item: Hop) -> Int? { item.number }
   static func noun(_ words: PatternWords) -> String { HopFields.noun(words) }
   static func event(_ words: PatternWords) -> String {
-    words.word("to").map { said("delivered to \($0)") } ?? said("delivered")
+    (words.word("to").map { said("delivered to \($0)") } ?? said("delivered")) + words.ending
   }
   static func shown(_ item: Hop, in context: ConditionContext) -> String { context.words(for: item) }
   static func instead(of pattern: Pattern<DeliverySubject>, in context: ConditionContext) -> String? {
@@ -104,6 +104,11 @@ private enum HopFields {
   static let text = ConditionField<Hop>.text("text", .saying { said(" that says \"\($0)\"") }) { hop, context in
     context.network.trace.packet(hop.packet)?.packet.payload.text
   }
+
+  /// When it happened, as the condition `clock` counts.
+  static let clock = ConditionField<Hop>.number(
+    "clock", .ending { said(" after \($0)") }, in: .duration
+  ) { ($0.time - $1.record.startClock(in: $1.network)).microseconds }
 
   static func noun(_ words: PatternWords) -> String { words.before + said("packet") + words.after }
 }
