@@ -12,6 +12,8 @@ public struct PortLease: Hashable, Sendable {
   public var expires: Instant
   /// Whatever proves who asked for it.
   public var token: [UInt8]
+  /// Whether no other host may have the same outside port of the other protocol (RFC 6886 §3.3).
+  public var keepsCompanion: Bool
 }
 
 /// Leases in the order in which they end.
@@ -68,9 +70,10 @@ extension NAT {
   ///   - suggested: the outside port that is asked for; 0 is any.
   ///   - isFixed: whether it is that port or none.
   ///   - token: another one than the lease was given for does not change it.
+  ///   - keepsCompanion: whether the same port of the other protocol is the host's own as well.
   public mutating func lease(
     _ transport: TransportProtocol, to inside: Endpoint, suggested: UInt16, isFixed: Bool = false, token: [UInt8],
-    until expires: Instant, at now: Instant
+    keepsCompanion: Bool = false, until expires: Instant, at now: Instant
   ) throws(PortLeaseError) -> PortLease {
     expire(at: now)
     let isTranslated = behavior.translates && inside.address.isIPv4
@@ -91,7 +94,7 @@ extension NAT {
     let external: Endpoint
     if isTranslated {
       guard let address = externalAddresses.first else { throw .noExternalAddress }
-      external = Endpoint(address, try leasedPort(transport, inside, suggested, isFixed, of: address))
+      external = Endpoint(address, try leasedPort(transport, inside, suggested, isFixed, keepsCompanion, of: address))
     } else {
       if let prefixes = behavior.prefixTranslation, prefixes.inside.contains(inside.address),
         prefixes.outward(inside.address) == nil
@@ -102,20 +105,26 @@ extension NAT {
     }
     let id = try addLeased(transport, external, to: inside, isTranslated: isTranslated, at: now)
     let lease = PortLease(
-      id: id, transport: transport, inside: inside, external: external, expires: expires, token: token)
+      id: id, transport: transport, inside: inside, external: external, expires: expires, token: token,
+      keepsCompanion: keepsCompanion)
     leases.insert(lease)
     return shownOutside(lease)
   }
 
   /// The suggested port where it is free or the inside endpoint's own already, else the next free one.
   private mutating func leasedPort(
-    _ transport: TransportProtocol, _ inside: Endpoint, _ suggested: UInt16, _ isFixed: Bool, of address: IPAddress
+    _ transport: TransportProtocol, _ inside: Endpoint, _ suggested: UInt16, _ isFixed: Bool, _ keepsCompanion: Bool,
+    of address: IPAddress
   ) throws(PortLeaseError) -> UInt16 {
     var port = suggested == 0 ? max(inside.port, 1) : suggested
     for _ in 0..<1_024 {
       let user = inboundRow(transport, Endpoint(address, port))
       let isOwn = user.map { internalEndpoint($0) == inside && !rows[$0].traits.contains(.isStatic) } ?? true
-      if isOwn { return port }
+      let isKept = leases.all.contains {
+        $0.transport != transport && $0.external == Endpoint(address, port) && $0.inside.address != inside.address
+          && ($0.keepsCompanion || keepsCompanion)
+      }
+      if isOwn, !isKept { return port }
       if isFixed { throw .portTaken }
       port = port == .max ? 1_024 : port + 1
     }
@@ -141,6 +150,14 @@ extension NAT {
       return try addStaticMapping(transport, port: external.port, to: inside, at: now)
     } catch {
       throw error == .noExternalAddress ? .noExternalAddress : .portTaken
+    }
+  }
+
+  /// Whether packets from outside are passed on to `inside` by a rule or a lease; port 0 is any of its ports.
+  public func hasStaticMapping(_ transport: TransportProtocol, to inside: Endpoint) -> Bool {
+    mappings.contains {
+      $0.isStatic && $0.transport == transport && $0.internal.address == inside.address
+        && (inside.port == 0 || $0.internal.port == inside.port)
     }
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
+import Dispatch
 import Testing
 
 @testable import Traversal
@@ -56,17 +57,26 @@ import Testing
     #expect(one.traffic.delays.summary == other.traffic.delays.summary && one.traffic.server == other.traffic.server)
   }
 
+  private static func inTurn(_ count: Int, _ work: @Sendable (Int) -> Void) {
+    for index in 0..<count { work(index) }
+  }
+
+  private static func together(_ count: Int, _ work: @Sendable (Int) -> Void) {
+    DispatchQueue.concurrentPerform(iterations: count, execute: work)
+  }
+
   @Test func manyThreadsMeasureWhatOneDoes() throws {
     let crowd = try Self.crowd(300)
     Self.expectSame(
-      try crowd.run(usingManyThreads: true, watchedBy: nil), try crowd.run(usingManyThreads: false, watchedBy: nil))
+      try crowd.run(doingAll: Self.together, watchedBy: nil), try crowd.run(doingAll: Self.inTurn, watchedBy: nil))
   }
 
   @Test(arguments: [false, true]) func aStoppedCrowdIsASmallerOne(usesManyThreads: Bool) throws {
-    let stopped = try Self.crowd(300).run(usingManyThreads: usesManyThreads, watchedBy: { $0 < 70 })
+    let stopped = try Self.crowd(300).run(
+      doingAll: usesManyThreads ? Self.together : Self.inTurn, watchedBy: { $0 < 70 })
     let pairs = stopped.pairs.values.reduce(0, +)
     #expect(stopped.traffic.wasStopped && (64...90).contains(pairs))
-    Self.expectSame(stopped, try Self.crowd(pairs * 2).run(usingManyThreads: false, watchedBy: nil))
+    Self.expectSame(stopped, try Self.crowd(pairs * 2).run(doingAll: Self.inTurn, watchedBy: nil))
   }
 
   @Test func aMixHasEachKindInItsShare() throws {

@@ -20,7 +20,7 @@ final class ReplayMonitor: RunMonitor {
     self.outer = outer
   }
 
-  var allowsManyThreads: Bool { outer.allowsManyThreads }
+  func doAll(_ count: Int, _ work: @Sendable (Int) -> Void) { outer.doAll(count, work) }
 
   var wasStopped: Bool { state.withLock(\.wasStopped) }
 

@@ -61,6 +61,8 @@ extension IPAddress {
   private var ipv6Scope: AddressScope {
     if high == 0, low <= 1 { return low == 0 ? .unspecified : .loopback }
     if high >> 57 == 0xFC >> 1 { return .private }
+    // For a translator's own use (RFC 8215).
+    if high >> 16 == 0x0064_FF9B_0001 { return .private }
     if high >> 54 == 0xFE80 >> 6 { return .linkLocal }
     if high >> 56 == 0xFF { return .multicast }
     if high >> 32 == 0x2001_0DB8 || high >> 44 == 0x3FFF0 { return .documentation }

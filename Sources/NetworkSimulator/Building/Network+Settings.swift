@@ -9,6 +9,8 @@ extension Network {
   public mutating func configure(_ id: DeviceID, _ behavior: NATBehavior) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
     defer { noteAxes(slot) }
+    let leases = routers[slot].nat.portLeases.count
+    defer { noteLostLeases(slot, of: leases) }
     return routers[slot].nat.configure(behavior, at: clock)
   }
 
@@ -16,7 +18,9 @@ extension Network {
   @discardableResult
   public mutating func apply(_ preset: NATPreset, to id: DeviceID) -> Int {
     guard case .router(let slot) = nodes[id.index].role else { return 0 }
+    let leases = routers[slot].nat.portLeases.count
     let emptied = routers[slot].nat.removeDynamicMappings(at: clock)
+    noteLostLeases(slot, of: leases)
     var behavior = preset.behavior
     // A preset says what is done to IPv4.
     behavior.nat64 = routers[slot].nat.behavior.nat64
@@ -58,6 +62,7 @@ extension Network {
       throw .prefixOverlaps(inside, with: IPPrefix(containing: new, length: 32) ?? inside, of: details[id.index].name)
     }
     let rows = routers[slot].nat.count
+    let leases = routers[slot].nat.portLeases.count
     release(old, behind: parent)
     claim(new, for: id, behind: parent)
     routers[slot].addresses = routers[slot].addresses.map { $0 == old ? new : $0 }
@@ -68,12 +73,18 @@ extension Network {
     }
     routers[slot].nat.setExternalAddresses(
       routers[slot].nat.externalAddresses.map { $0 == old ? new : $0 }, at: clock)
+    noteLostLeases(slot, of: leases)
     let gone = rows - routers[slot].nat.count - forwards.count
     for forward in forwards {
       _ = try? routers[slot].nat.addStaticMapping(
         forward.transport, port: forward.external.port, to: forward.internal, at: clock)
     }
     return (gone, new)
+  }
+
+  /// A router that has lost leases counts its time anew, so that hosts notice and ask again (RFC 6886 §3.6).
+  private mutating func noteLostLeases(_ slot: Int, of count: Int) {
+    if routers[slot].nat.portLeases.count < count { routers[slot].services?.startedAt = clock }
   }
 
   /// Gives a router more outside addresses besides its own; earlier additional ones are removed.

@@ -75,6 +75,13 @@ public struct Host: Sendable {
     used.insert(local)
   }
 
+  /// Closes a program's port, whether or not it has sent from there.
+  mutating func giveUp(_ local: LocalPort) {
+    owners.remove(local)
+    used.remove(local)
+    if lastUsed == local { lastUsed = nil }
+  }
+
   // If called out of line from a mutating function, it would be given a copy of the whole host.
   @inline(__always)
   func accepts(_ transport: TransportProtocol, _ port: UInt16) -> Bool {

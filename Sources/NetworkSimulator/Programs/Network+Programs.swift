@@ -242,7 +242,7 @@ extension Network {
 
   private mutating func endProgram(at place: Int, on host: DeviceID) {
     guard case .host(let slot) = nodes[host.index].role else { return }
-    for port in programStore.entries[place].ports { hosts[slot].owners.remove(port) }
+    for port in programStore.entries[place].ports { hosts[slot].giveUp(port) }
     programStore.end(place)
   }
 }

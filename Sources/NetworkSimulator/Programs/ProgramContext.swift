@@ -77,7 +77,7 @@ public struct ProgramContext: Sendable {
     let local = LocalPort(transport: transport, port: port)
     guard let place = ports.firstIndex(of: local) else { return }
     ports.remove(at: place)
-    host.owners.remove(local)
+    host.giveUp(local)
   }
 
   // MARK: Packets
@@ -172,7 +172,7 @@ public struct ProgramContext: Sendable {
 
   /// Closes all of the program's ports.
   mutating func closeAll() {
-    for local in ports { host.owners.remove(local) }
+    for local in ports { host.giveUp(local) }
     ports = []
   }
 }

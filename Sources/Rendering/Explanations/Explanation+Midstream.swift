@@ -30,7 +30,7 @@ extension Explanation {
     if let row = facts.why.mapping, let end = facts.why.ended {
       happened += said(": row \(row.id) timed out at \(SimulatedTime.text(end.timeMicroseconds))")
     }
-    happened += ". Here only a SYN makes a row, "
+    happened += said(". Here only a SYN makes a row, ")
     if facts.why.midstream == .reset {
       happened += said("and whoever goes on talking gets a reset")
       if let packet = facts.why.answeredBy { happened += said(", packet #\(packet)") }

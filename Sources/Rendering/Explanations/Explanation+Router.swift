@@ -139,11 +139,9 @@ extension Explanation {
       happened += said(" (row \(row.id), of \(row.inside, .address))")
       if let time = row.expiredAtMicroseconds { happened += said(" until \(SimulatedTime.text(time))") }
     }
-    happened += """
-      . \(endOfLife(facts)); this packet came at \
-      \(SimulatedTime.text(facts.hop.timeMicroseconds)), too late. The router itself cannot tell this from \
-      no-mapping: it has forgotten. Only natsh remembers, to tell you.
-      """
+    happened += said(
+      ". \(endOfLife(facts)); this packet came at \(SimulatedTime.text(facts.hop.timeMicroseconds)), too late. ",
+      "The router itself cannot tell this from no-mapping: it has forgotten. Only natsh remembers, to tell you.")
     if facts.why.mapping?.isStatic == true {
       return Explanation(
         happened,

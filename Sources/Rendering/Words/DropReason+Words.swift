@@ -39,7 +39,7 @@ extension HopReport {
     case .noRoute:
       return said("\(place) knows no route to \(sought, .address).")
     case .ttlExpired:
-      return said("the packet has crossed as many routers as its TTL allowed.")
+      return said("\(node, .name) took the last one off the packet's TTL.")
     case .portClosed:
       return said("\(node, .name) has nobody listening on \(transport.name) port \(destination.portText).")
     case .timeWait:

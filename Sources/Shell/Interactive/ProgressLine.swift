@@ -2,6 +2,7 @@
 
 import CTerminal
 import Commands
+import Dispatch
 import Rendering
 import Synchronization
 import Wording
@@ -71,7 +72,9 @@ public final class ProgressLine: RunMonitor {
     return work()
   }
 
-  public var allowsManyThreads: Bool { true }
+  public func doAll(_ count: Int, _ work: @Sendable (Int) -> Void) {
+    DispatchQueue.concurrentPerform(iterations: count, execute: work)
+  }
 
   public func progress(_ progress: RunProgress) -> Bool {
     show { Self.text(for: progress, nanoseconds: $0) }

@@ -111,7 +111,7 @@ extension CrowdCommand {
     let outcome: ICECrowd.Outcome
     do throws(BuildError) {
       outcome = try crowd.run(
-        usingManyThreads: monitor?.allowsManyThreads ?? false,
+        doingAll: session.doAll,
         watchedBy: { monitor?.goesOn(.trying, $0, of: count / 2) ?? true })
     } catch {
       throw CommandError(.build(error))

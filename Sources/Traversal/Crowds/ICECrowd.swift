@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import Commands
-import Dispatch
 import NATModel
 import NetworkSimulator
 import Synchronization
@@ -26,16 +25,17 @@ struct ICECrowd: Sendable {
   /// Lets the pairs find a way and talk.
   ///
   /// - Parameters:
-  ///   - usesManyThreads: Whether all processors compute; the outcome is the same.
+  ///   - doAll: Does so many pieces of work, at the same time or not; the outcome is the same.
   ///   - monitor: Told how many pairs are done; false ends it; the pairs before the first that had not ended count.
-  func run(usingManyThreads usesManyThreads: Bool, watchedBy monitor: (@Sendable (Int) -> Bool)?) throws(BuildError) -> Outcome {
+  func run(
+    doingAll doAll: (Int, @Sendable (Int) -> Void) -> Void, watchedBy monitor: (@Sendable (Int) -> Bool)?
+  ) throws(BuildError) -> Outcome {
     var outcome = Outcome(traffic: TrafficResult(plan: plan))
     outcome.traffic.server = ServerLoad()
     outcome.traffic.server?.length = plan.length
     let pairs = users / 2
-    let batch = usesManyThreads ? Self.batch : 1
-    for first in stride(from: 0, to: pairs, by: batch) {
-      for attempt in attempts(of: first..<min(first + batch, pairs), watchedBy: monitor) {
+    for first in stride(from: 0, to: pairs, by: Self.batch) {
+      for attempt in attempts(of: first..<min(first + Self.batch, pairs), doAll, watchedBy: monitor) {
         guard let attempt = try attempt.get() else {
           outcome.traffic.wasStopped = true
           return outcome
@@ -49,7 +49,7 @@ struct ICECrowd: Sendable {
 
   /// What became of each pair, all of them at once; nil for those that were stopped.
   private func attempts(
-    of pairs: Range<Int>, watchedBy monitor: (@Sendable (Int) -> Bool)?
+    of pairs: Range<Int>, _ doAll: (Int, @Sendable (Int) -> Void) -> Void, watchedBy monitor: (@Sendable (Int) -> Bool)?
   ) -> [Result<PairCall.Attempt?, BuildError>] {
     let attempts = Mutex([Result<PairCall.Attempt?, BuildError>](repeating: .success(nil), count: pairs.count))
     let done = Atomic(pairs.lowerBound)
@@ -60,7 +60,7 @@ struct ICECrowd: Sendable {
       }
       return goesOn.load(ordering: .relaxed)
     }
-    DispatchQueue.concurrentPerform(iterations: pairs.count) { index in
+    doAll(pairs.count) { index in
       let number = pairs.lowerBound + index
       guard number == 0 || asks() else { return }
       let attempt = Result { () throws(BuildError) in

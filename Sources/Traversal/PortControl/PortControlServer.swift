@@ -60,6 +60,9 @@ struct PortControlServer: RouterProgram {
         result, epoch: router.epoch,
         .map(transport, internalPort: inside.port, externalPort: external, lifetime: lifetime))
     }
+    func refuse(_ code: NATPMP.ResultCode) {
+      self.refuse("\(code.rawValue) (\(code.phrase))", inside, .natPMP, &router)
+    }
     let token: [UInt8] = [NATPMP.version]
     guard lifetime > 0 else {
       // Port 0 gives up all of the host's (RFC 6886 §3.4).
@@ -68,7 +71,9 @@ struct PortControlServer: RouterProgram {
           && (inside.port == 0 || $0.inside.port == inside.port)
       }
       for lease in ended { release(transport, lease.inside, token, .natPMP, &router) }
-      return respond(.success, 0, 0)
+      let isLeft = router.nat.hasStaticMapping(transport, to: inside)
+      if isLeft { refuse(.notAuthorized) }
+      return respond(isLeft ? .notAuthorized : .success, 0, 0)
     }
     do throws(PortLeaseError) {
       let granted = min(lifetime, Self.lifetimes.upperBound)
@@ -82,7 +87,7 @@ struct PortControlServer: RouterProgram {
         case .notTheirs: .notAuthorized
         case .noExternalAddress: .networkFailure
         }
-      refuse("\(code.rawValue) (\(code.phrase))", inside, .natPMP, &router)
+      refuse(code)
       return respond(code, 0, 0)
     }
   }
@@ -125,6 +130,7 @@ struct PortControlServer: RouterProgram {
       }
       guard isTheirs else { return refuse(.notAuthorized) }
       release(transport, inside, token, .pcp, &router)
+      guard !router.nat.hasStaticMapping(transport, to: inside) else { return refuse(.notAuthorized) }
       return (.success, 0, request.operation)
     }
     do throws(PortLeaseError) {
@@ -159,7 +165,8 @@ extension PortControlServer {
     }
     let end = lifetime == 0 ? Instant.never : router.now + .seconds(Int64(lifetime))
     let lease = try router.nat.lease(
-      transport, to: inside, suggested: suggested, isFixed: isFixed, token: token, until: end, at: router.now)
+      transport, to: inside, suggested: suggested, isFixed: isFixed, token: token,
+      keepsCompanion: dialect == .natPMP, until: end, at: router.now)
     let external = router.nat.shownOutside(lease.external)
     router.tell(
       "granted",

@@ -19,9 +19,10 @@ struct SIPCaller: HostProgram {
     case failed
   }
 
-  /// RFC 3261 §17.1.1.2: the first wait, and how long there is any.
+  /// The first wait for an answer, the longest for one to BYE, and how long there is any (RFC 3261 §17.1.1.2, §17.1.2.2).
   static let firstWait = Interval.milliseconds(500)
-  static let mostRequests = 7
+  static let longestWait = Interval.seconds(4)
+  static let patience = Interval.seconds(32)
   /// How long it listens after its own last word.
   static let afterglow = Interval.milliseconds(500)
 
@@ -36,6 +37,7 @@ struct SIPCaller: HostProgram {
   private var media: Endpoint?
   private var call = ""
   private var requests = 0
+  private var firstRequest = Instant.zero
   private var sequence = 1
   private var remoteTag = ""
   private var contact: Endpoint?
@@ -100,7 +102,7 @@ struct SIPCaller: HostProgram {
       (sequence, requests) = (2, 0)
       request("BYE", &host)
     default:
-      guard requests < Self.mostRequests else {
+      guard host.now < firstRequest + Self.patience else {
         return step == .leaving ? finish(&host) : fail("timed-out", &host)
       }
       request(step == .leaving ? "BYE" : "INVITE", &host)
@@ -131,8 +133,10 @@ struct SIPCaller: HostProgram {
   /// Sends a request that is answered, and is sent again until it is.
   private mutating func request(_ method: String, _ host: inout ProgramContext) {
     send(method, &host)
-    host.setTimer(
-      Wake.request, after: Interval(microseconds: Self.firstWait.microseconds << Int64(requests)), .pressing)
+    if requests == 0 { firstRequest = host.now }
+    var wait = Interval(microseconds: Self.firstWait.microseconds << Int64(requests))
+    if method == "BYE" { wait = min(wait, Self.longestWait) }
+    host.setTimer(Wake.request, after: min(wait, firstRequest + Self.patience - host.now), .pressing)
     requests += 1
   }
 

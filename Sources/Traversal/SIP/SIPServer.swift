@@ -61,7 +61,7 @@ struct SIPServer: HostProgram {
   }
 
   private func awaitOther(_ host: inout ProgramContext) {
-    host.setTimer(Alarm.patience.rawValue, after: Self.patience, .standing)
+    host.setTimer(Alarm.patience.rawValue, after: Self.patience, .pressing)
   }
 
   private mutating func hangUp(_ host: inout ProgramContext) {

@@ -22,7 +22,7 @@ struct ForkCommand: Command {
         "`compare` shows what differs.")
     ],
     examples: [
-      "scene two-homes", "fork strict", "set home-b filtering apdm", "send alice bob", "run", "switch main",
+      "scene two-homes", "fork strict", "set home-b filtering apdf", "send alice bob", "run", "switch main",
       "compare strict",
     ],
     seeAlso: ["worlds", "switch", "compare", "undo"])

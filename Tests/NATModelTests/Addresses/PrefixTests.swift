@@ -98,7 +98,8 @@ struct PrefixTests {
       ("2001:db9::", .public),
       ("3ffe:ffff:ffff:ffff:ffff:ffff:ffff:ffff", .public), ("3fff::", .documentation), ("3fff:fff::1", .documentation),
       ("3fff:1000::", .public), ("fbff:ffff::", .public), ("fc00::", .private), ("fdff:ffff::1", .private),
-      ("fe00::", .public), ("fe7f:ffff::", .public), ("fe80::", .linkLocal), ("febf:ffff::1", .linkLocal),
+      ("64:ff9b:1::1", .private), ("64:ff9b:2::1", .public), ("64:ff9b::1", .public), ("fe00::", .public),
+      ("fe7f:ffff::", .public), ("fe80::", .linkLocal), ("febf:ffff::1", .linkLocal),
       ("fec0::", .public), ("feff:ffff::", .public), ("ff00::", .multicast), ("ffff::1", .multicast),
     ] as [(String, AddressScope)])
   func scope(text: String, scope: AddressScope) throws {

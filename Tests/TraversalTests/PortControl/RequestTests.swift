@@ -89,6 +89,10 @@ import Testing
     ("request alice udp 80 with upnp", "request alice udp 80 for 0s with upnp", "released  upnp"),
     ("request alice udp 80 with pcp", "request carol udp 80 with pcp", "granted 49.36.10.25:81 7200 pcp"),
     ("request alice udp 80 with upnp", "request carol udp 80 with upnp", "refused 718ConflictInMappingEntry upnp"),
+    (
+      "forward home-a udp 80 to alice:80", "request alice udp 80 for 0s with nat-pmp",
+      "refused 2Not Authorized/Refused nat-pmp"
+    ),
     ("request alice udp 80 with upnp", "request alice udp 80 with nat-pmp", "refused 2Not Authorized/Refused nat-pmp"),
     ("forward home-a udp 80 to carol:9", "request alice udp 80 with upnp", "refused 718ConflictInMappingEntry upnp"),
     ("set home-a max-mappings-per-host 1", "request alice udp 80 with pcp", "granted 49.36.10.25:80 7200 pcp"),
