@@ -261,7 +261,6 @@ extension PageResource {
       if (questions.get(place) === now) return;
       questions.set(place, now);
       place.hidden = !question;
-      place.classList.toggle("polled", !!question?.counts);
       if (!question) return;
       place.querySelector("h2").textContent = question.text;
       const most = Math.max(1, ...(question.counts ?? []));
